@@ -1,0 +1,1 @@
+"""Synthetic instrument exports, made without any of the code that later reads them."""

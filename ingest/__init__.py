@@ -1,0 +1,1 @@
+"""Raw export in, canonical columns out."""

@@ -1,0 +1,52 @@
+"""Which reader knows this file? Every module of ingest/readers declares one ``READER``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from ingest import readers
+from ingest.reading import Export, Reading
+from schema.error import UnknownFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An instrument format: how it is recognized and how it is read.
+
+    ``read`` raises EmptyExport when there is no record and UnreadableExport with a place when it
+    cannot go on; it never guesses. Raise the version whenever the numbers it gives could change:
+    the same bytes are then read again.
+    """
+
+    name: str
+    version: str
+    title: str
+    suffixes: tuple[str, ...]
+    knows: Callable[[Export], bool]
+    read: Callable[[Export], list[Reading]]
+    order: int = 0
+    """Readers of plain text ask last: higher comes later."""
+
+
+@cache
+def all_readers() -> tuple[Reader, ...]:
+    """Return every reader, in the order they are asked."""
+    modules = (
+        import_module(f"{readers.__name__}.{found.name}")
+        for found in iter_modules(readers.__path__)
+    )
+    return tuple(sorted((m.READER for m in modules), key=lambda r: (r.order, r.name)))
+
+
+def reader_for(export: Export) -> Reader:
+    """Return the first reader that knows the export.
+
+    Raises:
+        UnknownFormat: when none does.
+    """
+    for reader in all_readers():
+        if reader.knows(export):
+            return reader
+    raise UnknownFormat(export.origin, [reader.name for reader in all_readers()])

@@ -1,0 +1,1 @@
+"""One instrument format per file; each declares a ``READER``."""

@@ -1,0 +1,87 @@
+"""What a reader gives back: raw columns, what the file says of itself, and what was noticed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Fact = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file to be read: where its bytes are, and how it was called where it came from."""
+
+    path: Path
+    """The bytes; read these. Once archived this is lake/raw/<sha256>, without a suffix."""
+    name: str
+    """File name as it came, with its suffix."""
+    head: bytes
+    """The first 4096 bytes."""
+    origin: Path
+    """Where it came from; for messages."""
+    sidecar: Path | None = None
+    """The YAML that declares its columns, where there is one beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a careful person would want to know of the file."""
+
+    kind: str
+    """A snake_case name, e.g. ``truncated``, ``time_reversed``, ``counter_disagrees``."""
+    detail: str
+    """One sentence with the numbers."""
+    place: str | None = None
+    """Where: ``record 812``, ``byte 4096``, ``step 3``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawColumn:
+    """One column as the export has it, and what it becomes."""
+
+    name: str
+    """Name in the export, with its unit, e.g. ``<I>/mA``."""
+    values: NDArray[Any] | pa.DictionaryArray | pa.Array
+    """A 1-D NumPy array of numbers (NaN where missing), or an Arrow array of text."""
+    quantity: str | None = None
+    """Canonical name (schema/quantity.py) it is stored under; None keeps the export's own name."""
+    scale: float = 1.0
+    """Canonical value = raw value x scale: unit and sign (-Im(Z) has -1) in one number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One test out of an export; a reader fills in only what the file knows."""
+
+    columns: tuple[RawColumn, ...]
+    technique: str | None = None
+    """As the instrument names it: GCPL, PEIS, OCV; None when the file does not say."""
+    instrument: str | None = None
+    channel: str | None = None
+    started_at: datetime | None = None
+    """Naive local time unless the export names its zone."""
+    step_marks: tuple[str, ...] = ()
+    """Names of raw columns whose change starts a new step (Ns, step id, half cycle, status)."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """All else the export says of itself, under its own names."""
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Return the number of records."""
+        return len(self.columns[0].values) if self.columns else 0
+
+
+def column(reading: Reading, quantity: str) -> NDArray[np.float64] | None:
+    """Return a canonical quantity of a reading as float64, or None where the file has none."""
+    for raw in reading.columns:
+        if raw.quantity == quantity:
+            values = np.asarray(raw.values, dtype=np.float64)
+            return values if raw.scale == 1.0 else values * raw.scale
+    return None

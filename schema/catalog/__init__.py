@@ -1,0 +1,41 @@
+"""The catalog: what exists, how it was made, and which lake files hold its data.
+
+Importing this package registers every table on ``Table.metadata``.
+"""
+
+from schema.catalog.cell import Cell, CellLayer
+from schema.catalog.claim import Claim
+from schema.catalog.file import LakeFile, RawFile
+from schema.catalog.job import Job
+from schema.catalog.material import Ancestor, Material
+from schema.catalog.process import Process, ProcessInput, ProcessOutput, ProcessParameter
+from schema.catalog.property import Property
+from schema.catalog.protocol import Protocol, ProtocolStep
+from schema.catalog.snapshot import Allocation, Snapshot
+from schema.catalog.substance import Substance
+from schema.catalog.table import Table
+from schema.catalog.test import Finding, Test
+
+__all__ = [
+    "Allocation",
+    "Ancestor",
+    "Cell",
+    "CellLayer",
+    "Claim",
+    "Finding",
+    "Job",
+    "LakeFile",
+    "Material",
+    "Process",
+    "ProcessInput",
+    "ProcessOutput",
+    "ProcessParameter",
+    "Property",
+    "Protocol",
+    "ProtocolStep",
+    "RawFile",
+    "Snapshot",
+    "Substance",
+    "Table",
+    "Test",
+]

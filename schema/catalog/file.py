@@ -1,0 +1,70 @@
+"""Which bytes everything rests on."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from schema.catalog.table import Key, Table, now
+from schema.catalog.test import Test
+
+
+class RawFile(Table):
+    """An export as it came, kept byte for byte under its hash."""
+
+    __tablename__ = "raw_file"
+    __table_args__ = (
+        Index(
+            "ix_raw_file_live",
+            "sha256",
+            unique=True,
+            sqlite_where=text("removed_snapshot IS NULL"),
+            postgresql_where=text("removed_snapshot IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the file.")
+    name: Mapped[str] = mapped_column(doc="File name as it came.")
+    origin: Mapped[str] = mapped_column(index=True, doc="Where it was found.")
+    sha256: Mapped[str] = mapped_column(index=True, doc="Hash of its bytes, its name in the lake.")
+    bytes: Mapped[int] = mapped_column(Key, doc="Size.", info={"unit": "byte"})
+    reader: Mapped[str] = mapped_column(doc="Reader that read it.")
+    reader_version: Mapped[str] = mapped_column(doc="Version of that reader.")
+    sidecar_sha256: Mapped[str | None] = mapped_column(
+        doc="Hash of the sidecar that declared its columns."
+    )
+    ingested_at: Mapped[datetime] = mapped_column(default=now, doc="When it was read.")
+    added_snapshot: Mapped[int] = mapped_column(
+        ForeignKey("snapshot.id"), doc="Snapshot that brought it."
+    )
+    removed_snapshot: Mapped[int | None] = mapped_column(
+        ForeignKey("snapshot.id"), doc="Snapshot that superseded it; null while it is alive."
+    )
+
+    lake_files: Mapped[list["LakeFile"]] = relationship(back_populates="raw_file")
+
+
+class LakeFile(Table):
+    """A Parquet file derived from one export for one test."""
+
+    __tablename__ = "lake_file"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the file.")
+    test_id: Mapped[int] = mapped_column(ForeignKey("test.id"), index=True, doc="The test.")
+    raw_file_id: Mapped[int] = mapped_column(
+        ForeignKey("raw_file.id"), index=True, doc="The export it was read from."
+    )
+    kind: Mapped[str] = mapped_column(index=True, doc="points, steps or spectra.")
+    path: Mapped[str] = mapped_column(unique=True, doc="Path inside the lake.")
+    rows: Mapped[int] = mapped_column(Key, doc="Rows.", info={"unit": "1"})
+    bytes: Mapped[int] = mapped_column(Key, doc="Size.", info={"unit": "byte"})
+    sha256: Mapped[str] = mapped_column(doc="Hash of its bytes.")
+    added_snapshot: Mapped[int] = mapped_column(
+        ForeignKey("snapshot.id"), doc="Snapshot that brought it."
+    )
+    removed_snapshot: Mapped[int | None] = mapped_column(
+        ForeignKey("snapshot.id"), doc="Snapshot that superseded it; null while it is alive."
+    )
+
+    raw_file: Mapped[RawFile] = relationship(back_populates="lake_files")
+    test: Mapped[Test] = relationship()

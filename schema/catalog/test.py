@@ -1,0 +1,94 @@
+"""One technique run on one cell or material, and what was noticed in it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from schema.catalog.cell import Cell
+from schema.catalog.material import Material
+from schema.catalog.table import Key, Table
+
+
+class Test(Table):
+    """One technique run once; its points rest in the lake."""
+
+    __test__ = False  # pytest would collect it
+    __tablename__ = "test"
+    __table_args__ = (
+        Index(
+            "ix_test_origin",
+            "origin",
+            "position",
+            unique=True,
+            sqlite_where=text("removed_snapshot IS NULL"),
+            postgresql_where=text("removed_snapshot IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the test.")
+    name: Mapped[str] = mapped_column(
+        index=True, doc="Name of its export, with #n when one export holds several tests."
+    )
+    origin: Mapped[str] = mapped_column(
+        doc="Where its export was found; new bytes from there supersede the old."
+    )
+    position: Mapped[int] = mapped_column(doc="Place among the tests of its export, from 1.")
+    technique: Mapped[str | None] = mapped_column(
+        index=True, doc="Technique as the instrument names it, e.g. GCPL, PEIS."
+    )
+    instrument: Mapped[str | None] = mapped_column(doc="Maker and model, as far as told.")
+    channel: Mapped[str | None] = mapped_column(doc="Channel of the instrument.")
+    started_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=False),
+        doc="Start on the instrument's own clock; null when the export does not say.",
+    )
+    time_zone: Mapped[str | None] = mapped_column(
+        doc="Zone of `started_at`; null when the export does not say."
+    )
+    point_count: Mapped[int] = mapped_column(doc="Points stored.", info={"unit": "1"})
+    step_count: Mapped[int] = mapped_column(doc="Steps found.", info={"unit": "1"})
+    cycle_count: Mapped[int] = mapped_column(
+        doc="Cycles found by our own numbering.", info={"unit": "1"}
+    )
+    spectrum_count: Mapped[int] = mapped_column(doc="Impedance sweeps.", info={"unit": "1"})
+    duration_second: Mapped[float | None] = mapped_column(
+        doc="Last test time less the first.", info={"unit": "s"}
+    )
+    facts: Mapped[dict[str, Any]] = mapped_column(
+        doc="What else the export says of itself, under its own names."
+    )
+    cell_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cell.id"), index=True, doc="The cell under test."
+    )
+    material_id: Mapped[int | None] = mapped_column(
+        ForeignKey("material.id"), index=True, doc="The material under test, when it is no cell."
+    )
+    protocol_id: Mapped[int | None] = mapped_column(
+        ForeignKey("protocol.id"), index=True, doc="What it was meant to run."
+    )
+    added_snapshot: Mapped[int] = mapped_column(
+        ForeignKey("snapshot.id"), doc="Snapshot that brought it."
+    )
+    removed_snapshot: Mapped[int | None] = mapped_column(
+        ForeignKey("snapshot.id"), doc="Snapshot that took it away; null while it is alive."
+    )
+
+    cell: Mapped[Cell | None] = relationship()
+    material: Mapped[Material | None] = relationship()
+    findings: Mapped[list["Finding"]] = relationship(
+        cascade="all, delete-orphan", order_by="Finding.id"
+    )
+
+
+class Finding(Table):
+    """Something noticed in a test that a careful reader would want to know."""
+
+    __tablename__ = "finding"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the finding.")
+    test_id: Mapped[int] = mapped_column(ForeignKey("test.id"), index=True, doc="The test.")
+    kind: Mapped[str] = mapped_column(index=True, doc="What it is, e.g. truncated, time_gap.")
+    place: Mapped[str | None] = mapped_column(doc="Where, e.g. record 812, step 3.")
+    detail: Mapped[str] = mapped_column(doc="One sentence with the numbers.")

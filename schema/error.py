@@ -1,0 +1,145 @@
+"""Every error Leyden raises on purpose.
+
+    LeydenError
+    ├── RefusedExport                 a file that was not ingested
+    │   ├── UnknownFormat             no reader knows its head
+    │   ├── EmptyExport               it holds no record
+    │   ├── UnreadableExport          a reader knew it and failed at a place
+    │   └── ChangedWhileRead          its bytes moved under us
+    ├── UnknownUnit                   a unit nobody declared
+    ├── UnknownName                   a metric, argument, test, cell … that does not exist
+    ├── InvalidArgument               a value outside what its argument takes
+    ├── InvalidMetric                 a .sql file that breaks the contract of a metric
+    ├── QueryTimeout                  a question that took longer than allowed
+    ├── CatalogNotMigrated            the catalog is older or newer than this program
+    └── InvalidSetting                a LEYDEN_ variable that cannot be used
+
+The fault is in the name; the facts are attributes; the message says what to do next.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class LeydenError(Exception):
+    """An expected fault, told to the user as it stands."""
+
+
+class RefusedExport(LeydenError):
+    """An export that was not ingested and left nothing behind."""
+
+    def __init__(self, path: Path, reader: str | None, place: str | None, reason: str) -> None:
+        self.path, self.reader, self.place, self.reason = path, reader, place, reason
+        super().__init__(f"{path}: {self.told()}")
+
+    def told(self) -> str:
+        """Return the refusal without the path: reader, place, reason."""
+        return ": ".join(part for part in (self.reader, self.place, self.reason) if part)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error travel between worker processes with its facts."""
+        return _revive, (type(self), self.path, self.reader, self.place, self.reason)
+
+
+def _revive(
+    kind: type[RefusedExport], path: Path, reader: str | None, place: str | None, reason: str
+) -> RefusedExport:
+    error = kind.__new__(kind)
+    RefusedExport.__init__(error, path, reader, place, reason)
+    return error
+
+
+class UnknownFormat(RefusedExport):
+    """No reader knows the head of this file."""
+
+    def __init__(self, path: Path, known: Iterable[str]) -> None:
+        super().__init__(
+            path,
+            None,
+            None,
+            f"no reader knows this file; readers: {', '.join(sorted(known))}. "
+            "A delimited text file needs a sidecar, see docs/readers.md",
+        )
+
+
+class EmptyExport(RefusedExport):
+    """The file holds no record."""
+
+    def __init__(self, path: Path, reader: str | None, reason: str = "it holds no record") -> None:
+        super().__init__(path, reader, None, reason)
+
+
+class UnreadableExport(RefusedExport):
+    """A reader knew the file and failed at a place in it (a byte, a line, a member)."""
+
+    def __init__(self, path: Path, reader: str, place: str, reason: str) -> None:
+        super().__init__(path, reader, place, reason)
+
+
+class ChangedWhileRead(RefusedExport):
+    """The bytes changed between two looks."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, None, None, "it changed while being read; ingest it again later")
+
+
+class UnknownUnit(LeydenError):
+    """A unit nobody declared."""
+
+    def __init__(self, unit: str, known: Iterable[str]) -> None:
+        self.unit, self.known = unit, sorted(known)
+        super().__init__(f"unknown unit {unit!r}; known: {', '.join(self.known)}")
+
+
+class UnknownName(LeydenError):
+    """Something was called by a name that does not exist."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, sorted(known)
+        near = get_close_matches(name, self.known, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(self.known)}"
+        super().__init__(f"no {kind} is called {name!r}; {hint}")
+
+
+class InvalidArgument(LeydenError):
+    """A value outside what its argument takes."""
+
+    def __init__(self, argument: str, value: object, takes: str) -> None:
+        self.argument, self.value, self.takes = argument, value, takes
+        super().__init__(f"{argument} cannot be {value!r}: it takes {takes}")
+
+
+class InvalidMetric(LeydenError):
+    """A metric file that breaks the contract."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path.name}: {reason}")
+
+
+class QueryTimeout(LeydenError):
+    """A question took longer than allowed and was stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"stopped after {seconds:g} s; ask for fewer tests or a narrower window")
+
+
+class CatalogNotMigrated(LeydenError):
+    """The catalog is older or newer than this program."""
+
+    def __init__(self, found: str | None, expected: str) -> None:
+        self.found, self.expected = found, expected
+        super().__init__(
+            f"the catalog is at revision {found}, this program needs {expected}; "
+            "run the Leyden release that wrote it, or restore a backup"
+        )
+
+
+class InvalidSetting(LeydenError):
+    """A LEYDEN_ variable that cannot be used."""
+
+    def __init__(self, name: str, value: str, reason: str) -> None:
+        self.name, self.value, self.reason = name, value, reason
+        super().__init__(f"{name}={value}: {reason}")

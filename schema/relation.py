@@ -1,0 +1,156 @@
+"""The relations of the lake and the store: every column with its type, unit and meaning.
+
+``points``, ``step`` and ``spectrum`` rest as Parquet, one file per test. ``cycle`` is derived from
+``step``. Metrics name these relations; GraphQL descriptions, BI comments and docs copy the words.
+Column names are those of the Battery Data Format where it has one. Current > 0 charges.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pyarrow as pa
+
+Kind = Literal["BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN"]
+_ARROW: Final[dict[Kind, pa.DataType]] = {
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "VARCHAR": pa.string(),
+    "BOOLEAN": pa.bool_(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: name with unit, type, unit ("" when it has none) and meaning."""
+
+    name: str
+    kind: Kind
+    unit: str
+    meaning: str
+
+    @property
+    def arrow(self) -> pa.DataType:
+        """Return the Arrow type."""
+        return _ARROW[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A named set of columns."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """Return the Arrow schema."""
+        return pa.schema([pa.field(column.name, column.arrow) for column in self.columns])
+
+    def __getitem__(self, name: str) -> Column:
+        """Return the column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+POINTS: Final = Relation(
+    "points",
+    "one row per record of a test; vendor columns with no canonical name follow under their own",
+    (
+        Column("test_id", "BIGINT", "", "Test the point belongs to."),
+        Column("record_index", "BIGINT", "1", "Place in the export, from 1."),
+        Column("test_time_second", "DOUBLE", "s", "Time since the start of the test."),
+        Column("voltage_volt", "DOUBLE", "V", "Voltage across the cell."),
+        Column("current_ampere", "DOUBLE", "A", "Current; positive charges the cell."),
+        Column("cycle_count", "BIGINT", "1", "Cycle by our own numbering, from 1."),
+        Column("step_count", "BIGINT", "1", "Step by our own numbering, from 1, never repeating."),
+    ),
+)
+
+STEP: Final = Relation(
+    "step",
+    "one row per step: a stretch of one mode within a test",
+    (
+        Column("test_id", "BIGINT", "", "Test the step belongs to."),
+        Column("step_count", "BIGINT", "1", "Step by our own numbering, from 1."),
+        Column("cycle_count", "BIGINT", "1", "Cycle by our own numbering, from 1."),
+        Column("half_cycle_count", "BIGINT", "1", "Half-cycle by our own numbering, from 1."),
+        Column(
+            "mode", "VARCHAR", "", "charge, discharge, rest, sweep (both ways), impedance, unknown."
+        ),
+        Column("step_id", "BIGINT", "1", "Step of the instrument's program (Ns, Step ID)."),
+        Column("vendor_cycle_count", "BIGINT", "1", "Cycle as the instrument numbers it."),
+        Column("step_type", "VARCHAR", "", "The instrument's own label of the step."),
+        Column("first_record_index", "BIGINT", "1", "Record the step begins with."),
+        Column("point_count", "BIGINT", "1", "Points in the step."),
+        Column("start_time_second", "DOUBLE", "s", "Test time of its first point."),
+        Column("duration_second", "DOUBLE", "s", "Last test time less the first."),
+        Column("charge_capacity_ah", "DOUBLE", "A·h", "Charge put in, by trapezoid."),
+        Column("discharge_capacity_ah", "DOUBLE", "A·h", "Charge taken out, by trapezoid."),
+        Column("charge_energy_wh", "DOUBLE", "W·h", "Energy put in while current > 0."),
+        Column("discharge_energy_wh", "DOUBLE", "W·h", "Energy taken out while current < 0."),
+        Column("vendor_charge_capacity_ah", "DOUBLE", "A·h", "The same by the vendor's counter."),
+        Column(
+            "vendor_discharge_capacity_ah", "DOUBLE", "A·h", "The same by the vendor's counter."
+        ),
+        Column("first_voltage_volt", "DOUBLE", "V", "Voltage of the first point."),
+        Column("last_voltage_volt", "DOUBLE", "V", "Voltage of the last point."),
+        Column("minimum_voltage_volt", "DOUBLE", "V", "Lowest voltage."),
+        Column("maximum_voltage_volt", "DOUBLE", "V", "Highest voltage."),
+        Column("median_voltage_volt", "DOUBLE", "V", "Median voltage of the points."),
+        Column("mean_voltage_volt", "DOUBLE", "V", "Voltage averaged over time."),
+        Column("middle_voltage_volt", "DOUBLE", "V", "Median voltage of 40-60 % of the duration."),
+        Column("end_voltage_volt", "DOUBLE", "V", "Median voltage of the last 20 %."),
+        Column("mean_current_ampere", "DOUBLE", "A", "Current averaged over time."),
+        Column("median_current_ampere", "DOUBLE", "A", "Median current of the points."),
+        Column("first_current_ampere", "DOUBLE", "A", "Current of the first point."),
+        Column("last_current_ampere", "DOUBLE", "A", "Current of the last point."),
+        Column("mean_temperature_celsius", "DOUBLE", "°C", "Mean temperature, where recorded."),
+        Column("gap_count", "BIGINT", "1", "Intervals longer than 10 times the median."),
+        Column("longest_gap_second", "DOUBLE", "s", "The longest of these intervals."),
+    ),
+)
+
+CYCLE: Final = Relation(
+    "cycle",
+    "one row per cycle: a half-cycle each way, in the order the test began with",
+    (
+        Column("test_id", "BIGINT", "", "Test the cycle belongs to."),
+        Column("cycle_count", "BIGINT", "1", "Cycle by our own numbering, from 1."),
+        Column("first_mode", "VARCHAR", "", "charge or discharge: which half-cycle came first."),
+        Column("complete", "BOOLEAN", "", "Whether both half-cycles are there and it was left."),
+        Column("start_time_second", "DOUBLE", "s", "Test time of its first point."),
+        Column("duration_second", "DOUBLE", "s", "Sum of the durations of its steps."),
+        Column("charge_capacity_ah", "DOUBLE", "A·h", "Charge put in."),
+        Column("discharge_capacity_ah", "DOUBLE", "A·h", "Charge taken out."),
+        Column("charge_energy_wh", "DOUBLE", "W·h", "Energy put in while current > 0."),
+        Column("discharge_energy_wh", "DOUBLE", "W·h", "Energy taken out while current < 0."),
+        Column(
+            "charge_current_ampere", "DOUBLE", "A", "Current of its longest charge step, median."
+        ),
+        Column(
+            "discharge_current_ampere",
+            "DOUBLE",
+            "A",
+            "Current of its longest discharge step, median; negative.",
+        ),
+        Column("mean_temperature_celsius", "DOUBLE", "°C", "Mean temperature, where recorded."),
+        Column("vendor_cycle_count", "BIGINT", "1", "Lowest cycle the instrument names in it."),
+    ),
+)
+
+SPECTRUM: Final = Relation(
+    "spectrum",
+    "one row per frequency of an impedance sweep",
+    (
+        Column("test_id", "BIGINT", "", "Test the sweep belongs to."),
+        Column("spectrum_count", "BIGINT", "1", "Sweep within the test, from 1."),
+        Column("record_index", "BIGINT", "1", "Place in the export, from 1."),
+        Column("frequency_hertz", "DOUBLE", "Hz", "Frequency, above zero."),
+        Column("real_impedance_ohm", "DOUBLE", "Ω", "Re(Z)."),
+        Column("imaginary_impedance_ohm", "DOUBLE", "Ω", "Im(Z); negative when capacitive."),
+        Column("test_time_second", "DOUBLE", "s", "Time since the start of the test."),
+        Column("voltage_volt", "DOUBLE", "V", "Bias voltage."),
+        Column("current_ampere", "DOUBLE", "A", "Bias current."),
+        Column("temperature_celsius", "DOUBLE", "°C", "Temperature, where recorded."),
+    ),
+)

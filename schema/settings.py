@@ -1,0 +1,45 @@
+"""Every setting, read from LEYDEN_ environment variables when asked, never at import."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where the warehouse rests and how much it may use."""
+
+    model_config = SettingsConfigDict(env_prefix="LEYDEN_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path(".leyden"), description="Folder that holds everything by default.")
+    database_url: str = Field(
+        "", description="Catalog: an SQLAlchemy URL. Empty means SQLite in LEYDEN_HOME."
+    )
+    lake_url: str = Field("", description="Lake: a folder. Empty means `lake` in LEYDEN_HOME.")
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the service listens on.")
+    ingest_processes: int = Field(
+        0, ge=0, description="Worker processes of `leyden ingest`; 0 means one per core."
+    )
+    query_workers: int = Field(
+        2, ge=1, le=64, description="Questions DuckDB answers at once; more of them wait."
+    )
+    query_timeout_second: float = Field(
+        30.0, gt=0, description="A question running longer is interrupted."
+    )
+    request_bytes: int = Field(
+        1_000_000, ge=1_000, description="Largest request body the service reads."
+    )
+    orphan_grace_second: float = Field(
+        3600.0, ge=0, description="Age at which an unreferenced lake file is swept away."
+    )
+
+    @property
+    def catalog_url(self) -> str:
+        """Return the SQLAlchemy URL of the catalog."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'catalog.sqlite'}"
+
+    @property
+    def lake_folder(self) -> Path:
+        """Return the folder of the lake."""
+        return (Path(self.lake_url) if self.lake_url else self.home / "lake").absolute()

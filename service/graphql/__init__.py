@@ -1,0 +1,1 @@
+"""The API: its types, loaders, limits and SDL."""
