@@ -12,6 +12,7 @@
     ├── InvalidMetric                 a .sql file that breaks the contract of a metric
     ├── QueryTimeout                  a question that took longer than allowed
     ├── CatalogNotMigrated            the catalog is older or newer than this program
+    ├── LakeUnwritable                a file that could not be brought to rest in the lake
     └── InvalidSetting                a LEYDEN_ variable that cannot be used
 
 The fault is in the name; the facts are attributes; the message says what to do next.
@@ -53,13 +54,13 @@ def _revive(
 class UnknownFormat(RefusedExport):
     """No reader knows the head of this file."""
 
-    def __init__(self, path: Path, known: Iterable[str]) -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__(
             path,
             None,
             None,
-            f"no reader knows this file; readers: {', '.join(sorted(known))}. "
-            "A delimited text file needs a sidecar, see docs/readers.md",
+            "no reader knows this file; docs/readers.md lists the formats, "
+            "and how a sidecar declares any other delimited text",
         )
 
 
@@ -135,6 +136,17 @@ class CatalogNotMigrated(LeydenError):
             f"the catalog is at revision {found}, this program needs {expected}; "
             "run the Leyden release that wrote it, or restore a backup"
         )
+
+
+class LakeUnwritable(LeydenError):
+    """A file could not be brought to rest in the lake; at most an orphan is left of it."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(path, reason)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}; nothing was committed, mend it and ingest again"
 
 
 class InvalidSetting(LeydenError):

@@ -10,12 +10,13 @@ from typing import Final, Literal
 
 import pyarrow as pa
 
-Kind = Literal["BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN"]
+Kind = Literal["BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN", "TIMESTAMP"]
 _ARROW: Final[dict[Kind, pa.DataType]] = {
     "BIGINT": pa.int64(),
     "DOUBLE": pa.float64(),
     "VARCHAR": pa.string(),
     "BOOLEAN": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
 }
 
 

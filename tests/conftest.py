@@ -1,9 +1,16 @@
-"""What all tests share: the folder of real instrument files."""
+"""What all tests share: real instrument files, and an empty warehouse on either kind of catalog."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg import sql
+
+from schema.settings import Settings
+from schema.warehouse import Warehouse, open_warehouse
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +21,31 @@ def exports() -> Path:
     if not (folder / "MANIFEST.tsv").is_file():
         pytest.skip(f"LEYDEN_EXPORTS: no real instrument files in {folder}")
     return folder
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Return settings that name an empty place; on Postgres a database that is dropped after."""
+    if request.param == "sqlite":
+        yield Settings(home=tmp_path / "home")
+        return
+    server = os.environ.get("LEYDEN_TEST_POSTGRES_URL")
+    if not server:
+        pytest.skip("LEYDEN_TEST_POSTGRES_URL is unset: start a server by .ci/postgres start")
+    identifier = f"leyden_{uuid4().hex}"
+    name = sql.Identifier(identifier)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        try:
+            url = f"{server.rpartition('/')[0]}/{identifier}"
+            yield Settings(home=tmp_path / "home", database_url=url)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture
+def empty_warehouse(settings: Settings) -> Iterator[Warehouse]:
+    """Return a warehouse that holds nothing yet."""
+    warehouse = open_warehouse(settings)
+    yield warehouse
+    warehouse.engine.dispose()

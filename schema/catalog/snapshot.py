@@ -18,7 +18,7 @@ class Snapshot(Table):
 
 
 class Allocation(Table):
-    """The next free number of a kind, so that lake files can carry ids before they are committed."""
+    """The next free number of a table, so that lake files carry ids before they are committed."""
 
     __tablename__ = "allocation"
 

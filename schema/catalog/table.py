@@ -1,7 +1,7 @@
 """What all catalog tables share: one metadata, stable constraint names, honest instants."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
@@ -17,14 +17,14 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Refuse a moment that does not say its zone."""
         if value is not None and value.tzinfo is None:
             message = f"{value} has no time zone"
             raise ValueError(message)
         return value and value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Return the moment with its zone."""
         return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
 
@@ -46,4 +46,4 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON}
+    type_annotation_map: ClassVar = {datetime: Instant, dict[str, Any]: JSON}

@@ -27,7 +27,12 @@ class Test(Table):
         ),
     )
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the test.")
+    id: Mapped[int] = mapped_column(
+        Key,
+        primary_key=True,
+        autoincrement=False,
+        doc="Key of the test, allocated before its files are written.",
+    )
     name: Mapped[str] = mapped_column(
         index=True, doc="Name of its export, with #n when one export holds several tests."
     )

@@ -1,0 +1,20 @@
+# docker build -t leyden . && docker run -p 8000:8000 leyden demo
+FROM python:3.12-slim AS build
+WORKDIR /source
+COPY . .
+RUN python -m venv /leyden \
+    && /leyden/bin/pip install --no-cache-dir --constraint constraints.txt .
+
+FROM python:3.12-slim
+RUN useradd --create-home --uid 10001 leyden \
+    && install --directory --owner leyden --group leyden /warehouse
+COPY --from=build /leyden /leyden
+USER leyden
+WORKDIR /warehouse
+ENV PATH=/leyden/bin:$PATH \
+    LEYDEN_HOME=/warehouse \
+    LEYDEN_HOST=0.0.0.0
+VOLUME /warehouse
+EXPOSE 8000
+ENTRYPOINT ["leyden"]
+CMD ["serve"]

@@ -1,0 +1,35 @@
+# Everything sets itself up on a machine with python3 >= 3.11, make and a package index.
+PYTHON ?= python3
+SERVE ?= 1
+BIN := .venv/bin
+
+.PHONY: demo test lint docs bench install clean
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
+		--config-settings editable_mode=compat --editable ".[develop]"
+	touch $@
+
+demo: install        ## ingest a small synthetic study, ask one question, serve on 127.0.0.1:8000
+	$(BIN)/leyden demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: install        ## the whole suite; PostgreSQL tests run when LEYDEN_TEST_POSTGRES_URL is set
+	$(BIN)/python -m pytest -n 2
+
+lint: install        ## style, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: install        ## write the generated pages and the SDL
+	$(BIN)/leyden docs
+
+bench: install       ## side by side against named peers; writes benchmarks/results.md
+	$(BIN)/python benchmarks/run.py
+
+clean:               ## forget the environment, keep the warehouse
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,219 @@
+"""The way into the catalog: open it, migrate it, look at it, change it.
+
+Every change is one serialized transaction that adds a snapshot, so snapshots become visible in the
+order of their numbers. Looking never waits for a change and sees one state from first to last.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    case,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from schema.catalog.snapshot import Allocation, Snapshot
+from schema.catalog.table import Table
+from schema.error import CatalogNotMigrated, InvalidArgument, InvalidSetting, UnknownName
+from schema.settings import Settings
+
+_MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+_LOCK: Final = 0x6C657964656E  # "leyden": the advisory lock that serializes changes on Postgres
+
+_SQLITE_SETUP: Final = (
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+)
+_SQLITE_BEGIN: Final = {
+    "look": ("PRAGMA foreign_keys = ON", "PRAGMA query_only = ON", "BEGIN DEFERRED"),
+    "change": ("PRAGMA foreign_keys = ON", "PRAGMA query_only = OFF", "BEGIN IMMEDIATE"),
+    # a table is rebuilt under its children, and the pragma does nothing inside a transaction
+    "migrate": ("PRAGMA foreign_keys = OFF", "PRAGMA query_only = OFF", "BEGIN IMMEDIATE"),
+}
+
+
+def open_catalog(settings: Settings) -> Engine:
+    """Return an engine on the catalog, created or migrated to this program's revision.
+
+    Raises:
+        CatalogNotMigrated: when a newer program wrote it.
+        InvalidSetting: when LEYDEN_DATABASE_URL leads to no catalog.
+    """
+    engine = connect(settings.catalog_url)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def connect(url: str) -> Engine:
+    """Return an engine on a catalog as it stands.
+
+    Raises:
+        InvalidSetting: when the URL leads to no SQLite file and no Postgres database.
+    """
+    try:
+        target = make_url(url)
+    except ArgumentError as fault:
+        raise _unusable(url, "it is not a URL") from fault
+    if target.get_backend_name() in {"postgresql", "postgres"}:
+        engine = create_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    elif target.get_backend_name() == "sqlite" and target.database not in {None, "", ":memory:"}:
+        engine = _connect_sqlite(target)
+    else:
+        raise _unusable(url, "a catalog is sqlite:///FILE or postgresql://HOST/DATABASE")
+    try:
+        with engine.connect():
+            return engine
+    except OperationalError as fault:
+        engine.dispose()
+        shown = target.render_as_string(hide_password=True)
+        raise _unusable(shown, str(fault.orig).strip()) from fault
+
+
+def _unusable(url: str, reason: str) -> InvalidSetting:
+    return InvalidSetting("LEYDEN_DATABASE_URL", url, reason)
+
+
+def _connect_sqlite(target: URL) -> Engine:
+    folder = Path(str(target.database)).absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise _unusable(str(target), f"{folder}: {fault.strerror}") from fault
+    engine = create_engine(
+        target.set(drivername="sqlite+pysqlite"), execution_options={"mode": "change"}
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself: we do, below
+        for pragma in _SQLITE_SETUP:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        for statement in _SQLITE_BEGIN[connection.get_execution_options()["mode"]]:
+            connection.exec_driver_sql(statement)
+
+    return engine
+
+
+def migrations() -> Config:
+    """Return the configuration of the migrations that ship with this program."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Bring a catalog to this program's revision; of several at once one does it, the rest wait.
+
+    Raises:
+        CatalogNotMigrated: when a newer program wrote it.
+    """
+    config = migrations()
+    scripts = ScriptDirectory.from_config(config)
+    head = scripts.get_current_head()
+    with engine.execution_options(mode="look").connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == head:
+            return
+    with engine.execution_options(mode="migrate").begin() as connection:
+        _serialize(connection)
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found not in {None, *(script.revision for script in scripts.walk_revisions())}:
+            raise CatalogNotMigrated(found, str(head))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _serialize(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Session]:
+    """Yield a session in which nobody else changes the catalog; commit at the end."""
+    writing = engine.execution_options(mode="change")
+    with Session(writing, expire_on_commit=False) as session, session.begin():
+        _serialize(session.connection())
+        yield session
+
+
+@contextmanager
+def change(engine: Engine, action: str) -> Iterator[tuple[Session, int]]:
+    """Yield a session and the number of the snapshot it adds; commit at the end, whole or not."""
+    with alone(engine) as session:
+        snapshot = Snapshot(action=action)
+        session.add(snapshot)
+        session.flush()
+        yield session, snapshot.id
+
+
+@contextmanager
+def look(engine: Engine) -> Iterator[Session]:
+    """Yield a session that sees one state of the catalog and cannot change it."""
+    reading = engine.execution_options(mode="look")
+    if engine.dialect.name == "postgresql":
+        reading = reading.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+    with Session(reading) as session:
+        yield session
+
+
+def current_snapshot(session: Session) -> int:
+    """Return the number of the last committed change, 0 when there is none."""
+    return session.scalar(select(func.coalesce(func.max(Snapshot.id), 0))) or 0
+
+
+def allocate(engine: Engine, kind: str, count: int) -> range:
+    """Return numbers for new rows of table ``kind`` that nobody has had or will get.
+
+    Committed at once: numbers that end up unused are lost. Only tables that migrations entered into
+    ``allocation`` are numbered so.
+
+    Raises:
+        UnknownName: when the table numbers its rows by itself.
+        InvalidArgument: when ``count`` is negative.
+    """
+    if count < 0:
+        raise InvalidArgument("count", count, "a whole number from 0")
+    with Session(engine.execution_options(mode="change")) as session, session.begin():
+        known = session.scalars(select(Allocation.kind)).all()
+        if kind not in known:
+            raise UnknownName("numbered table", kind, known)
+        used = func.max(Table.metadata.tables[kind].c.id)
+        floor = select(func.coalesce(used, 0) + 1).scalar_subquery()
+        free = case((Allocation.next > floor, Allocation.next), else_=floor)
+        stop = session.scalars(
+            update(Allocation)
+            .where(Allocation.kind == kind)
+            .values(next=free + count)
+            .returning(Allocation.next)
+            .execution_options(synchronize_session=False)
+        ).one()
+    return range(stop - count, stop)

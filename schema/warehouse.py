@@ -1,0 +1,26 @@
+"""The warehouse: a catalog and a lake, opened together."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from schema.catalog.connection import open_catalog
+from schema.lake import Lake
+from schema.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """Where everything rests."""
+
+    engine: Engine
+    lake: Lake
+
+
+def open_warehouse(settings: Settings) -> Warehouse:
+    """Open the warehouse, making it where there is none.
+
+    Raises:
+        CatalogNotMigrated: when the catalog was written by a newer Leyden.
+    """
+    return Warehouse(open_catalog(settings), Lake(settings.lake_folder))

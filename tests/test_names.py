@@ -1,0 +1,10 @@
+"""Our top-level names are ours alone."""
+
+from importlib.metadata import packages_distributions
+
+import pytest
+
+
+@pytest.mark.parametrize("name", ["schema", "ingest", "service", "demo", "migrations", "leyden"])
+def test_no_other_installed_distribution_owns_our_package_names(name: str) -> None:
+    assert set(packages_distributions().get(name, [])) <= {"leyden"}
