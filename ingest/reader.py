@@ -26,6 +26,8 @@ class Reader:
     suffixes: tuple[str, ...]
     knows: Callable[[Export], bool]
     read: Callable[[Export], list[Reading]]
+    takes_sidecar: bool = False
+    """Whether it reads by a sidecar; a changed sidecar then means reading again."""
     order: int = 0
     """Readers of plain text ask last: higher comes later."""
 
@@ -40,6 +42,11 @@ def all_readers() -> tuple[Reader, ...]:
     return tuple(sorted((m.READER for m in modules), key=lambda r: (r.order, r.name)))
 
 
+def reader_named(name: str) -> Reader | None:
+    """Return the reader of that name, or None when this release has none."""
+    return next((reader for reader in all_readers() if reader.name == name), None)
+
+
 def reader_for(export: Export) -> Reader:
     """Return the first reader that knows the export.
 
@@ -49,4 +56,4 @@ def reader_for(export: Export) -> Reader:
     for reader in all_readers():
         if reader.knows(export):
             return reader
-    raise UnknownFormat(export.origin, [reader.name for reader in all_readers()])
+    raise UnknownFormat(export.origin)

@@ -1,0 +1,186 @@
+"""What BioLogic's column names mean, in .mpr and .mpt alike.
+
+The words are in three tables beside the readers: ``biologic.tsv`` (a column's quantity, scale, and
+what it becomes when an earlier row already gave that quantity) and ``biologic_technique.tsv``.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.reading import Finding, RawColumn
+
+_TABLES: Final = Path(__file__).parent / "readers"
+
+Columns = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a column of EC-Lab or BT-Lab becomes."""
+
+    quantity: str | None
+    scale: float
+    otherwise: str | None
+    """What it becomes when a column further up the table already is its quantity."""
+    unless: tuple[str, ...]
+    """Columns whose presence takes the meaning away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """A technique: the code .mpr writes, the acronym, the title .mpt writes."""
+
+    code: int | None
+    technique: str
+    title: str
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table beside the readers."""
+    with (_TABLES / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+@cache
+def meanings() -> Mapping[str, Meaning]:
+    """Return every known column by name, in order of preference."""
+    return MappingProxyType(
+        {
+            row["name"]: Meaning(
+                row["quantity"] or None,
+                float(row["scale"]),
+                row["otherwise"] or None,
+                tuple(filter(None, row["unless"].split(";"))),
+            )
+            for row in table("biologic.tsv")
+        }
+    )
+
+
+@cache
+def techniques() -> tuple[Technique, ...]:
+    """Return the techniques we know."""
+    return tuple(
+        Technique(int(row["code"]) if row["code"] else None, row["technique"], row["title"])
+        for row in table("biologic_technique.tsv")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A column EC-Lab shows but does not always store, and how it computes it."""
+
+    name: str
+    sources: tuple[str, ...]
+    absent: tuple[str, ...]
+    """It is not needed where one of these is stored."""
+    formula: str
+    compute: Callable[..., NDArray[Any]]
+
+
+def _mean_current(
+    charge_mah: NDArray[np.float64], time_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    interval = np.diff(time_s, prepend=time_s[:1])
+    current = np.where(charge_mah == 0, 0.0, np.nan)
+    np.divide(charge_mah * 3600.0, interval, out=current, where=interval > 0)
+    return current
+
+
+def _impedance_part(
+    part: Callable[[NDArray[Any]], NDArray[Any]], sign: int
+) -> Callable[..., NDArray[Any]]:
+    def compute(size: NDArray[Any], phase_deg: NDArray[Any]) -> NDArray[Any]:
+        parts: NDArray[np.float64] = sign * size * part(np.radians(phase_deg, dtype=np.float64))
+        return parts
+
+    return compute
+
+
+_CURRENTS: Final = ("I/mA", "<I>/mA")
+_CELLS: Final = ("Ewe-Ece/V", "<Ewe-Ece>/V", "Ecell/V")
+_DERIVATIONS: Final = (
+    Derivation("<I>/mA", ("dq/mA.h", "time/s"), _CURRENTS, "3600 dq / Δtime", _mean_current),
+    *(
+        Derivation("Ewe-Ece/V", (working, counter), _CELLS, f"{working} − {counter}", np.subtract)
+        for working in ("Ewe/V", "<Ewe>/V")
+        for counter in ("Ece/V", "<Ece>/V")
+    ),
+    Derivation(
+        "Re(Z)/Ohm",
+        ("|Z|/Ohm", "Phase(Z)/deg"),
+        ("Re(Z)/Ohm",),
+        "|Z| cos Phase(Z)",
+        _impedance_part(np.cos, 1),
+    ),
+    Derivation(
+        "-Im(Z)/Ohm",
+        ("|Z|/Ohm", "Phase(Z)/deg"),
+        ("-Im(Z)/Ohm",),
+        "−|Z| sin Phase(Z)",
+        _impedance_part(np.sin, -1),
+    ),
+)
+
+
+def derived(columns: Columns) -> tuple[dict[str, NDArray[Any]], tuple[Finding, ...]]:
+    """Return the columns EC-Lab would show beside these, each with a finding that says how."""
+    more: dict[str, NDArray[Any]] = {}
+    findings = []
+    for rule in _DERIVATIONS:
+        needed = not (columns.keys() | more.keys()) & {*rule.absent}
+        if needed and columns.keys() >= {*rule.sources}:
+            with np.errstate(all="ignore"):  # a damaged record gives NaN, not a warning
+                more[rule.name] = rule.compute(*(columns[name] for name in rule.sources))
+            detail = f"{rule.name} is not stored; it is {rule.formula}, as EC-Lab computes it"
+            findings.append(Finding("derived_column", detail))
+    return more, tuple(findings)
+
+
+def interpreted(columns: Columns) -> tuple[RawColumn, ...]:
+    """Return the columns with what each becomes; no quantity is given twice."""
+    known = meanings()
+    taken: dict[str, tuple[str, float]] = {}
+    given: set[str] = set()
+    for name, meaning in known.items():
+        if name in columns and not columns.keys() & {*meaning.unless}:
+            for quantity in (meaning.quantity, meaning.otherwise):
+                if quantity and quantity not in given:
+                    given.add(quantity)
+                    taken[name] = (quantity, meaning.scale)
+                    break
+    return tuple(
+        RawColumn(name, values, *taken.get(name, (None, 1.0))) for name, values in columns.items()
+    )
+
+
+def step_marks(columns: Columns) -> tuple[str, ...]:
+    """Return the columns whose change starts a new step.
+
+    ``Ns`` is the step of the program and ``mode`` its control (1 current, 2 voltage, 3 none), so a
+    rest within a sequence is a step. ``half cycle`` would lag a record behind them in Modulo Bat.
+    Sweeps have no ``Ns`` and impedance has no ``mode``: there a cycle is the step.
+    """
+    marks = [name for name in ("Ns", "mode") if name in columns]
+    swept = "Ns" not in columns or ("freq/Hz" in columns and "mode" not in columns)
+    if swept and "cycle number" in columns:
+        marks.append("cycle number")
+    return tuple(marks)
+
+
+def mended(name: str) -> str:
+    """Return a column name whose µ or ° was lost on the way, as it was."""
+    if "\ufffd" not in name:
+        return name
+    pattern = re.compile(".".join(re.escape(part) for part in name.split("\ufffd")))
+    matches = [known for known in meanings() if pattern.fullmatch(known)]
+    return matches[0] if len(matches) == 1 else name

@@ -1,0 +1,57 @@
+"""Findings about a whole test: gaps, counters that disagree."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ingest.reading import Finding
+
+COUNTER_TOLERANCE = 0.005
+"""Our integral and the vendor's counter may differ by this part (METRICS §0)."""
+_NEGLIGIBLE = 0.01
+"""Steps that move less than this part of the test's greatest step are not compared."""
+
+
+def check(steps: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what is odd about the steps of a test (columns of schema.relation.STEP)."""
+    yield from _gaps(steps)
+    for side in ("charge", "discharge"):
+        yield from _counter(steps, side)
+
+
+def _gaps(steps: Mapping[str, Any]) -> Iterator[Finding]:
+    # an impedance sweep takes longer the lower the frequency: that is no gap
+    count = np.where(np.asarray(steps["mode"]) == "impedance", 0, steps["gap_count"])
+    if count.any():
+        worst = int(np.argmax(np.where(count > 0, steps["longest_gap_second"], 0.0)))
+        yield Finding(
+            "time_gap",
+            f"{int(count.sum())} intervals in {int(np.count_nonzero(count))} steps are longer than "
+            "10 times the median of their step, "
+            f"the longest {steps['longest_gap_second'][worst]:g} s",
+            f"step {worst + 1}",
+        )
+
+
+def _counter(steps: Mapping[str, Any], side: str) -> Iterator[Finding]:
+    counter = steps.get(f"vendor_{side}_capacity_ah")
+    if counter is None:
+        return
+    ours = np.asarray(steps[f"{side}_capacity_ah"])
+    one_way = np.asarray(steps["mode"]) == side
+    greatest = np.nanmax(np.where(one_way, np.abs(counter), 0.0), initial=0.0)
+    compared = one_way & (np.abs(counter) > _NEGLIGIBLE * greatest) & np.isfinite(ours)
+    off = np.zeros(len(ours))
+    np.divide(ours - counter, counter, out=off, where=compared & (counter != 0.0))
+    apart = np.abs(off) > COUNTER_TOLERANCE
+    if apart.any():
+        worst = int(np.argmax(np.abs(off)))
+        yield Finding(
+            "counter_disagrees",
+            f"{side}d charge by trapezoid differs from the instrument's counter by more than "
+            f"{COUNTER_TOLERANCE:.1%} in {int(np.count_nonzero(apart))} of "
+            f"{int(np.count_nonzero(compared))} steps; worst {ours[worst]:.6g} A·h against "
+            f"{counter[worst]:.6g} A·h",
+            f"step {worst + 1}",
+        )

@@ -1,0 +1,75 @@
+"""Several processes taking files in side by side."""
+
+import os
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+
+from ingest.intake import Outcome, take_in
+from schema.settings import Settings
+from schema.warehouse import Warehouse, open_warehouse
+
+_warehouse: Warehouse | None = None
+"""Opened once in every worker process; a process has one catalog connection to keep."""
+
+
+def ingest(settings: Settings, files: Sequence[Path]) -> Iterator[Outcome]:
+    """Yield what became of each file, in the order they are done.
+
+    A worker that dies (killed, out of memory) costs only the file it was reading: that one is
+    refused, the others go on.
+    """
+    warehouse = open_warehouse(settings)
+    processes = min(settings.ingest_processes or os.cpu_count() or 1, len(files))
+    if processes <= 1:
+        yield from (take_in(warehouse, file) for file in files)
+        return
+    warehouse.engine.dispose()
+    largest_first = sorted(files, key=lambda file: -_size(file))
+    left = yield from _work(settings, largest_first, processes)
+    for file in left:
+        if (yield from _work(settings, [file], 1)):
+            reason = "its worker process died; is there enough memory?"
+            yield Outcome(file, "refused", None, reason)
+
+
+def _work(
+    settings: Settings, files: Sequence[Path], processes: int
+) -> Generator[Outcome, None, list[Path]]:
+    """Yield outcomes; return the files left undone because a worker died."""
+    # spawn: a forked child would inherit threads and locks of Arrow and the catalog
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_open, initargs=(settings,)
+    ) as pool:
+        waiting: dict[Future[Outcome], Path] = {}
+        left: list[Path] = []
+        for file in files:
+            waiting[pool.submit(_take_in, file)] = file
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                file = waiting.pop(future)
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    left.append(file)
+    return left
+
+
+def _open(settings: Settings) -> None:
+    global _warehouse  # noqa: PLW0603 — a process pool has no other place for what a worker keeps
+    _warehouse = open_warehouse(settings)
+
+
+def _take_in(path: Path) -> Outcome:
+    assert _warehouse is not None  # noqa: S101 — the initializer ran
+    return take_in(_warehouse, path)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

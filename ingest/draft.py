@@ -1,0 +1,98 @@
+"""One test made ready to be written: points, steps, spectra, findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ingest.check import check
+from ingest.normalize import normalize
+from ingest.reading import Finding, Reading
+from ingest.rollup import roll_up, vendor_capacity
+from ingest.series import Series, Values
+from ingest.spectrum import find_spectra
+from ingest.step import step_starts
+from schema.relation import POINTS, SPECTRUM, STEP, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one reading becomes; nothing of it is written yet."""
+
+    reading: Reading
+    points: Series
+    steps: Mapping[str, Any]
+    spectra: Mapping[str, Any] | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def spectrum_count(self) -> int:
+        """Return the number of impedance sweeps."""
+        return 0 if self.spectra is None else int(self.spectra["spectrum_count"][-1])
+
+    @property
+    def duration_second(self) -> float | None:
+        """Return the last test time less the first, None where time is unknown."""
+        time = self.points.number("test_time_second")
+        known = time[np.isfinite(time)]
+        return float(known[-1] - known[0]) if known.size else None
+
+    def tables(self, test_id: int) -> dict[str, tuple[Relation, pa.Table]]:
+        """Return what rests in the lake, by kind."""
+        spectra = {} if self.spectra is None else {"spectra": (SPECTRUM, self.spectra)}
+        relations = {
+            "points": (POINTS, self.points.columns),
+            "steps": (STEP, self.steps),
+            **spectra,
+        }
+        return {
+            kind: (relation, _table(relation, columns, test_id))
+            for kind, (relation, columns) in relations.items()
+        }
+
+
+def draft(reading: Reading) -> Draft:
+    """Return the reading normalized, cut into steps and cycles, rolled up and checked."""
+    series = normalize(reading)
+    starts, points = step_starts(series, _marks(reading))
+    steps = roll_up(points, starts, reading.technique)
+    steps |= vendor_capacity(points, starts)
+    count = steps["point_count"]
+    points = points.adding(
+        {
+            "cycle_count": np.repeat(steps["cycle_count"], count),
+            "step_count": np.repeat(steps["step_count"], count),
+        }
+    )
+    findings = (*points.findings, *check(steps))
+    return Draft(reading, points, steps, find_spectra(points, starts), findings)
+
+
+def _marks(reading: Reading) -> tuple[str, ...]:
+    """Return the columns that mark steps under the names they have after normalization."""
+    names = {raw.name: raw.quantity or raw.name for raw in reading.columns}
+    return tuple(names[mark] for mark in reading.step_marks if mark in names)
+
+
+def _table(relation: Relation, columns: Mapping[str, Values], test_id: int) -> pa.Table:
+    """Lay columns out as the relation orders them; the export's own follow."""
+    rows = next(len(values) for values in columns.values() if values is not None)
+    arrays = {"test_id": pa.repeat(pa.scalar(test_id, pa.int64()), rows)}
+    for column in relation.columns[1:]:
+        values = columns.get(column.name)
+        arrays[column.name] = (
+            pa.nulls(rows, column.arrow) if values is None else _array(values, column.arrow)
+        )
+    for name, values in columns.items():
+        if name not in arrays and values is not None:
+            arrays[name] = _array(values)
+    return pa.table(arrays)
+
+
+def _array(values: Values, kind: pa.DataType | None = None) -> pa.Array:
+    if isinstance(values, np.ndarray):
+        missing = values.dtype.kind == "f" and bool(np.isnan(values).any())
+        return pa.array(values, type=kind, from_pandas=missing)
+    return values if kind is None or values.type == kind else values.cast(kind)

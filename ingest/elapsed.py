@@ -1,0 +1,21 @@
+"""Test time where an export tells only the time within each step."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def test_time_second(
+    step_time_second: NDArray[np.float64], step: NDArray[Any]
+) -> NDArray[np.float64]:
+    """Lay the steps end to end: each starts at the longest times of those before it.
+
+    Both arrays have one entry a record, in order; a change in ``step`` starts a new one.
+    """
+    starts = np.concatenate(([0], np.flatnonzero(step[1:] != step[:-1]) + 1))
+    longest = np.fmax.reduceat(step_time_second, starts)
+    before = np.concatenate(([0.0], np.nancumsum(longest)[:-1]))
+    lengths = np.diff([*starts, step_time_second.size])
+    total: NDArray[np.float64] = step_time_second + np.repeat(before, lengths)
+    return np.round(total, 6)

@@ -1,0 +1,120 @@
+"""One export taken into the warehouse, whole or not at all."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from ingest.draft import draft
+from ingest.reader import reader_for, reader_named
+from ingest.reading import Export
+from ingest.sidecar import sidecar_of
+from ingest.write import Provenance, TakenMeanwhile, write
+from schema.catalog import LakeFile, RawFile
+from schema.catalog.connection import look
+from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
+from schema.lake import hash_of
+from schema.warehouse import Warehouse
+
+HEAD_BYTES = 4096
+
+Status = Literal["ingested", "already", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file."""
+
+    path: Path
+    status: Status
+    reader: str | None = None
+    reason: str | None = None
+    tests: tuple[int, ...] = ()
+    points: int = 0
+
+
+def take_in(warehouse: Warehouse, path: Path) -> Outcome:
+    """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind."""
+    try:
+        return _take_in(warehouse, path)
+    except RefusedExport as refusal:
+        return Outcome(path, "refused", refusal.reader, refusal.told())
+    except LeydenError as fault:
+        return Outcome(path, "refused", None, str(fault))
+    except OSError as fault:
+        return Outcome(path, "refused", None, f"cannot be read: {fault.strerror or fault}")
+    except Exception as fault:  # noqa: BLE001 — one file must never stop the others
+        reason = f"a fault of Leyden, please report it: {type(fault).__name__}: {fault}"
+        return Outcome(path, "refused", None, reason)
+
+
+def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
+    size = path.stat().st_size
+    if size == 0:
+        raise EmptyExport(path, None, "it is empty")
+    sidecar = sidecar_of(path)
+    sidecar_sha256 = hash_of(sidecar) if sidecar else None
+    if _one_of_size(warehouse, size):
+        known = _known(warehouse, path, hash_of(path), sidecar_sha256)
+        if known:
+            return known
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    export = Export(path, path.name, head, path, sidecar)
+    reader = reader_for(export)
+    with warehouse.lake.archive(path) as archived:
+        # read the copy: the export may still be growing, the copy is what the hash is of
+        drafts = [draft(reading) for reading in reader.read(replace(export, path=archived.path))]
+        provenance = Provenance(
+            export, archived, reader, sidecar_sha256 if reader.takes_sidecar else None
+        )
+        try:
+            tests = write(warehouse, provenance, drafts)
+        except (IntegrityError, TakenMeanwhile):
+            # another process was first: either with these bytes, or with others from this path
+            known = _known(warehouse, path, archived.sha256, sidecar_sha256)
+            if known is None:
+                raise ChangedWhileRead(path) from None
+            return known
+    points = sum(one.points.row_count for one in drafts)
+    return Outcome(path, "ingested", reader.name, None, tests, points)
+
+
+def _one_of_size(warehouse: Warehouse, size: int) -> bool:
+    """Return whether an export of this size is known; if not, its hash cannot be."""
+    with look(warehouse.engine) as session:
+        known = select(RawFile.id).where(RawFile.bytes == size, RawFile.removed_snapshot.is_(None))
+        return session.scalar(known.limit(1)) is not None
+
+
+def _known(
+    warehouse: Warehouse, path: Path, sha256: str, sidecar_sha256: str | None
+) -> Outcome | None:
+    """Return what these bytes already became, unless they must be read again."""
+    with look(warehouse.engine) as session:
+        raw = session.scalar(
+            select(RawFile).where(RawFile.sha256 == sha256, RawFile.removed_snapshot.is_(None))
+        )
+        if raw is None:
+            return None
+        reader = reader_named(raw.reader)
+        if reader is None or reader.version != raw.reader_version:
+            return None
+        if reader.takes_sidecar and raw.sidecar_sha256 != sidecar_sha256:
+            return None
+        files = session.execute(
+            select(LakeFile.test_id, LakeFile.rows)
+            .where(LakeFile.raw_file_id == raw.id, LakeFile.kind == "points")
+            .where(LakeFile.removed_snapshot.is_(None))
+            .order_by(LakeFile.test_id)
+        ).all()
+        return Outcome(
+            path,
+            "already",
+            raw.reader,
+            f"the same bytes were ingested from {raw.origin}",
+            tuple(dict.fromkeys(file.test_id for file in files)),
+            sum(file.rows for file in files),
+        )

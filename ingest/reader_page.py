@@ -1,0 +1,77 @@
+"""The page of readers, written from the readers themselves."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pydantic import BaseModel
+
+from ingest.reader import Reader
+from ingest.sidecar import DeclaredColumn, Sidecar
+
+_HEAD: Final = """\
+<!-- written by `make docs` from ingest/readers; edits here are lost -->
+# Readers
+
+What `leyden ingest` understands. A file is known by its content, never by its name alone; what no
+reader knows is refused with the reason and leaves nothing behind. Any other delimited text can be
+declared by a [sidecar](#sidecar).
+"""
+
+_SIDECAR: Final = """
+## Sidecar
+
+A small YAML that declares the columns of a delimited text file: `<file name>.leyden.yaml` beside
+the file speaks for that file,
+`leyden.yaml` in a folder for the files its `files` patterns name. It is asked before any other
+reader.
+
+```yaml
+# aging-07.csv.leyden.yaml
+delimiter: ";"
+decimal: ","
+positive_current: discharge
+columns:
+  Zeit [min]: {quantity: test_time_second, unit: min}
+  U [mV]: {quantity: voltage_volt, unit: mV}
+  I [mA]: {quantity: current_ampere, unit: mA}
+  Schritt: {quantity: step_id, starts_step: true}
+```
+"""
+
+
+def readers_page(readers: Sequence[Reader]) -> str:
+    """Return docs/readers.md."""
+    return "\n".join((_HEAD, *_overview(readers), *_sections(readers), _SIDECAR, *_keys())) + "\n"
+
+
+def _overview(readers: Sequence[Reader]) -> Iterator[str]:
+    yield "| reader | format | usual suffixes | version |"
+    yield "|---|---|---|---|"
+    for reader in readers:
+        suffixes = " ".join(f"`{suffix}`" for suffix in reader.suffixes)
+        yield f"| [{reader.name}](#{reader.name}) | {reader.title} | {suffixes} | {reader.version} |"
+
+
+def _sections(readers: Sequence[Reader]) -> Iterator[str]:
+    for reader in readers:
+        yield f"\n## {reader.name}\n"
+        yield (sys.modules[reader.read.__module__].__doc__ or "").strip()
+
+
+def _keys() -> Iterator[str]:
+    for model, title in ((Sidecar, "Keys"), (DeclaredColumn, "Keys of a column")):
+        yield f"\n### {title}\n"
+        yield "| key | meaning | default |"
+        yield "|---|---|---|"
+        yield from _rows(model)
+
+
+def _rows(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        default = "needed" if field.is_required() else _shown(field.get_default())
+        yield f"| `{name}` | {field.description} | {default} |"
+
+
+def _shown(default: object) -> str:
+    return "" if default is None or default == () else f"`{default}`"

@@ -1,0 +1,286 @@
+"""Battery Data Format tables, csv and Parquet, by ontology 1.3.0.
+
+Columns are known by preferred label (``Voltage / V``), machine-readable name (``voltage_volt``),
+alternative label or deprecated name, all listed in battery_data_format.tsv. A label in another unit
+of its kind (``Test Time / h``) is converted; a column the format does not know keeps its name.
+
+Two things real files get wrong are set right, each with a finding: ``Step Index`` used for the
+number of the step, and a current that is positive on discharge, where the format says charge.
+
+Source: https://w3id.org/battery-data-alliance/ontology/battery-data-format
+"""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from ingest.direction import sign_checked
+from ingest.reader import Reader
+from ingest.reading import Export, Finding, RawColumn, Reading, column
+from ingest.text_table import TextTable, decode, read_table
+from ingest.unit import Unit, stored, unit_for
+from schema.error import EmptyExport, UnknownUnit, UnreadableExport
+from schema.quantity import quantities
+
+_NAME: Final = "battery_data_format"
+_REQUIRED: Final = {
+    "test_time_second": "Test Time / s",
+    "voltage_volt": "Voltage / V",
+    "current_ampere": "Current / A",
+}
+_SEPARATORS: Final = (",", ";", "\t")
+_Values: TypeAlias = NDArray[Any] | pa.Array
+_RANKS: Final = ("required", "recommended", "optional", "deprecated")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A column of the format: what it becomes, and which name wins when it stands there twice."""
+
+    quantity: str
+    scale: float
+    rank: int
+    unit: Unit | None = None
+
+
+@cache
+def _names() -> Mapping[str, _Known]:
+    """Return every name of the format."""
+    names: dict[str, _Known] = {}
+    path = Path(__file__).with_suffix(".tsv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = sorted(
+            csv.DictReader(file, delimiter="\t"), key=lambda r: _RANKS.index(r["obligation"])
+        )
+    for row in rows:
+        rank = 2 * (row["obligation"] == "deprecated")
+        told = [row["label"], row["name"], *filter(None, row["alternatives"].split("; "))]
+        for place, name in enumerate(told):
+            known = _Known(row["quantity"], float(row["scale"]), rank + (place > 1))
+            names.setdefault(name, known)
+    return MappingProxyType(names)
+
+
+@cache
+def _labels() -> Mapping[str, _Known]:
+    """Return the names of labels without their units, e.g. ``Test Time``."""
+    return MappingProxyType(
+        {
+            name.split(" / ")[0]: known
+            for name, known in reversed(list(_names().items()))
+            if " " in name
+        }
+    )
+
+
+def _known(name: str) -> _Known | None:
+    """Return what a header names.
+
+    Raises:
+        UnknownUnit: when it is a label of the format in a unit nobody declared.
+    """
+    if found := _names().get(name):
+        return found
+    label, slash, spelling = name.partition(" / ")
+    found = _labels().get(label)
+    if not slash or found is None:
+        return None
+    if quantities()[found.quantity].kind == "text" and spelling == "1":
+        return found
+    unit = unit_for(spelling, found.quantity)
+    return _Known(found.quantity, unit.scale, found.rank + 1, unit)
+
+
+def _is_format(name: str, header: Sequence[str]) -> bool:
+    """Return whether a header is meant: two names of the format, one of them required."""
+    labels = [cell.partition(" / ")[0] for cell in header if " / " in cell]
+    known = [_names()[cell] for cell in header if cell in _names()]
+    known += [_labels()[label] for label in labels if label in _labels()]
+    meant = {found.quantity for found in known}
+    if ".bdf." in name.lower():
+        return bool(meant)
+    return len(meant) > 1 and any(quantity in _REQUIRED for quantity in meant)
+
+
+def _separator(line: str) -> str:
+    return max(_SEPARATORS, key=line.count)
+
+
+def _knows(export: Export) -> bool:
+    if export.head.startswith(b"PAR1"):
+        try:
+            return _is_format(export.name, pq.read_schema(export.path).names)
+        except (pa.ArrowException, OSError):
+            return ".bdf." in export.name.lower()
+    head = export.head.decode("utf-8-sig", errors="replace")
+    line = head.splitlines()[0] if head else ""
+    return _is_format(
+        export.name, [cell.strip().strip('"') for cell in line.split(_separator(line))]
+    )
+
+
+def _read(export: Export) -> list[Reading]:
+    read = _read_parquet if export.head.startswith(b"PAR1") else _read_csv
+    return [_reading(*read(export))]
+
+
+def _read_csv(export: Export) -> tuple[list[RawColumn], tuple[Finding, ...]]:
+    text = decode(export, _NAME)
+    separator = _separator(text.partition("\n")[0])
+    decimal = "," if separator == ";" and _writes_decimal_comma(text) else "."
+    table = read_table(export, _NAME, text, separator, decimal=decimal)
+
+    def values(place: int, known: _Known | None) -> _Values:
+        return _text_values(table, place, known)
+
+    return _columns(export, table.header, values), table.findings
+
+
+def _writes_decimal_comma(text: str) -> bool:
+    """Return whether records hold commas and no points, where a semicolon parts the fields."""
+    records = text.partition("\n")[2]
+    return "," in records and "." not in records
+
+
+def _text_values(table: TextTable, place: int, known: _Known | None) -> _Values:
+    if known is None:
+        return table.values(place)
+    if quantities()[known.quantity].kind == "text":
+        return table.labels(place)
+    return table.numbers(place)
+
+
+def _read_parquet(export: Export) -> tuple[list[RawColumn], tuple[Finding, ...]]:
+    try:
+        table = pq.read_table(export.path)
+    except (pa.ArrowException, OSError) as fault:
+        reason = " ".join(str(fault).split())
+        raise UnreadableExport(export.origin, _NAME, "parquet", reason) from fault
+    if not table.num_rows:
+        raise EmptyExport(export.origin, _NAME)
+    header = tuple(table.column_names)
+    if len(set(header)) < len(header):
+        reason = "several columns have one name"
+        raise UnreadableExport(export.origin, _NAME, "parquet schema", reason)
+
+    def values(place: int, known: _Known | None) -> _Values:
+        return _arrow_values(export, header[place], table.column(place).combine_chunks(), known)
+
+    return _columns(export, header, values), ()
+
+
+def _arrow_values(export: Export, name: str, values: pa.Array, known: _Known | None) -> _Values:
+    kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    wants_text = known is not None and quantities()[known.quantity].kind == "text"
+    try:
+        if pa.types.is_boolean(kind):
+            values = values.cast(pa.int8())
+        elif wants_text or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            if known is not None and not wants_text:
+                raise pa.ArrowTypeError(kind)
+            return values.cast(pa.string()).dictionary_encode()
+        if pa.types.is_timestamp(kind) and known is None:
+            return values.cast(pa.string())
+        return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    except pa.ArrowException as fault:
+        reason = f"it holds {kind}, which is no number"
+        raise UnreadableExport(export.origin, _NAME, f"column {name}", reason) from fault
+
+
+def _columns(
+    export: Export, header: Sequence[str], values: Callable[[int, _Known | None], _Values]
+) -> list[RawColumn]:
+    try:
+        known = [_known(name) for name in header]
+    except UnknownUnit as fault:
+        raise UnreadableExport(export.origin, _NAME, "header", str(fault)) from fault
+    best: dict[str, tuple[int, int]] = {}
+    for place, found in enumerate(known):
+        if found is not None:
+            candidate = (found.rank, place)
+            best[found.quantity] = min(candidate, best.get(found.quantity, candidate))
+    absent = [label for quantity, label in _REQUIRED.items() if quantity not in best]
+    if absent:
+        reason = f"the format requires {' and '.join(absent)}; found: {', '.join(header)}"
+        raise UnreadableExport(export.origin, _NAME, "header", reason)
+    chosen = {place for _, place in best.values()}
+    return [
+        _column(name, place, known[place] if place in chosen else None, values)
+        for place, name in enumerate(header)
+    ]
+
+
+def _column(
+    name: str,
+    place: int,
+    known: _Known | None,
+    values: Callable[[int, _Known | None], _Values],
+) -> RawColumn:
+    array = values(place, known)
+    if known is None:
+        return RawColumn(name, array)
+    if known.unit is None or isinstance(array, pa.Array):
+        return RawColumn(name, array, known.quantity, known.scale)
+    array, scale = stored(array, known.unit)
+    return RawColumn(name, array, known.quantity, scale)
+
+
+def _reading(columns: list[RawColumn], findings: tuple[Finding, ...]) -> Reading:
+    columns, misnamed = _step_named(columns)
+    columns, turned = sign_checked(columns)
+    return Reading(
+        columns=tuple(columns),
+        started_at=_started_at(Reading(tuple(columns))),
+        findings=(*findings, *misnamed, *turned),
+    )
+
+
+def _step_named(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ...]]:
+    """Call a step index that stays the same from record to record what it is: the step's id.
+
+    The format's step record index grows by one with each record, so it never does that.
+    """
+    index = next((raw for raw in columns if raw.quantity == "step_record_index"), None)
+    if index is None or any(raw.quantity == "step_id" for raw in columns):
+        return columns, ()
+    same = int(np.count_nonzero(np.diff(np.asarray(index.values, dtype=np.float64)) == 0))
+    if not same:
+        return columns, ()
+    detail = f"{index.name} stays the same {same} times from record to record: it numbers steps"
+    renamed = replace(index, quantity="step_id")
+    return [renamed if raw is index else raw for raw in columns], (
+        Finding("misnamed_column", detail),
+    )
+
+
+def _started_at(reading: Reading) -> datetime | None:
+    clock, elapsed = column(reading, "unix_time_second"), column(reading, "test_time_second")
+    if clock is None or elapsed is None:
+        return None
+    began = np.flatnonzero(np.isfinite(clock) & np.isfinite(elapsed))[:1]
+    try:
+        return (
+            datetime.fromtimestamp(float((clock - elapsed)[began[0]]), UTC) if began.size else None
+        )
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+READER = Reader(
+    name=_NAME,
+    version="1",
+    title="Battery Data Format csv and Parquet",
+    suffixes=(".bdf.csv", ".bdf.parquet", ".csv", ".parquet"),
+    knows=_knows,
+    read=_read,
+)

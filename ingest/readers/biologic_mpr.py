@@ -1,0 +1,240 @@
+"""BioLogic EC-Lab and BT-Lab .mpr: binary modules of settings, data, log and loops.
+
+Layout worked out from files and their .mpt exports. A module is ``MODULE``, a name, its length, a
+version and a date; EC-Lab 11.50 widened this head. The data module tells the number of records
+and the ids of the columns; what an id means and how wide it is stands in ``biologic_mpr.tsv``, and
+every whole file proves the widths by its length. All ids that are bits share one byte.
+"""
+
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest import biologic
+from ingest.biologic_log import described
+from ingest.reader import Reader
+from ingest.reading import Export, Finding, Reading
+from schema.error import EmptyExport, UnreadableExport
+
+_MAGIC: Final = b"BIO-LOGIC MODULAR FILE\x1a"
+_FIRST_MODULE: Final = 52
+_OLD_HEAD: Final = struct.Struct("<6s10s25sII8s")
+_NEW_HEAD: Final = struct.Struct("<6s10s25sIIII8s")
+_WIDENED: Final = 0xFFFFFFFF
+_RECORDS_AT: Final[Mapping[int, int]] = MappingProxyType({2: 405, 3: 406, 10: 1006, 11: 1007})
+"""Byte of the data module its records begin at, by its version. None of version 10 was at hand:
+it lacks the byte 11 added, as 2 lacks that of 3, and the length of the module must agree."""
+_FIRST_WIDE: Final = 10
+"""Version of the data module since which the number of columns takes two bytes."""
+_BLOCK_BYTES: Final = 1 << 22
+
+
+class _Corrupt(Exception):
+    """A place and a reason; becomes UnreadableExport where the path is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    name: str
+    version: int
+    start: int
+    """First byte after its head."""
+    length: int
+    """As promised; the file may end before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What the head of a data module says of its records."""
+
+    promised: int
+    start: int
+    dtype: np.dtype[np.void]
+    bits: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnId:
+    name: str
+    dtype: str
+    bits: int
+
+
+@cache
+def _ids() -> Mapping[int, _ColumnId]:
+    return MappingProxyType(
+        {
+            int(row["id"]): _ColumnId(row["name"], row["dtype"], int(row["bits"] or 0))
+            for row in biologic.table("biologic_mpr.tsv")
+        }
+    )
+
+
+def _knows(export: Export) -> bool:
+    return export.head.startswith(_MAGIC)
+
+
+def _read(export: Export) -> list[Reading]:
+    try:
+        with export.path.open("rb") as file:
+            return [_reading(file, export)]
+    except _Corrupt as fault:
+        place, reason = fault.args
+        raise UnreadableExport(export.origin, READER.name, place, reason) from None
+
+
+def _reading(file: BinaryIO, export: Export) -> Reading:
+    size = file.seek(0, 2)
+    modules: dict[str, _Module] = {}
+    for module in _modules(file, size):
+        modules.setdefault(module.name, module)
+    data = modules.get("VMP data")
+    layout = _layout(file, data, size) if data else None
+    if layout is None:
+        reason = f"the file ends at byte {size}, before its records should begin"
+        raise EmptyExport(export.origin, READER.name, reason)
+    held = min(layout.promised, max(0, size - layout.start) // layout.dtype.itemsize)
+    if not held:
+        reason = f"it holds no whole record of {layout.promised} promised"
+        raise EmptyExport(export.origin, READER.name, reason)
+    columns = _columns(file, layout, held)
+    more, derived = biologic.derived(columns)
+    columns |= more
+    reading = Reading(
+        biologic.interpreted(columns),
+        step_marks=biologic.step_marks(columns),
+        findings=(*_cut(modules, layout, held, size), *derived),
+    )
+    return described(
+        reading, _bytes(file, modules.get("VMP Set")), _bytes(file, modules.get("VMP LOG"))
+    )
+
+
+def _modules(file: BinaryIO, size: int) -> Iterator[_Module]:
+    at = _FIRST_MODULE
+    while at < size:
+        file.seek(at)
+        head = file.read(_NEW_HEAD.size)
+        if not head.startswith(b"MODULE"[: len(head)]):
+            raise _Corrupt(f"byte {at}", f"a module should begin here, not {head[:6]!r}")
+        if len(head) < _OLD_HEAD.size:
+            return
+        _, name, _, length, version, _ = _OLD_HEAD.unpack_from(head)
+        start = at + _OLD_HEAD.size
+        if length == _WIDENED:
+            if len(head) < _NEW_HEAD.size:
+                return
+            _, name, _, _, length, _, version, _ = _NEW_HEAD.unpack_from(head)
+            start = at + _NEW_HEAD.size
+        yield _Module(name.decode("latin-1").strip(), version, start, length)
+        at = start + length
+
+
+def _layout(file: BinaryIO, data: _Module, size: int) -> _Layout | None:
+    """Return what the head of the data module says, or None where the file ends within it."""
+    if data.version not in _RECORDS_AT:
+        versions = ", ".join(map(str, _RECORDS_AT))
+        reason = f"data module of version {data.version}; known: {versions}. Export it as .mpt"
+        raise _Corrupt(f"byte {data.start}", reason)
+    records_at = _RECORDS_AT[data.version]
+    if data.start + records_at > size:
+        return None
+    file.seek(data.start)
+    head = file.read(records_at)
+    counts = struct.Struct("<IH" if data.version >= _FIRST_WIDE else "<IB")
+    promised, count = counts.unpack_from(head)
+    if counts.size + 2 * count > records_at:
+        raise _Corrupt(f"byte {data.start + 4}", f"{count} columns have no room in the head")
+    ids = struct.unpack_from(f"<{count}H", head, counts.size)
+    dtype, bits = _record(ids, data.start + counts.size)
+    if promised * dtype.itemsize + records_at != data.length:
+        reason = (
+            f"{promised} records of {dtype.itemsize} bytes do not fill its data module of "
+            f"{data.length} bytes; export it as .mpt and report the column ids {ids}"
+        )
+        raise _Corrupt(f"byte {data.start}", reason)
+    return _Layout(promised, data.start + records_at, dtype, bits)
+
+
+def _record(ids: tuple[int, ...], at: int) -> tuple[np.dtype[np.void], Mapping[str, int]]:
+    fields: dict[str, str] = {}
+    bits: dict[str, int] = {}
+    for place, number in enumerate(ids):
+        if number not in _ids():
+            reason = (
+                f"column id {number} (column {place + 1} of {len(ids)}) is unknown; export the "
+                "file as .mpt with all columns and ingest that, and report the id and its name"
+            )
+            raise _Corrupt(f"byte {at + 2 * place}", reason)
+        known = _ids()[number]
+        if known.name in fields or known.name in bits:
+            raise _Corrupt(f"byte {at + 2 * place}", f"column {known.name} (id {number}) twice")
+        if known.bits:
+            fields["flags"] = known.dtype
+            bits[known.name] = known.bits
+        else:
+            fields[known.name] = known.dtype
+    if not fields:
+        raise _Corrupt(f"byte {at}", "the data module names no column")
+    return np.dtype(list(fields.items())), bits
+
+
+def _columns(file: BinaryIO, layout: _Layout, count: int) -> dict[str, NDArray[Any]]:
+    """Deal the records out to contiguous columns, a block that fits the cache at a time."""
+    plain = [name for name in layout.dtype.names or () if name != "flags"]
+    columns: dict[str, NDArray[Any]] = {name: np.empty(count, np.uint8) for name in layout.bits} | {
+        name: np.empty(count, layout.dtype[name]) for name in plain
+    }
+    block = np.empty(max(1, min(count, _BLOCK_BYTES // layout.dtype.itemsize)), layout.dtype)
+    file.seek(layout.start)
+    for start in range(0, count, len(block)):
+        part = block[: min(len(block), count - start)]
+        if file.readinto(part.view(np.uint8)) != part.nbytes:  # type: ignore[attr-defined]
+            raise _Corrupt(f"record {start}", "it shrank while being read; ingest it again later")
+        stop = start + len(part)
+        for name in plain:
+            columns[name][start:stop] = part[name]
+        if layout.bits:
+            flags = np.ascontiguousarray(part["flags"])
+            for name, bits in layout.bits.items():
+                lowest = (bits & -bits).bit_length() - 1
+                columns[name][start:stop] = (flags & bits) >> lowest
+    return columns
+
+
+def _cut(modules: Mapping[str, _Module], layout: _Layout, held: int, size: int) -> list[Finding]:
+    findings = []
+    if held < layout.promised:
+        detail = f"{held} whole records of {layout.promised} promised; the file ends early"
+        findings.append(Finding("truncated", detail, f"byte {size}"))
+    log = modules.get("VMP LOG")
+    if log is None:
+        detail = "no log module: the test was running or the file is cut; no absolute start"
+        findings.append(Finding("running", detail, f"byte {size}"))
+    elif log.start + log.length > size:
+        detail = f"the log module ends {log.start + log.length - size} bytes early"
+        findings.append(Finding("truncated", detail, f"byte {size}"))
+    return findings
+
+
+def _bytes(file: BinaryIO, module: _Module | None) -> bytes:
+    if module is None:
+        return b""
+    file.seek(module.start)
+    return file.read(min(module.length, 4096))
+
+
+READER: Final = Reader(
+    name="biologic_mpr",
+    version="1",
+    title="BioLogic EC-Lab and BT-Lab .mpr",
+    suffixes=(".mpr",),
+    knows=_knows,
+    read=_read,
+)

@@ -1,0 +1,239 @@
+"""BioLogic EC-Lab and BT-Lab .mpt (or .txt): the text export, with its header or without.
+
+The second line tells how long the header is; the last header line names the columns, parted by
+tabs. Old exports are Latin-1, and the decimal mark is that of the Windows they were made on. Dates
+are month first: every .mpt whose .mpr we hold says so, German ones too; a day above 12 decides.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from numpy.typing import NDArray
+
+from ingest import biologic
+from ingest.reader import Reader
+from ingest.reading import Export, Fact, Finding, Reading
+from schema.error import EmptyExport, UnreadableExport
+
+_BANNER: Final = re.compile(
+    rb"^(?:\xef\xbb\xbf)?(?:EC|BT)-Lab ASCII FILE\s*?$", re.IGNORECASE | re.MULTILINE
+)
+_LENGTH: Final = re.compile(r"Nb header lines\s*:\s*(\d+)")
+_ENTRY: Final = re.compile(r"\s*(\S.*?)\s+:(?:\s+(.*?))?\s*")
+_MEASURE: Final = re.compile(r"(-?\d+(?:[.,]\d+)?)(?: (\S+))?")
+_SERIAL: Final = re.compile(r"(.+?) \(SN (.+)\)")
+_VERSION: Final = re.compile(r".* v(\S+) \((software|firmware)\)")
+_DATE: Final = re.compile(r"(\d\d?)/(\d\d?)/\d{4} .*")
+_MILLISECONDS: Final = re.compile(r"[.,](\d{1,6})$")
+_HALF_OF_NAMES: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One export within the file; several may follow each other."""
+
+    header: tuple[str, ...]
+    names: tuple[str, ...]
+    body: bytes
+    ended: bool
+    """Its last line has an end; EC-Lab often leaves it out."""
+    first_line: int
+    """Line of the file the body begins with, from 1."""
+
+
+def _knows(export: Export) -> bool:
+    if _BANNER.match(export.head):
+        return True
+    return export.sidecar is None and _names_columns(export.head.partition(b"\n")[0])
+
+
+def _names_columns(line: bytes) -> bool:
+    """Tell whether a line names the columns of an export without a header."""
+    names = [biologic.mended(name) for name in _decoded(line).rstrip("\r\t").split("\t")]
+    known = sum(name in biologic.meanings() for name in names)
+    told = "time/s" in names or "freq/Hz" in names
+    return len(names) > 1 and told and known > _HALF_OF_NAMES * len(names)
+
+
+def _read(export: Export) -> list[Reading]:
+    content = export.path.read_bytes().replace(b"\r\n", b"\n")
+    readings = [
+        _reading(part, export.origin) for part in _parts(content, export.origin) if part.body
+    ]
+    if not readings:
+        raise EmptyExport(export.origin, READER.name)
+    return readings
+
+
+def _parts(content: bytes, path: Path) -> Iterator[_Part]:
+    starts = [found.start() for found in _BANNER.finditer(content)] or [0]
+    for start, stop in zip(starts, [*starts[1:], len(content)], strict=True):
+        yield _part(content[start:stop], content.count(b"\n", 0, start) + 1, path)
+
+
+def _part(content: bytes, line: int, path: Path) -> _Part:
+    length = 1
+    if _BANNER.match(content):
+        told = _LENGTH.match(_decoded(content[:4096]).partition("\n")[2])
+        if told is None:
+            reason = "the second line should tell the number of header lines"
+            raise UnreadableExport(path, READER.name, f"line {line + 1}", reason)
+        length = int(told[1])
+    lines = content.split(b"\n", length)
+    if len(lines) < length:
+        raise EmptyExport(path, READER.name, f"it ends within its header of {length} lines")
+    header = tuple(_decoded(b"\n".join(lines[:length])).split("\n"))
+    body = b"".join(lines[length:])
+    names = tuple(biologic.mended(name) for name in header[-1].removesuffix("\t").split("\t"))
+    if not set(names) & biologic.meanings().keys() or len({*names}) < len(names):
+        reason = "this line should name each column once, as EC-Lab names them"
+        raise UnreadableExport(path, READER.name, f"line {line + length - 1}", reason)
+    return _Part(header, names, body.rstrip(b"\n"), body.endswith(b"\n"), line + length)
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.replace(b"\0", b"").decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _reading(part: _Part, path: Path) -> Reading:
+    columns, cut = _columns(part, path)
+    more, derived = biologic.derived(columns)
+    columns |= more
+    facts = _facts(part.header[:-1])
+    started_at, doubts = _started_at(facts)
+    channel, facts["Channel serial"] = _parted(facts.pop("Run on channel", None))
+    device, facts["Device serial"] = _parted(facts.pop("Device", None))
+    return Reading(
+        biologic.interpreted(columns),
+        technique=_technique(part.header),
+        instrument=f"BioLogic {device}" if device else "BioLogic",
+        channel=channel,
+        started_at=started_at,
+        step_marks=biologic.step_marks(columns),
+        facts={name: fact for name, fact in facts.items() if fact is not None},
+        findings=(*cut, *doubts, *derived),
+    )
+
+
+def _columns(part: _Part, path: Path) -> tuple[dict[str, NDArray[Any]], tuple[Finding, ...]]:
+    body, findings = _whole_lines(part, path)
+    comma = b"," in body.partition(b"\n")[0]
+    try:
+        frame = pl.read_csv(
+            body,
+            has_header=False,
+            separator="\t",
+            quote_char=None,
+            decimal_comma=comma,
+            schema=dict.fromkeys(part.names, pl.Float64),
+        )
+    except pl.exceptions.PolarsError:
+        frame = None
+    if frame is None or any(series.null_count() for series in frame):
+        raise UnreadableExport(
+            path, READER.name, *_fault(body, part, decimal="," if comma else ".")
+        )
+    return {series.name: series.to_numpy() for series in frame}, findings
+
+
+def _whole_lines(part: _Part, path: Path) -> tuple[bytes, tuple[Finding, ...]]:
+    """Return the lines without a last one that was cut.
+
+    The decimals of a column are all printed as wide as each other, so a cut one shows.
+    """
+    end = part.body.rfind(b"\n")
+    fields = part.body[end + 1 :].split(b"\t")
+    before = part.body[part.body.rfind(b"\n", 0, max(end, 0)) + 1 : max(end, 0)].split(b"\t")
+    cut = len(fields) < len(part.names) or not fields[-1]
+    if re.search(rb"[.,]", before[-1]):
+        cut |= len(fields[-1].lstrip(b"-")) < len(before[-1].lstrip(b"-"))
+    if part.ended or not cut:
+        return part.body, ()
+    line = part.first_line + part.body.count(b"\n")
+    if end < 0:
+        raise EmptyExport(path, READER.name, f"line {line} is cut and no record stands before it")
+    detail = f"the last line is cut; {line - part.first_line} whole records were kept"
+    return part.body[:end], (Finding("truncated", detail, f"line {line}"),)
+
+
+def _fault(body: bytes, part: _Part, decimal: str) -> tuple[str, str]:
+    """Return place and reason of the first line that is not numbers under the column names."""
+    number = re.compile(rf"[+-]?(?:\d+(?:[{decimal}]\d*)?(?:[eE][+-]?\d+)?|nan|inf)", re.IGNORECASE)
+    for line, row in enumerate(body.split(b"\n"), part.first_line):
+        cells = _decoded(row).split("\t")
+        if len(cells) != len(part.names):
+            reason = f"{len(cells)} fields under {len(part.names)} column names"
+            return f"line {line}", reason + "; export it again from EC-Lab"
+        for name, cell in zip(part.names, cells, strict=True):
+            if not number.fullmatch(cell.strip()):
+                return f"line {line}, {name}", f"{cell!r} is no number"
+    return f"line {part.first_line}", "the columns are no numbers"
+
+
+def _facts(header: tuple[str, ...]) -> dict[str, Fact]:
+    entries: dict[str, list[str]] = {}
+    facts: dict[str, Fact] = {}
+    for line in header[2:]:
+        if version := _VERSION.fullmatch(line.strip()):
+            facts.setdefault(f"{version[2].capitalize()} version", version[1])
+        elif (entry := _ENTRY.fullmatch(line)) and entry[2]:
+            entries.setdefault(entry[1], []).append(entry[2])
+    for name, texts in entries.items():
+        measure = _MEASURE.fullmatch(texts[0]) if len(texts) == 1 else None
+        if measure and measure[2]:
+            facts[f"{name}/{measure[2]}"] = float(measure[1].replace(",", "."))
+        else:
+            facts[name] = "\n".join(texts)
+    return facts
+
+
+def _parted(fact: Fact) -> tuple[str | None, str | None]:
+    """Return name and serial number of ``VMP3 (SN 0858)``."""
+    found = _SERIAL.fullmatch(str(fact or ""))
+    return (found[1], found[2]) if found else (None, None)
+
+
+def _technique(header: tuple[str, ...]) -> str | None:
+    """Return the acronym of the title, which stands in line 4 between two empty ones."""
+    title = header[3].strip() if len(header) > 4 and not header[2].strip() else ""
+    return next((t.technique for t in biologic.techniques() if t.title == title), title or None)
+
+
+def _started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Finding, ...]]:
+    told = facts.get("Acquisition started on")
+    if told is None:
+        return None, ()
+    texts = (str(told), str(facts.get("Technique started on")))
+    dates = [[*map(int, found.group(1, 2))] for text in texts if (found := _DATE.fullmatch(text))]
+    decided = [first > 12 for first, second in dates if max(first, second) > 12]
+    try:
+        started_at = datetime.strptime(  # noqa: DTZ007 - the instrument's clock tells no zone
+            _MILLISECONDS.sub(r".\1", texts[0])
+            if _MILLISECONDS.search(texts[0])
+            else texts[0] + ".0",
+            "%d/%m/%Y %H:%M:%S.%f" if any(decided) else "%m/%d/%Y %H:%M:%S.%f",
+        )
+    except ValueError:
+        return None, (Finding("unreadable_date", f"{told!r} is no date", "Acquisition started on"),)
+    if decided or started_at.day == started_at.month:
+        return started_at, ()
+    detail = f"{told} may be read both ways; taken as month/day, as EC-Lab writes it"
+    return started_at, (Finding("ambiguous_date", detail, "Acquisition started on"),)
+
+
+READER: Final = Reader(
+    name="biologic_mpt",
+    version="1",
+    title="BioLogic EC-Lab and BT-Lab .mpt",
+    suffixes=(".mpt", ".txt"),
+    knows=_knows,
+    read=_read,
+)

@@ -1,0 +1,98 @@
+"""Any delimited text whose columns a sidecar declares.
+
+A sidecar is somebody's word on the file, so this reader asks before all others, and knows nothing
+without one. Each key of the sidecar is described on its field in ingest/sidecar.py.
+"""
+
+from typing import Final
+
+from ingest.reader import Reader
+from ingest.reading import Export, RawColumn, Reading
+from ingest.sidecar import CLOCK, DeclaredColumn, Sidecar, load
+from ingest.text_table import MISSING, TextTable, decode, read_table
+from ingest.unit import stored
+from schema.error import UnreadableExport
+from schema.quantity import quantities
+
+_NAME: Final = "delimited"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+def _knows(export: Export) -> bool:
+    if export.sidecar is None:
+        return False
+    own = export.sidecar.name.startswith(export.name)
+    return own or b"\0" not in export.head or export.head.startswith(_UTF16)
+
+
+def _read(export: Export) -> list[Reading]:
+    if export.sidecar is None:
+        raise UnreadableExport(export.origin, _NAME, "sidecar", "there is none beside the file")
+    declared = load(export.sidecar, export.origin, _NAME)
+    try:
+        text = decode(export, _NAME, declared.encoding)
+    except LookupError as fault:
+        place = f"{export.sidecar.name}: encoding"
+        raise UnreadableExport(export.origin, _NAME, place, str(fault)) from fault
+    table = read_table(
+        export,
+        _NAME,
+        text,
+        declared.delimiter,
+        header_line=declared.skip_lines + 1,
+        names=None if declared.header else tuple(declared.columns),
+        decimal=declared.decimal,
+        missing=MISSING | {word.strip().lower() for word in declared.missing},
+    )
+    absent = [name for name in declared.columns if name not in table.header]
+    if absent:
+        place = f"{export.sidecar.name}: columns.{absent[0]}"
+        reason = f"the file has no such column; columns: {', '.join(table.header)}"
+        raise UnreadableExport(export.origin, _NAME, place, reason)
+    return [
+        Reading(
+            columns=tuple(
+                _column(table, place, declared.columns.get(name), declared)
+                for place, name in enumerate(table.header)
+            ),
+            technique=declared.technique,
+            instrument=declared.instrument,
+            channel=declared.channel,
+            started_at=declared.begin,
+            step_marks=tuple(
+                name for name, column in declared.columns.items() if column.starts_step
+            ),
+            facts=declared.facts,
+            findings=table.findings,
+        )
+    ]
+
+
+def _column(
+    table: TextTable, place: int, column: DeclaredColumn | None, declared: Sidecar
+) -> RawColumn:
+    name = table.header[place]
+    if column is None or column.quantity is None:
+        return RawColumn(name, table.values(place))
+    if quantities()[column.quantity].kind == "text":
+        return RawColumn(name, table.labels(place), column.quantity)
+    unit = column.measure()
+    if unit is None:
+        numbers = table.seconds(place, None) if column.unit == CLOCK else table.numbers(place)
+        return RawColumn(name, numbers, column.quantity)
+    numbers, scale = stored(table.numbers(place), unit)
+    discharges = column.quantity == "current_ampere" and declared.positive_current == "discharge"
+    sign = -1.0 if column.negated != discharges else 1.0
+    return RawColumn(name, numbers, column.quantity, scale * sign)
+
+
+READER = Reader(
+    name=_NAME,
+    version="1",
+    title="Delimited text declared by a sidecar",
+    suffixes=(".csv", ".tsv", ".txt", ".dat"),
+    knows=_knows,
+    read=_read,
+    takes_sidecar=True,
+    order=-1,
+)

@@ -1,0 +1,285 @@
+"""Neware binary exports, .nda and .ndax, decoded by fastnda (BSD-3).
+
+Numbers are fastnda's: current > 0 charges, mAh and mWh become Ah and Wh. Neware counts capacity and
+energy anew in each step. Where the file holds one counter for both directions (nda before 14), the
+step type tells which it is; where the step type has no direction (pulse, simulation), it is left
+missing. Cycles are kept as the file has them. Nothing is sorted: a clock that jumps back stays so.
+
+Records carry seconds since the epoch, except in the versions listed below, whose records carry a
+wall clock without a zone, or none.
+"""
+
+import logging
+import re
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from defusedxml import ElementTree
+from numpy.typing import NDArray
+
+from ingest.elapsed import test_time_second
+from ingest.reader import Reader
+from ingest.reading import Export, Fact, Finding, RawColumn, Reading
+from schema.error import EmptyExport, UnreadableExport
+
+# fastnda swaps zlib's functions for isal's in the whole process; nobody else asked for that
+_zlib_functions = zlib.decompress, zlib.decompressobj
+from fastnda import ndax  # noqa: E402  (between saving zlib and giving it back)
+from fastnda.dicts import CHARGE_DISCHARGE_MAP, STEP_TYPE_MAP  # noqa: E402
+from fastnda.nda import read_nda  # noqa: E402
+from fastnda.nda_meta import read_nda_metadata  # noqa: E402
+from fastnda.utils import UnverifiedFormatWarning  # noqa: E402
+
+zlib.decompress, zlib.decompressobj = _zlib_functions
+# several threads reading one zip end in "Invalid deflate block"; one is no slower
+ndax.ThreadPoolExecutor = partial(ThreadPoolExecutor, max_workers=1)
+# without a handler, its warnings would go to stderr; what matters in them becomes a finding
+logging.getLogger("fastnda").addHandler(logging.NullHandler())
+
+_NAME: Final = "neware_nda"
+_WALL_CLOCK_NDA: Final = frozenset({26, 28, 29})
+_WALL_CLOCK_NDC: Final = frozenset({1, 2, 3, 4, 5, 7})
+_NO_CLOCK_NDA: Final = frozenset({1, 2, 3, 4})
+
+# fastnda's column: (canonical name, scale)
+_COLUMNS: Final[dict[str, tuple[str, float]]] = {
+    "index": ("record_index", 1.0),
+    "total_time_s": ("test_time_second", 1.0),
+    "step_time_s": ("step_time_second", 1.0),
+    "unix_time_s": ("unix_time_second", 1.0),
+    "voltage_V": ("voltage_volt", 1.0),
+    "current_mA": ("current_ampere", 1e-3),
+    "cycle_count": ("vendor_cycle_count", 1.0),
+    "step_count": ("vendor_step_count", 1.0),
+    "step_index": ("step_id", 1.0),
+    "charge_capacity_mAh": ("step_charging_capacity_ah", 1e-3),
+    "discharge_capacity_mAh": ("step_discharging_capacity_ah", 1e-3),
+    "charge_energy_mWh": ("step_charging_energy_wh", 1e-3),
+    "discharge_energy_mWh": ("step_discharging_energy_wh", 1e-3),
+}
+_LEFTOVERS: Final = frozenset({"step_type", "index_right", "timestamp", "range", "multiplier"})
+_TEMPERATURE: Final = re.compile(r"aux([1-5]?)_temperature_degC")
+_AUX_MEMBER: Final = re.compile(r"_\d+\.ndc$")
+_DECLARATION: Final = re.compile(r"^\s*<\?xml.*?\?>")
+_FACTS_AT: Final = (
+    ("VersionInfo.xml", "config/ZwjVersion"),
+    ("Step.xml", "config/Head_Info"),
+    ("TestInfo.xml", "config/TestInfo"),
+)
+_LABELS: Final = pa.array(STEP_TYPE_MAP.values(), pa.string())
+_LABEL_OF_CODE: Final = np.full(256, -1, np.int16)
+_LABEL_OF_CODE[list(STEP_TYPE_MAP)] = np.arange(len(STEP_TYPE_MAP))
+_DIRECTION_OF_CODE: Final = np.full(256, np.nan)
+_DIRECTION_OF_CODE[list(CHARGE_DISCHARGE_MAP)] = (
+    2.0 * np.array([*CHARGE_DISCHARGE_MAP.values()]) - 1
+)
+_DIRECTION_OF_CODE[4] = 0.0  # a rest moves no charge
+
+
+def _knows(export: Export) -> bool:
+    if export.head.startswith(b"NEWARE"):
+        return True
+    if not export.head.startswith(b"PK"):
+        return False
+    if export.name.lower().endswith(".ndax"):
+        return True
+    with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(export.path) as members:
+        return "data.ndc" in members.namelist()
+    return False
+
+
+def _read(export: Export) -> list[Reading]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            read = _read_ndax if export.head.startswith(b"PK") else _read_nda
+            reading = read(export)
+        except (EmptyExport, UnreadableExport):
+            raise
+        except (Exception, pl.exceptions.PanicException) as fault:
+            # fastnda raises all sorts on damaged bytes, and polars panics
+            reason = f"{type(fault).__name__}: {fault}".splitlines()[0]
+            raise UnreadableExport(export.origin, _NAME, "fastnda", reason) from fault
+    unverified = tuple(
+        Finding("unverified_format", str(warning.message).split(" - ", maxsplit=1)[0])
+        for warning in caught
+        if issubclass(warning.category, UnverifiedFormatWarning)
+    )
+    return [replace(reading, findings=reading.findings + unverified)]
+
+
+def _read_nda(export: Export) -> Reading:
+    facts: dict[str, Fact] = dict(read_nda_metadata(export.path))
+    version = facts["nda_version"]
+    records = read_nda(export.path)
+    if version in _NO_CLOCK_NDA and "unix_time_s" in records.columns:
+        records = records.drop("unix_time_s")  # fastnda derives it from the start time
+    return _reading(
+        export,
+        records,
+        facts,
+        channel=None,
+        wall_clock=version in _WALL_CLOCK_NDA,
+        findings=_missing_bytes(export.path, len(records), facts),
+    )
+
+
+def _missing_bytes(path: Path, row_count: int, facts: Mapping[str, Fact]) -> tuple[Finding, ...]:
+    """Compare what the header says of the records with what is there."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(98)
+    block = "<II", head[64:72]
+    if head[14] >= 129:
+        block = "<QQ", head[82:98]
+    begin, length = struct.unpack(*block) if len(block[1]) == struct.calcsize(block[0]) else (0, 0)
+    declared = facts.get("num_datapoints")
+    if begin + length > size:
+        detail = f"the header says that records end at byte {begin + length}; {row_count} are whole"
+        return (Finding("truncated", detail, f"byte {size}"),)
+    if isinstance(declared, int) and declared > row_count:
+        detail = f"the header says {declared} records; {row_count} are there"
+        return (Finding("truncated", detail, f"record {row_count}"),)
+    return ()
+
+
+def _read_ndax(export: Export) -> Reading:
+    with zipfile.ZipFile(export.path) as members:
+        facts, findings = _ndax_facts(members)
+        names = members.namelist()
+        if "data.ndc" not in names:
+            raise UnreadableExport(export.origin, _NAME, "data.ndc", "the member is missing")
+        with members.open("data.ndc") as file:
+            head = file.read(3)
+    records = ndax.read_ndax(export.path)
+    aux_members = [name for name in names if _AUX_MEMBER.search(name)]
+    if aux_members and not any(name.startswith("aux") for name in records.columns):
+        detail = f"TestInfo.xml does not describe {', '.join(aux_members)}; they are left out"
+        findings = (*findings, Finding("aux_left_out", detail))
+    device, unit, channel = (facts.get(key) for key in ("DevID", "UnitID", "ChlID"))
+    return _reading(
+        export,
+        records,
+        facts,
+        channel=None if channel is None else f"{device}-{unit}-{channel}",
+        wall_clock=len(head) == 3 and head[2] in _WALL_CLOCK_NDC,
+        findings=findings,
+    )
+
+
+def _ndax_facts(members: zipfile.ZipFile) -> tuple[dict[str, Fact], tuple[Finding, ...]]:
+    facts: dict[str, Fact] = {}
+    findings = []
+    for member, path in _FACTS_AT:
+        try:
+            text = members.read(member).decode("gb18030", errors="replace")
+            # the XML parser knows no GB2312, so the declaration goes
+            found = ElementTree.fromstring(_DECLARATION.sub("", text)).find(path)
+        except KeyError:
+            continue
+        except ElementTree.ParseError as fault:
+            findings.append(Finding("unreadable_metadata", str(fault), member))
+            continue
+        for element in [] if found is None else [found, *found]:
+            value = element.attrib.get("Value")
+            told = {element.tag: value} if value is not None else element.attrib
+            if element is found or value is not None:
+                facts |= {name: text for name, text in told.items() if text}
+    return facts, tuple(findings)
+
+
+def _reading(
+    export: Export,
+    records: pl.DataFrame,
+    facts: dict[str, Fact],
+    *,
+    channel: str | None,
+    wall_clock: bool,
+    findings: tuple[Finding, ...],
+) -> Reading:
+    if records.is_empty():
+        raise EmptyExport(export.origin, _NAME)
+    missing = {"step_time_s", "step_count", "step_type"} - set(records.columns)
+    if missing:
+        raise UnreadableExport(
+            export.origin, _NAME, "records", f"they have no {', '.join(sorted(missing))}"
+        )
+    values: dict[str, NDArray[Any]] = {
+        name: records[name].to_numpy() for name in records.columns if name not in _LEFTOVERS
+    }
+    codes = records["step_type"].fill_null(255).to_numpy()
+    if "total_time_s" not in values:
+        values["total_time_s"] = test_time_second(
+            values["step_time_s"].astype(np.float64), values["step_count"]
+        )
+    for kind in ("capacity_mAh", "energy_mWh"):
+        if kind in values:
+            _split_by_direction(values, kind, codes)
+    if wall_clock and "unix_time_s" in values:
+        values["local_time_s"] = values.pop("unix_time_s")
+
+    started_at = _started_at(values, facts)
+    columns = [
+        RawColumn(name, values.pop(name), *_COLUMNS[name]) for name in _COLUMNS if name in values
+    ]
+    for name, array in values.items():
+        sensor = _TEMPERATURE.fullmatch(name)
+        quantity = sensor and f"temperature_t{sensor[1] or 1}_celsius"
+        columns.append(RawColumn(name, array, quantity))
+    labels = _LABEL_OF_CODE[codes]
+    unnamed = np.unique(codes[labels < 0])
+    if unnamed.size:
+        detail = f"step types without a known name: {', '.join(map(str, unnamed))}"
+        findings = (*findings, Finding("unknown_step_type", detail))
+    step_type = pa.DictionaryArray.from_arrays(pa.array(labels, mask=labels < 0), _LABELS)
+    columns.append(RawColumn("step_type", step_type, "step_type"))
+    return Reading(
+        columns=tuple(columns),
+        instrument="Neware",
+        channel=channel,
+        started_at=started_at,
+        step_marks=("step_count",),
+        facts=facts,
+        findings=findings,
+    )
+
+
+def _split_by_direction(values: dict[str, NDArray[Any]], kind: str, codes: NDArray[Any]) -> None:
+    """Replace a counter signed by fastnda with one for each direction."""
+    counter, direction = np.abs(values.pop(kind)), _DIRECTION_OF_CODE[codes]
+    values[f"charge_{kind}"] = counter * np.maximum(direction, 0.0)
+    values[f"discharge_{kind}"] = counter * np.maximum(-direction, 0.0)
+
+
+def _started_at(values: Mapping[str, NDArray[Any]], facts: Mapping[str, Fact]) -> datetime | None:
+    if "unix_time_s" in values:
+        began = float(values["unix_time_s"][0]) - float(values["total_time_s"][0])
+        if np.isfinite(began):
+            return datetime.fromtimestamp(began, UTC)
+    told = str(facts.get("StartTime") or facts.get("start_time") or "").replace(".", "-")
+    with suppress(ValueError):
+        return datetime.fromisoformat(told)
+    return None
+
+
+READER = Reader(
+    name=_NAME,
+    version="1",
+    title="Neware BTS .nda and .ndax",
+    suffixes=(".nda", ".ndax"),
+    knows=_knows,
+    read=_read,
+)

@@ -1,0 +1,55 @@
+"""Units a text export may declare, read from unit.tsv: how each becomes the unit we store."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schema.error import UnknownUnit
+from schema.quantity import quantities
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit by its spelling: stored value = value x scale + offset, in the unit ``of``."""
+
+    name: str
+    of: str
+    scale: float
+    offset: float
+
+
+@cache
+def units() -> Mapping[str, Unit]:
+    """Return every known unit by spelling."""
+    with (Path(__file__).parent / "unit.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return MappingProxyType(
+            {
+                row["unit"]: Unit(row["unit"], row["of"], float(row["scale"]), float(row["offset"]))
+                for row in rows
+            }
+        )
+
+
+def unit_for(spelling: str, quantity: str) -> Unit:
+    """Return the unit of that spelling, which must measure the canonical quantity.
+
+    Raises:
+        UnknownUnit: when nobody declared the spelling, or it measures something else.
+    """
+    stored = quantities()[quantity].unit or "1"
+    found = units().get(spelling.replace("\N{GREEK SMALL LETTER MU}", "µ").replace("℃", "°C"))
+    if found is None or found.of != stored:
+        raise UnknownUnit(spelling, (unit.name for unit in units().values() if unit.of == stored))
+    return found
+
+
+def stored(values: NDArray[np.float64], unit: Unit) -> tuple[NDArray[np.float64], float]:
+    """Return values and the scale that makes them canonical; an offset is applied here."""
+    return (values * unit.scale + unit.offset, 1.0) if unit.offset else (values, unit.scale)

@@ -1,0 +1,230 @@
+"""Lake files first, then one catalog transaction: a test exists when its row exists."""
+
+import math
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from secrets import token_hex
+
+import pyarrow as pa
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from ingest.draft import Draft
+from ingest.reader import Reader
+from ingest.reading import Export, Fact
+from schema.catalog import Finding, LakeFile, RawFile, Test
+from schema.catalog.connection import allocate, change, look
+from schema.lake import Archived, Lake, WrittenFile
+from schema.parquet import Layout
+from schema.relation import Relation
+from schema.warehouse import Warehouse
+
+PART_ROWS = 1_048_576
+"""Rows of a lake file; a longer series rests in several."""
+_ENCODERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where drafts come from."""
+
+    export: Export
+    archived: Archived
+    reader: Reader
+    sidecar_sha256: str | None
+
+
+def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft]) -> tuple[int, ...]:
+    """Write the drafts of one export and commit them; return the ids of their tests.
+
+    Tests already known from the same origin keep their ids and get new files; the old files stay,
+    marked as removed.
+
+    Raises:
+        IntegrityError: when another process committed the same bytes first.
+        TakenMeanwhile: when another process committed a test of the same origin first.
+            Either way nothing of this export is left behind.
+    """
+    with look(warehouse.engine) as session:
+        origin = _origin(session, provenance)
+        known = _live_tests(session, origin)
+    places = range(1, len(drafts) + 1)
+    fresh = iter(allocate(warehouse.engine, "test", len(places) - len(known.keys() & set(places))))
+    ids = tuple(known[place] if place in known else next(fresh) for place in places)
+    written: list[_Kept] = []
+    try:
+        _to_lake(warehouse.lake, provenance, zip(ids, drafts, strict=True), written)
+        with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
+            warehouse.lake.confirm(kept.file.path for kept in written)
+            _still(known, session, origin)
+            _supersede(session, snapshot, origin, provenance.archived.sha256)
+            raw_id = _add_raw_file(session, snapshot, origin, provenance)
+            for place, test_id, draft in zip(places, ids, drafts, strict=True):
+                name = _name(provenance.export, place, len(drafts))
+                _put_test(
+                    session,
+                    snapshot,
+                    draft,
+                    Test(id=test_id, name=name, origin=origin, position=place),
+                )
+            session.flush()
+            session.add_all(kept.row(raw_id, snapshot) for kept in written)
+    except BaseException:
+        for kept in written:
+            warehouse.lake.path(kept.file.path).unlink(missing_ok=True)
+        raise
+    return ids
+
+
+def _still(known: dict[int, int], session: Session, origin: str) -> None:
+    if _live_tests(session, origin) != known:
+        raise TakenMeanwhile(origin)
+
+
+class TakenMeanwhile(Exception):
+    """Another process committed a test from the same origin between our look and our commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A lake file at rest that has no row yet."""
+
+    test_id: int
+    kind: str
+    file: WrittenFile
+
+    def row(self, raw_file_id: int, snapshot: int) -> LakeFile:
+        return LakeFile(
+            test_id=self.test_id,
+            raw_file_id=raw_file_id,
+            kind=self.kind,
+            path=self.file.path,
+            rows=self.file.rows,
+            bytes=self.file.bytes,
+            sha256=self.file.sha256,
+            added_snapshot=snapshot,
+        )
+
+
+def _to_lake(
+    lake: Lake,
+    provenance: Provenance,
+    drafts: Iterable[tuple[int, Draft]],
+    written: list[_Kept],
+) -> None:
+    """Bring the export and what became of it to rest; note in ``written`` each file that is.
+
+    A long series is laid down in several files, encoded side by side.
+    """
+    sha256, reader = provenance.archived.sha256, provenance.reader
+
+    def lay_down(test_id: int, kind: str, relation: Relation, table: pa.Table) -> None:
+        layout = Layout(relation, sha256, reader.name, reader.version)
+        # a name nobody else can have chosen: files of a superseded test stay beside the new ones
+        path = f"{kind}/{test_id}-{token_hex(4)}.parquet"
+        written.append(_Kept(test_id, kind, lake.write(path, table, layout)))
+
+    with ThreadPoolExecutor(_ENCODERS) as pool:
+        work = [pool.submit(provenance.archived.keep)]
+        for test_id, draft in drafts:
+            for kind, (relation, table) in draft.tables(test_id).items():
+                for start in range(0, table.num_rows, PART_ROWS):
+                    part = table.slice(start, PART_ROWS)
+                    work.append(pool.submit(lay_down, test_id, kind, relation, part))
+    for each in work:
+        each.result()
+
+
+def _origin(session: Session, provenance: Provenance) -> str:
+    """Return where the export is known from: bytes read again keep the origin they had."""
+    known = session.scalar(
+        select(RawFile.origin).where(
+            RawFile.sha256 == provenance.archived.sha256, RawFile.removed_snapshot.is_(None)
+        )
+    )
+    return known or str(provenance.export.origin.resolve())
+
+
+def _live_tests(session: Session, origin: str) -> dict[int, int]:
+    """Return the ids of the living tests of an origin, by their place in it."""
+    rows = session.execute(
+        select(Test.position, Test.id).where(Test.origin == origin, Test.removed_snapshot.is_(None))
+    )
+    return {row.position: row.id for row in rows}
+
+
+def _supersede(session: Session, snapshot: int, origin: str, sha256: str) -> None:
+    """Mark what an origin, or the same bytes, gave before as removed by this snapshot."""
+    old = list(
+        session.scalars(
+            select(RawFile.id).where(
+                RawFile.removed_snapshot.is_(None),
+                (RawFile.origin == origin) | (RawFile.sha256 == sha256),
+            )
+        )
+    )
+    for table, key in ((RawFile, RawFile.id), (LakeFile, LakeFile.raw_file_id)):
+        session.execute(
+            update(table)
+            .where(key.in_(old), table.removed_snapshot.is_(None))
+            .values(removed_snapshot=snapshot)
+        )
+    session.execute(
+        update(Test)
+        .where(Test.origin == origin, Test.removed_snapshot.is_(None))
+        .values(removed_snapshot=snapshot)
+    )
+
+
+def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Provenance) -> int:
+    raw = RawFile(
+        name=provenance.export.name,
+        origin=origin,
+        sha256=provenance.archived.sha256,
+        bytes=provenance.archived.bytes,
+        reader=provenance.reader.name,
+        reader_version=provenance.reader.version,
+        sidecar_sha256=provenance.sidecar_sha256,
+        added_snapshot=snapshot,
+    )
+    session.add(raw)
+    session.flush()
+    return raw.id
+
+
+def _name(export: Export, place: int, count: int) -> str:
+    stem = export.name.rpartition(".")[0] or export.name
+    return stem if count == 1 else f"{stem}#{place}"
+
+
+def _put_test(session: Session, snapshot: int, draft: Draft, test: Test) -> None:
+    """Add the test, or bring the living one of that id up to date and leave its links alone."""
+    reading, steps = draft.reading, draft.steps
+    test.technique = reading.technique
+    test.instrument = reading.instrument
+    test.channel = reading.channel
+    if reading.started_at is not None:
+        test.started_at = reading.started_at.replace(tzinfo=None)
+        test.time_zone = reading.started_at.tzname()
+    test.point_count = draft.points.row_count
+    test.step_count = len(steps["step_count"])
+    test.cycle_count = int(steps["cycle_count"][-1])
+    test.spectrum_count = draft.spectrum_count
+    test.duration_second = draft.duration_second
+    test.facts = {name: _storable(fact) for name, fact in reading.facts.items()}
+    test.removed_snapshot = None
+    if session.get(Test, test.id) is None:
+        test.added_snapshot = snapshot
+    session.merge(test)
+    session.flush()
+    session.execute(delete(Finding).where(Finding.test_id == test.id))
+    session.add_all(
+        Finding(test_id=test.id, kind=one.kind, place=one.place, detail=one.detail)
+        for one in draft.findings
+    )
+
+
+def _storable(fact: Fact) -> Fact:
+    """Return the fact as JSON can hold it: a number that is none is unknown."""
+    return None if isinstance(fact, float) and not math.isfinite(fact) else fact

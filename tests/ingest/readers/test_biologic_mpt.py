@@ -1,0 +1,320 @@
+"""The .mpt reader, against plain Python, the paired .mpr and texts cut at every place."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from ingest.readers import biologic_mpr
+from ingest.readers.biologic_mpt import READER
+from ingest.reading import Export, Reading, column
+from schema.error import EmptyExport, RefusedExport, UnreadableExport
+
+SHIFTED = "exampleDataBioLogic_MissingFreq.mpt"
+NAMES = ("mode", "Ns", "time/s", "Ewe/V", "<I>/mA", "Temperature/°C")
+ROWS = (
+    "3\t0\t0.000000000000000E+000\t3.4228721E+000\t0.000000000000000E+000\t2.5000000E+001",
+    "1\t1\t1.000000000000000E+001\t-3.4219875E+000\t5.000000000000000E-001\t2.5100000E+001",
+    "1\t1\t2.000000000000000E+001\t3.4218006E+000\t-5.000000000000000E-001\t-2.5200000E+000",
+)
+
+
+def mpt(
+    rows: tuple[str, ...] = ROWS,
+    names: tuple[str, ...] = NAMES,
+    started: str = "01/16/2024 11:02:29.886",
+    title: str = "Galvanostatic Cycling with Potential Limitation",
+) -> str:
+    """Return a .mpt as EC-Lab writes it."""
+    header = [
+        "EC-Lab ASCII FILE",
+        "Nb header lines : {:<28}",
+        "",
+        title,
+        "",
+        "Run on channel : 3 (SN 15265)",
+        f"Acquisition started on : {started}",
+        "Saved on :",
+        "\tFile : test.mpr",
+        "Device : VMP3 (SN 0858)",
+        "EC-Lab for windows v11.50 (software)",
+        "Comments : 25 °C",
+        "Comments : second line",
+        "Electrode surface area : 0.500 cm²",
+        "t1 (h:m:s)          0:00:0.0000         0:00:10.0000",
+        "",
+        "\t".join(names) + "\t",
+    ]
+    return "\n".join([*header, *rows, ""]).format(len(header))
+
+
+def export_of(path: Path, sidecar: Path | None = None) -> Export:
+    with path.open("rb") as file:
+        return Export(path, path.name, file.read(4096), path, sidecar)
+
+
+def read(path: Path) -> Reading:
+    (reading,) = READER.read(export_of(path))
+    return reading
+
+
+def written(folder: Path, text: str | bytes, encoding: str = "latin-1") -> Path:
+    path = folder / "test.mpt"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    return path
+
+
+def values(reading: Reading) -> dict[str, NDArray[Any]]:
+    return {raw.name: np.asarray(raw.values) for raw in reading.columns}
+
+
+def known(exports: Path) -> Iterator[Path]:
+    """Yield every real file the reader knows."""
+    for path in sorted(exports.rglob("*")):
+        if path.is_file() and READER.knows(export_of(path)):
+            yield path
+
+
+def told(exports: Path) -> dict[str, int]:
+    """Return the rows MANIFEST.tsv tells of each .mpt; a header line of tabs shifts some cells."""
+    with (exports / "MANIFEST.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [*csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+    return {
+        row[0]: next(int(c) for c in row[-3::-1] if c.isdigit())
+        for row in rows[1:]
+        if row[1] == "mpt"
+    }
+
+
+@pytest.mark.exports
+def test_every_file_gives_the_rows_of_the_manifest(exports: Path) -> None:
+    given = {}
+    for path in known(exports):
+        name = str(path.relative_to(exports))
+        try:
+            given[name] = read(path).row_count
+        except EmptyExport:
+            given[name] = 0
+        except UnreadableExport:
+            assert path.name == SHIFTED
+            given[name] = 43
+    assert given == told(exports)
+
+
+@pytest.mark.exports
+def test_names_shifted_against_their_numbers_are_refused(exports: Path) -> None:
+    """The name of its first column was taken away, so every name stands over its neighbor."""
+    with pytest.raises(UnreadableExport, match="18 fields under 17 column names") as refusal:
+        read(exports / "impedance.py" / SHIFTED)
+    assert refusal.value.place == "line 62"
+
+
+@pytest.mark.exports
+def test_every_number_is_the_one_printed(exports: Path) -> None:
+    for path in known(exports):
+        if path.name in {SHIFTED, "wait.mpt"}:
+            continue
+        lines = path.read_text(encoding="latin-1").splitlines()
+        length = int(lines[1].split(":")[1]) if lines[1].startswith("Nb") else 1
+        rows = [line.replace(",", ".").split("\t") for line in lines[length:] if line]
+        numbers = np.array(rows, dtype=np.float64)
+        ours = [raw.values for raw in read(path).columns][: numbers.shape[1]]
+        np.testing.assert_array_equal(np.column_stack(ours), numbers, path.name)
+
+
+@pytest.mark.exports
+def test_what_a_file_means_is_what_its_mpr_means(exports: Path) -> None:
+    """The same quantities with the same numbers, the same steps, start and facts."""
+    pairs = 0
+    for path in known(exports):
+        binary = path.with_suffix(".mpr")
+        if not binary.is_file() or path.name == "wait.mpt":
+            continue
+        text, (raw,) = read(path), biologic_mpr.READER.read(export_of(binary))
+        for quantity in {c.quantity for c in raw.columns if c.quantity}:
+            theirs, ours = column(raw, quantity), column(text, quantity)
+            if ours is None:
+                assert (path.name, quantity) == (
+                    "PEIS_LPSCl_IonBlocking_-25C.txt",
+                    "net_capacity_ah",
+                )
+            else:
+                assert theirs is not None
+                np.testing.assert_allclose(ours, theirs, 1e-7, 1e-30, err_msg=f"{path} {quantity}")
+        if path.name == "vsp_ocv_with.mpt":
+            continue  # three header lines: it tells nothing of itself
+        assert text.step_marks == raw.step_marks
+        assert (text.technique, text.channel) == (raw.technique, raw.channel)
+        assert (text.instrument, text.started_at) == (raw.instrument, raw.started_at)
+        both = (text.facts.keys() & raw.facts.keys()) - {"File", "Reference electrode"}
+        assert len(both) > 5
+        for fact in both:
+            printed, stored = text.facts[fact], raw.facts[fact]
+            if isinstance(printed, float):
+                assert printed == pytest.approx(stored, abs=6e-4)  # three decimals are printed
+            else:
+                assert "".join(str(printed).split()) == "".join(str(stored).split())
+        pairs += 1
+    assert pairs == 17
+
+
+@pytest.mark.exports
+def test_an_export_without_header_names_its_columns(exports: Path) -> None:
+    reading = read(exports / "PyProBE" / "Sample_data_biologic_no_header.mpt")
+    assert reading.technique is None
+    assert reading.started_at is None
+    for quantity in (
+        "test_time_second",
+        "voltage_volt",
+        "current_ampere",
+        "temperature_t1_celsius",
+    ):
+        assert column(reading, quantity) is not None
+
+
+def test_columns_header_and_start_are_told(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, mpt()))
+    np.testing.assert_array_equal(values(reading)["Ewe/V"], [3.4228721, -3.4219875, 3.4218006])
+    np.testing.assert_allclose(np.asarray(column(reading, "current_ampere")), [0, 5e-4, -5e-4])
+    assert reading.technique == "GCPL"
+    assert (reading.instrument, reading.channel) == ("BioLogic VMP3", "3")
+    assert reading.started_at == datetime(2024, 1, 16, 11, 2, 29, 886000)  # noqa: DTZ001 - no zone
+    assert reading.step_marks == ("Ns", "mode")
+    assert reading.findings == ()
+    assert reading.facts["Comments"] == "25 °C\nsecond line"
+    assert reading.facts["Electrode surface area/cm²"] == 0.5
+    assert reading.facts["Software version"] == "11.50"
+
+
+def test_decimal_commas_give_the_same_numbers(tmp_path: Path) -> None:
+    point = values(read(written(tmp_path, mpt())))
+    rows = tuple(row.replace(".", ",") for row in ROWS)
+    comma = values(read(written(tmp_path, mpt(rows))))
+    for name, numbers in point.items():
+        np.testing.assert_array_equal(comma[name], numbers)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-8-sig"])
+def test_the_degree_is_read_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    reading = read(written(tmp_path, mpt(), encoding))
+    assert column(reading, "temperature_t1_celsius") is not None
+
+
+def test_a_lost_degree_is_mended(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, mpt().replace("°", "\ufffd"), "utf-8"))
+    assert "Temperature/°C" in values(reading)
+
+
+def test_line_ends_of_windows_change_nothing(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, mpt().replace("\n", "\r\n")))
+    np.testing.assert_array_equal(values(reading)["Temperature/°C"], [25, 25.1, -2.52])
+    assert reading.technique == "GCPL"
+
+
+def test_a_bare_table_is_known_by_its_names(tmp_path: Path) -> None:
+    path = written(tmp_path, mpt().partition("\n\n")[2].rpartition("\n\n")[2])
+    assert READER.knows(export_of(path))
+    assert read(path).row_count == 3
+
+
+def test_a_sidecar_goes_before_a_bare_table(tmp_path: Path) -> None:
+    path = written(tmp_path, mpt().rpartition("\n\n")[2])
+    assert not READER.knows(export_of(path, sidecar=tmp_path / "test.yaml"))
+
+
+def test_another_table_is_not_known(tmp_path: Path) -> None:
+    assert not READER.knows(export_of(written(tmp_path, "time/s\tvolts\tamps\tx1\n1\t2\t3\t4\n")))
+    assert not READER.knows(export_of(written(tmp_path, "")))
+
+
+def test_exports_one_after_another_are_several_tests(tmp_path: Path) -> None:
+    second = mpt(ROWS[1:], title="Modulo Bat")
+    readings = READER.read(export_of(written(tmp_path, mpt() + second)))
+    assert [(r.technique, r.row_count) for r in readings] == [("GCPL", 3), ("MB", 2)]
+
+
+@pytest.mark.parametrize(
+    ("started", "date", "kinds"),
+    [
+        ("01/10/2024 11:02:29", datetime(2024, 1, 10, 11, 2, 29), ["ambiguous_date"]),  # noqa: DTZ001 - no zone
+        ("13/01/2024 11:02:29.5", datetime(2024, 1, 13, 11, 2, 29, 500000), []),  # noqa: DTZ001 - no zone
+        ("01/13/2024 11:02:29,886", datetime(2024, 1, 13, 11, 2, 29, 886000), []),  # noqa: DTZ001 - no zone
+        ("05/05/2024 11:02:29.886", datetime(2024, 5, 5, 11, 2, 29, 886000), []),  # noqa: DTZ001 - no zone
+        ("DD/MM/YYYY HH:MM:SS", None, ["unreadable_date"]),
+    ],
+)
+def test_a_date_is_month_first_unless_it_cannot_be(
+    tmp_path: Path, started: str, date: datetime | None, kinds: list[str]
+) -> None:
+    reading = read(written(tmp_path, mpt(started=started)))
+    assert reading.started_at == date
+    assert [finding.kind for finding in reading.findings] == kinds
+
+
+def test_a_header_without_rows_is_empty(tmp_path: Path) -> None:
+    with pytest.raises(EmptyExport):
+        read(written(tmp_path, mpt(())))
+
+
+def test_more_fields_than_names_are_refused_by_line(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableExport, match="6 fields under 5 column names") as refusal:
+        read(written(tmp_path, mpt(names=NAMES[1:])))
+    assert refusal.value.place == "line 18"
+
+
+def test_a_word_among_the_numbers_is_refused_by_line_and_column(tmp_path: Path) -> None:
+    rows = (ROWS[0], ROWS[1].replace("-3.4219875E+000", "Overload"), ROWS[2])
+    with pytest.raises(UnreadableExport, match="'Overload' is no number") as refusal:
+        read(written(tmp_path, mpt(rows)))
+    assert refusal.value.place == "line 19, Ewe/V"
+
+
+def test_a_text_cut_anywhere_gives_every_whole_line_and_says_so(tmp_path: Path) -> None:
+    content = mpt().encode("latin-1")
+    body = content.index(ROWS[0].encode())
+    for size in range(body, len(content)):
+        lines = content[body:size].split(b"\n")
+        whole = sum(line.decode() in ROWS for line in lines)
+        path = written(tmp_path, content[:size])
+        if whole == 0:
+            try:
+                reading = read(path)
+            except RefusedExport:
+                continue
+            # the only line was cut in its last number, where nothing tells
+            assert reading.row_count == 1
+            assert size > body + ROWS[0].rindex("\t")
+            continue
+        reading = read(path)
+        assert reading.row_count == whole
+        kinds = [finding.kind for finding in reading.findings]
+        assert kinds == (["truncated"] if len(lines) > whole and lines[-1] else [])
+
+
+@settings(deadline=5000, max_examples=300)
+@given(
+    st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 255)), max_size=6),
+    st.integers(18, 1 << 11),
+)
+def test_a_damaged_text_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]], kept: int
+) -> None:
+    content = bytearray(mpt().encode("latin-1"))
+    for place, byte in damage:
+        content[18 + place % (len(content) - 18)] = byte
+    path = written(tmp_path_factory.mktemp("damaged"), bytes(content[:kept]))
+    if not READER.knows(export_of(path)):
+        return
+    try:
+        readings = READER.read(export_of(path))
+    except RefusedExport:
+        return
+    for reading in readings:
+        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}

@@ -1,0 +1,288 @@
+"""Delimited text read by a sidecar: every key, every refusal."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from ingest.reader import reader_for
+from ingest.readers.delimited import READER
+from ingest.reading import Export, Reading, column
+from ingest.sidecar import sidecar_of
+from schema.error import EmptyExport, RefusedExport, UnknownFormat, UnreadableExport
+
+SIDECAR = """\
+positive_current: discharge
+columns:
+  t: {quantity: test_time_second, unit: min}
+  U: {quantity: voltage_volt, unit: mV}
+  I: {quantity: current_ampere, unit: µA}
+  T: {quantity: ambient_temperature_celsius, unit: K}
+"""
+TABLE = "t,U,I,T,note\n0,3700,5,298.15,a\n1.5,3600,-10,300.15,b\n"
+
+
+def export_of(path: Path) -> Export:
+    return Export(path, path.name, path.read_bytes()[:4096], path, sidecar_of(path))
+
+
+def written(
+    folder: Path, sidecar: str = SIDECAR, content: str = TABLE, name: str = "x.csv"
+) -> Path:
+    (folder / f"{name}.leyden.yaml").write_text(sidecar, encoding="utf-8")
+    path = folder / name
+    path.write_bytes(content.encode())
+    return path
+
+
+def read(path: Path) -> Reading:
+    export = export_of(path)
+    assert reader_for(export) is READER
+    (reading,) = READER.read(export)
+    return reading
+
+
+def stored(reading: Reading, quantity: str) -> NDArray[np.float64]:
+    values = column(reading, quantity)
+    assert values is not None
+    return values
+
+
+def test_declared_units_and_sign_make_canonical_values(tmp_path: Path) -> None:
+    reading = read(written(tmp_path))
+    assert stored(reading, "test_time_second").tolist() == [0, 90]
+    assert stored(reading, "voltage_volt").tolist() == [3.7, 3.6]
+    assert np.allclose(stored(reading, "current_ampere"), [-5e-6, 10e-6])
+    assert np.allclose(stored(reading, "ambient_temperature_celsius"), [25, 27])
+    assert [(raw.name, raw.quantity) for raw in reading.columns][-1] == ("note", None)
+
+
+def test_a_positive_current_that_charges_keeps_its_sign(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, SIDECAR.replace("discharge", "charge")))
+    assert np.allclose(stored(reading, "current_ampere"), [5e-6, -10e-6])
+
+
+def test_every_key_is_obeyed(tmp_path: Path) -> None:
+    sidecar = """\
+delimiter: ";"
+decimal: ","
+encoding: latin-1
+skip_lines: 2
+missing: [n/a]
+technique: PEIS
+instrument: Homemade bridge
+channel: B
+started_at: 2026-03-01 09:30:00
+time_zone: Europe/Zurich
+facts: {operator: M, room: 4}
+columns:
+  f: {quantity: frequency_hertz, unit: kHz}
+  re: {quantity: real_impedance_ohm, unit: Ω}
+  "-im": {quantity: imaginary_impedance_ohm, unit: ohm, negated: true}
+  step: {quantity: step_id, starts_step: true}
+  kind: {quantity: step_type}
+  clock: {quantity: step_time_second, unit: "h:min:s"}
+"""
+    content = (
+        "made by hand\nin µA\nf;re;-im;step;kind;clock\n"
+        "1,5;2,25;0,5;1;EIS;0:00:01\nn/a;3;1;2;;1d 0:00:00\n"
+    )
+    path = written(tmp_path, sidecar, "")
+    path.write_bytes(content.encode("latin-1"))
+    reading = read(path)
+    assert np.allclose(stored(reading, "frequency_hertz"), [1500, np.nan], equal_nan=True)
+    assert stored(reading, "real_impedance_ohm").tolist() == [2.25, 3]
+    assert stored(reading, "imaginary_impedance_ohm").tolist() == [-0.5, -1]
+    assert stored(reading, "step_time_second").tolist() == [1, 86400]
+    (kind,) = (raw for raw in reading.columns if raw.quantity == "step_type")
+    assert kind.values.to_pylist() == ["EIS", None]  # type: ignore[union-attr]  # text is Arrow
+    assert reading.step_marks == ("step",)
+    assert (reading.technique, reading.instrument, reading.channel) == (
+        "PEIS",
+        "Homemade bridge",
+        "B",
+    )
+    assert reading.started_at == datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+    assert reading.facts == {"operator": "M", "room": 4}
+
+
+def test_without_a_header_columns_are_declared_in_their_order(tmp_path: Path) -> None:
+    sidecar = """\
+header: false
+delimiter: "\\t"
+columns:
+  time: {quantity: test_time_second, unit: ms}
+  volts: {quantity: voltage_volt, unit: V}
+"""
+    reading = read(written(tmp_path, sidecar, "0\t3.5\n250\t3.4\n"))
+    assert stored(reading, "test_time_second").tolist() == [0, 0.25]
+
+
+def test_a_start_without_a_zone_stays_without_one(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, SIDECAR + "started_at: 2026-03-01 09:30:00\n"))
+    assert reading.started_at == datetime(2026, 3, 1, 9, 30)  # noqa: DTZ001  (no zone is declared)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("columns:", "colums:", "x.csv.leyden.yaml: columns: Field required"),
+        (
+            "positive_current",
+            "current_sign",
+            "current_sign: no such key; keys: files, delimiter, decimal",
+        ),
+        ("unit: min", "units: min", "columns.t.units: no such key; keys: quantity, unit, negated"),
+        ("unit: min", "unit: parsec", "columns.t: unknown unit 'parsec'; known: d, h, min, ms, s"),
+        ("unit: min", "unit: mV", "columns.t: unknown unit 'mV'; known: d, h, min, ms, s"),
+        (", unit: min", "", "columns.t: test_time_second needs a unit, such as s"),
+        ("voltage_volt", "voltage_vlt", "no quantity is called 'voltage_vlt'; did you mean volt"),
+        (
+            "voltage_volt, unit: mV",
+            "test_time_second, unit: s",
+            "several columns are test_time_sec",
+        ),
+        ("discharge", "sometimes", "positive_current: Input should be 'charge' or 'discharge'"),
+        ("positive_current: discharge\n", "", "say what a positive current does: charge or disch"),
+        ("  U:", "  V:", "columns.V: the file has no such column; columns: t, U, I, T, note"),
+        ("columns:", "decimal: ';'\ncolumns:", "decimal: Input should be '.' or ','"),
+        ("columns:", "encoding: klingon\ncolumns:", "encoding: unknown encoding: klingon"),
+        ("columns:", "time_zone: Mars/Base\ncolumns:", "no time zone is called 'Mars/Base'"),
+        ("columns:", "columns: [", "x.csv.leyden.yaml: no YAML: "),
+    ],
+)
+def test_a_wrong_sidecar_is_refused_with_its_key_and_what_is_legal(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    path = written(tmp_path, SIDECAR.replace(old, new, 1))
+    with pytest.raises(UnreadableExport) as refusal:
+        READER.read(export_of(path))
+    assert told in str(refusal.value)
+    assert "x.csv.leyden.yaml" in str(refusal.value)
+
+
+@pytest.mark.parametrize("sidecar", ["", "- a\n- b\n", "just words", "columns: {}"])
+def test_a_sidecar_that_declares_nothing_is_refused(tmp_path: Path, sidecar: str) -> None:
+    with pytest.raises(UnreadableExport, match=r"x\.csv\.leyden\.yaml"):
+        READER.read(export_of(written(tmp_path, sidecar)))
+
+
+def test_points_beside_a_decimal_comma_are_refused(tmp_path: Path) -> None:
+    sidecar = "decimal: ','\ndelimiter: ';'\n" + SIDECAR
+    path = written(tmp_path, sidecar, "t;U;I;T\n0;1.234,5;0;300\n")
+    with pytest.raises(UnreadableExport, match=r"line 2: '1\.234,5' in column 'U'"):
+        READER.read(export_of(path))
+
+
+def test_a_file_without_a_sidecar_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "lonely.csv"
+    path.write_text(TABLE)
+    with pytest.raises(UnknownFormat, match="sidecar"):
+        reader_for(export_of(path))
+
+
+def test_the_sidecar_of_a_folder_speaks_for_the_files_it_names(tmp_path: Path) -> None:
+    (tmp_path / "leyden.yaml").write_text("files: ['run_*.csv']\n" + SIDECAR, encoding="utf-8")
+    named, other = tmp_path / "run_1.csv", tmp_path / "other.csv"
+    named.write_text(TABLE)
+    other.write_text(TABLE)
+    assert read(named).row_count == 2
+    assert sidecar_of(other) is None
+
+
+def test_the_sidecar_of_a_file_goes_before_that_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "leyden.yaml").write_text("files: ['*.csv']\n" + SIDECAR, encoding="utf-8")
+    path = written(tmp_path, SIDECAR.replace("unit: min", "unit: s"))
+    assert stored(read(path), "test_time_second").tolist() == [0, 1.5]
+
+
+def test_a_sidecar_goes_before_what_the_header_looks_like(tmp_path: Path) -> None:
+    sidecar = "columns:\n  Voltage / V: {quantity: voltage_volt, unit: mV}\n"
+    path = written(tmp_path, sidecar, "Test Time / s,Voltage / V,Current / A\n0,3700,0\n")
+    assert stored(read(path), "voltage_volt").tolist() == [3.7]
+
+
+def test_a_broken_sidecar_of_a_folder_stops_text_but_no_binary(tmp_path: Path) -> None:
+    (tmp_path / "leyden.yaml").write_text("files: ['*.csv\n", encoding="utf-8")
+    text, binary = tmp_path / "run.csv", tmp_path / "run.nda"
+    text.write_text(TABLE)
+    binary.write_bytes(b"NEWARE" + bytes(100))
+    assert READER.knows(export_of(text))
+    assert not READER.knows(export_of(binary))
+    with pytest.raises(UnreadableExport, match=r"leyden\.yaml: no YAML"):
+        READER.read(export_of(text))
+
+
+def test_the_sidecar_of_a_folder_must_name_its_files(tmp_path: Path) -> None:
+    (tmp_path / "leyden.yaml").write_text(SIDECAR, encoding="utf-8")
+    path = tmp_path / "run.csv"
+    path.write_text(TABLE)
+    with pytest.raises(UnreadableExport, match=r"leyden\.yaml: files: a sidecar for a folder"):
+        READER.read(export_of(path))
+
+
+def test_a_cut_last_line_is_left_out_and_a_header_alone_is_empty(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, SIDECAR, TABLE + "2,35"))
+    assert reading.row_count == 2
+    assert [(note.kind, note.place) for note in reading.findings] == [("truncated", "line 4")]
+    with pytest.raises(EmptyExport):
+        READER.read(export_of(written(tmp_path, SIDECAR, "t,U,I,T\n")))
+
+
+def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
+    whole, declared = TABLE.encode(), SIDECAR.encode()
+
+    @settings(
+        max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(st.integers(0, 300), st.binary(max_size=8), st.booleans())
+    def survives(at: int, garbage: bytes, in_sidecar: bool) -> None:  # noqa: FBT001  (drawn)
+        path = written(tmp_path)
+        content = declared if in_sidecar else whole
+        target = tmp_path / "x.csv.leyden.yaml" if in_sidecar else path
+        target.write_bytes(content[:at] + garbage + content[at:])
+        try:
+            (reading,) = READER.read(export_of(path))
+        except RefusedExport:
+            return
+        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
+
+    survives()
+
+
+@pytest.mark.exports
+def test_without_a_sidecar_no_export_is_claimed(exports: Path) -> None:
+    files = [path for path in exports.rglob("*") if path.is_file()]
+    assert not [path for path in files if READER.knows(export_of(path))]
+
+
+@pytest.mark.exports
+@pytest.mark.parametrize(
+    ("name", "delimiter", "decimal"),
+    [
+        ("data-comma.csv", ",", "."),
+        ("data-semicolon.csv", ";", "."),
+        ("data-tab.csv", "\\t", "."),
+        ("data-comma-decimal-separator.csv", "\\t", ","),
+    ],
+)
+def test_real_tables_of_impedance_are_read_when_declared(
+    exports: Path, tmp_path: Path, name: str, delimiter: str, decimal: str
+) -> None:
+    lines = (exports / "pyimpspec" / name).read_text(encoding="utf-8").splitlines()
+    names = lines[0].split({"\\t": "\t"}.get(delimiter, delimiter))
+    sidecar = f"""\
+delimiter: "{delimiter}"
+decimal: "{decimal}"
+columns:
+  {names[0]!r}: {{quantity: frequency_hertz, unit: Hz}}
+  {names[1]!r}: {{quantity: real_impedance_ohm, unit: ohm}}
+  {names[2]!r}: {{quantity: imaginary_impedance_ohm, unit: ohm}}
+"""
+    reading = read(written(tmp_path, sidecar, "\n".join(lines) + "\n"))
+    assert reading.row_count == 29
+    assert (stored(reading, "frequency_hertz") > 0).all()

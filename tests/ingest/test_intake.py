@@ -1,0 +1,168 @@
+"""An export is taken in whole or not at all, once, and superseded by new bytes."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from sqlalchemy import select, update
+
+from ingest.crew import ingest
+from ingest.intake import take_in
+from schema.catalog import Cell, Finding, LakeFile, RawFile, Snapshot, Test
+from schema.catalog.connection import change, look
+from schema.settings import Settings
+from schema.warehouse import Warehouse
+
+
+def write_cycling(path: Path, cycles: int = 2, current: float = 1.0) -> Path:
+    """Write a Battery Data Format csv: an hour of charge and an hour of discharge a cycle."""
+    lines = ["Test Time / s,Voltage / V,Current / A,Step Count / 1"]
+    for half in range(2 * cycles):
+        sign = 1 if half % 2 == 0 else -1
+        for minute in range(61):
+            voltage = 3.5 + sign * 0.1 + sign * 0.001 * minute
+            time = half * 3660 + minute * 60
+            lines.append(f"{time},{voltage:.4f},{sign * current},{half + 1}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def lake_files(warehouse: Warehouse) -> set[str]:
+    found = (path for path in warehouse.lake.folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(warehouse.lake.folder)) for path in found}
+
+
+def living(warehouse: Warehouse) -> list[LakeFile]:
+    with look(warehouse.engine) as session:
+        return list(session.scalars(select(LakeFile).where(LakeFile.removed_snapshot.is_(None))))
+
+
+def test_an_export_becomes_a_test_with_points_steps_and_its_raw_bytes(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "cell.bdf.csv")
+    outcome = take_in(empty_warehouse, export)
+    assert outcome.reason is None
+    assert (outcome.status, outcome.reader, outcome.points) == (
+        "ingested",
+        "battery_data_format",
+        244,
+    )
+    with look(empty_warehouse.engine) as session:
+        test = session.get_one(Test, outcome.tests[0])
+        raw = session.scalars(select(RawFile)).one()
+        assert (test.name, test.point_count, test.step_count, test.cycle_count) == (
+            "cell.bdf",
+            244,
+            4,
+            2,
+        )
+        assert empty_warehouse.lake.raw(raw.sha256).read_bytes() == export.read_bytes()
+    by_kind = {file.kind: file for file in living(empty_warehouse)}
+    assert by_kind.keys() == {"points", "steps"}
+    steps = pq.read_table(empty_warehouse.lake.path(by_kind["steps"].path)).to_pydict()
+    assert steps["mode"] == ["charge", "discharge"] * 2
+    np.testing.assert_allclose(steps["charge_capacity_ah"], [1, 0, 1, 0])
+    assert steps["test_id"] == [outcome.tests[0]] * 4
+
+
+def test_the_same_bytes_are_already_there_wherever_they_come_from(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    first = take_in(empty_warehouse, write_cycling(tmp_path / "one.bdf.csv"))
+    before = lake_files(empty_warehouse)
+    again = take_in(empty_warehouse, tmp_path / "one.bdf.csv")
+    copied = take_in(empty_warehouse, write_cycling(tmp_path / "two.bdf.csv"))
+    assert [again.status, copied.status] == ["already", "already"]
+    assert again.tests == copied.tests == first.tests
+    assert lake_files(empty_warehouse) == before
+
+
+def test_new_bytes_supersede_the_old_and_keep_the_test_and_its_cell(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "grows.bdf.csv", cycles=1)
+    (test_id,) = take_in(empty_warehouse, export).tests
+    old = {file.path for file in living(empty_warehouse)}
+    with change(empty_warehouse.engine, "assign") as (session, _):
+        session.get_one(Test, test_id).cell = Cell(name="A1")
+    grown = take_in(empty_warehouse, write_cycling(export, cycles=3))
+    assert (grown.status, grown.tests) == ("ingested", (test_id,))
+    new = {file.path for file in living(empty_warehouse)}
+    assert not old & new
+    assert old <= lake_files(empty_warehouse), "nothing is overwritten"
+    with look(empty_warehouse.engine) as session:
+        test = session.get_one(Test, test_id)
+        assert (test.cycle_count, test.cell and test.cell.name) == (3, "A1")
+        raws = session.scalars(select(RawFile).order_by(RawFile.id)).all()
+        assert [raw.removed_snapshot is None for raw in raws] == [False, True]
+
+
+def test_a_newer_reader_reads_the_same_bytes_again(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "cell.bdf.csv")
+    (test_id,) = take_in(empty_warehouse, export).tests
+    with change(empty_warehouse.engine, "as if an older reader had read it") as (session, _):
+        session.execute(update(RawFile).values(reader_version="0"))
+    again = take_in(empty_warehouse, export)
+    assert (again.status, again.tests) == ("ingested", (test_id,))
+    assert {file.kind for file in living(empty_warehouse)} == {"points", "steps"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.mpr", b""),
+        ("unknown.bin", b"\x00\x01\x02" * 100),
+        ("corrupt.mpr", b"BIO-LOGIC MODULAR FILE\x1a" + b"\xff" * 500),
+        ("half.ndax", b"PK\x03\x04" + b"\x00" * 300),
+        ("missing.bdf.csv", b"Test Time / s,Voltage / V\n1,2\n"),
+        ("words.bdf.csv", b"Test Time / s,Voltage / V,Current / A\n1,2,3\n2,two,3\n3,2,3\n"),
+    ],
+)
+def test_a_refused_file_says_why_and_leaves_nothing_behind(
+    empty_warehouse: Warehouse, tmp_path: Path, name: str, content: bytes
+) -> None:
+    export = tmp_path / name
+    export.write_bytes(content)
+    outcome = take_in(empty_warehouse, export)
+    assert outcome.status == "refused"
+    assert outcome.reason
+    assert "fault of Leyden" not in outcome.reason
+    assert lake_files(empty_warehouse) == set()
+    with look(empty_warehouse.engine) as session:
+        assert session.scalars(select(Snapshot)).all() == []
+
+
+def test_a_file_that_is_not_there_is_refused_by_name(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    outcome = take_in(empty_warehouse, tmp_path / "nowhere.mpr")
+    assert (outcome.status, outcome.reason) == (
+        "refused",
+        "cannot be read: No such file or directory",
+    )
+
+
+def test_findings_are_kept_with_their_place(empty_warehouse: Warehouse, tmp_path: Path) -> None:
+    export = tmp_path / "back.bdf.csv"
+    export.write_text("Test Time / s,Voltage / V,Current / A\n0,3,1\n10,3,1\n5,3,1\n20,3,1\n")
+    take_in(empty_warehouse, export)
+    with look(empty_warehouse.engine) as session:
+        found = {one.kind: one.place for one in session.scalars(select(Finding))}
+    assert found["time_reversed"] == "record 3"
+
+
+def test_many_files_are_taken_in_by_several_processes(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    good = [write_cycling(folder / f"{n}.bdf.csv", current=n + 1) for n in range(6)]
+    (folder / "bad.mpr").write_bytes(b"nothing")
+    files = sorted(folder.iterdir())
+    outcomes = list(ingest(settings.model_copy(update={"ingest_processes": 2}), files))
+    status = {outcome.path: outcome.status for outcome in outcomes}
+    assert status == {**dict.fromkeys(good, "ingested"), folder / "bad.mpr": "refused"}
+    again = list(ingest(settings.model_copy(update={"ingest_processes": 2}), files))
+    assert sorted(outcome.status for outcome in again) == ["already"] * 6 + ["refused"]
