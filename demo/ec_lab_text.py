@@ -1,0 +1,148 @@
+"""Tests as EC-Lab exports them to text (.mpt): a header that counts its own lines, then columns."""
+
+import re
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demo.measurement import LABEL, STARTED_AT, Cycling, Sweep
+
+FLAG: Final = "%d"
+SINGLE: Final = "%.7E"
+DOUBLE: Final = "%.15E"
+AMPLITUDE_VOLT: Final = 0.01
+
+Columns = Mapping[str, tuple[str, NDArray[Any]]]
+"""Heading to format and values."""
+
+
+def write_gcpl(path: Path, cycling: Cycling, area_cm2: float, remark: str) -> None:
+    """Write half-cycles of alternating constant current, each a step of the program."""
+    half_cycle = cycling.step_count - cycling.step_count[0]
+    turn = np.diff(half_cycle, prepend=-1)
+    none = np.zeros_like(turn)
+    milliampere = cycling.current_ampere * 1e3
+    elapsed = np.diff(cycling.test_time_second, prepend=0.0)
+    columns = {
+        "mode": (FLAG, none + 1),
+        "ox/red": (FLAG, milliampere > 0),
+        "error": (FLAG, none),
+        "control changes": (FLAG, turn),
+        "Ns changes": (FLAG, turn),
+        "counter inc.": (FLAG, none),
+        "Ns": (FLAG, cycling.step_id),
+        "time/s": (DOUBLE, cycling.test_time_second),
+        "(Q-Qo)/mA.h": (DOUBLE, np.cumsum(milliampere * elapsed) / 3600),
+        "control/V/mA": (SINGLE, milliampere),
+        "Ewe/V": (SINGLE, cycling.voltage_volt),
+        "half cycle": (FLAG, half_cycle),
+        "<I>/mA": (DOUBLE, milliampere),
+    }
+    microampere = milliampere[0] * 1e3
+    settings = [
+        ("Ns", "0", "1"),
+        ("Set I/C", "I", "I"),
+        ("Is", f"{microampere:.3f}", f"{-microampere:.3f}"),
+        ("unit Is", "µA", "µA"),
+        ("vs.", "<None>", "<None>"),
+        ("t1 (h:m:s)", "1:00:0.0000", "1:00:0.0000"),
+        ("I Range", "100 µA", "100 µA"),
+        ("dt1 (s)", "60.0000", "60.0000"),
+        ("EM (V)", "5.000", "-5.000"),
+        ("goto Ns'", "0", "0"),
+        ("nc cycles", "0", str(half_cycle[-1] // 2)),
+    ]
+    title = "Galvanostatic Cycling with Potential Limitation"
+    _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
+
+
+def write_peis(path: Path, sweep: Sweep, area_cm2: float, remark: str) -> None:
+    """Write an impedance sweep at 10 mV round 0 V; EC-Lab tabulates -Im(Z)."""
+    size = np.abs(sweep.impedance_ohm)
+    none = np.zeros_like(size)
+    columns = {
+        "freq/Hz": (SINGLE, sweep.frequency_hertz),
+        "Re(Z)/Ohm": (SINGLE, sweep.impedance_ohm.real),
+        "-Im(Z)/Ohm": (SINGLE, -sweep.impedance_ohm.imag),
+        "|Z|/Ohm": (SINGLE, size),
+        "Phase(Z)/deg": (SINGLE, np.angle(sweep.impedance_ohm, deg=True)),
+        "time/s": (DOUBLE, sweep.test_time_second),
+        "<Ewe>/V": (SINGLE, none),
+        "<I>/mA": (SINGLE, none),
+        "cycle number": (DOUBLE, none + 1),
+        "|Ewe|/V": (SINGLE, none + AMPLITUDE_VOLT),
+        "|I|/A": (SINGLE, AMPLITUDE_VOLT / size),
+        "Ns": (FLAG, none),
+    }
+    settings = [
+        ("Mode", "Single sine"),
+        ("E (V)", "0.0000"),
+        ("vs.", "Eoc"),
+        ("fi", f"{sweep.frequency_hertz[0] * 1e-6:.3f}"),
+        ("unit fi", "MHz"),
+        ("ff", f"{sweep.frequency_hertz[-1] * 1e3:.3f}"),
+        ("unit ff", "mHz"),
+        ("Nd", "8"),
+        ("Points", "per decade"),
+        ("spacing", "Logarithmic"),
+        ("Va (mV)", f"{AMPLITUDE_VOLT * 1e3:.1f}"),
+        ("nc cycles", "0"),
+    ]
+    title = "Potentio Electrochemical Impedance Spectroscopy"
+    _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
+
+
+def _write(path: Path, header: Sequence[str], columns: Columns) -> None:
+    formats, values = zip(*columns.values(), strict=True)
+    body = StringIO()
+    np.savetxt(body, np.column_stack(values), formats, delimiter="\t")
+    # EC-Lab writes three digits of exponent
+    table = re.sub(r"(E[+-])(\d\d)\b", r"\g<1>0\2", body.getvalue())
+    lines = ["", *header, "", "\t".join(columns) + "\t"]
+    count = f"Nb header lines : {len(lines) + 2}".ljust(46)
+    text = "\n".join(["EC-Lab ASCII FILE", count, *lines, table])
+    path.write_text(text, encoding="latin-1", newline="\n")
+
+
+def _padded(settings: Sequence[tuple[str, ...]]) -> list[str]:
+    return ["".join(f"{part:<20}" for part in setting) for setting in settings]
+
+
+def _header(path: Path, title: str, area_cm2: float, remark: str) -> list[str]:
+    started_at = f"{STARTED_AT.item():%m/%d/%Y %H:%M:%S}.000"
+    return f"""\
+{title}
+
+Run on channel : 1 (SN 0)
+User :{" "}
+Electrode connection : standard
+Potential control : Ewe
+Ewe ctrl range : min = -5.00 V, max = 5.00 V
+Safety Limits :
+\tDo not start on E overload
+Channel : Floating
+Acquisition started on : {started_at}
+Loaded Setting File :  NONE
+Saved on :
+\tFile : {path.stem}.mpr
+\tDirectory : SYNTHETIC\\
+\tHost : 127.0.0.1
+Device : SYNTHETIC (SN 0)
+Address : 127.0.0.1
+EC-Lab for windows v11.50 (software)
+Internet server v11.50 (firmware)
+Command interpretor v11.50 (firmware)
+Electrode material :{" "}
+Initial state :{" "}
+Electrolyte :{" "}
+Comments : {LABEL}
+Comments : {remark}
+Cable : standard
+Electrode surface area : {area_cm2:.3f} cm²
+Characteristic mass : 0.001 g
+Volume (V) : 0.001 cm³
+Cycle Definition : Charge/Discharge alternance""".split("\n")

@@ -1,0 +1,41 @@
+"""What an instrument records: points of a cycling test, frequencies of an impedance sweep."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+LABEL: Final = "SYNTHETIC: computed by the Leyden demo and never measured"
+"""Stands in every file of the demo; without a comma, for it is a field of csv rows."""
+
+STARTED_AT: Final = np.datetime64("2026-02-16T09:00:00", "s")
+"""When every synthetic test is said to have begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycling:
+    """Points of a galvanostatic test, 1-D arrays of one length."""
+
+    test_time_second: Numbers
+    step_time_second: Numbers
+    current_ampere: Numbers
+    """Positive charges the cell."""
+    voltage_volt: Numbers
+    cycle_count: Counts
+    step_count: Counts
+    """Rises through the test, from 1."""
+    step_id: Counts
+    """Step of the program; returns in every cycle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Frequencies of an impedance sweep, 1-D arrays of one length."""
+
+    test_time_second: Numbers
+    frequency_hertz: Numbers
+    impedance_ohm: NDArray[np.complex128]

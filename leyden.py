@@ -1,0 +1,212 @@
+"""The front door: one command line that wires ingest and service together."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Thread
+from time import sleep
+from typing import Annotated
+
+import orjson
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy import func, select
+
+from demo import write_demo
+from demo.client import QUESTION, ask, introduce
+from ingest.crew import ingest as take_all_in
+from ingest.intake import Outcome
+from ingest.reader import all_readers
+from ingest.reader_page import readers_page
+from ingest.report import as_json, as_line
+from ingest.walk import walk
+from schema.catalog import Cell, RawFile, Test
+from schema.catalog.connection import current_snapshot, look
+from schema.error import LeydenError
+from schema.inspection import inspect, sweep
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
+from service.app import create_app
+from service.graphql.schema import sdl
+from service.metric import read_metrics
+from service.metric_page import metrics_page
+
+app = typer.Typer(
+    help="Leyden: instrument exports in, derived metrics out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+_notes = Console(stderr=True)
+
+
+@app.command()
+def demo(
+    *,
+    serve: Annotated[bool, typer.Option(help="Go on serving after the first answer.")] = True,
+) -> None:
+    """Ingest a small SYNTHETIC study, ask one question, and serve."""
+    settings = Settings()
+    outcomes = _ingest(write_demo(settings.home / "demo"))
+    _echo(as_line(outcome) for outcome in outcomes)
+    server = uvicorn.Server(_config(settings if serve else settings.model_copy(update={"port": 0})))
+    asking = Thread(target=_ask, args=(server, serve), daemon=True)
+    asking.start()
+    server.run()
+    if not server.started:
+        raise typer.Exit(1)
+    asking.join()
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders of instrument exports.")],
+    *,
+    as_document: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document instead of lines.")
+    ] = False,
+) -> None:
+    """Take exports in: every file is ingested, already there, or refused with the reason."""
+    outcomes = _ingest(paths)
+    if as_document:
+        sys.stdout.buffer.write(orjson.dumps(as_json(outcomes), option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        _echo(as_line(outcome) for outcome in outcomes)
+    if any(outcome.status == "refused" for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve() -> None:
+    """Serve GraphQL, Arrow and the console."""
+    uvicorn.Server(_config(Settings())).run()
+
+
+@app.command()
+def status() -> None:
+    """Tell what is in the warehouse."""
+    settings = Settings()
+    warehouse = open_warehouse(settings)
+    with look(warehouse.engine) as session:
+        files, size = session.execute(
+            select(func.count(), func.coalesce(func.sum(RawFile.bytes), 0)).where(
+                RawFile.removed_snapshot.is_(None)
+            )
+        ).one()
+        tests, points = session.execute(
+            select(func.count(), func.coalesce(func.sum(Test.point_count), 0)).where(
+                Test.removed_snapshot.is_(None)
+            )
+        ).one()
+        cells = session.scalar(select(func.count()).select_from(Cell))
+        _echo(
+            (
+                f"catalog   {warehouse.engine.url.render_as_string()}",
+                f"lake      {warehouse.lake.folder}",
+                f"snapshot  {current_snapshot(session)}",
+                f"exports   {files:,} ({size:,} bytes)",
+                f"tests     {tests:,} ({points:,} points)",
+                f"cells     {cells:,}",
+            )
+        )
+
+
+@app.command()
+def check(
+    *,
+    clean: Annotated[
+        bool, typer.Option("--sweep", help="Delete files that nothing refers to any more.")
+    ] = False,
+) -> None:
+    """Hash every file again and compare lake and catalog."""
+    settings = Settings()
+    warehouse = open_warehouse(settings)
+    if clean:
+        swept = sweep(warehouse.engine, warehouse.lake, settings.orphan_grace_second)
+        _echo(f"swept: {path}" for path in swept)
+    found = inspect(warehouse.engine, warehouse.lake)
+    _echo(found.lines)
+    if not found.sound:
+        raise typer.Exit(1)
+
+
+@app.command()
+def docs() -> None:
+    """Write the generated pages and the SDL of this checkout."""
+    here, metrics = Path(__file__).parent, read_metrics()
+    pages = {
+        "docs/metrics.md": metrics_page(metrics),
+        "docs/readers.md": readers_page(all_readers()),
+        "service/graphql/schema.graphql": sdl(metrics),
+    }
+    for name, text in pages.items():
+        (here / name).write_text(text, encoding="utf-8")
+        typer.echo(f"wrote {name}")
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings), host=settings.host, port=settings.port, log_level="warning"
+    )
+
+
+def _ask(server: uvicorn.Server, stay: bool) -> None:  # noqa: FBT001 — called by a thread
+    """Wait for the server, ask it the question of the demo, print the answer."""
+    while not server.started:
+        if server.should_exit:
+            return
+        sleep(0.05)
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 — compared, not bound
+    try:
+        introduce(url)
+        heading, *rows = ask(url)
+        table = Table(*heading, caption="SYNTHETIC: computed by the Leyden demo, never measured")
+        for row in rows:
+            table.add_row(*row)
+        typer.echo(f"\nPOST {url}/graphql\n{QUESTION}")
+        Console().print(table)
+        if stay:
+            typer.echo(f"Serving. Open {url}/graphql in a browser; Ctrl-C ends it.")
+    finally:
+        server.should_exit = not stay
+
+
+def _ingest(paths: Iterable[Path]) -> list[Outcome]:
+    """Ingest with a progress bar; return the outcomes in the order of the files."""
+    files = list(walk(paths))
+    place = {file: number for number, file in enumerate(files)}
+    columns = (
+        TextColumn("ingesting"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    outcomes: list[Outcome] = []
+    with Progress(*columns, console=_notes, transient=True) as progress:
+        bar = progress.add_task("", total=len(files))
+        for outcome in take_all_in(Settings(), files):
+            outcomes.append(outcome)
+            progress.update(bar, advance=1, description=outcome.path.name)
+    return sorted(outcomes, key=lambda outcome: place[outcome.path])
+
+
+def _echo(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def main() -> None:
+    """Run the command line; an expected fault is one line, not a traceback."""
+    try:
+        app()
+    except LeydenError as fault:
+        _notes.print(f"leyden: {fault}", style="red", highlight=False)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
