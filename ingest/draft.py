@@ -85,9 +85,13 @@ def _table(relation: Relation, columns: Mapping[str, Values], test_id: int) -> p
         arrays[column.name] = (
             pa.nulls(rows, column.arrow) if values is None else _array(values, column.arrow)
         )
+    taken = {name.lower() for name in arrays}
     for name, values in columns.items():
         if name not in arrays and values is not None:
-            arrays[name] = _array(values)
+            # SQL does not tell case: `Test_ID` of an export must not hide our test_id
+            own = name if name.lower() not in taken else f"{name} (export)"
+            taken.add(own.lower())
+            arrays[own] = _array(values)
     return pa.table(arrays)
 
 

@@ -1,5 +1,6 @@
 """One export taken into the warehouse, whole or not at all."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -64,12 +65,16 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
         head = file.read(HEAD_BYTES)
     export = Export(path, path.name, head, path, sidecar)
     reader = reader_for(export)
-    with warehouse.lake.archive(path) as archived:
+    with ExitStack() as stack:
+        archived = stack.enter_context(warehouse.lake.archive(path))
         # read the copy: the export may still be growing, the copy is what the hash is of
         drafts = [draft(reading) for reading in reader.read(replace(export, path=archived.path))]
-        provenance = Provenance(
-            export, archived, reader, sidecar_sha256 if reader.takes_sidecar else None
-        )
+        declared = None
+        if reader.takes_sidecar and sidecar:
+            declared = stack.enter_context(warehouse.lake.archive(sidecar))
+            if declared.sha256 != sidecar_sha256:
+                raise ChangedWhileRead(sidecar)
+        provenance = Provenance(export, archived, reader, declared)
         try:
             tests = write(warehouse, provenance, drafts)
         except (IntegrityError, TakenMeanwhile):

@@ -148,7 +148,7 @@ def fields(
         UnreadableExport: when a quote is not closed.
     """
     try:
-        return pl.read_csv(
+        frame = pl.read_csv(
             io.BytesIO("\n".join(texts).encode()),
             has_header=False,
             separator=separator,
@@ -160,6 +160,10 @@ def fields(
     except pl.exceptions.PolarsError as fault:
         reason = str(fault).splitlines()[0]
         raise UnreadableExport(export.origin, reader, "text", reason) from fault
+    if frame.height != len(texts):
+        reason = f"{len(texts)} lines make {frame.height} records: a quote is not closed"
+        raise UnreadableExport(export.origin, reader, "text", reason)
+    return frame
 
 
 def field_counts(texts: pl.Series, separator: str) -> pl.Series:
@@ -214,11 +218,11 @@ def read_table(
     if below.is_empty():
         raise EmptyExport(export.origin, reader)
     frame = fields(export, reader, below["text"], separator, len(names) + 1)
-    extra = frame[str(len(names))].fill_null("").str.strip_chars() != ""
-    if frame.height != below.height or extra.any():
-        line = below["line"][int(extra.arg_true()[0])] if extra.any() else below["line"][0]
-        reason = "a quote is not closed" if not extra.any() else "more fields than the header"
-        raise UnreadableExport(export.origin, reader, f"line {line}", reason)
+    extra = (frame[str(len(names))].fill_null("").str.strip_chars() != "").arg_true()
+    if len(extra):
+        place = f"line {below['line'][int(extra[0])]}"
+        reason = "more fields than the header"
+        raise UnreadableExport(export.origin, reader, place, reason)
     lines = below["line"].to_numpy()
     return TextTable(export.origin, reader, names, frame, lines, decimal, missing, findings)
 

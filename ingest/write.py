@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
 
-import pyarrow as pa
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ingest.draft import Draft
@@ -15,14 +14,10 @@ from ingest.reader import Reader
 from ingest.reading import Export, Fact
 from schema.catalog import Finding, LakeFile, RawFile, Test
 from schema.catalog.connection import allocate, change, look
+from schema.error import LakeUnwritable
 from schema.lake import Archived, Lake, WrittenFile
 from schema.parquet import Layout
-from schema.relation import Relation
 from schema.warehouse import Warehouse
-
-PART_ROWS = 1_048_576
-"""Rows of a lake file; a longer series rests in several."""
-_ENCODERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,14 @@ class Provenance:
     export: Export
     archived: Archived
     reader: Reader
-    sidecar_sha256: str | None
+    sidecar: Archived | None
+    """The sidecar that declared its columns, where the reader needs one."""
+
+    @property
+    def raw_paths(self) -> tuple[str, ...]:
+        """Return the paths of the raw bytes inside the lake."""
+        sidecar = () if self.sidecar is None else (self.sidecar,)
+        return tuple(f"raw/{archived.sha256}" for archived in (self.archived, *sidecar))
 
 
 def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft]) -> tuple[int, ...]:
@@ -56,21 +58,18 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     try:
         _to_lake(warehouse.lake, provenance, zip(ids, drafts, strict=True), written)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
-            warehouse.lake.confirm(kept.file.path for kept in written)
+            warehouse.lake.confirm((*provenance.raw_paths, *(kept.file.path for kept in written)))
             _still(known, session, origin)
             _supersede(session, snapshot, origin, provenance.archived.sha256)
             raw_id = _add_raw_file(session, snapshot, origin, provenance)
             for place, test_id, draft in zip(places, ids, drafts, strict=True):
                 name = _name(provenance.export, place, len(drafts))
-                _put_test(
-                    session,
-                    snapshot,
-                    draft,
-                    Test(id=test_id, name=name, origin=origin, position=place),
-                )
+                test = Test(id=test_id, name=name, origin=origin, position=place)
+                _put_test(session, snapshot, draft, test)
             session.flush()
             session.add_all(kept.row(raw_id, snapshot) for kept in written)
-    except BaseException:
+    except (IntegrityError, TakenMeanwhile, LakeUnwritable):
+        # these come before the commit; after any other fault it may stand, and a sweep decides
         for kept in written:
             warehouse.lake.path(kept.file.path).unlink(missing_ok=True)
         raise
@@ -113,27 +112,18 @@ def _to_lake(
     drafts: Iterable[tuple[int, Draft]],
     written: list[_Kept],
 ) -> None:
-    """Bring the export and what became of it to rest; note in ``written`` each file that is.
-
-    A long series is laid down in several files, encoded side by side.
-    """
-    sha256, reader = provenance.archived.sha256, provenance.reader
-
-    def lay_down(test_id: int, kind: str, relation: Relation, table: pa.Table) -> None:
-        layout = Layout(relation, sha256, reader.name, reader.version)
-        # a name nobody else can have chosen: files of a superseded test stay beside the new ones
-        path = f"{kind}/{test_id}-{token_hex(4)}.parquet"
-        written.append(_Kept(test_id, kind, lake.write(path, table, layout)))
-
-    with ThreadPoolExecutor(_ENCODERS) as pool:
-        work = [pool.submit(provenance.archived.keep)]
-        for test_id, draft in drafts:
-            for kind, (relation, table) in draft.tables(test_id).items():
-                for start in range(0, table.num_rows, PART_ROWS):
-                    part = table.slice(start, PART_ROWS)
-                    work.append(pool.submit(lay_down, test_id, kind, relation, part))
-    for each in work:
-        each.result()
+    """Bring the export and what became of it to rest; note in ``written`` each file that is."""
+    archived, reader = provenance.archived, provenance.reader
+    archived.keep()
+    if provenance.sidecar is not None:
+        provenance.sidecar.keep()
+    for test_id, draft in drafts:
+        for kind, (relation, table) in draft.tables(test_id).items():
+            layout = Layout(relation, archived.sha256, reader.name, reader.version)
+            # a name nobody else can have chosen: a superseded test's files stay beside the new
+            stem = f"{kind}/{test_id}-{token_hex(4)}"
+            parts = lake.write_parts(stem, table, layout)
+            written += (_Kept(test_id, kind, part) for part in parts)
 
 
 def _origin(session: Session, provenance: Provenance) -> str:
@@ -185,7 +175,7 @@ def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Prov
         bytes=provenance.archived.bytes,
         reader=provenance.reader.name,
         reader_version=provenance.reader.version,
-        sidecar_sha256=provenance.sidecar_sha256,
+        sidecar_sha256=provenance.sidecar and provenance.sidecar.sha256,
         added_snapshot=snapshot,
     )
     session.add(raw)

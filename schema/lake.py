@@ -144,7 +144,7 @@ class Lake:
         """Write a long table as several files, encoded side by side: twice as fast on two cores.
 
         ``stem`` is the path without its suffix; the parts are in the order of the rows. A table of
-        fewer than a million rows is one file.
+        fewer than two million rows is one file.
 
         Raises:
             LakeUnwritable: when one cannot be written; parts at rest are orphans then.

@@ -150,7 +150,7 @@ def _nested(export: Export, text: str) -> TextTable:
     findings: tuple[Finding, ...] = ()
     if not ended and everything["text"][-1].startswith(",,"):
         everything, counts, findings = without_cut_line(everything, counts, ",", width)
-    frame = fields(export, _NAME, everything["text"], ",", max(counts.to_list()))
+    frame = fields(export, _NAME, everything["text"], ",", max(width, *counts.to_list()))
     frame = frame.with_columns(pl.all().str.strip_chars()).with_columns(
         pl.when(pl.all() != "").then(pl.all())
     )

@@ -240,7 +240,7 @@ def _reading(
         quantity = sensor and f"temperature_t{sensor[1] or 1}_celsius"
         columns.append(RawColumn(name, array, quantity))
     labels = _LABEL_OF_CODE[codes]
-    unnamed = np.unique(codes[labels < 0])
+    unnamed = np.unique(codes[(labels < 0) & records["step_type"].is_not_null().to_numpy()])
     if unnamed.size:
         detail = f"step types without a known name: {', '.join(map(str, unnamed))}"
         findings = (*findings, Finding("unknown_step_type", detail))
@@ -267,8 +267,9 @@ def _split_by_direction(values: dict[str, NDArray[Any]], kind: str, codes: NDArr
 def _started_at(values: Mapping[str, NDArray[Any]], facts: Mapping[str, Fact]) -> datetime | None:
     if "unix_time_s" in values:
         began = float(values["unix_time_s"][0]) - float(values["total_time_s"][0])
-        if np.isfinite(began):
-            return datetime.fromtimestamp(began, UTC)
+        with suppress(ValueError, OverflowError, OSError):
+            if began > 0:  # a clock that was never set counts from zero
+                return datetime.fromtimestamp(began, UTC)
     told = str(facts.get("StartTime") or facts.get("start_time") or "").replace(".", "-")
     with suppress(ValueError):
         return datetime.fromisoformat(told)

@@ -246,7 +246,9 @@ def test_a_damaged_zip_is_refused_or_read_and_nothing_else(tmp_path: Path) -> No
     whole = ndax(tmp_path / "whole.ndax", list(range(100))).read_bytes()
 
     @settings(
-        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=50,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(4, len(whole)), st.binary(min_size=1, max_size=24), st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:  # noqa: FBT001  (drawn)
@@ -289,7 +291,9 @@ def test_damaged_bytes_are_refused_or_read_and_nothing_else(tmp_path: Path) -> N
     whole = nda([record(index, 1, 1, index, 100) for index in range(1, 40)])
 
     @settings(
-        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=50,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(6, len(whole)), st.binary(min_size=1, max_size=24), st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:  # noqa: FBT001  (drawn)
@@ -444,6 +448,22 @@ def test_a_half_copied_zip_is_refused(exports: Path, tmp_path: Path) -> None:
     assert READER.knows(export_of(path))
     with pytest.raises(UnreadableExport, match="zip"):
         READER.read(export_of(path))
+
+
+@pytest.mark.exports
+@pytest.mark.parametrize("name", [name for name in BINARIES if name.endswith(".nda")])
+def test_a_half_copied_nda_keeps_its_whole_records(
+    exports: Path, tmp_path: Path, name: str
+) -> None:
+    whole = (exports / name).read_bytes()
+    all_of_it = read(exports / name)
+    cut = read(written(tmp_path, whole[: len(whole) * 9 // 10]))
+    assert 0 < cut.row_count < all_of_it.row_count
+    voltage = stored(all_of_it, "voltage_volt")[: cut.row_count]
+    assert np.array_equal(stored(cut, "voltage_volt"), voltage)
+    # version 8 promises no length, so nothing in it tells that it was cut
+    kinds = [finding.kind for finding in cut.findings]
+    assert kinds == ([] if name.endswith("nda8.nda") else ["truncated"])
 
 
 @pytest.mark.exports

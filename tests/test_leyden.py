@@ -1,0 +1,96 @@
+"""The command line, run as a person runs it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from demo import write_demo
+from schema.inspection import inspect, sweep
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
+
+LEYDEN = [sys.executable, "-m", "leyden"]
+
+
+def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LEYDEN_HOME": str(home)}
+    return subprocess.run(  # noqa: S603 — our own program
+        [*LEYDEN, *words], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_ingest_prints_a_line_a_file_and_fails_when_one_was_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    write_demo(folder)
+    good = run(tmp_path / "home", "ingest", str(folder))
+    assert good.returncode == 0, good.stderr
+    assert len(good.stdout.splitlines()) == len(list(folder.iterdir()))
+    (folder / "broken.mpr").write_bytes(b"nothing an instrument wrote")
+    bad = run(tmp_path / "home", "ingest", str(folder), "--json")
+    assert bad.returncode == 1
+    document = json.loads(bad.stdout)
+    assert (document["ingested"], document["refused"]) == (0, 1)
+    assert document["already"] == len(good.stdout.splitlines())
+    assert document["files"][0].keys() == {
+        "path", "status", "reader", "reason", "tests", "points",
+    }  # fmt: skip
+    assert run(tmp_path / "home", "check").returncode == 0
+    assert "tests" in run(tmp_path / "home", "status").stdout
+
+
+def test_the_demo_answers_one_question_over_http_and_ends(tmp_path: Path) -> None:
+    done = run(tmp_path / "home", "demo", "--no-serve")
+    assert done.returncode == 0, done.stderr
+    assert "dischargeCapacity" in done.stdout
+    assert "demo-lfp-01" in done.stdout
+    assert "SYNTHETIC" in done.stdout
+
+
+def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
+    environment = {**os.environ, "LEYDEN_DATABASE_URL": "mysql://nowhere/x"}
+    done = subprocess.run(  # noqa: S603 — our own program
+        [*LEYDEN, "status"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 2
+    assert "LEYDEN_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_killed_ingest_leaves_the_warehouse_whole(tmp_path: Path) -> None:
+    folder, home = tmp_path / "exports", tmp_path / "home"
+    folder.mkdir()
+    write_demo(folder)
+    environment = {**os.environ, "LEYDEN_HOME": str(home), "LEYDEN_INGEST_PROCESSES": "1"}
+    settings = Settings(home=home)
+    for delay_second in (1.2, 1.6, 2.0, 2.4):
+        process = subprocess.Popen(  # noqa: S603 — our own program
+            [*LEYDEN, "ingest", str(folder)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(delay_second)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        warehouse = open_warehouse(settings)
+        assert inspect(warehouse.engine, warehouse.lake).sound
+        warehouse.engine.dispose()
+    assert run(home, "ingest", str(folder)).returncode == 0
+    warehouse = open_warehouse(settings)
+    sweep(warehouse.engine, warehouse.lake, 0)
+    found = inspect(warehouse.engine, warehouse.lake)
+    assert (found.sound, found.faults) == (True, ())
+    warehouse.engine.dispose()
