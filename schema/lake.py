@@ -155,7 +155,7 @@ class Lake:
         parts = [rows.slice(start, length) for start in range(0, rows.num_rows or 1, length)]
         if len(parts) == 1:
             return (self.write(f"{stem}.parquet", rows, layout),)
-        paths = [f"{stem}-{place}.parquet" for place in range(1, len(parts) + 1)]
+        paths = [f"{stem}-{place:03}.parquet" for place in range(1, len(parts) + 1)]
         with ThreadPoolExecutor(len(parts)) as pool:
             return tuple(pool.map(partial(self.write, layout=layout), paths, parts))
 

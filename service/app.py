@@ -1,0 +1,143 @@
+"""The Starlette application: opens the warehouse, answers on its routes, closes it again."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final, cast
+
+import structlog
+from anyio import to_thread
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from schema.catalog import LakeFile
+from schema.catalog.connection import look
+from schema.error import LeydenError, QueryTimeout, UnknownName
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
+from service import arrow
+from service.graphql.endpoint import Endpoint
+from service.graphql.fault import code
+from service.graphql.schema import build
+from service.metric import Metric, read_metrics
+from service.pool import Pool
+from service.state import State
+from service.store import Store
+from service.telemetry import CONTENT_TYPE, Telemetry, TelemetryMiddleware, configure_log
+
+log = structlog.get_logger()
+CONSOLE: Final = Path(__file__).parent / "graphql" / "console" / "index.html"
+
+
+def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starlette:
+    """Return the service on a warehouse, answering the metrics of a folder.
+
+    Raises:
+        InvalidMetric: when a metric breaks its contract.
+    """
+    configure_log()
+    metrics = read_metrics(metrics_folder)
+    schema = build(metrics)
+    telemetry = Telemetry()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        state = await to_thread.run_sync(_opened, settings, metrics, telemetry)
+        app.state.leyden, app.state.graphql = state, Endpoint(schema, state)
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(_close, state)
+
+    return Starlette(
+        routes=[
+            Route("/", _console),
+            Route("/graphql", _graphql, methods=["POST"]),
+            Route("/graphql", _console),
+            Route("/healthz", _health),
+            Route("/metrics", _numbers),
+            Route("/arrow/metrics/{metric}", arrow.metric),
+            Route("/arrow/points/{test}", arrow.points),
+        ],
+        middleware=[
+            Middleware(TelemetryMiddleware, telemetry=telemetry),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=settings.request_bytes),
+        ],
+        exception_handlers={HTTPException: _refused, LeydenError: _expected},
+        lifespan=lifespan,
+    )
+
+
+def _opened(settings: Settings, metrics: Mapping[str, Metric], telemetry: Telemetry) -> State:
+    warehouse = open_warehouse(settings)
+    store = Store(warehouse.engine, warehouse.lake)
+    pool = Pool(store, settings.query_workers, settings.query_timeout_second)
+    store.refresh()
+    return State(settings, warehouse.engine, warehouse.lake, store, pool, metrics, telemetry)
+
+
+def _close(state: State) -> None:
+    state.pool.close()
+    state.store.close()
+    state.engine.dispose()
+
+
+async def _graphql(request: Request) -> Response:
+    endpoint: Endpoint = request.app.state.graphql
+    return await endpoint(request)
+
+
+async def _console(_request: Request) -> Response:
+    return FileResponse(CONSOLE, media_type="text/html; charset=utf-8")
+
+
+async def _numbers(request: Request) -> Response:
+    state: State = request.app.state.leyden
+    state.telemetry.snapshot.set(state.store.snapshot or 0)
+    return Response(state.telemetry.text(), media_type=CONTENT_TYPE)
+
+
+async def _health(request: Request) -> Response:
+    """Answer 200 when a question could be answered now: catalog, store and lake are there."""
+    state: State = request.app.state.leyden
+    try:
+        snapshot = await to_thread.run_sync(_reached, state)
+    except Exception as fault:  # whatever it is, the service cannot answer
+        log.warning("unhealthy", exc_info=fault)
+        reason = f"{type(fault).__name__}: {fault}".splitlines()[0]
+        return JSONResponse({"status": "unavailable", "reason": reason}, 503)
+    return JSONResponse({"status": "ok", "snapshot": snapshot})
+
+
+def _reached(state: State) -> int:
+    """Return the catalog's snapshot after touching the lake file it named last."""
+    snapshot = state.store.refresh()
+    latest = select(LakeFile.path).where(LakeFile.removed_snapshot.is_(None))
+    with look(state.engine) as session:
+        path = session.scalar(latest.order_by(LakeFile.id.desc()).limit(1))
+    if path is not None:
+        with state.lake.path(path).open("rb") as file:
+            file.read(4)
+    return snapshot
+
+
+async def _refused(_request: Request, fault: Exception) -> Response:
+    refusal = cast("HTTPException", fault)
+    return JSONResponse({"error": refusal.detail}, refusal.status_code, refusal.headers)
+
+
+async def _expected(_request: Request, fault: Exception) -> Response:
+    error = cast("LeydenError", fault)
+    answer: dict[str, object] = {"error": str(error), "code": code(error)}
+    status = 400
+    if isinstance(error, UnknownName):
+        status, answer["known"] = 404, error.known[:100]
+    elif isinstance(error, QueryTimeout):
+        status = 503
+    return JSONResponse(answer, status)

@@ -1,0 +1,48 @@
+"""The examples of a metric, run: each is a claim about it that must come out true."""
+
+from collections.abc import Iterator
+
+import duckdb
+
+from service.metric import Example, Metric, empty_store
+from service.scope import used
+
+
+def untrue(metric: Metric) -> Iterator[str]:
+    """Yield what is wrong with each example of a metric that does not hold."""
+    with empty_store() as connection:
+        for example in metric.examples:
+            try:
+                sql = _query(metric, example)
+                parameters = used(sql, metric.arguments(example.given))
+                rows = connection.execute(sql, parameters).fetchall()
+            except duckdb.Error as fault:
+                yield f"{example.title}: {fault}"
+                continue
+            if not rows:
+                yield f"{example.title}: it returns no row"
+            for number, row in enumerate(rows, 1):
+                if any(value is not True for value in row):
+                    yield f"{example.title}: row {number} is {row}"
+
+
+def _query(metric: Metric, example: Example) -> str:
+    """Return the example with the metric, and those it is built on, put into it."""
+    heads = [f"{each.name} AS (\n{_over(each, example)}\n)" for each in (*metric.below, metric)]
+    begin = f"{example.relations},\n" if example.relations else "WITH "
+    return f"{begin}{', '.join(heads)}\n{example.question}"
+
+
+def _over(metric: Metric, example: Example) -> str:
+    """Return a metric's query over the rows given, each row filled up with nulls."""
+    relations = []
+    for name in metric.needs:
+        if name in example.names:
+            given = f"SELECT * FROM store.{name} UNION ALL BY NAME SELECT * FROM {name}"
+        elif name in (each.name for each in metric.below):
+            continue
+        else:
+            given = f"SELECT * FROM store.{name}"
+        relations.append(f"{name} AS ({given})")
+    head = f"WITH {', '.join(relations)} " if relations else ""
+    return f"{head}SELECT * FROM (\n{metric.sql}\n)"

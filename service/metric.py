@@ -1,0 +1,277 @@
+"""A metric is one SQL file: what it means, the SELECT that computes it, and an example of it.
+
+    -- Mean voltage
+    --
+    -- What it is, in as many lines as it takes. The first line is the title.
+    --
+    -- grain:      test_id, cycle_count
+    -- column:     mean_voltage_volt | V | energy over charge
+    -- takes:      order | text(up, down) | up | which way it is counted
+    -- needs:      cycle, cell
+    -- reference:  who defined it
+    SELECT ... FROM cycle WHERE $order = 'up';
+
+    -- example: half the energy is half the voltage
+    -- given: order = down
+    WITH cycle(test_id, cycle_count) AS (VALUES (1, 1))
+    SELECT mean_voltage_volt = 2 FROM mean_voltage;
+
+A header line that names no key goes on with the line above it. ``needs:`` names relations
+(service/relation.py) and other metrics; an argument that a needed metric takes too is passed on,
+otherwise that one gets its default. What an argument takes stands in service/argument.py. The
+answer is the grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN.
+
+An example gives the columns it cares about, the rest is null; its last SELECT begins at the left
+edge, reads the metric by its name, and every value it returns must be true.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import duckdb
+
+from schema.error import InvalidArgument, InvalidMetric, UnknownName
+from schema.relation import Kind
+from service.argument import Argument, Value, read_argument
+from service.header import cells, names, read_header
+from service.relation import RELATIONS, column_named, created
+from service.scope import POINTS_FILES, TESTS, under, used
+
+FOLDER: Final = Path(__file__).parent / "metrics"
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_EXAMPLE: Final = re.compile(r"^-- example:", re.MULTILINE)
+_LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE)
+_KINDS: Final = frozenset({"BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN"})
+
+
+@dataclass(frozen=True, slots=True)
+class MetricColumn:
+    """A column of the answer: name with unit, unit ("" when it has none), meaning and type."""
+
+    name: str
+    unit: str
+    meaning: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Rows that are given, and a question about the metric whose every answer must be true."""
+
+    title: str
+    given: Mapping[str, Value]
+    relations: str
+    """``WITH cycle(...) AS (VALUES ...)``, or nothing."""
+    names: tuple[str, ...]
+    """The relations it gives."""
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric file, read and checked."""
+
+    name: str
+    title: str
+    description: str
+    grain: tuple[str, ...]
+    columns: tuple[MetricColumn, ...]
+    """The declared columns; ``answer`` has the grain before them."""
+    takes: tuple[Argument, ...]
+    needs: tuple[str, ...]
+    reference: str
+    sql: str
+    examples: tuple[Example, ...]
+    path: Path
+    version: str
+    """The first 12 hexadecimal digits of the file's SHA-256."""
+    answer: tuple[MetricColumn, ...] = ()
+    """Every column of the answer, the grain first."""
+    below: tuple["Metric", ...] = ()
+    """The metrics it is built on, each after those it needs itself."""
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """Return the stored relations that it and the metrics below it read."""
+        named = dict.fromkeys(n for each in (*self.below, self) for n in each.needs)
+        return tuple(name for name in named if name in RELATIONS)
+
+    def arguments(self, given: Mapping[str, object]) -> dict[str, Value]:
+        """Return every parameter of the query: what was given, checked, and defaults.
+
+        Raises:
+            UnknownName: when it takes no argument of a name.
+            InvalidArgument: when an argument does not take its value.
+        """
+        own = {argument.name: argument for argument in self.takes}
+        for name in given:
+            if name not in own:
+                raise UnknownName(f"argument of {self.name}", name, own)
+        values = {argument.name: argument.default for m in self.below for argument in m.takes}
+        values |= {argument.name: argument.default for argument in self.takes}
+        return values | {name: own[name].checked(value) for name, value in given.items()}
+
+
+def read_metric(path: Path) -> Metric:
+    """Return a metric file as it stands, before it is held against the metrics it needs.
+
+    Raises:
+        InvalidMetric: when the file breaks the contract.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return _read(path, text)
+    except (ValueError, InvalidArgument) as fault:
+        raise InvalidMetric(path, str(fault)) from fault
+
+
+def _read(path: Path, text: str) -> Metric:
+    if not _NAME.fullmatch(path.stem) or path.stem in RELATIONS:
+        raise ValueError("its name must be snake_case and no relation's")
+    main, *examples = _EXAMPLE.split(text)
+    lines = main.splitlines()
+    end = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    title, description, entries = read_header(lines[:end])
+    sql = "\n".join(lines[end:]).strip().removesuffix(";").rstrip()
+    if not sql:
+        raise ValueError("it has no SELECT below the header")
+    if re.search(r"\bstore\s*\.", sql):
+        raise ValueError("it reads the store; name the plain relation and declare it in needs:")
+    if not examples:
+        raise ValueError("it has no `-- example:`")
+    takes = tuple(read_argument(*cells(each, 4)) for each in entries["takes"])
+    for argument in takes:
+        if argument.name in {TESTS, POINTS_FILES}:
+            raise ValueError(f"an argument cannot be called {argument.name}")
+    return Metric(
+        name=path.stem,
+        title=title,
+        description=description,
+        grain=names(entries["grain"]),
+        columns=tuple(_column(each) for each in entries["column"]),
+        takes=takes,
+        needs=names(entries["needs"]),
+        reference=" ".join(entries["reference"]),
+        sql=sql,
+        examples=tuple(_example(each, {a.name: a for a in takes}) for each in examples),
+        path=path,
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+    )
+
+
+def _column(entry: str) -> MetricColumn:
+    name, unit, meaning = cells(entry, 3)
+    return MetricColumn(name, unit, meaning, "DOUBLE")  # until the engine has told its type
+
+
+def _example(text: str, takes: Mapping[str, Argument]) -> Example:
+    title, _, body = text.partition("\n")
+    given: dict[str, Value] = {}
+    lines = body.splitlines()
+    while lines and lines[0].startswith("-- given:"):
+        name, _, value = lines.pop(0).removeprefix("-- given:").partition("=")
+        if name.strip() not in takes:
+            raise ValueError(f"example `{title.strip()}` gives {name.strip()}, which is not taken")
+        given[name.strip()] = takes[name.strip()].parsed(value.strip())
+    body = "\n".join(lines).strip().removesuffix(";")
+    selects = list(_LAST_SELECT.finditer(body))
+    if not selects:
+        raise ValueError(f"example `{title.strip()}` has no SELECT at the left edge")
+    relations, question = body[: selects[-1].start()].strip(), body[selects[-1].start() :]
+    told = tuple(name for name in RELATIONS if re.search(rf"\b{name}\s*(\(|AS\b)", relations))
+    return Example(title.strip(), given, relations, told, question)
+
+
+def read_metrics(folder: Path | None = None) -> Mapping[str, Metric]:
+    """Return every metric of a folder, each after those it needs.
+
+    Raises:
+        InvalidMetric: when a file breaks the contract, naming file and reason.
+    """
+    found = {path.stem: read_metric(path) for path in sorted((folder or FOLDER).glob("*.sql"))}
+    for metric in found.values():
+        for name in metric.needs:
+            if name not in RELATIONS and name not in found:
+                known = ", ".join(sorted((*RELATIONS, *found)))
+                raise InvalidMetric(metric.path, f"it needs {name}, which is none of {known}")
+    order = TopologicalSorter(
+        {name: [n for n in metric.needs if n in found] for name, metric in found.items()}
+    )
+    metrics: dict[str, Metric] = {}
+    try:
+        in_order = list(order.static_order())
+    except CycleError as fault:
+        circle: list[str] = fault.args[1]
+        reason = f"it needs itself: {' → '.join(reversed(circle))}"
+        raise InvalidMetric(found[circle[0]].path, reason) from fault
+    with empty_store() as connection:
+        for name in in_order:
+            metrics[name] = _checked(connection, found[name], metrics)
+    return MappingProxyType(metrics)
+
+
+def empty_store() -> duckdb.DuckDBPyConnection:
+    """Return a connection in which every relation is an empty table."""
+    connection = duckdb.connect(":memory:", config={"autoload_known_extensions": "false"})
+    connection.execute("CREATE SCHEMA store")
+    for relation in RELATIONS.values():
+        connection.execute(created(relation))
+    return connection
+
+
+def _checked(
+    connection: duckdb.DuckDBPyConnection, metric: Metric, earlier: Mapping[str, Metric]
+) -> Metric:
+    """Return the metric bound to those it needs, its columns typed by the engine."""
+    needed = [earlier[name] for name in metric.needs if name in earlier]
+    below = {each.name: each for one in needed for each in (*one.below, one)}
+    metric = replace(metric, below=tuple(below.values()))
+    _refuse_clashing_arguments(metric)
+    relations = [(name, f"SELECT * FROM store.{name}") for name in metric.relations]
+    sql = under(relations, f"SELECT * FROM (\n{full(metric)}\n)")
+    try:
+        rows = connection.execute(f"DESCRIBE {sql}", used(sql, metric.arguments({}))).fetchall()
+    except duckdb.Error as fault:
+        raise InvalidMetric(metric.path, str(fault)) from fault
+    declared = (*metric.grain, *(column.name for column in metric.columns))
+    if (answered := tuple(row[0] for row in rows)) != declared:
+        reason = f"it answers {', '.join(answered)}; declared are {', '.join(declared)}"
+        raise InvalidMetric(metric.path, reason)
+    kinds = {row[0]: row[1] for row in rows}
+    for name, kind in kinds.items():
+        if kind not in _KINDS:
+            reason = f"{name} is {kind}; cast it to one of {', '.join(sorted(_KINDS))}"
+            raise InvalidMetric(metric.path, reason)
+    columns = tuple(replace(column, kind=kinds[column.name]) for column in metric.columns)
+    grain = tuple(_grain_column(metric, name, kinds[name]) for name in metric.grain)
+    return replace(metric, columns=columns, answer=(*grain, *columns))
+
+
+def full(metric: Metric) -> str:
+    """Return the query of a metric with the metrics it is built on put before it."""
+    return under(
+        ((each.name, each.sql) for each in metric.below), f"SELECT * FROM (\n{metric.sql}\n)"
+    )
+
+
+def _refuse_clashing_arguments(metric: Metric) -> None:
+    seen: dict[str, Argument] = {}
+    for each in (*metric.below, metric):
+        for argument in each.takes:
+            known = seen.setdefault(argument.name, argument)
+            if (known.kind, known.choices) != (argument.kind, argument.choices):
+                reason = f"{argument.name} means something else in {each.name}"
+                raise InvalidMetric(metric.path, reason)
+
+
+def _grain_column(metric: Metric, name: str, kind: Kind) -> MetricColumn:
+    column = column_named(name)
+    if column is None:
+        raise InvalidMetric(metric.path, f"grain {name} is a column of no relation")
+    return MetricColumn(name, column.unit, column.meaning, kind)

@@ -1,0 +1,80 @@
+"""The page of the metrics, docs/metrics.md, written from their headers.
+
+python -m service.metric_page > docs/metrics.md
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from textwrap import dedent
+
+from service.argument import Argument
+from service.metric import Metric, MetricColumn, read_metrics
+
+_HEAD = dedent(
+    """\
+    # Metrics
+
+    Written from the headers of service/metrics/*.sql by `make docs`; change those.
+
+    Every metric is a GraphQL field, an Arrow stream at `/arrow/metrics/<name>` and a row of this
+    page, out of its file alone. Current above zero charges the cell. What cannot be known is null.
+
+    | metric | one row per | what it is |
+    |---|---|---|
+    """
+)
+
+
+def metrics_page(metrics: Mapping[str, Metric]) -> str:
+    """Return the page of these metrics as Markdown."""
+    ordered = [metrics[name] for name in sorted(metrics)]
+    rows = (
+        f"| [{metric.name}](#{metric.name}) | {', '.join(metric.grain)} | {metric.title} |\n"
+        for metric in ordered
+    )
+    return _HEAD + "".join(rows) + "".join(map(_section, ordered))
+
+
+def _section(metric: Metric) -> str:
+    return "\n".join(_lines(metric))
+
+
+def _lines(metric: Metric) -> Iterator[str]:
+    yield f"\n## {metric.name}\n"
+    yield f"**{metric.title}.** {metric.description}\n"
+    yield "| column | unit | type | meaning |"
+    yield "|---|---|---|---|"
+    yield from map(_column, metric.answer)
+    yield ""
+    if metric.takes:
+        yield "| argument | takes | default | meaning |"
+        yield "|---|---|---|---|"
+        yield from map(_argument, metric.takes)
+        yield ""
+    yield f"Needs: {', '.join(metric.needs)}. Reference: {metric.reference}.\n"
+    yield f"<details><summary>SQL, version {metric.version}</summary>\n"
+    yield f"```sql\n{metric.sql}\n```\n"
+    yield "</details>\n"
+
+
+def _column(column: MetricColumn) -> str:
+    return f"| {column.name} | {column.unit} | {column.kind} | {_cell(column.meaning)} |"
+
+
+def _argument(argument: Argument) -> str:
+    value = argument.default
+    if value is None:
+        default = "null"
+    elif isinstance(value, list):
+        default = ", ".join(f"{each:g}" for each in value)
+    else:
+        default = value if isinstance(value, str) else f"{value:g}"
+    return f"| {argument.name} | {argument.takes} | {default} | {_cell(argument.meaning)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(metrics_page(read_metrics()))

@@ -1,0 +1,36 @@
+-- Mean voltage
+--
+-- Energy over charge of each half-cycle: the voltage averaged over the charge that passed, not over
+-- time.
+--
+-- grain:      test_id, cycle_count
+-- column:     mean_charge_voltage_volt | V | charge energy over charge capacity
+-- column:     mean_discharge_voltage_volt | V | discharge energy over discharge capacity
+-- column:     complete | | whether both half-cycles are there and the cycle was left
+-- needs:      cycle
+-- reference:  Eftekhari, Sustainable Energy Fuels 1 (2017) 2053, 10.1039/C7SE00350A
+SELECT
+    test_id,
+    cycle_count,
+    charge_energy_wh / nullif(charge_capacity_ah, 0) AS mean_charge_voltage_volt,
+    discharge_energy_wh / nullif(discharge_capacity_ah, 0) AS mean_discharge_voltage_volt,
+    complete
+FROM cycle;
+
+-- example: 8 Wh in 2 Ah are 4 V
+WITH cycle(
+    test_id, cycle_count,
+    charge_capacity_ah, discharge_capacity_ah, charge_energy_wh, discharge_energy_wh
+) AS (VALUES (1, 1, 2, 2, 8, 6))
+SELECT
+    mean_charge_voltage_volt = 4,
+    mean_discharge_voltage_volt = 3
+FROM mean_voltage;
+
+-- example: a half-cycle that never ran has no voltage
+WITH cycle(
+    test_id, cycle_count,
+    charge_capacity_ah, discharge_capacity_ah, charge_energy_wh, discharge_energy_wh
+) AS (VALUES (1, 1, 2, 0, 8, 0))
+SELECT mean_discharge_voltage_volt IS NULL
+FROM mean_voltage;

@@ -1,0 +1,132 @@
+"""A few questions at a time, each with a cursor of its own, a time limit and an interrupt."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Timer
+from typing import Final, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from schema.error import QueryTimeout
+from service.question import Question
+from service.scope import POINTS_FILES
+from service.store import Store
+
+T = TypeVar("T")
+_BATCH_ROWS: Final = 65_536
+_PATIENCE_SECOND: Final = 0.05
+
+
+class Pool:
+    """Answers questions on ``workers`` threads, always at the catalog's last snapshot."""
+
+    def __init__(self, store: Store, workers: int, timeout_second: float) -> None:
+        self._store, self._timeout_second = store, timeout_second
+        self._executor = ThreadPoolExecutor(workers, thread_name_prefix="question")
+        self._free = asyncio.Semaphore(workers)
+        store.set_threads(max(1, (os.cpu_count() or 1) // workers))
+
+    def close(self) -> None:
+        """Wait for the questions being answered and stop the threads."""
+        self._executor.shutdown()
+
+    async def table(self, question: Question) -> pa.Table:
+        """Return the whole answer.
+
+        Raises:
+            QueryTimeout: when it takes longer than allowed.
+        """
+
+        def answer(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
+            try:
+                return self._asked(cursor, question).to_arrow_table()
+            finally:
+                cursor.close()
+
+        return await self._answer(answer)
+
+    async def reader(self, question: Question) -> pa.RecordBatchReader:
+        """Return the answer as a stream whose first batch is there; at its end the cursor goes.
+
+        Read it in a thread. Each batch has the time limit for itself.
+
+        Raises:
+            QueryTimeout: when a batch takes longer than allowed.
+        """
+
+        def answer(cursor: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
+            try:
+                source = self._asked(cursor, question).to_arrow_reader(_BATCH_ROWS)
+                first = next(source, None)
+            except BaseException:
+                cursor.close()
+                raise
+            batches = self._batches(cursor, source, first)
+            return pa.RecordBatchReader.from_batches(source.schema, batches)
+
+        return await self._answer(answer)
+
+    def _asked(
+        self, cursor: duckdb.DuckDBPyConnection, question: Question
+    ) -> duckdb.DuckDBPyRelation:
+        files = self._store.begin(cursor, question.tests)
+        parameters = dict(question.parameters)
+        if f"${POINTS_FILES}" in question.sql:
+            parameters[POINTS_FILES] = files
+        return cursor.sql(question.sql, params=parameters)
+
+    def _batches(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        source: pa.RecordBatchReader,
+        batch: pa.RecordBatch | None,
+    ) -> Iterator[pa.RecordBatch]:
+        late = Event()
+
+        def stop() -> None:
+            late.set()
+            cursor.interrupt()
+
+        try:
+            while batch is not None:
+                yield batch
+                watch = Timer(self._timeout_second, stop)
+                watch.start()
+                try:
+                    batch = next(source, None)
+                except (duckdb.Error, pa.ArrowException, OSError) as fault:
+                    if late.is_set():
+                        raise QueryTimeout(self._timeout_second) from fault
+                    raise
+                finally:
+                    watch.cancel()
+        finally:
+            source.close()
+            cursor.close()
+
+    async def _answer(self, answer: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        loop = asyncio.get_running_loop()
+        async with self._free:
+            await loop.run_in_executor(self._executor, self._store.refresh)
+            cursor = self._store.cursor()
+            future = loop.run_in_executor(self._executor, answer, cursor)
+            try:
+                await asyncio.wait({future}, timeout=self._timeout_second)
+            except asyncio.CancelledError:
+                await _stop(cursor, future)
+                raise
+            if not future.done():
+                await _stop(cursor, future)
+                raise QueryTimeout(self._timeout_second)
+            return future.result()
+
+
+async def _stop(cursor: duckdb.DuckDBPyConnection, future: "asyncio.Future[T]") -> None:
+    """Interrupt a query until it has ended: one that has not begun does not hear the first."""
+    while not future.done():
+        cursor.interrupt()
+        await asyncio.wait({future}, timeout=_PATIENCE_SECOND)
+    future.exception()

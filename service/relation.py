@@ -1,0 +1,88 @@
+"""The relations a metric may read: those of the lake, and two dimensions out of the catalog.
+
+``test`` and ``cell`` carry the columns of the catalog under its names, except that their own keys
+and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that joins never clash.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import DateTime
+from sqlalchemy.sql.elements import KeyedColumnElement
+
+from schema.catalog import Cell, Table, Test
+from schema.quantity import quantities
+from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Column, Kind, Relation
+
+_KINDS: Final[dict[type, Kind]] = {
+    int: "BIGINT",
+    float: "DOUBLE",
+    str: "VARCHAR",
+    bool: "BOOLEAN",
+}
+_QUANTITY_KINDS: Final[dict[str, Kind]] = {"number": "DOUBLE", "count": "BIGINT", "text": "VARCHAR"}
+
+
+def _kind(column: KeyedColumnElement[Any]) -> Kind | None:
+    if isinstance(column.type, DateTime):
+        return "TIMESTAMP"
+    return _KINDS.get(column.type.python_type)
+
+
+def stored_columns(model: type[Table]) -> Mapping[str, KeyedColumnElement[Any]]:
+    """Return the catalog columns of a dimension by the name they have in the store."""
+    own = {name: f"{model.__tablename__}_{name}" for name in ("id", "name")}
+    return {
+        own.get(column.name, column.name): column
+        for column in model.__table__.columns
+        if not column.name.endswith("_snapshot") and _kind(column)
+    }
+
+
+def _dimension(model: type[Table]) -> Relation:
+    columns = tuple(
+        Column(name, kind, str(column.info.get("unit", "")), str(column.doc))
+        for name, column in stored_columns(model).items()
+        if (kind := _kind(column))
+    )
+    return Relation(model.__tablename__, str(model.__doc__), columns)
+
+
+def _every_point_column() -> Relation:
+    """Return points with every canonical quantity; one that a test lacks is null in it."""
+    names = {column.name for column in POINTS.columns}
+    more = (
+        Column(each.name, _QUANTITY_KINDS[each.kind], each.unit, each.meaning)
+        for each in quantities().values()
+        if each.name not in names
+    )
+    return Relation(POINTS.name, POINTS.meaning, (*POINTS.columns, *more))
+
+
+RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
+    {
+        relation.name: relation
+        for relation in (
+            CYCLE,
+            STEP,
+            _every_point_column(),
+            SPECTRUM,
+            _dimension(Test),
+            _dimension(Cell),
+        )
+    }
+)
+
+
+def column_named(name: str) -> Column | None:
+    """Return the first column of that name in any relation."""
+    return next(
+        (c for relation in RELATIONS.values() for c in relation.columns if c.name == name), None
+    )
+
+
+def created(relation: Relation) -> str:
+    """Return the statement that makes an empty table of a relation in the store."""
+    columns = ", ".join(f'"{column.name}" {column.kind}' for column in relation.columns)
+    return f"CREATE TABLE store.{relation.name} ({columns})"

@@ -1,0 +1,46 @@
+"""Scope by shadowing: the relations a metric names, holding only the tests that were asked for.
+
+A metric reads ``cycle``; the engine puts ``WITH cycle AS (...)`` before it. Put outside, the same
+filter costs a hundred times more, and a metric could see what nobody asked for.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from service.relation import RELATIONS
+
+TESTS = "tests"
+"""Parameter: the tests asked for."""
+POINTS_FILES = "points_files"
+"""Parameter: the Parquet files of their points, an empty prototype first."""
+
+_ASKED_FOR = f"(SELECT unnest(CAST(${TESTS} AS BIGINT[])))"
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+def shadow(name: str, *, whole: bool) -> str:
+    """Return the query that stands for a relation: whole, or narrowed to ``$tests``."""
+    if name == "points":
+        columns = ", ".join(column.name for column in RELATIONS[name].columns)
+        return f"SELECT {columns} FROM read_parquet(${POINTS_FILES}, union_by_name => true)"
+    stored = f"SELECT * FROM store.{name}"
+    if whole:
+        return stored
+    if name == "cell":
+        return (
+            f"{stored} WHERE cell_id IN "
+            f"(SELECT cell_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
+        )
+    return f"{stored} WHERE test_id IN {_ASKED_FOR}"
+
+
+def under(relations: Iterable[tuple[str, str]], sql: str) -> str:
+    """Return a query with named queries put before it, each seeing those that came earlier."""
+    heads = ",\n".join(f"{name} AS (\n{query}\n)" for name, query in relations)
+    return f"WITH {heads}\n{sql}" if heads else sql
+
+
+def used(sql: str, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return the parameters a query names: DuckDB refuses any more than these."""
+    named = set(_PARAMETER.findall(sql))
+    return {name: value for name, value in parameters.items() if name in named}

@@ -1,0 +1,26 @@
+"""What a running service holds open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from schema.lake import Lake
+from schema.settings import Settings
+from service.metric import Metric
+from service.pool import Pool
+from service.store import Store
+from service.telemetry import Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The catalog, the lake, the store, the pool, and the metrics they answer."""
+
+    settings: Settings
+    engine: Engine
+    lake: Lake
+    store: Store
+    pool: Pool
+    metrics: Mapping[str, Metric]
+    telemetry: Telemetry

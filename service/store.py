@@ -1,0 +1,204 @@
+"""The store: DuckDB in memory, a cache of catalog and rollups that follows the snapshots.
+
+``step``, ``spectrum`` and what is derived from them are native tables; points stay in their Parquet
+files, which are named one by one. Readers see one snapshot, the old or the new. DuckDB starts
+threads: never fork a process that holds a store.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from schema.catalog import Cell, LakeFile, Table, Test
+from schema.catalog.connection import current_snapshot, look
+from schema.error import UnknownName
+from schema.lake import Lake
+from schema.relation import STEP, Kind, Relation
+from service.metric import MetricColumn
+from service.relation import RELATIONS, column_named, created, stored_columns
+
+_NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
+_CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
+
+
+class Store:
+    """What the questions are asked of; ``refresh`` brings it to the catalog's last snapshot."""
+
+    def __init__(self, engine: Engine, lake: Lake) -> None:
+        self._engine, self._lake = engine, lake
+        self._refreshing, self._committing = Lock(), Lock()
+        self._snapshot: int | None = None
+        self._files: dict[int, tuple[str, int, Path]] = {}
+        self._points: Mapping[int, tuple[Path, ...]] = {}
+        self._scratch = TemporaryDirectory(prefix="leyden-")
+        folder = Path(self._scratch.name)
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "autoload_known_extensions": "false",
+                "autoinstall_known_extensions": "false",
+                "temp_directory": str(folder / "spill"),
+            },
+        )
+        self._prototypes = {name: folder / f"{name}.parquet" for name in RELATIONS}
+        self._connection.execute("CREATE SCHEMA store")
+        for name, relation in RELATIONS.items():
+            pq.write_table(relation.arrow.empty_table(), self._prototypes[name])
+            if name != "points":
+                self._connection.execute(created(relation))
+        # only what is below these two folders can be opened from SQL
+        allowed = ", ".join(f"'{_escaped(f)}/'" for f in (folder, lake.path("").absolute()))
+        self._connection.execute(f"SET allowed_directories = [{allowed}]")
+        self._connection.execute("SET enable_external_access = false")
+
+    @property
+    def snapshot(self) -> int | None:
+        """Return the snapshot it stands at; None before the first refresh."""
+        return self._snapshot
+
+    def close(self) -> None:
+        """Give back memory and the scratch folder."""
+        self._connection.close()
+        self._scratch.cleanup()
+
+    def set_threads(self, threads: int) -> None:
+        """Set how many threads DuckDB uses, and lock its configuration."""
+        self._connection.execute(f"SET threads = {int(threads)}")
+        self._connection.execute("SET lock_configuration = true")
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor of its own transactions."""
+        return self._connection.cursor()
+
+    def begin(self, cursor: duckdb.DuckDBPyConnection, tests: Sequence[int] | None) -> list[str]:
+        """Fix a cursor to the snapshot; return the points files of these tests as of it."""
+        with self._committing:
+            cursor.begin()
+            cursor.execute("SELECT count(*) FROM store.test WHERE false").fetchall()
+            points = self._points
+        chosen = points.values() if tests is None else (points.get(t, ()) for t in set(tests))
+        return [str(self._prototypes["points"]), *sorted(str(p) for ps in chosen for p in ps)]
+
+    def points_columns(self, test_id: int) -> Mapping[str, MetricColumn]:
+        """Return the columns that the points of a test have.
+
+        Raises:
+            UnknownName: when no points of the test are stored.
+        """
+        self.refresh()
+        if not (paths := self._points.get(test_id)):
+            raise UnknownName("test with points", str(test_id), map(str, self._points))
+        found: dict[str, MetricColumn] = {}
+        for path in paths:
+            for field in pq.read_schema(path):
+                known = column_named(field.name)
+                unit, meaning = (known.unit, known.meaning) if known else ("", "The export's own.")
+                found[field.name] = MetricColumn(field.name, unit, meaning, _kind(field.type))
+        return found
+
+    def refresh(self) -> int:
+        """Bring the store to the catalog's last snapshot and return its number."""
+        with self._refreshing:
+            with look(self._engine) as session:
+                snapshot = current_snapshot(session)
+                if snapshot == self._snapshot:
+                    return snapshot
+                live = {
+                    row.id: (row.kind, row.test_id, self._lake.path(row.path))
+                    for row in session.execute(
+                        select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path)
+                        .join(Test, Test.id == LakeFile.test_id)
+                        .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
+                    )
+                }
+                tests = _rows(session, Test, RELATIONS["test"])
+                cells = _rows(session, Cell, RELATIONS["cell"])
+            self._load(live, tests, cells, snapshot)
+            return snapshot
+
+    def _load(
+        self,
+        live: dict[int, tuple[str, int, Path]],
+        tests: pa.Table,
+        cells: pa.Table,
+        snapshot: int,
+    ) -> None:
+        cursor = self._connection.cursor()
+        try:
+            cursor.begin()
+            for kind, name in _NATIVE.items():
+                self._bring(cursor, kind, name, live)
+            for name, rows in (("test", tests), ("cell", cells)):
+                cursor.register("incoming", rows)
+                cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")
+                cursor.unregister("incoming")
+            points: dict[int, tuple[Path, ...]] = {}
+            for kind, test_id, path in live.values():
+                if kind == "points":
+                    points[test_id] = (*points.get(test_id, ()), path)
+            with self._committing:
+                cursor.commit()
+                self._points, self._files, self._snapshot = points, live, snapshot
+        finally:
+            cursor.close()  # rolls back what was not committed
+
+    def _bring(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        kind: str,
+        name: str,
+        live: Mapping[int, tuple[str, int, Path]],
+    ) -> None:
+        """Bring one native table from the files it was loaded from to those that are live."""
+        old = {i for i, (k, _, _) in self._files.items() if k == kind}
+        new = {i for i, (k, _, _) in live.items() if k == kind}
+        gone = {self._files[i][1] for i in old - new}
+        touched = sorted(gone | {live[i][1] for i in new - old})
+        if not touched:
+            return
+        # a test is loaded whole or not at all: all its files, whichever of them is new
+        inside = set(touched)
+        files = [str(live[i][2]) for i in sorted(new) if live[i][1] in inside]
+        where = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
+        cursor.execute(f"DELETE FROM store.{name} {where}", {"tests": touched})
+        columns = ", ".join(column.name for column in RELATIONS[name].columns)
+        cursor.execute(
+            f"INSERT INTO store.{name} SELECT {columns} "
+            "FROM read_parquet($files, union_by_name => true) ORDER BY test_id",
+            {"files": [str(self._prototypes[name]), *files]},
+        )
+        if name == STEP.name:
+            cursor.execute(f"DELETE FROM store.cycle {where}", {"tests": touched})
+            cursor.execute(f"INSERT INTO store.cycle BY NAME {_CYCLE_SQL}", {"tests": touched})
+
+
+def _rows(session: Session, model: type[Table], relation: Relation) -> pa.Table:
+    columns = stored_columns(model)
+    query = select(*(column.label(name) for name, column in columns.items()))
+    if "removed_snapshot" in model.__table__.columns:
+        query = query.where(model.__table__.columns["removed_snapshot"].is_(None))
+    return pa.Table.from_pylist(
+        [dict(row) for row in session.execute(query).mappings()], schema=relation.arrow
+    )
+
+
+def _kind(kind: pa.DataType) -> Kind:
+    if pa.types.is_floating(kind):
+        return "DOUBLE"
+    if pa.types.is_integer(kind):
+        return "BIGINT"
+    if pa.types.is_boolean(kind):
+        return "BOOLEAN"
+    return "TIMESTAMP" if pa.types.is_timestamp(kind) else "VARCHAR"
+
+
+def _escaped(folder: Path) -> str:
+    return str(folder).replace("'", "''")

@@ -1,0 +1,77 @@
+"""What holds for every metric file there is."""
+
+import re
+
+import pytest
+
+from service.example import untrue
+from service.metric import Metric, read_metrics
+from service.relation import RELATIONS
+
+METRICS = read_metrics()
+every_metric = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
+
+
+def test_the_eight_metrics_are_there() -> None:
+    assert set(METRICS) >= {
+        "capacity_retention",
+        "charge_capacity",
+        "coulombic_efficiency",
+        "dc_resistance",
+        "differential_capacity",
+        "discharge_capacity",
+        "energy_efficiency",
+        "hysteresis",
+        "mean_voltage",
+    }
+
+
+@every_metric
+def test_its_examples_hold(metric: Metric) -> None:
+    assert list(untrue(metric)) == []
+
+
+@every_metric
+def test_its_file_is_narrow_enough_to_read(metric: Metric) -> None:
+    lines = metric.path.read_text(encoding="utf-8").splitlines()
+    assert max(map(len, lines)) <= 100
+
+
+@every_metric
+def test_its_columns_end_in_their_unit(metric: Metric) -> None:
+    endings = {
+        "A": "_ampere",
+        "A·h": "_ah",
+        "A·h/V": "_ah_per_volt",
+        "V": "_volt",
+        "W·h": "_wh",
+        "s": "_second",
+        "°C": "_celsius",
+        "Ω": "_ohm",
+        "Ω·cm²": "_ohm_cm2",
+        "mA·h/g": "_mah_per_g",
+        "mA·h/cm²": "_mah_per_cm2",
+    }
+    for column in metric.answer:
+        if column.unit not in {"", "1"}:
+            assert column.name.endswith(endings[column.unit])
+
+
+@every_metric
+def test_it_keeps_to_sql_that_other_engines_know(metric: Metric) -> None:
+    words = set(re.findall(r"[a-z_]+", metric.sql.lower()))
+    refused = {"qualify", "asof", "time_bucket", "quantile", "quantile_cont", "percentile_cont"}
+    assert not words & refused
+
+
+@every_metric
+def test_every_divisor_is_kept_from_zero(metric: Metric) -> None:
+    divisors = re.findall(r"/\s*(\w+\(?|\$\w+)", metric.sql)
+    constants = {"2", "3600", "$voltage_step_volt"}  # the last one is refused below 0.0001
+    assert set(divisors) <= {"nullif(", *constants}
+
+
+@every_metric
+def test_it_says_what_it_needs(metric: Metric) -> None:
+    assert set(metric.needs) <= {*RELATIONS, *METRICS}
+    assert all(re.search(rf"\b{name}\b", metric.sql) for name in metric.needs)

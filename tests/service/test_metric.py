@@ -1,0 +1,185 @@
+"""Metric files: what is read from one, and what is refused."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from schema.error import InvalidArgument, InvalidMetric, UnknownName
+from service.example import untrue
+from service.metric import FOLDER, read_metric, read_metrics
+from service.metric_page import metrics_page
+
+PLAIN = """\
+-- Doubled charge
+--
+-- Twice the charge,
+-- for no reason.
+--
+-- grain:      test_id, cycle_count
+-- column:     doubled_charge_ah | A·h | twice the charge
+--             of the cycle
+-- takes:      factor | number(1..10) | 2 | how often
+-- needs:      cycle
+-- reference:  nobody
+SELECT test_id, cycle_count, $factor * charge_capacity_ah AS doubled_charge_ah FROM cycle;
+
+-- example: 1 becomes 2
+WITH cycle(test_id, cycle_count, charge_capacity_ah) AS (VALUES (1, 1, 1))
+SELECT doubled_charge_ah = 2 FROM doubled_charge;
+
+-- example: 1 becomes 3
+-- given: factor = 3
+WITH cycle(test_id, cycle_count, charge_capacity_ah) AS (VALUES (1, 1, 1))
+SELECT doubled_charge_ah = 3 FROM doubled_charge;
+"""
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / f"{name}.sql"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_says_everything_about_its_metric(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    metric = read_metrics(tmp_path)["doubled_charge"]
+    assert metric.title == "Doubled charge"
+    assert metric.description == "Twice the charge,\nfor no reason."
+    assert metric.grain == ("test_id", "cycle_count")
+    (column,) = metric.columns
+    assert (column.name, column.unit, column.kind) == ("doubled_charge_ah", "A·h", "DOUBLE")
+    assert column.meaning == "twice the charge of the cycle"
+    assert [(c.name, c.kind) for c in metric.answer] == [
+        ("test_id", "BIGINT"),
+        ("cycle_count", "BIGINT"),
+        ("doubled_charge_ah", "DOUBLE"),
+    ]
+    (argument,) = metric.takes
+    assert (argument.name, argument.default) == ("factor", 2.0)
+    assert metric.needs == metric.relations == ("cycle",)
+    assert metric.reference == "nobody"
+    assert [example.title for example in metric.examples] == ["1 becomes 2", "1 becomes 3"]
+    assert list(untrue(metric)) == []
+
+
+def test_the_version_follows_every_byte(tmp_path: Path) -> None:
+    one = read_metric(write(tmp_path, "one", PLAIN)).version
+    other = read_metric(write(tmp_path, "other", PLAIN + "\n")).version
+    assert one != other
+    assert len(one) == 12
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("-- grain:      test_id, cycle_count\n", "", "no `grain:`"),
+        ("-- reference:  nobody\n", "", "no `reference:`"),
+        ("-- needs:      cycle\n", "", "no `needs:`"),
+        ("-- Twice the charge,\n-- for no reason.\n", "", "begins with a title"),
+        (" | A·h | twice", " | twice", "has 2 parts, not 3"),
+        ("number(1..10)", "money", "no type 'money'"),
+        ("| 2 | how", "| 11 | how", "a number from 1 to 10"),
+        ("-- given: factor = 3", "-- given: factory = 3", "gives factory"),
+        ("-- given: factor = 3", "-- given: factor = 30", "factor cannot be 30"),
+        ("needs:      cycle", "needs:      circle", "it needs circle, which is none of"),
+        ("needs:      cycle", "needs:      step", "cycle"),
+        ("FROM cycle;", "FROM store.cycle;", "reads the store"),
+        ("FROM cycle;", "FRM cycle;", "syntax error"),
+        ("AS doubled_charge_ah FROM", "AS twice FROM", "it answers test_id, cycle_count, twice"),
+        ("SELECT test_id, cycle_count,", "SELECT cycle_count, test_id,", "it answers cycle_count"),
+        ("$factor * charge_capacity_ah", "sum(cycle_count) OVER ()", "cast it to one of"),
+        ("grain:      test_id, cycle_count", "grain:      test_id, circle", "circle"),
+        ("takes:      factor", "takes:      tests", "cannot be called tests"),
+        ("\nSELECT doubled_charge_ah = 2", "\n SELECT doubled_charge_ah = 2", "at the left edge"),
+    ],
+)
+def test_a_broken_file_is_refused_by_name_and_reason(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    assert old in PLAIN
+    path = write(tmp_path, "doubled_charge", PLAIN.replace(old, new))
+    with pytest.raises(InvalidMetric) as refused:
+        read_metrics(tmp_path)
+    assert refused.value.path == path
+    assert told in refused.value.reason
+
+
+def test_a_file_without_example_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN.partition("-- example:")[0])
+    with pytest.raises(InvalidMetric, match="no `-- example:`"):
+        read_metrics(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["cycle", "Doubled", "doubled-charge", "2x"])
+def test_a_name_that_sql_or_a_relation_owns_is_refused(tmp_path: Path, name: str) -> None:
+    write(tmp_path, name, PLAIN)
+    with pytest.raises(InvalidMetric, match="snake_case and no relation's"):
+        read_metrics(tmp_path)
+
+
+def test_a_circle_is_refused_and_drawn(tmp_path: Path) -> None:
+    for name, other in (("one", "two"), ("two", "one")):
+        write(tmp_path, name, PLAIN.replace("needs:      cycle", f"needs:      cycle, {other}"))
+    with pytest.raises(InvalidMetric, match=r"it needs itself: (one → two|two → one)"):
+        read_metrics(tmp_path)
+
+
+def test_metrics_come_after_those_they_need(tmp_path: Path) -> None:
+    built_on = PLAIN.replace("needs:      cycle", "needs:      doubled_charge").replace(
+        "charge_capacity_ah AS doubled_charge_ah FROM cycle",
+        "doubled_charge_ah AS doubled_charge_ah FROM doubled_charge",
+    )
+    write(tmp_path, "doubled_charge", PLAIN)
+    write(tmp_path, "again", built_on)
+    metrics = read_metrics(tmp_path)
+    assert list(metrics) == ["doubled_charge", "again"]
+    assert [below.name for below in metrics["again"].below] == ["doubled_charge"]
+    assert metrics["again"].relations == ("cycle",)
+    assert metrics["again"].arguments({"factor": 3}) == {"factor": 3.0}
+
+
+def test_an_argument_that_means_two_things_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    other = PLAIN.replace("needs:      cycle", "needs:      cycle, doubled_charge")
+    write(tmp_path, "again", other.replace("number(1..10)", "integer(1..10)"))
+    with pytest.raises(InvalidMetric, match="factor means something else"):
+        read_metrics(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("doubled_charge_ah = 2", "doubled_charge_ah = 5", "1 becomes 2: row 1 is (False,)"),
+        ("doubled_charge_ah = 2", "NULL", "1 becomes 2: row 1 is (None,)"),
+        ("doubled_charge_ah = 2", "1", "1 becomes 2: row 1 is (1,)"),
+        ("= 2 FROM doubled_charge", "= 2 FROM doubled_charge WHERE false", "returns no row"),
+        ("= 2 FROM doubled_charge", "= 2 FROM tripled_charge", "tripled_charge"),
+    ],
+)
+def test_an_example_that_is_not_true_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    write(tmp_path, "doubled_charge", PLAIN.replace(old, new))
+    (fault,) = untrue(read_metrics(tmp_path)["doubled_charge"])
+    assert told in fault
+
+
+def test_an_argument_nobody_declared_is_unknown(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    metric = read_metrics(tmp_path)["doubled_charge"]
+    with pytest.raises(UnknownName, match="did you mean factor"):
+        metric.arguments({"facto": 3})
+    with pytest.raises(InvalidArgument, match="a number from 1 to 10"):
+        metric.arguments({"factor": 0})
+
+
+def test_one_new_file_is_a_metric_with_a_section_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "metrics"
+    shutil.copytree(FOLDER, folder)
+    before = read_metrics(folder)
+    write(folder, "doubled_charge", PLAIN)
+    after = read_metrics(folder)
+    assert set(after) - set(before) == {"doubled_charge"}
+    page = metrics_page(after)
+    assert "## doubled_charge" in page
+    assert "| doubled_charge_ah | A·h | DOUBLE | twice the charge of the cycle |" in page
+    assert "| factor | a number from 1 to 10 | 2 | how often |" in page

@@ -1,0 +1,178 @@
+"""Questions: what they see of the store, and what they refuse."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from schema.error import InvalidArgument, UnknownName
+from service.metric import FOLDER, Metric, read_metrics
+from service.question import Question, metric_question, points_question
+from service.scope import POINTS_FILES
+from service.store import Store
+
+Bench = Any
+METRICS = read_metrics()
+
+CENSUS = """\
+-- Census
+--
+-- What a metric can see.
+--
+-- grain:      mode
+-- column:     row_count | 1 | rows
+-- needs:      cycle, step, points, spectrum, test, cell
+-- reference:  nobody
+SELECT 'cycle' AS mode, count(*) AS row_count FROM cycle
+UNION ALL SELECT 'step', count(*) FROM step
+UNION ALL SELECT 'points', count(*) FROM points
+UNION ALL SELECT 'spectrum', count(*) FROM spectrum
+UNION ALL SELECT 'test', count(*) FROM test
+UNION ALL SELECT 'cell', count(*) FROM cell;
+
+-- example: a cell
+WITH cell(cell_id) AS (VALUES (1))
+SELECT row_count = 1 FROM census WHERE mode = 'cell';
+"""
+
+
+@pytest.fixture
+def store(warehouse: Bench) -> Iterator[Store]:
+    store = Store(warehouse.engine, warehouse.lake)
+    store.refresh()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def census(tmp_path: Path) -> Metric:
+    folder = tmp_path / "metrics"
+    shutil.copytree(FOLDER, folder)
+    (folder / "census.sql").write_text(CENSUS, encoding="utf-8")
+    return read_metrics(folder)["census"]
+
+
+def answer(store: Store, question: Question) -> pa.Table:
+    """Return the answer, asked without a pool."""
+    with store.cursor() as cursor:
+        files = store.begin(cursor, question.tests)
+        parameters = dict(question.parameters)
+        if POINTS_FILES in question.sql:
+            parameters[POINTS_FILES] = files
+        return cursor.sql(question.sql, params=parameters).to_arrow_table()
+
+
+@pytest.mark.parametrize(
+    ("tests", "seen"),
+    [
+        ([1], {"cycle": 5, "step": 20, "points": 3780, "spectrum": 0, "test": 1, "cell": 1}),
+        ([2, 3], {"cycle": 3, "step": 6, "points": 150, "spectrum": 62, "test": 2, "cell": 1}),
+        ([3], {"cycle": 0, "step": 0, "points": 0, "spectrum": 62, "test": 1, "cell": 0}),
+        ([1, 1], {"cycle": 5, "step": 20, "points": 3780, "spectrum": 0, "test": 1, "cell": 1}),
+        ([], dict.fromkeys(("cycle", "step", "points", "spectrum", "test", "cell"), 0)),
+        ([99], dict.fromkeys(("cycle", "step", "points", "spectrum", "test", "cell"), 0)),
+        (None, {"cycle": 8, "step": 26, "points": 3930, "spectrum": 62, "test": 3, "cell": 2}),
+    ],
+)
+def test_a_metric_sees_what_was_asked_for_and_nothing_else(
+    store: Store, census: Metric, tests: list[int] | None, seen: dict[str, int]
+) -> None:
+    rows = answer(store, metric_question(store, census, tests)).to_pylist()
+    assert {row["mode"]: row["row_count"] for row in rows} == seen
+
+
+def test_one_new_file_is_asked_and_answers(store: Store, census: Metric) -> None:
+    question = metric_question(store, census, [1])
+    table = answer(store, question)
+    assert table.column_names == [column.name for column in question.columns]
+    assert table.schema.field("row_count").type == pa.int64()
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
+def test_the_order_of_the_tests_asked_for_changes_nothing(store: Store, metric: Metric) -> None:
+    one = answer(store, metric_question(store, metric, [1, 2, 3]))
+    other = answer(store, metric_question(store, metric, [3, 2, 1, 1]))
+    assert one.equals(other)
+    assert one.num_rows > 0
+    apart = [answer(store, metric_question(store, metric, [test])) for test in (1, 2, 3)]
+    assert pa.concat_tables(apart).to_pylist() == one.to_pylist()
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
+def test_the_types_are_those_that_were_declared(store: Store, metric: Metric) -> None:
+    types = {"BIGINT": "int64", "DOUBLE": "double", "VARCHAR": "string", "BOOLEAN": "bool"}
+    table = answer(store, metric_question(store, metric, [1]))
+    declared = [(column.name, types[column.kind]) for column in metric.answer]
+    assert [(field.name, str(field.type)) for field in table.schema] == declared
+
+
+def test_the_capacity_of_known_cycles_is_the_charge_that_was_passed(store: Store) -> None:
+    table = answer(store, metric_question(store, METRICS["discharge_capacity"], [1]))
+    expected = [0.98**cycle * 0.001 for cycle in range(5)]
+    assert table["discharge_capacity_ah"].to_pylist() == pytest.approx(expected)
+    assert table["specific_discharge_capacity_mah_per_g"][0].as_py() == pytest.approx(100)
+    assert table["areal_discharge_capacity_mah_per_cm2"][0].as_py() == pytest.approx(0.5)
+
+
+def test_arguments_are_bound_and_never_spliced(store: Store) -> None:
+    metric = METRICS["coulombic_efficiency"]
+    evil = "x' OR 1=1; DROP TABLE store.cycle; --"
+    with pytest.raises(InvalidArgument, match="it takes one of discharge_over_charge"):
+        metric_question(store, metric, [1], {"order": evil})
+    with pytest.raises(UnknownName, match="no argument of coulombic_efficiency"):
+        metric_question(store, metric, [1], {evil: 1})
+    question = metric_question(store, metric, [1], {"order": "charge_over_discharge"})
+    assert "$order" in question.sql
+    assert question.parameters["order"] == "charge_over_discharge"
+
+
+def test_points_come_with_their_own_columns_in_their_own_order(
+    warehouse: Bench, store: Store
+) -> None:
+    stretches = warehouse.stretches(1)
+    points = warehouse.points(stretches)
+    odd = 'say "hi"; --'
+    count = points.num_rows
+    points = points.append_column(odd, pa.array([f"{n}" for n in range(count)]))
+    test_id = warehouse.add_test("odd.mpr", stretches, points=points)
+    question = points_question(store, test_id)
+    table = answer(store, question)
+    assert table.column_names == [column.name for column in question.columns]
+    assert table[odd].to_pylist() == [f"{n}" for n in range(count)]
+    assert table["record_index"].to_pylist() == list(range(1, count + 1))
+    assert {column.name: column.unit for column in question.columns}["voltage_volt"] == "V"
+    (only,) = answer(store, points_question(store, test_id, [odd])).column_names
+    assert only == odd
+
+
+def test_a_window_holds_its_start_and_not_its_end(store: Store) -> None:
+    times = answer(store, points_question(store, 1, ["test_time_second"]))[0].to_pylist()
+    start, end = times[100], times[200]
+    window = answer(store, points_question(store, 1, ["test_time_second"], start, end))
+    assert window[0].to_pylist() == times[100:200]
+
+
+def test_points_that_are_not_there_are_told(store: Store) -> None:
+    with pytest.raises(UnknownName, match="did you mean voltage_volt"):
+        points_question(store, 1, ["voltage_vol"])
+    with pytest.raises(UnknownName, match="no test with points is called '77'"):
+        points_question(store, 77)
+    with pytest.raises(InvalidArgument, match="a time from 5 s on"):
+        points_question(store, 1, None, 5, 4)
+
+
+def test_a_test_of_vendor_columns_does_not_disturb_a_metric_of_all(
+    warehouse: Bench, store: Store
+) -> None:
+    stretches = warehouse.stretches(1)
+    points = warehouse.points(stretches)
+    text = pa.array(["x"] * points.num_rows)
+    warehouse.add_test("a.mpr", stretches, points=points.append_column("flag", text))
+    number = pa.array([1.5] * points.num_rows)
+    warehouse.add_test("b.mpr", stretches, points=points.append_column("flag", number))
+    store.refresh()
+    table = answer(store, metric_question(store, METRICS["differential_capacity"], None))
+    assert len(table["test_id"].unique()) == 4
