@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from ingest.draft import draft
 from ingest.reader import reader_for, reader_named
@@ -77,7 +76,7 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
         provenance = Provenance(export, archived, reader, declared)
         try:
             tests = write(warehouse, provenance, drafts)
-        except (IntegrityError, TakenMeanwhile):
+        except TakenMeanwhile:
             # another process was first: either with these bytes, or with others from this path
             known = _known(warehouse, path, archived.sha256, sidecar_sha256)
             if known is None:

@@ -50,7 +50,8 @@ def _overview(readers: Sequence[Reader]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for reader in readers:
         suffixes = " ".join(f"`{suffix}`" for suffix in reader.suffixes)
-        yield f"| [{reader.name}](#{reader.name}) | {reader.title} | {suffixes} | {reader.version} |"
+        name = f"[{reader.name}](#{reader.name})"
+        yield f"| {name} | {reader.title} | {suffixes} | {reader.version} |"
 
 
 def _sections(readers: Sequence[Reader]) -> Iterator[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ingest.draft import Draft
@@ -31,6 +30,11 @@ class Provenance:
     """The sidecar that declared its columns, where the reader needs one."""
 
     @property
+    def sidecar_sha256(self) -> str | None:
+        """Return the hash of the sidecar, None without one."""
+        return None if self.sidecar is None else self.sidecar.sha256
+
+    @property
     def raw_paths(self) -> tuple[str, ...]:
         """Return the paths of the raw bytes inside the lake."""
         sidecar = () if self.sidecar is None else (self.sidecar,)
@@ -44,9 +48,8 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     marked as removed.
 
     Raises:
-        IntegrityError: when another process committed the same bytes first.
-        TakenMeanwhile: when another process committed a test of the same origin first.
-            Either way nothing of this export is left behind.
+        TakenMeanwhile: when another process committed the same bytes or origin first; nothing of
+            this export is left behind then.
     """
     with look(warehouse.engine) as session:
         origin = _origin(session, provenance)
@@ -59,7 +62,7 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
         _to_lake(warehouse.lake, provenance, zip(ids, drafts, strict=True), written)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
             warehouse.lake.confirm((*provenance.raw_paths, *(kept.file.path for kept in written)))
-            _still(known, session, origin)
+            _refuse_if_taken(session, provenance, origin, known)
             _supersede(session, snapshot, origin, provenance.archived.sha256)
             raw_id = _add_raw_file(session, snapshot, origin, provenance)
             for place, test_id, draft in zip(places, ids, drafts, strict=True):
@@ -68,7 +71,7 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
                 _put_test(session, snapshot, draft, test)
             session.flush()
             session.add_all(kept.row(raw_id, snapshot) for kept in written)
-    except (IntegrityError, TakenMeanwhile, LakeUnwritable):
+    except (TakenMeanwhile, LakeUnwritable):
         # these come before the commit; after any other fault it may stand, and a sweep decides
         for kept in written:
             warehouse.lake.path(kept.file.path).unlink(missing_ok=True)
@@ -76,13 +79,23 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     return ids
 
 
-def _still(known: dict[int, int], session: Session, origin: str) -> None:
-    if _live_tests(session, origin) != known:
+def _refuse_if_taken(
+    session: Session, provenance: Provenance, origin: str, known: dict[int, int]
+) -> None:
+    """Raise TakenMeanwhile when what we are about to commit is there, or is not as we saw it."""
+    same = select(RawFile.id).where(
+        RawFile.removed_snapshot.is_(None),
+        RawFile.sha256 == provenance.archived.sha256,
+        RawFile.reader == provenance.reader.name,
+        RawFile.reader_version == provenance.reader.version,
+        RawFile.sidecar_sha256.is_not_distinct_from(provenance.sidecar_sha256),
+    )
+    if session.scalar(same) is not None or _live_tests(session, origin) != known:
         raise TakenMeanwhile(origin)
 
 
 class TakenMeanwhile(Exception):
-    """Another process committed a test from the same origin between our look and our commit."""
+    """Another process committed the same bytes or origin between our look and our commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +188,7 @@ def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Prov
         bytes=provenance.archived.bytes,
         reader=provenance.reader.name,
         reader_version=provenance.reader.version,
-        sidecar_sha256=provenance.sidecar and provenance.sidecar.sha256,
+        sidecar_sha256=provenance.sidecar_sha256,
         added_snapshot=snapshot,
     )
     session.add(raw)

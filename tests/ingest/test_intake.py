@@ -1,5 +1,9 @@
 """An export is taken in whole or not at all, once, and superseded by new bytes."""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +15,9 @@ from ingest.crew import ingest
 from ingest.intake import take_in
 from schema.catalog import Cell, Finding, LakeFile, RawFile, Snapshot, Test
 from schema.catalog.connection import change, look
+from schema.inspection import inspect, sweep
 from schema.settings import Settings
-from schema.warehouse import Warehouse
+from schema.warehouse import Warehouse, open_warehouse
 
 
 def write_cycling(path: Path, cycles: int = 2, current: float = 1.0) -> Path:
@@ -166,3 +171,38 @@ def test_many_files_are_taken_in_by_several_processes(settings: Settings, tmp_pa
     assert status == {**dict.fromkeys(good, "ingested"), folder / "bad.mpr": "refused"}
     again = list(ingest(settings.model_copy(update={"ingest_processes": 2}), files))
     assert sorted(outcome.status for outcome in again) == ["already"] * 6 + ["refused"]
+
+
+@pytest.mark.slow
+def test_two_ingests_at_once_lose_nothing_and_take_nothing_twice(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for number in range(12):
+        write_cycling(folder / f"{number}.bdf.csv", current=1 + number)
+    environment = {
+        **os.environ,
+        "LEYDEN_HOME": str(settings.home),
+        "LEYDEN_DATABASE_URL": settings.database_url,
+        "LEYDEN_INGEST_PROCESSES": "1",
+    }
+    command = [sys.executable, "-m", "leyden", "ingest", str(folder), "--json"]
+    both = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)  # noqa: S603 — ours
+        for _ in range(2)
+    ]
+    documents = [json.loads(process.communicate()[0]) for process in both]
+    assert sum(document["ingested"] for document in documents) == 12
+    assert sum(document["already"] for document in documents) == 12
+    by_path = [
+        {file["path"]: file["tests"] for file in document["files"]} for document in documents
+    ]
+    assert by_path[0] == by_path[1]
+    warehouse = open_warehouse(settings)
+    with look(warehouse.engine) as session:
+        assert len(session.scalars(select(Test)).all()) == 12
+        assert len(session.scalars(select(RawFile)).all()) == 12
+    sweep(warehouse.engine, warehouse.lake, 0)
+    assert inspect(warehouse.engine, warehouse.lake).faults == ()
+    warehouse.engine.dispose()
