@@ -51,7 +51,8 @@ def demo(
     settings = Settings()
     outcomes = _ingest(write_demo(settings.home / "demo"))
     _echo(as_line(outcome) for outcome in outcomes)
-    server = uvicorn.Server(_config(settings if serve else settings.model_copy(update={"port": 0})))
+    quiet = {"log_level": "warning"} if serve else {"log_level": "warning", "port": 0}
+    server = uvicorn.Server(_config(settings.model_copy(update=quiet)))
     asking = Thread(target=_ask, args=(server, serve), daemon=True)
     asking.start()
     server.run()

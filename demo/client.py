@@ -57,7 +57,7 @@ def introduce(url: str) -> None:
         cell_id = _create(url, _CREATE_CELL, _input(cell))
         if cell_id is not None:
             names = [file.split(".")[0] for file in cell.files]
-            found = post(url, _FIND_TESTS, {"names": [*names, *(f"{n}.bdf" for n in names)]})
+            found = post(url, _FIND_TESTS, {"names": names})
             tests = [node["id"] for node in found["tests"]["nodes"]]
             post(url, _ASSIGN, {"tests": tests, "cell": cell_id})
 

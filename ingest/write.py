@@ -66,7 +66,7 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
             _supersede(session, snapshot, origin, provenance.archived.sha256)
             raw_id = _add_raw_file(session, snapshot, origin, provenance)
             for place, test_id, draft in zip(places, ids, drafts, strict=True):
-                name = _name(provenance.export, place, len(drafts))
+                name = _name(provenance, place, len(drafts))
                 test = Test(id=test_id, name=name, origin=origin, position=place)
                 _put_test(session, snapshot, draft, test)
             session.flush()
@@ -196,8 +196,10 @@ def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Prov
     return raw.id
 
 
-def _name(export: Export, place: int, count: int) -> str:
-    stem = export.name.rpartition(".")[0] or export.name
+def _name(provenance: Provenance, place: int, count: int) -> str:
+    name = provenance.export.name
+    known = [s for s in provenance.reader.suffixes if name.lower().endswith(s) and name != s]
+    stem = name[: -len(max(known, key=len))] if known else name
     return stem if count == 1 else f"{stem}#{place}"
 
 

@@ -99,7 +99,9 @@ class UnknownName(LeydenError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, sorted(known)
         near = get_close_matches(name, self.known, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(self.known)}"
+        more = f" and {len(self.known) - 20} more" if len(self.known) > 20 else ""
+        told = f"known: {', '.join(self.known[:20])}{more}"
+        hint = f"did you mean {' or '.join(near)}?" if near else told
         super().__init__(f"no {kind} is called {name!r}; {hint}")
 
 

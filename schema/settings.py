@@ -1,6 +1,7 @@
 """Every setting, read from LEYDEN_ environment variables when asked, never at import."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +27,9 @@ class Settings(BaseSettings):
     )
     query_timeout_second: float = Field(
         30.0, gt=0, description="A question running longer is interrupted."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Lowest level of the events the service logs."
     )
     request_bytes: int = Field(
         1_000_000, ge=1_000, description="Largest request body the service reads."

@@ -41,7 +41,7 @@ def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starle
     Raises:
         InvalidMetric: when a metric breaks its contract.
     """
-    configure_log()
+    configure_log(settings.log_level)
     metrics = read_metrics(metrics_folder)
     schema = build(metrics)
     telemetry = Telemetry()

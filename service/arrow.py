@@ -20,6 +20,10 @@ from service.question import Question, metric_question, points_question
 from service.state import State
 
 _OURS: Final = ("test", "cell", "format")
+_MOST: Final = 1_000
+"""Tests, or cells, named in one address."""
+_SOME: Final = 20
+"""Ids named to who asks for one that is not."""
 _WINDOW: Final = ("start_second", "end_second")
 
 
@@ -89,10 +93,11 @@ def _tests(state: State, asked: QueryParams) -> list[int] | None:
             rows = select(model.id)
             if model is Test:
                 rows = rows.where(Test.removed_snapshot.is_(None))
-            known = set(session.scalars(rows))
+            found = set(session.scalars(rows.where(model.id.in_(ids))))
             for each in ids:
-                if each not in known:
-                    raise UnknownName(kind, str(each), map(str, known))
+                if each not in found:
+                    some = session.scalars(rows.order_by(model.id).limit(_SOME))
+                    raise UnknownName(kind, str(each), map(str, some))
         run = session.scalars(
             select(Test.id).where(Test.cell_id.in_(cells), Test.removed_snapshot.is_(None))
         )
@@ -100,6 +105,8 @@ def _tests(state: State, asked: QueryParams) -> list[int] | None:
 
 
 def _ids(name: str, values: Sequence[str]) -> list[int]:
+    if len(values) > _MOST:
+        raise InvalidArgument(name, f"{len(values)} of them", f"at most {_MOST}")
     for value in values:
         if not (value.isascii() and value.isdigit() and len(value) <= 18):
             raise InvalidArgument(name, value, "an id, a whole number")

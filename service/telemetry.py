@@ -18,12 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger()
 
 
-def configure_log() -> None:
+def configure_log(level: str) -> None:
     """Log one JSON line an event on standard error, faults with their traceback and no more.
 
     Values of variables stay out: they may be somebody's data, and gathering them takes seconds.
     """
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
@@ -65,7 +66,9 @@ class Telemetry:
         )
         self.points = Counter("leyden_points_served", "Points handed out.", registry=self.registry)
         self.snapshot = Gauge(
-            "leyden_catalog_snapshot", "Snapshot of the catalog that is answered from.", registry=self.registry
+            "leyden_catalog_snapshot",
+            "Snapshot of the catalog that is answered from.",
+            registry=self.registry,
         )
 
     @contextmanager

@@ -58,7 +58,7 @@ def test_an_export_becomes_a_test_with_points_steps_and_its_raw_bytes(
         test = session.get_one(Test, outcome.tests[0])
         raw = session.scalars(select(RawFile)).one()
         assert (test.name, test.point_count, test.step_count, test.cycle_count) == (
-            "cell.bdf",
+            "cell",
             244,
             4,
             2,

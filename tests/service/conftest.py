@@ -367,7 +367,7 @@ def asker(warehouse: Bench) -> Iterator[Asker]:
 
 
 @pytest.fixture
-def ask_with(warehouse: Bench) -> Iterator[Callable[[Path], Asker]]:
-    """Return a way to run a service on the same warehouse with the metrics of a folder."""
+def ask() -> Iterator[Callable[..., Asker]]:
+    """Return a way to run a service on other settings, or with the metrics of another folder."""
     with ExitStack() as open_now:
-        yield lambda metrics: open_now.enter_context(asked(warehouse.settings, metrics))
+        yield lambda settings, metrics=None: open_now.enter_context(asked(settings, metrics))

@@ -1,0 +1,39 @@
+"""What a caller is told when something goes wrong.
+
+Expected faults are told as they stand, with a code; anything else is logged under the request's id
+and told by that id alone.
+"""
+
+import re
+from typing import Any, Final
+
+import structlog
+from graphql import GraphQLError
+
+from schema.error import LeydenError
+
+log = structlog.get_logger()
+_WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def code(error: LeydenError) -> str:
+    """Return the code of an expected error: its name as in UNKNOWN_NAME."""
+    return _WORD_START.sub("_", type(error).__name__).upper()
+
+
+def formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
+    """Return an error as the response carries it."""
+    told = dict(error.formatted)
+    fault = error.original_error
+    while isinstance(fault, GraphQLError) and fault.original_error is not None:
+        fault = fault.original_error
+    if isinstance(fault, LeydenError):
+        told["message"] = str(fault)
+        told["extensions"] = {"code": code(fault)}
+    elif fault is None or isinstance(fault, GraphQLError):
+        told["extensions"] = {"code": "BAD_REQUEST"} | dict(error.extensions or {})
+    else:
+        log.error("unexpected", path=error.path, request_id=request_id, exc_info=fault)
+        told["message"] = f"Something unexpected happened; it is logged as request {request_id}."
+        told["extensions"] = {"code": "INTERNAL", "requestId": request_id}
+    return told

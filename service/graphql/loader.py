@@ -1,0 +1,165 @@
+"""Rows that hang on other rows, fetched for all of them at once."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Final, TypeAlias, TypeVar
+
+import numpy as np
+import pyarrow as pa
+from anyio import to_thread
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from strawberry.dataloader import DataLoader
+
+from schema import catalog
+from schema.catalog import LakeFile, RawFile, Table
+from schema.catalog.connection import look
+from service.question import Question
+from service.state import State
+
+T = TypeVar("T")
+Rows = DataLoader[int, list[Any]]
+Selected: TypeAlias = Select[*tuple[Any, ...]]
+MOST_AT_ONCE: Final = 10_000
+"""Ids in one question; SQLite takes 32766."""
+
+
+class Loaders:
+    """The loaders of one request; each asks the catalog once for all it was asked for."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._known: dict[object, DataLoader[int, Any]] = {}
+        self._snapshot: asyncio.Future[int] | None = None
+
+    async def look(self, ask: Callable[[Session], T]) -> T:
+        """Ask the catalog away from the event loop."""
+
+        def asked() -> T:
+            with look(self._state.engine) as session:
+                return ask(session)
+
+        return await to_thread.run_sync(asked)
+
+    def snapshot(self) -> Awaitable[int]:
+        """Return the snapshot the store stands at, brought to the catalog's last at first."""
+        if self._snapshot is None:
+            self._snapshot = asyncio.ensure_future(to_thread.run_sync(self._state.store.refresh))
+        return self._snapshot
+
+    async def ask(self, question: Question) -> pa.Table:
+        """Ask DuckDB away from the event loop."""
+        with self._state.telemetry.question():
+            return await self._state.pool.table(question)
+
+    def tables(
+        self, key: object, question: Callable[[list[int]], Question]
+    ) -> DataLoader[int, pa.Table]:
+        """Return the loader of answers by test: one question for all tests, then taken apart."""
+
+        async def load(tests: list[int]) -> Sequence[pa.Table]:
+            table = await self.ask(question(tests))
+            return await to_thread.run_sync(_apart, table, tests)
+
+        return self._loader(key, load)
+
+    def tests_of_cell(self) -> Rows:
+        """Return the loader of the ids of the tests run on a cell."""
+        test = catalog.Test
+        query = (
+            select(test.cell_id, test.id).where(test.removed_snapshot.is_(None)).order_by(test.id)
+        )
+        return self._loader("tests of cell", self._pairs(query, test.cell_id))
+
+    def row(self, model: type[Table]) -> DataLoader[int, Any]:
+        """Return the loader of rows by id; None where there is none."""
+
+        async def load(ids: list[int]) -> Sequence[Any]:
+            column = model.id  # type: ignore[attr-defined] # every table loaded so has an id
+            query = select(model).where(column.in_(ids))
+            rows = await self.look(lambda session: list(session.scalars(query)))
+            found = {row.id: row for row in rows}  # type: ignore[attr-defined] # the same
+            return [found.get(each) for each in ids]
+
+        return self._loader(model, load)
+
+    def children(
+        self,
+        owner: InstrumentedAttribute[Any],
+        place: InstrumentedAttribute[Any],
+        first: int | None = None,
+        *conditions: Any,  # noqa: ANN401 # SQL expressions
+    ) -> Rows:
+        """Return the loader of rows by their owner, in their order, ``first`` of each."""
+        model = owner.class_
+        query = select(model).where(*conditions)
+        if first is not None:
+            rank = func.row_number().over(partition_by=owner, order_by=place).label("rank")
+            ranked = query.add_columns(rank).subquery()
+            child = aliased(model, ranked)
+            query = select(child).where(ranked.c.rank <= first)
+            return self._grouped((owner, first), query, child, owner.key, place.key)
+        return self._grouped((owner, None), query, model, owner.key, place.key)
+
+    def through(
+        self,
+        link: type[Table],
+        owner: InstrumentedAttribute[Any],
+        target: InstrumentedAttribute[Any],
+        model: type[Table],
+    ) -> Rows:
+        """Return the loader of rows that a link table ties to others."""
+        key = model.id  # type: ignore[attr-defined] # every table linked so has an id
+        query = select(owner, model).join(link, target == key).order_by(key)
+        return self._loader(link, self._pairs(query, owner))
+
+    def files(self) -> Rows:
+        """Return the loader of the exports a test was read from."""
+        query: Selected = (
+            select(LakeFile.test_id, RawFile)
+            .join(RawFile, LakeFile.raw_file_id == RawFile.id)
+            .where(LakeFile.removed_snapshot.is_(None))
+            .distinct()
+            .order_by(RawFile.id)
+        )
+        return self._loader("files", self._pairs(query, LakeFile.test_id))
+
+    def _grouped(self, key: object, query: Selected, child: Any, owner: str, place: str) -> Rows:  # noqa: ANN401 # a model or an alias of one
+        async def load(ids: list[int]) -> Sequence[list[Any]]:
+            asked = query.where(getattr(child, owner).in_(ids)).order_by(getattr(child, place))
+            rows = await self.look(lambda session: list(session.scalars(asked)))
+            return _gathered(ids, ((getattr(row, owner), row) for row in rows))
+
+        return self._loader(key, load)
+
+    def _pairs(
+        self, query: Selected, owner: InstrumentedAttribute[Any]
+    ) -> Callable[[list[int]], Any]:
+        async def load(ids: list[int]) -> Sequence[list[Any]]:
+            asked = query.where(owner.in_(ids))
+            pairs = await self.look(lambda session: [tuple(row) for row in session.execute(asked)])
+            return _gathered(ids, pairs)
+
+        return load
+
+    def _loader(self, key: object, load: Callable[[list[int]], Any]) -> DataLoader[int, Any]:
+        return self._known.setdefault(key, DataLoader(load, max_batch_size=MOST_AT_ONCE))
+
+
+def _gathered(ids: Iterable[int], pairs: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    gathered: dict[int, list[Any]] = defaultdict(list)
+    for owner, row in pairs:
+        gathered[owner].append(row)
+    return [gathered[each] for each in ids]
+
+
+def _apart(table: pa.Table, tests: Sequence[int]) -> list[pa.Table]:
+    """Return the rows of each test, in their order."""
+    owner = table.column("test_id").to_numpy()
+    order = np.argsort(owner, kind="stable")
+    if (np.diff(order) != 1).any():
+        table, owner = table.take(order), owner[order]
+    first = np.searchsorted(owner, tests, side="left")
+    last = np.searchsorted(owner, tests, side="right")
+    return [table.slice(a, b - a) for a, b in zip(first.tolist(), last.tolist(), strict=True)]

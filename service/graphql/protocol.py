@@ -1,0 +1,41 @@
+"""What a test was meant to do."""
+
+from typing import Any
+
+import strawberry
+
+from schema import catalog
+from service.graphql.context import Info
+from service.graphql.page import Order, order
+from service.graphql.table import of_table
+from service.graphql.where import Where, where
+
+
+@of_table(catalog.ProtocolStep)
+class ProtocolStep:
+    """One step of a protocol."""
+
+
+async def steps(root: strawberry.Parent[catalog.Protocol], info: Info) -> list[ProtocolStep]:
+    """Return the steps of a protocol."""
+    step = catalog.ProtocolStep
+    loader = info.context.loaders.children(step.protocol_id, step.position)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+@of_table(catalog.Protocol)
+class Protocol:
+    """A protocol."""
+
+    steps: list[ProtocolStep] = strawberry.field(resolver=steps, description="Its steps, in order.")
+
+
+@where(catalog.Protocol)
+class ProtocolWhere(Where):
+    """Conditions on a protocol."""
+
+
+@order(catalog.Protocol)
+class ProtocolOrder(Order):
+    """An order of protocols."""

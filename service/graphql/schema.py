@@ -1,0 +1,94 @@
+"""The schema: what each file of this folder declares, put together."""
+
+from collections.abc import Mapping
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
+
+from schema import catalog
+from schema.error import InvalidMetric
+from service.graphql.cell import Cell, CellOrder, CellWhere
+from service.graphql.connection import connection, single
+from service.graphql.file import File, FileOrder, FileWhere
+from service.graphql.material import Material, MaterialOrder, MaterialWhere
+from service.graphql.metric import Metric, MetricFields, listed
+from service.graphql.mutation import Mutation
+from service.graphql.process import Process, ProcessOrder, ProcessWhere
+from service.graphql.protocol import Protocol, ProtocolOrder, ProtocolWhere
+from service.graphql.substance import Substance, SubstanceOrder, SubstanceWhere
+from service.graphql.table import BIG_INT, BigInt, camel
+from service.graphql.test import Test, TestOrder, TestWhere
+from service.metric import Metric as MetricFile
+
+
+@strawberry.type(description="What can be asked for.")
+class Query:
+    """What can be asked for."""
+
+    tests = connection(Test, catalog.Test, TestWhere, TestOrder, "Tests, in pages.")
+    cells = connection(Cell, catalog.Cell, CellWhere, CellOrder, "Cells, in pages.")
+    materials = connection(
+        Material, catalog.Material, MaterialWhere, MaterialOrder, "Materials, in pages."
+    )
+    substances = connection(
+        Substance, catalog.Substance, SubstanceWhere, SubstanceOrder, "Substances, in pages."
+    )
+    processes = connection(
+        Process, catalog.Process, ProcessWhere, ProcessOrder, "Processes, in pages."
+    )
+    protocols = connection(
+        Protocol, catalog.Protocol, ProtocolWhere, ProtocolOrder, "Protocols, in pages."
+    )
+    files = connection(File, catalog.RawFile, FileWhere, FileOrder, "Exports, in pages.")
+    test = single(Test, catalog.Test, "One test; null when there is none.")
+    cell = single(Cell, catalog.Cell, "One cell; null when there is none.")
+    material = single(Material, catalog.Material, "One material; null when there is none.")
+    substance = single(Substance, catalog.Substance, "One substance; null when there is none.")
+    process = single(Process, catalog.Process, "One process; null when there is none.")
+    protocol = single(Protocol, catalog.Protocol, "One protocol; null when there is none.")
+    file = single(File, catalog.RawFile, "One export; null when there is none.")
+    metrics: list[Metric] | None = strawberry.field(
+        resolver=listed, description="The metrics, each with a field of its own, or those named."
+    )
+
+
+class _Schema(strawberry.Schema):
+    """A schema whose types have the fields of the metrics besides their own."""
+
+    def __init__(self, metrics: Mapping[str, MetricFile]) -> None:
+        self._grown: dict[str, list[StrawberryField]] = {"Query": [], "Test": [], "Cell": []}
+        for metric in metrics.values():
+            fields = MetricFields(metric)
+            self._grow(metric, "Query", fields.root())
+            if "test_id" in metric.grain:
+                self._grow(metric, "Test", fields.of_test())
+                self._grow(metric, "Cell", fields.of_cell())
+        super().__init__(Query, Mutation, config=StrawberryConfig(scalar_map={BigInt: BIG_INT}))
+
+    def _grow(self, metric: MetricFile, name: str, field: StrawberryField) -> None:
+        types = {"Query": Query, "Test": Test, "Cell": Cell}
+        definition: StrawberryObjectDefinition = types[name].__strawberry_definition__  # type: ignore[attr-defined] # strawberry puts it there
+        if camel(metric.name) in {camel(each.python_name) for each in definition.fields}:
+            raise InvalidMetric(metric.path, f"{name} has another field of this name")
+        self._grown[name].append(field)
+
+    def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
+        """Return the fields of a type, those of the metrics last."""
+        return [*type_definition.fields, *self._grown.get(type_definition.name, ())]
+
+
+def build(metrics: Mapping[str, MetricFile]) -> GraphQLSchema:
+    """Return the schema with a field for every metric.
+
+    Raises:
+        InvalidMetric: when a metric's name or column collides with a field of ours.
+    """
+    return _Schema(metrics)._schema  # noqa: SLF001 # strawberry has no other way to it
+
+
+def sdl(metrics: Mapping[str, MetricFile]) -> str:
+    """Return the schema as text, for service/graphql/schema.graphql."""
+    return _Schema(metrics).as_str() + "\n"

@@ -1,0 +1,206 @@
+"""Metrics over GraphQL: each is a field made from its file."""
+
+import shutil
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.ipc
+import pytest
+
+from service.metric import FOLDER
+
+SUM = """-- Charge sum
+--
+-- All charge that passed in a cycle, whichever way.
+--
+-- grain:      test_id, cycle_count
+-- column:     charge_sum_ah | A·h | charge and discharge together
+-- takes:      times | number(0..10) | 1 | factor
+-- takes:      way | text(both, charge-only) | both | which of them
+-- needs:      cycle, discharge_capacity
+-- reference:  nobody
+SELECT
+    cycle.test_id,
+    cycle.cycle_count,
+    $times * (
+        cycle.charge_capacity_ah
+        + CASE WHEN $way = 'both' THEN discharge_capacity.discharge_capacity_ah ELSE 0 END
+    ) AS charge_sum_ah
+FROM cycle
+JOIN discharge_capacity
+    ON discharge_capacity.test_id = cycle.test_id
+    AND discharge_capacity.cycle_count = cycle.cycle_count;
+
+-- example: one and two are three
+WITH cycle(test_id, cycle_count, charge_capacity_ah, discharge_capacity_ah) AS (
+    VALUES (1, 1, 1.0, 2.0)
+)
+SELECT charge_sum_ah = 3 FROM charge_sum;
+"""
+CAPACITY = "{ testId cycleCount dischargeCapacityAh specificDischargeCapacityMahPerG missing }"
+
+
+def test_a_metric_answers_with_one_list_per_column(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    found = asker.data(f'{{ dischargeCapacity(tests: ["1"]) {CAPACITY} }}')["dischargeCapacity"]
+    assert found["testId"] == ["1"] * 5
+    assert found["cycleCount"] == [1, 2, 3, 4, 5]
+    assert found["dischargeCapacityAh"] == pytest.approx([1e-3 * 0.98**n for n in range(5)])
+    assert found["specificDischargeCapacityMahPerG"][0] == pytest.approx(100)
+    assert found["missing"] == [None] * 5
+
+
+def test_an_unknown_mass_makes_a_null_and_a_reason(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    found = asker.data(f'{{ dischargeCapacity(tests: ["2"]) {CAPACITY} }}')["dischargeCapacity"]
+    assert found["specificDischargeCapacityMahPerG"] == [None] * 3
+    assert all("mass" in reason for reason in found["missing"])
+
+
+def test_tests_and_cells_are_asked_for_together_and_each_counts_once(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    found = asker.data(
+        """
+        {
+          both: dischargeCapacity(tests: ["2", "1"], cells: ["1"]) { testId rowCount }
+          cell: dischargeCapacity(cells: ["2"]) { testId }
+          all: dischargeCapacity { testId }
+          none: dischargeCapacity(tests: []) { testId rowCount }
+        }
+        """
+    )
+    assert found["both"] == {"testId": ["1"] * 5 + ["2"] * 3, "rowCount": 8}
+    assert found["cell"]["testId"] == ["2"] * 3
+    assert found["all"]["testId"] == found["both"]["testId"]
+    assert found["none"] == {"testId": [], "rowCount": 0}
+
+
+def test_a_test_or_cell_nobody_has_is_an_error(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    for scope in ('tests: ["99"]', 'cells: ["99"]', 'tests: ["x"]'):
+        error = asker.error(f"{{ dischargeCapacity({scope}) {{ rowCount }} }}")
+        assert error["extensions"]["code"] in {"UNKNOWN_NAME", "INVALID_ARGUMENT"}
+
+
+def test_the_same_metric_hangs_on_test_and_on_cell(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    found = asker.data(
+        f"{{ tests {{ nodes {{ dischargeCapacity {CAPACITY} }} }}"
+        f"  cells {{ nodes {{ dischargeCapacity {CAPACITY} }} }}"
+        f"  dischargeCapacity {CAPACITY} }}"
+    )
+    first, second, third = (node["dischargeCapacity"] for node in found["tests"]["nodes"])
+    assert [each["dischargeCapacity"] for each in found["cells"]["nodes"]] == [first, second]
+    whole = found["dischargeCapacity"]
+    assert whole == {name: first[name] + second[name] for name in whole}
+    assert third["testId"] == []
+
+
+def test_a_cell_without_a_test_has_the_columns_and_no_rows(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
+    warehouse.add_cell("new")
+    found = asker.data(f'{{ cell(name: "new") {{ dischargeCapacity {CAPACITY} }} }}')
+    assert set(map(len, found["cell"]["dischargeCapacity"].values())) == {0}
+
+
+def test_many_tests_are_one_question(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    before = asker.number("leyden_questions_total")
+    asker.data(
+        """
+        {
+          tests {
+            nodes {
+              dischargeCapacity { cycleCount }
+              again: dischargeCapacity { dischargeCapacityAh }
+              coulombicEfficiency { rowCount }
+              other: coulombicEfficiency(order: DISCHARGE_OVER_CHARGE) { rowCount }
+            }
+          }
+        }
+        """
+    )
+    assert asker.number("leyden_questions_total") - before == 3
+
+
+def test_an_argument_is_a_choice_and_the_trace_tells_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    query = """
+    query ($order: CoulombicEfficiencyOrder!) {
+      coulombicEfficiency(tests: ["2"], order: $order) {
+        coulombicEfficiency
+        trace { metric version arguments snapshot }
+      }
+    }
+    """
+    told = {}
+    for order in ("DISCHARGE_OVER_CHARGE", "CHARGE_OVER_DISCHARGE"):
+        told[order] = asker.data(query, order=order)["coulombicEfficiency"]
+        assert told[order]["trace"]["arguments"] == {"order": order.lower()}
+    first, second = (each["coulombicEfficiency"] for each in told.values())
+    assert first == pytest.approx([1 / value for value in second])
+    (catalog,) = asker.data('{ metrics(names: ["coulombic_efficiency"]) { version } }')["metrics"]
+    trace = told["DISCHARGE_OVER_CHARGE"]["trace"]
+    assert (trace["metric"], trace["version"]) == ("coulombic_efficiency", catalog["version"])
+    assert trace["snapshot"] == asker.get("/healthz").json()["snapshot"]
+
+
+def test_an_argument_left_out_has_its_default(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    found = asker.data(
+        """
+        {
+          open: capacityRetention(tests: ["1"]) { trace { arguments } }
+          null: capacityRetention(tests: ["1"], reference: null) { trace { arguments } }
+          first: capacityRetention(tests: ["1"], reference: 1) { capacityRetention }
+          list: differentialCapacity(tests: ["1"]) { trace { arguments } }
+          lists: differentialCapacity(tests: ["1"], cycles: [2, 3]) { trace { arguments } }
+        }
+        """
+    )
+    assert found["open"]["trace"]["arguments"] == {"reference": None}
+    assert found["null"] == found["open"]
+    assert found["first"]["capacityRetention"][:2] == pytest.approx([1, 0.98])
+    assert found["list"]["trace"]["arguments"]["cycles"] == [1]
+    assert found["lists"]["trace"]["arguments"]["cycles"] == [2, 3]
+
+
+def test_an_argument_out_of_its_range_is_told_so(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    error = asker.error('{ capacityRetention(tests: ["1"], reference: 0) { rowCount } }')
+    assert error["message"] == "reference cannot be 0: it takes a whole number from 1, or null"
+
+
+def test_the_metrics_tell_what_they_are(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    found = asker.data(
+        """
+        {
+          metrics {
+            name field title description grain needs reference sql version
+            columns { name unit meaning kind }
+            arguments { name takes default meaning }
+          }
+        }
+        """
+    )["metrics"]
+    assert [each["name"] for each in found] == sorted(path.stem for path in FOLDER.glob("*.sql"))
+    for each in found:
+        assert each["sql"] in (FOLDER / f"{each['name']}.sql").read_text(encoding="utf-8")
+        assert each["columns"][0]["name"] == each["grain"][0]
+    error = asker.error('{ metrics(names: ["discharge_capacty"]) { name } }')
+    assert "did you mean discharge_capacity" in error["message"]
+
+
+def test_a_metric_is_one_file(tmp_path: Path, warehouse: Any, ask: Any) -> None:  # noqa: ANN401 # fixtures
+    metrics = tmp_path / "metrics"
+    shutil.copytree(FOLDER, metrics)
+    (metrics / "charge_sum.sql").write_text(SUM, encoding="utf-8")
+    asker = ask(warehouse.settings, metrics)
+    sums = "{ testId cycleCount chargeSumAh }"
+    found = asker.data(
+        f'{{ chargeSum(tests: ["2"]) {sums} test(id: "2") {{ chargeSum {sums} }}'
+        f'  cell(id: "2") {{ chargeSum {sums} }}'
+        '   half: chargeSum(tests: ["2"], times: 0.5, way: CHARGE_ONLY) { chargeSumAh }'
+        '   __type(name: "ChargeSum") { fields { name description } } }'
+    )
+    assert found["chargeSum"]["chargeSumAh"] == pytest.approx([0.0019] * 3)
+    assert found["test"]["chargeSum"] == found["cell"]["chargeSum"] == found["chargeSum"]
+    assert found["half"]["chargeSumAh"] == pytest.approx([0.00045] * 3)
+    words = {each["name"]: each["description"] for each in found["__type"]["fields"]}
+    assert words["chargeSumAh"] == "Charge and discharge together. In A·h."
+    streamed = asker.get("/arrow/metrics/charge_sum?test=2&times=0.5&way=charge-only").content
+    table = pa.ipc.open_stream(BytesIO(streamed)).read_all()
+    assert table.column_names == ["test_id", "cycle_count", "charge_sum_ah"]
+    assert table["charge_sum_ah"].to_pylist() == pytest.approx([0.00045] * 3)

@@ -1,0 +1,199 @@
+"""What is entered by hand, and what is declined."""
+
+from typing import Any
+
+import pytest
+
+CREATE = """
+mutation ($input: CellInput!) {
+  createCell(input: $input) {
+    __typename
+    ... on Cell {
+      id name configuration symmetric areaCm2 activeMassGram massBasis
+      layers { position role thicknessUm loadingMgPerCm2 substance { name } material { name } }
+    }
+    ... on NameTaken { name message }
+    ... on NotFound { kind name message }
+    ... on InvalidInput { field reason }
+  }
+}
+"""
+UPDATE = """
+mutation ($id: ID!, $input: CellChange!) {
+  updateCell(id: $id, input: $input) {
+    __typename
+    ... on Cell { name areaCm2 activeMassGram note layers { role position } }
+    ... on NameTaken { message }
+    ... on NotFound { message }
+    ... on InvalidInput { field reason }
+  }
+}
+"""
+SPECIFIC = '{ dischargeCapacity(tests: ["2"]) { specificDischargeCapacityMahPerG missing } }'
+
+
+def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    asker.data('mutation { createSubstance(input: { name: "LATP", formula: "x" }) { __typename } }')
+    made = asker.data(
+        """
+        mutation {
+          createMaterial(input: { name: "pellet-7", kind: "pellet", substance: "LATP" }) {
+            ... on Material { name substance { name } }
+          }
+        }
+        """
+    )
+    assert made["createMaterial"] == {"name": "pellet-7", "substance": {"name": "LATP"}}
+    layers = [
+        {"role": "negative", "thicknessUm": 250.0},
+        {"role": "electrolyte", "substance": "LATP", "material": "pellet-7"},
+        {"role": "positive", "loadingMgPerCm2": 2.5},
+    ]
+    entered = {
+        "name": " K3 ",
+        "configuration": "Li/IL@PB@LATP/Li",
+        "symmetric": True,
+        "areaCm2": 0.785,
+        "activeMassGram": 1,
+        "massBasis": "cathode active material",
+        "layers": layers,
+    }
+    cell = asker.data(CREATE, input=entered)["createCell"]
+    assert cell["__typename"] == "Cell"
+    assert (cell["name"], cell["areaCm2"], cell["activeMassGram"]) == ("K3", 0.785, 1.0)
+    assert [layer["position"] for layer in cell["layers"]] == [1, 2, 3]
+    assert cell["layers"][1]["substance"] == {"name": "LATP"}
+    assert cell["layers"][1]["material"] == {"name": "pellet-7"}
+    found = asker.data(f'{{ cell(id: "{cell["id"]}") {{ name layers {{ role }} }} }}')["cell"]
+    assert found == {
+        "name": "K3",
+        "layers": [{"role": "negative"}, {"role": "electrolyte"}, {"role": "positive"}],
+    }
+
+
+@pytest.mark.parametrize("kind", ["Substance", "Material", "Cell"])
+def test_a_name_is_given_once(asker: Any, kind: str) -> None:  # noqa: ANN401 # a fixture
+    query = (
+        f'mutation {{ create{kind}(input: {{ name: "X" }}) '
+        "{ __typename ... on NameTaken { name message } } }"
+    )
+    assert asker.data(query)[f"create{kind}"]["__typename"] == kind
+    again = asker.data(query)[f"create{kind}"]
+    assert (again["__typename"], again["name"]) == ("NameTaken", "X")
+    assert "Another" in again["message"]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"areaCm2": 0}, "areaCm2"),
+        ({"areaCm2": -1.5}, "areaCm2"),
+        ({"activeMassGram": -0.001}, "activeMassGram"),
+        ({"nominalCapacityAh": 0}, "nominalCapacityAh"),
+        ({"name": "  "}, "name"),
+        ({"layers": [{"role": "x"}, {"thicknessUm": -3}]}, "layers.1.thicknessUm"),
+    ],
+)
+def test_a_size_that_cannot_be_is_declined_and_nothing_is_entered(
+    asker: Any,  # noqa: ANN401 # a fixture
+    given: dict[str, Any],
+    field: str,
+) -> None:
+    declined = asker.data(CREATE, input={"name": "bad"} | given)["createCell"]
+    assert (declined["__typename"], declined["field"]) == ("InvalidInput", field)
+    assert asker.data("{ cells { totalCount } }")["cells"]["totalCount"] == 2
+
+
+def test_a_cell_of_an_unknown_substance_is_declined_whole(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    given = {"name": "K1", "layers": [{"role": "negative"}, {"substance": "Unobtainium"}]}
+    declined = asker.data(CREATE, input=given)["createCell"]
+    assert (declined["__typename"], declined["kind"]) == ("NotFound", "substance")
+    assert asker.data('{ cell(name: "K1") { id } }') == {"cell": None}
+
+
+def test_a_mass_entered_is_in_the_next_answer(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    before = asker.data(SPECIFIC)["dischargeCapacity"]
+    assert before["specificDischargeCapacityMahPerG"] == [None] * 3
+    asker.data(UPDATE, id="2", input={"activeMassGram": 0.02})
+    after = asker.data(SPECIFIC)["dischargeCapacity"]
+    assert after["specificDischargeCapacityMahPerG"] == pytest.approx([50.0] * 3)
+    asker.data(UPDATE, id="2", input={"activeMassGram": None})
+    assert asker.data(SPECIFIC)["dischargeCapacity"] == before
+
+
+def test_what_a_change_leaves_out_stays_and_null_takes_away(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    cell = asker.data(UPDATE, id="1", input={"note": "washed", "areaCm2": None})["updateCell"]
+    assert (cell["name"], cell["activeMassGram"]) == ("LFP-01", 0.01)
+    assert (cell["areaCm2"], cell["note"]) == (None, "washed")
+
+
+def test_layers_are_replaced_as_a_whole(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    asker.data(UPDATE, id="1", input={"layers": [{"role": "a"}, {"role": "b"}]})
+    cell = asker.data(UPDATE, id="1", input={"layers": [{"role": "c"}, {"role": "a"}]})
+    assert cell["updateCell"]["layers"] == [
+        {"role": "c", "position": 1},
+        {"role": "a", "position": 2},
+    ]
+    cell = asker.data(UPDATE, id="1", input={"layers": None})
+    assert cell["updateCell"]["layers"] == []
+
+
+def test_a_change_that_cannot_be_is_declined(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    declined = {
+        "NameTaken": asker.data(UPDATE, id="1", input={"name": "LiS-02"}),
+        "NotFound": asker.data(UPDATE, id="77", input={"name": "x"}),
+        "InvalidInput": asker.data(UPDATE, id="1", input={"name": None}),
+    }
+    for kind, answer in declined.items():
+        assert answer["updateCell"]["__typename"] == kind
+    same = asker.data(UPDATE, id="1", input={"name": "LFP-01"})
+    assert same["updateCell"]["__typename"] == "Cell"
+
+
+def test_a_material_is_changed(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    asker.data('mutation { createMaterial(input: { name: "m" }) { __typename } }')
+    asker.data('mutation { createSubstance(input: { name: "s" }) { __typename } }')
+    query = """
+    mutation ($input: MaterialChange!) {
+      updateMaterial(id: "1", input: $input) {
+        __typename
+        ... on Material { name massGram substance { name } }
+        ... on InvalidInput { field }
+        ... on NotFound { kind }
+      }
+    }
+    """
+    changed = asker.data(query, input={"massGram": 0.5, "substance": "s"})["updateMaterial"]
+    assert (changed["massGram"], changed["substance"]) == (0.5, {"name": "s"})
+    assert asker.data(query, input={"substance": None})["updateMaterial"]["substance"] is None
+    assert asker.data(query, input={"massGram": 0})["updateMaterial"]["field"] == "massGram"
+    assert asker.data(query, input={"substance": "t"})["updateMaterial"]["kind"] == "substance"
+
+
+def test_a_test_is_assigned_and_taken_away_again(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    assigned = asker.data(
+        'mutation { assignTest(test: "2", cell: "1") { ... on Test { cell { name } } } }'
+    )
+    assert assigned["assignTest"]["cell"] == {"name": "LFP-01"}
+    mass = asker.data(SPECIFIC)["dischargeCapacity"]["specificDischargeCapacityMahPerG"]
+    assert mass == pytest.approx([100.0] * 3)
+    freed = asker.data('mutation { unassignTest(test: "2") { ... on Test { cell { name } } } }')
+    assert freed["unassignTest"]["cell"] is None
+    assert asker.data(SPECIFIC)["dischargeCapacity"]["missing"][0] is not None
+
+
+def test_tests_are_assigned_together_or_not_at_all(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    query = """
+    mutation ($tests: [ID!]!, $cell: ID!) {
+      assignTests(tests: $tests, cell: $cell) {
+        ... on Assigned { tests { id cell { id } } }
+        ... on NotFound { kind name }
+      }
+    }
+    """
+    done = asker.data(query, tests=["3", "1"], cell="2")["assignTests"]
+    assert done["tests"] == [{"id": "3", "cell": {"id": "2"}}, {"id": "1", "cell": {"id": "2"}}]
+    declined = asker.data(query, tests=["3", "99"], cell="1")["assignTests"]
+    assert declined == {"kind": "test", "name": "99"}
+    assert asker.data(query, tests=["3"], cell="9")["assignTests"]["kind"] == "cell"
+    assert asker.data('{ test(id: "3") { cell { id } } }')["test"]["cell"] == {"id": "2"}

@@ -1,0 +1,112 @@
+"""A test and all that hangs on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from schema.catalog import Finding
+from schema.catalog.connection import change
+
+EVERYTHING = """
+{
+  tests {
+    nodes {
+      id name technique pointCount stepCount cycleCount spectrumCount durationSecond startedAt
+      timeZone facts
+      files { name sha256 bytes reader readerVersion ingestedAt }
+      findings { kind place detail }
+      cell { id name layers { position } tests { id } }
+      material { id }
+      protocol { id steps { mode } }
+    }
+  }
+}
+"""
+
+
+def test_a_test_tells_where_it_comes_from(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
+    with change(warehouse.engine, "notice") as (session, _):
+        session.add(Finding(test_id=2, kind="time_gap", place="record 7", detail="A gap of 9 s."))
+    first, second, third = asker.data(EVERYTHING)["tests"]["nodes"]
+    assert (first["id"], first["name"], first["pointCount"]) == ("1", "gcpl.mpr", 3780)
+    assert first["files"][0]["name"] == "gcpl.mpr"
+    assert len(first["files"][0]["sha256"]) == 64
+    assert first["files"][0]["reader"] == "by_hand"
+    assert first["cell"]["name"] == "LFP-01"
+    assert first["cell"]["tests"] == [{"id": "1"}]
+    assert second["findings"] == [
+        {"kind": "time_gap", "place": "record 7", "detail": "A gap of 9 s."}
+    ]
+    assert (first["findings"], third["cell"], third["startedAt"]) == ([], None, None)
+
+
+def test_a_superseded_export_is_not_shown(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
+    query = '{ test(id: "1") { files { id } } }'
+    before = asker.data(query)["test"]["files"]
+    assert len(before) == 1
+    warehouse.remove(1)
+    assert asker.data(query) == {"test": None}
+
+
+def test_its_steps_cycles_and_sweeps_are_columns(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    found = asker.data(
+        """
+        {
+          tests {
+            nodes {
+              steps { rowCount testId stepCount mode durationSecond }
+              cycles { rowCount cycleCount firstMode complete }
+              spectra { rowCount spectrumCount frequencyHertz realImpedanceOhm }
+            }
+          }
+        }
+        """
+    )["tests"]["nodes"]
+    assert [each["steps"]["rowCount"] for each in found] == [20, 6, 0]
+    assert set(found[0]["steps"]["testId"]) == {"1"}
+    assert found[0]["steps"]["stepCount"] == list(range(1, 21))
+    assert found[1]["cycles"] == {
+        "rowCount": 3,
+        "cycleCount": [1, 2, 3],
+        "firstMode": ["discharge"] * 3,
+        "complete": [True, True, False],
+    }
+    assert found[2]["spectra"]["spectrumCount"] == [1] * 31 + [2] * 31
+    assert found[0]["spectra"]["frequencyHertz"] == []
+
+
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """Yield the list of the questions that the catalog hears meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_what_hangs_on_many_tests_is_fetched_at_once(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
+    asker.data(EVERYTHING)
+    with heard() as few:
+        asker.data(EVERYTHING)
+    for number in range(30):
+        warehouse.add_test(f"more-{number}", cell_id=1 + number % 2)
+    with heard() as many:
+        assert len(asker.data(EVERYTHING)["tests"]["nodes"]) == 33
+    assert len(many) == len(few) < 10
+
+
+def test_the_rollups_of_many_tests_are_one_question_each(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
+    for number in range(10):
+        warehouse.add_test(f"more-{number}")
+    before = asker.number("leyden_questions_total")
+    asker.data("{ tests { nodes { steps { rowCount } x: steps { mode } cycles { rowCount } } } }")
+    assert asker.number("leyden_questions_total") - before == 2
