@@ -90,9 +90,13 @@ class Derivation:
 def _mean_current(
     charge_mah: NDArray[np.float64], time_s: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    interval = np.diff(time_s, prepend=time_s[:1])
-    current = np.where(charge_mah == 0, 0.0, np.nan)
-    np.divide(charge_mah * 3600.0, interval, out=current, where=interval > 0)
+    interval = np.empty_like(time_s)
+    interval[:1] = 0.0
+    np.subtract(time_s[1:], time_s[:-1], out=interval[1:])
+    current = np.multiply(charge_mah, 3600.0)
+    passes = interval > 0.0
+    np.divide(current, interval, out=current, where=passes)
+    current[~passes & (charge_mah != 0.0)] = np.nan
     return current
 
 

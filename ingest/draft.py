@@ -97,6 +97,6 @@ def _table(relation: Relation, columns: Mapping[str, Values], test_id: int) -> p
 
 def _array(values: Values, kind: pa.DataType | None = None) -> pa.Array:
     if isinstance(values, np.ndarray):
-        missing = values.dtype.kind == "f" and bool(np.isnan(values).any())
+        missing = values.dtype.kind == "f" and values.size > 0 and bool(np.isnan(values.min()))
         return pa.array(values, type=kind, from_pandas=missing)
     return values if kind is None or values.type == kind else values.cast(kind)

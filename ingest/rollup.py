@@ -4,6 +4,7 @@ Everything is computed once, at ingest, for all steps of a test together; nothin
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from ingest.step import BOTH_WAYS_FRACTION, REST_FRACTION, number_cycles
 GAP_FACTOR = 10.0
 """An interval this many times the median of its step is a gap (METRICS §0)."""
 _TEMPERATURES = ("surface_temperature_celsius", "temperature_t1_celsius")
+BLOCK_POINTS = 131_072
+"""Points measured together, at least: few enough that what is computed of them stays cached."""
 _AMBIENT = "ambient_temperature_celsius"
 
 Floats = NDArray[np.float64]
@@ -33,22 +36,11 @@ def roll_up(series: Series, starts: Rows, technique: str | None) -> dict[str, An
         starts: first row of every step.
         technique: as the instrument names it; an OCV test rests by definition.
     """
-    time, voltage = series.number("test_time_second"), series.number("voltage_volt")
-    current = series.number("current_ampere")
     count = np.diff(starts, append=series.row_count)
-    ends = starts + count - 1
-    interval = _intervals(time, starts)
-    charge, discharge = _split(interval, current, None, starts)
-    charge_energy, discharge_energy = _split(interval, current, voltage, starts)
+    steps = _measured(series, starts)
     if "current_ampere" not in series.columns:
-        charge = discharge = np.full(len(starts), np.nan)
-    duration = np.add.reduceat(interval, starts)
-    gap = interval > GAP_FACTOR * np.repeat(
-        median_by_step(interval, starts, skip_first=True), count
-    )
-    median_current = median_by_step(current, starts)
-    middle, end = _windows(time, starts, ends, count)
-    modes = _modes(series, starts, (charge, discharge), median_current, technique)
+        steps["charge_capacity_ah"] = steps["discharge_capacity_ah"] = np.full(len(starts), np.nan)
+    modes = _modes(series, starts, steps, technique)
     numbering = number_cycles(modes)
     return {
         "step_count": np.arange(1, len(starts) + 1),
@@ -60,25 +52,77 @@ def roll_up(series: Series, starts: Rows, technique: str | None) -> dict[str, An
         "step_type": _first(series, "step_type", starts),
         "first_record_index": _first(series, "record_index", starts),
         "point_count": count,
+        "mean_temperature_celsius": _mean_temperature(series, starts),
+        **steps,
+    }
+
+
+def _measured(series: Series, starts: Rows) -> dict[str, NDArray[Any]]:
+    """Measure all steps, a block of whole steps at a time, so that a block stays in the cache."""
+    names = ("test_time_second", "voltage_volt", "current_ampere")
+    time, voltage, current = (series.number(name) for name in names)
+    first = np.unique(np.searchsorted(starts, np.arange(0, series.row_count, BLOCK_POINTS)))
+    first = first[first < len(starts)]
+
+    def measure(block: int) -> dict[str, NDArray[Any]]:
+        inside = starts[first[block] : first[block + 1] if block + 1 < first.size else None]
+        until = starts[first[block + 1]] if block + 1 < first.size else series.row_count
+        rows = slice(inside[0], until)
+        return _measure(time[rows], voltage[rows], current[rows], inside - inside[0])
+
+    with ThreadPoolExecutor(2) as pool:  # NumPy lets go of the interpreter while it works
+        blocks = list(pool.map(measure, range(first.size)))
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+
+def _measure(
+    time: Floats, voltage: Floats, current: Floats, starts: Rows
+) -> dict[str, NDArray[Any]]:
+    interval = _intervals(time, starts)
+    charge, discharge = _split(interval, current, None, starts)
+    charge_energy, discharge_energy = _split(interval, current, voltage, starts)
+    return {
         "start_time_second": time[starts],
-        "duration_second": duration,
+        "duration_second": np.add.reduceat(interval, starts),
         "charge_capacity_ah": charge,
         "discharge_capacity_ah": discharge,
         "charge_energy_wh": charge_energy,
         "discharge_energy_wh": discharge_energy,
+        **_voltages(voltage, time, interval, starts),
+        **_currents(current, interval, starts),
+        **_gaps(interval, starts),
+    }
+
+
+def _voltages(voltage: Floats, time: Floats, interval: Floats, starts: Rows) -> dict[str, Floats]:
+    ends = np.append(starts[1:], voltage.size) - 1
+    middle, end = _windows(time, starts, ends)
+    return {
         "first_voltage_volt": voltage[starts],
         "last_voltage_volt": voltage[ends],
         "minimum_voltage_volt": np.fmin.reduceat(voltage, starts),
         "maximum_voltage_volt": np.fmax.reduceat(voltage, starts),
         "median_voltage_volt": median_by_step(voltage, starts),
-        "mean_voltage_volt": _time_mean(interval, voltage, starts, duration),
+        "mean_voltage_volt": _time_mean(interval, voltage, starts),
         "middle_voltage_volt": median_by_step(voltage, starts, keep=middle),
         "end_voltage_volt": median_by_step(voltage, starts, keep=end),
-        "mean_current_ampere": _time_mean(interval, current, starts, duration),
-        "median_current_ampere": median_current,
+    }
+
+
+def _currents(current: Floats, interval: Floats, starts: Rows) -> dict[str, Floats]:
+    return {
         "first_current_ampere": current[starts],
-        "last_current_ampere": current[ends],
-        "mean_temperature_celsius": _mean_temperature(series, starts),
+        "last_current_ampere": current[np.append(starts[1:], current.size) - 1],
+        "mean_current_ampere": _time_mean(interval, current, starts),
+        "median_current_ampere": median_by_step(current, starts),
+    }
+
+
+def _gaps(interval: Floats, starts: Rows) -> dict[str, NDArray[Any]]:
+    count = np.diff(starts, append=interval.size)
+    usual = np.repeat(median_by_step(interval, starts, skip_first=True), count)
+    gap = interval > GAP_FACTOR * usual
+    return {
         "gap_count": np.add.reduceat(gap, starts, dtype=np.int64),
         "longest_gap_second": np.maximum.reduceat(np.where(gap, interval, 0.0), starts),
     }
@@ -121,7 +165,8 @@ def _split(interval: Floats, current: Floats, factor: Floats | None, starts: Row
     return charge / known, discharge / known
 
 
-def _time_mean(interval: Floats, values: Floats, starts: Rows, duration: Floats) -> Floats:
+def _time_mean(interval: Floats, values: Floats, starts: Rows) -> Floats:
+    duration = np.add.reduceat(interval, starts)
     before = np.concatenate((values[:1], values[:-1]))
     area = 0.5 * (values + before) * interval
     area[starts] = 0.0
@@ -130,24 +175,20 @@ def _time_mean(interval: Floats, values: Floats, starts: Rows, duration: Floats)
     return np.where(duration > 0.0, mean, values[starts])
 
 
-def _windows(
-    time: Floats, starts: Rows, ends: Rows, count: Rows
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _windows(time: Floats, starts: Rows, ends: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return the points in 40-60 % and in the last 20 % of the duration of their step."""
+    count = ends - starts + 1
     length = np.repeat(time[ends] - time[starts], count)
     elapsed = time - np.repeat(time[starts], count)
     return (elapsed >= 0.4 * length) & (elapsed <= 0.6 * length), elapsed >= 0.8 * length
 
 
 def _modes(
-    series: Series,
-    starts: Rows,
-    charges: _Sides,
-    median_current: Floats,
-    technique: str | None,
+    series: Series, starts: Rows, steps: Mapping[str, Floats], technique: str | None
 ) -> NDArray[np.str_]:
     current = series.number("current_ampere")
-    charge, discharge = charges
+    median_current = steps["median_current_ampere"]
+    charge, discharge = steps["charge_capacity_ah"], steps["discharge_capacity_ah"]
     rest = REST_FRACTION * np.nanmax(np.abs(current), initial=0.0)
     total = charge + discharge
     both_ways = np.minimum(charge, discharge) > BOTH_WAYS_FRACTION * total

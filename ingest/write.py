@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
 
+import pyarrow as pa
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,7 @@ from schema.catalog.connection import allocate, change, look
 from schema.error import LakeUnwritable
 from schema.lake import Archived, Lake, WrittenFile
 from schema.parquet import Layout
+from schema.relation import Relation
 from schema.warehouse import Warehouse
 
 
@@ -130,13 +133,21 @@ def _to_lake(
     archived.keep()
     if provenance.sidecar is not None:
         provenance.sidecar.keep()
-    for test_id, draft in drafts:
-        for kind, (relation, table) in draft.tables(test_id).items():
-            layout = Layout(relation, archived.sha256, reader.name, reader.version)
-            # a name nobody else can have chosen: a superseded test's files stay beside the new
-            stem = f"{kind}/{test_id}-{token_hex(4)}"
-            parts = lake.write_parts(stem, table, layout)
-            written += (_Kept(test_id, kind, part) for part in parts)
+
+    def lay_down(test_id: int, kind: str, relation: Relation, table: pa.Table) -> None:
+        layout = Layout(relation, archived.sha256, reader.name, reader.version)
+        # a name nobody else can have chosen: a superseded test's files stay beside the new
+        parts = lake.write_parts(f"{kind}/{test_id}-{token_hex(4)}", table, layout)
+        written.extend(_Kept(test_id, kind, part) for part in parts)
+
+    with ThreadPoolExecutor(2) as pool:  # one file is encoded while another is flushed
+        work = [
+            pool.submit(lay_down, test_id, kind, relation, table)
+            for test_id, draft in drafts
+            for kind, (relation, table) in draft.tables(test_id).items()
+        ]
+    for each in work:
+        each.result()
 
 
 def _origin(session: Session, provenance: Provenance) -> str:

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
 from schema.parquet import ROW_GROUP_ROWS, Layout, encoding
 
-_BLOCK_BYTES: Final = 4 << 20
+_BLOCK_BYTES: Final = 1 << 20
 _PART_ROWS: Final = 1_000_000
 _READ_ONLY: Final = 0o444
 
@@ -42,16 +42,23 @@ class WrittenFile:
 class Archived:
     """A copy of an export inside the lake, not yet at rest: keep it or discard it.
 
-    As a context manager it discards at the end what was not kept. The disk is told to flush it at
-    once, while it is being read, so that keeping it need not wait long.
+    As a context manager it discards at the end what was not kept. It is hashed and flushed while
+    it is being read, so that keeping it need not wait long.
     """
 
-    def __init__(self, path: Path, sha256: str, size: int, rest: Path) -> None:
-        self.path, self.sha256, self.bytes = path, sha256, size
-        self._rest = rest
-        disk = ThreadPoolExecutor(1)
-        self._flushed = disk.submit(_flush, path)
-        disk.shutdown(wait=False)
+    def __init__(self, path: Path, size: int, folder: Path) -> None:
+        self.path, self.bytes = path, size
+        self._folder = folder
+        self._kept = False
+        beside = ThreadPoolExecutor(2)
+        self._hashed = beside.submit(hash_of, path)
+        self._flushed = beside.submit(_flush, path)
+        beside.shutdown(wait=False)
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the copy, waiting for it if need be."""
+        return self._hashed.result()
 
     def keep(self) -> None:
         """Bring the copy to rest under its hash; ``path`` is then that place.
@@ -62,16 +69,17 @@ class Archived:
         Raises:
             LakeUnwritable: when the disk refuses.
         """
+        rest = self._folder / self.sha256
         try:
             self._flushed.result()
-            _rename(self.path, self._rest)
+            _rename(self.path, rest)
         except OSError as fault:
-            raise LakeUnwritable(self._rest, fault.strerror or str(fault)) from fault
-        self.path = self._rest
+            raise LakeUnwritable(rest, fault.strerror or str(fault)) from fault
+        self.path, self._kept = rest, True
 
     def discard(self) -> None:
         """Remove the copy unless it was kept."""
-        if self.path != self._rest:
+        if not self._kept:
             self.path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
@@ -101,7 +109,7 @@ class Lake:
         return self.folder / "raw" / sha256
 
     def archive(self, source: Path) -> Archived:
-        """Copy an export into the lake and hash the copy, in one pass.
+        """Copy an export into the lake; what is hashed and read from here on is the copy.
 
         Raises:
             ChangedWhileRead: when the export was written to meanwhile.
@@ -112,13 +120,13 @@ class Lake:
         with source.open("rb", buffering=0) as export:
             before = os.fstat(export.fileno())
             with _beside(self.raw("export")) as path, path.open("xb", buffering=0) as copy:
-                sha256, size = _copy(export, copy)
+                size = _copy(export, copy)
                 os.fchmod(copy.fileno(), _READ_ONLY)
             after = os.fstat(export.fileno())
         if (before.st_size, before.st_mtime_ns) != (size, after.st_mtime_ns):
             path.unlink()
             raise ChangedWhileRead(source)
-        return Archived(path, sha256, size, self.raw(sha256))
+        return Archived(path, size, self.folder / "raw")
 
     def write(self, relative: str, rows: pa.Table, layout: Layout) -> WrittenFile:
         """Write a table as Parquet and bring it to rest.
@@ -187,27 +195,25 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _copy(source: FileIO, target: FileIO) -> tuple[str, int]:
-    """Copy, each block written while it is hashed; return hash and size."""
-    digest, size = hashlib.sha256(), 0
-    with ThreadPoolExecutor(1) as hasher:
-        for block in _blocks(source):
-            hashed = hasher.submit(digest.update, block)
-            rest = memoryview(block)
-            while rest:
-                rest = rest[target.write(rest) :]
-            hashed.result()
-            size += len(block)
-    return digest.hexdigest(), size
+def _copy(source: FileIO, target: FileIO) -> int:
+    """Copy; return the size."""
+    size = 0
+    for rest in _blocks(source):
+        size += len(rest)
+        while rest:
+            rest = rest[target.write(rest) :]  # noqa: PLW2901 — what is left of the block
+    return size
 
 
-def _blocks(source: FileIO) -> Iterator[bytes]:
+def _blocks(source: FileIO) -> Iterator[memoryview]:
+    """Yield the bytes of a file, a block at a time, all in the same place of memory."""
+    place = memoryview(bytearray(_BLOCK_BYTES))
     try:
-        while block := source.read(_BLOCK_BYTES):
-            yield block
+        while length := source.readinto(place):
+            yield place[:length]
     except OSError as fault:
-        place = f"byte {source.tell()}"
-        raise RefusedExport(Path(source.name), None, place, str(fault.strerror)) from fault
+        at = f"byte {source.tell()}"
+        raise RefusedExport(Path(source.name), None, at, str(fault.strerror)) from fault
 
 
 def _flush(path: Path) -> None:

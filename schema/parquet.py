@@ -17,6 +17,9 @@ from schema.relation import Relation
 
 ROW_GROUP_ROWS: Final = 32_768
 FORMAT_VERSION: Final = "1"
+_SOUGHT: Final = frozenset(
+    {"record_index", "test_time_second", "cycle_count", "step_count", "spectrum_count"}
+)  # row groups are skipped by these
 _FEW: Final = 16  # a value that comes this often is worth a dictionary
 
 
@@ -63,7 +66,7 @@ def encoding(rows: pa.Table) -> dict[str, Any]:
     and currents and temperatures of few values, by dictionary. What it is few of is looked at in
     one row group, because a dictionary that overflows costs four times the split.
     """
-    dictionary, column_encoding, statistics = [], {}, []
+    dictionary, column_encoding = [], {}
     sample = rows.slice(rows.num_rows // 2, ROW_GROUP_ROWS)
     for field in rows.schema:
         name, kind = field.name, field.type
@@ -78,15 +81,14 @@ def encoding(rows: pa.Table) -> dict[str, Any]:
             column_encoding[name] = "DELTA_BINARY_PACKED"
         elif not pa.types.is_boolean(kind):
             dictionary.append(name)
-        if not pa.types.is_floating(kind) or name.endswith("_second"):
-            statistics.append(name)
     return {
         "compression": "zstd",
         "compression_level": 1,
         "use_dictionary": dictionary,
         "column_encoding": column_encoding,
         "max_rows_per_page": ROW_GROUP_ROWS,
-        "write_statistics": statistics,
+        "write_batch_size": ROW_GROUP_ROWS,
+        "write_statistics": [name for name in rows.column_names if name in _SOUGHT],
     }
 
 

@@ -7,7 +7,7 @@ every whole file proves the widths by its length. All ids that are bits share on
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -188,9 +188,7 @@ def _record(ids: tuple[int, ...], at: int) -> tuple[np.dtype[np.void], Mapping[s
 def _columns(file: BinaryIO, layout: _Layout, count: int) -> dict[str, NDArray[Any]]:
     """Deal the records out to contiguous columns, a block that fits the cache at a time."""
     plain = [name for name in layout.dtype.names or () if name != "flags"]
-    columns: dict[str, NDArray[Any]] = {name: np.empty(count, np.uint8) for name in layout.bits} | {
-        name: np.empty(count, layout.dtype[name]) for name in plain
-    }
+    columns = _empty({name: layout.dtype[name] for name in plain}, layout.bits, count)
     block = np.empty(max(1, min(count, _BLOCK_BYTES // layout.dtype.itemsize)), layout.dtype)
     file.seek(layout.start)
     for start in range(0, count, len(block)):
@@ -205,6 +203,22 @@ def _columns(file: BinaryIO, layout: _Layout, count: int) -> dict[str, NDArray[A
             for name, bits in layout.bits.items():
                 lowest = (bits & -bits).bit_length() - 1
                 columns[name][start:stop] = (flags & bits) >> lowest
+    return columns
+
+
+def _empty(
+    plain: Mapping[str, np.dtype[Any]], bits: Iterable[str], count: int
+) -> dict[str, NDArray[Any]]:
+    """Return empty columns, all in one piece of memory: it is had much faster than many pieces."""
+    wide = {n: np.dtype(np.float64) if k.kind == "f" else k for n, k in plain.items()}
+    kinds = dict.fromkeys(bits, np.dtype(np.uint8)) | wide
+    widest_first = sorted(kinds, key=lambda name: -kinds[name].itemsize)
+    memory = np.empty(count * sum(kind.itemsize for kind in kinds.values()), np.uint8)
+    columns, start = dict.fromkeys(kinds, memory), 0
+    for name in widest_first:  # so that each begins at a multiple of its width
+        stop = start + count * kinds[name].itemsize
+        columns[name] = memory[start:stop].view(kinds[name])
+        start = stop
     return columns
 
 

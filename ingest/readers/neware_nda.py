@@ -15,9 +15,9 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -35,7 +35,8 @@ from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
-# fastnda swaps zlib's functions for isal's in the whole process; nobody else asked for that
+# fastnda swaps zlib's functions for isal's in the whole process; nobody else asked for that, so
+# they are lent to it while it reads
 _zlib_functions = zlib.decompress, zlib.decompressobj
 from fastnda import ndax  # noqa: E402  (between saving zlib and giving it back)
 from fastnda.dicts import CHARGE_DISCHARGE_MAP, STEP_TYPE_MAP  # noqa: E402
@@ -43,6 +44,7 @@ from fastnda.nda import read_nda  # noqa: E402
 from fastnda.nda_meta import read_nda_metadata  # noqa: E402
 from fastnda.utils import UnverifiedFormatWarning  # noqa: E402
 
+_isal_functions = zlib.decompress, zlib.decompressobj
 zlib.decompress, zlib.decompressobj = _zlib_functions
 # several threads reading one zip end in "Invalid deflate block"; one is no slower
 ndax.ThreadPoolExecutor = partial(ThreadPoolExecutor, max_workers=1)
@@ -156,6 +158,15 @@ def _missing_bytes(path: Path, row_count: int, facts: Mapping[str, Fact]) -> tup
     return ()
 
 
+@contextmanager
+def _fast_zlib() -> Iterator[None]:
+    zlib.decompress, zlib.decompressobj = _isal_functions
+    try:
+        yield
+    finally:
+        zlib.decompress, zlib.decompressobj = _zlib_functions
+
+
 def _read_ndax(export: Export) -> Reading:
     with zipfile.ZipFile(export.path) as members:
         facts, findings = _ndax_facts(members)
@@ -164,7 +175,8 @@ def _read_ndax(export: Export) -> Reading:
             raise UnreadableExport(export.origin, _NAME, "data.ndc", "the member is missing")
         with members.open("data.ndc") as file:
             head = file.read(3)
-    records = ndax.read_ndax(export.path)
+    with _fast_zlib():
+        records = ndax.read_ndax(export.path)
     aux_members = [name for name in names if _AUX_MEMBER.search(name)]
     if aux_members and not any(name.startswith("aux") for name in records.columns):
         detail = f"TestInfo.xml does not describe {', '.join(aux_members)}; they are left out"

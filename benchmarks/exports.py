@@ -1,0 +1,71 @@
+"""The folder of real instrument files, and long files made of a real one."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from galvani import BioLogic
+
+_RECORD_COUNT_BYTES: Final = 4
+_LENGTH_AT: Final = 41
+"""Where the head of a module tells its length, after ``MODULE`` and two names."""
+
+
+class ExportsAbsent(Exception):
+    """The real instrument files are not on this machine."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__("real instrument files are absent: name their folder by LEYDEN_EXPORTS")
+
+
+def export(name: str) -> Path:
+    """Return a real export by its place in the folder.
+
+    Raises:
+        ExportsAbsent: when it is not there.
+    """
+    default = Path(__file__).parents[2] / "shared" / "exports"
+    path = Path(os.environ.get("LEYDEN_EXPORTS", default)) / name
+    if not path.is_file():
+        raise ExportsAbsent(path)
+    return path
+
+
+def write_long_mpr(source: Path, target: Path, size_bytes: int) -> int:
+    """Repeat the data block of a .mpr until it has about ``size_bytes``; return its records.
+
+    Settings and log stay as they are. Time goes on rising: each repeat begins one interval after
+    the last record of the one before. All other columns repeat.
+    """
+    whole = source.read_bytes()
+    with source.open("rb") as file:
+        records = BioLogic.MPRfile(file).data
+    module = whole.index(b"MODULEVMP data")
+    block = whole.index(records.tobytes(), module)
+    after = block + records.nbytes
+    repeats: int = max(1, round((size_bytes - len(whole)) / records.nbytes) + 1)
+    count = repeats * len(records)
+
+    head = bytearray(whole[:block])
+    length_at = module + _LENGTH_AT
+    length = int.from_bytes(head[length_at : length_at + 4], "little")
+    body = module + _LENGTH_AT + 4 + 4 + 8  # after the length: a version and a date
+    if body + length != after:
+        message = f"the head of the data module of {source.name} is not the short one"
+        raise ValueError(message)
+    more = (repeats - 1) * records.nbytes
+    head[length_at : length_at + 4] = (length + more).to_bytes(4, "little")
+    head[body : body + _RECORD_COUNT_BYTES] = count.to_bytes(_RECORD_COUNT_BYTES, "little")
+
+    time = records["time/s"].copy()
+    span = time[-1] - time[0] + np.median(np.diff(time))
+    repeated = records.copy()
+    with target.open("wb") as file:
+        file.write(head)
+        for repeat in range(repeats):
+            repeated["time/s"] = time + repeat * span
+            file.write(repeated.tobytes())
+        file.write(whole[after:])
+    return count

@@ -1,0 +1,68 @@
+"""What Leyden does with the same files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+
+from benchmarks.stopwatch import Work
+from ingest.draft import draft
+from ingest.intake import HEAD_BYTES, take_in
+from ingest.reader import reader_for
+from ingest.reading import Export
+from schema.settings import Settings
+from schema.warehouse import Warehouse, open_warehouse
+
+
+@contextmanager
+def ingest(path: Path, small: Path, scratch: Path) -> Iterator[Work]:
+    """Take an export into a fresh warehouse, all the way to the committed catalog with rollups."""
+    with warehouse(scratch) as first:
+        points(first, small)
+    with warehouse(scratch) as second:
+        yield lambda: points(second, path)
+
+
+@contextmanager
+def ingest_next(path: Path, other: Path, scratch: Path) -> Iterator[Work]:
+    """Take an export into a warehouse that has just taken in another one."""
+    with warehouse(scratch) as first:
+        points(first, path)
+    with warehouse(scratch) as second:
+        points(second, other)
+        yield lambda: points(second, path)
+
+
+@contextmanager
+def warehouse(scratch: Path) -> Iterator[Warehouse]:
+    """Yield an empty warehouse that is gone afterwards."""
+    with TemporaryDirectory(dir=scratch) as home:
+        opened = open_warehouse(Settings(home=Path(home), database_url="", lake_url=""))
+        try:
+            yield opened
+        finally:
+            opened.engine.dispose()
+
+
+def points(into: Warehouse, path: Path) -> int:
+    """Ingest one file and return its points.
+
+    Raises:
+        RuntimeError: when it was not ingested.
+    """
+    outcome = take_in(into, path)
+    if outcome.status != "ingested":
+        message = f"{path.name}: {outcome.status}: {outcome.reason}"
+        raise RuntimeError(message)
+    return outcome.points
+
+
+def points_of(path: Path) -> pa.Table:
+    """Return the points of the one test in an export, as they go to the lake."""
+    with path.open("rb") as file:
+        export = Export(path, path.name, file.read(HEAD_BYTES), path)
+    (reading,) = reader_for(export).read(export)
+    _, points = draft(reading).tables(1)["points"]
+    return points

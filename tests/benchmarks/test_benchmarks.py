@@ -1,0 +1,102 @@
+"""Every benchmark finds its figures, at sizes that take a moment; times are never judged here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from galvani import BioLogic
+
+from benchmarks import graphql_series, ingest_biologic, ingest_neware, run, storage
+from benchmarks.exports import ExportsAbsent, export, write_long_mpr
+from benchmarks.figure import Figure, Report, Target
+
+SMALL_NDAX = "fastnda/nw4-120-1-6-53.ndax"
+
+
+@pytest.fixture
+def named(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of real files, named to the benchmarks."""
+    monkeypatch.setenv("LEYDEN_EXPORTS", str(exports))
+    return exports
+
+
+@pytest.mark.exports
+@pytest.mark.slow
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize(
+    ("measure", "figures"),
+    [
+        (lambda: ingest_biologic.measure(3_000_000, 1), 7),
+        (lambda: ingest_neware.measure(SMALL_NDAX, rounds=1), 3),
+        (lambda: storage.measure(1), 10),
+        (lambda: graphql_series.measure(3_000_000, 1), 3),
+    ],
+    ids=["ingest_biologic", "ingest_neware", "storage", "graphql_series"],
+)
+def test_a_benchmark_finds_figures_of_ours_and_of_a_named_peer(
+    measure: Callable[[], Report], figures: int
+) -> None:
+    report = measure()
+    assert len(report.figures) == figures
+    for figure in report.figures:
+        assert figure.ours > 0
+        assert figure.theirs > 0
+        assert any(character.isdigit() for character in figure.baseline)
+    page = run.written([report], [])
+    assert page.count(f"| {report.title} |") == figures
+    assert report.method in page
+
+
+@pytest.mark.exports
+def test_a_long_mpr_is_the_real_block_repeated_with_time_still_rising(
+    exports: Path, tmp_path: Path
+) -> None:
+    source = exports / ingest_biologic.SOURCE
+    long = tmp_path / "long.mpr"
+    count = write_long_mpr(source, long, 3 * source.stat().st_size)
+    with source.open("rb") as real_file, long.open("rb") as long_file:
+        real, repeated = (BioLogic.MPRfile(file).data for file in (real_file, long_file))
+    assert count == len(repeated) == 3 * len(real)
+    assert np.all(np.diff(repeated["time/s"]) >= 0)
+    assert np.diff(repeated["time/s"])[len(real) - 1] > 0
+    assert np.array_equal(repeated[: len(real)], real)
+    assert np.array_equal(repeated["Ewe/V"], np.tile(real["Ewe/V"], 3))
+
+
+def test_without_the_real_files_a_benchmark_is_skipped_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEYDEN_EXPORTS", str(tmp_path))
+    monkeypatch.setattr(run, "RESULTS", tmp_path / "results.md")
+    run.main()
+    told = capsys.readouterr().out
+    page = (tmp_path / "results.md").read_text(encoding="utf-8")
+    for name in ("ingest_biologic", "ingest_neware", "storage", "graphql_series"):
+        assert f"SKIPPED {name}" in told
+        assert f"**Skipped {name}**" in page
+    assert str(tmp_path) not in page
+
+
+def test_an_export_that_is_not_there_is_said_to_be_absent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEYDEN_EXPORTS", str(tmp_path))
+    with pytest.raises(ExportsAbsent, match="LEYDEN_EXPORTS"):
+        export("nothing.mpr")
+
+
+@pytest.mark.parametrize(
+    ("ours", "target", "told"),
+    [
+        (3.0, Target(1.5), "yes"),
+        (3.1, Target(1.5), "no"),
+        (20.0, Target(20, "ours"), "yes"),
+        (20.1, Target(20, "ours"), "no"),
+        (1.0, None, "-"),
+    ],
+)
+def test_a_target_is_held_against_the_ratio_or_against_ours(
+    ours: float, target: Target | None, told: str
+) -> None:
+    assert Figure("wall", "s", ours, 2.0, "peer 1.0", target).cells[-1] == told
