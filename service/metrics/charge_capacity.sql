@@ -1,3 +1,5 @@
+-- Charge capacity
+--
 -- Charge put into the cell in a cycle: the integral of the current over time by trapezoid,
 -- within each step, summed over its steps. An incomplete cycle is flagged, not dropped.
 --
