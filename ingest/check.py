@@ -15,9 +15,21 @@ _NEGLIGIBLE = 0.01
 
 def check(steps: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what is odd about the steps of a test (columns of schema.relation.STEP)."""
+    yield from _unknown(steps)
     yield from _gaps(steps)
     for side in ("charge", "discharge"):
         yield from _counter(steps, side)
+
+
+def _unknown(steps: Mapping[str, Any]) -> Iterator[Finding]:
+    unknown = np.isnan(steps["charge_capacity_ah"]) & np.isfinite(steps["median_current_ampere"])
+    if unknown.any():
+        yield Finding(
+            "charge_unknown",
+            f"{int(np.count_nonzero(unknown))} steps have a record without current or time; "
+            "their charge is unknown, and that of their cycles",
+            f"step {int(np.argmax(unknown)) + 1}",
+        )
 
 
 def _gaps(steps: Mapping[str, Any]) -> Iterator[Finding]:

@@ -121,8 +121,8 @@ CYCLE: Final = Relation(
         Column("complete", "BOOLEAN", "", "Whether both half-cycles are there and it was left."),
         Column("start_time_second", "DOUBLE", "s", "Test time of its first point."),
         Column("duration_second", "DOUBLE", "s", "Sum of the durations of its steps."),
-        Column("charge_capacity_ah", "DOUBLE", "A·h", "Charge put in."),
-        Column("discharge_capacity_ah", "DOUBLE", "A·h", "Charge taken out."),
+        Column("charge_capacity_ah", "DOUBLE", "A·h", "Charge put in; null where a step is."),
+        Column("discharge_capacity_ah", "DOUBLE", "A·h", "Charge taken out; null where a step is."),
         Column("charge_energy_wh", "DOUBLE", "W·h", "Energy put in while current > 0."),
         Column("discharge_energy_wh", "DOUBLE", "W·h", "Energy taken out while current < 0."),
         Column(

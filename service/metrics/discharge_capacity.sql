@@ -9,7 +9,8 @@
 --             material; what that counts is the cell's mass_basis
 -- column:     areal_discharge_capacity_mah_per_cm2 | mA·h/cm² | the same per electrode area
 -- column:     complete | | whether both half-cycles are there and the cycle was left
--- column:     missing | | what nobody entered: active_mass_gram, area_cm2; null when nothing
+-- column:     missing | | what is not known: current_ampere (in some record of the cycle),
+--             active_mass_gram, area_cm2; null when nothing
 -- needs:      cycle, test, cell
 -- reference:  IEC 61960-3:2017
 SELECT
@@ -24,6 +25,7 @@ SELECT
     nullif(
         concat_ws(
             ', ',
+            CASE WHEN cycle.discharge_capacity_ah IS NULL THEN 'current_ampere' END,
             CASE WHEN cell.active_mass_gram <> 0 THEN NULL ELSE 'active_mass_gram' END,
             CASE WHEN cell.area_cm2 <> 0 THEN NULL ELSE 'area_cm2' END
         ),
@@ -60,4 +62,13 @@ WITH cycle(test_id, cycle_count, discharge_capacity_ah) AS (VALUES (1, 1, 2))
 SELECT
     discharge_capacity_ah = 2,
     missing = 'active_mass_gram, area_cm2'
+FROM discharge_capacity;
+
+-- example: a record without current leaves the charge of its cycle unknown
+WITH cycle(test_id, cycle_count, discharge_capacity_ah) AS (VALUES (1, 1, CAST(NULL AS DOUBLE))),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, active_mass_gram, area_cm2) AS (VALUES (7, 10, 4))
+SELECT
+    specific_discharge_capacity_mah_per_g IS NULL,
+    missing = 'current_ampere'
 FROM discharge_capacity;

@@ -145,3 +145,16 @@ def test_im_z_is_stored_as_im_z(warehouse: Warehouse, tmp_path: Path) -> None:
     low_frequency = int(np.argmin(spectrum["frequency_hertz"]))
     assert spectrum["imaginary_impedance_ohm"][low_frequency] < 0, "a blocking electrode"
     assert set(spectrum["spectrum_count"]) == {1}
+
+
+def test_one_record_without_current_leaves_its_charge_unknown_and_says_so(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    rows = [f"{t},3.5,{'' if t == 60 else 1},{1 + t // 120}" for t in range(0, 360, 30)]
+    heading = "Test Time / s,Voltage / V,Current / A,Step Count / 1"
+    steps = taken(warehouse, written(tmp_path / "x.bdf.csv", heading, *rows))
+    assert steps["charge_capacity_ah"][0] is None
+    assert steps["charge_capacity_ah"][1] > 0
+    with look(warehouse.engine) as session:
+        found = session.scalars(select(Finding).where(Finding.kind == "charge_unknown")).one()
+    assert found.place == "step 1"
