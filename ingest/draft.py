@@ -14,6 +14,7 @@ from ingest.rollup import roll_up, vendor_capacity
 from ingest.series import Series, Values
 from ingest.spectrum import find_spectra
 from ingest.step import step_starts
+from schema.parquet import ROW_GROUP_ROWS
 from schema.relation import POINTS, SPECTRUM, STEP, Relation
 
 
@@ -79,7 +80,7 @@ def _marks(reading: Reading) -> tuple[str, ...]:
 def _table(relation: Relation, columns: Mapping[str, Values], test_id: int) -> pa.Table:
     """Lay columns out as the relation orders them; the export's own follow."""
     rows = next(len(values) for values in columns.values() if values is not None)
-    arrays = {"test_id": pa.repeat(pa.scalar(test_id, pa.int64()), rows)}
+    arrays = {"test_id": _repeated(test_id, rows)}
     for column in relation.columns[1:]:
         values = columns.get(column.name)
         arrays[column.name] = (
@@ -93,6 +94,13 @@ def _table(relation: Relation, columns: Mapping[str, Values], test_id: int) -> p
             taken.add(own.lower())
             arrays[own] = _array(values)
     return pa.table(arrays)
+
+
+def _repeated(value: int, rows: int) -> pa.ChunkedArray:
+    """Return one number many times, in memory only once for every so many rows."""
+    chunk = pa.repeat(pa.scalar(value, pa.int64()), min(rows, ROW_GROUP_ROWS))
+    whole, rest = divmod(rows, ROW_GROUP_ROWS)
+    return pa.chunked_array([chunk] * whole + [chunk.slice(0, rest)], pa.int64())
 
 
 def _array(values: Values, kind: pa.DataType | None = None) -> pa.Array:

@@ -6,8 +6,10 @@ and the ids of the columns; what an id means and how wide it is stands in ``biol
 every whole file proves the widths by its length. All ids that are bits share one byte.
 """
 
+import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -189,20 +191,28 @@ def _columns(file: BinaryIO, layout: _Layout, count: int) -> dict[str, NDArray[A
     """Deal the records out to contiguous columns, a block that fits the cache at a time."""
     plain = [name for name in layout.dtype.names or () if name != "flags"]
     columns = _empty({name: layout.dtype[name] for name in plain}, layout.bits, count)
-    block = np.empty(max(1, min(count, _BLOCK_BYTES // layout.dtype.itemsize)), layout.dtype)
-    file.seek(layout.start)
-    for start in range(0, count, len(block)):
-        part = block[: min(len(block), count - start)]
-        if file.readinto(part.view(np.uint8)) != part.nbytes:  # type: ignore[attr-defined]
-            raise _Corrupt(f"record {start}", "it shrank while being read; ingest it again later")
-        stop = start + len(part)
-        for name in plain:
-            columns[name][start:stop] = part[name]
-        if layout.bits:
-            flags = np.ascontiguousarray(part["flags"])
-            for name, bits in layout.bits.items():
-                lowest = (bits & -bits).bit_length() - 1
-                columns[name][start:stop] = (flags & bits) >> lowest
+    width = layout.dtype.itemsize
+    length = max(1, min(count, _BLOCK_BYTES // width))
+
+    def deal(starts: Iterable[int]) -> None:
+        block = np.empty(length, layout.dtype)
+        for start in starts:
+            part = block[: min(length, count - start)]
+            place = layout.start + start * width
+            if os.preadv(file.fileno(), [part.view(np.uint8).data], place) != part.nbytes:
+                raise _Corrupt(f"record {start}", "it shrank while being read; ingest it again")
+            stop = start + len(part)
+            for name in plain:
+                columns[name][start:stop] = part[name]
+            if layout.bits:
+                flags = np.ascontiguousarray(part["flags"])
+                for name, bits in layout.bits.items():
+                    lowest = (bits & -bits).bit_length() - 1
+                    columns[name][start:stop] = (flags & bits) >> lowest
+
+    blocks = range(0, count, length)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(deal, (blocks[::2], blocks[1::2])))
     return columns
 
 
