@@ -96,7 +96,10 @@ def _measure(
 
 def _voltages(voltage: Floats, time: Floats, interval: Floats, starts: Rows) -> dict[str, Floats]:
     ends = np.append(starts[1:], voltage.size) - 1
-    middle, end = _windows(time, starts, ends)
+    part = _elapsed_part(time, starts, ends)
+    middle, end = (part >= 0.4) & (part <= 0.6), part >= 0.8
+    size = np.abs(voltage)
+    late_mean, late_deviation = _spread(np.where(part >= 0.5, size, np.nan), starts)
     return {
         "first_voltage_volt": voltage[starts],
         "last_voltage_volt": voltage[ends],
@@ -106,7 +109,21 @@ def _voltages(voltage: Floats, time: Floats, interval: Floats, starts: Rows) -> 
         "mean_voltage_volt": _time_mean(interval, voltage, starts),
         "middle_voltage_volt": median_by_step(voltage, starts, keep=middle),
         "end_voltage_volt": median_by_step(voltage, starts, keep=end),
+        "peak_early_voltage_volt": np.fmax.reduceat(np.where(part <= 0.1, size, np.nan), starts),
+        "late_mean_voltage_volt": late_mean,
+        "late_deviation_volt": late_deviation,
     }
+
+
+def _spread(values: Floats, starts: Rows) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of each step, leaving out NaN."""
+    known = np.isfinite(values)
+    count = np.add.reduceat(known, starts, dtype=np.int64)
+    counted = np.where(count > 0, count, np.nan)
+    mean = np.add.reduceat(np.where(known, values, 0.0), starts) / counted
+    length = np.diff(starts, append=values.size)
+    apart = np.where(known, values - np.repeat(mean, length), 0.0)
+    return mean, np.sqrt(np.add.reduceat(apart * apart, starts) / counted)
 
 
 def _currents(current: Floats, interval: Floats, starts: Rows) -> dict[str, Floats]:
@@ -175,12 +192,12 @@ def _time_mean(interval: Floats, values: Floats, starts: Rows) -> Floats:
     return np.where(duration > 0.0, mean, values[starts])
 
 
-def _windows(time: Floats, starts: Rows, ends: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the points in 40-60 % and in the last 20 % of the duration of their step."""
+def _elapsed_part(time: Floats, starts: Rows, ends: Rows) -> Floats:
+    """Return how far each point is into the duration of its step, 0 to 1; 1 without duration."""
     count = ends - starts + 1
     length = np.repeat(time[ends] - time[starts], count)
     elapsed = time - np.repeat(time[starts], count)
-    return (elapsed >= 0.4 * length) & (elapsed <= 0.6 * length), elapsed >= 0.8 * length
+    return np.divide(elapsed, length, out=np.ones_like(time), where=length > 0.0)
 
 
 def _modes(
@@ -226,12 +243,7 @@ def _mean_temperature(series: Series, starts: Rows) -> Floats:
     if name is None:
         return np.full(len(starts), np.nan)
     values = series.number(name)
-    known = np.isfinite(values)
-    count = np.add.reduceat(known, starts, dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        return np.add.reduceat(np.where(known, values, 0.0), starts) / np.where(
-            count > 0, count, np.nan
-        )
+    return _spread(values, starts)[0]
 
 
 def vendor_capacity(series: Series, starts: Rows) -> Mapping[str, Floats]:

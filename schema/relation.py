@@ -101,6 +101,11 @@ STEP: Final = Relation(
         Column("mean_voltage_volt", "DOUBLE", "V", "Voltage averaged over time."),
         Column("middle_voltage_volt", "DOUBLE", "V", "Median voltage of 40-60 % of the duration."),
         Column("end_voltage_volt", "DOUBLE", "V", "Median voltage of the last 20 %."),
+        Column("peak_early_voltage_volt", "DOUBLE", "V", "Greatest |voltage| of the first 10 %."),
+        Column(
+            "late_mean_voltage_volt", "DOUBLE", "V", "Mean |voltage| of the second half's points."
+        ),
+        Column("late_deviation_volt", "DOUBLE", "V", "Standard deviation of |voltage| over them."),
         Column("mean_current_ampere", "DOUBLE", "A", "Current averaged over time."),
         Column("median_current_ampere", "DOUBLE", "A", "Median current of the points."),
         Column("first_current_ampere", "DOUBLE", "A", "Current of the first point."),

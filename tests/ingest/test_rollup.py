@@ -122,6 +122,16 @@ def test_windows_take_the_middle_fifth_and_the_last_fifth_of_the_duration() -> N
     assert steps["end_voltage_volt"].tolist() == [90.0]
 
 
+def test_the_second_half_gives_mean_and_deviation_and_the_first_tenth_its_peak() -> None:
+    time = np.arange(101, dtype=np.float64)
+    voltage = np.where(time < 5, -0.4, np.where(time % 2 == 0, 0.1, -0.3))
+    steps = rolled(series(time, 1.0, voltage))
+    np.testing.assert_allclose(steps["peak_early_voltage_volt"], [0.4])
+    late = np.abs(voltage[50:])
+    np.testing.assert_allclose(steps["late_mean_voltage_volt"], [late.mean()])
+    np.testing.assert_allclose(steps["late_deviation_volt"], [late.std()])
+
+
 def test_a_step_is_charge_discharge_rest_or_both_ways() -> None:
     time = np.arange(12, dtype=np.float64)
     current = [1, 1, 1, 0, 0, 0, -1, -1, -1, 1, 0, -1]
