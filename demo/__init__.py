@@ -2,5 +2,6 @@
 
 from demo.cells import CELLS, PELLETS, Cell, Pellet
 from demo.exports import write_demo
+from demo.study import write_study
 
-__all__ = ["CELLS", "PELLETS", "Cell", "Pellet", "write_demo"]
+__all__ = ["CELLS", "PELLETS", "Cell", "Pellet", "write_demo", "write_study"]

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from demo.measurement import LABEL, STARTED_AT, Cycling
+from demo.measurement import LABEL, STARTED_AT, Cycling, Numbers, rows
 
 HEADINGS: Final = (
     "Test Time / s",
@@ -19,13 +19,38 @@ HEADINGS: Final = (
     "Ambient Temperature / degC",
     "Remark",
 )
+BRIEF_HEADINGS: Final = (
+    "Test Time / s",
+    "Voltage / V",
+    "Current / A",
+    "Ambient Temperature / degC",
+    "Step ID",
+    "Remark",
+)
+
+
+def write_brief(path: Path, cycling: Cycling, temperature_celsius: Numbers) -> None:
+    """Write a long test in few columns; the label stands in its first row."""
+    currents, which = np.unique(cycling.current_ampere, return_inverse=True)
+    texts = np.array([f"{current:.5g}".replace("e-0", "e-") for current in currents.tolist()])
+    body = rows(
+        "%.8g,%.4f,%s,%g,%d,",
+        cycling.test_time_second,
+        cycling.voltage_volt,
+        texts[which],
+        temperature_celsius,
+        cycling.step_id,
+    )
+    first, rest = body.split("\n", 1)
+    heading = ",".join(BRIEF_HEADINGS)
+    path.write_text(f"{heading}\n{first}{LABEL}\n{rest}", encoding="utf-8", newline="\n")
 
 
 def write_cycling(path: Path, cycling: Cycling, temperature_celsius: float) -> None:
     """Write a cycling test; times to 1 ms, current to 10 nA, voltage to 0.1 mV."""
     points = len(cycling.test_time_second)
     unix_time = STARTED_AT.astype(np.int64) + cycling.test_time_second
-    rows = np.column_stack(
+    table = np.column_stack(
         [
             np.char.mod("%.3f", cycling.test_time_second),
             np.char.mod("%.4f", cycling.voltage_volt),
@@ -40,5 +65,5 @@ def write_cycling(path: Path, cycling: Cycling, temperature_celsius: float) -> N
         ]
     )
     np.savetxt(
-        path, rows, "%s", delimiter=",", header=",".join(HEADINGS), comments="", encoding="utf-8"
+        path, table, "%s", delimiter=",", header=",".join(HEADINGS), comments="", encoding="utf-8"
     )

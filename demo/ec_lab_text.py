@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.measurement import LABEL, STARTED_AT, Cycling, Sweep
+from demo.measurement import LABEL, STARTED_AT, Cycling, Numbers, Sweep
 
 FLAG: Final = "%d"
 SINGLE: Final = "%.7E"
@@ -42,20 +42,25 @@ def write_gcpl(path: Path, cycling: Cycling, area_cm2: float, remark: str) -> No
         "half cycle": (FLAG, half_cycle),
         "<I>/mA": (DOUBLE, milliampere),
     }
-    microampere = milliampere[0] * 1e3
-    settings = [
-        ("Ns", "0", "1"),
-        ("Set I/C", "I", "I"),
-        ("Is", f"{microampere:.3f}", f"{-microampere:.3f}"),
-        ("unit Is", "µA", "µA"),
-        ("vs.", "<None>", "<None>"),
-        ("t1 (h:m:s)", "1:00:0.0000", "1:00:0.0000"),
-        ("I Range", "100 µA", "100 µA"),
-        ("dt1 (s)", "60.0000", "60.0000"),
-        ("EM (V)", "5.000", "-5.000"),
-        ("goto Ns'", "0", "0"),
-        ("nc cycles", "0", str(half_cycle[-1] // 2)),
-    ]
+    settings = _cycling_settings(float(milliampere[0]), int(half_cycle[-1]))
+    title = "Galvanostatic Cycling with Potential Limitation"
+    _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
+
+
+def write_brief(
+    path: Path, cycling: Cycling, temperature_celsius: Numbers, area_cm2: float, remark: str
+) -> None:
+    """Write a long test in the few columns somebody chose to export."""
+    milliampere = cycling.current_ampere * 1e3
+    columns = {
+        "mode": (FLAG, np.where(milliampere == 0, 3, 1)),
+        "Ns": (FLAG, cycling.step_id),
+        "time/s": (DOUBLE, cycling.test_time_second),
+        "Ewe/V": (SINGLE, cycling.voltage_volt),
+        "I/mA": (SINGLE, milliampere),
+        "Temperature/°C": (SINGLE, temperature_celsius),
+    }
+    settings = _cycling_settings(float(milliampere[0]), int(cycling.step_count[-1] - 1))
     title = "Galvanostatic Cycling with Potential Limitation"
     _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
 
@@ -78,7 +83,62 @@ def write_peis(path: Path, sweep: Sweep, area_cm2: float, remark: str) -> None:
         "|I|/A": (SINGLE, AMPLITUDE_VOLT / size),
         "Ns": (FLAG, none),
     }
-    settings = [
+    settings = _sweep_settings(sweep, loops=0)
+    title = "Potentio Electrochemical Impedance Spectroscopy"
+    _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
+
+
+def write_peis_loops(
+    path: Path,
+    sweeps: Mapping[float, Sweep],
+    area_cm2: float,
+    remark: str,
+    started_after_hour: float = 0.0,
+) -> None:
+    """Write a sweep at each temperature in °C, an hour of waiting between, a loop each."""
+    parts = list(sweeps.values())
+    wait = np.arange(len(parts)) * 3600.0
+    lengths = np.array([len(part.frequency_hertz) for part in parts])
+    spent = np.cumsum([part.test_time_second[-1] for part in parts])
+    begins = wait + np.concatenate([[0.0], spent[:-1]])
+    impedance = np.concatenate([part.impedance_ohm for part in parts])
+    columns = {
+        "freq/Hz": (SINGLE, np.concatenate([part.frequency_hertz for part in parts])),
+        "Re(Z)/Ohm": (SINGLE, impedance.real),
+        "-Im(Z)/Ohm": (SINGLE, -impedance.imag),
+        "time/s": (
+            DOUBLE,
+            np.concatenate([part.test_time_second for part in parts]) + np.repeat(begins, lengths),
+        ),
+        "cycle number": (DOUBLE, np.repeat(np.arange(1.0, len(parts) + 1), lengths)),
+        "Ns": (FLAG, np.zeros(len(impedance))),
+        "Temperature/°C": (SINGLE, np.repeat(list(sweeps), lengths)),
+    }
+    settings = _sweep_settings(parts[0], loops=len(parts) - 1)
+    title = "Potentio Electrochemical Impedance Spectroscopy"
+    header = _header(path, title, area_cm2, remark, started_after_hour)
+    _write(path, [*header, *_padded(settings)], columns)
+
+
+def _cycling_settings(milliampere: float, turns: int) -> list[tuple[str, ...]]:
+    microampere = milliampere * 1e3
+    return [
+        ("Ns", "0", "1"),
+        ("Set I/C", "I", "I"),
+        ("Is", f"{microampere:.3f}", f"{-microampere:.3f}"),
+        ("unit Is", "µA", "µA"),
+        ("vs.", "<None>", "<None>"),
+        ("t1 (h:m:s)", "1:00:0.0000", "1:00:0.0000"),
+        ("I Range", "100 µA", "100 µA"),
+        ("dt1 (s)", "60.0000", "60.0000"),
+        ("EM (V)", "5.000", "-5.000"),
+        ("goto Ns'", "0", "0"),
+        ("nc cycles", "0", str(turns // 2)),
+    ]
+
+
+def _sweep_settings(sweep: Sweep, loops: int) -> list[tuple[str, ...]]:
+    return [
         ("Mode", "Single sine"),
         ("E (V)", "0.0000"),
         ("vs.", "Eoc"),
@@ -90,10 +150,8 @@ def write_peis(path: Path, sweep: Sweep, area_cm2: float, remark: str) -> None:
         ("Points", "per decade"),
         ("spacing", "Logarithmic"),
         ("Va (mV)", f"{AMPLITUDE_VOLT * 1e3:.1f}"),
-        ("nc cycles", "0"),
+        ("nc cycles", str(loops)),
     ]
-    title = "Potentio Electrochemical Impedance Spectroscopy"
-    _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
 
 
 def _write(path: Path, header: Sequence[str], columns: Columns) -> None:
@@ -112,8 +170,11 @@ def _padded(settings: Sequence[tuple[str, ...]]) -> list[str]:
     return ["".join(f"{part:<20}" for part in setting) for setting in settings]
 
 
-def _header(path: Path, title: str, area_cm2: float, remark: str) -> list[str]:
-    started_at = f"{STARTED_AT.item():%m/%d/%Y %H:%M:%S}.000"
+def _header(
+    path: Path, title: str, area_cm2: float, remark: str, started_after_hour: float = 0.0
+) -> list[str]:
+    start = STARTED_AT + np.timedelta64(round(started_after_hour * 3600), "s")
+    started_at = f"{start.item():%m/%d/%Y %H:%M:%S}.000"
     return f"""\
 {title}
 

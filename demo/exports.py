@@ -18,7 +18,7 @@ from demo.cells import (
     Cell,
 )
 from demo.full_cell import FullCell
-from demo.measurement import Cycling, Numbers
+from demo.measurement import Cycling, Numbers, noise_of
 from demo.symmetric_cell import Interface
 
 CYCLES: Final = np.arange(1.0, 31.0)
@@ -36,11 +36,6 @@ def write_demo(folder: Path) -> list[Path]:
     for path, write in zip(paths, _SET.values(), strict=True):
         write(path)
     return paths
-
-
-def _noise(path: Path) -> np.random.Generator:
-    """Return the noise of a file, seeded by its name: no file disturbs another."""
-    return np.random.default_rng(list(path.name.encode()))
 
 
 def _full_cell(
@@ -66,7 +61,7 @@ def _wetted_full_cell(path: Path) -> None:
 def _symmetric(cell: Cell, interface: Interface) -> Write:
     def write(path: Path) -> None:
         cycling = symmetric_cell.strip_and_plate(
-            interface, cell.area_cm2, SYMMETRIC_CURRENT_MA_PER_CM2, HALF_CYCLES, _noise(path)
+            interface, cell.area_cm2, SYMMETRIC_CURRENT_MA_PER_CM2, HALF_CYCLES, noise_of(path.name)
         )
         remark = f"{cell.configuration}, {CYCLING_CELSIUS:g} °C"
         ec_lab_text.write_gcpl(path, cycling, cell.area_cm2, remark)
@@ -77,7 +72,7 @@ def _symmetric(cell: Cell, interface: Interface) -> Write:
 def _pellet(temperature_celsius: float) -> Write:
     def write(path: Path) -> None:
         sweep = pellet.sweep(
-            PELLET.thickness_um * 1e-4, PELLET.area_cm2, temperature_celsius, _noise(path)
+            PELLET.thickness_um * 1e-4, PELLET.area_cm2, temperature_celsius, noise_of(path.name)
         )
         remark = f"{PELLET.substance} pellet, {temperature_celsius:g} °C"
         ec_lab_text.write_peis(path, sweep, PELLET.area_cm2, remark)

@@ -4,6 +4,7 @@ The voltage is an explicit curve U(x) over the depth of discharge, with a platea
 polarization J R on top of it; the capacity of each cycle is given, not computed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,19 @@ CURRENT_STEP_AMPERE_DIGITS: Final = 8
 """A cycler sets its current in steps of 10 nA."""
 
 
+def phosphate_volt(depth: Numbers) -> Numbers:
+    """Return the voltage of LFP at rest at these depths of discharge, 0 charged to 1 discharged."""
+    plateau = 3.40 - 0.03 * (depth - 0.5)
+    return plateau + 0.45 * np.exp(-depth / 0.012) - 0.85 * np.exp((depth - 1) / 0.025)
+
+
+def fluoride_volt(depth: Numbers) -> Numbers:
+    """Return the voltage of FeF3 at rest: insertion above 2.7 V, conversion below."""
+    conversion = 1 / (1 + np.exp((0.45 - depth) / 0.06))
+    slope = 3.25 - 0.6 * depth - 0.65 * conversion
+    return slope + 0.7 * np.exp(-depth / 0.02) - 0.7 * np.exp((depth - 1) / 0.03)
+
+
 @dataclass(frozen=True, slots=True)
 class FullCell:
     """What a full cell is made of and how hard it is driven."""
@@ -28,8 +42,12 @@ class FullCell:
     area_cm2: float
     loading_gram_per_cm2: float
     """Active mass of the cathode."""
-    current_density_ma_per_cm2: float
+    current_density_ma_per_cm2: float | Numbers
+    """One for all cycles, or one for each, shape (cycles,)."""
     resistance_ohm_cm2: float
+    coulombic_efficiency: float = COULOMBIC_EFFICIENCY
+    """Of every cycle but the first."""
+    open_circuit_volt: Callable[[Numbers], Numbers] = phosphate_volt
 
 
 def coated_capacity_mah_per_gram(cycle: Numbers) -> Numbers:
@@ -42,24 +60,18 @@ def wetted_capacity_mah_per_gram(cycle: Numbers) -> Numbers:
     return 150 * np.exp(-(((cycle - 1) / 45) ** 1.4))
 
 
-def open_circuit_volt(depth: Numbers) -> Numbers:
-    """Return the voltage at rest at these depths of discharge, 0 charged to 1 discharged."""
-    plateau = 3.40 - 0.03 * (depth - 0.5)
-    return plateau + 0.45 * np.exp(-depth / 0.012) - 0.85 * np.exp((depth - 1) / 0.025)
-
-
 def cycle(cell: FullCell, discharge_capacity_mah_per_gram: Numbers) -> Cycling:
-    """Return as many cycles as capacities are given; 99 % of a charge returns, of the first 93 %.
+    """Return as many cycles as capacities are given; of the first charge 93 % returns.
 
     Args:
         cell: The cell and its current density.
         discharge_capacity_mah_per_gram: What each cycle gives back, shape (cycles,).
     """
-    density = cell.current_density_ma_per_cm2 * 1e-3
-    current = round(density * cell.area_cm2, CURRENT_STEP_AMPERE_DIGITS)
-    polarization = density * cell.resistance_ohm_cm2
     cycles = len(discharge_capacity_mah_per_gram)
-    efficiency = np.full(cycles, COULOMBIC_EFFICIENCY)
+    density = np.full(cycles, cell.current_density_ma_per_cm2) * 1e-3
+    current = np.round(density * cell.area_cm2, CURRENT_STEP_AMPERE_DIGITS)
+    polarization = (density * cell.resistance_ohm_cm2)[:, np.newaxis]
+    efficiency = np.full(cycles, cell.coulombic_efficiency)
     efficiency[0] = FIRST_COULOMBIC_EFFICIENCY
     active_mass_gram = cell.loading_gram_per_cm2 * cell.area_cm2
     coulomb = discharge_capacity_mah_per_gram * active_mass_gram * 3.6
@@ -68,12 +80,13 @@ def cycle(cell: FullCell, discharge_capacity_mah_per_gram: Numbers) -> Cycling:
 
     fraction = np.linspace(0, 1, POINTS_PER_HALF_CYCLE)
     pause = np.linspace(0, 1, POINTS_PER_REST)
-    relaxing = polarization * np.exp(-pause * REST_SECOND / RELAXATION_SECOND)
+    relaxing = np.exp(-pause * REST_SECOND / RELAXATION_SECOND)
     progress = np.concatenate([fraction, pause, fraction, pause])
     step = np.repeat(np.arange(4), [len(fraction), len(pause)] * 2)
     depth = np.concatenate([1 - fraction, 0 * pause, fraction, 0 * pause + 1])
-    driven = np.full(len(fraction), polarization)
-    voltage = open_circuit_volt(depth) + np.concatenate([driven, relaxing, -driven, -relaxing])
+    driven = np.ones(len(fraction))
+    sides = np.concatenate([driven, relaxing, -driven, -relaxing])
+    voltage = cell.open_circuit_volt(depth) + polarization * sides
 
     starts = np.cumsum(durations).reshape(durations.shape) - durations
     step_time = durations[:, step] * progress
@@ -82,8 +95,8 @@ def cycle(cell: FullCell, discharge_capacity_mah_per_gram: Numbers) -> Cycling:
     return Cycling(
         test_time_second=(starts[:, step] + step_time).ravel(),
         step_time_second=step_time.ravel(),
-        current_ampere=(every * np.array([1.0, 0.0, -1.0, 0.0])[step] * current).ravel(),
-        voltage_volt=(every * voltage).ravel(),
+        current_ampere=(np.array([1.0, 0.0, -1.0, 0.0])[step] * current[:, np.newaxis]).ravel(),
+        voltage_volt=voltage.ravel(),
         cycle_count=(every * (cycle_index + 1)).astype(np.int64).ravel(),
         step_count=(4 * cycle_index + step + 1).ravel(),
         step_id=(every * (step + 1)).astype(np.int64).ravel(),

@@ -1,7 +1,7 @@
 """What an instrument records: points of a cycling test, frequencies of an impedance sweep."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,11 @@ LABEL: Final = "SYNTHETIC: computed by the Leyden demo and never measured"
 
 STARTED_AT: Final = np.datetime64("2026-02-16T09:00:00", "s")
 """When every synthetic test is said to have begun."""
+
+
+def noise_of(name: str) -> np.random.Generator:
+    """Return the noise of a file, seeded by its name: no file disturbs another."""
+    return np.random.default_rng(list(name.encode()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,9 @@ class Sweep:
     test_time_second: Numbers
     frequency_hertz: Numbers
     impedance_ohm: NDArray[np.complex128]
+
+
+def rows(form: str, *columns: NDArray[Any] | list[str]) -> str:
+    """Return a line per point, each with an end, its fields put into a printf form."""
+    values = (each.tolist() if isinstance(each, np.ndarray) else each for each in columns)
+    return "".join(map((form + "\n").__mod__, zip(*values, strict=True)))

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.measurement import LABEL, STARTED_AT, Counts, Cycling
+from demo.measurement import LABEL, STARTED_AT, Counts, Cycling, Numbers, rows
 
 HEADINGS: Final = (
     "DataPoint",
@@ -21,19 +21,44 @@ HEADINGS: Final = (
     "Power(W)",
     "Remark",
 )
+BRIEF_HEADINGS: Final = (
+    "Cycle Index",
+    "Step Index",
+    "Step Type",
+    "Cumulative Time",
+    "Current(mA)",
+    "Voltage(V)",
+    "T1(℃)",
+    "Remark",
+)
+
+
+def write_brief(path: Path, cycling: Cycling, temperature_celsius: Numbers) -> None:
+    """Write a long test in few columns; the label stands in its first row."""
+    body = rows(
+        "%d,%d,%s,%s,%.5g,%.4f,%g,",
+        cycling.cycle_count,
+        cycling.step_id + (1 - int(cycling.step_id.min())),
+        _step_type(cycling.current_ampere),
+        _clock(np.rint(cycling.test_time_second).astype(np.int64)),
+        cycling.current_ampere * 1e3,
+        cycling.voltage_volt,
+        temperature_celsius,
+    )
+    first, rest = body.split("\n", 1)
+    heading = ",".join(BRIEF_HEADINGS)
+    path.write_text(f"{heading}\n{first}{LABEL}\n{rest}", encoding="utf-8", newline="\n")
 
 
 def write_cycling(path: Path, cycling: Cycling) -> None:
     """Write a cycling test; times in whole seconds, current to 10 nA, voltage to 0.1 mV."""
     seconds = np.rint(cycling.test_time_second).astype(np.int64)
-    rows = np.column_stack(
+    table = np.column_stack(
         [
             np.arange(1, len(seconds) + 1).astype(str),
             cycling.cycle_count.astype(str),
             cycling.step_id.astype(str),
-            np.array(["CC DChg", "Rest", "CC Chg"])[
-                np.sign(cycling.current_ampere).astype(int) + 1
-            ],
+            _step_type(cycling.current_ampere),
             _clock(np.rint(cycling.step_time_second).astype(np.int64)),
             _clock(seconds),
             np.char.mod("%.8f", cycling.current_ampere),
@@ -44,8 +69,14 @@ def write_cycling(path: Path, cycling: Cycling) -> None:
         ]
     )
     np.savetxt(
-        path, rows, "%s", delimiter=",", header=",".join(HEADINGS), comments="", encoding="utf-8"
+        path, table, "%s", delimiter=",", header=",".join(HEADINGS), comments="", encoding="utf-8"
     )
+
+
+def _step_type(current_ampere: Numbers) -> NDArray[np.str_]:
+    direction = np.sign(current_ampere).astype(int)
+    named: NDArray[np.str_] = np.array(["CC DChg", "Rest", "CC Chg"])[direction + 1]
+    return named
 
 
 def _clock(seconds: Counts) -> NDArray[np.str_]:
