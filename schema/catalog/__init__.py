@@ -12,6 +12,7 @@ from schema.catalog.process import Process, ProcessInput, ProcessOutput, Process
 from schema.catalog.property import Property
 from schema.catalog.protocol import Protocol, ProtocolStep
 from schema.catalog.snapshot import Allocation, Snapshot
+from schema.catalog.study import Study
 from schema.catalog.substance import Substance
 from schema.catalog.table import Table
 from schema.catalog.test import Finding, Test
@@ -35,6 +36,7 @@ __all__ = [
     "ProtocolStep",
     "RawFile",
     "Snapshot",
+    "Study",
     "Substance",
     "Table",
     "Test",

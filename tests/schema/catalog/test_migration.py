@@ -4,9 +4,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.orm import Session
 
-from schema.catalog import Table
+from schema.catalog import Claim, Table
 from schema.catalog.connection import migrate, migrations
 
 
@@ -45,3 +46,19 @@ def test_a_catalog_goes_down_to_nothing_and_up_again(engine: Engine) -> None:
     assert inspect(engine).get_table_names() == ["alembic_version"]
     migrate(engine)
     assert set(inspect(engine).get_table_names()) == {"alembic_version", *Table.metadata.tables}
+
+
+def test_a_claim_from_before_studies_is_kept_and_is_about_nothing_in_particular(
+    engine: Engine,
+) -> None:
+    revised(engine, "base")
+    revised(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO claim (name, source, text, evidence) VALUES ('N1', 's', 't', '{}')")
+        )
+    migrate(engine)
+    with Session(engine) as session:
+        claim = session.scalars(select(Claim)).one()
+        assert (claim.name, claim.source, claim.text, claim.evidence) == ("N1", "s", "t", {})
+        assert (claim.study_id, claim.subject, claim.parameters) == (None, {}, {})

@@ -1,0 +1,122 @@
+"""What descends from what: the closure of every process's inputs and outputs, kept at write."""
+
+from collections.abc import Collection, Hashable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
+
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.orm import Session
+
+from schema.catalog import Ancestor, Material, Process, ProcessInput, ProcessOutput, Table
+from schema.error import InvalidArgument
+
+Name = TypeVar("Name", bound=Hashable)
+
+
+def rebuild(session: Session) -> None:
+    """Make ``ancestor`` the closure of all processes as they stand in this session.
+
+    Call it once after the last edit of processes, in the same transaction. Only rows that differ
+    are written.
+
+    Raises:
+        InvalidArgument: when a material descends from itself; nothing is written.
+    """
+    session.flush()
+    parents = _parents(session)
+    if going_round := circle(parents):
+        told = " from ".join(_names(session, going_round))
+        raise InvalidArgument("inputs", told, "materials that do not descend from what is made")
+    wanted, kept = closure(parents), _kept(session)
+    changed = [
+        material
+        for material in wanted.keys() | kept.keys()
+        if wanted.get(material) != kept.get(material)
+    ]
+    rows = [
+        {"material_id": material, "ancestor_id": ancestor, "depth": depth}
+        for material in changed
+        for ancestor, depth in wanted.get(material, {}).items()
+    ]
+    table = Table.metadata.tables[Ancestor.__tablename__]
+    connection = session.connection()
+    if stale := [{"stale": material} for material in changed if material in kept]:
+        connection.execute(delete(table).where(table.c.material_id == bindparam("stale")), stale)
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def refuse_second_maker(session: Session, process: Process, outputs: Collection[Material]) -> None:
+    """Refuse what another process has made already; call it before these become its outputs.
+
+    Raises:
+        InvalidArgument: naming the material and its maker.
+    """
+    session.add(process)
+    session.flush()
+    made = session.execute(
+        select(Material.name, Process.name)
+        .join(ProcessOutput, ProcessOutput.material_id == Material.id)
+        .join(Process, Process.id == ProcessOutput.process_id)
+        .where(Material.id.in_([output.id for output in outputs]), Process.id != process.id)
+        .order_by(Material.name)
+    ).first()
+    if made is not None:
+        material, maker = made
+        raise InvalidArgument(
+            "outputs", material, f"materials nobody has made yet; {maker} made this one"
+        )
+
+
+def circle(parents: Mapping[Name, Collection[Name]]) -> tuple[Name, ...]:
+    """Return what descends from itself, each from the next and the last from itself, or nothing."""
+    try:
+        TopologicalSorter(parents).prepare()
+    except CycleError as fault:
+        return tuple(reversed(fault.args[1]))
+    return ()
+
+
+def closure(parents: Mapping[Name, Collection[Name]]) -> dict[Name, dict[Name, int]]:
+    """Return of everything made all it descends from, with the fewest processes between.
+
+    ``parents`` has no circle.
+    """
+    ancestors: dict[Name, dict[Name, int]] = {}
+    for material in TopologicalSorter(parents).static_order():
+        if not parents.get(material):
+            continue
+        found = dict.fromkeys(parents[material], 1)
+        for parent in parents[material]:
+            for ancestor, depth in ancestors.get(parent, {}).items():
+                found[ancestor] = min(depth + 1, found.get(ancestor, depth + 1))
+        ancestors[material] = found
+    return ancestors
+
+
+def _parents(session: Session) -> dict[int, list[int]]:
+    """Return what each material was made from."""
+    parents: dict[int, list[int]] = {}
+    for material, parent in session.execute(
+        select(ProcessOutput.material_id, ProcessInput.material_id).join(
+            ProcessInput, ProcessInput.process_id == ProcessOutput.process_id
+        )
+    ):
+        parents.setdefault(material, []).append(parent)
+    return parents
+
+
+def _kept(session: Session) -> dict[int, dict[int, int]]:
+    """Return the closure as it was last written."""
+    kept: dict[int, dict[int, int]] = {}
+    for material, ancestor, depth in session.execute(
+        select(Ancestor.material_id, Ancestor.ancestor_id, Ancestor.depth)
+    ):
+        kept.setdefault(material, {})[ancestor] = depth
+    return kept
+
+
+def _names(session: Session, materials: Collection[int]) -> list[str]:
+    named = select(Material.id, Material.name).where(Material.id.in_(materials))
+    names = {number: name for number, name in session.execute(named)}  # noqa: C416 - a Result has keys()
+    return [names[material] for material in materials]

@@ -1,0 +1,176 @@
+"""Quantities as people write them: "~ 3000 mV", "2-5 µm", "> 300 mAh/g", "Large"."""
+
+import math
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cache
+from typing import Final, Self
+from unicodedata import normalize
+
+from pint import PintError, Quantity, UndefinedUnitError, Unit, UnitRegistry
+
+from schema.error import InvalidArgument, UnknownUnit
+
+_FAMILIAR: Final = (
+    *("V", "mV", "A", "mA", "µA", "mA/cm²", "Ω", "Ω·cm²", "S/cm", "eV", "Ah", "mAh", "mAh/g"),
+    *("mAh/cm²", "°C", "K", "s", "min", "h", "d", "nm", "µm", "mm", "cm", "cm²", "µL", "mL"),
+    *("mg", "g", "mg/cm²", "g/cm³", "g/mol", "mol/L", "MPa", "GPa", "%", "wt%", "rpm", "cycles"),
+)
+_AMBIGUOUS: Final = {"C": "°C or coulomb", "c": "°C or coulomb", "k": "K or a prefix before a unit"}
+_QUALIFIERS: Final = {"≤": "<=", "=<": "<=", "≥": ">=", "≈": "~", "∼": "~", "=": ""}
+_NUMBER: Final = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+| ?[×x*] ?10\^[-+]?\d+)?"
+_WRITTEN: Final = re.compile(
+    rf"(?P<qualifier><=|>=|=<|[<>~=≤≥≈∼])? *(?P<first>{_NUMBER})"
+    rf"(?: *(?:-|–|to ) *(?P<last>{_NUMBER}))?(?P<unit>.*)"
+)
+_BEGINS_AS_NUMBER: Final = re.compile(r"[-+<>~=≤≥≈∼ ]*\.?\d")
+_FACTOR: Final = r"[^\W\d_]*[^\W\d_%°][⁻]?[¹²³⁴⁵⁶⁷⁸⁹]?|°[CF]|(?:wt|at|mol|vol)?%"
+_UNIT: Final = re.compile(rf"(?:1/)?(?:{_FACTOR})(?:[·/](?:{_FACTOR}))*")
+_SUPERSCRIPT: Final = r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+_POWERS: Final = str.maketrans("-123456789", "⁻¹²³⁴⁵⁶⁷⁸⁹")
+_SPELLINGS: Final = (
+    (r"\N{GREEK SMALL LETTER MU}", "µ"),
+    (r"(?<![^\W\d_])u(?=(?:m|g|s|L|l|A|Ah|V|W|F|S)(?![^\W\d_]))", "µ"),
+    (r"(?:\bdeg |\bdeg|° )([CF])\b", r"°\1"),
+    (r"(?<![^\W\d_])([kMGmµ]?)[Oo]hms?(?![^\W\d_])", r"\1Ω"),
+    (r"(?<=[^\W\d_])(?:\^|\*\*)?(-?[1-9])(?!\d)", lambda power: power[1].translate(_POWERS)),
+    (r"\b(wt|at|mol|vol) %", r"\1%"),
+    (r" ?/ ?", "/"),
+    (r" ?[·*⋅•] ?| ", "·"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value (``value``), a range (``lower`` to ``upper``) or words (``text``), and its unit.
+
+    ``str`` writes it so that ``measure`` reads the same again.
+    """
+
+    value: float | None = None
+    unit: str | None = None
+    """Unit as written, in one spelling (um is µm, cm2 is cm²); None when none was written."""
+    qualifier: str | None = None
+    """<, >, ~, <= or >= when not exact."""
+    lower: float | None = None
+    upper: float | None = None
+    text: str | None = None
+
+    def to(self, unit: str) -> Self:
+        """Return the same measure in another unit.
+
+        Raises:
+            UnknownUnit: when nobody declared that unit.
+            InvalidArgument: when the measure is words, has no unit, or measures something else.
+        """
+        takes = f"a quantity with a unit that converts to {unit}"
+        spelled = spell(unit)
+        if self.text is not None or (self.unit is None and not known(spelled).dimensionless):
+            raise InvalidArgument("measure", str(self), takes)
+        numbers = (self.value, self.lower, self.upper)
+        try:
+            value, lower, upper = (_convert(number, self.unit, spelled) for number in numbers)
+        except PintError as fault:
+            raise InvalidArgument("measure", str(self), takes) from fault
+        return replace(self, value=value, lower=lower, upper=upper, unit=spelled or None)
+
+    def __str__(self) -> str:
+        if self.text is not None:
+            bare = _is_words(self.text) and self.text == self.text.strip()
+            return self.text if bare else f'"{self.text}"'
+        ends = [f"{end!r}" for end in (self.value, self.lower, self.upper) if end is not None]
+        return " ".join(part for part in (self.qualifier, " to ".join(ends), self.unit) if part)
+
+
+def measure(text: str) -> Measure:
+    """Return what was written: number or range with qualifier and unit, or words.
+
+    What begins as a number must be one; between double quotes it is words all the same.
+
+    Raises:
+        UnknownUnit: when nobody declared the unit.
+        InvalidArgument: when it begins as a number and is none.
+    """
+    takes = 'a number or range with its unit, e.g. "~ 3000 mV" or "2-5 µm", or words'
+    words = text.strip()
+    if len(words) > 2 and words[0] == words[-1] == '"':
+        return Measure(text=words[1:-1])
+    if not words:
+        raise InvalidArgument("measure", text, takes)
+    if words.startswith('"') or _is_words(words):
+        return Measure(text=words)
+    found = _WRITTEN.fullmatch(_plain(re.sub(_SUPERSCRIPT, r"10^\1", words)))
+    if found is None or found["unit"][:1] in {",", "."}:
+        raise InvalidArgument("measure", text, takes)
+    unit = spell(found["unit"]) or None
+    sign = found["qualifier"] or ""
+    qualifier = _QUALIFIERS.get(sign, sign) or None
+    first = _number(found["first"])
+    last = first if found["last"] is None else _number(found["last"])
+    if not (math.isfinite(first) and math.isfinite(last) and first <= last):
+        raise InvalidArgument("measure", text, takes)
+    if found["last"] is None:
+        return Measure(value=first, unit=unit, qualifier=qualifier)
+    return Measure(lower=first, upper=last, unit=unit, qualifier=qualifier)
+
+
+@cache
+def spell(unit: str) -> str:
+    """Return the unit in one spelling: "um" is "µm", "mA cm-2" is "mA·cm⁻²", "ohm cm^2" "Ω·cm²".
+
+    Raises:
+        UnknownUnit: when nobody declared it.
+        InvalidArgument: when it could be one of several.
+    """
+    spelled = _plain(unit)
+    for pattern, spelling in _SPELLINGS:
+        spelled = re.sub(pattern, spelling, spelled)
+    if spelled == "1":
+        return ""
+    known(spelled)
+    return spelled
+
+
+@cache
+def known(unit: str) -> Unit:
+    """Return the unit of that spelling, "" being none."""
+    for factor in re.split(r"[·/]", unit):
+        if factor in _AMBIGUOUS:
+            raise InvalidArgument("unit", unit, _AMBIGUOUS[factor])
+    if not unit or (len(unit) < 40 and _UNIT.fullmatch(unit)):
+        with suppress(UndefinedUnitError):
+            return _registry().Unit(re.sub(r"\b(?:wt|at|mol|vol)%", "%", unit))
+    alike = [other for other in _FAMILIAR if other.casefold() == unit.casefold()]
+    near = alike or get_close_matches(unit, {*_FAMILIAR, *_registry()}, n=5)
+    raise UnknownUnit(unit, near or _FAMILIAR)
+
+
+@cache
+def _registry() -> UnitRegistry[float]:
+    """Return pint's units, on which a cycle is one and not a turn of 2π radians."""
+    registry: UnitRegistry[float] = UnitRegistry(on_redefinition="ignore")
+    registry.define("cycle = count")
+    return registry
+
+
+def _is_words(text: str) -> bool:
+    return not text.startswith('"') and not _BEGINS_AS_NUMBER.match(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Return the text without the many signs Unicode has for one."""
+    return " ".join(normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").split())
+
+
+def _number(text: str) -> float:
+    return float(re.sub(r" ?[×x*] ?10\^", "e", text))
+
+
+def _convert(number: float | None, unit: str | None, target: str) -> float | None:
+    if number is None or unit == target:
+        return number
+    quantity: Quantity[float] = _registry().Quantity(number, known(unit or ""))
+    converted = float(quantity.to(known(target)).magnitude)
+    return float(f"{converted:.14g}")  # 2 µm are 2000 nm, not 1999.9999999999998
