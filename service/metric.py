@@ -19,7 +19,8 @@
 A header line that names no key goes on with the line above it. ``needs:`` names relations
 (service/relation.py) and other metrics; an argument that a needed metric takes too is passed on,
 otherwise that one gets its default. What an argument takes stands in service/argument.py. The
-answer is the grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN.
+answer is the grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN. The
+grain is made of columns of relations, or of a ``column:`` of its own.
 
 An example gives the columns it cares about, the rest is null; its last SELECT begins at the left
 edge, reads the metric by its name, and every value it returns must be true.
@@ -239,7 +240,8 @@ def _checked(
         rows = connection.execute(f"DESCRIBE {sql}", used(sql, metric.arguments({}))).fetchall()
     except duckdb.Error as fault:
         raise InvalidMetric(metric.path, str(fault)) from fault
-    declared = (*metric.grain, *(column.name for column in metric.columns))
+    told = {column.name: column for column in metric.columns}
+    declared = (*metric.grain, *(name for name in told if name not in metric.grain))
     if (answered := tuple(row[0] for row in rows)) != declared:
         reason = f"it answers {', '.join(answered)}; declared are {', '.join(declared)}"
         raise InvalidMetric(metric.path, reason)
@@ -248,8 +250,11 @@ def _checked(
         if kind not in _KINDS:
             reason = f"{name} is {kind}; cast it to one of {', '.join(sorted(_KINDS))}"
             raise InvalidMetric(metric.path, reason)
-    columns = tuple(replace(column, kind=kinds[column.name]) for column in metric.columns)
-    grain = tuple(_grain_column(metric, name, kinds[name]) for name in metric.grain)
+    typed = {name: replace(column, kind=kinds[name]) for name, column in told.items()}
+    columns = tuple(column for name, column in typed.items() if name not in metric.grain)
+    grain = tuple(
+        typed.get(name) or _grain_column(metric, name, kinds[name]) for name in metric.grain
+    )
     return replace(metric, columns=columns, answer=(*grain, *columns))
 
 

@@ -1,7 +1,8 @@
-"""The relations a metric may read: those of the lake, and two dimensions out of the catalog.
+"""The relations a metric may read: those of the lake, and dimensions out of the catalog.
 
 ``test`` and ``cell`` carry the columns of the catalog under its names, except that their own keys
 and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that joins never clash.
+``layer``, ``substance`` and ``treatment`` say what a cell is made of (service/provenance.py).
 """
 
 from collections.abc import Mapping
@@ -49,6 +50,57 @@ def _dimension(model: type[Table]) -> Relation:
     return Relation(model.__tablename__, str(model.__doc__), columns)
 
 
+LAYER: Final = Relation(
+    "layer",
+    "one row per layer of a cell, counted from the negative side",
+    (
+        Column("cell_id", "BIGINT", "", "Cell the layer belongs to."),
+        Column("position", "BIGINT", "1", "Place in the stack, from 1."),
+        Column("role", "VARCHAR", "", "negative, electrolyte, interlayer, wetting, positive."),
+        Column("substance", "VARCHAR", "", "Name of what it is made of, its material's if unsaid."),
+        Column("material_id", "BIGINT", "", "The very piece that was used."),
+        Column("thickness_um", "DOUBLE", "µm", "Thickness of the layer."),
+        Column("loading_mg_per_cm2", "DOUBLE", "mg/cm²", "Active mass per area."),
+    ),
+)
+
+SUBSTANCE: Final = Relation(
+    "substance",
+    "one row per chemistry",
+    (
+        Column("substance_id", "BIGINT", "", "Key of the substance."),
+        Column("name", "VARCHAR", "", "Short name used in the lab; `substance` of a layer."),
+        Column("formula", "VARCHAR", "", "Chemical formula."),
+        Column(
+            "molar_mass_gram_per_mole",
+            "DOUBLE",
+            "g/mol",
+            "Molar mass of the formula unit as entered, else computed of `formula`.",
+        ),
+        Column("electrons", "DOUBLE", "1", "Electrons exchanged per formula unit."),
+        Column("theoretical_capacity_mah_per_g", "DOUBLE", "mA·h/g", "Charge of these electrons."),
+    ),
+)
+
+TREATMENT: Final = Relation(
+    "treatment",
+    "one row per size of a layer of a cell, and per condition of a process its materials came by",
+    (
+        Column("cell_id", "BIGINT", "", "Cell that was treated so."),
+        Column(
+            "name",
+            "VARCHAR",
+            "",
+            "What was set, e.g. PB.thickness_um, sinter.temperature.",
+        ),
+        Column("value", "DOUBLE", "", "Number, in `unit`; never converted."),
+        Column("text", "VARCHAR", "", "Value that is no number, e.g. argon."),
+        Column("unit", "VARCHAR", "", "Unit of `value`, as it was entered."),
+        Column("qualifier", "VARCHAR", "", "<, >, ~, <= or >= when `value` is not exact."),
+    ),
+)
+
+
 def _every_point_column() -> Relation:
     """Return points with every canonical quantity; one that a test lacks is null in it."""
     names = {column.name for column in POINTS.columns}
@@ -70,6 +122,9 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             SPECTRUM,
             _dimension(Test),
             _dimension(Cell),
+            LAYER,
+            SUBSTANCE,
+            TREATMENT,
         )
     }
 )

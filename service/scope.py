@@ -26,10 +26,12 @@ def shadow(name: str, *, whole: bool) -> str:
     stored = f"SELECT * FROM store.{name}"
     if whole:
         return stored
-    if name == "cell":
+    tested = f"(SELECT cell_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
+    if name in {"cell", "layer", "treatment"}:
+        return f"{stored} WHERE cell_id IN {tested}"
+    if name == "substance":
         return (
-            f"{stored} WHERE cell_id IN "
-            f"(SELECT cell_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
+            f"{stored} WHERE name IN (SELECT substance FROM store.layer WHERE cell_id IN {tested})"
         )
     return f"{stored} WHERE test_id IN {_ASKED_FOR}"
 

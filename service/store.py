@@ -23,7 +23,8 @@ from schema.error import UnknownName
 from schema.lake import Lake
 from schema.relation import STEP, Kind, Relation
 from service.metric import MetricColumn
-from service.relation import RELATIONS, column_named, created, stored_columns
+from service.provenance import provenance
+from service.relation import RELATIONS, created, stored_columns
 
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
 _CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
@@ -97,9 +98,10 @@ class Store:
         if not (paths := self._points.get(test_id)):
             raise UnknownName("test with points", str(test_id), map(str, self._points))
         found: dict[str, MetricColumn] = {}
+        canonical = {column.name: column for column in RELATIONS["points"].columns}
         for path in paths:
             for field in pq.read_schema(path):
-                known = column_named(field.name)
+                known = canonical.get(field.name)
                 unit, meaning = (known.unit, known.meaning) if known else ("", "The export's own.")
                 found[field.name] = MetricColumn(field.name, unit, meaning, _kind(field.type))
         return found
@@ -119,16 +121,18 @@ class Store:
                         .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
                     )
                 }
-                tests = _rows(session, Test, RELATIONS["test"])
-                cells = _rows(session, Cell, RELATIONS["cell"])
-            self._load(live, tests, cells, snapshot)
+                dimensions = {
+                    "test": _rows(session, Test, RELATIONS["test"]),
+                    "cell": _rows(session, Cell, RELATIONS["cell"]),
+                    **provenance(session),
+                }
+            self._load(live, dimensions, snapshot)
             return snapshot
 
     def _load(
         self,
         live: dict[int, tuple[str, int, Path]],
-        tests: pa.Table,
-        cells: pa.Table,
+        dimensions: Mapping[str, pa.Table],
         snapshot: int,
     ) -> None:
         cursor = self._connection.cursor()
@@ -136,7 +140,7 @@ class Store:
             cursor.begin()
             for kind, name in _NATIVE.items():
                 self._bring(cursor, kind, name, live)
-            for name, rows in (("test", tests), ("cell", cells)):
+            for name, rows in dimensions.items():
                 cursor.register("incoming", rows)
                 cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")
                 cursor.unregister("incoming")

@@ -22,7 +22,7 @@ from service.graphql.page import (
     turn,
 )
 from service.graphql.resolver import field
-from service.graphql.where import Where, key
+from service.graphql.where import Where, conditions, key
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ def connection(
     ) -> Any:  # noqa: ANN401 # a connection of the node
         rows = alive(model)
         if where:
-            rows = rows.where(where.clause())
+            rows = rows.where(conditions(where))
         named = _short("names", names)
         numbers = _short("ids", ids)
         numbers = numbers and [key(each, "ids") for each in numbers]

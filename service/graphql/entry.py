@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from schema.catalog import Table
 from schema.catalog.connection import change
 from service.graphql.context import Info
-from service.graphql.table import camel, columns, leaf, noun, nullable, words
+from service.graphql.table import camel, columns, leaf, noun, nullable, unit, words
 from service.graphql.where import key
 
 E = TypeVar("E", bound="Entry")
@@ -73,7 +73,9 @@ class Entry:
             told = place + camel(name)
             if value is None and not nullable(stored):
                 raise Declined(InvalidInput(field=told, reason="it cannot be taken away"))
-            if isinstance(value, float) and not (isfinite(value) and value > 0):
+            if isinstance(value, float) and not isfinite(value):
+                raise Declined(InvalidInput(field=told, reason=f"{value:g} is no number"))
+            if isinstance(value, float) and unit(stored) and value <= 0:
                 raise Declined(InvalidInput(field=told, reason=f"{value:g} is not above zero"))
             if name == "name" and isinstance(value, str) and not value.strip():
                 raise Declined(InvalidInput(field=told, reason="a name cannot be empty"))

@@ -4,7 +4,7 @@ Every fragment is weighed once and remembered, so a document that would unfold t
 refused in the time it takes to read it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,8 +18,11 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
 )
 
 from service.graphql.page import DEFAULT_FIRST, LARGEST_FIRST
@@ -37,7 +40,7 @@ ALIASES: Final = 200
 COST: Final = 200_000
 """Fields, each counted as often as the pages it stands in may repeat it."""
 VARIABLE_DEPTH: Final = 16
-"""Lists and objects inside each other in the variables."""
+"""Lists and objects inside each other in the variables, or in a value of the document."""
 VARIABLE_VALUES: Final = 50_000
 """Values in the variables."""
 
@@ -52,6 +55,8 @@ class Weight:
     fields: int = 0
     aliases: int = 0
     cost: int = 0
+    nesting: int = 0
+    """Lists and objects inside each other in the value of an argument."""
 
     def beside(self, other: "Weight") -> "Weight":
         """Return the weight of two selections next to each other."""
@@ -60,6 +65,7 @@ class Weight:
             self.fields + other.fields,
             self.aliases + other.aliases,
             self.cost + other.cost,
+            max(self.nesting, other.nesting),
         )
 
 
@@ -91,11 +97,14 @@ def weigh(document: DocumentNode, paged: frozenset[str]) -> GraphQLError | None:
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             weight = _selection(node.selection_set, known, paged)
+            defaults = [each.default_value for each in node.variable_definitions or ()]
+            weight = weight.beside(Weight(nesting=_nesting(defaults)))
             for what, found, most in (
                 ("levels", weight.depth, DEPTH),
                 ("fields", weight.fields, FIELDS),
                 ("aliases", weight.aliases, ALIASES),
                 ("values", weight.cost, COST),
+                ("levels of one value", weight.nesting, VARIABLE_DEPTH),
             ):
                 if found > most:
                     return _too_much(what, found, most)
@@ -176,7 +185,25 @@ def _field(node: FieldNode, known: Mapping[str, Weight], paged: frozenset[str]) 
         1 + inner.fields,
         inner.aliases + (node.alias is not None),
         1 + inner.cost * (_page(node) if node.name.value in paged else 1),
+        max(inner.nesting, _nesting([each.value for each in node.arguments or ()])),
     )
+
+
+def _nesting(values: Iterable[ValueNode | None]) -> int:
+    """Return how many lists and objects stand inside each other in values of the document."""
+    depth, level = 0, list(values)
+    while level := [
+        inner
+        for value in level
+        if isinstance(value, ListValueNode | ObjectValueNode)
+        for inner in (
+            value.values
+            if isinstance(value, ListValueNode)
+            else [each.value for each in value.fields]
+        )
+    ]:
+        depth += 1
+    return depth
 
 
 def _page(node: FieldNode) -> int:

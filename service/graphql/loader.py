@@ -114,6 +114,47 @@ class Loaders:
         query = select(owner, model).join(link, target == key).order_by(key)
         return self._loader(link, self._pairs(query, owner))
 
+    def makers(self) -> Rows:
+        """Return the loader of the process a material came out of, in a list of one or none."""
+        made = catalog.ProcessOutput
+        query: Selected = select(made.material_id, catalog.Process).join(
+            made, made.process_id == catalog.Process.id
+        )
+        return self._loader("makers", self._pairs(query, made.material_id))
+
+    def descent(
+        self, owner: InstrumentedAttribute[Any], target: InstrumentedAttribute[Any], first: int
+    ) -> Rows:
+        """Return the loader of the materials before or after one, the nearest ``first`` of them."""
+        depth = catalog.Ancestor.depth
+        rank = func.row_number().over(partition_by=owner, order_by=(depth, target))
+
+        async def load(ids: list[int]) -> Sequence[list[Any]]:
+            near = select(owner.label("owner"), target.label("target"), rank.label("rank"))
+            chosen = near.where(owner.in_(ids)).subquery()
+            query = (
+                select(chosen.c.owner, catalog.Material)
+                .join(catalog.Material, catalog.Material.id == chosen.c.target)
+                .where(chosen.c.rank <= first)
+                .order_by(chosen.c.owner, chosen.c.rank)
+            )
+            return _gathered(ids, await self._tuples(query))
+
+        return self._loader((owner, "descent", first), load)
+
+    def files_of_cell(self) -> Rows:
+        """Return the loader of the exports that the tests run on a cell were read from."""
+        owner = catalog.Test.cell_id
+        query: Selected = (
+            select(owner, RawFile)
+            .join(LakeFile, LakeFile.raw_file_id == RawFile.id)
+            .join(catalog.Test, catalog.Test.id == LakeFile.test_id)
+            .where(LakeFile.removed_snapshot.is_(None), catalog.Test.removed_snapshot.is_(None))
+            .distinct()
+            .order_by(RawFile.id)
+        )
+        return self._loader("files of cell", self._pairs(query, owner))
+
     def files(self) -> Rows:
         """Return the loader of the exports a test was read from."""
         query: Selected = (
@@ -137,11 +178,12 @@ class Loaders:
         self, query: Selected, owner: InstrumentedAttribute[Any]
     ) -> Callable[[list[int]], Any]:
         async def load(ids: list[int]) -> Sequence[list[Any]]:
-            asked = query.where(owner.in_(ids))
-            pairs = await self.look(lambda session: [tuple(row) for row in session.execute(asked)])
-            return _gathered(ids, pairs)
+            return _gathered(ids, await self._tuples(query.where(owner.in_(ids))))
 
         return load
+
+    async def _tuples(self, query: Selected) -> list[tuple[Any, ...]]:
+        return await self.look(lambda session: [tuple(row) for row in session.execute(query)])
 
     def _loader(self, key: object, load: Callable[[list[int]], Any]) -> DataLoader[int, Any]:
         return self._known.setdefault(key, DataLoader(load, max_batch_size=MOST_AT_ONCE))

@@ -1,13 +1,19 @@
 """A physical thing made of a substance."""
 
+from typing import TYPE_CHECKING, Annotated, Any
+
 import strawberry
 
 from schema import catalog
 from service.graphql.context import Info
-from service.graphql.page import Order, order
+from service.graphql.descent import AncestorListWhere, descent, made_by
+from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.substance import Substance, SubstanceWhere
 from service.graphql.table import of_table
-from service.graphql.where import Where, where
+from service.graphql.where import Many, Where, many, where
+
+if TYPE_CHECKING:
+    from service.graphql.process import Process, ProcessWhere
 
 
 async def substance(
@@ -22,12 +28,51 @@ async def substance(
     return found
 
 
+async def maker(
+    root: strawberry.Parent[catalog.Material], info: Info
+) -> Annotated["Process", strawberry.lazy("service.graphql.process")] | None:
+    """Return the process a material came out of."""
+    made: list[Any] = await info.context.loaders.makers().load(root.id)
+    return made[0] if made else None
+
+
+async def ancestors(
+    root: strawberry.Parent[catalog.Material], info: Info, first: First = DEFAULT_FIRST
+) -> list["Material"]:
+    """Return what a material descends from, the nearest first."""
+    link = catalog.Ancestor
+    loader = info.context.loaders.descent(link.material_id, link.ancestor_id, size("first", first))
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+async def descendants(
+    root: strawberry.Parent[catalog.Material], info: Info, first: First = DEFAULT_FIRST
+) -> list["Material"]:
+    """Return what was made from a material, the nearest first."""
+    link = catalog.Ancestor
+    loader = info.context.loaders.descent(link.ancestor_id, link.material_id, size("first", first))
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
 @of_table(catalog.Material)
 class Material:
     """A physical thing."""
 
     substance: Substance | None = strawberry.field(
         resolver=substance, description="The substance it is made of."
+    )
+    made_by: Annotated["Process", strawberry.lazy("service.graphql.process")] | None = (
+        strawberry.field(resolver=maker, description="The process it came out of.")
+    )
+    ancestors: list["Material"] = strawberry.field(
+        resolver=ancestors, description="The first of what it descends from, the nearest first."
+    )
+    descendants: list["Material"] = strawberry.field(
+        resolver=descendants,
+        description="The first of all that was made from it, the nearest first; "
+        "in pages: `materials(where: {ancestors: {some: {id: …}}})`.",
     )
 
 
@@ -41,13 +86,28 @@ async def material(
     return found
 
 
-@where(catalog.Material)
+@where(catalog.Material, made_by=made_by, ancestors=descent)
 class MaterialWhere(Where):
     """Conditions on a material."""
 
     substance: SubstanceWhere | None = strawberry.field(
         default=strawberry.UNSET, description="Conditions on the substance it is made of."
     )
+    made_by: Annotated["ProcessWhere", strawberry.lazy("service.graphql.process")] | None = (
+        strawberry.field(
+            default=strawberry.UNSET, description="Conditions on the process it came out of."
+        )
+    )
+    ancestors: AncestorListWhere | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Conditions on what it descends from, itself left out. Everything made from a "
+        "batch: `{some: {batch: {eq: …}}}`.",
+    )
+
+
+@many(MaterialWhere)
+class MaterialListWhere(Many):
+    """Conditions on several materials."""
 
 
 @order(catalog.Material)

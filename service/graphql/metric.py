@@ -2,12 +2,13 @@
 
 import re
 from asyncio import gather
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from itertools import chain
 from typing import Annotated, Any, Final, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import strawberry
 from strawberry import scalars
 from strawberry.types.field import StrawberryField
@@ -17,6 +18,8 @@ from schema.error import InvalidArgument, InvalidMetric, UnknownName
 from service.argument import Argument, Value
 from service.graphql.columnar import Answer, columnar
 from service.graphql.context import Info
+from service.graphql.file import File, rested_on
+from service.graphql.page import DEFAULT_FIRST, First, size
 from service.graphql.resolver import ROW, field
 from service.graphql.table import camel, with_unit
 from service.graphql.where import key
@@ -34,6 +37,21 @@ _SCALARS: Final[dict[str, Any]] = {
 }
 
 
+async def _files(
+    root: strawberry.Parent["Trace"], info: Info, first: First = DEFAULT_FIRST
+) -> list[File]:
+    """Return the first exports that an answer rests on."""
+    loaders, most = info.context.loaders, size("first", first)
+    ids = await loaders.look(lambda session: rested_on(session, root.tests))
+    found: list[Any] = await loaders.row(catalog.RawFile).load_many(ids[:most])
+    return found
+
+
+async def _file_count(root: strawberry.Parent["Trace"], info: Info) -> int:
+    """Return how many exports an answer rests on."""
+    return len(await info.context.loaders.look(lambda session: rested_on(session, root.tests)))
+
+
 @strawberry.type(description="Where an answer comes from.")
 class Trace:
     """Where an answer comes from."""
@@ -43,6 +61,15 @@ class Trace:
     arguments: scalars.JSON = strawberry.field(description="Every argument as it was applied.")
     snapshot: int = strawberry.field(
         description="Snapshot of the catalog when it was asked; the answer is of this or a later."
+    )
+    tests: strawberry.Private[Sequence[int] | None]
+    files: list[File] = strawberry.field(
+        resolver=_files,
+        description="The first of the exports it rests on: those of the tests in the answer, or, "
+        "where it names no test, of the tests it was asked for.",
+    )
+    file_count: int = strawberry.field(
+        resolver=_file_count, description="How many exports it rests on."
     )
 
 
@@ -152,8 +179,9 @@ class MetricFields:
             asked = await _scope(info, tests, cells)
             arguments = self._plain(given)
             question = metric_question(info.context.state.store, self.metric, asked, arguments)
-            trace = self._trace(arguments, await info.context.loaders.snapshot())
-            return Answer(_bounded(await info.context.loaders.ask(question)), trace)
+            snapshot = await info.context.loaders.snapshot()
+            table = _bounded(await info.context.loaders.ask(question))
+            return Answer(table, self._trace(arguments, snapshot, _told_of(table, asked)))
 
         words = {
             "tests": "Of these tests. With neither tests nor cells: of all tests.",
@@ -174,7 +202,7 @@ class MetricFields:
             table, snapshot = await gather(
                 self._loader(info, arguments).load(root.id), info.context.loaders.snapshot()
             )
-            return Answer(table, self._trace(arguments, snapshot))
+            return Answer(table, self._trace(arguments, snapshot, _told_of(table, [root.id])))
 
         return self._field(resolve, {"root": ROW})
 
@@ -189,7 +217,8 @@ class MetricFields:
                 self._loader(info, arguments).load_many([0, *tests]),
                 info.context.loaders.snapshot(),
             )
-            return Answer(pa.concat_tables(tables), self._trace(arguments, snapshot))
+            table = pa.concat_tables(tables)
+            return Answer(table, self._trace(arguments, snapshot, _told_of(table, tests)))
 
         return self._field(resolve, {"root": ROW})
 
@@ -200,12 +229,15 @@ class MetricFields:
             lambda tests: metric_question(store, self.metric, tests, arguments),
         )
 
-    def _trace(self, arguments: Mapping[str, Value], snapshot: int) -> Trace:
+    def _trace(
+        self, arguments: Mapping[str, Value], snapshot: int, tests: Sequence[int] | None
+    ) -> Trace:
         return Trace(
             metric=self.metric.name,
             version=self.metric.version,
             arguments=cast("scalars.JSON", self.metric.arguments(arguments)),
             snapshot=snapshot,
+            tests=tests,
         )
 
     def _plain(self, given: Mapping[str, Any]) -> dict[str, Value]:
@@ -278,6 +310,14 @@ async def _scope(info: Info, tests: list[str] | None, cells: list[str] | None) -
                 raise InvalidArgument(f"{kind}s", str(identity), f"ids of {kind}s there are")
     run = await loaders.tests_of_cell().load_many(owners)
     return list(dict.fromkeys((*asked, *chain.from_iterable(run))))
+
+
+def _told_of(table: pa.Table, asked: Sequence[int] | None) -> Sequence[int] | None:
+    """Return the tests an answer is of; None is every test there is."""
+    if "test_id" not in table.column_names:
+        return asked
+    told: list[int] = pc.unique(table.column("test_id")).to_pylist()
+    return told
 
 
 def _bounded(table: pa.Table) -> pa.Table:

@@ -1,4 +1,4 @@
-"""What can be entered: substances, materials, cells, and which test ran on which cell.
+"""What can be entered: substances, materials, cells, processes, and what a test was run on.
 
 Each is one transaction; what can be foreseen to fail is a member of its result.
 """
@@ -13,6 +13,7 @@ from schema import catalog
 from service.graphql.cell import Cell
 from service.graphql.context import Info
 from service.graphql.entry import (
+    Declined,
     Entry,
     InvalidInput,
     NameTaken,
@@ -24,6 +25,7 @@ from service.graphql.entry import (
     free,
     named,
 )
+from service.graphql.making import ProcessResult, create_process
 from service.graphql.material import Material
 from service.graphql.substance import Substance
 from service.graphql.test import Test
@@ -95,7 +97,8 @@ CellResult: TypeAlias = Annotated[
     strawberry.union("CellResult", description="A cell, or why not."),
 ]
 TestResult: TypeAlias = Annotated[
-    Test | NotFound, strawberry.union("TestResult", description="A test, or why not.")
+    Test | NotFound | InvalidInput,
+    strawberry.union("TestResult", description="A test, or why not."),
 ]
 
 
@@ -107,7 +110,13 @@ class Assigned:
 
 
 AssignedResult: TypeAlias = Annotated[
-    Assigned | NotFound, strawberry.union("AssignedResult", description="The tests, or why not.")
+    Assigned | NotFound | InvalidInput,
+    strawberry.union("AssignedResult", description="The tests, or why not."),
+]
+OnCell: TypeAlias = Annotated[strawberry.ID | None, strawberry.argument(description="The cell.")]
+OnMaterial: TypeAlias = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="The material, e.g. a pellet, when it was no cell."),
 ]
 
 
@@ -179,37 +188,51 @@ async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellR
     return done
 
 
-async def assign_test(info: Info, test: strawberry.ID, cell: strawberry.ID) -> TestResult:
-    """Say on which cell a test ran."""
+async def assign_test(
+    info: Info, test: strawberry.ID, cell: OnCell = None, material: OnMaterial = None
+) -> TestResult:
+    """Say on which cell or material a test ran."""
     done: TestResult = await entered(
-        info, "assign test", lambda session: _assign(session, [test], cell)[0]
+        info, "assign test", lambda session: _assign(session, [test], cell, material)[0]
     )
     return done
 
 
 async def assign_tests(
-    info: Info, tests: list[strawberry.ID], cell: strawberry.ID
+    info: Info, tests: list[strawberry.ID], cell: OnCell = None, material: OnMaterial = None
 ) -> AssignedResult:
-    """Say on which cell several tests ran."""
+    """Say on which cell or material several tests ran."""
     done: AssignedResult = await entered(
-        info, "assign tests", lambda session: Assigned(tests=_assign(session, tests, cell))
+        info,
+        "assign tests",
+        lambda session: Assigned(tests=_assign(session, tests, cell, material)),
     )
     return done
 
 
 async def unassign_test(info: Info, test: strawberry.ID) -> TestResult:
-    """Say that it is not known on which cell a test ran."""
-    done: TestResult = await entered(
-        info, "unassign test", lambda session: _assign(session, [test], None)[0]
-    )
+    """Say that it is not known on what a test ran."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        row = found(session, catalog.Test, test)
+        row.cell_id = row.material_id = None
+        return row
+
+    done: TestResult = await entered(info, "unassign test", enter)
     return done
 
 
-def _assign(session: Session, tests: Sequence[str], cell: str | None) -> list[Any]:
-    owner = None if cell is None else found(session, catalog.Cell, cell).id
+def _assign(
+    session: Session, tests: Sequence[str], cell: str | None, material: str | None
+) -> list[Any]:
+    if (cell is None) == (material is None):
+        reason = "a test ran on a cell or on a material: name one of them"
+        raise Declined(InvalidInput(field="cell", reason=reason))
+    on_cell = None if cell is None else found(session, catalog.Cell, cell).id
+    on_material = None if material is None else found(session, catalog.Material, material).id
     rows = [found(session, catalog.Test, each) for each in tests]
     for row in rows:
-        row.cell_id = owner
+        row.cell_id, row.material_id = on_cell, on_material
     return rows
 
 
@@ -248,14 +271,18 @@ class Mutation:
         resolver=update_cell,
         description="Change a cell; what is left out stays, null takes away.",
     )
+    create_process: ProcessResult = strawberry.field(
+        resolver=create_process,
+        description="Enter a process; what came out descends from what went in.",
+    )
     assign_test: TestResult = strawberry.field(
-        resolver=assign_test, description="Say on which cell a test ran."
+        resolver=assign_test, description="Say on which cell or material a test ran."
     )
     assign_tests: AssignedResult = strawberry.field(
         resolver=assign_tests,
-        description="Say on which cell several tests ran; all of them are assigned, or none.",
+        description="Say on which cell or material tests ran; all are assigned, or none.",
     )
     unassign_test: TestResult = strawberry.field(
         resolver=unassign_test,
-        description="Say that it is not known on which cell a test ran.",
+        description="Say that it is not known on what a test ran.",
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar, cast
 
 import orjson
 import strawberry
@@ -28,6 +28,10 @@ DEFAULT_FIRST: Final = 50
 """Rows on a page when nothing else is asked."""
 LARGEST_FIRST: Final = 500
 """Rows on a page at most."""
+First: TypeAlias = Annotated[
+    int | None, strawberry.argument(description=f"How many, at most {LARGEST_FIRST}.")
+]
+"""The argument of a field that answers with the first of its rows."""
 
 
 @strawberry.enum(description="Which way an order goes; rows without a value come last both ways.")

@@ -6,7 +6,12 @@ import strawberry
 
 from schema import catalog
 from service.graphql.context import Info
-from service.graphql.material import Material
+from service.graphql.descent import (
+    ProcessParameterListWhere,
+    conditions_of_process,
+    inputs_of_process,
+)
+from service.graphql.material import Material, MaterialListWhere
 from service.graphql.page import Order, order
 from service.graphql.table import of_table
 from service.graphql.where import Where, where
@@ -56,9 +61,17 @@ class Process:
     )
 
 
-@where(catalog.Process)
+@where(catalog.Process, parameters=conditions_of_process, inputs=inputs_of_process)
 class ProcessWhere(Where):
     """Conditions on a process."""
+
+    parameters: ProcessParameterListWhere | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Conditions on its parameters; numbers are compared as entered, in their unit.",
+    )
+    inputs: MaterialListWhere | None = strawberry.field(
+        default=strawberry.UNSET, description="Conditions on what went in."
+    )
 
 
 @order(catalog.Process)

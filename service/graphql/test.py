@@ -8,7 +8,7 @@ from schema import catalog
 from service.graphql.cell import Cell, CellWhere
 from service.graphql.context import Info
 from service.graphql.file import File
-from service.graphql.material import Material, material
+from service.graphql.material import Material, MaterialWhere, material
 from service.graphql.page import Order, order
 from service.graphql.protocol import Protocol
 from service.graphql.rollup import CYCLES, SPECTRA, STEPS
@@ -83,6 +83,9 @@ class TestWhere(Where):
 
     cell: CellWhere | None = strawberry.field(
         default=strawberry.UNSET, description="Conditions on the cell under test."
+    )
+    material: MaterialWhere | None = strawberry.field(
+        default=strawberry.UNSET, description="Conditions on the material under test."
     )
 
 

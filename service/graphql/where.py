@@ -1,12 +1,12 @@
 """Conditions on catalog rows, generated from the columns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, false, not_, or_, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 from strawberry import scalars
 
@@ -16,14 +16,24 @@ from schema.error import InvalidArgument
 from service.graphql.table import BigInt, columns, leaf, noun, words
 
 W = TypeVar("W", bound="Where")
+M = TypeVar("M", bound="Many")
+Reach = Callable[[Any], ColumnElement[bool]]
+"""What the value of a condition on something else than a column comes to."""
 LONGEST_LIST: Final = 1_000
 """Values of an ``in``."""
+MOST_REACHES: Final = 20
+"""Conditions of one request that are a question of their own: some, none, every."""
+
+
+Stored = InstrumentedAttribute[Any]
 
 
 class Condition:
     """What the value of one column must be; a row without a value meets ``isNull`` alone."""
 
-    def clause(self, column: InstrumentedAttribute[Any], where: str) -> ColumnElement[bool]:
+    is_null: bool | None
+
+    def clause(self, column: Stored, where: str) -> ColumnElement[bool]:
         """Return the condition as SQL."""
         clauses: list[ColumnElement[bool]] = []
         for each in fields(cast("Any", self)):
@@ -121,19 +131,24 @@ _CONDITIONS: Final[dict[object, type[Condition]]] = {
     bool: _condition("BooleanWhere", bool, ("eq",)),
     datetime: _condition("DateTimeWhere", datetime, (*_SAME, *_SIZE)),
 }
+StringWhere: Final = _CONDITIONS[str]
 
 
 class Where:
     """Conditions on the rows of one table; all of them must hold."""
 
     model: type[Table]
+    reaches: Mapping[str, Reach]
 
     def clause(self) -> ColumnElement[bool]:
         """Return the conditions as SQL."""
         clauses: list[ColumnElement[bool]] = []
         for each in fields(cast("Any", self)):
             value = getattr(self, each.name)
-            if isinstance(value, Condition):
+            if each.name in self.reaches:
+                if value is not strawberry.UNSET and value is not None:
+                    clauses.append(self.reaches[each.name](value))
+            elif isinstance(value, Condition):
                 column = getattr(self.model, each.name)
                 clauses.append(value.clause(column, each.name))
             elif each.name == "not_" and isinstance(value, Where):
@@ -146,8 +161,79 @@ class Where:
         return and_(true(), *clauses)
 
 
-def where(model: type[Table]) -> Callable[[type[W]], type[W]]:
-    """Make a class the conditions on a table: one per column, its own, and, or, not."""
+class Many:
+    """Conditions on a list: some of its members meet them, none does, every one does."""
+
+    some: Where | None
+    none: Where | None
+    every: Where | None
+
+    def clause(
+        self, owner: Stored, owners: Callable[[ColumnElement[bool]], Select[Any]]
+    ) -> ColumnElement[bool]:
+        """Return the condition on an owner; ``owners`` are those with a member that meets one."""
+        clauses: list[ColumnElement[bool]] = []
+        if self.some:
+            clauses.append(owner.in_(apart(owners(self.some.clause()))))
+        if self.none:
+            clauses.append(owner.not_in(apart(owners(self.none.clause()))))
+        if self.every:
+            unmet = not_(func.coalesce(self.every.clause(), false()))
+            clauses.append(owner.not_in(apart(owners(unmet))))
+        return and_(true(), *clauses)
+
+
+def apart(rows: Select[Any]) -> Select[Any]:
+    """Return rows asked for once for all, not again for every row outside."""
+    return rows.correlate(None)
+
+
+def many(item: type[Where]) -> Callable[[type[M]], type[M]]:
+    """Make a class the conditions on a list of what ``item`` is a condition on."""
+
+    def decorate(cls: type[M]) -> type[M]:
+        annotations: dict[str, Any] = {}
+        for name, meaning in (
+            ("some", "At least one meets this."),
+            ("none", "Not one meets this."),
+            ("every", "There is none that does not meet this; a list of none meets it."),
+        ):
+            annotations[name] = item | None
+            setattr(cls, name, strawberry.field(default=strawberry.UNSET, description=meaning))
+        cls.__annotations__ = annotations
+        return strawberry.input(cls, description=cls.__doc__)
+
+    return decorate
+
+
+def conditions(where: Where) -> ColumnElement[bool]:
+    """Return the conditions of a request as SQL.
+
+    Raises:
+        InvalidArgument: when they reach through more lists than a request may.
+    """
+    if (count := _reaches(where)) > MOST_REACHES:
+        told = f"{count} times some, none or every"
+        raise InvalidArgument("where", told, f"at most {MOST_REACHES}")
+    return where.clause()
+
+
+def _reaches(value: object) -> int:
+    """Return how many lists conditions reach through."""
+    if isinstance(value, list):
+        return sum(map(_reaches, value))
+    if not isinstance(value, Where | Many):
+        return 0
+    inner = [getattr(value, each.name) for each in fields(cast("Any", value))]
+    own = sum(isinstance(each, Where) for each in inner) if isinstance(value, Many) else 0
+    return own + sum(map(_reaches, inner))
+
+
+def where(model: type[Table], **reaches: Reach) -> Callable[[type[W]], type[W]]:
+    """Make a class the conditions on a table: one per column, its own, and, or, not.
+
+    ``reaches`` says what those of its own come to that are no conditions on a related row.
+    """
 
     def decorate(cls: type[W]) -> type[W]:
         own = dict(vars(cls).get("__annotations__", {}))
@@ -168,6 +254,7 @@ def where(model: type[Table]) -> Callable[[type[W]], type[W]]:
             setattr(cls, f"{word}_", field)
         cls.__annotations__ = annotations | own
         cls.model = model
+        cls.reaches = reaches
         return strawberry.input(cls, description=f"Conditions on a {noun(model)}.")
 
     return decorate

@@ -63,6 +63,20 @@ def test_a_file_says_everything_about_its_metric(tmp_path: Path) -> None:
     assert list(untrue(metric)) == []
 
 
+def test_a_grain_may_be_a_column_of_its_own(tmp_path: Path) -> None:
+    own = PLAIN.replace("test_id, cycle_count\n", "doubled_charge_ah, cycle_count\n", 1).replace(
+        "SELECT test_id, cycle_count, $factor * charge_capacity_ah AS doubled_charge_ah",
+        "SELECT $factor * charge_capacity_ah AS doubled_charge_ah, cycle_count",
+    )
+    write(tmp_path, "doubled_charge", own)
+    metric = read_metrics(tmp_path)["doubled_charge"]
+    assert metric.columns == ()
+    assert [(c.name, c.unit) for c in metric.answer] == [
+        ("doubled_charge_ah", "A·h"),
+        ("cycle_count", "1"),
+    ]
+
+
 def test_the_version_follows_every_byte(tmp_path: Path) -> None:
     one = read_metric(write(tmp_path, "one", PLAIN)).version
     other = read_metric(write(tmp_path, "other", PLAIN + "\n")).version

@@ -38,3 +38,69 @@ def ask() -> Iterator[Ask]:
             return answer
 
         yield asked
+
+
+@pytest.fixture(scope="session")
+def half_cycles() -> Callable[..., dict[str, list[dict[str, Any]]]]:
+    """Return ``half_cycles(volts, cell=1, …)``: the rows of a symmetric cell, an hour each.
+
+    Lists as long as ``volts`` go beside it: ``ampere``, ``celsius``, ``variation``, ``peak`` and
+    ``hours``; ``impedance`` and ``pause`` name the half-cycles, from 1, that they come before.
+    """
+
+    def made(
+        volts: Sequence[float],
+        *,
+        cell: int = 1,
+        area_cm2: float | None = 2.0,
+        configuration: str | None = "Li/LATP/Li",
+        ampere: Sequence[float] | None = None,
+        celsius: Sequence[float | None] | None = None,
+        variation: Sequence[float] | None = None,
+        peak: Sequence[float] | None = None,
+        hours: Sequence[float] | None = None,
+        impedance: Sequence[int] = (),
+        pause: Sequence[int] = (),
+    ) -> dict[str, list[dict[str, Any]]]:
+        steps: list[dict[str, Any]] = []
+        second = 0.0
+        for place, volt in enumerate(volts):
+            number = place + 1
+            if number in impedance:
+                row = {"mode": "impedance", "half_cycle_count": place, "duration_second": 60.0}
+                steps.append(row | {"start_time_second": second})
+                second += 60.0
+            second += 12 * 3600.0 if number in pause else 0.0
+            charges = place % 2 == 0
+            sign = 1.0 if charges else -1.0
+            size = ampere[place] if ampere else 1e-3
+            greatest = peak[place] if peak else volt
+            duration = 3600.0 * (hours[place] if hours else 1.0)
+            steps.append(
+                {
+                    "mode": "charge" if charges else "discharge",
+                    "half_cycle_count": number,
+                    "cycle_count": place // 2 + 1,
+                    "start_time_second": second,
+                    "duration_second": duration,
+                    "median_current_ampere": sign * size,
+                    "end_voltage_volt": sign * volt,
+                    "minimum_voltage_volt": -greatest,
+                    "maximum_voltage_volt": greatest,
+                    "late_mean_voltage_volt": volt,
+                    "late_deviation_volt": volt * (variation[place] if variation else 0.01),
+                    "charge_capacity_ah": size * duration / 3600 if charges else 0.0,
+                    "discharge_capacity_ah": 0.0 if charges else size * duration / 3600,
+                    "mean_temperature_celsius": celsius[place] if celsius else 60.0,
+                }
+            )
+            second += duration
+        named = [{"test_id": cell, "step_count": n, **row} for n, row in enumerate(steps, 1)]
+        about = {"configuration": configuration, "symmetric": True, "area_cm2": area_cm2}
+        return {
+            "step": named,
+            "test": [{"test_id": cell, "cell_id": cell}],
+            "cell": [{"cell_id": cell, **about}],
+        }
+
+    return made

@@ -1,0 +1,217 @@
+-- Failure event
+--
+-- The first persistent failure of a symmetric cell; a cell that never fails has no row. Per
+-- half-cycle, in this order, the first that is met:
+--   runaway: |voltage| reaches limit_volt, or the end is above runaway_factor times the median end
+--   of the half-cycles 3 to 12 at that current and temperature, as far as they came before it
+--   hard_short: the end is below hard_short_ratio times the reference, or below hard_short_volt
+--   soft_short: the end is below soft_short_ratio times the reference
+--   erratic: the voltage of the second half varies by more than erratic_variation
+-- The reference is the median end of the reference_count half-cycles before it, of one undisturbed
+-- stretch (half_cycle_run): changes of current or temperature, pauses and impedance begin it anew,
+-- and it takes settling_count half-cycles to be one. A drop counts only when it came within two
+-- half-cycles, so that a slow wetting is none; neither is a short as slow as that. The first
+-- settling_count half-cycles of a cell never fail. A failure persists when persistent_count of the
+-- next persistent_window half-cycles at that current and temperature meet it too, against the same
+-- reference; where the test ends sooner, a runaway or a hard short needs all that follow, while a
+-- soft short or an erratic voltage stays unconfirmed and is no event.
+--
+-- grain:      test_id, half_cycle_count
+-- column:     cell_id | | the cell
+-- column:     cause | | runaway, hard_short, soft_short or erratic
+-- column:     failure_hour | h | since the start of the cell's first test: end of the half-cycle
+--             for a runaway, its start otherwise
+-- column:     unfailed_hour | h | end of the last half-cycle before it: it failed after this
+-- column:     end_volt | V | polarization at the end of the half-cycle
+-- column:     reference_volt | V | the median it was held against; null when there was none
+-- column:     run_count | 1 | place of the half-cycle in the life of the cell
+-- column:     level_count | 1 | level of current and temperature it ran at
+-- takes:      limit_volt | number(0..) | 5 | compliance limit
+-- takes:      runaway_factor | number(1..) | 5 | times the early median
+-- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
+-- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
+-- takes:      hard_short_volt | number(0..) | 0.005 | below it at any current
+-- takes:      erratic_variation | number(0..) | 0.2 | standard deviation over mean
+-- takes:      reference_count | integer(1..) | 6 | half-cycles in the reference
+-- takes:      settling_count | integer(2..) | 4 | half-cycles that never fail
+-- takes:      persistent_count | integer(0..) | 3 | how many of those that follow meet it too
+-- takes:      persistent_window | integer(0..) | 4 | how many that follow are looked at
+-- takes:      current_tolerance | number(0..1) | 0.02 | part by which like currents may differ
+-- takes:      temperature_tolerance_kelvin | number(0..) | 5 | by how much like temperatures may
+--             differ
+-- takes:      pause_second | number(0..) | 3600 | a longer time without current is a pause
+-- needs:      half_cycle_run
+-- reference:  Menkin et al., Faraday Discuss. 248 (2024) 277; Counihan et al., Joule 2023; the
+--             thresholds are our declared defaults
+WITH held AS (
+    SELECT
+        *,
+        lag(end_hour) OVER lived AS unfailed_hour,
+        median(CASE WHEN level_run_count BETWEEN 3 AND 12 THEN end_volt END) OVER (
+            PARTITION BY cell_id, level_count
+            ORDER BY run_count
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS early_volt,
+        CASE
+            WHEN undisturbed_run_count > $settling_count
+                THEN median(end_volt) OVER (
+                    PARTITION BY cell_id, undisturbed_count
+                    ORDER BY run_count
+                    ROWS BETWEEN $reference_count PRECEDING AND 1 PRECEDING
+                )
+        END AS reference_volt,
+        greatest(
+            lag(end_volt) OVER undisturbed,
+            coalesce(lag(end_volt, 2) OVER undisturbed, 0)
+        ) AS shortly_before_volt
+    FROM half_cycle_run
+    WINDOW
+        lived AS (PARTITION BY cell_id ORDER BY run_count),
+        undisturbed AS (PARTITION BY cell_id, undisturbed_count ORDER BY run_count)
+),
+
+met AS (
+    SELECT
+        *,
+        CASE
+            WHEN greatest_voltage_volt >= $limit_volt THEN 'runaway'
+            WHEN end_volt > $runaway_factor * early_volt THEN 'runaway'
+            WHEN end_volt < $hard_short_volt THEN 'hard_short'
+            WHEN end_volt < $hard_short_ratio * reference_volt
+                AND end_volt < $hard_short_ratio * shortly_before_volt
+                THEN 'hard_short'
+            WHEN end_volt < $soft_short_ratio * reference_volt
+                AND end_volt < $soft_short_ratio * shortly_before_volt
+                THEN 'soft_short'
+            WHEN late_variation > $erratic_variation THEN 'erratic'
+        END AS cause
+    FROM held
+    WHERE run_count > $settling_count
+),
+
+followed AS (
+    SELECT
+        met.cell_id,
+        met.run_count,
+        count(later.run_count) AS later_count,
+        coalesce(
+            sum(
+                CASE
+                    WHEN met.cause = 'runaway'
+                        AND (
+                            later.greatest_voltage_volt >= $limit_volt
+                            OR later.end_volt > $runaway_factor * met.early_volt
+                        )
+                        THEN 1
+                    WHEN met.cause = 'hard_short'
+                        AND (
+                            later.end_volt < $hard_short_volt
+                            OR later.end_volt < $hard_short_ratio * met.reference_volt
+                        )
+                        THEN 1
+                    WHEN met.cause = 'soft_short'
+                        AND later.end_volt < $soft_short_ratio * met.reference_volt
+                        THEN 1
+                    WHEN met.cause = 'erratic' AND later.late_variation > $erratic_variation
+                        THEN 1
+                    ELSE 0
+                END
+            ),
+            0
+        ) AS meeting_count
+    FROM met
+    LEFT JOIN half_cycle_run AS later
+        ON later.cell_id = met.cell_id
+        AND later.level_count = met.level_count
+        AND later.level_run_count > met.level_run_count
+        AND later.level_run_count <= met.level_run_count + $persistent_window
+    WHERE met.cause IS NOT NULL
+    GROUP BY met.cell_id, met.run_count
+),
+
+persistent AS (
+    SELECT
+        met.*,
+        row_number() OVER (PARTITION BY met.cell_id ORDER BY met.run_count) AS place
+    FROM met
+    JOIN followed
+        ON followed.cell_id = met.cell_id
+        AND followed.run_count = met.run_count
+    WHERE followed.meeting_count >= $persistent_count
+        OR (
+            met.cause IN ('runaway', 'hard_short')
+            AND followed.later_count < $persistent_window
+            AND followed.meeting_count >= least($persistent_count, followed.later_count)
+        )
+)
+
+SELECT
+    test_id,
+    half_cycle_count,
+    cell_id,
+    cause,
+    CASE WHEN cause = 'runaway' THEN end_hour ELSE start_hour END AS failure_hour,
+    unfailed_hour,
+    end_volt,
+    reference_volt,
+    run_count,
+    level_count
+FROM persistent
+WHERE place = 1;
+
+-- example: a third of the voltage from the ninth half-cycle on is a soft short
+WITH step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere, end_voltage_volt
+) AS (
+    SELECT
+        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
+        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
+        CASE WHEN n % 2 = 1 THEN 1 ELSE -1 END * CASE WHEN n < 9 THEN 0.1 ELSE 0.035 END
+    FROM range(1, 15) AS t(n)
+),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT
+    cause = 'soft_short',
+    half_cycle_count = 9,
+    failure_hour = 8,
+    unfailed_hour = 8,
+    reference_volt = 0.1
+FROM failure_event;
+
+-- example: two half-cycles of a short that heals are no event
+WITH step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere, end_voltage_volt
+) AS (
+    SELECT
+        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
+        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
+        CASE WHEN n IN (9, 10) THEN 0.035 ELSE 0.1 END
+    FROM range(1, 15) AS t(n)
+),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT count(*) = 0
+FROM failure_event;
+
+-- example: the limit is reached at the end of the last half-cycle
+WITH step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere, end_voltage_volt, minimum_voltage_volt, maximum_voltage_volt
+) AS (
+    SELECT
+        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1),
+        CASE WHEN n = 10 THEN 1800 ELSE 3600 END,
+        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END, 0.1,
+        CASE WHEN n = 10 THEN -5 ELSE -0.1 END, 0.1
+    FROM range(1, 11) AS t(n)
+),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT
+    cause = 'runaway',
+    failure_hour = 9.5,
+    unfailed_hour = 9
+FROM failure_event;

@@ -1,0 +1,169 @@
+"""Processes entered by hand, and which exports a number rests on."""
+
+from typing import Any
+
+import pytest
+
+CREATE = """
+mutation ($input: ProcessInput!) {
+  createProcess(input: $input) {
+    __typename
+    ... on Process {
+      name kind inputs { name } outputs { name ancestors { name } }
+      parameters { name value text unit qualifier }
+    }
+    ... on NameTaken { name }
+    ... on NotFound { kind name }
+    ... on InvalidInput { field reason }
+  }
+}
+"""
+ASSIGN = """
+mutation ($test: ID!, $cell: ID, $material: ID) {
+  assignTest(test: $test, cell: $cell, material: $material) {
+    __typename
+    ... on Test { cell { name } material { name } }
+    ... on InvalidInput { field reason }
+    ... on NotFound { message }
+  }
+}
+"""
+
+
+@pytest.fixture
+def made(asker: Any) -> Any:  # noqa: ANN401 # a fixture
+    """Return who asks a service that knows a powder, a pellet, a coat, and the pellet's making."""
+    for name in ("powder", "pellet", "coated"):
+        asker.data(f'mutation {{ createMaterial(input: {{ name: "{name}" }}) {{ __typename }} }}')
+    sinter = {
+        "name": "sinter-1",
+        "kind": "sinter",
+        "inputs": ["powder"],
+        "outputs": ["pellet"],
+        "parameters": [
+            {"name": "temperature", "value": 900.0, "unit": "deg C", "qualifier": "~"},
+            {"name": "atmosphere", "text": "air"},
+        ],
+    }
+    asker.first = asker.data(CREATE, input=sinter)["createProcess"]
+    return asker
+
+
+def test_a_process_is_entered_with_its_conditions_and_what_it_made_descends(made: Any) -> None:  # noqa: ANN401 # a fixture
+    assert made.first == {
+        "__typename": "Process",
+        "name": "sinter-1",
+        "kind": "sinter",
+        "inputs": [{"name": "powder"}],
+        "outputs": [{"name": "pellet", "ancestors": [{"name": "powder"}]}],
+        "parameters": [
+            {"name": "atmosphere", "value": None, "text": "air", "unit": None, "qualifier": None},
+            {"name": "temperature", "value": 900, "text": None, "unit": "°C", "qualifier": "~"},
+        ],
+    }
+    coat = {"name": "coat-1", "kind": "coat", "inputs": ["pellet"], "outputs": ["coated"]}
+    (coated,) = made.data(CREATE, input=coat)["createProcess"]["outputs"]
+    assert coated == {"name": "coated", "ancestors": [{"name": "pellet"}, {"name": "powder"}]}
+
+
+def conditions(*each: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "p", "kind": "mill", "parameters": list(each)}
+
+
+@pytest.mark.parametrize(
+    ("entry", "field", "reason"),
+    [
+        (
+            {"name": "p", "kind": "grind", "inputs": ["pellet"], "outputs": ["powder"]},
+            "inputs",
+            "do not descend",
+        ),
+        (
+            {"name": "p", "kind": "press", "inputs": ["coated"], "outputs": ["coated"]},
+            "inputs",
+            "do not descend",
+        ),
+        (
+            {"name": "p", "kind": "press", "inputs": ["coated"], "outputs": ["pellet"]},
+            "outputs",
+            "sinter-1 made this one",
+        ),
+        ({"name": "p", "kind": "mix", "inputs": ["powder", "powder"]}, "inputs.1", "twice"),
+        (conditions({"name": "t", "value": 1.0}), "parameters.0.unit", "has a unit"),
+        (conditions({"name": "t", "text": "air", "unit": "°C"}), "parameters.0.unit", "has none"),
+        (
+            conditions({"name": "t", "value": 1.0, "unit": "°Q"}),
+            "parameters.0.unit",
+            "°Q",
+        ),
+        (conditions({"name": "t", "value": 1.0, "unit": "C"}), "parameters.0.unit", "coulomb"),
+        (conditions({"name": "t"}), "parameters.0.value", "either"),
+        (conditions({"name": "t", "value": 1.0, "text": "x"}), "parameters.0.value", "either"),
+        (
+            conditions({"name": "t", "text": "a"}, {"name": "t", "text": "b"}),
+            "parameters.1.name",
+            "twice",
+        ),
+        (
+            conditions({"name": "t", "value": 1.0, "unit": "s", "qualifier": "about"}),
+            "parameters.0.qualifier",
+            "one of",
+        ),
+    ],
+)
+def test_a_process_that_cannot_be_is_declined_and_leaves_nothing(
+    made: Any,  # noqa: ANN401 # a fixture
+    entry: dict[str, Any],
+    field: str,
+    reason: str,
+) -> None:
+    answer = made.data(CREATE, input=entry)["createProcess"]
+    assert (answer["__typename"], answer["field"]) == ("InvalidInput", field)
+    assert reason in answer["reason"]
+    processes = made.data("{ processes { nodes { name } } }")["processes"]["nodes"]
+    assert processes == [{"name": "sinter-1"}]
+
+
+def test_a_temperature_below_zero_is_a_condition_like_another(made: Any) -> None:  # noqa: ANN401 # a fixture
+    cold = conditions({"name": "temperature", "value": -20.0, "unit": "°C"})
+    (found,) = made.data(CREATE, input=cold)["createProcess"]["parameters"]
+    assert (found["value"], found["unit"]) == (-20, "°C")
+
+
+def test_a_name_given_and_a_material_nobody_knows_are_declined(made: Any) -> None:  # noqa: ANN401 # a fixture
+    taken = made.data(CREATE, input={"name": "sinter-1", "kind": "sinter"})["createProcess"]
+    assert taken == {"__typename": "NameTaken", "name": "sinter-1"}
+    entry = {"name": "p", "kind": "mill", "inputs": ["dust"]}
+    unknown = made.data(CREATE, input=entry)["createProcess"]
+    assert unknown == {"__typename": "NotFound", "kind": "material", "name": "dust"}
+
+
+def test_a_test_is_assigned_to_a_pellet_or_to_a_cell_and_never_to_both(made: Any) -> None:  # noqa: ANN401 # a fixture
+    on_pellet = made.data(ASSIGN, test="1", material="2")["assignTest"]
+    assert on_pellet == {"__typename": "Test", "cell": None, "material": {"name": "pellet"}}
+    on_cell = made.data(ASSIGN, test="1", cell="1")["assignTest"]
+    assert on_cell == {"__typename": "Test", "cell": {"name": "LFP-01"}, "material": None}
+    for both in ({}, {"cell": "1", "material": "2"}):
+        declined = made.data(ASSIGN, test="1", **both)["assignTest"]
+        assert (declined["__typename"], declined["field"]) == ("InvalidInput", "cell")
+    gone = made.data(ASSIGN, test="1", material="99")["assignTest"]
+    assert gone["message"] == "No material has the id 99."
+
+
+def test_a_number_names_the_exports_it_rests_on(warehouse: Any, asker: Any) -> None:  # noqa: ANN401 # fixtures
+    warehouse.supersede(1, warehouse.stretches(2))
+    trace = "trace { fileCount files(first: 1) { name sha256 } }"
+    found = asker.data(
+        f"""{{ every: dischargeCapacity {{ {trace} }}
+          one: dischargeCapacity(tests: ["2", "3"]) {{ {trace} }}
+          cell(id: "1") {{ files {{ name sha256 }} dischargeCapacity {{ {trace} }} }}
+          test(id: "1") {{ files {{ sha256 }} dischargeCapacity {{ {trace} }} }}
+          files {{ nodes {{ sha256 }} }} }}"""
+    )
+    assert found["every"]["trace"]["fileCount"] == 2
+    assert found["one"]["trace"]["fileCount"] == 1
+    assert [file["name"] for file in found["one"]["trace"]["files"]] == ["rate.nda"]
+    assert found["cell"]["files"] == found["cell"]["dischargeCapacity"]["trace"]["files"]
+    (newest,) = found["test"]["files"]
+    assert [file["sha256"] for file in found["cell"]["files"]] == [newest["sha256"]]
+    assert newest["sha256"] == found["files"]["nodes"][-1]["sha256"]

@@ -1,0 +1,169 @@
+"""fade_rate and cycle_life."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import linregress, theilslopes
+
+Ask = Callable[..., list[dict[str, Any]]]
+LAW = settings(max_examples=20, deadline=None)
+METRICS = pytest.mark.parametrize("metric", ["fade_rate", "cycle_life"])
+
+capacities = st.lists(st.floats(0.1, 10.0), min_size=1, max_size=15)
+
+
+def cycles_of(capacities: list[float], test_id: int = 1) -> list[dict[str, Any]]:
+    """Return complete cycles of these discharge capacities at one current."""
+    return [
+        {
+            "test_id": test_id,
+            "cycle_count": number,
+            "complete": True,
+            "discharge_capacity_ah": capacity,
+            "discharge_current_ampere": -1.0,
+        }
+        for number, capacity in enumerate(capacities, 1)
+    ]
+
+
+@LAW
+@given(capacities=capacities)
+def test_the_slopes_are_those_of_scipy(capacities: list[float], ask: Ask) -> None:
+    (row,) = ask("fade_rate", {"cycle": cycles_of(capacities)})
+    if len(capacities) < 3:  # cycles 2 and 3 at least
+        assert row["fade_percent_per_cycle"] is None
+        assert row["reason"] == "fewer than two comparable cycles"
+        return
+    number = np.arange(2, len(capacities) + 1)
+    retention = np.array(capacities[1:]) / np.median(capacities[1:4])
+    assert row["fade_percent_per_cycle"] == pytest.approx(
+        -100 * theilslopes(retention, number).slope, rel=1e-6, abs=1e-9
+    )
+    assert row["least_squares_fade_percent_per_cycle"] == pytest.approx(
+        -100 * linregress(number, retention).slope, rel=1e-6, abs=1e-9
+    )
+    assert row["counted_cycles"] == len(number)
+    assert row["reason"] is None
+
+
+@LAW
+@given(capacities=capacities, fraction=st.floats(0.1, 0.9))
+def test_a_life_ends_where_the_course_first_meets_the_fraction(
+    capacities: list[float], fraction: float, ask: Ask
+) -> None:
+    (row,) = ask("cycle_life", {"cycle": cycles_of(capacities)}, reference=1, fraction=fraction)
+    retention = np.array(capacities) / capacities[0]
+    below = np.flatnonzero(retention <= fraction)
+    assert row["last_retention"] == pytest.approx(retention[-1])
+    assert row["censored"] is (len(below) == 0)
+    if not len(below):
+        assert row["cycle_life"] == len(capacities)
+        return
+    after = below[0]  # never the reference itself
+    expected = np.interp(
+        fraction, [retention[after], retention[after - 1]], [after + 1.0, float(after)]
+    )
+    assert row["cycle_life"] == pytest.approx(expected)
+    assert after <= row["cycle_life"] <= after + 1
+
+
+@LAW
+@given(capacities=capacities, more=capacities)
+def test_watching_longer_never_shortens_a_life(
+    capacities: list[float], more: list[float], ask: Ask
+) -> None:
+    (short,), (longer,) = (
+        ask("cycle_life", {"cycle": cycles_of(each)}, reference=1)
+        for each in (capacities, capacities + more)
+    )
+    assert longer["cycle_life"] >= short["cycle_life"]
+    if not short["censored"]:
+        assert longer["cycle_life"] == short["cycle_life"]
+
+
+@METRICS
+@LAW
+@given(capacities=capacities, exponent=st.integers(-8, 8))
+def test_a_bigger_cell_fades_alike(
+    metric: str, capacities: list[float], exponent: int, ask: Ask
+) -> None:
+    bigger = [capacity * 2.0**exponent for capacity in capacities]
+    one, other = (ask(metric, {"cycle": cycles_of(each)}) for each in (capacities, bigger))
+    assert one == other
+
+
+@METRICS
+@LAW
+@given(first=capacities, second=capacities, shuffled=st.randoms(use_true_random=False))
+def test_a_test_is_untouched_by_the_others_and_by_their_order(
+    metric: str, first: list[float], second: list[float], shuffled: Random, ask: Ask
+) -> None:
+    rows = cycles_of(first) + cycles_of(second, test_id=2)
+    shuffled.shuffle(rows)
+    together = ask(metric, {"cycle": rows})
+    (alone,) = ask(metric, {"cycle": cycles_of(first)})
+    (same,) = (row for row in together if row["test_id"] == 1)
+    for name, value in alone.items():  # a sum may differ in its last digit by the order of rows
+        near = pytest.approx(value, rel=1e-9, abs=1e-9) if isinstance(value, float) else value
+        assert same[name] == near
+
+
+@METRICS
+@LAW
+@given(capacities=capacities, foreign=st.floats(0.001, 10.0), place=st.integers(0, 14))
+def test_a_cycle_at_another_current_changes_nothing(
+    metric: str, capacities: list[float], foreign: float, place: int, ask: Ask
+) -> None:
+    cycles = cycles_of(capacities)
+    for cycle in cycles[place + 4 :]:
+        cycle["cycle_count"] += 1
+    without = ask(metric, {"cycle": cycles})
+    one = {
+        "test_id": 1,
+        "cycle_count": min(place + 5, len(capacities) + 1),
+        "complete": True,
+        "discharge_capacity_ah": foreign,
+        "discharge_current_ampere": -5.0,
+    }
+    if one["cycle_count"] > 4:  # where it could be no reference
+        assert ask(metric, {"cycle": [*cycles, one]}) == without
+
+
+def test_a_fade_of_a_tenth_of_a_percent_is_found_under_noise(ask: Ask) -> None:
+    chance = np.random.default_rng(3)
+    number = np.arange(1, 201)
+    capacity = 1 - 0.001 * (number - 3) + chance.normal(0, 1e-4, 200)
+    capacity[[50, 90]] = 0.1  # two cycles that were interrupted
+    (row,) = ask("fade_rate", {"cycle": cycles_of(list(capacity))})
+    assert row["fade_percent_per_cycle"] == pytest.approx(0.1, abs=0.001)
+    assert abs(row["least_squares_fade_percent_per_cycle"] - 0.1) > 0.001
+
+
+def test_an_incomplete_cycle_ends_no_life(ask: Ask) -> None:
+    cycles = cycles_of([1.0, 1.0, 1.0, 1.0, 0.1])
+    cycles[-1]["complete"] = False
+    (row,) = ask("cycle_life", {"cycle": cycles})
+    assert (row["cycle_life"], row["censored"]) == (4.0, True)
+
+
+@METRICS
+def test_of_two_currents_the_one_of_most_cycles_is_followed(metric: str, ask: Ask) -> None:
+    cycles = cycles_of([9.0, 9.0, 4.0, 4.0, 3.9, 3.8, 9.0])
+    for cycle in cycles[2:6]:
+        cycle["discharge_current_ampere"] = -2.0
+    (row,) = ask(metric, {"cycle": cycles})
+    assert (row["reference_cycles"], row["counted_cycles"]) == ("3, 4", 4)
+
+
+@METRICS
+def test_of_two_currents_of_as_many_cycles_the_earlier_is_followed(metric: str, ask: Ask) -> None:
+    cycles = cycles_of([9.0, 9.0, 4.0, 4.0, 9.0])
+    for cycle in cycles[2:4]:
+        cycle["discharge_current_ampere"] = -2.0
+    (row,) = ask(metric, {"cycle": cycles})
+    assert (row["reference_cycles"], row["counted_cycles"]) == ("2", 2)

@@ -1,0 +1,207 @@
+"""failure_event, and time_to_failure on it: every cause, and everything that is none."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+Ask = Callable[..., list[dict[str, Any]]]
+Made = Callable[..., dict[str, list[dict[str, Any]]]]
+LAW = settings(max_examples=6, deadline=None)
+
+
+def steady(*after: float, count: int = 10) -> list[float]:
+    return [0.1] * count + list(after)
+
+
+def caused(ask: Ask, rows: dict[str, list[dict[str, Any]]], **given: object) -> list[Any]:
+    return [(row["cause"], row["half_cycle_count"]) for row in ask("failure_event", rows, **given)]
+
+
+def test_a_cell_that_goes_on_never_fails(ask: Ask, half_cycles: Made) -> None:
+    assert caused(ask, half_cycles(steady(count=40))) == []
+
+
+@pytest.mark.parametrize("following", [0, 2, 6])
+def test_the_compliance_limit_is_a_runaway_at_the_end_of_its_half_cycle(
+    following: int, ask: Ask, half_cycles: Made
+) -> None:
+    volts = steady(0.3, *[5.0] * following)
+    peak = [*steady(), 5.0, *[5.0] * following]
+    hours = [1.0] * 10 + [0.7] + [1.0] * following
+    (row,) = ask("failure_event", half_cycles(volts, peak=peak, hours=hours))
+    assert (row["cause"], row["half_cycle_count"]) == ("runaway", 11)
+    assert row["failure_hour"] == pytest.approx(10.7)
+    assert row["unfailed_hour"] == pytest.approx(10.0)
+
+
+def test_a_spike_to_the_limit_that_does_not_come_back_is_none(ask: Ask, half_cycles: Made) -> None:
+    volts = steady(count=20)
+    peak = [5.0 if place == 10 else 0.1 for place in range(20)]
+    assert caused(ask, half_cycles(volts, peak=peak)) == []
+
+
+def test_six_times_the_early_median_is_a_runaway_below_the_limit(
+    ask: Ask, half_cycles: Made
+) -> None:
+    rising = half_cycles(steady(0.3, 0.45, 0.6, 0.7, 0.8, 0.9))
+    assert caused(ask, rising) == [("runaway", 13)]
+    assert caused(ask, rising, runaway_factor=10) == []
+
+
+def test_a_soft_short_persists_and_a_hard_one_is_below_a_tenth(ask: Ask, half_cycles: Made) -> None:
+    assert caused(ask, half_cycles(steady(*[0.035] * 6))) == [("soft_short", 11)]
+    assert caused(ask, half_cycles(steady(*[0.009] * 6))) == [("hard_short", 11)]
+    assert caused(ask, half_cycles(steady(0.0004))) == [("hard_short", 11)]
+
+
+def test_five_millivolts_are_a_hard_short_without_any_reference(
+    ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles([0.004] * 8)
+    assert caused(ask, rows) == [("hard_short", 5)]
+    assert caused(ask, rows, hard_short_volt=0.003) == []
+
+
+def test_a_short_that_takes_two_half_cycles_is_one(ask: Ask, half_cycles: Made) -> None:
+    assert caused(ask, half_cycles(steady(0.07, *[0.04] * 6))) == [("soft_short", 12)]
+
+
+@pytest.mark.parametrize("factor", [0.97, 0.9, 0.85, 0.8])
+def test_a_gradual_wetting_is_no_short(factor: float, ask: Ask, half_cycles: Made) -> None:
+    falling = 0.1 * factor ** np.arange(12)
+    rows = half_cycles([*steady(), *falling, *[float(falling[-1])] * 10])
+    assert falling[6] < 0.85 * 0.1
+    assert caused(ask, rows, hard_short_volt=0) == []
+
+
+@pytest.mark.parametrize("low", [1, 2, 3])
+def test_a_short_that_heals_is_none(low: int, ask: Ask, half_cycles: Made) -> None:
+    assert caused(ask, half_cycles(steady(*[0.035] * low, *[0.1] * 8))) == []
+
+
+def test_three_of_the_next_four_are_enough(ask: Ask, half_cycles: Made) -> None:
+    volts = steady(0.035, 0.035, 0.1, 0.035, 0.035, 0.1, 0.1)
+    assert caused(ask, half_cycles(volts)) == [("soft_short", 11)]
+    assert caused(ask, half_cycles(volts), persistent_count=4) == []
+
+
+def test_a_soft_short_at_the_very_end_stays_unconfirmed(ask: Ask, half_cycles: Made) -> None:
+    assert caused(ask, half_cycles(steady(0.035, 0.035, 0.035))) == []
+    assert caused(ask, half_cycles(steady(*[0.035] * 4))) == [("soft_short", 11)]
+
+
+def test_an_erratic_voltage_persists(ask: Ask, half_cycles: Made) -> None:
+    calm, wild = [0.01] * 10, [0.3] * 8
+    assert caused(ask, half_cycles(steady(*[0.1] * 8), variation=calm + wild)) == [("erratic", 11)]
+    once = [*calm, 0.3, *[0.01] * 7]
+    assert caused(ask, half_cycles(steady(*[0.1] * 8), variation=once)) == []
+
+
+def test_the_first_half_cycles_never_fail(ask: Ask, half_cycles: Made) -> None:
+    assert caused(ask, half_cycles([0.3, 0.2, 0.1, 0.1, *[0.03] * 10])) == [("soft_short", 5)]
+    assert caused(ask, half_cycles([0.3, 0.2, 0.03, 0.03, *[0.03] * 10])) == []
+
+
+@pytest.mark.parametrize("disturbed", [{"impedance": [11]}, {"pause": [11]}])
+def test_a_pause_and_impedance_begin_the_reference_anew(
+    disturbed: dict[str, list[int]], ask: Ask, half_cycles: Made
+) -> None:
+    assert caused(ask, half_cycles(steady(*[0.05] * 10))) == [("soft_short", 11)]
+    assert caused(ask, half_cycles(steady(*[0.05] * 10), **disturbed)) == []
+    later = steady(*[0.05] * 10, *[0.02] * 8)
+    assert caused(ask, half_cycles(later, **disturbed)) == [("soft_short", 21)]
+
+
+def test_another_current_or_temperature_begins_the_reference_anew(
+    ask: Ask, half_cycles: Made
+) -> None:
+    volts = steady(*[0.05] * 10)
+    assert caused(ask, half_cycles(volts, ampere=[2e-3] * 10 + [1e-3] * 10)) == []
+    assert caused(ask, half_cycles(volts, celsius=[25.0] * 10 + [60.0] * 10)) == []
+    near = half_cycles(
+        volts, celsius=[60.0] * 10 + [61.0] * 10, ampere=[1e-3] * 10 + [1.01e-3] * 10
+    )
+    assert caused(ask, near) == [("soft_short", 11)]
+
+
+def test_the_first_persistent_one_wins(ask: Ask, half_cycles: Made) -> None:
+    volts = steady(0.03, 0.1, 0.1, *[0.03] * 6, *[0.001] * 6)
+    assert caused(ask, half_cycles(volts)) == [("soft_short", 14)]
+
+
+def test_every_test_of_a_cell_goes_on_where_the_one_before_ended(
+    ask: Ask, half_cycles: Made
+) -> None:
+    whole = half_cycles(steady(*[0.03] * 6))
+    parted = {
+        "cell": whole["cell"],
+        "test": [{"test_id": number, "cell_id": 1} for number in (1, 2)],
+        "step": [
+            row
+            if row["step_count"] <= 8
+            else row
+            | {
+                "test_id": 2,
+                "half_cycle_count": row["half_cycle_count"] - 8,
+                "start_time_second": row["start_time_second"] - 8 * 3600,
+            }
+            for row in whole["step"]
+        ],
+    }
+    keys = ("cause", "failure_hour", "unfailed_hour", "reference_volt", "run_count")
+    (one,), (other,) = (ask("failure_event", rows) for rows in (whole, parted))
+    assert {key: one[key] for key in keys} == {key: other[key] for key in keys}
+    (one,), (other,) = (ask("time_to_failure", rows) for rows in (whole, parted))
+    assert one | {"test_id": 2, "half_cycle_count": 3} == other
+
+
+def test_each_level_has_its_own_clock_and_what_follows_the_failure_counts_no_more(
+    ask: Ask, half_cycles: Made
+) -> None:
+    volts = [0.1] * 10 + [0.2] * 10 + [0.002] * 6 + [0.001] * 6
+    ampere = [1e-3] * 10 + [2e-3] * 16 + [3e-3] * 6
+    rows = ask("time_to_failure", half_cycles(volts, ampere=ampere))
+    assert [row["current_density_ma_per_cm2"] for row in rows] == pytest.approx([0.5, 1.0])
+    assert [row["time_hour"] for row in rows] == pytest.approx([10, 10])
+    assert [(row["failed"], row["cause"]) for row in rows] == [(False, None), (True, "hard_short")]
+    assert [row["charge_passed_mah_per_cm2"] for row in rows] == pytest.approx([5, 10])
+
+
+@LAW
+@given(factor=st.floats(0.05, 20))
+def test_twice_the_area_is_half_the_density_and_twice_the_specific_resistance(
+    factor: float, ask: Ask, half_cycles: Made
+) -> None:
+    volts = steady(*[0.001] * 3)
+    one, other = (half_cycles(volts, area_cm2=area) for area in (2.0, 2.0 * factor))
+    for before, after in zip(
+        ask("half_cycle_polarization", one), ask("half_cycle_polarization", other), strict=True
+    ):
+        name = "current_density_ma_per_cm2"
+        assert after[name] * factor == pytest.approx(before[name], rel=1e-12)
+        name = "area_specific_resistance_ohm_cm2"
+        assert after[name] == pytest.approx(before[name] * factor, rel=1e-12)
+    (before,), (after,) = (ask("time_to_failure", rows) for rows in (one, other))
+    assert after["time_hour"] == before["time_hour"] == 10
+    name = "charge_passed_mah_per_cm2"
+    assert after[name] * factor == pytest.approx(before[name], rel=1e-12)
+
+
+@LAW
+@given(volts=st.lists(st.floats(0.02, 0.2), min_size=8, max_size=30))
+def test_the_reference_is_the_median_of_the_six_before(
+    volts: list[float], ask: Ask, half_cycles: Made
+) -> None:
+    rows = ask("failure_event", half_cycles(volts), soft_short_ratio=0.8)
+    for row in rows:
+        place = row["half_cycle_count"] - 1
+        if row["cause"] == "soft_short":
+            before = float(np.median(volts[max(0, place - 6) : place]))
+            assert row["reference_volt"] == pytest.approx(before)
+            assert volts[place] < 0.8 * before
+            assert volts[place] < 0.8 * max(volts[place - 2 : place])
+            assert sum(volt < 0.8 * before for volt in volts[place + 1 : place + 5]) >= 3

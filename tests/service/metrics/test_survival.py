@@ -1,0 +1,153 @@
+"""survival and log_rank, held against lifelines."""
+
+from collections.abc import Callable
+from math import isnan
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
+from lifelines.statistics import logrank_test
+
+Ask = Callable[..., list[dict[str, Any]]]
+Made = Callable[..., dict[str, list[dict[str, Any]]]]
+Life = tuple[int, bool]
+LAW = settings(max_examples=6, deadline=None)
+
+lives = st.lists(st.tuples(st.integers(5, 16), st.booleans()), min_size=2, max_size=9)
+
+
+def cells(made: Made, groups: dict[str, list[Life]]) -> dict[str, list[dict[str, Any]]]:
+    """Return cells of these configurations that live so many hours and then run away, or not."""
+    rows: dict[str, list[dict[str, Any]]] = {"step": [], "test": [], "cell": []}
+    every = [(name, life) for name, group in groups.items() for life in group]
+    for number, (name, (hours, failed)) in enumerate(every, 1):
+        peak = [0.1] * (hours - 1) + [5.0 if failed else 0.1]
+        one = made([0.1] * hours, cell=number, configuration=name, peak=peak)
+        for relation, more in one.items():
+            rows[relation] += more
+    return rows
+
+
+def fitted(group: list[Life]) -> Any:  # noqa: ANN401 # lifelines ships no types
+    hours, failed = zip(*group, strict=True)
+    return KaplanMeierFitter().fit(hours, failed)
+
+
+@LAW
+@given(group=lives)
+def test_it_is_the_estimate_of_lifelines(group: list[Life], ask: Ask, half_cycles: Made) -> None:
+    rows = ask("survival", cells(half_cycles, {"A": group}))
+    fit = fitted(group)
+    assert [row["time_hour"] for row in rows] == sorted({float(hours) for hours, _ in group})
+    for row in rows:
+        time = row["time_hour"]
+        assert row["survival"] == pytest.approx(
+            fit.survival_function_["KM_estimate"][time], abs=1e-9
+        )
+        table = fit.event_table.loc[time]
+        counts = [row[f"{name}_count"] for name in ("at_risk", "failed", "censored")]
+        assert counts == [table["at_risk"], table["observed"], table["censored"]]
+        if row["survival"] > 0:
+            lower, upper = fit.confidence_interval_.loc[time]
+            assert row["survival_lower"] == pytest.approx(lower, abs=1e-6)
+            assert row["survival_upper"] == pytest.approx(upper, abs=1e-6)
+        else:
+            assert row["survival_lower"] is None
+    told = fit.survival_function_["KM_estimate"]
+    half = told.index[told <= 0.5 + 1e-9]  # lifelines itself misses a half by its rounding
+    assert {row["median_hour"] for row in rows} == {half[0] if len(half) else None}
+
+
+@LAW
+@given(group=lives)
+def test_its_deviation_is_that_of_greenwood(group: list[Life], ask: Ask, half_cycles: Made) -> None:
+    total = 0.0
+    for row in ask("survival", cells(half_cycles, {"A": group})):
+        left = row["at_risk_count"] - row["failed_count"]
+        if left:
+            total += row["failed_count"] / (row["at_risk_count"] * left)
+            greenwood = row["survival"] * total**0.5
+            assert row["survival_deviation"] == pytest.approx(greenwood, abs=1e-9)
+
+
+@LAW
+@given(one=lives, other=lives)
+def test_the_log_rank_test_is_that_of_lifelines(
+    one: list[Life], other: list[Life], ask: Ask, half_cycles: Made
+) -> None:
+    (row,) = ask("log_rank", cells(half_cycles, {"A": one, "B": other}))
+    (times, failed), (other_times, other_failed) = (
+        zip(*group, strict=True) for group in (one, other)
+    )
+    if row["chi2"] is None:
+        assert row["missing"] == "failures"
+        return
+    told = logrank_test(times, other_times, failed, other_failed)
+    assert not isnan(told.test_statistic)
+    assert row["chi2"] == pytest.approx(told.test_statistic, abs=1e-6)
+    assert row["p"] == pytest.approx(told.p_value, abs=1e-6)
+
+
+def test_a_small_p_keeps_its_digits(ask: Ask, half_cycles: Made) -> None:
+    one = [(6 + n % 3, True) for n in range(40)]
+    other = [(16 + n % 3, True) for n in range(40)]
+    (row,) = ask("log_rank", cells(half_cycles, {"A": one, "B": other}))
+    (times, failed), (other_times, other_failed) = (
+        zip(*group, strict=True) for group in (one, other)
+    )
+    told = logrank_test(times, other_times, failed, other_failed)
+    assert told.p_value < 1e-12
+    assert row["p"] == pytest.approx(told.p_value, rel=1e-9)
+
+
+def test_every_pair_of_groups_is_compared_and_one_cell_is_no_sample(
+    ask: Ask, half_cycles: Made
+) -> None:
+    groups = {"A": [(6, True), (7, True)], "B": [(9, True), (12, False)], "C": [(8, True)]}
+    rows = ask("log_rank", cells(half_cycles, groups))
+    pairs = [(row["configuration"], row["other_configuration"], row["missing"]) for row in rows]
+    assert pairs == [("A", "B", None), ("A", "C", "cells"), ("B", "C", "cells")]
+    assert [row["p"] is None for row in rows] == [False, True, True]
+
+
+@LAW
+@given(group=lives, seed=st.integers(0, 1000))
+def test_permuting_the_cells_changes_nothing(
+    group: list[Life], seed: int, ask: Ask, half_cycles: Made
+) -> None:
+    order = np.random.default_rng(seed).permutation(len(group))
+    shuffled = [group[place] for place in order]
+    one, other = (ask("survival", cells(half_cycles, {"A": each})) for each in (group, shuffled))
+    assert one == other
+
+
+@LAW
+@given(group=lives, more=st.integers(1, 6))
+def test_censoring_later_never_shortens_a_median(
+    group: list[Life], more: int, ask: Ask, half_cycles: Made
+) -> None:
+    later = [(hours if failed else hours + more, failed) for hours, failed in group]
+    medians = []
+    for each in (group, later):
+        row = ask("survival", cells(half_cycles, {"A": each}))[0]
+        medians.append(np.inf if row["median_hour"] is None else row["median_hour"])
+    assert medians[1] >= medians[0]
+
+
+def test_currents_and_temperatures_part_the_groups_and_noise_does_not(
+    ask: Ask, half_cycles: Made
+) -> None:
+    rows: dict[str, list[dict[str, Any]]] = {"step": [], "test": [], "cell": []}
+    runs = [(1e-3, 60.0), (1.005e-3, 61.0), (2e-3, 60.0), (1e-3, 25.0), (1e-3, None)]
+    for number, (ampere, celsius) in enumerate(runs, 1):
+        one = half_cycles([0.1] * 6, cell=number, ampere=[ampere] * 6, celsius=[celsius] * 6)
+        for relation, more in one.items():
+            rows[relation] += more
+    groups = {
+        (row["current_density_ma_per_cm2"], row["temperature_celsius"]): row["cell_count"]
+        for row in ask("survival", rows)
+    }
+    assert groups == {(0.5, 60.5): 2, (1.0, 60.0): 1, (0.5, 25.0): 1, (0.5, None): 1}
