@@ -22,6 +22,9 @@ from ingest.intake import Outcome
 from ingest.reader import all_readers
 from ingest.reader_page import readers_page
 from ingest.report import as_json, as_line
+from ingest.study.document import read_study
+from ingest.study.entry import enter
+from ingest.study.template import write_template
 from ingest.walk import walk
 from schema.catalog import Cell, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
@@ -39,6 +42,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+studies = typer.Typer(help="What cells are made of, and what is claimed.", no_args_is_help=True)
+app.add_typer(studies, name="study")
 _notes = Console(stderr=True)
 
 
@@ -65,18 +70,34 @@ def demo(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders of instrument exports.")],
     *,
+    study: Annotated[
+        Path | None, typer.Option(help="A study of these tests, .yaml or .xlsx, to enter after.")
+    ] = None,
     as_document: Annotated[
         bool, typer.Option("--json", help="Print one JSON document instead of lines.")
     ] = False,
 ) -> None:
     """Take exports in: every file is ingested, already there, or refused with the reason."""
-    outcomes = _ingest(paths)
+    document = read_study(study) if study else None
+    outcomes = _ingest(paths, but=study)
     if as_document:
         sys.stdout.buffer.write(orjson.dumps(as_json(outcomes), option=orjson.OPT_INDENT_2) + b"\n")
     else:
         _echo(as_line(outcome) for outcome in outcomes)
+    if document is not None:
+        entered = enter(open_warehouse(Settings()).engine, document)
+        _notes.print(f"study {entered.name}: {entered.told()}", highlight=False, soft_wrap=True)
     if any(outcome.status == "refused" for outcome in outcomes):
         raise typer.Exit(1)
+
+
+@studies.command()
+def template(
+    path: Annotated[Path, typer.Argument(help="The file to write, .yaml or .xlsx.")],
+) -> None:
+    """Write a commented example of a study to fill in."""
+    write_template(path)
+    typer.echo(f"wrote {path}")
 
 
 @app.command()
@@ -175,9 +196,9 @@ def _ask(server: uvicorn.Server, stay: bool) -> None:  # noqa: FBT001 — called
         server.should_exit = not stay
 
 
-def _ingest(paths: Iterable[Path]) -> list[Outcome]:
+def _ingest(paths: Iterable[Path], but: Path | None = None) -> list[Outcome]:
     """Ingest with a progress bar; return the outcomes in the order of the files."""
-    files = list(walk(paths))
+    files = [file for file in walk(paths) if but is None or file.resolve() != but.resolve()]
     place = {file: number for number, file in enumerate(files)}
     columns = (
         TextColumn("ingesting"),

@@ -6,6 +6,7 @@
     │   ├── EmptyExport               it holds no record
     │   ├── UnreadableExport          a reader knew it and failed at a place
     │   └── ChangedWhileRead          its bytes moved under us
+    ├── InvalidStudy                  a study document that cannot be entered as it stands
     ├── UnknownUnit                   a unit nobody declared
     ├── UnknownName                   a metric, argument, test, cell … that does not exist
     ├── InvalidArgument               a value outside what its argument takes
@@ -83,6 +84,14 @@ class ChangedWhileRead(RefusedExport):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, None, None, "it changed while being read; ingest it again later")
+
+
+class InvalidStudy(LeydenError):
+    """A study document that cannot be entered as it stands; nothing of it was."""
+
+    def __init__(self, path: Path, place: str | None, reason: str) -> None:
+        self.path, self.place, self.reason = path, place, reason
+        super().__init__(": ".join(part for part in (str(path), place, reason) if part))
 
 
 class UnknownUnit(LeydenError):

@@ -1,0 +1,1 @@
+"""What cells are made of, in one document: read, checked, linked, and entered whole."""

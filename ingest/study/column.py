@@ -1,0 +1,58 @@
+"""What the fields of a study become in the columns of the catalog."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from ingest.study.study import number
+from schema.catalog import Table
+from schema.measure import measure
+
+_QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
+    "mass": ("mass_gram", "g"),
+    "thickness": ("thickness_um", "µm"),
+    "area": ("area_cm2", "cm²"),
+    "active_mass": ("active_mass_gram", "g"),
+    "nominal_capacity": ("nominal_capacity_ah", "Ah"),
+    "loading": ("loading_mg_per_cm2", "mg/cm²"),
+    "current": ("current_ampere", "A"),
+    "current_density": ("current_density_ma_per_cm2", "mA/cm²"),
+    "voltage": ("voltage_volt", "V"),
+    "lower_voltage": ("lower_voltage_volt", "V"),
+    "upper_voltage": ("upper_voltage_volt", "V"),
+    "duration": ("duration_second", "s"),
+    "temperature": ("temperature_celsius", "°C"),
+}
+_RENAMED: Final = {"repeat": "repeat_count"}
+_ELSEWHERE: Final = frozenset({"value", "subject", "parameters"})
+"""Fields that are more than a column."""
+
+MEASURE_COLUMNS: Final = ("value", "text", "unit", "qualifier", "lower", "upper")
+
+
+def columns_of(stated: BaseModel, table: type[Table], before: BaseModel | None) -> dict[str, Any]:
+    """Return the columns that a piece of a study says, or unsays since it was last applied.
+
+    Of what it never said nothing is returned: another hand may have entered it.
+    """
+    said = stated.model_fields_set | (before.model_fields_set if before else set())
+    found: dict[str, Any] = {}
+    for field in sorted(said - _ELSEWHERE):
+        value = getattr(stated, field)
+        column, unit = _QUANTITIES.get(field, (_RENAMED.get(field, field), None))
+        if column in table.__table__.columns:
+            found[column] = number(value, unit) if unit and value is not None else value
+    return found
+
+
+def measure_columns(text: str) -> dict[str, Any]:
+    """Return the columns that a written measure becomes."""
+    found = measure(text)
+    return {name: getattr(found, name) for name in MEASURE_COLUMNS}
+
+
+def without_interval(columns: Mapping[str, Any], written: str) -> dict[str, Any]:
+    """Return the columns for a table that keeps no interval: a range stays the text it is."""
+    kept = {name: columns[name] for name in ("value", "text", "unit", "qualifier")}
+    return kept if columns["lower"] is None else {**kept, "text": written}

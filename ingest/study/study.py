@@ -1,0 +1,253 @@
+"""A study document: what cells are made of and how, which test is whose, what is claimed.
+
+Quantities stay the text somebody wrote, checked here and turned into numbers where they are
+entered. What nobody wrote is unknown, never a default.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Self, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from schema.configuration import parse_configuration
+from schema.error import LeydenError
+from schema.formula import molar_mass_gram_per_mole
+from schema.measure import measure
+
+
+def number(text: str, unit: str) -> float:
+    """Return the one number that a text says, in a unit; "~" may stand before it.
+
+    Raises:
+        LeydenError: when the unit is unknown or measures something else.
+        ValueError: when it is no single number.
+    """
+    found = measure(text).to(unit)
+    if found.value is None or found.qualifier not in {None, "~"}:
+        message = f"{text!r} is not one number with its unit; bounds and words belong in properties"
+        raise ValueError(message)
+    return found.value
+
+
+def _parsed_by(parse: Callable[[str], object]) -> AfterValidator:
+    """Return the check that a text can be parsed; it stays the text it is."""
+
+    def check(text: str) -> str:
+        try:
+            parse(text)
+        except LeydenError as fault:
+            raise ValueError(str(fault)) from fault
+        return text
+
+    return AfterValidator(check)
+
+
+def _amount(unit: str) -> AfterValidator:
+    """Return the check that a text is one number above zero, in a unit."""
+
+    def parse(text: str) -> None:
+        if number(text, unit) <= 0:
+            message = f"{text!r} is not above zero"
+            raise ValueError(message)
+
+    return _parsed_by(parse)
+
+
+def _level(unit: str) -> AfterValidator:
+    """Return the check that a text is one number of either sign, in a unit."""
+    return _parsed_by(lambda text: number(text, unit))
+
+
+def _moment(written: object) -> object:
+    # pydantic alone would take a bare number for seconds since 1970
+    return datetime.fromisoformat(written) if isinstance(written, str) else written
+
+
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+MeasureText: TypeAlias = Annotated[Text, _parsed_by(measure)]
+Formula: TypeAlias = Annotated[Text, _parsed_by(molar_mass_gram_per_mole)]
+Configuration: TypeAlias = Annotated[Text, _parsed_by(parse_configuration)]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_unsaid(cls, written: Any) -> Any:  # noqa: ANN401 — whatever somebody wrote
+        if written is None:
+            return {}
+        if isinstance(written, dict):
+            return {key: value for key, value in written.items() if value is not None}
+        return written
+
+
+class Substance(_Declared):
+    """A chemistry."""
+
+    title: Text | None = Field(None, description="Full name.")
+    formula: Formula | None = Field(None, description="Formula, e.g. Li1.3Al0.3Ti1.7(PO4)3.")
+    electrons: float | None = Field(
+        None, gt=0, allow_inf_nan=False, description="Electrons exchanged per formula unit."
+    )
+    role: Text | None = Field(
+        None, description="Usual role: electrolyte, interlayer, wetting agent, active material …"
+    )
+    note: Text | None = Field(None, description="Anything else worth knowing.")
+    properties: dict[Text, MeasureText] = Field(
+        {}, description="Known of the substance, e.g. shear_modulus: 40-60 GPa."
+    )
+
+
+class Material(_Declared):
+    """A physical thing."""
+
+    substance: Text | None = Field(None, description="What it is made of.")
+    kind: Text | None = Field(None, description="pellet, coating, batch, electrode, foil.")
+    batch: Text | None = Field(None, description="Batch it belongs to.")
+    mass: Annotated[Text, _amount("g")] | None = Field(None, description="Mass, e.g. 120 mg.")
+    thickness: Annotated[Text, _amount("µm")] | None = Field(
+        None, description="Thickness, e.g. 1 mm."
+    )
+    area: Annotated[Text, _amount("cm²")] | None = Field(
+        None, description="Face area, e.g. 1.131 cm²."
+    )
+    note: Text | None = Field(None, description="Anything else worth knowing.")
+    properties: dict[Text, MeasureText] = Field(
+        {}, description="Known of the very piece, e.g. relative_density: 92 %."
+    )
+    tests: list[Text] = Field([], description="Files of the tests run on it, when it is no cell.")
+
+
+class Process(_Declared):
+    """An act of making."""
+
+    kind: Text = Field(description="What was done: mill, calcine, press, sinter, coat, wet.")
+    inputs: list[Text] = Field([], description="Materials that went in.")
+    outputs: list[Text] = Field([], description="Materials that came out.")
+    performed_at: Annotated[datetime, BeforeValidator(_moment)] | None = Field(
+        None, description="When, e.g. 2026-03-01 09:30."
+    )
+    parameters: dict[Text, MeasureText] = Field(
+        {}, description="Conditions, e.g. temperature: 900 °C, atmosphere: argon."
+    )
+    note: Text | None = Field(None, description="Anything else worth knowing.")
+
+
+class ProtocolStep(_Declared):
+    """A step of a protocol."""
+
+    mode: Text = Field(description="charge, discharge, rest, hold, impedance, loop.")
+    current: Annotated[Text, _level("A")] | None = Field(
+        None, description="Set current, e.g. 0.1 mA."
+    )
+    current_density: Annotated[Text, _level("mA/cm²")] | None = Field(
+        None, description="Set current per area, e.g. 0.05 mA/cm²."
+    )
+    voltage: Annotated[Text, _level("V")] | None = Field(None, description="Set voltage.")
+    lower_voltage: Annotated[Text, _level("V")] | None = Field(
+        None, description="Voltage that ends a discharge."
+    )
+    upper_voltage: Annotated[Text, _level("V")] | None = Field(
+        None, description="Voltage that ends a charge."
+    )
+    duration: Annotated[Text, _amount("s")] | None = Field(
+        None, description="Time that ends the step, e.g. 1 h."
+    )
+    temperature: Annotated[Text, _level("°C")] | None = Field(
+        None, description="Set temperature, e.g. 60 °C."
+    )
+    repeat: int | None = Field(None, ge=1, description="Repeats, for a loop.")
+
+
+class Protocol(_Declared):
+    """What a test was meant to do."""
+
+    technique: Text | None = Field(None, description="Technique, e.g. GCPL.")
+    note: Text | None = Field(None, description="Anything else worth knowing.")
+    steps: list[ProtocolStep] = Field([], description="Its steps, in order.")
+
+
+class CellLayer(_Declared):
+    """A layer of a cell."""
+
+    substance: Text | None = Field(None, description="What it is made of.")
+    material: Text | None = Field(None, description="The very piece that was used.")
+    role: Text | None = Field(
+        None, description="negative, electrolyte, interlayer, wetting, positive."
+    )
+    thickness: Annotated[Text, _amount("µm")] | None = Field(
+        None, description="Thickness, e.g. 1 µm."
+    )
+    loading: Annotated[Text, _amount("mg/cm²")] | None = Field(
+        None, description="Active mass per area, e.g. 1.0 mg/cm²."
+    )
+
+    @model_validator(mode="after")
+    def _is_of_something(self) -> Self:
+        if self.substance is None and self.material is None:
+            message = "a layer names its substance or the material that was used"
+            raise ValueError(message)
+        return self
+
+
+class Cell(_Declared):
+    """A stack of layers that can be tested."""
+
+    configuration: Configuration | None = Field(
+        None, description="The stack, e.g. Li/IL@PB@LATP/Li; A@B@C has A outermost on C."
+    )
+    area: Annotated[Text, _amount("cm²")] | None = Field(None, description="Electrode area.")
+    active_mass: Annotated[Text, _amount("g")] | None = Field(
+        None, description="Mass that specific capacities are divided by."
+    )
+    mass_basis: Text | None = Field(None, description="What active_mass counts.")
+    nominal_capacity: Annotated[Text, _amount("Ah")] | None = Field(
+        None, description="Nominal capacity, e.g. 2 mAh."
+    )
+    symmetric: bool | None = Field(None, description="Whether both electrodes are the same.")
+    protocol: Text | None = Field(None, description="What its tests were meant to run.")
+    note: Text | None = Field(None, description="Anything else worth knowing.")
+    layers: list[CellLayer] = Field(
+        [], description="Its layers from the negative side; may be left to the configuration."
+    )
+    tests: list[Text] = Field([], description="Files of its tests: names, or ends of paths.")
+
+
+class Claim(_Declared):
+    """A value somebody reported."""
+
+    source: Text | None = Field(None, description="Who reported it, where; else the study's.")
+    text: Text = Field(description="The words of the report.")
+    quantity: Text | None = Field(None, description="Quantity it is about.")
+    value: MeasureText | None = Field(
+        None, description="Reported value: ~ 3000 mV, >= 800 h, Large."
+    )
+    subject: dict[Text, Text] = Field(
+        {}, description="Whose: cell, material, substance or configuration; at which conditions."
+    )
+    parameters: dict[Text, MeasureText] = Field({}, description="Arguments of its quantity.")
+
+
+class Study(_Declared):
+    """The whole document."""
+
+    study: Text = Field(description="Name of the study.")
+    source: Text | None = Field(None, description="Where it is reported.")
+    note: Text | None = Field(None, description="Anything else worth knowing.")
+    time_zone: Text | None = Field(None, description="Zone of times that do not say theirs.")
+    substances: dict[Text, Substance] = Field({}, description="Chemistries.")
+    materials: dict[Text, Material] = Field({}, description="Physical things.")
+    processes: dict[Text, Process] = Field({}, description="What was made of what, and how.")
+    protocols: dict[Text, Protocol] = Field({}, description="What tests were meant to do.")
+    cells: dict[Text, Cell] = Field({}, description="Stacks of layers that were tested.")
+    claims: dict[Text, Claim] = Field({}, description="What was reported; never a measurement.")

@@ -1,0 +1,70 @@
+"""A study in YAML. Every value is text as it was written: `no` is a name, and 12:30 no number."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from ingest.study.written import Way, Written
+from schema.error import InvalidStudy
+
+_NULL: Final = "tag:yaml.org,2002:null"
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where libyaml is: far faster
+
+
+def read_yaml(path: Path) -> Written:
+    """Read a study, whatever it says.
+
+    Raises:
+        InvalidStudy: when it is no YAML, no mapping, or says one key twice.
+    """
+    try:
+        top = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        place = f"line {mark.line + 1}" if mark else None
+        hint = "put quotes around text that begins with >, |, @, % or holds ': '"
+        raise InvalidStudy(path, place, f"no YAML: {fault.problem}; {hint}") from fault
+    except yaml.YAMLError as fault:
+        raise InvalidStudy(path, None, f"no YAML: {' '.join(str(fault).split())}") from fault
+    except UnicodeDecodeError as fault:
+        raise InvalidStudy(path, None, f"no UTF-8 text: {fault.reason}") from fault
+    except OSError as fault:
+        raise InvalidStudy(path, None, f"cannot be read: {fault.strerror}") from fault
+    if not isinstance(top, yaml.MappingNode):
+        raise InvalidStudy(path, "line 1", "a study is a mapping that begins with `study: NAME`")
+    walk = _Walk(path)
+    content = walk.value(top, (), ())
+    return Written(path, content, walk.places)
+
+
+class _Walk:
+    """The way down the nodes, noting the line of each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.places: dict[Way, str] = {}
+
+    def value(self, node: yaml.Node, way: Way, above: tuple[int, ...]) -> Any:  # noqa: ANN401 — YAML holds anything
+        """Return the value of a node: text, None, a list or a mapping."""
+        self.places.setdefault(way, _line(node))
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.tag == _NULL else node.value
+        if id(node) in above:
+            raise InvalidStudy(self.path, _line(node), "it holds itself")
+        above = (*above, id(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(each, (*way, n), above) for n, each in enumerate(node.value)]
+        found: dict[str, Any] = {}
+        for key, each in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise InvalidStudy(self.path, _line(key), "a name is a text")
+            if key.value in found:
+                raise InvalidStudy(self.path, _line(key), f"{key.value!r} stands here twice")
+            self.places[(*way, key.value)] = _line(key)
+            found[key.value] = self.value(each, (*way, key.value), above)
+        return found
+
+
+def _line(node: yaml.Node) -> str:
+    return f"line {node.start_mark.line + 1}"

@@ -1,0 +1,340 @@
+"""A study is entered whole or not at all, once, and what it changes is changed in place."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from ingest.intake import take_in
+from ingest.study.document import read_study
+from ingest.study.entry import Entered, enter
+from schema import catalog
+from schema.catalog.connection import change, current_snapshot, look
+from schema.error import InvalidStudy
+from schema.warehouse import Warehouse
+
+STUDY = """\
+study: A
+source: notebook
+time_zone: Europe/Zurich
+substances:
+  Li: {formula: Li}
+  LATP: {formula: Li1.3Al0.3Ti1.7(PO4)3, properties: {shear_modulus: 40-60 GPa}}
+  PB:
+materials:
+  powder: {substance: LATP, mass: 120 mg, batch: B}
+  pellet: {substance: LATP, thickness: 1 mm, properties: {relative_density: ~ 92 %}}
+processes:
+  press-1:
+    kind: press
+    inputs: [powder]
+    outputs: [pellet]
+    performed_at: 2026-03-01 09:30
+    parameters: {pressure: 300 MPa, atmosphere: argon, temperature: "> 20 °C"}
+protocols:
+  plating: {technique: GCPL, steps: [{mode: charge, current_density: 50 µA/cm², duration: 1 h}]}
+cells:
+  S1:
+    configuration: Li/PB@LATP/Li
+    area: 78.54 mm²
+    protocol: plating
+    layers: [{substance: Li}, {substance: PB, thickness: 1 µm}, {material: pellet}, {substance: Li}]
+    tests: [one.bdf.csv]
+  S2:
+    configuration: Li/LATP/Li
+claims:
+  N8: {text: over 800 h, quantity: time_to_failure, value: ">= 800 h", subject: {cell: S1}}
+  N19: {text: grains, value: 2-5 µm, source: elsewhere}
+  N5: {text: large, value: Large, parameters: {window: 10 h}}
+"""
+
+
+SECOND = "  coat-1: {kind: coat, outputs: [pellet]}\nprotocols:"
+
+
+@pytest.fixture
+def warehouse(empty_warehouse: Warehouse, tmp_path: Path) -> Warehouse:
+    """Return a warehouse with three tests: one.bdf.csv, and a/two.bdf.csv beside b/two.bdf.csv."""
+    for number, name in enumerate(("one.bdf.csv", "a/two.bdf.csv", "b/two.bdf.csv")):
+        export = tmp_path / "exports" / name
+        export.parent.mkdir(parents=True, exist_ok=True)
+        export.write_text(
+            f"Test Time / s,Voltage / V,Current / A\n0,3.{number},1\n60,3.2,1\n120,3.3,1\n"
+        )
+        assert take_in(empty_warehouse, export).status == "ingested"
+    return empty_warehouse
+
+
+def apply(warehouse: Warehouse, folder: Path, text: str) -> Entered:
+    path = folder / "study.yaml"
+    path.write_text(text, encoding="utf-8")
+    return enter(warehouse.engine, read_study(path))
+
+
+def state(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table."""
+    with look(warehouse.engine) as session:
+        return {
+            name: sorted(map(tuple, session.execute(select(table)).all()), key=repr)
+            for name, table in catalog.Table.metadata.tables.items()
+        }
+
+
+def test_everything_said_is_entered_in_the_units_of_the_catalog(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    assert apply(warehouse, tmp_path, STUDY).told().startswith("3 substances, 2 materials")
+    with look(warehouse.engine) as session:
+        latp = session.scalars(select(catalog.Substance).filter_by(name="LATP")).one()
+        assert latp.molar_mass_gram_per_mole == pytest.approx(383.40, abs=0.05)
+        powder, pellet = session.scalars(select(catalog.Material).order_by(catalog.Material.id))
+        assert (powder.batch, powder.area_cm2, pellet.mass_gram) == ("B", None, None)
+        assert powder.mass_gram == pytest.approx(0.12)
+        assert pellet.thickness_um == pytest.approx(1000)
+        ancestor = session.scalars(select(catalog.Ancestor)).one()
+        assert (ancestor.material_id, ancestor.ancestor_id, ancestor.depth) == (
+            pellet.id,
+            powder.id,
+            1,
+        )
+        process = session.scalars(select(catalog.Process)).one()
+        assert process.performed_at is not None
+        assert process.performed_at.isoformat() == "2026-03-01T08:30:00+00:00"
+        parameters = {p.name: (p.value, p.text, p.unit, p.qualifier) for p in process.parameters}
+        assert parameters == {
+            "pressure": (300, None, "MPa", None),
+            "atmosphere": (None, "argon", None, None),
+            "temperature": (20, None, "°C", ">"),
+        }
+        properties = {
+            p.name: (p.value, p.lower, p.upper, p.unit, p.qualifier)
+            for p in session.scalars(select(catalog.Property))
+        }
+        assert properties == {
+            "shear_modulus": (None, 40, 60, "GPa", None),
+            "relative_density": (92, None, None, "%", "~"),
+        }
+        cells = {cell.name: cell for cell in session.scalars(select(catalog.Cell))}
+        assert cells["S1"].area_cm2 == pytest.approx(0.7854)
+        assert (cells["S2"].area_cm2, cells["S1"].symmetric) == (None, True)
+        layers = [
+            (x.position, x.role, x.substance and x.substance.name) for x in cells["S1"].layers
+        ]
+        assert layers == [
+            (1, "negative", "Li"),
+            (2, "interlayer", "PB"),
+            (3, "electrolyte", "LATP"),
+            (4, "positive", "Li"),
+        ]
+        assert [layer.thickness_um for layer in cells["S1"].layers] == [None, 1, None, None]
+        assert cells["S1"].layers[2].material_id == pellet.id
+        assert [layer.role for layer in cells["S2"].layers] == [
+            "negative",
+            "electrolyte",
+            "positive",
+        ]
+        test = session.scalars(select(catalog.Test).filter_by(name="one")).one()
+        protocol = session.scalars(select(catalog.Protocol)).one()
+        assert (test.cell_id, test.protocol_id) == (cells["S1"].id, protocol.id)
+        (step,) = protocol.steps
+        assert step.current_density_ma_per_cm2 == pytest.approx(0.05)
+        assert (step.duration_second, step.temperature_celsius) == (3600, None)
+
+
+def test_a_claim_is_kept_as_reported(warehouse: Warehouse, tmp_path: Path) -> None:
+    apply(warehouse, tmp_path, STUDY)
+    with look(warehouse.engine) as session:
+        study = session.scalars(select(catalog.Study)).one()
+        claims = {claim.name: claim for claim in session.scalars(select(catalog.Claim))}
+        life, grain, large = claims["N8"], claims["N19"], claims["N5"]
+        assert (life.value, life.unit, life.qualifier, life.text) == (800, "h", ">=", "over 800 h")
+        assert (life.source, life.subject, life.verdict) == ("notebook", {"cell": "S1"}, None)
+        assert (grain.value, grain.lower, grain.upper, grain.source) == (None, 2, 5, "elsewhere")
+        assert (large.value, large.text_value, large.parameters) == (
+            None,
+            "Large",
+            {"window": "10 h"},
+        )
+        assert {claim.study_id for claim in claims.values()} == {study.id}
+
+
+def test_the_same_study_twice_changes_nothing(warehouse: Warehouse, tmp_path: Path) -> None:
+    apply(warehouse, tmp_path, STUDY)
+    before = state(warehouse)
+    assert apply(warehouse, tmp_path, f"# once more\n{STUDY}").status == "already"
+    assert state(warehouse) == before
+
+
+def test_a_changed_study_keeps_ids_and_history(warehouse: Warehouse, tmp_path: Path) -> None:
+    apply(warehouse, tmp_path, STUDY)
+    before = state(warehouse)
+    changed = STUDY.replace("thickness: 1 µm", "thickness: 2 µm").replace("300 MPa", "0.5 GPa")
+    assert apply(warehouse, tmp_path, changed).status == "entered"
+    after = state(warehouse)
+    ids = {name: [row[0] for row in rows] for name, rows in before.items()}
+    assert {name: [row[0] for row in rows] for name, rows in after.items()} == {
+        **ids,
+        "study": [*ids["study"], max(ids["study"]) + 1],
+        "snapshot": [*ids["snapshot"], max(ids["snapshot"]) + 1],
+    }
+    with look(warehouse.engine) as session:
+        old, new = session.scalars(select(catalog.Study).order_by(catalog.Study.id))
+        assert (old.removed_snapshot, new.removed_snapshot) == (new.added_snapshot, None)
+        assert old.document["cells"]["S1"]["layers"][1]["thickness"] == "1 µm"
+        thick = session.scalars(
+            select(catalog.CellLayer.thickness_um).where(
+                catalog.CellLayer.thickness_um.is_not(None)
+            )
+        )
+        assert thick.all() == [2]
+
+
+def test_what_is_said_no_more_is_taken_back(warehouse: Warehouse, tmp_path: Path) -> None:
+    apply(warehouse, tmp_path, STUDY)
+    less = STUDY.replace("press-1:", "press-2:").replace("  N5: {", "  N6: {")
+    less = less.replace("    tests: [one.bdf.csv]\n", "").replace(", batch: B", "")
+    less = less.replace("  S2:\n    configuration: Li/LATP/Li\n", "")
+    apply(warehouse, tmp_path, less)
+    with look(warehouse.engine) as session:
+        assert session.scalars(select(catalog.Process.name)).all() == ["press-2"]
+        assert session.scalars(select(catalog.Cell.name)).all() == ["S1"]
+        assert set(session.scalars(select(catalog.Claim.name))) == {"N8", "N19", "N6"}
+        assert set(session.scalars(select(catalog.Test.cell_id))) == {None}
+        assert set(session.scalars(select(catalog.Material.batch))) == {None}
+        assert len(session.scalars(select(catalog.Ancestor)).all()) == 1
+
+
+def test_what_something_else_rests_on_stays(warehouse: Warehouse, tmp_path: Path) -> None:
+    apply(warehouse, tmp_path, STUDY)
+    with change(warehouse.engine, "by hand") as (session, _):
+        cell = session.scalars(select(catalog.Cell).filter_by(name="S2")).one()
+        session.scalars(select(catalog.Test).filter_by(name="two")).first().cell_id = cell.id  # type: ignore[union-attr] # there are two
+    apply(warehouse, tmp_path, STUDY.replace("  S2:\n    configuration: Li/LATP/Li\n", ""))
+    with look(warehouse.engine) as session:
+        kept = session.scalars(select(catalog.Cell).filter_by(name="S2")).one()
+        assert len(kept.layers) == 3
+
+
+def test_what_a_study_does_not_say_is_left_to_other_hands(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    apply(warehouse, tmp_path, STUDY)
+    with change(warehouse.engine, "by hand") as (session, _):
+        cell = session.scalars(select(catalog.Cell).filter_by(name="S2")).one()
+        cell.area_cm2, cell.note = 0.5, "weighed later"
+    apply(warehouse, tmp_path, STUDY.replace("source: notebook", "source: notebook 2"))
+    with look(warehouse.engine) as session:
+        cell = session.scalars(select(catalog.Cell).filter_by(name="S2")).one()
+        assert (cell.area_cm2, cell.note) == (0.5, "weighed later")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "old", "new"),
+    [
+        ("  powder:", "did you mean LATP", "{substance: LATP, mass", "{substance: LAPT, mass"),
+        ("    inputs:", "no material is called 'powdr'", "[powder]", "[powdr]"),
+        ("    protocol:", "did you mean plating", "protocol: plating", "protocol: platin"),
+        ("    layers:", "did you mean pellet", "{material: pellet}", "{material: pelet}"),
+        ("    configuration:", "did you mean PB", "Li/PB@LATP/Li", "Li/PBB@LATP/Li"),
+        ("    layers:", "has LATP in place 2, the layers have PB", "Li/PB@LATP/Li", "Li/LATP/Li"),
+        ("    layers:", "has nothing in place 5", "Li}]", "Li}, {substance: Li}]"),
+        ("    layers:", "has Li in place 4, the layers have nothing", ", {substance: Li}]", "]"),
+        ("    symmetric:", "has equal electrodes", "area: 78.54 mm²", "symmetric: no"),
+        ("    tests:", "did you mean one.bdf.csv", "one.bdf.csv", "on.bdf.csv"),
+        ("    tests:", "is 2 tests, write more of its path", "one.bdf.csv", "two.bdf.csv"),
+        ("    tests:", "'one' is a test of S1 already", "[one.bdf.csv]", "[one.bdf.csv, one]"),
+        ("  N8:", "no cell is called 'S3'", "{cell: S1}", "{cell: S3}"),
+        ("  N8:", "unknown unit", "{cell: S1}", "{cell: S1, current_density: 1 mA/cmm}"),
+        ("  N8:", "needs a source", "source: notebook\n", "note: nothing\n"),
+        ("  press-1:", "pellet made of pellet", "inputs: [powder]", "inputs: [pellet]"),
+        ("  coat-1:", "pellet has a maker already: press-1", "protocols:", SECOND),
+    ],
+)  # fmt: skip
+def test_a_study_that_contradicts_is_refused_and_nothing_of_it_is_written(
+    warehouse: Warehouse, tmp_path: Path, *, line: str, reason: str, old: str, new: str
+) -> None:
+    assert old in STUDY
+    text, before = STUDY.replace(old, new, 1), state(warehouse)
+    with pytest.raises(InvalidStudy) as caught:
+        apply(warehouse, tmp_path, text)
+    number = next(n for n, each in enumerate(text.splitlines(), 1) if each.startswith(line))
+    assert reason in caught.value.reason
+    assert caught.value.place == f"line {number}"
+    assert state(warehouse) == before
+
+
+def test_a_test_is_found_by_its_name_its_file_or_the_end_of_its_path(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    named = "study: A\ncells:\n  x: {tests: [one]}\n  y: {tests: [b/two.bdf.csv]}\n"
+    path = tmp_path / "exports" / "a" / "two.bdf.csv"
+    apply(warehouse, tmp_path, f'{named}  z: {{tests: ["{path}#1"]}}\n')
+    with look(warehouse.engine) as session:
+        pairs = session.execute(
+            select(catalog.Cell.name, catalog.Test.origin).join(
+                catalog.Test, catalog.Test.cell_id == catalog.Cell.id
+            )
+        )
+        found = {name: "/".join(origin.split("/")[-2:]) for name, origin in pairs}
+    assert found == {"x": "exports/one.bdf.csv", "y": "b/two.bdf.csv", "z": "a/two.bdf.csv"}
+
+
+def test_a_later_study_speaks_of_what_an_earlier_one_made(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    apply(warehouse, tmp_path, STUDY)
+    apply(
+        warehouse,
+        tmp_path,
+        "study: B\nmaterials: {coated: {substance: PB}}\n"
+        "processes: {coat-1: {kind: coat, inputs: [pellet], outputs: [coated]}}\n",
+    )
+    with look(warehouse.engine) as session:
+        assert sorted(session.scalars(select(catalog.Ancestor.depth))) == [1, 1, 2]
+    snapshot = _snapshot(warehouse)
+    with pytest.raises(InvalidStudy, match=r"line 2: pellet has a maker already"):
+        apply(warehouse, tmp_path, "study: C\nprocesses: {p: {kind: press, outputs: [pellet]}}\n")
+    with pytest.raises(InvalidStudy, match=r"line 2: .*circle"):
+        apply(
+            warehouse,
+            tmp_path,
+            "study: C\nprocesses: {p: {kind: press, inputs: [coated], outputs: [powder]}}\n",
+        )
+    with pytest.raises(InvalidStudy, match=r"line 2: study 'A' says of pellet: thickness: 1 mm"):
+        apply(warehouse, tmp_path, "study: C\nmaterials: {pellet: {thickness: 2 mm}}\n")
+    assert _snapshot(warehouse) == snapshot
+
+
+def _snapshot(warehouse: Warehouse) -> int:
+    with look(warehouse.engine) as session:
+        return current_snapshot(session)
+
+
+def test_the_command_line_writes_a_template_and_enters_a_study(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "one.bdf.csv").write_text("Test Time / s,Voltage / V,Current / A\n0,3,1\n60,3.2,1\n")
+    environment = {**os.environ, "LEYDEN_HOME": str(tmp_path / "home")}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 — our own program
+            [sys.executable, "-m", "leyden", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    study = folder / "study.yaml"
+    assert run("study", "template", str(study)).returncode == 0
+    entered = run("ingest", str(folder), "--study", str(study))
+    assert (entered.returncode, "2 cells" in entered.stderr) == (0, True), entered
+    again = run("ingest", str(folder), "--study", str(study))
+    assert (again.returncode, "nothing changed" in again.stderr) == (0, True), again
+    study.write_text("study: A\ncells: {x: {tests: [nowhere.mpr]}}\n")
+    refused = run("ingest", str(folder), "--study", str(study))
+    assert (refused.returncode, "line 2" in refused.stderr) == (2, True), refused
