@@ -14,7 +14,8 @@ from service.graphql.cell import Cell, CellOrder, CellWhere
 from service.graphql.connection import connection, single
 from service.graphql.file import File, FileOrder, FileWhere
 from service.graphql.material import Material, MaterialOrder, MaterialWhere
-from service.graphql.metric import Metric, MetricFields, listed
+from service.graphql.metric import Metric, listed
+from service.graphql.metric_field import MetricFields
 from service.graphql.mutation import Mutation
 from service.graphql.process import Process, ProcessOrder, ProcessWhere
 from service.graphql.protocol import Protocol, ProtocolOrder, ProtocolWhere
