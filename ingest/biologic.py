@@ -100,6 +100,12 @@ def _mean_current(
     return current
 
 
+def _difference(working: NDArray[Any], counter: NDArray[Any]) -> NDArray[np.float32]:
+    """Return the difference as EC-Lab shows it: of singles, in single precision."""
+    difference: NDArray[np.float32] = np.subtract(working, counter, dtype=np.float32)
+    return difference
+
+
 def _impedance_part(
     part: Callable[[NDArray[Any]], NDArray[Any]], sign: int
 ) -> Callable[..., NDArray[Any]]:
@@ -115,7 +121,7 @@ _CELLS: Final = ("Ewe-Ece/V", "<Ewe-Ece>/V", "Ecell/V")
 _DERIVATIONS: Final = (
     Derivation("<I>/mA", ("dq/mA.h", "time/s"), _CURRENTS, "3600 dq / Δtime", _mean_current),
     *(
-        Derivation("Ewe-Ece/V", (working, counter), _CELLS, f"{working} − {counter}", np.subtract)
+        Derivation("Ewe-Ece/V", (working, counter), _CELLS, f"{working} − {counter}", _difference)
         for working in ("Ewe/V", "<Ewe>/V")
         for counter in ("Ece/V", "<Ece>/V")
     ),
