@@ -2,7 +2,8 @@
 
 ``test`` and ``cell`` carry the columns of the catalog under its names, except that their own keys
 and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that joins never clash.
-``layer``, ``substance`` and ``treatment`` say what a cell is made of (service/provenance.py).
+``layer``, ``substance`` and ``treatment`` say what a cell is made of (service/provenance.py);
+``claim`` and ``property`` what was told of all that (service/report.py).
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import DateTime
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from schema.catalog import Cell, Table, Test
+from schema.catalog import Cell, Material, Table, Test
 from schema.quantity import quantities
 from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Column, Kind, Relation
 
@@ -100,6 +101,58 @@ TREATMENT: Final = Relation(
     ),
 )
 
+_REPORTED: Final = (
+    Column("value", "DOUBLE", "", "Number, in `unit`."),
+    Column("lower", "DOUBLE", "", "Lower end of a range, in `unit`."),
+    Column("upper", "DOUBLE", "", "Upper end of a range, in `unit`."),
+    Column("text", "VARCHAR", "", "Value that is no number, e.g. Large."),
+    Column(
+        "unit",
+        "VARCHAR",
+        "",
+        "The unit its quantity is computed in, where what was written converts to it; else as "
+        "written; null when none was.",
+    ),
+    Column("qualifier", "VARCHAR", "", "<, >, ~, <= or >= when not exact."),
+)
+
+PROPERTY: Final = Relation(
+    "property",
+    "one row per value known of a substance, a material, a cell or a test without computing it",
+    (
+        Column("property_id", "BIGINT", "", "Key of the property."),
+        Column("name", "VARCHAR", "", "Quantity, e.g. relative_density."),
+        Column("substance", "VARCHAR", "", "Name of the substance it is known of."),
+        Column("material_id", "BIGINT", "", "The material it is known of."),
+        Column("cell_id", "BIGINT", "", "The cell it is known of."),
+        Column("test_id", "BIGINT", "", "The test it came from."),
+        *_REPORTED,
+    ),
+)
+
+CLAIM: Final = Relation(
+    "claim",
+    "one row per value somebody reported; never a measurement",
+    (
+        Column("claim_id", "BIGINT", "", "Key of the claim."),
+        Column("name", "VARCHAR", "", "Short name, e.g. N3."),
+        Column("quantity", "VARCHAR", "", "Quantity it is about, e.g. time_to_failure."),
+        *_REPORTED,
+        Column("configuration", "VARCHAR", "", "Layers of the cells it is about."),
+        Column("substance", "VARCHAR", "", "Name of the substance it is about."),
+        Column("material_id", "BIGINT", "", "The material it is about."),
+        Column("cell_id", "BIGINT", "", "The cell it is about."),
+        Column("current_density_ma_per_cm2", "DOUBLE", "mA/cm²", "Current it is told for."),
+        Column("temperature_celsius", "DOUBLE", "°C", "Temperature it is told for."),
+        Column("loading_mg_per_cm2", "DOUBLE", "mg/cm²", "Active mass per area that it tells."),
+        Column("cell_count", "BIGINT", "1", "How many cells it says it rests on."),
+        Column("at_cycle", "BIGINT", "1", "Cycle it is told for, from 1."),
+        Column("last_hours", "DOUBLE", "h", "Window it is told for: so long before the end."),
+        Column("judged", "VARCHAR", "", "Verdict of a person, where nothing can be computed."),
+        Column("judged_why", "VARCHAR", "", "Why, in that person's words."),
+    ),
+)
+
 
 def _every_point_column() -> Relation:
     """Return points with every canonical quantity; one that a test lacks is null in it."""
@@ -125,6 +178,9 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             LAYER,
             SUBSTANCE,
             TREATMENT,
+            _dimension(Material),
+            PROPERTY,
+            CLAIM,
         )
     }
 )

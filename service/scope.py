@@ -24,7 +24,7 @@ def shadow(name: str, *, whole: bool) -> str:
         columns = ", ".join(column.name for column in RELATIONS[name].columns)
         return f"SELECT {columns} FROM read_parquet(${POINTS_FILES}, union_by_name => true)"
     stored = f"SELECT * FROM store.{name}"
-    if whole:
+    if whole or name in {"claim", "property"}:  # these are about more than tests
         return stored
     tested = f"(SELECT cell_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
     if name in {"cell", "layer", "treatment"}:
@@ -32,6 +32,11 @@ def shadow(name: str, *, whole: bool) -> str:
     if name == "substance":
         return (
             f"{stored} WHERE name IN (SELECT substance FROM store.layer WHERE cell_id IN {tested})"
+        )
+    if name == "material":
+        return (
+            f"{stored} WHERE material_id IN (SELECT material_id FROM store.layer WHERE cell_id IN "
+            f"{tested} UNION SELECT material_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
         )
     return f"{stored} WHERE test_id IN {_ASKED_FOR}"
 

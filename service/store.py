@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, LakeFile, Table, Test
+from schema.catalog import Cell, LakeFile, Material, Table, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import UnknownName
 from schema.lake import Lake
@@ -25,6 +25,7 @@ from schema.relation import STEP, Kind, Relation
 from service.metric import MetricColumn
 from service.provenance import provenance
 from service.relation import RELATIONS, created, stored_columns
+from service.report import reported
 
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
 _CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
@@ -124,7 +125,9 @@ class Store:
                 dimensions = {
                     "test": _rows(session, Test, RELATIONS["test"]),
                     "cell": _rows(session, Cell, RELATIONS["cell"]),
+                    "material": _rows(session, Material, RELATIONS["material"]),
                     **provenance(session),
+                    **reported(session),
                 }
             self._load(live, dimensions, snapshot)
             return snapshot

@@ -1,0 +1,149 @@
+"""What was reported, out of the catalog into the store: claims, and properties nobody computed.
+
+A value is converted to the unit its quantity is computed in. One that does not convert keeps its
+own unit, so that a capacity told as a retention can be seen for what it is.
+"""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+import pyarrow as pa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.catalog import Cell, Claim, Material, Property, Substance, Test
+from schema.configuration import parse_configuration, print_configuration
+from schema.error import LeydenError
+from schema.measure import Measure, measure
+from schema.relation import Relation
+from service.relation import CLAIM, PROPERTY
+
+UNITS: Final[Mapping[str, str]] = {
+    "activation_energy": "eV",
+    "activation_energy_drift": "eV/h",
+    "areal_resistance": "Ω·cm²",
+    "capacity_retention": "",
+    "coulombic_efficiency": "",
+    "critical_current_density": "mA/cm²",
+    "discharge_capacity": "mA·h/g",
+    "grain_size": "µm",
+    "ionic_conductivity": "S/cm",
+    "layer_thickness": "µm",
+    "polarization": "V",
+    "rate_capability": "mA·h/g",
+    "redox_potential": "V",
+    "reduction_potential": "V",
+    "relative_density": "",
+    "shear_modulus": "GPa",
+    "theoretical_capacity": "mA·h/g",
+    "time_to_failure": "h",
+}
+"""The quantities a claim can be held against, and the unit each is computed in."""
+_CYCLE: Final = re.compile(r"\d+")
+
+
+def reported(session: Session) -> dict[str, pa.Table]:
+    """Return the claims and the properties, by the name of the relation."""
+    return {
+        CLAIM.name: _table(_claims(session), CLAIM),
+        PROPERTY.name: _table(_properties(session), PROPERTY),
+    }
+
+
+def _claims(session: Session) -> list[dict[str, Any]]:
+    materials = {row.name: row.id for row in session.execute(select(Material.name, Material.id))}
+    cells = {row.name: row.id for row in session.execute(select(Cell.name, Cell.id))}
+    rows = []
+    for claim in session.scalars(select(Claim).order_by(Claim.id)):
+        subject, parameters = claim.subject, claim.parameters
+        said = Measure(
+            claim.value, claim.unit, claim.qualifier, claim.lower, claim.upper, claim.text_value
+        )
+        rows.append(
+            {
+                "claim_id": claim.id,
+                "name": claim.name,
+                "quantity": claim.quantity,
+                **_in_unit(claim.quantity, said),
+                "configuration": _configuration(subject.get("configuration")),
+                "substance": subject.get("substance"),
+                "material_id": materials.get(subject.get("material", "")),
+                "cell_id": cells.get(subject.get("cell", "")),
+                "current_density_ma_per_cm2": _number(subject.get("current_density"), "mA/cm²"),
+                "temperature_celsius": _number(subject.get("temperature"), "°C"),
+                "loading_mg_per_cm2": _number(subject.get("loading"), "mg/cm²"),
+                "cell_count": _count(subject.get("cells")),
+                "at_cycle": _count(parameters.get("cycle")),
+                "last_hours": _number(parameters.get("last"), "h"),
+                "judged": claim.verdict,
+                "judged_why": claim.why,
+            }
+        )
+    return rows
+
+
+def _properties(session: Session) -> list[dict[str, Any]]:
+    query = (
+        select(Property, Substance.name)
+        .outerjoin(Substance, Property.substance_id == Substance.id)
+        .outerjoin(Test, Property.test_id == Test.id)
+        .where(Test.removed_snapshot.is_(None))
+        .order_by(Property.id)
+    )
+    return [
+        {
+            "property_id": row.id,
+            "name": row.name,
+            "substance": substance,
+            "material_id": row.material_id,
+            "cell_id": row.cell_id,
+            "test_id": row.test_id,
+            **_in_unit(
+                row.name,
+                Measure(row.value, row.unit, row.qualifier, row.lower, row.upper, row.text),
+            ),
+        }
+        for row, substance in session.execute(query)
+    ]
+
+
+def _in_unit(quantity: str | None, said: Measure) -> dict[str, Any]:
+    """Return the columns of a value, converted where its quantity has a unit it converts to."""
+    unit = UNITS.get(quantity or "")
+    if unit is not None and said.text is None:
+        with suppress(LeydenError):  # what measures something else stays as it was written
+            said = said.to(unit)
+    return {
+        "value": said.value,
+        "lower": said.lower,
+        "upper": said.upper,
+        "text": said.text,
+        "unit": said.unit,
+        "qualifier": said.qualifier,
+    }
+
+
+def _configuration(text: str | None) -> str | None:
+    """Return the layers in the one spelling that cells have, as written where it is none."""
+    try:
+        return text and print_configuration(parse_configuration(text))
+    except LeydenError:
+        return text
+
+
+def _number(text: str | None, unit: str) -> float | None:
+    """Return the number somebody wrote, in a unit; None where it is none."""
+    try:
+        return measure(text).to(unit).value if text else None
+    except LeydenError:
+        return None
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text and _CYCLE.fullmatch(text) else None
+
+
+def _table(rows: list[dict[str, Any]], relation: Relation) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=relation.arrow)
