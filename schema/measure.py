@@ -58,6 +58,16 @@ class Measure:
     upper: float | None = None
     text: str | None = None
 
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Return what it is at least and at most, None where it does not say; "~" counts for =."""
+        least = self.value if self.lower is None else self.lower
+        most = self.value if self.upper is None else self.upper
+        return (
+            None if self.qualifier in {"<", "<="} else least,
+            None if self.qualifier in {">", ">="} else most,
+        )
+
     def to(self, unit: str) -> Self:
         """Return the same measure in another unit.
 
@@ -80,7 +90,8 @@ class Measure:
         if self.text is not None:
             bare = _is_words(self.text) and self.text == self.text.strip()
             return self.text if bare else f'"{self.text}"'
-        ends = [f"{end!r}" for end in (self.value, self.lower, self.upper) if end is not None]
+        numbers = (self.value, self.lower, self.upper)
+        ends = [repr(number).removesuffix(".0") for number in numbers if number is not None]
         return " ".join(part for part in (self.qualifier, " to ".join(ends), self.unit) if part)
 
 

@@ -3,6 +3,7 @@
 The provenance of a cell is the materials of its layers and everything they descend from.
 """
 
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -20,8 +21,8 @@ from schema.catalog import (
 )
 from schema.error import InvalidArgument
 from schema.formula import FARADAY_COULOMB_PER_MOLE, molar_mass_gram_per_mole
-from schema.relation import Relation
-from service.relation import LAYER, SUBSTANCE, TREATMENT
+from schema.measure import Measure
+from service.relation import LAYER, SUBSTANCE, TREATMENT, filled
 
 
 def provenance(session: Session) -> dict[str, pa.Table]:
@@ -33,11 +34,17 @@ def provenance(session: Session) -> dict[str, pa.Table]:
         _conditions(),
     )
     in_order = select(layers).order_by(layers.c.cell_id, layers.c.position)
-    by_name = treatments.order_by("cell_id", "name", "value", "text")
+    by_name = treatments.order_by("cell_id", "name", "lower", "upper", "text")
     return {
-        LAYER.name: _table(session.execute(in_order).all(), LAYER),
-        SUBSTANCE.name: _table(_substances(session), SUBSTANCE),
-        TREATMENT.name: _table(session.execute(by_name).all(), TREATMENT),
+        LAYER.name: filled(session.execute(in_order).all(), LAYER),
+        SUBSTANCE.name: filled(_substances(session), SUBSTANCE),
+        TREATMENT.name: filled(
+            [
+                (cell_id, name, _setting(*setting), *setting)
+                for cell_id, name, *setting in session.execute(by_name)
+            ],
+            TREATMENT,
+        ),
     }
 
 
@@ -87,6 +94,20 @@ def _molar_mass(formula: str | None) -> float | None:
         return None  # a person may have entered anything there
 
 
+@cache
+def _setting(  # noqa: PLR0917 # the columns of a treatment, in their order
+    value: float | None,
+    lower: float | None,
+    upper: float | None,
+    text: str | None,
+    unit: str | None,
+    qualifier: str | None,
+) -> str:
+    """Return a treatment as one writes it; what is exact or a bound has no range."""
+    ends = (lower, upper) if value is None else (None, None)
+    return str(Measure(value, unit, qualifier, *ends, text))
+
+
 def _size(
     layers: Subquery, name: str, column: InstrumentedAttribute[Any]
 ) -> Select[*tuple[Any, ...]]:
@@ -96,6 +117,8 @@ def _size(
         layers.c.cell_id.label("cell_id"),
         layers.c.substance.concat(f".{name}").label("name"),
         size.cast(Float).label("value"),
+        size.cast(Float).label("lower"),
+        size.cast(Float).label("upper"),
         null().label("text"),
         literal(column.info["unit"]).label("unit"),
         null().label("qualifier"),
@@ -120,6 +143,8 @@ def _conditions() -> Select[*tuple[Any, ...]]:
             made.c.cell_id,
             Process.kind.concat(".").concat(ProcessParameter.name),
             ProcessParameter.value,
+            ProcessParameter.lower,
+            ProcessParameter.upper,
             ProcessParameter.text,
             ProcessParameter.unit,
             ProcessParameter.qualifier,
@@ -127,12 +152,3 @@ def _conditions() -> Select[*tuple[Any, ...]]:
         .join(Process, Process.id == made.c.process_id)
         .join(ProcessParameter, ProcessParameter.process_id == Process.id)
     )
-
-
-def _table(rows: Any, relation: Relation) -> pa.Table:  # noqa: ANN401 # rows of the catalog
-    columns = zip(*rows, strict=True) if rows else ([] for _ in relation.columns)
-    arrays = [
-        pa.array(values, type=column.arrow)
-        for values, column in zip(columns, relation.columns, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, schema=relation.arrow)

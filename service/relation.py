@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+import pyarrow as pa
 from sqlalchemy import DateTime
 from sqlalchemy.sql.elements import KeyedColumnElement
 
@@ -94,10 +95,13 @@ TREATMENT: Final = Relation(
             "",
             "What was set, e.g. PB.thickness_um, sinter.temperature.",
         ),
-        Column("value", "DOUBLE", "", "Number, in `unit`; never converted."),
+        Column("setting", "VARCHAR", "", "All that follows in one text, e.g. 850 to 900 °C."),
+        Column("value", "DOUBLE", "", "Number, in `unit`; null for a range."),
+        Column("lower", "DOUBLE", "", "What it is at least, in `unit`."),
+        Column("upper", "DOUBLE", "", "What it is at most, in `unit`."),
         Column("text", "VARCHAR", "", "Value that is no number, e.g. argon."),
-        Column("unit", "VARCHAR", "", "Unit of `value`, as it was entered."),
-        Column("qualifier", "VARCHAR", "", "<, >, ~, <= or >= when `value` is not exact."),
+        Column("unit", "VARCHAR", "", "Unit of the numbers: °C for temperatures, h for times."),
+        Column("qualifier", "VARCHAR", "", "<, >, ~, <= or >= when not exact."),
     ),
 )
 
@@ -197,3 +201,13 @@ def created(relation: Relation) -> str:
     """Return the statement that makes an empty table of a relation in the store."""
     columns = ", ".join(f'"{column.name}" {column.kind}' for column in relation.columns)
     return f"CREATE TABLE store.{relation.name} ({columns})"
+
+
+def filled(rows: Any, relation: Relation) -> pa.Table:  # noqa: ANN401 # rows of the catalog
+    """Return rows of a query, in the order of the columns, as a table of a relation."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in relation.columns)
+    arrays = [
+        pa.array(values, type=column.arrow)
+        for values, column in zip(columns, relation.columns, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=relation.arrow)

@@ -15,17 +15,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, LakeFile, Material, Table, Test
+from schema.catalog import LakeFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import UnknownName
 from schema.lake import Lake
-from schema.relation import STEP, Kind, Relation
+from schema.relation import STEP, Kind
+from service.dimension import dimensions
 from service.metric import MetricColumn
-from service.provenance import provenance
-from service.relation import RELATIONS, created, stored_columns
-from service.report import reported
+from service.relation import RELATIONS, created
 
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
 _CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
@@ -122,20 +120,14 @@ class Store:
                         .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
                     )
                 }
-                dimensions = {
-                    "test": _rows(session, Test, RELATIONS["test"]),
-                    "cell": _rows(session, Cell, RELATIONS["cell"]),
-                    "material": _rows(session, Material, RELATIONS["material"]),
-                    **provenance(session),
-                    **reported(session),
-                }
-            self._load(live, dimensions, snapshot)
+                changed = dimensions(session, self._snapshot)
+            self._load(live, changed, snapshot)
             return snapshot
 
     def _load(
         self,
         live: dict[int, tuple[str, int, Path]],
-        dimensions: Mapping[str, pa.Table],
+        changed: Mapping[str, pa.Table],
         snapshot: int,
     ) -> None:
         cursor = self._connection.cursor()
@@ -143,7 +135,7 @@ class Store:
             cursor.begin()
             for kind, name in _NATIVE.items():
                 self._bring(cursor, kind, name, live)
-            for name, rows in dimensions.items():
+            for name, rows in changed.items():
                 cursor.register("incoming", rows)
                 cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")
                 cursor.unregister("incoming")
@@ -185,16 +177,6 @@ class Store:
         if name == STEP.name:
             cursor.execute(f"DELETE FROM store.cycle {where}", {"tests": touched})
             cursor.execute(f"INSERT INTO store.cycle BY NAME {_CYCLE_SQL}", {"tests": touched})
-
-
-def _rows(session: Session, model: type[Table], relation: Relation) -> pa.Table:
-    columns = stored_columns(model)
-    query = select(*(column.label(name) for name, column in columns.items()))
-    if "removed_snapshot" in model.__table__.columns:
-        query = query.where(model.__table__.columns["removed_snapshot"].is_(None))
-    return pa.Table.from_pylist(
-        [dict(row) for row in session.execute(query).mappings()], schema=relation.arrow
-    )
 
 
 def _kind(kind: pa.DataType) -> Kind:

@@ -25,7 +25,7 @@ _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "temperature": ("temperature_celsius", "°C"),
 }
 _RENAMED: Final = {"repeat": "repeat_count"}
-_ELSEWHERE: Final = frozenset({"value", "subject", "parameters"})
+_ELSEWHERE: Final = frozenset({"value", "subject", "parameters", "evidence"})
 """Fields that are more than a column."""
 
 MEASURE_COLUMNS: Final = ("value", "text", "unit", "qualifier", "lower", "upper")
@@ -50,9 +50,3 @@ def measure_columns(text: str) -> dict[str, Any]:
     """Return the columns that a written measure becomes."""
     found = measure(text)
     return {name: getattr(found, name) for name in MEASURE_COLUMNS}
-
-
-def without_interval(columns: Mapping[str, Any], written: str) -> dict[str, Any]:
-    """Return the columns for a table that keeps no interval: a range stays the text it is."""
-    kept = {name: columns[name] for name in ("value", "text", "unit", "qualifier")}
-    return kept if columns["lower"] is None else {**kept, "text": written}

@@ -10,7 +10,7 @@ from ingest.study.document import Document
 from ingest.study.rows import SECTIONS, StudyRows
 from ingest.study.study import Study
 from schema import catalog
-from schema.catalog.connection import alone
+from schema.catalog.connection import alone, analyze
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,17 @@ def enter(engine: Engine, document: Document) -> Entered:
         session.flush()
         earlier = Study.model_validate(before.document) if before is not None else None
         StudyRows(session, document, earlier, others).write(row.id)
+    analyze(engine)
     return Entered(study.study, "entered", counts)
 
 
 def _refuse_conflict(document: Document, others: Mapping[str, Mapping[str, Any]]) -> None:
-    """Refuse what says other than a living study says of the same thing; tests may be added."""
+    """Refuse what says other than a living study says of the same thing; tests may be added.
+
+    Claims are each study's own, whatever their names.
+    """
     for other, content in others.items():
-        for section in SECTIONS:
+        for section in SECTIONS.keys() - {"claims"}:
             for name, stated in document.content.get(section, {}).items():
                 theirs = content.get(section, {}).get(name, {})
                 for field in (stated.keys() & theirs.keys()) - {"tests"}:

@@ -9,16 +9,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from ingest.study.check import Known, check, layers_of, substance_finder
-from ingest.study.column import MEASURE_COLUMNS, columns_of, measure_columns, without_interval
+from ingest.study.column import MEASURE_COLUMNS, columns_of, measure_columns
 from ingest.study.document import Document
 from ingest.study.link import TestNames
 from ingest.study.study import Cell, Claim, Material, Process, Protocol, Study, Substance
 from ingest.study.written import Way
 from schema import catalog
 from schema.ancestry import rebuild
+from schema.condition import condition
 from schema.configuration import parse_configuration, symmetric
 from schema.error import UnknownName
 from schema.formula import molar_mass_gram_per_mole
+from schema.measure import measure
 
 SECTIONS: Final[Mapping[str, Any]] = {
     "substances": catalog.Substance,
@@ -84,7 +86,7 @@ class StudyRows:
             self._put("processes", self._put_process)
             self._put("protocols", self._put_protocol)
             self._put("cells", self._put_cell)
-            self._put("claims", lambda _, claim, row: self._put_claim(claim, row, study_id))
+            self._put("claims", lambda name, said, row: self._put_claim(name, said, row, study_id))
             self._link(tests)
             rebuild(self.session)
             self._take_back("cells", "protocols", "materials", "substances")
@@ -92,7 +94,10 @@ class StudyRows:
     def _load(self, section: str) -> dict[str, Any]:
         model = SECTIONS[section]
         whole = [selectinload(collection) for collection in _COLLECTIONS.get(section, ())]
-        return {row.name: row for row in self.session.scalars(select(model).options(*whole))}
+        rows = select(model).options(*whole)
+        if section == "claims":  # another study's may have the same names
+            rows = rows.join(catalog.Study).where(catalog.Study.name == self.study.study)
+        return {row.name: row for row in self.session.scalars(rows)}
 
     def _known(self) -> Known:
         names = {
@@ -117,6 +122,8 @@ class StudyRows:
     def _left_out(self, section: str) -> set[str]:
         """Return the names this study said before, says no more, and no other study says."""
         said = set(getattr(self.earlier, section)) - set(getattr(self.study, section))
+        if section == "claims":  # each study has its own
+            return said
         return said - {name for other in self.others.values() for name in other.get(section, {})}
 
     def _put(self, section: str, fill: Callable[[str, Any, Any], None]) -> None:
@@ -152,10 +159,7 @@ class StudyRows:
         moment = stated.performed_at
         if moment is not None and moment.tzinfo is None:
             row.performed_at = moment.replace(tzinfo=ZoneInfo(str(self.study.time_zone)))
-        wanted = {
-            name: without_interval(measure_columns(text), text)
-            for name, text in stated.parameters.items()
-        }
+        wanted = {name: condition(measure(text), text) for name, text in stated.parameters.items()}
         _align(row.parameters, "name", wanted, catalog.ProcessParameter)
 
     def _put_protocol(self, _name: str, stated: Protocol, row: Any) -> None:  # noqa: ANN401 — a catalog row
@@ -182,10 +186,13 @@ class StudyRows:
         if stated.symmetric is None and stated.configuration is not None:
             row.symmetric = symmetric(parse_configuration(stated.configuration))
 
-    def _put_claim(self, stated: Claim, row: Any, study_id: int) -> None:  # noqa: ANN401 — a catalog row
+    def _put_claim(self, name: str, stated: Claim, row: Any, study_id: int) -> None:  # noqa: ANN401 — a catalog row
         row.study_id = study_id
         row.source = stated.source or self.study.source
         row.subject, row.parameters = stated.subject, stated.parameters
+        earlier = self.earlier.claims.get(name)
+        if stated.evidence or (earlier and earlier.evidence):
+            row.evidence = {"stated": stated.evidence} if stated.evidence else {}
         said = stated.value
         found = measure_columns(said) if said is not None else dict.fromkeys(MEASURE_COLUMNS)
         found["text_value"] = found.pop("text")

@@ -16,7 +16,7 @@ from schema.error import InvalidStudy, UnknownName
 
 ENTITIES: Final = ("substances", "materials", "processes", "protocols", "cells", "claims")
 """Sheets with a row a named thing."""
-LISTS: Final = {("processes", "inputs"), ("processes", "outputs")}
+LISTS: Final = {("processes", "inputs"), ("processes", "outputs"), ("claims", "evidence")}
 """Columns that hold several names, with semicolons between."""
 _ERRORS: Final = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}
 

@@ -6,7 +6,7 @@ entered. What nobody wrote is unknown, never a default.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -236,6 +236,13 @@ class Claim(_Declared):
         {}, description="Whose: cell, material, substance or configuration; at which conditions."
     )
     parameters: dict[Text, MeasureText] = Field({}, description="Arguments of its quantity.")
+    verdict: Literal["supported", "contradicted", "untestable"] | None = Field(
+        None, description="Your judgement, where nothing can be computed."
+    )
+    why: Text | None = Field(None, description="Why you judge so.")
+    evidence: list[Text] = Field(
+        [], description="What you point to: names of files, tests, cells, materials."
+    )
 
 
 class Study(_Declared):

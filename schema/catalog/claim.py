@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schema.catalog.table import Key, Table
@@ -12,11 +12,21 @@ class Claim(Table):
     """A reported value with its verdict; never a measurement."""
 
     __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint("study_id", "name"),
+        Index(
+            "ix_claim_name",
+            "name",
+            unique=True,
+            sqlite_where=text("study_id IS NULL"),
+            postgresql_where=text("study_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the claim.")
-    name: Mapped[str] = mapped_column(unique=True, doc="Short name, e.g. N3.")
+    name: Mapped[str] = mapped_column(doc="Short name, e.g. N3; a study has it once.")
     study_id: Mapped[int | None] = mapped_column(
-        ForeignKey("study.id"), index=True, doc="The study that reports it, as last applied."
+        ForeignKey("study.id"), doc="The study that reports it, as last applied."
     )
     source: Mapped[str] = mapped_column(doc="Who reported it, where.")
     text: Mapped[str] = mapped_column(doc="The words of the report.")
@@ -33,6 +43,11 @@ class Claim(Table):
     parameters: Mapped[dict[str, Any]] = mapped_column(
         default=dict, doc="How it is recomputed: arguments of the metric, and what it compares."
     )
-    verdict: Mapped[str | None] = mapped_column(doc="supported, contradicted or untestable.")
-    why: Mapped[str | None] = mapped_column(doc="Why that verdict.")
-    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict, doc="What the verdict rests on.")
+    verdict: Mapped[str | None] = mapped_column(
+        doc="Judgement of a person: supported, contradicted or untestable."
+    )
+    why: Mapped[str | None] = mapped_column(doc="Why, in that person's words.")
+    evidence: Mapped[dict[str, Any]] = mapped_column(
+        default=dict,
+        doc="What that person points to, under `stated`: names of files, tests, cells, materials.",
+    )

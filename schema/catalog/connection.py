@@ -18,6 +18,7 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
+    UpdateBase,
     case,
     create_engine,
     event,
@@ -156,11 +157,26 @@ def _serialize(connection: Connection) -> None:
 
 @contextmanager
 def alone(engine: Engine) -> Iterator[Session]:
-    """Yield a session in which nobody else changes the catalog; commit at the end."""
+    """Yield a session in which nobody else changes the catalog; commit at the end.
+
+    The snapshot it may add is told which tables were written to.
+    """
     writing = engine.execution_options(mode="change")
+    touched: set[str] = set()
+
+    def note(_connection: Connection, statement: object, *_rest: object) -> None:
+        if isinstance(statement, UpdateBase):
+            touched.add(str(statement.table))
+
     with Session(writing, expire_on_commit=False) as session, session.begin():
-        _serialize(session.connection())
+        connection = session.connection()
+        _serialize(connection)
+        before = current_snapshot(session)
+        event.listen(connection, "before_execute", note)
         yield session
+        session.flush()
+        told = sorted(touched - {Snapshot.__tablename__})
+        session.execute(update(Snapshot).where(Snapshot.id > before).values(touched=told))
 
 
 @contextmanager
@@ -171,6 +187,12 @@ def change(engine: Engine, action: str) -> Iterator[tuple[Session, int]]:
         session.add(snapshot)
         session.flush()
         yield session, snapshot.id
+
+
+def analyze(engine: Engine) -> None:
+    """Let the database count what its tables hold: after much was added its plans are better."""
+    with engine.execution_options(mode="change").begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
 
 
 @contextmanager

@@ -62,7 +62,16 @@ class ProcessParameter(Table):
         ForeignKey("process.id"), primary_key=True, doc="The process."
     )
     name: Mapped[str] = mapped_column(primary_key=True, doc="Name, e.g. temperature.")
-    value: Mapped[float | None] = mapped_column(doc="Number, in `unit`.")
+    value: Mapped[float | None] = mapped_column(doc="Number, in `unit`; null for a range.")
+    lower: Mapped[float | None] = mapped_column(
+        doc="What it is at least, in `unit`: the number itself, or the lower end of a range."
+    )
+    upper: Mapped[float | None] = mapped_column(
+        doc="What it is at most, in `unit`: the number itself, or the upper end of a range."
+    )
     text: Mapped[str | None] = mapped_column(doc="Value that is no number, e.g. argon.")
-    unit: Mapped[str | None] = mapped_column(doc="Unit of `value`.")
+    unit: Mapped[str | None] = mapped_column(
+        doc="Unit of the numbers: one for every dimension, °C for temperatures, h for times."
+    )
     qualifier: Mapped[str | None] = mapped_column(doc="<, >, ~, <= or >= when not exact.")
+    written: Mapped[str] = mapped_column(doc="What somebody wrote, e.g. 1173 K.")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schema.catalog.table import Key, Table, now
@@ -15,6 +16,9 @@ class Snapshot(Table):
     id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Number of the change, rising.")
     committed_at: Mapped[datetime] = mapped_column(default=now, doc="When it was committed.")
     action: Mapped[str] = mapped_column(doc="What was done, in a few words.")
+    touched: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), doc="Tables it wrote to, by name; null when that is not known."
+    )
 
 
 class Allocation(Table):

@@ -10,8 +10,11 @@ import strawberry
 from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
 
 from schema import catalog
+from schema.condition import unit_of_dimension
+from service.graphql.bounds import between_bounds
 from service.graphql.where import (
     Condition,
+    FloatWhere,
     Many,
     StringWhere,
     Where,
@@ -123,17 +126,23 @@ def layer_substance(condition: Condition) -> ColumnElement[bool]:
     return or_(_LAYER.substance_id.in_(_substances(condition)), and_(unsaid, of_material))
 
 
-@where(catalog.ProcessParameter)
+_UNITS = ", ".join(f"{name} in {unit}" for name, unit in unit_of_dimension().items())
+
+
+@where(catalog.ProcessParameter, value=between_bounds)
 class ProcessParameterWhere(Where):
     """Conditions on a parameter of a process."""
+
+    value: FloatWhere | None = strawberry.field(  # type: ignore[valid-type] # made at run time
+        default=strawberry.UNSET,
+        description="What its number must be: a range meets this when all of it does, > 900 is "
+        f"above 900, and ~ 900 counts for 900. Whatever was written, it is {_UNITS}.",
+    )
 
 
 @many(ProcessParameterWhere)
 class ProcessParameterListWhere(Many):
     """Conditions on the parameters of a process."""
-
-
-_UNIT = "Its number is compared as entered, in its own unit: °C for most temperatures."
 
 
 @where(
@@ -153,7 +162,7 @@ class AncestorWhere(Where):
     )
     parameter: ProcessParameterWhere | None = strawberry.field(
         default=strawberry.UNSET,
-        description=f"One parameter of the process it came out of meets all of these. {_UNIT}",
+        description="One parameter of the process it came out of meets all of these.",
     )
 
 

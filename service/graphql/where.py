@@ -1,6 +1,6 @@
 """Conditions on catalog rows, generated from the columns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, TypeVar, cast
@@ -35,7 +35,11 @@ class Condition:
 
     def clause(self, column: Stored, where: str) -> ColumnElement[bool]:
         """Return the condition as SQL."""
-        clauses: list[ColumnElement[bool]] = []
+        given = self.given(column, where)
+        return and_(true(), *(_COMPARE[name](column, value) for name, value in given))
+
+    def given(self, column: Stored, where: str) -> Iterator[tuple[str, Any]]:
+        """Yield each comparison that was given, and what is compared as the column stores it."""
         for each in fields(cast("Any", self)):
             value = getattr(self, each.name)
             if value is strawberry.UNSET:
@@ -43,15 +47,15 @@ class Condition:
             if value is None:
                 raise InvalidArgument(f"{where}.{each.name}", None, "a value; for none use isNull")
             if isinstance(value, list):
-                clauses.append(column.in_([_stored(column, one, where) for one in _short(value)]))
+                yield each.name, [_stored(column, one, where) for one in _short(value)]
             else:
-                clauses.append(_COMPARE[each.name](column, _stored(column, value, where)))
-        return and_(true(), *clauses)
+                yield each.name, _stored(column, value, where)
 
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], ColumnElement[bool]]]] = {
     "eq": lambda column, value: column == value,
     "ne": lambda column, value: column != value,
+    "in_": lambda column, values: column.in_(values),
     "gt": lambda column, value: column > value,
     "gte": lambda column, value: column >= value,
     "lt": lambda column, value: column < value,
@@ -132,6 +136,7 @@ _CONDITIONS: Final[dict[object, type[Condition]]] = {
     datetime: _condition("DateTimeWhere", datetime, (*_SAME, *_SIZE)),
 }
 StringWhere: Final = _CONDITIONS[str]
+FloatWhere: Final = _CONDITIONS[float]
 
 
 class Where:
@@ -239,7 +244,7 @@ def where(model: type[Table], **reaches: Reach) -> Callable[[type[W]], type[W]]:
         own = dict(vars(cls).get("__annotations__", {}))
         annotations: dict[str, Any] = {}
         for name, column in columns(model).items():
-            if leaf(column) is not scalars.JSON:
+            if leaf(column) is not scalars.JSON and name not in own:
                 annotations[name] = _CONDITIONS[leaf(column)] | None
                 setattr(
                     cls, name, strawberry.field(default=strawberry.UNSET, description=words(column))

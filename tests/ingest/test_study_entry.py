@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from ingest.intake import take_in
 from ingest.study.document import read_study
@@ -34,7 +34,7 @@ processes:
     inputs: [powder]
     outputs: [pellet]
     performed_at: 2026-03-01 09:30
-    parameters: {pressure: 300 MPa, atmosphere: argon, temperature: "> 20 °C"}
+    parameters: {pressure: 0.3 GPa, atmosphere: argon, temperature: "> 293.15 K", time: 5-10 min}
 protocols:
   plating: {technique: GCPL, steps: [{mode: charge, current_density: 50 µA/cm², duration: 1 h}]}
 cells:
@@ -104,11 +104,23 @@ def test_everything_said_is_entered_in_the_units_of_the_catalog(
         process = session.scalars(select(catalog.Process)).one()
         assert process.performed_at is not None
         assert process.performed_at.isoformat() == "2026-03-01T08:30:00+00:00"
-        parameters = {p.name: (p.value, p.text, p.unit, p.qualifier) for p in process.parameters}
+        parameters = {
+            p.name: (p.value, p.lower, p.upper, p.text, p.unit, p.qualifier, p.written)
+            for p in process.parameters
+        }
         assert parameters == {
-            "pressure": (300, None, "MPa", None),
-            "atmosphere": (None, "argon", None, None),
-            "temperature": (20, None, "°C", ">"),
+            "pressure": (300, 300, 300, None, "MPa", None, "0.3 GPa"),
+            "atmosphere": (None, None, None, "argon", None, None, "argon"),
+            "temperature": (20, 20, None, None, "°C", ">", "> 293.15 K"),
+            "time": (
+                None,
+                pytest.approx(1 / 12),
+                pytest.approx(1 / 6),
+                None,
+                "h",
+                None,
+                "5-10 min",
+            ),
         }
         properties = {
             p.name: (p.value, p.lower, p.upper, p.unit, p.qualifier)
@@ -145,6 +157,17 @@ def test_everything_said_is_entered_in_the_units_of_the_catalog(
         assert (step.duration_second, step.temperature_celsius) == (3600, None)
 
 
+def test_the_database_counts_what_a_study_brought(warehouse: Warehouse, tmp_path: Path) -> None:
+    apply(warehouse, tmp_path, STUDY)
+    counted = {
+        "sqlite": "SELECT stat FROM sqlite_stat1 WHERE tbl = 'material'",
+        "postgresql": "SELECT CAST(reltuples AS text) FROM pg_class WHERE relname = 'material'",
+    }
+    with look(warehouse.engine) as session:
+        told = session.execute(text(counted[warehouse.engine.dialect.name])).scalars().all()
+    assert {each.split()[0] for each in told} == {"2"}
+
+
 def test_a_claim_is_kept_as_reported(warehouse: Warehouse, tmp_path: Path) -> None:
     apply(warehouse, tmp_path, STUDY)
     with look(warehouse.engine) as session:
@@ -162,6 +185,78 @@ def test_a_claim_is_kept_as_reported(warehouse: Warehouse, tmp_path: Path) -> No
         assert {claim.study_id for claim in claims.values()} == {study.id}
 
 
+JUDGED = """\
+study: {study}
+source: notebook
+claims:
+  N1:
+    text: {text}
+    verdict: contradicted
+    why: the image shows a gap
+    evidence: [sem.tif, S1]
+  N2: {{text: more}}
+"""
+
+
+def test_a_judgement_is_kept_with_its_reason_and_what_it_points_to(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    judged = JUDGED.format(study="A", text="no gap")
+    apply(warehouse, tmp_path, judged)
+    with look(warehouse.engine) as session:
+        found = {claim.name: claim for claim in session.scalars(select(catalog.Claim))}
+        one, other = found["N1"], found["N2"]
+        assert (one.verdict, one.why) == ("contradicted", "the image shows a gap")
+        assert one.evidence == {"stated": ["sem.tif", "S1"]}
+        assert (other.verdict, other.why, other.evidence) == (None, None, {})
+    with change(warehouse.engine, "by hand") as (session, _):
+        other = session.scalars(select(catalog.Claim).filter_by(name="N2")).one()
+        other.verdict, other.evidence = "supported", {"stated": ["x.mpr"]}
+    lines = [
+        line
+        for line in judged.splitlines()
+        if line[4:].split(":")[0] not in {"verdict", "why", "evidence"}
+    ]
+    apply(warehouse, tmp_path, "\n".join(lines))
+    with look(warehouse.engine) as session:
+        found = {claim.name: claim for claim in session.scalars(select(catalog.Claim))}
+        one, other = found["N1"], found["N2"]
+        assert (one.verdict, one.why, one.evidence) == (None, None, {})
+        assert (other.verdict, other.evidence) == ("supported", {"stated": ["x.mpr"]})
+
+
+def test_a_verdict_is_one_of_three_words(warehouse: Warehouse, tmp_path: Path) -> None:
+    text = JUDGED.format(study="A", text="x").replace("contradicted", "wrong")
+    with pytest.raises(InvalidStudy, match=r"line 6: .*supported"):
+        apply(warehouse, tmp_path, text)
+
+
+def test_two_studies_have_each_their_own_claim_of_one_name(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    with change(warehouse.engine, "by hand") as (session, _):
+        session.add(catalog.Claim(name="N1", source="a talk", text="said"))
+    for study in ("A", "B"):
+        apply(warehouse, tmp_path, JUDGED.format(study=study, text=f"in {study}"))
+
+    def claims() -> set[tuple[int, str, str]]:
+        with look(warehouse.engine) as session:
+            rows = session.scalars(select(catalog.Claim))
+            return {(claim.id, claim.name, claim.text) for claim in rows}
+
+    before = claims()
+    assert {row[1:] for row in before} == {
+        ("N1", "said"), ("N1", "in A"), ("N1", "in B"), ("N2", "more")
+    }  # fmt: skip
+    assert len(before) == 5
+    apply(warehouse, tmp_path, "study: A\nsource: notebook\nclaims:\n  N1: {text: anew}\n")
+    after = claims()
+    assert {row[1:] for row in after} == {
+        ("N1", "said"), ("N1", "anew"), ("N1", "in B"), ("N2", "more")
+    }  # fmt: skip
+    assert {row[0] for row in after} < {row[0] for row in before}
+
+
 def test_the_same_study_twice_changes_nothing(warehouse: Warehouse, tmp_path: Path) -> None:
     apply(warehouse, tmp_path, STUDY)
     before = state(warehouse)
@@ -172,7 +267,7 @@ def test_the_same_study_twice_changes_nothing(warehouse: Warehouse, tmp_path: Pa
 def test_a_changed_study_keeps_ids_and_history(warehouse: Warehouse, tmp_path: Path) -> None:
     apply(warehouse, tmp_path, STUDY)
     before = state(warehouse)
-    changed = STUDY.replace("thickness: 1 µm", "thickness: 2 µm").replace("300 MPa", "0.5 GPa")
+    changed = STUDY.replace("thickness: 1 µm", "thickness: 2 µm").replace("0.3 GPa", "500 MPa")
     assert apply(warehouse, tmp_path, changed).status == "entered"
     after = state(warehouse)
     ids = {name: [row[0] for row in rows] for name, rows in before.items()}

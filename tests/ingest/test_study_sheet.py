@@ -44,7 +44,10 @@ def test_sheets_become_one_document(tmp_path: Path) -> None:
                 ["c", "rest", None],
                 ["c", "loop", 3],
             ],
-            "claims": [["name", "text", "subject.cell"], ["N1", "dead", "x"]],
+            "claims": [
+                ["name", "text", "subject.cell", "verdict", "why", "evidence"],
+                ["N1", "dead", "x", "untestable", "no test", "a.mpr; x"],
+            ],
             "study": [["study", "time_zone"], ["A", "Europe/Zurich"]],
         },
     )
@@ -74,7 +77,15 @@ def test_sheets_become_one_document(tmp_path: Path) -> None:
                 "tests": ["a.mpr"],
             }
         },
-        "claims": {"N1": {"text": "dead", "subject": {"cell": "x"}}},
+        "claims": {
+            "N1": {
+                "text": "dead",
+                "subject": {"cell": "x"},
+                "verdict": "untestable",
+                "why": "no test",
+                "evidence": ["a.mpr", "x"],
+            }
+        },
     }
 
 

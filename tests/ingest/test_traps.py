@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from numpy.typing import NDArray
 from sqlalchemy import select
 
-from demo import write_demo
 from ingest.intake import take_in
 from schema.catalog import Cell, Finding, LakeFile, Test
 from schema.catalog.connection import look
@@ -40,6 +40,19 @@ def taken(warehouse: Warehouse, path: Path, kind: str = "steps") -> dict[str, An
 def written(path: Path, *lines: str) -> Path:
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+def mpt(path: Path, title: str, columns: dict[str, NDArray[np.float64]]) -> Path:
+    """Write a table as EC-Lab does, under the shortest header it can have."""
+    rows = ["\t".join(map("{:.9E}".format, row)) for row in zip(*columns.values(), strict=True)]
+    return written(
+        path, "EC-Lab ASCII FILE", "Nb header lines : 6", "", title, "", "\t".join(columns), *rows
+    )
+
+
+def kinds(warehouse: Warehouse) -> list[str]:
+    with look(warehouse.engine) as session:
+        return [finding.kind for finding in session.scalars(select(Finding))]
 
 
 def test_reverse_current_within_a_step_counts_on_its_own_side(
@@ -126,9 +139,9 @@ def test_a_column_that_differs_from_ours_by_case_alone_hides_nothing(
 
 
 def test_the_mass_an_instrument_assumes_is_nobodys_mass_and_its_clock_has_no_zone(
-    warehouse: Warehouse, tmp_path: Path
+    warehouse: Warehouse, demo_study: Path
 ) -> None:
-    export = next(path for path in write_demo(tmp_path) if path.name == "demo-symmetric-01.mpt")
+    export = demo_study / "exports" / "synthetic-bare-50uA-0.mpt"
     assert b"0.001 g" in export.read_bytes(), "EC-Lab writes this when nobody entered a mass"
     outcome = take_in(warehouse, export)
     with look(warehouse.engine) as session:
@@ -139,12 +152,92 @@ def test_the_mass_an_instrument_assumes_is_nobodys_mass_and_its_clock_has_no_zon
         assert session.scalars(select(Cell)).all() == []
 
 
-def test_im_z_is_stored_as_im_z(warehouse: Warehouse, tmp_path: Path) -> None:
-    export = next(path for path in write_demo(tmp_path) if path.name == "demo-pellet-30C.mpt")
-    spectrum = taken(warehouse, export, "spectra")
-    low_frequency = int(np.argmin(spectrum["frequency_hertz"]))
-    assert spectrum["imaginary_impedance_ohm"][low_frequency] < 0, "a blocking electrode"
-    assert set(spectrum["spectrum_count"]) == {1}
+def test_im_z_is_stored_as_im_z(warehouse: Warehouse, demo_study: Path) -> None:
+    spectra = taken(warehouse, demo_study / "exports" / "synthetic-pellet-1.mpt", "spectra")
+    count, hertz, imaginary_ohm = (
+        np.array(spectra[name])
+        for name in ("spectrum_count", "frequency_hertz", "imaginary_impedance_ohm")
+    )
+    assert {*count} == {1, 2, 3, 4, 5, 6}
+    assert np.all(imaginary_ohm[hertz == hertz.min()] < 0), "a blocking electrode"
+
+
+def test_a_single_sweep_in_all_of_its_columns_is_one_spectrum(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    hertz = np.logspace(5, -1, 49)
+    impedance = 100 + 1 / (4e-6 * (2j * np.pi * hertz) ** 0.92)
+    size, none = np.abs(impedance), np.zeros(len(hertz))
+    columns = {
+        "freq/Hz": hertz,
+        "Re(Z)/Ohm": impedance.real,
+        "-Im(Z)/Ohm": -impedance.imag,
+        "|Z|/Ohm": size,
+        "Phase(Z)/deg": np.angle(impedance, deg=True),
+        "time/s": np.cumsum(2 / hertz + 0.3),
+        "<Ewe>/V": none,
+        "<I>/mA": none,
+        "cycle number": none + 1,
+        "|Ewe|/V": none + 0.01,
+        "|I|/A": 0.01 / size,
+        "Ns": none,
+    }
+    title = "Potentio Electrochemical Impedance Spectroscopy"
+    spectrum = taken(warehouse, mpt(tmp_path / "x.mpt", title, columns), "spectra")
+    assert spectrum["spectrum_count"] == [1] * 49
+    np.testing.assert_allclose(spectrum["real_impedance_ohm"], impedance.real)
+    np.testing.assert_allclose(spectrum["imaginary_impedance_ohm"], impedance.imag)
+    assert spectrum["imaginary_impedance_ohm"][-1] < 0, "a blocking electrode"
+    assert kinds(warehouse) == []
+
+
+@pytest.mark.parametrize(("counted", "told"), [(1.0, []), (0.98, ["counter_disagrees"] * 2)])
+def test_the_counter_of_an_instrument_stands_beside_our_charge(
+    warehouse: Warehouse, tmp_path: Path, counted: float, told: list[str]
+) -> None:
+    step_second = np.concatenate([[1e-3], np.arange(60.0, 3601.0, 60.0)])
+    half_cycle = np.repeat(np.arange(4.0), 61)
+    second = half_cycle * 3600 + np.tile(step_second, 4)
+    milliampere = 0.04 * (-1.0) ** half_cycle
+    turn = np.diff(half_cycle, prepend=-1)
+    none = np.zeros(len(second))
+    columns = {
+        "mode": none + 1,
+        "ox/red": 1.0 * (milliampere > 0),
+        "error": none,
+        "control changes": turn,
+        "Ns changes": turn,
+        "counter inc.": none,
+        "Ns": half_cycle % 2,
+        "time/s": second,
+        "(Q-Qo)/mA.h": counted * np.cumsum(milliampere * np.diff(second, prepend=0)) / 3600,
+        "control/V/mA": milliampere,
+        "Ewe/V": 5 * milliampere,
+        "half cycle": half_cycle,
+        "<I>/mA": milliampere,
+    }
+    title = "Galvanostatic Cycling with Potential Limitation"
+    steps = taken(warehouse, mpt(tmp_path / "x.mpt", title, columns))
+    np.testing.assert_allclose(steps["charge_capacity_ah"], [4e-5, 0, 4e-5, 0], rtol=1e-6)
+    np.testing.assert_allclose(steps["discharge_capacity_ah"], [0, 4e-5, 0, 4e-5], rtol=1e-6)
+    for side in ("charge", "discharge"):
+        ours, vendors = steps[f"{side}_capacity_ah"], steps[f"vendor_{side}_capacity_ah"]
+        np.testing.assert_allclose(vendors, counted * np.array(ours), rtol=1e-6)
+    assert kinds(warehouse) == told
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"), [((1, 2, 3, 4), []), ((1, 3, 2, 4), ["records_reordered"])]
+)
+def test_records_stand_in_the_order_of_their_numbers(
+    warehouse: Warehouse, tmp_path: Path, numbers: tuple[int, ...], told: list[str]
+) -> None:
+    heading = "Test Time / s,Voltage / V,Current / A,Step Count / 1,Record Index / 1"
+    rows = [f"{10 * number},3.5,1,1,{number}" for number in numbers]
+    points = taken(warehouse, written(tmp_path / "x.bdf.csv", heading, *rows), "points")
+    assert points["record_index"] == [1, 2, 3, 4]
+    assert points["test_time_second"] == [10, 20, 30, 40]
+    assert kinds(warehouse) == told
 
 
 def test_one_record_without_current_leaves_its_charge_unknown_and_says_so(

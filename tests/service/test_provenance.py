@@ -15,6 +15,8 @@ from schema.catalog import (
     Substance,
 )
 from schema.catalog.connection import change
+from schema.condition import condition
+from schema.measure import measure
 from service.scope import shadow, used
 from service.store import Store
 
@@ -34,10 +36,15 @@ def store(warehouse: Bench) -> Iterator[Store]:
         session.add_all([latp, blue, spare, powder, pellet])
         mill = Process(name="mill-1", kind="mill")
         sinter = Process(name="sinter-1", kind="sinter")
-        mill.parameters = [ProcessParameter(name="atmosphere", text="argon")]
-        sinter.parameters = [
-            ProcessParameter(name="temperature", value=900.0, unit="°C", qualifier="~")
-        ]
+        for process, name, written in (
+            (mill, "atmosphere", "argon"),
+            (mill, "speed", "300-400 rpm"),
+            (sinter, "temperature", "~ 1173.15 K"),
+            (sinter, "duration", ">= 360 min"),
+        ):
+            process.parameters.append(
+                ProcessParameter(name=name, **condition(measure(written), written))
+            )
         session.add_all([mill, sinter])
         session.flush()
         for process, output in ((mill, powder), (sinter, pellet)):
@@ -90,15 +97,17 @@ def test_a_treatment_is_a_size_of_a_layer_or_a_condition_of_its_ancestry_once(
     store: Store,
 ) -> None:
     assert rows(store, "SELECT * FROM store.treatment ORDER BY name") == [
-        (1, "LATP.loading_mg_per_cm2", 2.5, None, "mg/cm²", None),
-        (1, "PB.thickness_um", 1.0, None, "µm", None),
-        (1, "mill.atmosphere", None, "argon", None, None),
-        (1, "sinter.temperature", 900.0, None, "°C", "~"),
+        (1, "LATP.loading_mg_per_cm2", "2.5 mg/cm²", 2.5, 2.5, 2.5, None, "mg/cm²", None),
+        (1, "PB.thickness_um", "1 µm", 1.0, 1.0, 1.0, None, "µm", None),
+        (1, "mill.atmosphere", "argon", None, None, None, "argon", None, None),
+        (1, "mill.speed", "300 to 400 rpm", None, 300.0, 400.0, None, "rpm", None),
+        (1, "sinter.duration", ">= 6 h", 6.0, 6.0, None, None, "h", ">="),
+        (1, "sinter.temperature", "~ 900 °C", 900.0, 900.0, 900.0, None, "°C", "~"),
     ]
 
 
 @pytest.mark.parametrize(
-    ("tests", "counts"), [([1], (3, 2, 4)), ([2], (1, 0, 0)), ([3], (0, 0, 0)), ([1, 2], (4, 2, 4))]
+    ("tests", "counts"), [([1], (3, 2, 6)), ([2], (1, 0, 0)), ([3], (0, 0, 0)), ([1, 2], (4, 2, 6))]
 )
 def test_a_metric_sees_the_making_of_the_cells_it_was_asked_for(
     store: Store, tests: list[int], counts: tuple[int, ...]

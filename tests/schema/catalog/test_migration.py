@@ -1,21 +1,28 @@
 """The migrations and the models say the same."""
 
+from datetime import UTC, datetime
+
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from schema.catalog import Claim, Table
-from schema.catalog.connection import migrate, migrations
+from schema.catalog import Claim, Process, ProcessParameter, Snapshot, Study, Table
+from schema.catalog.connection import change, migrate, migrations
+from schema.condition import condition
+from schema.measure import measure
 
 
 def revised(engine: Engine, revision: str) -> None:
     config: Config = migrations()
     with engine.execution_options(mode="migrate").begin() as connection:
         config.attributes["connection"] = connection
-        if revision == "base":
+        current = MigrationContext.configure(connection).get_current_revision()
+        if revision == "base" or (current is not None and revision < current):
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
@@ -62,3 +69,68 @@ def test_a_claim_from_before_studies_is_kept_and_is_about_nothing_in_particular(
         claim = session.scalars(select(Claim)).one()
         assert (claim.name, claim.source, claim.text, claim.evidence) == ("N1", "s", "t", {})
         assert (claim.study_id, claim.subject, claim.parameters) == (None, {}, {})
+
+
+CONDITIONS = """
+INSERT INTO process_parameter (process_id, name, value, text, unit, qualifier) VALUES
+  (1, 'temperature', 1173.15, NULL, 'K', '~'),
+  (1, 'duration', 360, NULL, 'min', '>='),
+  (1, 'cooling', NULL, '2 - 5 K/min', 'K/min', NULL),
+  (1, 'speed', 300, NULL, 'rpm', NULL),
+  (1, 'ratio', 1.05, NULL, NULL, NULL),
+  (1, 'atmosphere', NULL, 'argon', NULL, NULL)
+"""
+
+
+def test_conditions_from_before_are_converted_and_what_was_written_is_kept(engine: Engine) -> None:
+    revised(engine, "base")
+    revised(engine, "0002")
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO process (id, name, kind) VALUES (1, 'p', 'sinter')"))
+        connection.execute(text(CONDITIONS))
+        connection.execute(
+            text("INSERT INTO snapshot (committed_at, action) VALUES (:at, 'x')"),
+            {"at": datetime(2026, 3, 1, tzinfo=UTC)},
+        )
+    migrate(engine)
+    with Session(engine) as session:
+        found = {
+            row.name: (row.value, row.lower, row.upper, row.text, row.unit, row.written)
+            for row in session.scalars(select(ProcessParameter))
+        }
+        assert session.scalars(select(Snapshot.touched)).all() == [None]
+    assert found == {
+        "temperature": (900, 900, 900, None, "°C", "~ 1173.15 K"),
+        "duration": (6, 6, None, None, "h", ">= 360 min"),
+        "cooling": (None, 2, 5, None, "°C/min", "2 - 5 K/min"),
+        "speed": (300, 300, 300, None, "rpm", "300 rpm"),
+        "ratio": (1.05, 1.05, 1.05, None, None, "1.05"),
+        "atmosphere": (None, None, None, "argon", None, "argon"),
+    }
+
+
+def test_conditions_go_back_to_what_they_were_in_their_new_unit(engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        session.add(Process(id=1, name="p", kind="sinter"))
+        for name, written in {"temperature": "1173.15 K", "duration": "2-6 h"}.items():
+            columns = condition(measure(written), written)
+            session.add(ProcessParameter(process_id=1, name=name, **columns))
+    revised(engine, "0002")
+    with engine.connect() as connection:
+        query = "SELECT name, value, text, unit FROM process_parameter ORDER BY name DESC"
+        rows = [tuple(row) for row in connection.execute(text(query))]
+    assert rows == [("temperature", 900, None, "°C"), ("duration", None, "2-6 h", "h")]
+
+
+def test_a_name_of_a_claim_is_taken_once_in_a_study_and_once_outside(engine: Engine) -> None:
+    def claim(study_id: int | None) -> Claim:
+        return Claim(name="N1", source="s", text="t", study_id=study_id)
+
+    with change(engine, "two studies") as (session, snapshot):
+        for name in ("A", "B"):
+            session.add(Study(name=name, sha256="0", document={}, added_snapshot=snapshot))
+        session.flush()
+        session.add_all([claim(1), claim(2), claim(None)])
+    for study_id in (1, None):
+        with pytest.raises(IntegrityError), change(engine, "again") as (session, _):
+            session.add(claim(study_id))
