@@ -2,7 +2,8 @@
 --
 -- How many times an hour the current would empty the cell. By theory: the current over theoretical
 -- capacity times active mass, the mass being the cell's or else loading times area. As measured:
--- one over the hours that the half-cycle took, rests not counted.
+-- one over the hours that the half-cycle took, rests not counted. A symmetric cell, which nothing
+-- empties, has no row; one of which that is not known counts as not symmetric.
 --
 -- grain:      test_id, cycle_count
 -- column:     charge_c_rate_per_hour | 1/h | C-rate of the charge; 2 is 2C, 0.5 is C/2
@@ -71,7 +72,9 @@ LEFT JOIN lasted
     ON lasted.test_id = cycle.test_id
     AND lasted.cycle_count = cycle.cycle_count
 LEFT JOIN test ON test.test_id = cycle.test_id
-LEFT JOIN full_cell ON full_cell.cell_id = test.cell_id;
+LEFT JOIN cell ON cell.cell_id = test.cell_id
+LEFT JOIN full_cell ON full_cell.cell_id = test.cell_id
+WHERE NOT coalesce(cell.symmetric, false);
 
 -- example: 2 A out of 1 g of 1 Ah/g are 2C, and 4 cm² of 250 mg/cm² are that gram
 WITH cycle(test_id, cycle_count, charge_current_ampere, discharge_current_ampere)
@@ -109,4 +112,12 @@ SELECT
     discharge_c_rate_per_hour = 2,
     charge_c_rate_per_hour IS NULL,
     missing IS NULL
+FROM c_rate;
+
+-- example: a symmetric cell has no row, on any basis
+-- given: basis = measured
+WITH cycle(test_id, cycle_count, discharge_current_ampere) AS (VALUES (1, 1, -2)),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT count(*) = 0
 FROM c_rate;

@@ -2,6 +2,7 @@
 --
 -- Specific discharge capacity over the theoretical capacity of the active layer, less one. More
 -- than a threshold above theory points at the mass, the area, the voltage window or another host.
+-- A symmetric cell has no row; one of which that is not known counts as not symmetric.
 --
 -- grain:      test_id, cycle_count
 -- column:     capacity_excess | 1 | specific discharge capacity over theory, less one
@@ -44,7 +45,8 @@ SELECT
 FROM discharge_capacity
 LEFT JOIN test ON test.test_id = discharge_capacity.test_id
 LEFT JOIN cell ON cell.cell_id = test.cell_id
-LEFT JOIN theoretical_capacity ON theoretical_capacity.cell_id = cell.cell_id;
+LEFT JOIN theoretical_capacity ON theoretical_capacity.cell_id = cell.cell_id
+WHERE NOT coalesce(cell.symmetric, false);
 
 -- example: 1040 mAh/g are 4 % too many where 1000 are possible, and 1020 are within the threshold
 WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah)
@@ -69,4 +71,11 @@ substance(name, formula) AS (VALUES ('X', 'X'))
 SELECT
     excessive IS NULL,
     missing = 'active_mass_gram, molar_mass_gram_per_mole, electrons'
+FROM capacity_excess;
+
+-- example: a symmetric cell has no row
+WITH cycle(test_id, cycle_count, discharge_capacity_ah) AS (VALUES (1, 1, 1)),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT count(*) = 0
 FROM capacity_excess;

@@ -3,7 +3,8 @@
 -- One polarization for a symmetric cell at each of its levels of current and temperature: the
 -- median of a statistic over a declared window, either the half-cycles that end within the last
 -- hours at that level, or chosen cycles. The window decides: over its last hours a cell that runs
--- away has many times its polarization over a whole life.
+-- away has many times its polarization over a whole life. A half-cycle that was cut by its files
+-- counts once, with the statistic of its longest piece.
 --
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell
@@ -42,8 +43,8 @@ WITH valued AS (
         max(run.end_hour) OVER (PARTITION BY run.cell_id, run.level_count) AS last_hour
     FROM half_cycle_run AS run
     JOIN half_cycle_polarization AS polarized
-        ON polarized.test_id = run.test_id
-        AND polarized.half_cycle_count = run.half_cycle_count
+        ON polarized.test_id = run.longest_test_id
+        AND polarized.half_cycle_count = run.longest_half_cycle_count
 ),
 
 windowed AS (

@@ -30,7 +30,7 @@
 -- takes:      full_part | number(0..1) | 0.95 | part of the longest half-cycle of its step from
 --             which one is full
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
--- takes:      runaway_factor | number(1..) | 5 | times the early median
+-- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
 -- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
 -- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
 -- takes:      hard_short_volt | number(0..) | 0.005 | below it at any current

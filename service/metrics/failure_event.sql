@@ -2,8 +2,9 @@
 --
 -- The first persistent failure of a symmetric cell; a cell that never fails has no row. Per
 -- half-cycle, in this order, the first that is met:
---   runaway: |voltage| reaches limit_volt, or the end is above runaway_factor times the median end
---   of the half-cycles 3 to 12 at that current and temperature, as far as they came before it
+--   runaway: |voltage| reaches limit_volt, or, where runaway_factor is given, the end is above it
+--   times the median end of the half-cycles 3 to 12 at that current and temperature, as far as they
+--   came before it. By itself a slow growth by some factor is degradation and no failure
 --   hard_short: the end is below hard_short_ratio times the reference, or below hard_short_volt
 --   soft_short: the end is below soft_short_ratio times the reference
 --   erratic: the voltage of the second half varies by more than erratic_variation
@@ -27,7 +28,7 @@
 -- column:     run_count | 1 | place of the half-cycle in the life of the cell
 -- column:     level_count | 1 | level of current and temperature it ran at
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
--- takes:      runaway_factor | number(1..) | 5 | times the early median
+-- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
 -- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
 -- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
 -- takes:      hard_short_volt | number(0..) | 0.005 | below it at any current
@@ -43,15 +44,24 @@
 -- needs:      half_cycle_run
 -- reference:  Menkin et al., Faraday Discuss. 248 (2024) 277; Counihan et al., Joule 2023; the
 --             thresholds are our declared defaults
-WITH held AS (
+WITH early AS (
+    SELECT
+        cell_id,
+        level_count,
+        level_run_count,
+        median(CASE WHEN level_run_count >= 3 THEN end_volt END) OVER (
+            PARTITION BY cell_id, level_count
+            ORDER BY level_run_count
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS early_volt
+    FROM half_cycle_run
+    WHERE level_run_count <= 13
+        AND $runaway_factor IS NOT NULL
+),
+
+compared AS (
     SELECT
         *,
-        lag(end_hour) OVER lived AS unfailed_hour,
-        median(CASE WHEN level_run_count BETWEEN 3 AND 12 THEN end_volt END) OVER (
-            PARTITION BY cell_id, level_count
-            ORDER BY run_count
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS early_volt,
         CASE
             WHEN undisturbed_run_count > $settling_count
                 THEN median(end_volt) OVER (
@@ -65,9 +75,18 @@ WITH held AS (
             coalesce(lag(end_volt, 2) OVER undisturbed, 0)
         ) AS shortly_before_volt
     FROM half_cycle_run
-    WINDOW
-        lived AS (PARTITION BY cell_id ORDER BY run_count),
-        undisturbed AS (PARTITION BY cell_id, undisturbed_count ORDER BY run_count)
+    WINDOW undisturbed AS (PARTITION BY cell_id, undisturbed_count ORDER BY run_count)
+),
+
+held AS (
+    SELECT
+        compared.*,
+        early.early_volt
+    FROM compared
+    LEFT JOIN early
+        ON early.cell_id = compared.cell_id
+        AND early.level_count = compared.level_count
+        AND early.level_run_count = least(compared.level_run_count, 13)
 ),
 
 met AS (
@@ -75,7 +94,7 @@ met AS (
         *,
         CASE
             WHEN greatest_voltage_volt >= $limit_volt THEN 'runaway'
-            WHEN end_volt > $runaway_factor * early_volt THEN 'runaway'
+            WHEN end_volt > CAST($runaway_factor AS DOUBLE) * early_volt THEN 'runaway'
             WHEN end_volt < $hard_short_volt THEN 'hard_short'
             WHEN end_volt < $hard_short_ratio * reference_volt
                 AND end_volt < $hard_short_ratio * shortly_before_volt
@@ -89,6 +108,8 @@ met AS (
     WHERE run_count > $settling_count
 ),
 
+ahead AS (SELECT unnest(range(1, 1 + $persistent_window)) AS place),
+
 followed AS (
     SELECT
         met.cell_id,
@@ -100,7 +121,8 @@ followed AS (
                     WHEN met.cause = 'runaway'
                         AND (
                             later.greatest_voltage_volt >= $limit_volt
-                            OR later.end_volt > $runaway_factor * met.early_volt
+                            OR later.end_volt
+                            > CAST($runaway_factor AS DOUBLE) * met.early_volt
                         )
                         THEN 1
                     WHEN met.cause = 'hard_short'
@@ -120,11 +142,11 @@ followed AS (
             0
         ) AS meeting_count
     FROM met
+    LEFT JOIN ahead ON true
     LEFT JOIN half_cycle_run AS later
         ON later.cell_id = met.cell_id
         AND later.level_count = met.level_count
-        AND later.level_run_count > met.level_run_count
-        AND later.level_run_count <= met.level_run_count + $persistent_window
+        AND later.level_run_count = met.level_run_count + ahead.place
     WHERE met.cause IS NOT NULL
     GROUP BY met.cell_id, met.run_count
 ),
@@ -146,18 +168,22 @@ persistent AS (
 )
 
 SELECT
-    test_id,
-    half_cycle_count,
-    cell_id,
-    cause,
-    CASE WHEN cause = 'runaway' THEN end_hour ELSE start_hour END AS failure_hour,
-    unfailed_hour,
-    end_volt,
-    reference_volt,
-    run_count,
-    level_count
+    persistent.test_id,
+    persistent.half_cycle_count,
+    persistent.cell_id,
+    persistent.cause,
+    CASE WHEN persistent.cause = 'runaway' THEN persistent.end_hour ELSE persistent.start_hour END
+        AS failure_hour,
+    unfailed.end_hour AS unfailed_hour,
+    persistent.end_volt,
+    persistent.reference_volt,
+    persistent.run_count,
+    persistent.level_count
 FROM persistent
-WHERE place = 1;
+LEFT JOIN half_cycle_run AS unfailed
+    ON unfailed.cell_id = persistent.cell_id
+    AND unfailed.run_count = persistent.run_count - 1
+WHERE persistent.place = 1;
 
 -- example: a third of the voltage from the ninth half-cycle on is a soft short
 WITH step(
@@ -214,4 +240,40 @@ SELECT
     cause = 'runaway',
     failure_hour = 9.5,
     unfailed_hour = 9
+FROM failure_event;
+
+-- example: slow growth to the sixfold is degradation and no failure
+WITH step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere, end_voltage_volt, minimum_voltage_volt, maximum_voltage_volt
+) AS (
+    SELECT
+        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
+        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
+        CASE WHEN n < 13 THEN 0.1 ELSE 0.05 * (n - 10) END, -0.7, 0.7
+    FROM range(1, 25) AS t(n)
+),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT count(*) = 0
+FROM failure_event;
+
+-- example: unless such a factor is asked for
+-- given: runaway_factor = 5
+WITH step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere, end_voltage_volt, minimum_voltage_volt, maximum_voltage_volt
+) AS (
+    SELECT
+        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
+        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
+        CASE WHEN n < 13 THEN 0.1 ELSE 0.05 * (n - 10) END, -0.7, 0.7
+    FROM range(1, 25) AS t(n)
+),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT
+    cause = 'runaway',
+    half_cycle_count = 21,
+    failure_hour = 21
 FROM failure_event;

@@ -52,17 +52,15 @@ WITH earlier AS (
 active AS (
     SELECT
         *,
-        row_number() OVER (
-            PARTITION BY test_id, half_cycle_count ORDER BY step_count
-        ) AS from_first,
-        row_number() OVER (
-            PARTITION BY test_id, half_cycle_count ORDER BY step_count DESC
-        ) AS from_last,
-        row_number() OVER (
-            PARTITION BY test_id, half_cycle_count ORDER BY duration_second DESC, step_count
-        ) AS from_longest
+        lag(half_cycle_count) OVER counted IS DISTINCT FROM half_cycle_count AS is_first,
+        lead(half_cycle_count) OVER counted IS DISTINCT FROM half_cycle_count AS is_last,
+        lag(half_cycle_count) OVER (
+            PARTITION BY test_id
+            ORDER BY half_cycle_count, duration_second DESC, step_count
+        ) IS DISTINCT FROM half_cycle_count AS is_longest
     FROM earlier
     WHERE mode IN ('charge', 'discharge')
+    WINDOW counted AS (PARTITION BY test_id ORDER BY half_cycle_count, step_count)
 ),
 
 half AS (
@@ -73,26 +71,26 @@ half AS (
         min(mode) AS mode,
         min(start_time_second) AS start_second,
         max(start_time_second + duration_second) AS end_second,
-        max(median_current_ampere) FILTER (WHERE from_longest = 1) AS current_ampere,
+        max(median_current_ampere) FILTER (WHERE is_longest) AS current_ampere,
         max(abs(median_current_ampere)) <= 1.02 * min(abs(median_current_ampere))
             AS constant_current,
         sum(charge_capacity_ah + discharge_capacity_ah) AS charge_ah,
-        max(mean_temperature_celsius) FILTER (WHERE from_longest = 1) AS mean_temperature_celsius,
-        max(abs(first_voltage_volt)) FILTER (WHERE from_first = 1) AS first_volt,
+        max(mean_temperature_celsius) FILTER (WHERE is_longest) AS mean_temperature_celsius,
+        max(abs(first_voltage_volt)) FILTER (WHERE is_first) AS first_volt,
         max(
             abs((first_voltage_volt - before_volt) * first_current_ampere)
             / nullif(abs(first_current_ampere - before_ampere), 0)
         ) FILTER (
-            WHERE from_first = 1
+            WHERE is_first
                 AND before_mode IN ('charge', 'discharge', 'rest')
                 AND after_second <= $ohmic_within_second
         ) AS ohmic_volt,
-        max(peak_early_voltage_volt) FILTER (WHERE from_first = 1) AS peak_volt,
-        max(abs(middle_voltage_volt)) FILTER (WHERE from_longest = 1) AS middle_volt,
-        max(end_voltage_volt) FILTER (WHERE from_last = 1) AS final_voltage_volt,
+        max(peak_early_voltage_volt) FILTER (WHERE is_first) AS peak_volt,
+        max(abs(middle_voltage_volt)) FILTER (WHERE is_longest) AS middle_volt,
+        max(end_voltage_volt) FILTER (WHERE is_last) AS final_voltage_volt,
         abs(sum(mean_voltage_volt * duration_second)) / nullif(sum(duration_second), 0)
             AS mean_volt,
-        max(late_deviation_volt / nullif(late_mean_voltage_volt, 0)) FILTER (WHERE from_last = 1)
+        max(late_deviation_volt / nullif(late_mean_voltage_volt, 0)) FILTER (WHERE is_last)
             AS late_variation,
         max(greatest(abs(minimum_voltage_volt), abs(maximum_voltage_volt)))
             AS greatest_voltage_volt

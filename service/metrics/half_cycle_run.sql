@@ -5,7 +5,14 @@
 -- runs at one current and temperature: ordered by current, a new one begins where it rises by more
 -- than the tolerance, and the same with the temperature. An unknown temperature is a level of its
 -- own. A change of the level, a pause and impedance disturb; the count since then starts anew.
--- Tests follow one another by their start; where one is unknown, by their key without a break.
+-- Tests follow one another by their start; where one is unknown, by their test times as far as
+-- these run on from test to test, else by their key without a break. A test of impedance alone has
+-- a place among them only by their starts; otherwise it disturbs nothing.
+-- A half-cycle that the end of a file cuts is one: what goes on in the next test in the same
+-- direction at the same level, without a pause, begins with its first piece and ends with its
+-- last; charge adds up, the greatest voltage is the greatest, and what is a median of its points
+-- is that of its longest piece, of two as long the later. The row is that of its last piece. The
+-- charge between the two files is in neither of them.
 --
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell
@@ -27,6 +34,8 @@
 -- column:     greatest_voltage_volt | V | greatest |voltage|
 -- column:     late_variation | 1 | standard deviation over mean of |voltage| in its second half
 -- column:     charge_passed_mah_per_cm2 | mA·h/cm² | charge that passed, per electrode area
+-- column:     longest_test_id | | the test of its longest piece, where files cut it
+-- column:     longest_half_cycle_count | 1 | that piece among the half-cycles of its test
 -- takes:      current_tolerance | number(0..1) | 0.02 | part by which like currents may differ
 -- takes:      temperature_tolerance_kelvin | number(0..) | 5 | by how much like temperatures may
 --             differ
@@ -39,7 +48,8 @@ WITH began AS (
         test.cell_id,
         test.started_at,
         min(step.start_time_second) AS first_second,
-        max(step.start_time_second + step.duration_second) AS last_second
+        max(step.start_time_second + step.duration_second) AS last_second,
+        count(CASE WHEN step.mode IN ('charge', 'discharge') THEN 1 END) AS active_count
     FROM test
     JOIN cell
         ON cell.cell_id = test.cell_id
@@ -51,75 +61,95 @@ WITH began AS (
 dated AS (
     SELECT
         *,
-        count(*) OVER whole = count(started_at) OVER whole AS all_dated,
+        sum(active_count) OVER whole
+        = sum(CASE WHEN started_at IS NULL THEN 0 ELSE active_count END) OVER whole AS all_dated,
         min(started_at) OVER whole AS first_started_at
     FROM began
     WINDOW whole AS (PARTITION BY cell_id)
 ),
 
-ordered AS (
+placed AS (
+    SELECT
+        *,
+        min(first_second) OVER (PARTITION BY cell_id) AS cell_second,
+        coalesce(
+            first_second >= max(last_second) OVER earlier,
+            count(*) OVER earlier = 0
+        ) AS runs_on,
+        coalesce(sum(last_second - first_second) OVER earlier, 0) AS lasted_second
+    FROM dated
+    WHERE active_count > 0
+        OR (all_dated AND started_at IS NOT NULL)
+    WINDOW earlier AS (
+        PARTITION BY cell_id
+        ORDER BY first_second, test_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
+),
+
+clock AS (
     SELECT
         test_id,
         cell_id,
-        row_number() OVER (
-            PARTITION BY cell_id
-            ORDER BY CASE WHEN all_dated THEN started_at END NULLS LAST, first_second, test_id
-        ) AS place,
+        all_dated OR bool_and(runs_on) OVER (PARTITION BY cell_id) AS known,
         CASE
-            WHEN all_dated THEN date_diff('second', first_started_at, started_at)
-            ELSE coalesce(
-                sum(last_second - first_second) OVER (
-                    PARTITION BY cell_id
-                    ORDER BY first_second, test_id
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                ),
-                0
-            ) - first_second
+            WHEN all_dated
+                THEN date_diff('microsecond', first_started_at, started_at)
+                    / nullif(CAST(1000000 AS DOUBLE), 0)
+            WHEN bool_and(runs_on) OVER (PARTITION BY cell_id) THEN -cell_second
+            ELSE lasted_second - first_second
         END AS shift_second
-    FROM dated
+    FROM placed
 ),
 
 told AS (
     SELECT
-        ordered.cell_id,
-        ordered.place,
-        ordered.shift_second,
-        step.*,
-        sum(CASE WHEN step.mode = 'impedance' THEN 1 ELSE 0 END) OVER (
-            PARTITION BY ordered.cell_id ORDER BY ordered.place, step.step_count
-        ) AS impedance_count
+        clock.cell_id,
+        clock.known,
+        step.test_id,
+        step.half_cycle_count,
+        step.step_count,
+        step.mode,
+        step.start_time_second + clock.shift_second AS start_second,
+        step.start_time_second + step.duration_second + clock.shift_second AS end_second
     FROM step
-    JOIN ordered ON ordered.test_id = step.test_id
+    JOIN clock ON clock.test_id = step.test_id
 ),
 
-apart AS (
+ran AS (
     SELECT
         *,
-        start_time_second + shift_second
-        - lag(start_time_second + duration_second + shift_second) OVER (
-            PARTITION BY cell_id ORDER BY place, step_count
-        ) AS apart_second
+        count(CASE WHEN mode = 'impedance' THEN 1 END) OVER earlier AS impedance_count,
+        start_second
+        - max(CASE WHEN mode IN ('charge', 'discharge') THEN end_second END) OVER earlier
+            AS apart_second
     FROM told
-    WHERE mode IN ('charge', 'discharge')
+    WINDOW earlier AS (
+        PARTITION BY cell_id
+        ORDER BY start_second NULLS LAST, test_id, step_count
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
 ),
 
 half AS (
     SELECT
         cell_id,
-        place,
         test_id,
         half_cycle_count,
+        min(known) AS known,
         max(impedance_count) AS impedance_count,
         max(apart_second) AS apart_second,
-        min(start_time_second + shift_second) / 3600 AS start_hour,
-        max(start_time_second + duration_second + shift_second) / 3600 AS end_hour
-    FROM apart
-    GROUP BY cell_id, place, test_id, half_cycle_count
+        min(start_second) AS start_second,
+        max(end_second) AS end_second
+    FROM ran
+    WHERE mode IN ('charge', 'discharge')
+    GROUP BY cell_id, test_id, half_cycle_count
 ),
 
-placed AS (
+piece AS (
     SELECT
         half.*,
+        half.end_second - half.start_second AS lasted_second,
         polarized.mode,
         abs(polarized.current_ampere) AS ampere,
         polarized.mean_temperature_celsius AS celsius,
@@ -127,14 +157,109 @@ placed AS (
         abs(polarized.final_voltage_volt) AS end_volt,
         polarized.greatest_voltage_volt,
         polarized.late_variation,
-        polarized.charge_passed_mah_per_cm2,
-        row_number() OVER (
-            PARTITION BY half.cell_id ORDER BY half.place, half.half_cycle_count
-        ) AS any_count
+        polarized.charge_passed_mah_per_cm2
     FROM half
     JOIN half_cycle_polarization AS polarized
         ON polarized.test_id = half.test_id
         AND polarized.half_cycle_count = half.half_cycle_count
+),
+
+followed AS (
+    SELECT
+        *,
+        coalesce(
+            known
+            AND apart_second <= $pause_second
+            AND test_id <> lag(test_id) OVER lived
+            AND mode = lag(mode) OVER lived
+            AND constant_current
+            AND lag(constant_current) OVER lived
+            AND abs(ampere - lag(ampere) OVER lived)
+            <= $current_tolerance * least(ampere, lag(ampere) OVER lived)
+            AND coalesce(
+                abs(celsius - lag(celsius) OVER lived) <= $temperature_tolerance_kelvin, true
+            ),
+            false
+        ) AS goes_on
+    FROM piece
+    WINDOW lived AS (
+        PARTITION BY cell_id ORDER BY start_second NULLS LAST, test_id, half_cycle_count
+    )
+),
+
+numbered AS (
+    SELECT
+        *,
+        coalesce(lead(goes_on) OVER lived, false) AS is_followed,
+        sum(CASE WHEN goes_on THEN 0 ELSE 1 END) OVER (lived ROWS UNBOUNDED PRECEDING)
+            AS any_count
+    FROM followed
+    WINDOW lived AS (
+        PARTITION BY cell_id ORDER BY start_second NULLS LAST, test_id, half_cycle_count
+    )
+),
+
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY cell_id, any_count ORDER BY lasted_second DESC, start_second DESC
+        ) AS from_longest,
+        row_number() OVER (
+            PARTITION BY cell_id, any_count ORDER BY start_second DESC
+        ) AS from_last
+    FROM numbered
+    WHERE goes_on
+        OR is_followed
+),
+
+whole AS (
+    SELECT
+        cell_id,
+        any_count,
+        test_id,
+        half_cycle_count,
+        test_id AS longest_test_id,
+        half_cycle_count AS longest_half_cycle_count,
+        start_second,
+        end_second,
+        impedance_count,
+        apart_second,
+        mode,
+        constant_current,
+        ampere,
+        celsius,
+        end_volt,
+        greatest_voltage_volt,
+        late_variation,
+        charge_passed_mah_per_cm2
+    FROM numbered
+    WHERE NOT goes_on
+        AND NOT is_followed
+    UNION ALL
+    SELECT
+        cell_id,
+        any_count,
+        max(test_id) FILTER (WHERE from_last = 1),
+        max(half_cycle_count) FILTER (WHERE from_last = 1),
+        max(test_id) FILTER (WHERE from_longest = 1),
+        max(half_cycle_count) FILTER (WHERE from_longest = 1),
+        min(start_second),
+        max(end_second),
+        max(impedance_count),
+        max(apart_second),
+        min(mode),
+        true,
+        max(ampere) FILTER (WHERE from_longest = 1),
+        max(celsius) FILTER (WHERE from_longest = 1),
+        max(end_volt) FILTER (WHERE from_longest = 1),
+        max(greatest_voltage_volt),
+        max(late_variation) FILTER (WHERE from_longest = 1),
+        CASE
+            WHEN count(*) = count(charge_passed_mah_per_cm2) THEN sum(charge_passed_mah_per_cm2)
+        END
+    FROM ranked
+    GROUP BY cell_id, any_count
 ),
 
 by_current AS (
@@ -147,7 +272,7 @@ by_current AS (
                 THEN 0
             ELSE 1
         END AS rises
-    FROM placed
+    FROM whole
     WHERE constant_current
         AND ampere > 0
 ),
@@ -156,7 +281,7 @@ like_current AS (
     SELECT
         *,
         sum(rises) OVER (
-            PARTITION BY cell_id ORDER BY ampere, any_count
+            PARTITION BY cell_id ORDER BY ampere, any_count ROWS UNBOUNDED PRECEDING
         ) AS current_count
     FROM by_current
 ),
@@ -182,6 +307,7 @@ leveled AS (
         sum(warms) OVER (
             PARTITION BY cell_id
             ORDER BY current_count, celsius NULLS LAST, any_count
+            ROWS UNBOUNDED PRECEDING
         ) AS level_count
     FROM by_temperature
 ),
@@ -189,6 +315,7 @@ leveled AS (
 disturbed AS (
     SELECT
         *,
+        row_number() OVER lived AS run_count,
         CASE
             WHEN lag(any_count) OVER lived IS NULL THEN NULL
             WHEN level_count <> lag(level_count) OVER lived THEN 'current or temperature'
@@ -203,10 +330,12 @@ disturbed AS (
 counted AS (
     SELECT
         *,
-        1 + sum(CASE WHEN disturbance IS NULL THEN 0 ELSE 1 END) OVER (
-            PARTITION BY cell_id ORDER BY any_count
-        ) AS undisturbed_count
+        1 + count(disturbance) OVER lived AS undisturbed_count,
+        run_count - coalesce(
+            max(CASE WHEN disturbance IS NOT NULL THEN run_count END) OVER lived, 1
+        ) + 1 AS undisturbed_run_count
     FROM disturbed
+    WINDOW lived AS (PARTITION BY cell_id ORDER BY run_count ROWS UNBOUNDED PRECEDING)
 )
 
 SELECT
@@ -214,27 +343,27 @@ SELECT
     counted.half_cycle_count,
     counted.cell_id,
     cell.configuration,
-    row_number() OVER (PARTITION BY counted.cell_id ORDER BY counted.any_count) AS run_count,
+    counted.run_count,
     CAST(counted.level_count AS BIGINT) AS level_count,
     median(counted.ampere) OVER level AS level_ampere,
     1000 * median(counted.ampere) OVER level / nullif(cell.area_cm2, 0)
         AS level_current_density_ma_per_cm2,
     median(counted.celsius) OVER level AS level_temperature_celsius,
     row_number() OVER (
-        PARTITION BY counted.cell_id, counted.level_count ORDER BY counted.any_count
+        PARTITION BY counted.cell_id, counted.level_count ORDER BY counted.run_count
     ) AS level_run_count,
-    CAST(counted.undisturbed_count AS BIGINT) AS undisturbed_count,
-    row_number() OVER (
-        PARTITION BY counted.cell_id, counted.undisturbed_count ORDER BY counted.any_count
-    ) AS undisturbed_run_count,
+    counted.undisturbed_count,
+    counted.undisturbed_run_count,
     counted.disturbance,
-    counted.start_hour,
-    counted.end_hour,
+    counted.start_second / 3600 AS start_hour,
+    counted.end_second / 3600 AS end_hour,
     counted.mode,
     counted.end_volt,
     counted.greatest_voltage_volt,
     counted.late_variation,
-    counted.charge_passed_mah_per_cm2
+    counted.charge_passed_mah_per_cm2,
+    counted.longest_test_id,
+    counted.longest_half_cycle_count
 FROM counted
 JOIN cell ON cell.cell_id = counted.cell_id
 WINDOW level AS (PARTITION BY counted.cell_id, counted.level_count);
@@ -278,4 +407,47 @@ SELECT
         WHEN 1 THEN '' WHEN 2 THEN 'impedance' ELSE 'pause'
     END,
     undisturbed_run_count = 1
+FROM half_cycle_run;
+
+-- example: a charge cut in two by its files is one half-cycle, of their voltage that lasted longer
+WITH step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere, end_voltage_volt, charge_capacity_ah, discharge_capacity_ah
+) AS (
+    VALUES
+    (1, 1, 1, 'discharge', 0, 3600, -0.001, -0.1, 0, 0.001),
+    (1, 2, 2, 'charge', 3600, 1200, 0.001, 0.2, 0.0003, 0),
+    (2, 1, 1, 'charge', 4860, 2340, 0.001, 0.1, 0.0006, 0),
+    (2, 2, 2, 'discharge', 7200, 3600, -0.001, -0.1, 0, 0.001)
+),
+test(test_id, cell_id) AS (VALUES (1, 7), (2, 7)),
+cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 1))
+SELECT
+    test_id = CASE run_count WHEN 1 THEN 1 ELSE 2 END,
+    half_cycle_count = CASE run_count WHEN 3 THEN 2 ELSE 1 END,
+    start_hour = run_count - 1,
+    end_hour = run_count,
+    end_volt = 0.1,
+    abs(charge_passed_mah_per_cm2 - CASE run_count WHEN 2 THEN 0.9 ELSE 1 END) < 1e-12,
+    longest_test_id = test_id,
+    disturbance IS NULL
+FROM half_cycle_run;
+
+-- example: after a pause, or at another current, it is another half-cycle
+WITH step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere
+) AS (
+    VALUES
+    (1, 1, 1, 'charge', 0, 3600, 0.001),
+    (2, 1, 1, 'charge', 10800, 3600, 0.001),
+    (3, 1, 1, 'charge', 14400, 3600, 0.002)
+),
+test(test_id, cell_id) AS (VALUES (1, 7), (2, 7), (3, 7)),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT
+    run_count = test_id,
+    coalesce(disturbance, '') = CASE test_id
+        WHEN 1 THEN '' WHEN 2 THEN 'pause' ELSE 'current or temperature'
+    END
 FROM half_cycle_run;

@@ -5,13 +5,16 @@
 -- here by the midpoint rule: below chi2 = 4 as 1 - 2/sqrt(pi) times the integral of exp(-t^2) from
 -- 0 to sqrt(chi2 / 2), else by Craig's integral, which keeps the digits of a small p. With 4,000
 -- points it is right to 1e-7. A group of one cell is no sample: then there is no test. With fewer
--- than ten cells in a group the chi-square is an approximation; see the counts.
+-- than ten cells in a group the chi-square is an approximation: small_groups says so, and p is then
+-- not to be trusted near a limit.
 --
--- grain:      configuration, current_density_ma_per_cm2, temperature_celsius,
---             other_configuration, other_current_density_ma_per_cm2, other_temperature_celsius
+-- grain:      configuration, setting, current_density_ma_per_cm2, temperature_celsius,
+--             other_configuration, other_setting, other_current_density_ma_per_cm2,
+--             other_temperature_celsius
 -- column:     current_density_ma_per_cm2 | mA/cm² | of the first group
 -- column:     temperature_celsius | °C | of the first group
 -- column:     other_configuration | | layers of the second group
+-- column:     other_setting | | setting of the treatment of the second group
 -- column:     other_current_density_ma_per_cm2 | mA/cm² | of the second group
 -- column:     other_temperature_celsius | °C | of the second group
 -- column:     chi2 | 1 | Mantel's chi-square; null when no time tells the groups apart
@@ -20,9 +23,12 @@
 -- column:     expected_count | 1 | how many would have, were the groups alike
 -- column:     cell_count | 1 | cells in the first group
 -- column:     other_cell_count | 1 | cells in the second group
+-- column:     small_groups | | whether a group has fewer than ten cells
 -- column:     missing | | what is not there: cells (two in each group), failures; null when nothing
+-- takes:      treatment | text | null | what parts the groups too, e.g. PB.thickness_um or
+--             sinter.temperature; null parts them no further
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
--- takes:      runaway_factor | number(1..) | 5 | times the early median
+-- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
 -- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
 -- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
 -- takes:      hard_short_volt | number(0..) | 0.005 | below it at any current
@@ -43,6 +49,7 @@ WITH grouped AS (
         dense_rank() OVER (
             ORDER BY
                 configuration NULLS LAST,
+                setting NULLS LAST,
                 current_density_ma_per_cm2 NULLS LAST,
                 temperature_celsius NULLS LAST
         ) AS group_count
@@ -53,6 +60,7 @@ team AS (
     SELECT
         group_count,
         min(configuration) AS configuration,
+        min(setting) AS setting,
         min(current_density_ma_per_cm2) AS current_density_ma_per_cm2,
         min(temperature_celsius) AS temperature_celsius,
         min(cell_count) AS cell_count,
@@ -66,6 +74,7 @@ pair AS (
         one.*,
         other.group_count AS other_group_count,
         other.configuration AS other_configuration,
+        other.setting AS other_setting,
         other.current_density_ma_per_cm2 AS other_current_density_ma_per_cm2,
         other.temperature_celsius AS other_temperature_celsius,
         other.cell_count AS other_cell_count
@@ -163,9 +172,11 @@ integrated AS (
 
 SELECT
     compared.configuration,
+    compared.setting,
     compared.current_density_ma_per_cm2,
     compared.temperature_celsius,
     compared.other_configuration,
+    compared.other_setting,
     compared.other_current_density_ma_per_cm2,
     compared.other_temperature_celsius,
     compared.chi2,
@@ -178,6 +189,7 @@ SELECT
     compared.expected_count,
     compared.cell_count,
     compared.other_cell_count,
+    compared.cell_count < 10 OR compared.other_cell_count < 10 AS small_groups,
     CASE
         WHEN compared.cell_count < 2 OR compared.other_cell_count < 2 THEN 'cells'
         WHEN compared.chi2 IS NULL THEN 'failures'
@@ -210,6 +222,7 @@ SELECT
     abs(expected_count - 5.0 / 6) < 1e-12,
     abs(chi2 - 49.0 / 17) < 1e-12,
     abs(p - 0.0895551) < 1e-6,
+    small_groups,
     missing IS NULL
 FROM log_rank;
 

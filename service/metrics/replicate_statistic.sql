@@ -1,16 +1,21 @@
 -- Replicate statistics
 --
 -- Median and spread of a quantity at one cycle over the cells that were treated alike: one row per
--- value of a treatment, cells without it in a row of nulls. The cell is the unit: several tests of
--- a cell count once, by their median. Incomplete cycles do not count. Quartiles are Tukey's hinges,
--- the medians of the lower and the upper half, the middle cell in both. An outlier lies beyond a
--- quartile by more than whisker times the distance between the quartiles; it is named, and stays
--- in the median. The interval of the median is between two order statistics by the binomial
--- distribution, whatever the quantity's own; at 95 % it takes six cells. A cell with two values of
--- the treatment stands in both rows. Units are not converted, and ~1 µm is not the same value as
--- 1 µm.
+-- setting of a treatment, cells without it in a row of nulls. The cell is the unit: several tests
+-- of a cell count once, by their median. Incomplete cycles do not count. Quartiles are Tukey's
+-- hinges, the medians of the lower and the upper half, the middle cell in both. An outlier lies
+-- beyond a quartile by more than whisker times the distance between the quartiles; it is named, and
+-- stays in the median. The interval of the median is between two order statistics by the binomial
+-- distribution, whatever the quantity's own; at 95 % it takes six cells. A cell with two settings
+-- of the treatment stands in both rows. ~ 1 µm is not the same setting as 1 µm.
 --
--- grain:      value, text, unit, qualifier
+-- grain:      setting
+-- column:     value | | number of the setting, in `unit`; null for a range
+-- column:     lower | | what it is at least
+-- column:     upper | | what it is at most
+-- column:     text | | a setting that is no number
+-- column:     unit | | unit of the setting
+-- column:     qualifier | | <, >, ~, <= or >= when the setting is not exact
 -- column:     quantity_unit | | unit of the numbers that follow
 -- column:     cell_count | 1 | cells with the quantity
 -- column:     median_value | | median
@@ -63,26 +68,27 @@ WITH replicate AS (
 ),
 
 treated AS (
-    SELECT DISTINCT cell_id, value, text, unit, qualifier
+    SELECT DISTINCT cell_id, setting, value, lower, upper, text, unit, qualifier
     FROM treatment
     WHERE name = $treatment
 ),
 
 placed AS (
     SELECT
+        treated.setting,
         treated.value,
+        treated.lower,
+        treated.upper,
         treated.text,
         treated.unit,
         treated.qualifier,
         cell.cell_name,
         replicate.amount,
         row_number() OVER (
-            PARTITION BY treated.value, treated.text, treated.unit, treated.qualifier
+            PARTITION BY treated.setting
             ORDER BY replicate.amount, cell.cell_id
         ) AS place,
-        count(*) OVER (
-            PARTITION BY treated.value, treated.text, treated.unit, treated.qualifier
-        ) AS cells
+        count(*) OVER (PARTITION BY treated.setting) AS cells
     FROM replicate
     JOIN cell ON cell.cell_id = replicate.cell_id
     LEFT JOIN treated ON treated.cell_id = replicate.cell_id
@@ -95,7 +101,7 @@ binomial AS (
         exp(
             coalesce(
                 sum(ln((cells - place + 1) / nullif(CAST(place AS DOUBLE), 0))) OVER (
-                    PARTITION BY value, text, unit, qualifier
+                    PARTITION BY setting
                     ORDER BY place
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                 ),
@@ -110,7 +116,7 @@ tail AS (
     SELECT
         *,
         sum(chance) OVER (
-            PARTITION BY value, text, unit, qualifier
+            PARTITION BY setting
             ORDER BY place
             ROWS UNBOUNDED PRECEDING
         ) <= (1 - $confidence) / 2 AS outside
@@ -119,17 +125,20 @@ tail AS (
 
 spread AS (
     SELECT
-        value,
-        text,
-        unit,
-        qualifier,
+        setting,
+        min(value) AS value,
+        min(lower) AS lower,
+        min(upper) AS upper,
+        min(text) AS text,
+        min(unit) AS unit,
+        min(qualifier) AS qualifier,
         cells,
         median(amount) AS middle,
         median(amount) FILTER (WHERE 2 * place <= cells + 1) AS lower_quartile,
         median(amount) FILTER (WHERE 2 * place >= cells + 1) AS upper_quartile,
         count(*) FILTER (WHERE outside) AS outside_count
     FROM tail
-    GROUP BY value, text, unit, qualifier, cells
+    GROUP BY setting, cells
 ),
 
 judged AS (
@@ -143,18 +152,17 @@ judged AS (
             OR placed.amount > spread.upper_quartile
             + $whisker * (spread.upper_quartile - spread.lower_quartile) AS outlying
     FROM placed
-    JOIN spread
-        ON spread.value IS NOT DISTINCT FROM placed.value
-        AND spread.text IS NOT DISTINCT FROM placed.text
-        AND spread.unit IS NOT DISTINCT FROM placed.unit
-        AND spread.qualifier IS NOT DISTINCT FROM placed.qualifier
+    JOIN spread ON spread.setting IS NOT DISTINCT FROM placed.setting
 )
 
 SELECT
-    value,
-    text,
-    unit,
-    qualifier,
+    setting,
+    min(value) AS value,
+    min(lower) AS lower,
+    min(upper) AS upper,
+    min(text) AS text,
+    min(unit) AS unit,
+    min(qualifier) AS qualifier,
     CASE $quantity
         WHEN 'specific_discharge_capacity' THEN 'mA·h/g'
         WHEN 'areal_discharge_capacity' THEN 'mA·h/cm²'
@@ -172,8 +180,7 @@ SELECT
     count(*) FILTER (WHERE outlying) AS outlier_count,
     string_agg(cell_name, ', ' ORDER BY cell_name) FILTER (WHERE outlying) AS outliers
 FROM judged
-GROUP BY
-    value, text, unit, qualifier, cells, middle, lower_quartile, upper_quartile, outside_count;
+GROUP BY setting, cells, middle, lower_quartile, upper_quartile, outside_count;
 
 -- example: five cells sintered at 900, one of them far off, and one at 800
 -- given: treatment = sinter.temperature
@@ -187,15 +194,15 @@ cell(cell_id, cell_name, active_mass_gram) AS (
     VALUES (1, 'A', 1000), (2, 'B', 1000), (3, 'C', 1000), (4, 'D', 1000), (5, 'E', 1000),
     (6, 'F', 1000)
 ),
-treatment(cell_id, name, value, unit) AS (
-    VALUES (1, 'sinter.temperature', 900, '°C'), (2, 'sinter.temperature', 900, '°C'),
-    (3, 'sinter.temperature', 900, '°C'), (4, 'sinter.temperature', 900, '°C'),
-    (5, 'sinter.temperature', 900, '°C'), (6, 'sinter.temperature', 800, '°C'),
-    (6, 'mill.time', 900, 'h')
+treatment(cell_id, name, setting, value, unit) AS (
+    SELECT n, 'sinter.temperature', '900 °C', 900, '°C' FROM range(1, 6) AS t(n)
+    UNION ALL
+    VALUES (6, 'sinter.temperature', '800 °C', 800, '°C'), (6, 'mill.time', '9 h', 9, 'h')
 )
 SELECT
     quantity_unit = 'mA·h/g',
     interval_low IS NULL AND interval_high IS NULL,
+    setting = CAST(value AS INTEGER) || ' °C' AND unit = '°C',
     CASE value
         WHEN 900 THEN cell_count = 5 AND median_value = 3 AND lower_quartile = 2
             AND upper_quartile = 4 AND highest = 50 AND outlier_count = 1 AND outliers = 'E'
@@ -214,7 +221,7 @@ cell(cell_id, active_mass_gram) AS (
     VALUES (1, 1000), (2, 1000), (3, 1000), (4, 1000), (5, 1000), (6, 1000)
 )
 SELECT
-    value IS NULL AND text IS NULL,
+    setting IS NULL AND value IS NULL AND text IS NULL,
     cell_count = 6,
     median_value = 3.5,
     interval_low = 1,

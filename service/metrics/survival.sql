@@ -6,9 +6,10 @@
 -- current_tolerance above the one before it, are one group, and the same with temperatures; the
 -- group is called by their medians. An unknown density, temperature or configuration is a group of
 -- its own. One row per time at which a cell failed or was censored; cells censored when others fail
--- were still at risk then.
+-- were still at risk then. With a treatment each of its settings is a group apart, and so are the
+-- cells without it; a cell with two settings is in both.
 --
--- grain:      configuration, current_density_ma_per_cm2, temperature_celsius, time_hour
+-- grain:      configuration, setting, current_density_ma_per_cm2, temperature_celsius, time_hour
 -- column:     current_density_ma_per_cm2 | mA/cm² | median of the group's
 -- column:     temperature_celsius | °C | median of the group's
 -- column:     time_hour | h | since the first half-cycle at that current and temperature
@@ -21,11 +22,15 @@
 -- column:     survival_upper | 1 | upper end of the interval; null when the estimate is 0
 -- column:     median_hour | h | first time of the group at which it is 0.5 or less; null when it
 --             stays above: the median is then longer than the group was watched
+-- column:     hazard_upper_per_hour | 1/h | where no cell of the group failed, the 95 % upper bound
+--             of a constant hazard by the rule of three: 3 over the hours at risk of all its cells
 -- column:     cell_count | 1 | cells in the group
+-- takes:      treatment | text | null | what parts the groups too, e.g. PB.thickness_um or
+--             sinter.temperature; null parts them no further
 -- takes:      deviations | number(0..10) | 1.959963984540054 | half width of the interval in
 --             standard deviations; the default is 95 %
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
--- takes:      runaway_factor | number(1..) | 5 | times the early median
+-- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
 -- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
 -- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
 -- takes:      hard_short_volt | number(0..) | 0.005 | below it at any current
@@ -38,9 +43,10 @@
 -- takes:      temperature_tolerance_kelvin | number(0..) | 5 | by how much like temperatures may
 --             differ
 -- takes:      pause_second | number(0..) | 3600 | a longer time without current is a pause
--- needs:      time_to_failure
+-- needs:      time_to_failure, treatment
 -- reference:  Kaplan, Meier, J. Am. Stat. Assoc. 53 (1958) 457; Greenwood (1926); Kalbfleisch,
---             Prentice, The Statistical Analysis of Failure Time Data (1980), for the interval
+--             Prentice, The Statistical Analysis of Failure Time Data (1980), for the interval;
+--             Hanley, Lippman-Hand, J. Am. Med. Assoc. 249 (1983) 1743, for the rule of three
 WITH by_current AS (
     SELECT
         *,
@@ -103,6 +109,7 @@ grouped AS (
 
 named AS (
     SELECT
+        cell_id,
         configuration,
         level_count,
         median(current_density_ma_per_cm2) OVER (PARTITION BY current_count)
@@ -113,28 +120,39 @@ named AS (
     FROM grouped
 ),
 
+treated AS (
+    SELECT DISTINCT cell_id, setting
+    FROM treatment
+    WHERE name = $treatment
+),
+
 timed AS (
     SELECT
-        configuration,
-        level_count,
+        named.configuration,
+        treated.setting,
+        named.level_count,
         min(current_density_ma_per_cm2) AS current_density_ma_per_cm2,
         min(temperature_celsius) AS temperature_celsius,
-        time_hour,
+        named.time_hour,
         count(*) AS left_count,
-        sum(CASE WHEN failed THEN 1 ELSE 0 END) AS failed_count
+        sum(CASE WHEN named.failed THEN 1 ELSE 0 END) AS failed_count
     FROM named
-    GROUP BY configuration, level_count, time_hour
+    LEFT JOIN treated ON treated.cell_id = named.cell_id
+    GROUP BY named.configuration, treated.setting, named.level_count, named.time_hour
 ),
 
 risked AS (
     SELECT
         *,
         sum(left_count) OVER (
-            PARTITION BY configuration, level_count
+            PARTITION BY configuration, setting, level_count
             ORDER BY time_hour DESC
         ) AS at_risk_count,
-        sum(left_count) OVER (PARTITION BY configuration, level_count) AS cell_count
+        sum(left_count) OVER alike AS cell_count,
+        sum(left_count * time_hour) OVER alike AS at_risk_hour,
+        sum(failed_count) OVER alike AS group_failed_count
     FROM timed
+    WINDOW alike AS (PARTITION BY configuration, setting, level_count)
 ),
 
 product AS (
@@ -154,7 +172,7 @@ product AS (
             / nullif(CAST(at_risk_count * (at_risk_count - failed_count) AS DOUBLE), 0)
         ) OVER gone AS relative_variance
     FROM risked
-    WINDOW gone AS (PARTITION BY configuration, level_count ORDER BY time_hour)
+    WINDOW gone AS (PARTITION BY configuration, setting, level_count ORDER BY time_hour)
 ),
 
 estimated AS (
@@ -171,6 +189,7 @@ estimated AS (
 
 SELECT
     configuration,
+    setting,
     current_density_ma_per_cm2,
     temperature_celsius,
     time_hour,
@@ -183,8 +202,10 @@ SELECT
     exp(log_survival * exp(log_log_width)) AS survival_lower,
     exp(log_survival * exp(-log_log_width)) AS survival_upper,
     min(CASE WHEN survival <= 0.5 + 1e-9 THEN time_hour END) OVER (
-        PARTITION BY configuration, level_count
+        PARTITION BY configuration, setting, level_count
     ) AS median_hour,
+    CASE WHEN group_failed_count = 0 THEN 3 / nullif(at_risk_hour, 0) END
+        AS hazard_upper_per_hour,
     CAST(cell_count AS BIGINT) AS cell_count
 FROM estimated;
 
@@ -210,6 +231,7 @@ SELECT
     min(median_hour) = 12,
     sum(at_risk_count) = 10,
     sum(censored_count) = 1,
+    count(hazard_upper_per_hour) = 0,
     abs(max(survival_deviation) - 0.25) < 1e-12,
     min(cell_count) = 4
 FROM survival;
@@ -224,5 +246,28 @@ step(
 SELECT
     survival = 1,
     survival_lower = 1,
-    median_hour IS NULL
+    median_hour IS NULL,
+    hazard_upper_per_hour = 3
+FROM survival;
+
+-- example: cells are parted by the setting of a treatment, and those without it stand apart
+-- given: treatment = sinter.temperature
+WITH test(test_id, cell_id) AS (VALUES (1, 7), (2, 8), (3, 9)),
+cell(cell_id, configuration, "symmetric") AS (
+    VALUES (7, 'Li/LATP/Li', true), (8, 'Li/LATP/Li', true), (9, 'Li/LATP/Li', true)
+),
+treatment(cell_id, name, setting) AS (
+    VALUES (7, 'sinter.temperature', '900 °C'), (7, 'mill.time', '2 h'),
+    (8, 'sinter.temperature', '900 °C')
+),
+step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere
+) AS (VALUES (1, 1, 1, 'charge', 0, 3600, 1), (2, 1, 1, 'charge', 0, 7200, 1),
+    (3, 1, 1, 'charge', 0, 3600, 1))
+SELECT
+    CASE
+        WHEN setting = '900 °C' THEN cell_count = 2 AND hazard_upper_per_hour = 1
+        WHEN setting IS NULL THEN cell_count = 1 AND hazard_upper_per_hour = 3
+    END
 FROM survival;

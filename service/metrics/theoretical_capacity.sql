@@ -2,7 +2,9 @@
 --
 -- Charge that the active layer of a cell can store per gram: electrons per formula unit times the
 -- Faraday constant over 3.6 times the molar mass. The active layer is the positive one, unless
--- asked otherwise; where several layers have that role, the one whose substance has electrons.
+-- asked otherwise; where several layers have that role, the one whose substance has electrons. A
+-- symmetric cell has no capacity of its own: lithium on both sides gives no row. A cell of which
+-- that is not known counts as not symmetric.
 --
 -- grain:      cell_id
 -- column:     substance | | what the active layer is made of
@@ -75,7 +77,8 @@ LEFT JOIN active
     AND active.substances = 1
 LEFT JOIN active AS several
     ON several.cell_id = cell.cell_id
-    AND several.substances > 1;
+    AND several.substances > 1
+WHERE NOT coalesce(cell.symmetric, false);
 
 -- example: one electron in 26.80148 g is one ampere hour per gram
 WITH cell(cell_id) AS (VALUES (7)),
@@ -114,4 +117,15 @@ AS (VALUES (8, 1, 'positive', 'X'), (8, 2, 'positive', 'Y'))
 SELECT
     theoretical_capacity_mah_per_g IS NULL,
     missing = CASE cell_id WHEN 7 THEN 'active_layer' ELSE 'one_active_layer' END
+FROM theoretical_capacity;
+
+-- example: a symmetric cell has no row, and one that may be symmetric has
+WITH cell(cell_id, "symmetric") AS (VALUES (7, true), (8, false), (9, NULL)),
+layer(cell_id, position, role, substance)
+AS (VALUES (7, 2, 'positive', 'Li'), (8, 2, 'positive', 'Li'), (9, 2, 'positive', 'Li')),
+substance(name, formula, molar_mass_gram_per_mole, electrons) AS (VALUES ('Li', 'Li', 6.94, 1))
+SELECT
+    cell_id IN (8, 9),
+    count(*) OVER () = 2,
+    missing IS NULL
 FROM theoretical_capacity;

@@ -57,6 +57,12 @@ def test_its_columns_end_in_their_unit(metric: Metric) -> None:
         "1/h": "_per_hour",
         "h": "_hour",
         "%/cycle": "_percent_per_cycle",
+        "Hz": "_hertz",
+        "K": "_kelvin",
+        "eV": "_ev",
+        "cm²": "_cm2",
+        "µm": "_um",
+        "S/cm": "_s_per_cm",
     }
     for column in metric.answer:
         if column.unit not in {"", "1"}:

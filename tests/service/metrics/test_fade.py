@@ -51,6 +51,26 @@ def test_the_slopes_are_those_of_scipy(capacities: list[float], ask: Ask) -> Non
     assert row["reason"] is None
 
 
+@pytest.mark.parametrize(("count", "most", "spacing"), [(61, 60, 1), (62, 60, 2), (200, 60, 12)])
+def test_of_many_cycles_every_two_are_compared_that_are_so_many_apart(
+    count: int, most: int, spacing: int, ask: Ask
+) -> None:
+    rng = np.random.default_rng(5)
+    capacities = 1 - 1e-3 * np.arange(count) + rng.normal(0, 1e-2, count)
+    rows = {"cycle": cycles_of(capacities.tolist())}
+    (row,) = ask("fade_rate", rows, every_two_up_to=most)
+    assert (row["spacing"], row["counted_cycles"]) == (spacing, count - 1)
+    retention = capacities[1:] / np.median(capacities[1:4])
+    one, other = np.triu_indices(count - 1, 1)
+    apart = (other - one) % spacing == 0
+    slopes = (retention[other] - retention[one])[apart] / (other - one)[apart]
+    assert len(slopes) <= most * (most - 1) / 2 or spacing == 1
+    assert row["fade_percent_per_cycle"] == pytest.approx(-100 * np.median(slopes), rel=1e-9)
+    (every,) = ask("fade_rate", rows, every_two_up_to=10_000)
+    assert every["spacing"] == 1
+    assert row["fade_percent_per_cycle"] == pytest.approx(every["fade_percent_per_cycle"], rel=0.1)
+
+
 @LAW
 @given(capacities=capacities, fraction=st.floats(0.1, 0.9))
 def test_a_life_ends_where_the_course_first_meets_the_fraction(

@@ -44,12 +44,30 @@ def test_a_spike_to_the_limit_that_does_not_come_back_is_none(ask: Ask, half_cyc
     assert caused(ask, half_cycles(volts, peak=peak)) == []
 
 
-def test_six_times_the_early_median_is_a_runaway_below_the_limit(
+def test_six_times_the_early_median_is_a_runaway_where_it_is_asked_for(
     ask: Ask, half_cycles: Made
 ) -> None:
     rising = half_cycles(steady(0.3, 0.45, 0.6, 0.7, 0.8, 0.9))
-    assert caused(ask, rising) == [("runaway", 13)]
+    assert caused(ask, rising) == []
+    assert caused(ask, rising, runaway_factor=5) == [("runaway", 13)]
     assert caused(ask, rising, runaway_factor=10) == []
+    for metric in ("time_to_failure", "survival"):
+        (life, *_) = ask(metric, rising, runaway_factor=5)
+        assert life["time_hour"] == 13
+
+
+def test_the_early_median_is_that_of_what_came_before_up_to_the_twelfth(
+    ask: Ask, half_cycles: Made
+) -> None:
+    early = half_cycles([0.9, 0.9, 0.1, 0.1, 0.1, 0.6, *[0.7] * 5])
+    assert caused(ask, early, runaway_factor=5) == [("runaway", 6)]
+    late = half_cycles([*[0.2] * 12, *[0.15] * 20, *[0.9] * 6])
+    assert caused(ask, late, runaway_factor=4.4) == [("runaway", 33)]
+    assert caused(ask, late, runaway_factor=4.6) == []
+
+
+def test_a_failure_late_in_a_long_life_is_found(ask: Ask, half_cycles: Made) -> None:
+    assert caused(ask, half_cycles(steady(*[0.03] * 50, count=2000))) == [("soft_short", 2001)]
 
 
 def test_a_soft_short_persists_and_a_hard_one_is_below_a_tenth(ask: Ask, half_cycles: Made) -> None:
@@ -185,6 +203,11 @@ def test_twice_the_area_is_half_the_density_and_twice_the_specific_resistance(
         assert after[name] * factor == pytest.approx(before[name], rel=1e-12)
         name = "area_specific_resistance_ohm_cm2"
         assert after[name] == pytest.approx(before[name] * factor, rel=1e-12)
+    (before,), (after,) = (ask("cell_polarization", rows) for rows in (one, other))
+    resistance, scaled = (
+        row["polarization_volt"] / row["current_density_ma_per_cm2"] for row in (before, after)
+    )
+    assert scaled == pytest.approx(resistance * factor, rel=1e-12)
     (before,), (after,) = (ask("time_to_failure", rows) for rows in (one, other))
     assert after["time_hour"] == before["time_hour"] == 10
     name = "charge_passed_mah_per_cm2"

@@ -41,7 +41,14 @@ def cells_of(amounts: list[float], mass: float = 1000.0) -> dict[str, Any]:
 
 def thickness(cell_id: int, value: float | None, **more: object) -> dict[str, Any]:
     """Return the thickness of a layer of a cell, as a treatment."""
-    return {"cell_id": cell_id, "name": "PB.thickness_um", "value": value, **more}
+    setting = " ".join(str(part) for part in (value, *more.values()))
+    return {
+        "cell_id": cell_id,
+        "name": "PB.thickness_um",
+        "setting": setting,
+        "value": value,
+        **more,
+    }
 
 
 @LAW
@@ -111,7 +118,7 @@ def test_cells_are_grouped_by_the_value_of_the_treatment(ask: Ask) -> None:
         thickness(2, 1.0, unit="µm"),
         thickness(3, 1.0, unit="µm", qualifier="~"),
         thickness(4, None, text="thick"),
-        {"cell_id": 5, "name": "sinter.temperature", "value": 1.0},
+        {"cell_id": 5, "name": "sinter.temperature", "setting": "1", "value": 1.0},
     ]
     rows = ask("replicate_statistic", given_rows, treatment="PB.thickness_um", at_cycle=1)
     found = {

@@ -125,6 +125,29 @@ def test_permuting_the_cells_changes_nothing(
 
 
 @LAW
+@given(one=lives, other=lives, seed=st.integers(0, 1000))
+def test_permuting_the_cells_changes_no_comparison(
+    one: list[Life], other: list[Life], seed: int, ask: Ask, half_cycles: Made
+) -> None:
+    rows = cells(half_cycles, {"A": one, "B": other})
+    names = np.random.default_rng(seed).permutation(len(one) + len(other)) + 1
+    shuffled = {
+        relation: [
+            row
+            | {name: int(names[row[name] - 1]) for name in ("test_id", "cell_id") if name in row}
+            for row in more
+        ]
+        for relation, more in rows.items()
+    }
+    (before,), (after,) = (ask("log_rank", each) for each in (rows, shuffled))
+    for name in ("chi2", "p", "expected_count"):  # sums, in whatever order
+        one_sum, other_sum = before.pop(name), after.pop(name)
+        assert (one_sum is None) is (other_sum is None)
+        assert other_sum is None or other_sum == pytest.approx(one_sum, rel=1e-9)
+    assert after == before
+
+
+@LAW
 @given(group=lives, more=st.integers(1, 6))
 def test_censoring_later_never_shortens_a_median(
     group: list[Life], more: int, ask: Ask, half_cycles: Made
@@ -135,6 +158,56 @@ def test_censoring_later_never_shortens_a_median(
         row = ask("survival", cells(half_cycles, {"A": each}))[0]
         medians.append(np.inf if row["median_hour"] is None else row["median_hour"])
     assert medians[1] >= medians[0]
+
+
+def test_the_settings_of_a_treatment_part_the_groups(ask: Ask, half_cycles: Made) -> None:
+    hot = [(6, True), (9, True), (12, False)]
+    cold = [(7, True), (8, True)]
+    rows = cells(half_cycles, {"A": [*hot, *cold, (10, False)]})
+    rows["treatment"] = [
+        {"cell_id": number, "name": "sinter.temperature", "setting": setting}
+        for number, setting in enumerate(["950 °C"] * 3 + ["900 °C"] * 2, 1)
+    ]
+    rows["treatment"] += [{**row, "name": "mill.time"} for row in rows["treatment"]]
+    found = ask("survival", rows, treatment="sinter.temperature")
+    for setting, group in (("950 °C", hot), ("900 °C", cold), (None, [(10, False)])):
+        mine = [row for row in found if row["setting"] == setting]
+        assert {row["cell_count"] for row in mine} == {len(group)}
+        expected = fitted(group).survival_function_["KM_estimate"]
+        for row in mine:
+            assert row["survival"] == pytest.approx(expected[row["time_hour"]])
+    assert len({row["setting"] for row in ask("survival", rows)}) == 1
+    pairs = {
+        (row["setting"], row["other_setting"]): row
+        for row in ask("log_rank", rows, treatment="sinter.temperature")
+    }
+    assert set(pairs) == {("900 °C", "950 °C"), ("900 °C", None), ("950 °C", None)}
+    (times, failed), (other_times, other_failed) = (
+        zip(*group, strict=True) for group in (cold, hot)
+    )
+    told = logrank_test(times, other_times, failed, other_failed)
+    assert pairs["900 °C", "950 °C"]["chi2"] == pytest.approx(told.test_statistic, abs=1e-6)
+    assert pairs["900 °C", None]["missing"] == "cells"
+
+
+@LAW
+@given(group=lives)
+def test_where_nothing_failed_the_hazard_is_below_three_over_the_hours(
+    group: list[Life], ask: Ask, half_cycles: Made
+) -> None:
+    rows = ask("survival", cells(half_cycles, {"A": group}))
+    bound = None if any(failed for _, failed in group) else 3 / sum(hours for hours, _ in group)
+    for row in rows:
+        assert row["hazard_upper_per_hour"] == (bound and pytest.approx(bound))
+
+
+@pytest.mark.parametrize("count", [9, 10])
+def test_below_ten_cells_a_p_says_that_it_is_not_to_be_trusted(
+    count: int, ask: Ask, half_cycles: Made
+) -> None:
+    groups = {"A": [(6 + n, True) for n in range(10)], "B": [(7 + n, True) for n in range(count)]}
+    (row,) = ask("log_rank", cells(half_cycles, groups))
+    assert (row["small_groups"], row["p"] is None) == (count < 10, False)
 
 
 def test_currents_and_temperatures_part_the_groups_and_noise_does_not(

@@ -100,6 +100,14 @@ def test_of_several_positive_layers_the_one_with_electrons_is_active(ask: Ask) -
     assert (row["substance"], row["missing"]) == (None, "one_active_layer")
 
 
+@pytest.mark.parametrize(("symmetric", "rows"), [(True, 0), (False, 1), (None, 1)])
+@pytest.mark.parametrize("metric", ["theoretical_capacity", "capacity_excess", "c_rate"])
+def test_a_symmetric_cell_has_no_capacity_of_its_own(
+    metric: str, rows: int, ask: Ask, *, symmetric: bool | None
+) -> None:
+    assert len(ask(metric, cell_of(LFP, active_mass_gram=1.0, symmetric=symmetric))) == rows
+
+
 @LAW
 @given(mass=positive, factor=positive)
 def test_a_heavier_cell_has_less_excess(mass: float, factor: float, ask: Ask) -> None:

@@ -1,0 +1,317 @@
+-- Verdict on claims
+--
+-- Whether the warehouse bears out what was claimed, a row per claim. What was reported is an
+-- interval: a number give or take the tolerance, an open end for < and >, a range with its ends
+-- widened. So is what was recomputed: the median where several bases all have a highest, else from
+-- the least of them up. An activation energy counts as both of its conventions and all bases, and
+-- is held to 0.02 eV. If what was reported holds what was recomputed, it is supported; if they are
+-- disjoint, contradicted; if they overlap in part, the data do not decide, except for an activation
+-- energy, which then is supported. Words, a unit of something else and what nothing can be
+-- recomputed for are untestable; there the verdict of a person stands, where there is one.
+--
+-- grain:      claim_id
+-- column:     recomputed | | median of the bases, in `unit`
+-- column:     recomputed_low | | the least any basis allows
+-- column:     recomputed_high | | the most any basis allows; null where one is open
+-- column:     unit | | the unit the quantity is computed in
+-- column:     basis_count | 1 | how many bases it rests on
+-- column:     verdict | | supported, contradicted or untestable
+-- column:     why | | why, in numbers
+-- takes:      tolerance | number(0..1) | 0.01 | part by which an exact report may be off
+-- takes:      rough_tolerance | number(0..1) | 0.1 | part by which a report with ~ may be off
+-- takes:      limit_volt | number(0..) | 5 | compliance limit
+-- needs:      claim, claim_subject, claim_evidence, claim_want
+-- reference:  our own declaration
+WITH recomputed AS (
+    SELECT
+        claim_id,
+        median(value) AS value,
+        min(lowest) AS lowest,
+        CASE WHEN count(highest) = count(*) THEN max(highest) END AS highest,
+        count(*) AS basis_count,
+        min(basis) AS basis
+    FROM claim_evidence
+    GROUP BY claim_id
+),
+
+reported AS (
+    SELECT
+        claim.*,
+        subject.unit AS computed_unit,
+        subject.fits,
+        subject.measured,
+        coalesce(claim.lower, claim.value) AS least,
+        coalesce(claim.upper, claim.value) AS most,
+        CASE
+            WHEN claim.quantity = 'activation_energy' THEN 0.02
+            WHEN claim.qualifier = '~' THEN $rough_tolerance
+            ELSE $tolerance
+        END AS width,
+        concat(
+            CASE WHEN claim.qualifier IS NOT NULL THEN concat(claim.qualifier, ' ') END,
+            coalesce(
+                claim.text,
+                printf('%.6g', claim.value),
+                printf('%.6g to %.6g', claim.lower, claim.upper),
+                printf('at least %.6g', claim.lower),
+                printf('at most %.6g', claim.upper)
+            ),
+            CASE WHEN claim.unit <> '' THEN concat(' ', claim.unit) END
+        ) AS told
+    FROM claim
+    JOIN claim_subject AS subject ON subject.claim_id = claim.claim_id
+),
+
+held AS (
+    SELECT
+        reported.*,
+        recomputed.value AS recomputed,
+        recomputed.lowest,
+        recomputed.highest,
+        coalesce(recomputed.basis_count, 0) AS basis_count,
+        recomputed.basis,
+        reported.quantity = 'activation_energy' AS of_energy,
+        CASE
+            WHEN reported.qualifier IN ('<', '<=') THEN NULL
+            WHEN reported.quantity = 'activation_energy' THEN reported.least - reported.width
+            ELSE reported.least - reported.width * abs(reported.least)
+        END AS reported_low,
+        CASE
+            WHEN reported.qualifier IN ('>', '>=') THEN NULL
+            WHEN reported.quantity = 'activation_energy' THEN reported.most + reported.width
+            ELSE reported.most + reported.width * abs(reported.most)
+        END AS reported_high,
+        recomputed.basis_count > 1
+            AND recomputed.highest IS NOT NULL
+            AND reported.quantity <> 'activation_energy' AS of_median
+    FROM reported
+    LEFT JOIN recomputed ON recomputed.claim_id = reported.claim_id
+),
+
+compared AS (
+    SELECT
+        *,
+        CASE WHEN of_median THEN recomputed ELSE lowest END AS held_low,
+        CASE WHEN of_median THEN recomputed ELSE highest END AS held_high,
+        CASE WHEN computed_unit <> '' THEN concat(' ', computed_unit) ELSE '' END AS in_unit
+    FROM held
+),
+
+decided AS (
+    SELECT
+        *,
+        CASE
+            WHEN basis_count = 0 OR fits IS DISTINCT FROM true THEN 'none'
+            WHEN least IS NULL AND most IS NULL THEN 'none'
+            WHEN held_low > reported_high OR held_high < reported_low THEN 'contradicted'
+            WHEN (reported_low IS NULL OR held_low >= reported_low)
+                AND (reported_high IS NULL OR held_high <= reported_high)
+                AND (reported_high IS NULL OR held_high IS NOT NULL)
+                THEN 'supported'
+            WHEN of_energy THEN 'supported'
+            ELSE 'untestable'
+        END AS finding,
+        concat(
+            CASE
+                WHEN highest IS NULL THEN printf('at least %.4g', lowest)
+                ELSE printf('%.4g', recomputed)
+            END,
+            in_unit,
+            CASE
+                WHEN highest IS NULL OR printf('%.4g', lowest) = printf('%.4g', highest) THEN ''
+                ELSE printf(' (%.4g to %.4g)', lowest, highest)
+            END,
+            CASE
+                WHEN basis_count = 1 THEN concat(' by ', basis)
+                WHEN highest IS NULL THEN printf(', the least of %d bases', basis_count)
+                ELSE printf(', the median of %d bases', basis_count)
+            END
+        ) AS found,
+        concat(
+            told,
+            CASE
+                WHEN of_energy THEN printf(' ± %g eV', width)
+                ELSE printf(' ± %g %%', 100 * width)
+            END
+        ) AS allowed
+    FROM compared
+)
+
+SELECT
+    decided.claim_id,
+    decided.recomputed,
+    decided.lowest AS recomputed_low,
+    decided.highest AS recomputed_high,
+    decided.computed_unit AS unit,
+    decided.basis_count,
+    CASE
+        WHEN decided.finding <> 'none' THEN decided.finding
+        WHEN decided.judged IN ('supported', 'contradicted') THEN decided.judged
+        ELSE 'untestable'
+    END AS verdict,
+    CASE
+        WHEN decided.finding = 'contradicted'
+            THEN concat(decided.found, ' lies outside ', decided.allowed)
+        WHEN decided.finding = 'supported' AND decided.of_energy
+            THEN concat(decided.found, ' meets ', decided.allowed)
+        WHEN decided.finding = 'supported'
+            THEN concat(decided.found, ' lies within ', decided.allowed)
+        WHEN decided.finding = 'untestable'
+            THEN concat(
+                decided.found, ' lies only in part within ', decided.allowed,
+                ': the data do not decide'
+            )
+        WHEN decided.judged IS NOT NULL
+            THEN concat('judged: ', coalesce(decided.judged_why, decided.judged))
+        WHEN decided.computed_unit IS NOT NULL AND NOT decided.fits
+            THEN concat(
+                'told as ', decided.told, ', ', decided.measured, ' and no ', decided.quantity,
+                CASE WHEN decided.basis_count > 0 THEN concat('; recomputed ', decided.found) END
+            )
+        WHEN decided.text IS NOT NULL AND decided.basis_count > 0
+            THEN concat('told as "', decided.text, '", no number; recomputed ', decided.found)
+        WHEN decided.basis_count > 0 THEN concat('it tells no value; recomputed ', decided.found)
+        ELSE want.want
+    END AS why
+FROM decided
+JOIN claim_want AS want ON want.claim_id = decided.claim_id;
+
+-- example: an exact number, about, bounds and ranges against 170
+WITH claim(claim_id, quantity, value, lower, upper, text, unit, qualifier, substance) AS (
+    VALUES
+    (1, 'theoretical_capacity', 172, NULL, NULL, NULL, 'mA·h/g', NULL, 'X'),
+    (2, 'theoretical_capacity', 171, NULL, NULL, NULL, 'mA·h/g', NULL, 'X'),
+    (3, 'theoretical_capacity', 185, NULL, NULL, NULL, 'mA·h/g', '~', 'X'),
+    (4, 'theoretical_capacity', 160, NULL, NULL, NULL, 'mA·h/g', '<', 'X'),
+    (5, 'theoretical_capacity', 160, NULL, NULL, NULL, 'mA·h/g', '>', 'X'),
+    (6, 'theoretical_capacity', NULL, 165, 169, NULL, 'mA·h/g', NULL, 'X'),
+    (7, 'theoretical_capacity', NULL, NULL, NULL, 'high', NULL, NULL, 'X'),
+    (8, 'theoretical_capacity', 170, NULL, NULL, NULL, 'V', NULL, 'X'),
+    (9, 'theoretical_capacity', 170, NULL, NULL, NULL, 'mA·h/g', NULL, 'Y'),
+    (10, 'theoretical_capacity', NULL, NULL, NULL, NULL, 'mA·h/g', NULL, 'X')
+),
+substance(substance_id, name, formula, electrons, theoretical_capacity_mah_per_g)
+AS (VALUES (1, 'X', 'X', 1, 170))
+SELECT
+    count(*) OVER () = 10,
+    verdict = CASE
+        WHEN claim_id IN (1, 4) THEN 'contradicted'
+        WHEN claim_id IN (2, 3, 5, 6) THEN 'supported'
+        ELSE 'untestable'
+    END,
+    recomputed IS NOT DISTINCT FROM CASE WHEN claim_id <> 9 THEN 170 END,
+    why = CASE claim_id
+        WHEN 1 THEN '170 mA·h/g by substance X lies outside 172 mA·h/g ± 1 %'
+        WHEN 2 THEN '170 mA·h/g by substance X lies within 171 mA·h/g ± 1 %'
+        WHEN 3 THEN '170 mA·h/g by substance X lies within ~ 185 mA·h/g ± 10 %'
+        WHEN 4 THEN '170 mA·h/g by substance X lies outside < 160 mA·h/g ± 1 %'
+        WHEN 5 THEN '170 mA·h/g by substance X lies within > 160 mA·h/g ± 1 %'
+        WHEN 6 THEN '170 mA·h/g by substance X lies within 165 to 169 mA·h/g ± 1 %'
+        WHEN 7 THEN 'told as "high", no number; recomputed 170 mA·h/g by substance X'
+        WHEN 8 THEN 'told as 170 V, a voltage and no theoretical_capacity; recomputed 170 mA·h/g'
+            || ' by substance X'
+        WHEN 9 THEN 'formula or electrons of Y are not known'
+        ELSE 'it tells no value; recomputed 170 mA·h/g by substance X'
+    END
+FROM claim_verdict;
+
+-- example: a censored life is a lower bound
+WITH claim(claim_id, quantity, value, unit, qualifier, configuration, current_density_ma_per_cm2)
+AS (
+    VALUES
+    (1, 'time_to_failure', 8, 'h', '>=', 'A/B/A', 0.5),
+    (2, 'time_to_failure', 8, 'h', NULL, 'A/B/A', 0.5),
+    (3, 'time_to_failure', 12, 'h', '>', 'A/B/A', 0.5),
+    (4, 'time_to_failure', 8, 'h', '<=', 'A/B/A', 0.5),
+    (5, 'time_to_failure', 8, 'h', NULL, 'A/B/A', 0.05)
+),
+step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere, end_voltage_volt
+) AS (
+    SELECT c, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * n, 3600, 0.001,
+        0.1
+    FROM range(1, 11) AS t(n), (VALUES (1), (2)) AS u(c)
+),
+test(test_id, cell_id) AS (VALUES (1, 1), (2, 2)),
+cell(cell_id, cell_name, configuration, "symmetric", area_cm2)
+AS (VALUES (1, 'x', 'A/B/A', true, 2), (2, 'y', 'A/B/A', true, 2))
+SELECT
+    count(*) OVER () = 5,
+    verdict = CASE claim_id
+        WHEN 1 THEN 'supported' WHEN 2 THEN 'contradicted' WHEN 4 THEN 'contradicted'
+        ELSE 'untestable'
+    END,
+    why = CASE claim_id
+        WHEN 1 THEN 'at least 10 h, the least of 2 bases lies within >= 8 h ± 1 %'
+        WHEN 2 THEN 'at least 10 h, the least of 2 bases lies outside 8 h ± 1 %'
+        WHEN 3 THEN 'at least 10 h, the least of 2 bases lies only in part within > 12 h ± 1 %: the'
+            || ' data do not decide'
+        WHEN 4 THEN 'at least 10 h, the least of 2 bases lies outside <= 8 h ± 1 %'
+        ELSE 'no symmetric cell of configuration A/B/A at 0.05 mA/cm² is in the warehouse'
+    END,
+    recomputed_high IS NULL,
+    basis_count = CASE WHEN claim_id < 5 THEN 2 ELSE 0 END
+FROM claim_verdict;
+
+-- example: an activation energy of either convention will do
+WITH claim(claim_id, name, quantity, value, unit, substance, temperature_celsius) AS (
+    VALUES
+    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', 'LATP', 30),
+    (2, 'N2', 'ionic_conductivity', 7.34e-4, 'S/cm', 'LATP', 60),
+    (3, 'N3', 'activation_energy', 0.411, 'eV', 'LATP', NULL),
+    (4, 'N4', 'activation_energy', 0.54, 'eV', 'LATP', NULL)
+)
+SELECT
+    count(*) OVER () = 4,
+    verdict = CASE claim_id
+        WHEN 3 THEN 'contradicted' WHEN 4 THEN 'supported' ELSE 'untestable'
+    END,
+    why = CASE claim_id
+        WHEN 1 THEN 'no conductivity of LATP at 30 °C'
+        WHEN 2 THEN 'no conductivity of LATP at 60 °C'
+        WHEN 3 THEN '0.5728 eV (0.5454 to 0.5728) by claims N1, N2 lies outside 0.411 eV ± 0.02 eV'
+        ELSE '0.5728 eV (0.5454 to 0.5728) by claims N1, N2 meets 0.54 eV ± 0.02 eV'
+    END
+FROM claim_verdict;
+
+-- example: what nothing can be recomputed for, with and without the verdict of a person
+WITH claim(claim_id, quantity, value, text, unit, configuration, judged, judged_why) AS (
+    VALUES
+    (1, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    (2, NULL, NULL, NULL, NULL, NULL, 'contradicted', 'the sign is wrong'),
+    (5, 'relative_density', 0.92, NULL, NULL, NULL, NULL, NULL),
+    (6, 'relative_density', 0.92, NULL, NULL, NULL, 'supported', NULL),
+    (7, 'capacity_retention', 200, NULL, 'mAh/g', 'A/B', NULL, NULL)
+)
+SELECT
+    count(*) OVER () = 5,
+    verdict = CASE claim_id
+        WHEN 2 THEN 'contradicted' WHEN 6 THEN 'supported' ELSE 'untestable'
+    END,
+    why = CASE claim_id
+        WHEN 1 THEN 'it names no quantity'
+        WHEN 2 THEN 'judged: the sign is wrong'
+        WHEN 5 THEN 'nothing measured it: relative_density'
+        WHEN 6 THEN 'judged: supported'
+        ELSE 'told as 200 mAh/g, a specific capacity and no capacity_retention'
+    END,
+    recomputed IS NULL
+FROM claim_verdict;
+
+-- example: scatter is told, the median decides
+WITH claim(claim_id, quantity, value, unit, configuration, current_density_ma_per_cm2, at_cycle)
+AS (VALUES (1, 'discharge_capacity', 100, 'mA·h/g', 'A/B', 0.5, 1)),
+cycle(test_id, cycle_count, discharge_capacity_ah, discharge_current_ampere)
+AS (VALUES (1, 1, 0.09, -0.001), (2, 1, 0.1, -0.001), (3, 1, 0.12, -0.001)),
+test(test_id, cell_id) AS (VALUES (1, 1), (2, 2), (3, 3)),
+cell(cell_id, cell_name, configuration, area_cm2, active_mass_gram)
+AS (VALUES (1, 'x', 'A/B', 2, 1), (2, 'y', 'A/B', 2, 1), (3, 'z', 'A/B', 2, 1))
+SELECT
+    count(*) OVER () = 1,
+    recomputed = 100,
+    recomputed_low = 90,
+    recomputed_high = 120,
+    verdict = 'supported',
+    why = '100 mA·h/g (90 to 120), the median of 3 bases lies within 100 mA·h/g ± 1 %'
+FROM claim_verdict;

@@ -1,0 +1,134 @@
+-- What a claim wants
+--
+-- What it would take to recompute a claim, as one sentence, a row per claim: first what its report
+-- must tell, then what must be in the warehouse. It holds where claim_evidence has no row for it.
+--
+-- grain:      claim_id
+-- column:     want | | what is missing where nothing can be recomputed
+-- needs:      claim, claim_subject
+-- reference:  claimed_endurance, claimed_capacity and claimed_property, for how a cell is meant
+WITH about AS (
+    SELECT
+        claim.claim_id,
+        claim.quantity,
+        claim.cell_id,
+        claim.current_density_ma_per_cm2,
+        claim.temperature_celsius,
+        claim.at_cycle,
+        subject.configuration,
+        subject.substance,
+        subject.unit AS computed_unit
+    FROM claim
+    JOIN claim_subject AS subject ON subject.claim_id = claim.claim_id
+)
+
+SELECT
+    claim_id,
+    CASE
+        WHEN quantity IS NULL THEN 'it names no quantity'
+        WHEN computed_unit IS NULL THEN concat('nothing computes it: ', quantity)
+        WHEN quantity IN ('activation_energy_drift', 'areal_resistance')
+            THEN concat('needs impedance fits: ', quantity)
+        WHEN quantity IN ('activation_energy', 'ionic_conductivity', 'theoretical_capacity')
+            THEN CASE
+                WHEN substance IS NULL THEN 'it names no substance'
+                WHEN quantity = 'theoretical_capacity'
+                    THEN concat('formula or electrons of ', substance, ' are not known')
+                WHEN quantity = 'activation_energy'
+                    THEN concat('no conductivity of ', substance, ' at two temperatures')
+                WHEN temperature_celsius IS NULL THEN 'it tells no temperature'
+                ELSE concat(
+                    'no conductivity of ', substance, printf(' at %g °C', temperature_celsius)
+                )
+            END
+        WHEN quantity NOT IN (
+            'time_to_failure', 'polarization', 'discharge_capacity', 'coulombic_efficiency',
+            'capacity_retention', 'rate_capability'
+        ) THEN concat('nothing measured it: ', quantity)
+        WHEN configuration IS NULL AND cell_id IS NULL THEN 'it names no configuration and no cell'
+        WHEN current_density_ma_per_cm2 IS NULL THEN 'it tells no current density'
+        WHEN at_cycle IS NULL
+            AND quantity NOT IN ('time_to_failure', 'polarization', 'rate_capability')
+            THEN 'it tells no cycle'
+        ELSE concat(
+            CASE quantity
+                WHEN 'rate_capability' THEN 'no cell run at several currents, '
+                WHEN 'time_to_failure' THEN 'no symmetric cell '
+                WHEN 'polarization' THEN 'no symmetric cell '
+                ELSE 'no cell '
+            END,
+            CASE WHEN cell_id IS NOT NULL THEN 'of that name and ' ELSE 'of ' END,
+            'configuration ',
+            configuration,
+            printf(' at %g mA/cm²', current_density_ma_per_cm2),
+            printf(' and %g °C', temperature_celsius),
+            CASE
+                WHEN quantity NOT IN ('time_to_failure', 'polarization', 'rate_capability')
+                    THEN printf(' with a value at cycle %d', at_cycle)
+            END,
+            ' is in the warehouse'
+        )
+    END AS want
+FROM about;
+
+-- example: what the report must tell
+WITH claim(
+    claim_id, quantity, configuration, substance, current_density_ma_per_cm2, temperature_celsius,
+    at_cycle
+) AS (
+    VALUES
+    (1, NULL, 'A/B', NULL, 0.5, 25, 1),
+    (2, 'color', 'A/B', NULL, 0.5, 25, 1),
+    (3, 'discharge_capacity', NULL, NULL, 0.5, 25, 1),
+    (4, 'discharge_capacity', 'A/B', NULL, NULL, 25, 1),
+    (5, 'discharge_capacity', 'A/B', NULL, 0.5, 25, NULL),
+    (6, 'ionic_conductivity', NULL, NULL, NULL, 25, NULL),
+    (7, 'ionic_conductivity', NULL, 'X', NULL, NULL, NULL)
+)
+SELECT
+    count(*) OVER () = 7,
+    want = CASE claim_id
+        WHEN 1 THEN 'it names no quantity'
+        WHEN 2 THEN 'nothing computes it: color'
+        WHEN 3 THEN 'it names no configuration and no cell'
+        WHEN 4 THEN 'it tells no current density'
+        WHEN 5 THEN 'it tells no cycle'
+        WHEN 6 THEN 'it names no substance'
+        ELSE 'it tells no temperature'
+    END
+FROM claim_want;
+
+-- example: what must be in the warehouse
+WITH claim(
+    claim_id, quantity, configuration, cell_id, substance, current_density_ma_per_cm2,
+    temperature_celsius, at_cycle
+) AS (
+    VALUES
+    (1, 'discharge_capacity', 'A/B', NULL, NULL, 0.5, 25, 9),
+    (2, 'time_to_failure', NULL, 7, NULL, 0.05, NULL, NULL),
+    (3, 'polarization', 'A/B/A', NULL, NULL, 0.05, NULL, NULL),
+    (4, 'rate_capability', 'A/B', NULL, NULL, 0.5, NULL, NULL),
+    (5, 'ionic_conductivity', NULL, NULL, 'X', NULL, 25, NULL),
+    (6, 'activation_energy', NULL, NULL, 'X', NULL, NULL, NULL),
+    (7, 'theoretical_capacity', NULL, NULL, 'X', NULL, NULL, NULL),
+    (8, 'relative_density', NULL, NULL, 'X', NULL, NULL, NULL),
+    (9, 'activation_energy_drift', 'A/B/A', NULL, NULL, 0.05, NULL, NULL)
+),
+cell(cell_id, configuration) AS (VALUES (7, 'A/C/A'))
+SELECT
+    count(*) OVER () = 9,
+    want = CASE claim_id
+        WHEN 1 THEN 'no cell of configuration A/B at 0.5 mA/cm² and 25 °C with a value at cycle 9 '
+            || 'is in the warehouse'
+        WHEN 2 THEN 'no symmetric cell of that name and configuration A/C/A at 0.05 mA/cm² is in '
+            || 'the warehouse'
+        WHEN 3 THEN 'no symmetric cell of configuration A/B/A at 0.05 mA/cm² is in the warehouse'
+        WHEN 4 THEN 'no cell run at several currents, of configuration A/B at 0.5 mA/cm² is in the '
+            || 'warehouse'
+        WHEN 5 THEN 'no conductivity of X at 25 °C'
+        WHEN 6 THEN 'no conductivity of X at two temperatures'
+        WHEN 7 THEN 'formula or electrons of X are not known'
+        WHEN 8 THEN 'nothing measured it: relative_density'
+        ELSE 'needs impedance fits: activation_energy_drift'
+    END
+FROM claim_want;

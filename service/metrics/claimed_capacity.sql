@@ -1,0 +1,252 @@
+-- Claimed capacity, recomputed
+--
+-- What the cells that a claim of a capacity is about really gave, a row per cell. A cell is meant
+-- by its name or by its configuration, in cycles whose discharge current per area is within 2 % of
+-- the claimed one and whose temperature is within 5 °C of it, where the claim tells one. A claim
+-- without a current density has no row.
+--   discharge_capacity, coulombic_efficiency, capacity_retention: at the cycle that is claimed,
+--   counted within a test, complete or not; where that cycle gave no value or was not reached, the
+--   last complete one before it that is at most 5 % of the cycles away. Without a cycle: no row.
+--   rate_capability: the median capacity of the first stretch at that current, in a test that ran
+--   at several currents
+--
+-- grain:      claim_id, basis
+-- column:     basis | | the cell; its test too, where several tests of it are meant
+-- column:     cell_id | | the cell
+-- column:     test_id | | the test
+-- column:     value | | what was recomputed, in `unit`
+-- column:     lowest | | what it is at least: the same
+-- column:     highest | | what it is at most: the same
+-- column:     unit | | mA·h/g, or empty for a ratio
+-- column:     method | | what was computed, of which cycle
+-- needs:      claim, claim_subject, cycle, test, cell, discharge_capacity, coulombic_efficiency,
+--             capacity_retention, rate_capability
+-- reference:  discharge_capacity, coulombic_efficiency, capacity_retention and rate_capability with
+--             their defaults
+WITH run AS (
+    SELECT
+        cycle.test_id,
+        cycle.cycle_count,
+        cycle.complete,
+        cycle.mean_temperature_celsius AS celsius,
+        1000 * abs(cycle.discharge_current_ampere) / nullif(cell.area_cm2, 0) AS density,
+        test.test_name,
+        cell.cell_id,
+        cell.cell_name,
+        cell.configuration
+    FROM cycle
+    JOIN test ON test.test_id = cycle.test_id
+    JOIN cell ON cell.cell_id = test.cell_id
+),
+
+meant AS (
+    SELECT
+        run.*,
+        claim.claim_id,
+        claim.quantity,
+        claim.at_cycle,
+        subject.unit
+    FROM claim
+    JOIN claim_subject AS subject ON subject.claim_id = claim.claim_id
+    JOIN run
+        ON run.cell_id = coalesce(claim.cell_id, run.cell_id)
+        AND (claim.configuration IS NULL OR claim.configuration = run.configuration)
+        AND abs(run.density - claim.current_density_ma_per_cm2)
+        <= 0.02 * claim.current_density_ma_per_cm2
+        AND (
+            claim.temperature_celsius IS NULL
+            OR abs(run.celsius - claim.temperature_celsius) <= 5
+        )
+    WHERE claim.cell_id IS NOT NULL
+        OR claim.configuration IS NOT NULL
+),
+
+of_cycle AS (
+    SELECT
+        meant.*,
+        CASE meant.quantity
+            WHEN 'discharge_capacity' THEN discharge.specific_discharge_capacity_mah_per_g
+            WHEN 'coulombic_efficiency' THEN efficiency.coulombic_efficiency
+            WHEN 'capacity_retention' THEN retention.capacity_retention
+        END AS value,
+        CASE
+            WHEN meant.quantity = 'capacity_retention'
+                THEN ' over the median of cycles ' || retention.reference_cycles
+        END AS over
+    FROM meant
+    LEFT JOIN discharge_capacity AS discharge
+        ON discharge.test_id = meant.test_id
+        AND discharge.cycle_count = meant.cycle_count
+    LEFT JOIN coulombic_efficiency AS efficiency
+        ON efficiency.test_id = meant.test_id
+        AND efficiency.cycle_count = meant.cycle_count
+    LEFT JOIN capacity_retention AS retention
+        ON retention.test_id = meant.test_id
+        AND retention.cycle_count = meant.cycle_count
+    WHERE meant.cycle_count = meant.at_cycle
+        OR (
+            meant.complete
+            AND meant.cycle_count < meant.at_cycle
+            AND meant.cycle_count >= 0.95 * meant.at_cycle
+        )
+),
+
+placed AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY claim_id, test_id ORDER BY cycle_count DESC
+        ) AS from_last
+    FROM of_cycle
+    WHERE value IS NOT NULL
+),
+
+of_stretch AS (
+    SELECT
+        meant.*,
+        rate.specific_discharge_capacity_mah_per_g AS value,
+        rate.last_cycle_count,
+        row_number() OVER (
+            PARTITION BY meant.claim_id, meant.test_id ORDER BY rate.cycle_count
+        ) AS place
+    FROM meant
+    JOIN (
+        SELECT
+            *,
+            min(current_ampere) OVER whole AS greatest_ampere,
+            max(current_ampere) OVER whole AS least_ampere
+        FROM rate_capability
+        WINDOW whole AS (PARTITION BY test_id)
+    ) AS rate
+        ON rate.test_id = meant.test_id
+        AND rate.cycle_count = meant.cycle_count
+        AND abs(rate.greatest_ampere) > 1.02 * abs(rate.least_ampere)
+    WHERE meant.quantity = 'rate_capability'
+        AND rate.specific_discharge_capacity_mah_per_g IS NOT NULL
+),
+
+found AS (
+    SELECT
+        claim_id,
+        cell_id,
+        cell_name,
+        test_id,
+        test_name,
+        value,
+        unit,
+        concat(
+            printf('cycle %d', cycle_count),
+            CASE
+                WHEN cycle_count < at_cycle
+                    THEN printf(', the last complete one before cycle %d', at_cycle)
+                WHEN NOT complete THEN ', the last of its test'
+            END,
+            over
+        ) AS method
+    FROM placed
+    WHERE from_last = 1
+    UNION ALL
+    SELECT
+        claim_id,
+        cell_id,
+        cell_name,
+        test_id,
+        test_name,
+        value,
+        unit,
+        concat(
+            printf('median of cycles %d to %d', cycle_count, last_cycle_count),
+            ' without the first at this current and incomplete ones'
+        )
+    FROM of_stretch
+    WHERE place = 1
+)
+
+SELECT
+    claim_id,
+    concat(
+        'cell ',
+        cell_name,
+        CASE
+            WHEN count(*) OVER (PARTITION BY claim_id, cell_id) > 1
+                THEN concat(', test ', test_name, printf(' (%d)', test_id))
+        END
+    ) AS basis,
+    cell_id,
+    test_id,
+    value,
+    value AS lowest,
+    value AS highest,
+    unit,
+    method
+FROM found;
+
+-- example: at the very cycle, or the last complete one shortly before it
+WITH claim(claim_id, quantity, configuration, current_density_ma_per_cm2, at_cycle) AS (
+    VALUES
+    (1, 'discharge_capacity', 'A/B', 0.5, 1), (2, 'discharge_capacity', 'A/B', 0.5, 40),
+    (3, 'discharge_capacity', 'A/B', 0.5, 41), (4, 'discharge_capacity', 'A/B', 0.5, 60),
+    (5, 'coulombic_efficiency', 'A/B', 0.5, 40), (6, 'capacity_retention', 'A/B', 0.505, 40),
+    (7, 'discharge_capacity', 'A/B', 0.5, NULL), (8, 'discharge_capacity', 'A/B', NULL, 1),
+    (9, 'discharge_capacity', 'A/B', 0.52, 1), (10, 'rate_capability', 'A/B', 0.5, NULL)
+),
+cycle(
+    test_id, cycle_count, complete, first_mode, charge_capacity_ah, discharge_capacity_ah,
+    discharge_current_ampere
+) AS (
+    SELECT
+        1, n, n < 40, 'charge', 0.1 / 0.99, CASE WHEN n > 4 THEN 0.099 ELSE 0.1 END, -0.001
+    FROM range(1, 41) AS t(n)
+),
+test(test_id, test_name, cell_id) AS (VALUES (1, 'a', 7)),
+cell(cell_id, cell_name, configuration, active_mass_gram, area_cm2)
+AS (VALUES (7, 'x', 'A/B', 1, 2))
+SELECT
+    count(*) OVER () = 5,
+    claim_id IN (1, 2, 3, 5, 6),
+    basis = 'cell x',
+    cell_id = 7,
+    abs(value - CASE claim_id
+        WHEN 1 THEN 100 WHEN 2 THEN 99 WHEN 3 THEN 99 WHEN 5 THEN 0.9801 WHEN 6 THEN 0.99
+    END) < 1e-9,
+    unit = CASE WHEN claim_id < 5 THEN 'mA·h/g' ELSE '' END,
+    method = CASE claim_id
+        WHEN 1 THEN 'cycle 1'
+        WHEN 3 THEN 'cycle 39, the last complete one before cycle 41'
+        WHEN 6 THEN 'cycle 40, the last of its test over the median of cycles 2, 3, 4'
+        ELSE 'cycle 40, the last of its test'
+    END
+FROM claimed_capacity;
+
+-- example: a rate takes several currents, and two tests of a cell are two bases
+WITH claim(
+    claim_id, quantity, cell_id, current_density_ma_per_cm2, temperature_celsius, at_cycle
+) AS (
+    VALUES
+    (1, 'rate_capability', 7, 1, NULL, NULL), (2, 'discharge_capacity', 7, 0.5, NULL, 1),
+    (3, 'discharge_capacity', 7, 0.5, 25, 1)
+),
+cycle(
+    test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere,
+    mean_temperature_celsius
+) AS (
+    VALUES
+    (1, 1, true, 0.1, -0.001, 21), (1, 2, true, 0.1, -0.002, 21), (1, 3, true, 0.09, -0.002, 21),
+    (1, 4, true, 0.1, -0.001, 21), (1, 5, true, 0.1, -0.002, 21), (1, 6, true, 0.07, -0.002, 21),
+    (2, 1, true, 0.08, -0.001, NULL)
+),
+test(test_id, test_name, cell_id) AS (VALUES (1, 'a', 7), (2, 'b', 7)),
+cell(cell_id, cell_name, active_mass_gram, area_cm2) AS (VALUES (7, 'x', 1, 2))
+SELECT
+    count(*) OVER () = 4,
+    basis = CASE
+        WHEN claim_id <> 2 THEN 'cell x' WHEN test_id = 1 THEN 'cell x, test a (1)'
+        ELSE 'cell x, test b (2)'
+    END,
+    abs(value - CASE WHEN claim_id = 1 THEN 90 WHEN test_id = 1 THEN 100 ELSE 80 END) < 1e-9,
+    method = CASE
+        WHEN claim_id = 1
+            THEN 'median of cycles 2 to 3 without the first at this current and incomplete ones'
+        ELSE 'cycle 1'
+    END
+FROM claimed_capacity;

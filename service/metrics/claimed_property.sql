@@ -1,0 +1,258 @@
+-- Claimed property, recomputed
+--
+-- What a claim about a substance can be held against, a row per basis. The substance is the one it
+-- names, or that of the material it names.
+--   theoretical_capacity: by formula and electrons of the substance
+--   activation_energy: the lines through the conductivities that claims tell of the substance
+--   (claimed_arrhenius), and the arrhenius of each test of its pellets; the value is that of
+--   ln(σT), lowest and highest hold both conventions and three standard errors where they are known
+--   ionic_conductivity: the median of each test of its pellets within 1 °C of the claimed
+--   temperature; for a bound, claimed_extrapolation too
+--
+-- grain:      claim_id, basis
+-- column:     basis | | what it rests on: a substance, other claims, or a pellet
+-- column:     cell_id | | null: no cell
+-- column:     test_id | | the test of the pellet; null where it rests on none
+-- column:     value | | what was recomputed, in `unit`
+-- column:     lowest | | what it is at least
+-- column:     highest | | what it is at most
+-- column:     unit | | mA·h/g, eV or S/cm
+-- column:     method | | what was computed, of what
+-- needs:      claim, claim_subject, claimed_arrhenius, claimed_extrapolation, test, material,
+--             substance, ionic_conductivity, arrhenius
+-- reference:  theoretical_capacity, ionic_conductivity and arrhenius
+WITH about AS (
+    SELECT
+        claim.claim_id,
+        claim.quantity,
+        claim.material_id,
+        claim.temperature_celsius,
+        subject.substance,
+        subject.formula,
+        subject.molar_mass_gram_per_mole,
+        subject.electrons,
+        subject.theoretical_capacity_mah_per_g,
+        subject.unit
+    FROM claim
+    JOIN claim_subject AS subject ON subject.claim_id = claim.claim_id
+    WHERE claim.quantity IN ('theoretical_capacity', 'activation_energy', 'ionic_conductivity')
+),
+
+pellet AS (
+    SELECT
+        about.claim_id,
+        about.quantity,
+        about.temperature_celsius,
+        about.unit,
+        test.test_id,
+        test.test_name,
+        material.material_id,
+        material.material_name
+    FROM about
+    JOIN substance ON substance.name = about.substance
+    JOIN material ON material.substance_id = substance.substance_id
+        AND material.material_id = coalesce(about.material_id, material.material_id)
+    JOIN test ON test.material_id = material.material_id
+    WHERE about.quantity <> 'theoretical_capacity'
+),
+
+measured AS (
+    SELECT
+        pellet.claim_id,
+        pellet.quantity,
+        pellet.temperature_celsius,
+        pellet.unit,
+        pellet.test_id,
+        pellet.test_name,
+        pellet.material_id,
+        pellet.material_name,
+        median(sweep.conductivity_s_per_cm) AS value,
+        median(sweep.conductivity_s_per_cm) AS lowest,
+        median(sweep.conductivity_s_per_cm) AS highest,
+        concat(
+            'median conductivity of the sweeps that are ok within 1 °C: ',
+            string_agg(DISTINCT sweep.method, ', ')
+        ) AS method
+    FROM pellet
+    JOIN ionic_conductivity AS sweep
+        ON sweep.test_id = pellet.test_id
+        AND abs(sweep.temperature_celsius - pellet.temperature_celsius) <= 1
+        AND sweep.status = 'ok'
+    WHERE pellet.quantity = 'ionic_conductivity'
+    GROUP BY
+        pellet.claim_id,
+        pellet.quantity,
+        pellet.temperature_celsius,
+        pellet.unit,
+        pellet.test_id,
+        pellet.test_name,
+        pellet.material_id,
+        pellet.material_name
+    UNION ALL
+    SELECT
+        pellet.claim_id,
+        pellet.quantity,
+        pellet.temperature_celsius,
+        pellet.unit,
+        pellet.test_id,
+        pellet.test_name,
+        pellet.material_id,
+        pellet.material_name,
+        max(line.activation_energy_ev) FILTER (WHERE line.convention = 'sT'),
+        min(line.activation_energy_ev - 3 * coalesce(line.standard_error_ev, 0)),
+        max(line.activation_energy_ev + 3 * coalesce(line.standard_error_ev, 0)),
+        concat(
+            'slope of ln(σT) against 1/(kT) at ',
+            max("count"),
+            ' temperatures; lowest and highest hold that of ln σ and three standard errors'
+        )
+    FROM pellet
+    JOIN arrhenius AS line ON line.test_id = pellet.test_id
+    WHERE pellet.quantity = 'activation_energy'
+        AND line.activation_energy_ev IS NOT NULL
+    GROUP BY
+        pellet.claim_id,
+        pellet.quantity,
+        pellet.temperature_celsius,
+        pellet.unit,
+        pellet.test_id,
+        pellet.test_name,
+        pellet.material_id,
+        pellet.material_name
+)
+
+SELECT
+    claim_id,
+    concat('substance ', substance) AS basis,
+    CAST(NULL AS BIGINT) AS cell_id,
+    CAST(NULL AS BIGINT) AS test_id,
+    theoretical_capacity_mah_per_g AS value,
+    theoretical_capacity_mah_per_g AS lowest,
+    theoretical_capacity_mah_per_g AS highest,
+    unit,
+    concat(
+        printf('%g', electrons),
+        CASE WHEN electrons = 1 THEN ' electron per ' ELSE ' electrons per ' END,
+        coalesce(formula, 'formula unit'),
+        printf(' of %.6g g/mol', molar_mass_gram_per_mole)
+    ) AS method
+FROM about
+WHERE quantity = 'theoretical_capacity'
+    AND theoretical_capacity_mah_per_g IS NOT NULL
+UNION ALL
+SELECT
+    about.claim_id,
+    concat('claims ', line.claims),
+    NULL,
+    NULL,
+    max(line.activation_energy_ev) FILTER (WHERE line.convention = 'sT'),
+    min(line.activation_energy_ev),
+    max(line.activation_energy_ev),
+    about.unit,
+    'slope of ln(σT) against 1/(kT), the other end that of ln σ'
+FROM about
+JOIN claimed_arrhenius AS line ON line.substance = about.substance
+WHERE about.quantity = 'activation_energy'
+    AND line.activation_energy_ev IS NOT NULL
+GROUP BY about.claim_id, line.claims, about.unit
+UNION ALL
+SELECT
+    about.claim_id,
+    far.basis,
+    NULL,
+    NULL,
+    far.conductivity_s_per_cm,
+    far.lowest_s_per_cm,
+    far.highest_s_per_cm,
+    about.unit,
+    printf('taken to %g °C by ln(σT), the other end by ln σ', far.temperature_celsius)
+FROM about
+JOIN claimed_extrapolation AS far ON far.claim_id = about.claim_id
+UNION ALL
+SELECT
+    claim_id,
+    concat(
+        'material ',
+        material_name,
+        CASE
+            WHEN count(*) OVER (PARTITION BY claim_id, material_id) > 1
+                THEN concat(', test ', test_name, printf(' (%d)', test_id))
+        END
+    ),
+    NULL,
+    test_id,
+    value,
+    lowest,
+    highest,
+    unit,
+    method
+FROM measured;
+
+-- example: theory of a substance
+WITH claim(claim_id, quantity, value, unit, substance) AS (
+    VALUES
+    (1, 'theoretical_capacity', 172, 'mA·h/g', 'LFP'),
+    (2, 'theoretical_capacity', 170, 'mA·h/g', 'Y')
+),
+substance(
+    substance_id, name, formula, molar_mass_gram_per_mole, electrons,
+    theoretical_capacity_mah_per_g
+) AS (VALUES (1, 'LFP', 'LiFePO4', 157.755, 1, 169.893))
+SELECT
+    count(*) OVER () = 1,
+    claim_id = 1,
+    basis = 'substance LFP',
+    test_id IS NULL,
+    value = 169.893,
+    unit = 'mA·h/g',
+    method = '1 electron per LiFePO4 of 157.755 g/mol'
+FROM claimed_property;
+
+-- example: other claims imply an activation energy, and a conductivity where a bound is told
+WITH claim(claim_id, name, quantity, value, unit, qualifier, substance, temperature_celsius) AS (
+    VALUES
+    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
+    (2, 'N2', 'ionic_conductivity', 7.34e-4, 'S/cm', NULL, 'LATP', 60),
+    (3, 'M3', 'ionic_conductivity', 1e-4, 'S/cm', '>', 'LATP', 25),
+    (4, 'N3', 'activation_energy', 0.411, 'eV', NULL, 'LATP', NULL)
+)
+SELECT
+    count(*) OVER () = 3,
+    claim_id IN (3, 4),
+    basis = 'claims N1, N2' OR (claim_id = 3 AND basis = 'claims N1, N3'),
+    claim_id = 3 OR (abs(lowest - 0.5454) < 1e-4 AND abs(highest - 0.5728) < 1e-4),
+    claim_id = 4 OR (lowest BETWEEN 7.8e-5 AND 8.7e-5 AND highest BETWEEN 7.8e-5 AND 8.8e-5),
+    value IN (lowest, highest)
+FROM claimed_property;
+
+-- example: pellets of the substance were measured
+WITH claim(
+    claim_id, quantity, value, unit, qualifier, substance, material_id, temperature_celsius
+) AS (
+    VALUES
+    (1, 'ionic_conductivity', 5e-4, 'S/cm', '>', 'X', NULL, 30.5),
+    (2, 'ionic_conductivity', 5e-4, 'S/cm', '>', NULL, 8, 30.5),
+    (3, 'ionic_conductivity', 5e-4, 'S/cm', '>', 'X', NULL, 35),
+    (4, 'activation_energy', 0.4, 'eV', NULL, 'X', NULL, NULL)
+),
+spectrum(
+    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm,
+    temperature_celsius
+) AS (
+    SELECT
+        test, sweep, 10 ** (6 - n), CASE sweep WHEN 1 THEN 100 ELSE 50 END + n,
+        -1 - 5 * abs(n - 4), CASE sweep WHEN 1 THEN 30 ELSE 60 END
+    FROM range(0, 9) AS f(n), (VALUES (1), (2)) AS s(sweep), (VALUES (1), (2)) AS t(test)
+),
+test(test_id, test_name, material_id) AS (VALUES (1, 'a', 7), (2, 'b', 8)),
+material(material_id, material_name, substance_id, thickness_um, area_cm2)
+AS (VALUES (7, 'p', 1, 1000, 2), (8, 'q', 1, 1000, 1)),
+substance(substance_id, name) AS (VALUES (1, 'X'))
+SELECT
+    count(*) OVER () = 5,
+    claim_id <> 3,
+    basis = CASE test_id WHEN 1 THEN 'material p' ELSE 'material q' END,
+    claim_id <> 2 OR test_id = 2,
+    claim_id = 4 OR abs(value * 104 * CASE test_id WHEN 1 THEN 2 ELSE 1 END - 0.1) < 1e-9,
+    claim_id <> 4 OR (lowest < value AND highest = value AND value BETWEEN 0.2 AND 0.25)
+FROM claimed_property;
