@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from schema.error import InvalidArgument, UnknownName
 from service.metric import Metric, MetricColumn, full
-from service.scope import POINTS_FILES, TESTS, shadow, under, used
+from service.relation import CLAIM
+from service.scope import POINTS_FILES, TESTS, THINGS, shadow, under, used
 from service.store import Store
 
 
@@ -36,7 +37,9 @@ def metric_question(
     whole = tests is None
     if tests is not None:
         parameters[TESTS] = list(tests)
-    relations = [(name, shadow(name, whole=whole)) for name in metric.relations]
+    # a claim may be about a substance or a material that no test was made of
+    things = THINGS if CLAIM.name in metric.relations else frozenset()
+    relations = [(name, shadow(name, whole=whole or name in things)) for name in metric.relations]
     order = ", ".join(metric.grain)
     sql = under(relations, f"SELECT * FROM (\n{full(metric)}\n) ORDER BY {order}")
     scope = None if tests is None else tuple(tests)

@@ -5,15 +5,15 @@ own unit, so that a capacity told as a retention can be seen for what it is.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
 import pyarrow as pa
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, Claim, Material, Property, Substance, Test
+from schema.catalog import Cell, CellLayer, Claim, Material, Property, Substance, Test
 from schema.configuration import parse_configuration, print_configuration
 from schema.error import LeydenError
 from schema.measure import Measure, measure
@@ -53,10 +53,10 @@ def reported(session: Session) -> dict[str, pa.Table]:
 
 
 def _claims(session: Session) -> list[dict[str, Any]]:
-    materials = {row.name: row.id for row in session.execute(select(Material.name, Material.id))}
-    cells = {row.name: row.id for row in session.execute(select(Cell.name, Cell.id))}
+    claims = session.scalars(select(Claim).order_by(Claim.id)).all()
+    materials, cells = _ids(session, Material, claims), _ids(session, Cell, claims)
     rows = []
-    for claim in session.scalars(select(Claim).order_by(Claim.id)):
+    for claim in claims:
         subject, parameters = claim.subject, claim.parameters
         said = Measure(
             claim.value, claim.unit, claim.qualifier, claim.lower, claim.upper, claim.text_value
@@ -82,6 +82,52 @@ def _claims(session: Session) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _ids(
+    session: Session, model: type[Material | Cell], claims: Sequence[Claim]
+) -> Mapping[str, int]:
+    """Return the ids of the materials or cells that claims name, by name."""
+    kind = model.__tablename__
+    named = {claim.subject[kind] for claim in claims if kind in claim.subject}
+    rows = session.execute(select(model.name, model.id).where(model.name.in_(named)))
+    return {row.name: row.id for row in rows}
+
+
+def tests_of_claims(session: Session, claims: Collection[int]) -> list[int]:
+    """Return the living tests that claims can be held against, whatever else the store holds.
+
+    Of the cells they name, by name or by configuration, and of those built like a cell they name;
+    of the materials they name and the cells built with these; of the materials made of a substance
+    they name.
+    """
+    subjects = session.scalars(select(Claim.subject).where(Claim.id.in_(claims))).all()
+    told = {
+        kind: {subject[kind] for subject in subjects if kind in subject}
+        for kind in ("cell", "configuration", "material", "substance")
+    }
+    told["configuration"] |= {str(_configuration(text)) for text in told["configuration"]}
+    like = select(Cell.configuration).where(Cell.name.in_(told["cell"]))
+    named = select(Material.id).where(Material.name.in_(told["material"]))
+    cells = select(Cell.id).where(
+        or_(
+            Cell.name.in_(told["cell"]),
+            Cell.configuration.in_(told["configuration"]),
+            Cell.configuration.in_(like),
+            Cell.id.in_(select(CellLayer.cell_id).where(CellLayer.material_id.in_(named))),
+        )
+    )
+    substances = select(Substance.id).where(Substance.name.in_(told["substance"]))
+    materials = select(Material.id).where(
+        or_(Material.name.in_(told["material"]), Material.substance_id.in_(substances))
+    )
+    tests = (
+        select(Test.id)
+        .where(Test.removed_snapshot.is_(None))
+        .where(or_(Test.cell_id.in_(cells), Test.material_id.in_(materials)))
+        .order_by(Test.id)
+    )
+    return list(session.scalars(tests))
 
 
 def _properties(session: Session) -> list[dict[str, Any]]:

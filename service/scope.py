@@ -14,6 +14,9 @@ TESTS = "tests"
 POINTS_FILES = "points_files"
 """Parameter: the Parquet files of their points, an empty prototype first."""
 
+THINGS = frozenset({"cell", "layer", "treatment", "substance", "material"})
+"""Relations of what is tested; narrowed to what the tests asked for ran on."""
+
 _ASKED_FOR = f"(SELECT unnest(CAST(${TESTS} AS BIGINT[])))"
 _PARAMETER = re.compile(r"\$(\w+)")
 

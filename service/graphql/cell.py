@@ -1,15 +1,29 @@
 """A stack of layers that can be tested."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import strawberry
+from sqlalchemy.orm import Session
 
 from schema import catalog
 from service.graphql.context import Info
 from service.graphql.descent import AncestorListWhere, layer_substance, provenance, stack
+from service.graphql.entry import (
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    entered,
+    entry,
+    free,
+    named,
+)
 from service.graphql.file import File
 from service.graphql.material import Material, MaterialWhere, material, substance
 from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
+from service.graphql.property import Property
 from service.graphql.substance import Substance
 from service.graphql.table import of_table
 from service.graphql.where import Many, StringWhere, Where, many, where
@@ -46,6 +60,14 @@ async def files(root: strawberry.Parent[catalog.Cell], info: Info) -> list[File]
     return found
 
 
+async def properties(root: strawberry.Parent[catalog.Cell], info: Info) -> list[Property]:
+    """Return what is known of a cell."""
+    known = catalog.Property
+    loader = info.context.loaders.children(known.cell_id, known.id)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
 @of_table(catalog.CellLayer)
 class CellLayer:
     """One layer of a cell."""
@@ -70,6 +92,9 @@ class Cell:
     )
     files: list[File] = strawberry.field(
         resolver=files, description="The exports its numbers rest on."
+    )
+    properties: list[Property] = strawberry.field(
+        resolver=properties, description="What is known of it without computing it."
     )
 
 
@@ -107,3 +132,81 @@ class CellWhere(Where):
 @order(catalog.Cell)
 class CellOrder(Order):
     """An order of cells."""
+
+
+@entry(catalog.CellLayer)
+class CellLayerInput(Entry):
+    """A layer of a cell."""
+
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+    material: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the very piece that was used."
+    )
+
+
+@entry(catalog.Cell)
+class CellInput(Entry):
+    """A new cell."""
+
+    layers: list[CellLayerInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Its layers, from the negative side."
+    )
+
+
+@entry(catalog.Cell, change=True)
+class CellChange(Entry):
+    """A change of a cell."""
+
+    layers: list[CellLayerInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Its layers anew, in place of the old ones."
+    )
+
+
+CellResult: TypeAlias = Annotated[
+    Cell | NameTaken | NotFound | InvalidInput,
+    strawberry.union("CellResult", description="A cell, or why not."),
+]
+
+
+async def create_cell(info: Info, input: CellInput) -> CellResult:  # noqa: A002 # the argument's name
+    """Enter a cell with its layers."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        values = input.values()
+        free(session, catalog.Cell, values["name"])
+        session.add(row := catalog.Cell(**values))
+        if input.layers is not strawberry.UNSET:
+            _stack(session, row, input.layers)
+        return row
+
+    done: CellResult = await entered(info, "create cell", enter)
+    return done
+
+
+async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellResult:  # noqa: A002 # the arguments' names
+    """Change a cell."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        row = changed(session, catalog.Cell, id, input)
+        if input.layers is not strawberry.UNSET:
+            _stack(session, row, input.layers)
+        return row
+
+    done: CellResult = await entered(info, "update cell", enter)
+    return done
+
+
+def _stack(session: Session, cell: Any, entries: Sequence[CellLayerInput] | None) -> None:  # noqa: ANN401 # a row
+    cell.layers.clear()
+    session.flush()  # the old places must be free before new layers take them
+    for place, each in enumerate(entries or ()):
+        cell.layers.append(
+            catalog.CellLayer(
+                position=place + 1,
+                substance_id=named(session, catalog.Substance, each.substance),
+                material_id=named(session, catalog.Material, each.material),
+                **each.values(f"layers.{place}."),
+            )
+        )

@@ -15,7 +15,9 @@ from strawberry.dataloader import DataLoader
 from schema import catalog
 from schema.catalog import LakeFile, RawFile, Table
 from schema.catalog.connection import look
-from service.question import Question
+from service.metric import Metric
+from service.question import Question, metric_question
+from service.report import tests_of_claims
 from service.state import State
 
 T = TypeVar("T")
@@ -63,6 +65,17 @@ class Loaders:
             return await to_thread.run_sync(_apart, table, tests)
 
         return self._loader(key, load)
+
+    def rows_of_claim(self, metric: Metric) -> Rows:
+        """Return the loader of a metric's rows by claim: one question for all claims."""
+
+        async def load(claims: list[int]) -> Sequence[list[Any]]:
+            tests = await self.look(lambda session: tests_of_claims(session, claims))
+            table = await self.ask(metric_question(self._state.store, metric, tests))
+            rows = await to_thread.run_sync(table.to_pylist)
+            return _gathered(claims, ((row["claim_id"], row) for row in rows))
+
+        return self._loader(("rows of claim", metric.name), load)
 
     def tests_of_cell(self) -> Rows:
         """Return the loader of the ids of the tests run on a cell."""

@@ -1,13 +1,26 @@
 """A physical thing made of a substance."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import strawberry
+from sqlalchemy.orm import Session
 
 from schema import catalog
 from service.graphql.context import Info
 from service.graphql.descent import AncestorListWhere, descent, made_by
+from service.graphql.entry import (
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    entered,
+    entry,
+    free,
+    named,
+)
 from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
+from service.graphql.property import Property
 from service.graphql.substance import Substance, SubstanceWhere
 from service.graphql.table import of_table
 from service.graphql.where import Many, Where, many, where
@@ -56,6 +69,14 @@ async def descendants(
     return found
 
 
+async def properties(root: strawberry.Parent[catalog.Material], info: Info) -> list[Property]:
+    """Return what is known of a material."""
+    known = catalog.Property
+    loader = info.context.loaders.children(known.material_id, known.id)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
 @of_table(catalog.Material)
 class Material:
     """A physical thing."""
@@ -73,6 +94,9 @@ class Material:
         resolver=descendants,
         description="The first of all that was made from it, the nearest first; "
         "in pages: `materials(where: {ancestors: {some: {id: …}}})`.",
+    )
+    properties: list[Property] = strawberry.field(
+        resolver=properties, description="What is known of it without computing it."
     )
 
 
@@ -113,3 +137,54 @@ class MaterialListWhere(Many):
 @order(catalog.Material)
 class MaterialOrder(Order):
     """An order of materials."""
+
+
+@entry(catalog.Material)
+class MaterialInput(Entry):
+    """A new material."""
+
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+
+
+@entry(catalog.Material, change=True)
+class MaterialChange(Entry):
+    """A change of a material."""
+
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+
+
+MaterialResult: TypeAlias = Annotated[
+    Material | NameTaken | NotFound | InvalidInput,
+    strawberry.union("MaterialResult", description="A material, or why not."),
+]
+
+
+async def create_material(info: Info, input: MaterialInput) -> MaterialResult:  # noqa: A002 # the argument's name
+    """Enter a material."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        values = input.values()
+        free(session, catalog.Material, values["name"])
+        substance = named(session, catalog.Substance, input.substance)
+        session.add(row := catalog.Material(substance_id=substance, **values))
+        return row
+
+    done: MaterialResult = await entered(info, "create material", enter)
+    return done
+
+
+async def update_material(info: Info, id: strawberry.ID, input: MaterialChange) -> MaterialResult:  # noqa: A002 # the arguments' names
+    """Change a material."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        row = changed(session, catalog.Material, id, input)
+        if input.substance is not strawberry.UNSET:
+            row.substance_id = named(session, catalog.Substance, input.substance)
+        return row
+
+    done: MaterialResult = await entered(info, "update material", enter)
+    return done

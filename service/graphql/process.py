@@ -67,7 +67,7 @@ class ProcessWhere(Where):
 
     parameters: ProcessParameterListWhere | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Conditions on its parameters; numbers are compared as entered, in their unit.",
+        description="Conditions on its parameters; numbers are compared in one unit.",
     )
     inputs: MaterialListWhere | None = strawberry.field(
         default=strawberry.UNSET, description="Conditions on what went in."

@@ -11,6 +11,7 @@ from strawberry.types.field import StrawberryField
 from schema import catalog
 from schema.error import InvalidMetric
 from service.graphql.cell import Cell, CellOrder, CellWhere
+from service.graphql.claim import Claim, ClaimOrder, ClaimWhere
 from service.graphql.connection import connection, single
 from service.graphql.file import File, FileOrder, FileWhere
 from service.graphql.material import Material, MaterialOrder, MaterialWhere
@@ -43,6 +44,7 @@ class Query:
     protocols = connection(
         Protocol, catalog.Protocol, ProtocolWhere, ProtocolOrder, "Protocols, in pages."
     )
+    claims = connection(Claim, catalog.Claim, ClaimWhere, ClaimOrder, "Claims, in pages.")
     files = connection(File, catalog.RawFile, FileWhere, FileOrder, "Exports, in pages.")
     test = single(Test, catalog.Test, "One test; null when there is none.")
     cell = single(Cell, catalog.Cell, "One cell; null when there is none.")
@@ -50,6 +52,7 @@ class Query:
     substance = single(Substance, catalog.Substance, "One substance; null when there is none.")
     process = single(Process, catalog.Process, "One process; null when there is none.")
     protocol = single(Protocol, catalog.Protocol, "One protocol; null when there is none.")
+    claim = single(Claim, catalog.Claim, "One claim; null when there is none.")
     file = single(File, catalog.RawFile, "One export; null when there is none.")
     metrics: list[Metric] | None = strawberry.field(
         resolver=listed, description="The metrics, each with a field of its own, or those named."

@@ -1,14 +1,46 @@
 """A chemistry, free of any piece of it."""
 
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from sqlalchemy.orm import Session
+
 from schema import catalog
+from schema.error import InvalidArgument
+from schema.formula import molar_mass_gram_per_mole
+from service.graphql.context import Info
+from service.graphql.entry import (
+    Declined,
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    entered,
+    entry,
+    free,
+)
 from service.graphql.page import Order, order
+from service.graphql.property import Property
 from service.graphql.table import of_table
 from service.graphql.where import Where, where
+
+
+async def properties(root: strawberry.Parent[catalog.Substance], info: Info) -> list[Property]:
+    """Return what is known of a substance."""
+    known = catalog.Property
+    loader = info.context.loaders.children(known.substance_id, known.id)
+    found: list[Any] = await loader.load(root.id)
+    return found
 
 
 @of_table(catalog.Substance)
 class Substance:
     """A chemistry."""
+
+    properties: list[Property] = strawberry.field(
+        resolver=properties, description="What is known of it without computing it."
+    )
 
 
 @where(catalog.Substance)
@@ -19,3 +51,61 @@ class SubstanceWhere(Where):
 @order(catalog.Substance)
 class SubstanceOrder(Order):
     """An order of substances."""
+
+
+@entry(catalog.Substance)
+class SubstanceInput(Entry):
+    """A new substance; where no molar mass is given, it is computed of the formula."""
+
+
+@entry(catalog.Substance, change=True)
+class SubstanceChange(Entry):
+    """A change of a substance; a new formula brings its molar mass, unless one is given."""
+
+
+SubstanceResult: TypeAlias = Annotated[
+    Substance | NameTaken | NotFound | InvalidInput,
+    strawberry.union("SubstanceResult", description="A substance, or why not."),
+]
+
+
+async def create_substance(info: Info, input: SubstanceInput) -> SubstanceResult:  # noqa: A002 # the argument's name
+    """Enter a substance."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        values = input.values()
+        free(session, catalog.Substance, values["name"])
+        session.add(row := catalog.Substance(**_weighed(values)))
+        return row
+
+    done: SubstanceResult = await entered(info, "create substance", enter)
+    return done
+
+
+async def update_substance(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002 # the argument's name
+    input: SubstanceChange,  # noqa: A002 # the argument's name
+) -> SubstanceResult:
+    """Change a substance."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        row = changed(session, catalog.Substance, id, input)
+        for name, value in _weighed(input.values()).items():
+            setattr(row, name, value)
+        return row
+
+    done: SubstanceResult = await entered(info, "update substance", enter)
+    return done
+
+
+def _weighed(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns with the molar mass of the formula, where a formula alone was given."""
+    if "formula" not in values or "molar_mass_gram_per_mole" in values:
+        return values
+    formula = values["formula"]
+    try:
+        mass = formula and molar_mass_gram_per_mole(formula)
+    except InvalidArgument as fault:
+        raise Declined(InvalidInput(field="formula", reason=str(fault))) from fault
+    return values | {"molar_mass_gram_per_mole": mass}

@@ -26,8 +26,11 @@ BIG_INT: Final[ScalarDefinition] = strawberry.scalar(
     parse_value=int,
 )
 _NAME: Final = re.compile(r"(?<=`)[a-z0-9_]+(?=`)")
-UNSEEN: Final = frozenset({"removed_snapshot"})
-"""Columns nobody asks for: what was superseded is not shown."""
+UNSEEN: Final = frozenset(
+    {"removed_snapshot", "claim.verdict", "claim.why", "claim.evidence", "study.document"}
+)
+"""Columns nobody asks for: what was superseded, what a person made of a claim, which is shown
+apart, and a whole document, which every claim of it would bring again."""
 
 
 def columns(model: type[Table]) -> dict[str, InstrumentedAttribute[Any]]:
@@ -35,7 +38,7 @@ def columns(model: type[Table]) -> dict[str, InstrumentedAttribute[Any]]:
     return {
         each.key: getattr(model, each.key)
         for each in class_mapper(model).column_attrs
-        if each.key not in UNSEEN
+        if UNSEEN.isdisjoint({each.key, f"{model.__tablename__}.{each.key}"})
     }
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from demo import CELLS, write_demo
 from ingest.intake import take_in
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
@@ -18,6 +17,21 @@ mutation ($input: CellInput!) {
 }"""
 ASSIGN = """
 mutation ($tests: [ID!]!, $cell: ID!) { assignTests(tests: $tests, cell: $cell) { __typename } }"""
+FULL_CELL = {
+    "name": "synthetic-lfp-rates",
+    "configuration": "Li/IL@PB@LATP/LFP",
+    "areaCm2": 0.7854,
+}
+ACTIVE_MASS_GRAM = 0.7854e-3
+FULL_CELL_FILE = "synthetic-lfp-rates.csv"
+FILES = (
+    FULL_CELL_FILE,
+    "synthetic-bare-50uA-0-impedance-000h.mpt",
+    "synthetic-bare-50uA-1.bdf.csv",
+    "synthetic-critical-current.csv",
+    "synthetic-fef3-25uA.bdf.csv",
+    "synthetic-pellet-1.mpt",
+)
 METRIC = """
 query ($cells: [ID!]) {
   dischargeCapacity(cells: $cells) {
@@ -28,11 +42,11 @@ query ($cells: [ID!]) {
 
 def test_exports_become_answers(
     settings: Settings,
-    tmp_path: Path,
+    demo_study: Path,
     ask: Callable[..., Any],
 ) -> None:
     warehouse = open_warehouse(settings)
-    outcomes = {path.name: take_in(warehouse, path) for path in write_demo(tmp_path)}
+    outcomes = {name: take_in(warehouse, demo_study / "exports" / name) for name in FILES}
     assert {outcome.status for outcome in outcomes.values()} == {"ingested"}
     service = ask(settings)
 
@@ -43,11 +57,15 @@ def test_exports_become_answers(
     )["tests"]
     assert tests["totalCount"] == len(outcomes)
     assert [node["name"] for node in tests["nodes"]] == [
-        "demo-lfp-01",
-        "demo-lfp-02",
-        "demo-pellet-30C",
+        "synthetic-bare-50uA-0-impedance-000h",
+        "synthetic-bare-50uA-1",
+        "synthetic-critical-current",
     ]
-    assert tests["nodes"][0]["files"][0]["reader"] == "neware_csv"
+    assert [node["files"][0]["reader"] for node in tests["nodes"]] == [
+        "biologic_mpt",
+        "battery_data_format",
+        "neware_csv",
+    ]
     after = tests["pageInfo"]["endCursor"]
     rest = service.data(
         "query ($after: String) { tests(after: $after, "
@@ -56,11 +74,9 @@ def test_exports_become_answers(
     )["tests"]
     assert len(rest["nodes"]) == len(outcomes) - 3
 
-    plan = next(cell for cell in CELLS if cell.active_mass_gram)
-    run = [str(outcomes[file].tests[0]) for file in plan.files]
-    given = {"name": plan.name, "configuration": plan.configuration, "areaCm2": plan.area_cm2}
-    cell = service.data(CREATE, input=given)["createCell"]["id"]
-    assert service.data(CREATE, input=given)["createCell"]["__typename"] == "NameTaken"
+    run = [str(outcomes[FULL_CELL_FILE].tests[0])]
+    cell = service.data(CREATE, input=FULL_CELL)["createCell"]["id"]
+    assert service.data(CREATE, input=FULL_CELL)["createCell"]["__typename"] == "NameTaken"
     service.data(ASSIGN, tests=run, cell=cell)
 
     unknown_mass = service.data(METRIC, cells=[cell])["dischargeCapacity"]
@@ -70,7 +86,7 @@ def test_exports_become_answers(
         "mutation ($id: ID!, $mass: Float) "
         "{ updateCell(id: $id, input: {activeMassGram: $mass}) { __typename } }",
         id=cell,
-        mass=plan.active_mass_gram,
+        mass=ACTIVE_MASS_GRAM,
     )
     known = service.data(METRIC, cells=[cell])["dischargeCapacity"]
     assert set(known["missing"]) == {None}
@@ -78,13 +94,13 @@ def test_exports_become_answers(
     found = service.data(
         "{ cells(where: {activeMassGram: {gte: 0.0001}}) { nodes { name tests { name } } } }"
     )
-    assert [node["name"] for node in found["cells"]["nodes"]] == [plan.name]
+    assert [node["name"] for node in found["cells"]["nodes"]] == [FULL_CELL["name"]]
 
     response = service.get("/arrow/metrics/discharge_capacity", params={"test": run[0]})
     table = pa.ipc.open_stream(response.content).read_all()
     assert table["discharge_capacity_ah"].to_pylist() == known["dischargeCapacityAh"]
     points = pa.ipc.open_stream(service.get(f"/arrow/points/{run[0]}").content).read_all()
-    assert points.num_rows == outcomes[plan.files[0]].points
+    assert points.num_rows == outcomes[FULL_CELL_FILE].points
     health = service.get("/healthz")
     assert health.status_code == 200
     warehouse.engine.dispose()

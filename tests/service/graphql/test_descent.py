@@ -4,11 +4,12 @@ Every cell ``n`` is foil, a blue layer, a coated pellet and foil. Its pellet was
 and sintered at 850, 900, 950 or 1000 °C in turn; the blue layer is 1, 2 or 3 µm thick in turn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
 
 from schema.catalog import (
     Ancestor,
@@ -22,9 +23,13 @@ from schema.catalog import (
     Substance,
     Test,
 )
-from schema.catalog.connection import change
+from schema.catalog.connection import change, look, open_catalog
+from schema.condition import condition
+from schema.measure import measure
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
+from service.graphql.descent import ProcessParameterWhere
+from service.graphql.where import FloatWhere
 
 KINDS = ("ore", "powder", "pellet", "coated", "ink", "liquid", "foil", "foil")
 MADE = {2: (1, "mill"), 3: (2, "sinter"), 4: (3, "coat")}
@@ -72,13 +77,12 @@ def build(engine: Engine, count: int) -> None:
             if kind == "coat":
                 enter(ProcessInput, process_id=process, material_id=base + 5)
             enter(ProcessOutput, process_id=process, material_id=base + output)
-            value = celsius(cell) if kind == "sinter" else 2000.0
+            written = f"{celsius(cell)} °C" if kind == "sinter" else "2 GPa"
             enter(
                 ProcessParameter,
                 process_id=process,
                 name="temperature" if kind == "sinter" else "pressure",
-                value=value,
-                unit="°C" if kind == "sinter" else "Pa",
+                **condition(measure(written), written),
             )
         for output, before in DESCENT.items():
             for ancestor, depth in before.items():
@@ -264,7 +268,7 @@ def test_a_condition_reaches_from_a_test_to_what_it_was_run_on(
 def test_a_material_tells_how_it_was_made_and_what_became_of_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
     found = asker.data(
         """{ materials(names: ["ore-1-1", "coated-1-4"]) { nodes { name
-             madeBy { kind parameters { name value unit } inputs { name } }
+             madeBy { kind parameters { name value unit written } inputs { name } }
              ancestors { name } descendants(first: 2) { name } } } }"""
     )["materials"]["nodes"]
     assert found == [
@@ -278,7 +282,9 @@ def test_a_material_tells_how_it_was_made_and_what_became_of_it(asker: Any) -> N
             "name": "coated-1-4",
             "madeBy": {
                 "kind": "coat",
-                "parameters": [{"name": "pressure", "value": 2000, "unit": "Pa"}],
+                "parameters": [
+                    {"name": "pressure", "value": 2000, "unit": "MPa", "written": "2 GPa"}
+                ],
                 "inputs": [{"name": "pellet-1-3"}, {"name": "ink-1-5"}],
             },
             "ancestors": [
@@ -290,6 +296,64 @@ def test_a_material_tells_how_it_was_made_and_what_became_of_it(asker: Any) -> N
             "descendants": [],
         },
     ]
+
+
+WRITTEN = {
+    "exact": "900 °C",
+    "kelvin": "1173.15 K",
+    "about": "~ 900 °C",
+    "above": "> 900 °C",
+    "least": ">= 900 °C",
+    "below": "< 900 °C",
+    "most": "<= 900 °C",
+    "across": "850-950 °C",
+    "from": "900-950 °C",
+    "hotter": "950 °C",
+    "words": "red hot",
+}
+SAME = {"exact", "kelvin", "about"}
+
+
+@pytest.fixture(scope="module")
+def furnace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """Return a catalog with a process for every way to write a temperature, called as it is."""
+    engine = open_catalog(Settings(home=tmp_path_factory.mktemp("furnace")))
+    with change(engine, "processes") as (session, _):
+        for name, written in WRITTEN.items():
+            parameter = ProcessParameter(name="t", **condition(measure(written), written))
+            session.add(Process(name=name, kind="sinter", parameters=[parameter]))
+    with look(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds", "fails"),
+    [
+        ({"eq": 900.0}, SAME, {"above", "below", "hotter"}),
+        ({"ne": 900.0}, {"above", "below", "hotter"}, SAME),
+        ({"in_": [900.0, 950.0]}, {*SAME, "hotter"}, {"below"}),
+        ({"gt": 900.0}, {"above", "hotter"}, {*SAME, "below", "most"}),
+        (
+            {"gte": 900.0},
+            {*SAME, "above", "least", "from", "hotter"},
+            {"below"},
+        ),
+        ({"lt": 900.0}, {"below"}, {*SAME, "above", "least", "from", "hotter"}),
+        ({"lte": 900.0}, {*SAME, "below", "most"}, {"above", "hotter"}),
+        ({"gt": 800.0}, {*WRITTEN} - {"below", "most", "words"}, set()),
+        ({"gt": 800.0, "lt": 1000.0}, {*SAME, "across", "from", "hotter"}, set()),
+        ({"is_null": True}, {"words"}, {*WRITTEN} - {"words"}),
+        ({"is_null": False}, {*WRITTEN} - {"words"}, {"words"}),
+    ],
+)
+def test_what_is_known_between_bounds_answers_certainly_or_not_at_all(
+    furnace: Session, asked: dict[str, Any], holds: set[str], fails: set[str]
+) -> None:
+    where = ProcessParameterWhere(value=FloatWhere(**asked))  # type: ignore[call-arg] # made at run time
+    for conditions, names in ((where, holds), (ProcessParameterWhere(not_=where), fails)):  # type: ignore[call-arg] # made at run time
+        found = select(Process.name).join(Process.parameters).where(conditions.clause())
+        assert set(furnace.scalars(found)) == names
 
 
 def test_more_reaches_than_a_request_may_have_are_refused(asker: Any) -> None:  # noqa: ANN401 # a fixture

@@ -167,3 +167,103 @@ def test_a_number_names_the_exports_it_rests_on(warehouse: Any, asker: Any) -> N
     (newest,) = found["test"]["files"]
     assert [file["sha256"] for file in found["cell"]["files"]] == [newest["sha256"]]
     assert newest["sha256"] == found["files"]["nodes"][-1]["sha256"]
+
+
+UPDATE = CREATE.replace("($input: ProcessInput!)", "($id: ID!, $input: ProcessChange!)").replace(
+    "createProcess(input", "updateProcess(id: $id, input"
+)
+DELETE = """
+mutation ($id: ID!) {
+  deleteProcess(id: $id) { __typename ... on Deleted { id name } ... on NotFound { kind name } }
+}
+"""
+ANCESTORS = '{ materials(where: { name: { eq: "coated" } }) { nodes { ancestors { name } } } }'
+
+
+@pytest.fixture
+def coated(made: Any) -> Any:  # noqa: ANN401 # a fixture
+    """Return who asks a service where the pellet was coated too."""
+    coat = {"name": "coat-1", "kind": "coat", "inputs": ["pellet"], "outputs": ["coated"]}
+    made.data(CREATE, input=coat)
+    return made
+
+
+def ancestors(asker: Any) -> list[str]:  # noqa: ANN401 # a fixture
+    (coat,) = asker.data(ANCESTORS)["materials"]["nodes"]
+    return [each["name"] for each in coat["ancestors"]]
+
+
+def test_a_change_of_a_process_keeps_what_it_leaves_out_and_replaces_what_it_tells(
+    coated: Any,  # noqa: ANN401 # a fixture
+) -> None:
+    hotter = {"kind": "anneal", "parameters": [{"name": "temperature", "written": "1273.15 K"}]}
+    process = coated.data(UPDATE, id="1", input=hotter)["updateProcess"]
+    assert (process["name"], process["kind"]) == ("sinter-1", "anneal")
+    (condition,) = process["parameters"]
+    assert (condition["value"], condition["unit"]) == (1000, "°C")
+    assert process["inputs"] == [{"name": "powder"}]
+    assert ancestors(coated) == ["pellet", "powder"]
+
+
+def test_the_ancestry_follows_a_change_of_what_went_in_or_came_out(coated: Any) -> None:  # noqa: ANN401 # a fixture
+    coated.data(UPDATE, id="1", input={"inputs": []})
+    assert ancestors(coated) == ["pellet"]
+    coated.data(UPDATE, id="1", input={"inputs": ["powder"]})
+    assert ancestors(coated) == ["pellet", "powder"]
+    coated.data(UPDATE, id="2", input={"outputs": None})
+    assert ancestors(coated) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "reason"),
+    [
+        ({"inputs": ["coated"]}, "inputs", "do not descend"),
+        ({"outputs": ["coated"]}, "outputs", "coat-1 made this one"),
+        ({"outputs": ["powder"]}, "inputs", "do not descend"),
+        ({"kind": None}, "kind", "taken away"),
+        (
+            {"kind": "x", "parameters": [{"name": "t", "written": "3 apples"}]},
+            "parameters.0.written",
+            "apples",
+        ),
+        (
+            {"parameters": [{"name": "t", "written": "3 h", "unit": "h"}]},
+            "parameters.0.written",
+            "whole",
+        ),
+        (
+            {"parameters": [{"name": "t", "lower": 3.0, "unit": "h"}]},
+            "parameters.0.lower",
+            "two ends",
+        ),
+    ],
+)
+def test_a_change_that_cannot_be_leaves_the_process_as_it_was(
+    coated: Any,  # noqa: ANN401 # a fixture
+    change: dict[str, Any],
+    field: str,
+    reason: str,
+) -> None:
+    whole = "{ processes { nodes { kind inputs { name } outputs { name } parameters { name } } } }"
+    before = coated.data(whole)
+    answer = coated.data(UPDATE, id="1", input=change)["updateProcess"]
+    assert (answer["__typename"], answer["field"]) == ("InvalidInput", field)
+    assert reason in answer["reason"]
+    assert coated.data(whole) == before
+    assert ancestors(coated) == ["pellet", "powder"]
+
+
+def test_a_process_taken_back_leaves_its_materials_without_their_descent(coated: Any) -> None:  # noqa: ANN401 # a fixture
+    gone = coated.data(DELETE, id="1")["deleteProcess"]
+    assert gone == {"__typename": "Deleted", "id": "1", "name": "sinter-1"}
+    assert ancestors(coated) == ["pellet"]
+    materials = coated.data("{ materials { nodes { name madeBy { name } } } }")["materials"][
+        "nodes"
+    ]
+    assert materials == [
+        {"name": "powder", "madeBy": None},
+        {"name": "pellet", "madeBy": None},
+        {"name": "coated", "madeBy": {"name": "coat-1"}},
+    ]
+    again = coated.data(DELETE, id="1")["deleteProcess"]
+    assert again == {"__typename": "NotFound", "kind": "process", "name": "1"}

@@ -6,6 +6,8 @@ import pytest
 
 from schema import catalog
 from schema.catalog.connection import change
+from schema.condition import condition
+from schema.measure import measure
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +26,8 @@ def _made(warehouse: Any) -> None:  # noqa: ANN401 # a fixture
                 inputs=[powder, binder],
                 outputs=[pellet],
                 parameters=[
-                    catalog.ProcessParameter(name="pressure", value=200.0, unit="MPa"),
-                    catalog.ProcessParameter(name="duration", value=60.0, unit="s"),
+                    catalog.ProcessParameter(name=name, **condition(measure(text), text))
+                    for name, text in {"pressure": "200 MPa", "duration": "60 s"}.items()
                 ],
             )
         )

@@ -33,7 +33,7 @@ SPECIFIC = '{ dischargeCapacity(tests: ["2"]) { specificDischargeCapacityMahPerG
 
 
 def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    asker.data('mutation { createSubstance(input: { name: "LATP", formula: "x" }) { __typename } }')
+    asker.data('mutation { createSubstance(input: { name: "LATP" }) { __typename } }')
     made = asker.data(
         """
         mutation {
@@ -197,3 +197,51 @@ def test_tests_are_assigned_together_or_not_at_all(asker: Any) -> None:  # noqa:
     assert declined == {"kind": "test", "name": "99"}
     assert asker.data(query, tests=["3"], cell="9")["assignTests"]["kind"] == "cell"
     assert asker.data('{ test(id: "3") { cell { id } } }')["test"]["cell"] == {"id": "2"}
+
+
+def test_a_formula_brings_its_molar_mass_and_one_that_is_none_is_declined(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    query = """
+    mutation ($input: SubstanceChange!) {
+      updateSubstance(id: "1", input: $input) {
+        __typename
+        ... on Substance { formula molarMassGramPerMole note }
+        ... on InvalidInput { field reason }
+      }
+    }
+    """
+    asker.data('mutation { createSubstance(input: { name: "LFP" }) { __typename } }')
+    told = asker.data(query, input={"formula": "LiFePO4"})["updateSubstance"]
+    assert told["molarMassGramPerMole"] == pytest.approx(157.76, abs=0.01)
+    kept = asker.data(query, input={"note": "carbon coated"})["updateSubstance"]
+    assert kept["molarMassGramPerMole"] == told["molarMassGramPerMole"]
+    measured = asker.data(query, input={"formula": "LiFePO4", "molarMassGramPerMole": 158.0})
+    assert measured["updateSubstance"]["molarMassGramPerMole"] == 158
+    declined = asker.data(query, input={"formula": "Xx2"})["updateSubstance"]
+    assert (declined["__typename"], declined["field"]) == ("InvalidInput", "formula")
+    bare = asker.data(query, input={"formula": None})["updateSubstance"]
+    assert (bare["formula"], bare["molarMassGramPerMole"]) == (None, None)
+
+
+def test_a_moment_without_a_zone_is_declined(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    given = '{ name: "p", kind: "mill", performedAt: "2026-03-01T09:30:00" }'
+    answer = asker.data(
+        f"mutation {{ createProcess(input: {given}) {{ ... on InvalidInput {{ field reason }} }} }}"
+    )["createProcess"]
+    assert answer["field"] == "performedAt"
+    assert "zone" in answer["reason"]
+
+
+def test_a_test_is_assigned_with_the_protocol_it_was_meant_to_run(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    asker.data('mutation { createProtocol(input: { name: "strip" }) { __typename } }')
+    query = """
+    mutation ($protocol: ID) {
+      assignTest(test: "2", cell: "1", protocol: $protocol) {
+        ... on Test { protocol { name } } ... on NotFound { kind name }
+      }
+    }
+    """
+    assert asker.data(query, protocol="1")["assignTest"] == {"protocol": {"name": "strip"}}
+    left_out = asker.data(query.replace(", protocol: $protocol", "").replace("($protocol: ID)", ""))
+    assert left_out["assignTest"] == {"protocol": {"name": "strip"}}
+    assert asker.data(query, protocol="9")["assignTest"] == {"kind": "protocol", "name": "9"}
+    assert asker.data(query, protocol=None)["assignTest"] == {"protocol": None}

@@ -1,0 +1,101 @@
+"""A value known of a thing without computing it, and how it is entered."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Final, TypeAlias
+
+import strawberry
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema import catalog
+from service.graphql.context import Info
+from service.graphql.entry import (
+    Declined,
+    DeleteResult,
+    Entry,
+    InvalidInput,
+    NotFound,
+    deleted,
+    entered,
+    entry,
+    named,
+    written,
+)
+from service.graphql.table import of_table
+
+METHOD: Final = "entered by hand"
+"""How a value was obtained when nothing else is said."""
+
+
+@of_table(catalog.Property)
+class Property:
+    """A value known of a thing."""
+
+
+@entry(
+    catalog.Property,
+    without={
+        *("value", "text", "unit", "qualifier", "lower", "upper"),
+        *("method_version", "parameter_hash", "input_hash", "status", "reason"),
+    },
+)
+class PropertyInput(Entry):
+    """What is known of one substance, material or cell."""
+
+    value: str = strawberry.field(
+        description='As people write it: "92 %", "2-5 µm", "> 300 mAh/g", or words.'
+    )
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is known of."
+    )
+    material: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the material it is known of."
+    )
+    cell: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the cell it is known of."
+    )
+
+
+PropertyResult: TypeAlias = Annotated[
+    Property | NotFound | InvalidInput,
+    strawberry.union("PropertyResult", description="What is known, or why not."),
+]
+
+
+async def set_property(info: Info, input: PropertyInput) -> PropertyResult:  # noqa: A002 # the argument's name
+    """Say what is known of a thing; what the same method told before is replaced."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        owner = _owner(session, input)
+        values = input.values() | asdict(written("value", input.value))
+        values = {"method": METHOD, "standard_deviation": None} | values
+        told_before = select(catalog.Property).filter_by(
+            name=values["name"], method=values["method"], **owner
+        )
+        row = session.scalars(told_before).first()
+        if row is None:
+            session.add(row := catalog.Property(**owner))
+        for name, value in values.items():
+            setattr(row, name, value)
+        return row
+
+    done: PropertyResult = await entered(info, "set property", enter)
+    return done
+
+
+async def delete_property(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa: A002 # the argument's name
+    """Take back what was known of a thing."""
+    done: DeleteResult = await deleted(info, catalog.Property, id)
+    return done
+
+
+def _owner(session: Session, known: PropertyInput) -> dict[str, int | None]:
+    owners = {
+        "substance_id": named(session, catalog.Substance, known.substance),
+        "material_id": named(session, catalog.Material, known.material),
+        "cell_id": named(session, catalog.Cell, known.cell),
+    }
+    if sum(each is not None for each in owners.values()) != 1:
+        reason = "it is known of a substance, a material or a cell: name one of them"
+        raise Declined(InvalidInput(field="substance", reason=reason))
+    return owners

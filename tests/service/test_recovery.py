@@ -1,0 +1,88 @@
+"""The founding study's table, recovered from the demo's raw files alone.
+
+The exports are SYNTHETIC, tuned to the study: a match proves the pipeline and never the study. The
+numbers are those another implementation recovered; no metric and no reader can see them.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.crew import ingest
+from ingest.study.document import read_study
+from ingest.study.entry import enter
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
+from service.metric import read_metrics
+from service.question import metric_question
+from service.store import Store
+
+RECOVERED = {
+    "N1": (1.120e-4, 0.005e-4),
+    "N2": (7.348e-4, 0.03e-4),
+    "N3": (0.5729, 0.0005),
+    "N4-text": (150.7, 0.1),
+    "N4-table": (150.7, 0.1),
+    "N5": (1.811, 0.01),
+    "N6": (350.4, 0.1),
+    "N7": (3.049, 0.01),
+    "N8-text": (820, 0.01),
+    "N8-table": (820, 0.01),
+    "N9": (0.0715, 0.0015),
+    "N10": (300, 0.01),
+    "N11-low": (0.034, 0.0005),
+    "N11-high": (0.138, 0.001),
+    "N12": (198.9, 0.3),
+    "N13-efficiency": (0.990, 0.0005),
+    "N13-retention": (0.982, 0.002),
+    "N14": (145.1, 0.3),
+    "N15": (176.1, 0.3),
+    "N16": (308.1, 0.3),
+    "N17": (169.89, 0.005),
+}
+"""What each claim comes to, and how near: volts, hours, mA·h/g, S/cm, eV."""
+CENSORED = {"N8-text", "N8-table", "N10"}
+CONTRADICTED = {"M3", "N3", "N17", "E3"}
+SUPPORTED = RECOVERED.keys() - CONTRADICTED - {"N5", "N13-retention"}
+
+
+@pytest.fixture(scope="module")
+def verdicts(
+    demo_study: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, dict[str, Any]]]:
+    """Return the verdict of each claim by its name."""
+    settings = Settings(home=tmp_path_factory.mktemp("recovery"))
+    outcomes = list(ingest(settings, sorted((demo_study / "exports").iterdir())))
+    assert {outcome.status for outcome in outcomes} == {"ingested"}
+    warehouse = open_warehouse(settings)
+    enter(warehouse.engine, read_study(demo_study / "study.yaml"))
+    store = Store(warehouse.engine, warehouse.lake)
+    store.refresh()
+    question = metric_question(store, read_metrics()["claim_verdict"], None)
+    with store.cursor() as cursor:
+        store.begin(cursor, None)
+        names = dict(cursor.sql("SELECT claim_id, name FROM store.claim").fetchall())
+        answer = cursor.sql(question.sql, params=dict(question.parameters)).to_arrow_table()
+    yield {names[row["claim_id"]]: row for row in answer.to_pylist()}
+    store.close()
+    warehouse.engine.dispose()
+
+
+@pytest.mark.parametrize("name", RECOVERED)
+def test_a_number_of_the_study_is_recovered(name: str, verdicts: dict[str, dict[str, Any]]) -> None:
+    number, near = RECOVERED[name]
+    assert verdicts[name]["recomputed"] == pytest.approx(number, abs=near)
+    assert (verdicts[name]["recomputed_high"] is None) == (name in CENSORED)
+
+
+def test_every_claim_has_its_verdict(verdicts: dict[str, dict[str, Any]]) -> None:
+    of = {
+        verdict: {name for name, row in verdicts.items() if row["verdict"] == verdict}
+        for verdict in ("supported", "contradicted", "untestable")
+    }
+    assert of["supported"] == SUPPORTED
+    assert of["contradicted"] == CONTRADICTED
+    assert sum(map(len, of.values())) == len(verdicts) == 47
+    assert all(row["why"] for row in verdicts.values())
