@@ -15,14 +15,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy import func, select
 
-from demo import write_demo
-from demo.client import QUESTION, ask, introduce
+from demo import write_study
+from demo.client import HEADINGS, QUESTION, ask
 from ingest.crew import ingest as take_all_in
 from ingest.intake import Outcome
 from ingest.reader import all_readers
 from ingest.reader_page import readers_page
 from ingest.report import as_json, as_line
-from ingest.study.document import read_study
+from ingest.study.document import Document, read_study
 from ingest.study.entry import enter
 from ingest.study.template import write_template
 from ingest.walk import walk
@@ -52,10 +52,13 @@ def demo(
     *,
     serve: Annotated[bool, typer.Option(help="Go on serving after the first answer.")] = True,
 ) -> None:
-    """Ingest a small SYNTHETIC study, ask one question, and serve."""
+    """Ingest a whole SYNTHETIC study, hold what it claims against its raw files, and serve."""
     settings = Settings()
-    outcomes = _ingest(write_demo(settings.home / "demo"))
-    _echo(as_line(outcome) for outcome in outcomes)
+    *exports, document = write_study(settings.home / "demo")
+    outcomes = _ingest(exports)
+    points = sum(outcome.points for outcome in outcomes)
+    typer.echo(f"{len(outcomes)} exports, {points:,} points, in {exports[0].parent}")
+    _enter(read_study(document))
     quiet = {"log_level": "warning"} if serve else {"log_level": "warning", "port": 0}
     server = uvicorn.Server(_config(settings.model_copy(update=quiet)))
     asking = Thread(target=_ask, args=(server, serve), daemon=True)
@@ -85,8 +88,7 @@ def ingest(
     else:
         _echo(as_line(outcome) for outcome in outcomes)
     if document is not None:
-        entered = enter(open_warehouse(Settings()).engine, document)
-        _notes.print(f"study {entered.name}: {entered.told()}", highlight=False, soft_wrap=True)
+        _enter(document)
     if any(outcome.status == "refused" for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -183,17 +185,23 @@ def _ask(server: uvicorn.Server, stay: bool) -> None:  # noqa: FBT001 — called
     host, port = server.servers[0].sockets[0].getsockname()[:2]
     url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 — compared, not bound
     try:
-        introduce(url)
-        heading, *rows = ask(url)
-        table = Table(*heading, caption="SYNTHETIC: computed by the Leyden demo, never measured")
+        rows, notes = ask(url)
+        caption = "SYNTHETIC: computed to resemble the study, never measured"
+        table = Table(*HEADINGS, caption=caption)
         for row in rows:
             table.add_row(*row)
         typer.echo(f"\nPOST {url}/graphql\n{QUESTION}")
         Console().print(table)
+        _echo(("", *notes))
         if stay:
             typer.echo(f"Serving. Open {url}/graphql in a browser; Ctrl-C ends it.")
     finally:
         server.should_exit = not stay
+
+
+def _enter(document: Document) -> None:
+    entered = enter(open_warehouse(Settings()).engine, document)
+    _notes.print(f"study {entered.name}: {entered.told()}", highlight=False, soft_wrap=True)
 
 
 def _ingest(paths: Iterable[Path], but: Path | None = None) -> list[Outcome]:

@@ -10,9 +10,21 @@ import numpy as np
 
 from demo.measurement import Numbers
 from demo.pellet import BOLTZMANN_EV_PER_KELVIN, ZERO_CELSIUS_KELVIN
-from demo.symmetric_cell import BARE, COATED, WETTED, Interface
 
 REFERENCE_KELVIN: Final = 333.15
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """An interface whose resistance grows as r60 = fresh (1 + (t/doubling)^exponent)."""
+
+    fresh_ohm_cm2: float
+    doubling_hour: float
+    exponent: float
+
+    def resistance_ohm_cm2(self, hour: Numbers) -> Numbers:
+        """Return the resistance at these hours of the test."""
+        return self.fresh_ohm_cm2 * (1 + (hour / self.doubling_hour) ** self.exponent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +44,11 @@ class Aging:
         return np.asarray(self.interface.resistance_ohm_cm2(hour) * heat)
 
 
-BARE_AGING: Final = Aging(BARE, 0.411, (0.311 - 0.411) / 150)
-WETTED_AGING: Final = Aging(WETTED, 0.33, (0.45 - 0.33) / 350)
-COATED_AGING: Final = Aging(COATED, 0.35, 0.0)
+BARE_AGING: Final = Aging(Interface(4500, 45, 1.6), 0.411, (0.311 - 0.411) / 150)
+"""Li on LATP."""
+WETTED_AGING: Final = Aging(Interface(700, 76, 2.9), 0.33, (0.45 - 0.33) / 350)
+"""Ionic liquid between them."""
+COATED_AGING: Final = Aging(Interface(1150, 1e4, 1.0), 0.35, 0.0)
+"""Ionic liquid and Prussian blue between them."""
 STEADY_AGING: Final = Aging(Interface(1150, 1e5, 1.0), 0.35, 0.0)
 """An interface that does not age: what happens to its cell is an event."""

@@ -1,83 +1,63 @@
-"""What a newcomer does next, over HTTP: say what the cells are, then ask a question."""
+"""What a newcomer does next, over HTTP: ask what was claimed, and what the raw files say to it."""
 
 import json
+from collections import Counter
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from demo.cells import CELLS, PELLETS, Cell
-
 QUESTION: Final = """\
 {
-  cells(where: {name: {contains: "lfp"}}) {
+  claims(where: {quantity: {isNull: false}}, first: 100) {
     nodes {
       name
-      configuration
-      dischargeCapacity { cycleCount specificDischargeCapacityMahPerG }
-      coulombicEfficiency { coulombicEfficiency }
-      capacityRetention(reference: 1) { capacityRetention }
+      text
+      reported
+      recomputed
+      recomputedLow
+      recomputedHigh
+      recomputedUnit
+      verdict
+      why
+      evidence { basis value }
+      flags { flag why }
     }
   }
 }"""
-_SHOWN_CYCLES: Final = (1, 2, 10, 20, 30)
-
-_CREATE_CELL: Final = """\
-mutation ($input: CellInput!) {
-  createCell(input: $input) { ... on Cell { id } ... on InvalidInput { field reason } }
-}"""
-_CREATE_MATERIAL: Final = """\
-mutation ($input: MaterialInput!) {
-  createMaterial(input: $input) { ... on Material { id } ... on InvalidInput { field reason } }
-}"""
-_FIND_TESTS: Final = "query ($names: [String!]) { tests(names: $names) { nodes { id } } }"
-_ASSIGN: Final = """\
-mutation ($tests: [ID!]!, $cell: ID!) {
-  assignTests(tests: $tests, cell: $cell) { __typename }
-}"""
+_TELLING: Final = ("activation_energy_disagrees", "exceeds_theory", "efficiency_against_retention")
+"""The flags that are printed; the answer holds many more."""
+HEADINGS: Final = ("claim", "reported", "recovered", "from", "verdict")
 
 
-def introduce(url: str) -> None:
-    """Create the cells and the pellets and say which tests ran on which cell.
+def ask(url: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Ask the question.
 
-    Those already there are left as they are.
+    Returns:
+        The answer as rows under ``HEADINGS``, then what was contradicted and what was noticed.
     """
-    for pellet in PELLETS:
-        _create(
-            url,
-            _CREATE_MATERIAL,
-            {
-                "name": pellet.name,
-                "kind": "pellet",
-                "thicknessUm": pellet.thickness_um,
-                "areaCm2": pellet.area_cm2,
-                "note": pellet.note,
-            },
+    claims = post(url, QUESTION)["claims"]["nodes"]
+    rows: list[tuple[str, ...]] = [
+        (
+            claim["name"],
+            claim["reported"],
+            _recovered(claim),
+            _bases([each["basis"] for each in claim["evidence"]]),
+            claim["verdict"].lower(),
         )
-    for cell in CELLS:
-        cell_id = _create(url, _CREATE_CELL, _input(cell))
-        if cell_id is not None:
-            names = [file.split(".")[0] for file in cell.files]
-            found = post(url, _FIND_TESTS, {"names": names})
-            tests = [node["id"] for node in found["tests"]["nodes"]]
-            post(url, _ASSIGN, {"tests": tests, "cell": cell_id})
-
-
-def ask(url: str) -> list[tuple[str, ...]]:
-    """Ask the question; return the answer as a table, headings first."""
-    rows: list[tuple[str, ...]] = [("cell", "configuration", "cycle", "mAh/g", "CE", "retention")]
-    for cell in post(url, QUESTION)["cells"]["nodes"]:
-        columns = (
-            cell["dischargeCapacity"]["cycleCount"],
-            cell["dischargeCapacity"]["specificDischargeCapacityMahPerG"],
-            cell["coulombicEfficiency"]["coulombicEfficiency"],
-            cell["capacityRetention"]["capacityRetention"],
-        )
-        rows += (
-            (cell["name"], cell["configuration"], str(cycle), *map(_shown, values))
-            for cycle, *values in zip(*columns, strict=True)
-            if cycle in _SHOWN_CYCLES
-        )
-    return rows
+        for claim in claims
+    ]
+    notes = [
+        f"{claim['name']} is contradicted: “{claim['text']}”, but {claim['why']}"
+        for claim in claims
+        if claim["verdict"] == "CONTRADICTED"
+    ]
+    notes += [
+        f"{claim['name']} {each['flag']}: {each['why']}"
+        for claim in claims
+        for each in claim["flags"]
+        if each["flag"] in _TELLING
+    ]
+    return rows, notes
 
 
 def post(url: str, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -99,26 +79,20 @@ def post(url: str, query: str, variables: dict[str, Any] | None = None) -> dict[
     return data
 
 
-def _create(url: str, mutation: str, given: dict[str, Any]) -> str | None:
-    """Return the id of what was created, None when the name was taken."""
-    (result,) = post(url, mutation, {"input": given}).values()
-    if "reason" in result:
-        raise RuntimeError(f"{result['field']}: {result['reason']}")
-    created: str | None = result.get("id")
-    return created
+def _recovered(claim: dict[str, Any]) -> str:
+    """Return the number with its unit; one that is open above is a bound."""
+    if claim["recomputed"] is None:
+        return ""
+    bound = "" if claim["recomputedHigh"] is not None else "≥ "
+    return f"{bound}{claim['recomputed']:.5g} {claim['recomputedUnit'] or ''}".strip()
 
 
-def _input(cell: Cell) -> dict[str, Any]:
-    return {
-        "name": cell.name,
-        "configuration": cell.configuration,
-        "symmetric": cell.symmetric,
-        "areaCm2": cell.area_cm2,
-        "activeMassGram": cell.active_mass_gram,
-        "massBasis": cell.mass_basis,
-        "note": cell.note,
-    }
-
-
-def _shown(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
+def _bases(names: list[str]) -> str:
+    """Return what a number rests on, "4 cells" for many of a kind."""
+    kinds = Counter(name.split()[0] for name in names)
+    return " + ".join(
+        f"{count} {kind.removesuffix('s')}s"
+        if count > 1
+        else next(name for name in names if name.startswith(kind)).removeprefix("cell ")
+        for kind, count in kinds.items()
+    )

@@ -9,48 +9,23 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.measurement import LABEL, STARTED_AT, Cycling, Numbers, Sweep
+from demo.measurement import LABEL, Cycling, Numbers, Sweep
 
 FLAG: Final = "%d"
 SINGLE: Final = "%.7E"
 DOUBLE: Final = "%.15E"
 AMPLITUDE_VOLT: Final = 0.01
+STARTED_AT: Final = np.datetime64("2026-02-16T09:00:00", "s")
+"""When every synthetic test is said to have begun."""
 
 Columns = Mapping[str, tuple[str, NDArray[Any]]]
 """Heading to format and values."""
 
 
-def write_gcpl(path: Path, cycling: Cycling, area_cm2: float, remark: str) -> None:
-    """Write half-cycles of alternating constant current, each a step of the program."""
-    half_cycle = cycling.step_count - cycling.step_count[0]
-    turn = np.diff(half_cycle, prepend=-1)
-    none = np.zeros_like(turn)
-    milliampere = cycling.current_ampere * 1e3
-    elapsed = np.diff(cycling.test_time_second, prepend=0.0)
-    columns = {
-        "mode": (FLAG, none + 1),
-        "ox/red": (FLAG, milliampere > 0),
-        "error": (FLAG, none),
-        "control changes": (FLAG, turn),
-        "Ns changes": (FLAG, turn),
-        "counter inc.": (FLAG, none),
-        "Ns": (FLAG, cycling.step_id),
-        "time/s": (DOUBLE, cycling.test_time_second),
-        "(Q-Qo)/mA.h": (DOUBLE, np.cumsum(milliampere * elapsed) / 3600),
-        "control/V/mA": (SINGLE, milliampere),
-        "Ewe/V": (SINGLE, cycling.voltage_volt),
-        "half cycle": (FLAG, half_cycle),
-        "<I>/mA": (DOUBLE, milliampere),
-    }
-    settings = _cycling_settings(float(milliampere[0]), int(half_cycle[-1]))
-    title = "Galvanostatic Cycling with Potential Limitation"
-    _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
-
-
-def write_brief(
+def write_cycling(
     path: Path, cycling: Cycling, temperature_celsius: Numbers, area_cm2: float, remark: str
 ) -> None:
-    """Write a long test in the few columns somebody chose to export."""
+    """Write steps of constant current and rests, in the columns somebody chose to export."""
     milliampere = cycling.current_ampere * 1e3
     columns = {
         "mode": (FLAG, np.where(milliampere == 0, 3, 1)),
@@ -65,37 +40,17 @@ def write_brief(
     _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
 
 
-def write_peis(path: Path, sweep: Sweep, area_cm2: float, remark: str) -> None:
-    """Write an impedance sweep at 10 mV round 0 V; EC-Lab tabulates -Im(Z)."""
-    size = np.abs(sweep.impedance_ohm)
-    none = np.zeros_like(size)
-    columns = {
-        "freq/Hz": (SINGLE, sweep.frequency_hertz),
-        "Re(Z)/Ohm": (SINGLE, sweep.impedance_ohm.real),
-        "-Im(Z)/Ohm": (SINGLE, -sweep.impedance_ohm.imag),
-        "|Z|/Ohm": (SINGLE, size),
-        "Phase(Z)/deg": (SINGLE, np.angle(sweep.impedance_ohm, deg=True)),
-        "time/s": (DOUBLE, sweep.test_time_second),
-        "<Ewe>/V": (SINGLE, none),
-        "<I>/mA": (SINGLE, none),
-        "cycle number": (DOUBLE, none + 1),
-        "|Ewe|/V": (SINGLE, none + AMPLITUDE_VOLT),
-        "|I|/A": (SINGLE, AMPLITUDE_VOLT / size),
-        "Ns": (FLAG, none),
-    }
-    settings = _sweep_settings(sweep, loops=0)
-    title = "Potentio Electrochemical Impedance Spectroscopy"
-    _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
-
-
-def write_peis_loops(
+def write_sweeps(
     path: Path,
     sweeps: Mapping[float, Sweep],
     area_cm2: float,
     remark: str,
     started_after_hour: float = 0.0,
 ) -> None:
-    """Write a sweep at each temperature in °C, an hour of waiting between, a loop each."""
+    """Write a sweep at each temperature in °C, an hour of waiting between, a loop each.
+
+    The sweeps are at 10 mV round 0 V; EC-Lab tabulates -Im(Z).
+    """
     parts = list(sweeps.values())
     wait = np.arange(len(parts)) * 3600.0
     lengths = np.array([len(part.frequency_hertz) for part in parts])

@@ -105,7 +105,6 @@ def strip_and_plate(cell: Endurance, noise: np.random.Generator) -> tuple[Cyclin
     every = np.ones_like(size)
     cycling = Cycling(
         test_time_second=seconds.ravel()[kept],
-        step_time_second=(every * STEP_SECOND).ravel()[kept],
         current_ampere=(every * sign * density * cell.area_cm2).ravel()[kept],
         voltage_volt=voltage[kept],
         cycle_count=(every * (block // 2 + 1)).astype(np.int64).ravel()[kept],

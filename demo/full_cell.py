@@ -50,16 +50,6 @@ class FullCell:
     open_circuit_volt: Callable[[Numbers], Numbers] = phosphate_volt
 
 
-def coated_capacity_mah_per_gram(cycle: Numbers) -> Numbers:
-    """Return the discharge capacity with Prussian blue: 199 mAh/g, hardly fading."""
-    return 199 * (1 - 1.5e-4 * (cycle - 1) ** 0.9)
-
-
-def wetted_capacity_mah_per_gram(cycle: Numbers) -> Numbers:
-    """Return the discharge capacity with ionic liquid alone: 150 mAh/g, fading fast."""
-    return 150 * np.exp(-(((cycle - 1) / 45) ** 1.4))
-
-
 def cycle(cell: FullCell, discharge_capacity_mah_per_gram: Numbers) -> Cycling:
     """Return as many cycles as capacities are given; of the first charge 93 % returns.
 
@@ -94,7 +84,6 @@ def cycle(cell: FullCell, discharge_capacity_mah_per_gram: Numbers) -> Cycling:
     every = np.ones_like(step_time)
     return Cycling(
         test_time_second=(starts[:, step] + step_time).ravel(),
-        step_time_second=step_time.ravel(),
         current_ampere=(np.array([1.0, 0.0, -1.0, 0.0])[step] * current[:, np.newaxis]).ravel(),
         voltage_volt=voltage.ravel(),
         cycle_count=(every * (cycle_index + 1)).astype(np.int64).ravel(),

@@ -12,9 +12,6 @@ Counts = NDArray[np.int64]
 LABEL: Final = "SYNTHETIC: computed by the Leyden demo and never measured"
 """Stands in every file of the demo; without a comma, for it is a field of csv rows."""
 
-STARTED_AT: Final = np.datetime64("2026-02-16T09:00:00", "s")
-"""When every synthetic test is said to have begun."""
-
 
 def noise_of(name: str) -> np.random.Generator:
     """Return the noise of a file, seeded by its name: no file disturbs another."""
@@ -26,7 +23,6 @@ class Cycling:
     """Points of a galvanostatic test, 1-D arrays of one length."""
 
     test_time_second: Numbers
-    step_time_second: Numbers
     current_ampere: Numbers
     """Positive charges the cell."""
     voltage_volt: Numbers

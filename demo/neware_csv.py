@@ -6,22 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.measurement import LABEL, STARTED_AT, Counts, Cycling, Numbers, rows
+from demo.measurement import LABEL, Counts, Cycling, Numbers, rows
 
 HEADINGS: Final = (
-    "DataPoint",
-    "Cycle Index",
-    "Step Index",
-    "Step Type",
-    "Time",
-    "Cumulative Time",
-    "Current(A)",
-    "Voltage(V)",
-    "Date",
-    "Power(W)",
-    "Remark",
-)
-BRIEF_HEADINGS: Final = (
     "Cycle Index",
     "Step Index",
     "Step Type",
@@ -33,8 +20,8 @@ BRIEF_HEADINGS: Final = (
 )
 
 
-def write_brief(path: Path, cycling: Cycling, temperature_celsius: Numbers) -> None:
-    """Write a long test in few columns; the label stands in its first row."""
+def write_cycling(path: Path, cycling: Cycling, temperature_celsius: Numbers) -> None:
+    """Write a test, time in whole seconds, voltage to 0.1 mV; the label is in its first row."""
     body = rows(
         "%d,%d,%s,%s,%.5g,%.4f,%g,",
         cycling.cycle_count,
@@ -46,31 +33,8 @@ def write_brief(path: Path, cycling: Cycling, temperature_celsius: Numbers) -> N
         temperature_celsius,
     )
     first, rest = body.split("\n", 1)
-    heading = ",".join(BRIEF_HEADINGS)
+    heading = ",".join(HEADINGS)
     path.write_text(f"{heading}\n{first}{LABEL}\n{rest}", encoding="utf-8", newline="\n")
-
-
-def write_cycling(path: Path, cycling: Cycling) -> None:
-    """Write a cycling test; times in whole seconds, current to 10 nA, voltage to 0.1 mV."""
-    seconds = np.rint(cycling.test_time_second).astype(np.int64)
-    table = np.column_stack(
-        [
-            np.arange(1, len(seconds) + 1).astype(str),
-            cycling.cycle_count.astype(str),
-            cycling.step_id.astype(str),
-            _step_type(cycling.current_ampere),
-            _clock(np.rint(cycling.step_time_second).astype(np.int64)),
-            _clock(seconds),
-            np.char.mod("%.8f", cycling.current_ampere),
-            np.char.mod("%.4f", cycling.voltage_volt),
-            np.char.replace(np.datetime_as_string(STARTED_AT + seconds), "T", " "),
-            np.char.mod("%.8f", cycling.current_ampere * cycling.voltage_volt),
-            np.full(len(seconds), LABEL),
-        ]
-    )
-    np.savetxt(
-        path, table, "%s", delimiter=",", header=",".join(HEADINGS), comments="", encoding="utf-8"
-    )
 
 
 def _step_type(current_ampere: Numbers) -> NDArray[np.str_]:

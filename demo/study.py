@@ -70,7 +70,7 @@ def _write_pellet(folder: Path, name: str) -> Path:
         celsius: pellet.sweep(endurance.PELLET_THICKNESS_CM, PELLET_AREA_CM2, celsius, noise)
         for celsius in TEMPERATURES_CELSIUS
     }
-    ec_lab_text.write_peis_loops(path, sweeps, PELLET_AREA_CM2, "LATP pellet, blocking electrodes")
+    ec_lab_text.write_sweeps(path, sweeps, PELLET_AREA_CM2, "LATP pellet, blocking electrodes")
     return path
 
 
@@ -88,7 +88,7 @@ def _write_symmetric(folder: Path, trial: SymmetricTrial) -> list[Path]:
             for celsius in TEMPERATURES_CELSIUS
         }
         remark = f"{trial.configuration}, after {hour} h of cycling at 60 °C"
-        ec_lab_text.write_peis_loops(path, sweeps, area_cm2, remark, hour)
+        ec_lab_text.write_sweeps(path, sweeps, area_cm2, remark, hour)
         paths.append(path)
     return paths
 
@@ -105,12 +105,12 @@ def _write_cycling(
     path: Path, cycling: Cycling, celsius: Numbers, area_cm2: float, remark: str
 ) -> None:
     if path.suffix == ".mpt":
-        ec_lab_text.write_brief(path, cycling, celsius, area_cm2, remark)
+        ec_lab_text.write_cycling(path, cycling, celsius, area_cm2, remark)
         return
     write: Callable[[Path, Cycling, Numbers], None] = (
-        battery_data_format_csv.write_brief
+        battery_data_format_csv.write_cycling
         if path.name.endswith(".bdf.csv")
-        else neware_csv.write_brief
+        else neware_csv.write_cycling
     )
     write(path, cycling, celsius)
 

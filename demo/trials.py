@@ -13,11 +13,14 @@ import numpy as np
 
 from demo import full_cell
 from demo.aging import BARE_AGING, COATED_AGING, STEADY_AGING, WETTED_AGING, Aging
-from demo.cells import AREA_CM2
 from demo.endurance import NO_ACCIDENT, Accident, Endurance, Stage
 from demo.full_cell import FullCell
 from demo.measurement import Numbers, noise_of
 
+AREA_CM2: Final = 0.7854
+"""A disc of 10 mm."""
+LFP_LOADING_GRAM_PER_CM2: Final = 1.0e-3
+"""Assumed: the study does not tell it."""
 WEIBULL_SHAPE: Final = 7.0
 FRESH_SCATTER: Final = 0.02
 BARE: Final = "Li/LATP/Li"
@@ -239,7 +242,7 @@ FULL: Final = (
     FullTrial(
         "synthetic-lfp-25uA",
         _LFP,
-        FullCell(AREA_CM2, 1.0e-3, 0.025, 1286),
+        FullCell(AREA_CM2, LFP_LOADING_GRAM_PER_CM2, 0.025, 1286),
         199 * (1 - 2e-4 * _cycles(160) ** 0.9),
         "0.025 mA/cm²",
         ".csv",
@@ -247,14 +250,14 @@ FULL: Final = (
     FullTrial(
         "synthetic-lfp-100uA",
         _LFP,
-        FullCell(AREA_CM2, 1.0e-3, 0.1, 1286, 0.995),
+        FullCell(AREA_CM2, LFP_LOADING_GRAM_PER_CM2, 0.1, 1286, 0.995),
         165 - 20 * _cycles(200) / 199,
         "0.1 mA/cm²",
     ),
     FullTrial(
         "synthetic-lfp-rates",
         _LFP,
-        FullCell(AREA_CM2, 1.0e-3, _STEPS_MA_PER_CM2, 1286, 0.995),
+        FullCell(AREA_CM2, LFP_LOADING_GRAM_PER_CM2, _STEPS_MA_PER_CM2, 1286, 0.995),
         _CAPACITIES,
         "five cycles each at 0.025, 0.05, 0.1, 0.2 and again 0.025 mA/cm²",
         ".csv",
@@ -262,7 +265,7 @@ FULL: Final = (
     FullTrial(
         "synthetic-lfp-wetted-100uA",
         "Li/IL@LATP/LFP",
-        FullCell(AREA_CM2, 1.0e-3, 0.1, 836),
+        FullCell(AREA_CM2, LFP_LOADING_GRAM_PER_CM2, 0.1, 836),
         150 * np.exp(-((_cycles(80) / 45) ** 1.4)),
         "0.1 mA/cm², without Prussian blue",
     ),

@@ -1,4 +1,4 @@
-"""What all tests share: real instrument files, and an empty warehouse on either kind of catalog."""
+"""What all tests share: files to read, and an empty warehouse on either kind of catalog."""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from demo import write_study
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 
@@ -20,6 +21,14 @@ def exports() -> Path:
     folder = Path(os.environ.get("LEYDEN_EXPORTS", default))
     if not (folder / "MANIFEST.tsv").is_file():
         pytest.skip(f"LEYDEN_EXPORTS: no real instrument files in {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the demo study, exports/ and study.yaml, for reading only."""
+    folder = tmp_path_factory.mktemp("demo-study")
+    write_study(folder)
     return folder
 
 

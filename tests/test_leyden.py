@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from demo import write_demo
 from schema.inspection import inspect, sweep
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
@@ -25,10 +26,20 @@ def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_ingest_prints_a_line_a_file_and_fails_when_one_was_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "exports"
+def few(demo_study: Path, folder: Path) -> Path:
+    """Return a folder with some of the demo's exports."""
     folder.mkdir()
-    write_demo(folder)
+    for path in sorted((demo_study / "exports").glob("synthetic-pellet-*")):
+        shutil.copy(path, folder)
+    for name in ("synthetic-lfp-rates.csv", "synthetic-event-hard-short.bdf.csv"):
+        shutil.copy(demo_study / "exports" / name, folder)
+    return folder
+
+
+def test_ingest_prints_a_line_a_file_and_fails_when_one_was_refused(
+    demo_study: Path, tmp_path: Path
+) -> None:
+    folder = few(demo_study, tmp_path / "exports")
     good = run(tmp_path / "home", "ingest", str(folder))
     assert good.returncode == 0, good.stderr
     assert len(good.stdout.splitlines()) == len(list(folder.iterdir()))
@@ -45,11 +56,13 @@ def test_ingest_prints_a_line_a_file_and_fails_when_one_was_refused(tmp_path: Pa
     assert "tests" in run(tmp_path / "home", "status").stdout
 
 
-def test_the_demo_answers_one_question_over_http_and_ends(tmp_path: Path) -> None:
+def test_the_demo_holds_the_claims_of_the_study_against_its_raw_files(tmp_path: Path) -> None:
     done = run(tmp_path / "home", "demo", "--no-serve")
     assert done.returncode == 0, done.stderr
-    assert "dischargeCapacity" in done.stdout
-    assert "demo-lfp-01" in done.stdout
+    assert "57 exports" in done.stdout
+    assert "claims(" in done.stdout
+    assert re.search(r"N6 .* 350 h .* 350\.4 h .* supported", done.stdout)
+    assert re.search(r"N3 .* 0\.411 eV .* contradicted", done.stdout)
     assert "SYNTHETIC" in done.stdout
 
 
@@ -69,10 +82,8 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_ingest_leaves_the_warehouse_whole(tmp_path: Path) -> None:
-    folder, home = tmp_path / "exports", tmp_path / "home"
-    folder.mkdir()
-    write_demo(folder)
+def test_a_killed_ingest_leaves_the_warehouse_whole(demo_study: Path, tmp_path: Path) -> None:
+    folder, home = few(demo_study, tmp_path / "exports"), tmp_path / "home"
     environment = {**os.environ, "LEYDEN_HOME": str(home), "LEYDEN_INGEST_PROCESSES": "1"}
     settings = Settings(home=home)
     for delay_second in (1.2, 1.6, 2.0, 2.4):
