@@ -217,7 +217,7 @@ def _modes(
     return np.select(
         [
             impedance,
-            unknown & (technique == "OCV"),
+            unknown & (technique in {"OCV", "CORPOT"}),
             unknown,
             (np.abs(median_current) <= rest) & ~both_ways,
             both_ways,

@@ -39,13 +39,14 @@ def step_starts(series: Series, marks: tuple[str, ...]) -> tuple[NDArray[np.int6
         names = [name for name in ("vendor_cycle_count",) if name in series.columns]
         state = current_state(series.number("current_ampere"))
         begins[1:] |= state[1:] != state[:-1]
-        series = series.noting(
-            Finding(
-                "steps_from_current",
-                "the export marks no steps; they were cut where the current turns between "
-                f"charge, discharge and rest (below {REST_FRACTION:g} of the greatest current)",
+        if "current_ampere" in series.columns:
+            series = series.noting(
+                Finding(
+                    "steps_from_current",
+                    "the export marks no steps; they were cut where the current turns between "
+                    f"charge, discharge and rest (below {REST_FRACTION:g} of the greatest current)",
+                )
             )
-        )
     for name in names:
         begins[1:] |= _changes(series.columns[name])
     return np.flatnonzero(begins), series

@@ -1,0 +1,232 @@
+"""ZPlot .z and Z60W text, real files and files written here from the layout."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from ingest.draft import draft
+from ingest.reader import all_readers
+from ingest.readers.zplot_z import READER
+from ingest.reading import Export, Reading, column
+from schema.error import EmptyExport, RefusedExport, UnreadableExport
+
+ROWS = (
+    ("1.0E+03", "1.0E-02", "0.0E+00", "2.5E+00", "2.9E+01", "6.3E-01", "0.0E+00", "0", "4"),
+    ("1.0E+02", "1.0E-02", "0.0E+00", "3.2E+00", "3.5E+01", "-3.4E+00", "0.0E+00", "0", "4"),
+    ("1.0E+01", "1.0E-02", "0.0E+00", "3.9E+00", "4.9E+01", "-1.0E+00", "0.0E+00", "0", "4"),
+)
+SETTINGS = """\
+ZPLOT2 ASCII
+  Measured Data, ZPlot:       3.2c
+  Experiment Type:            Sweep Frequency, Control Voltage
+  Date:                       10-12-2018
+  Time:                       12:32:21
+  Open Circuit Potential (V): 0.0033
+  Begin User Comments:        0
+cell 7: after formation
+  End User Comments:          0
+  Begin Experiment:           0
+    Potential-AC:             10
+  End Experiment:             0
+  Begin Pstat/Gstat:          1287
+    Error Beep:               1
+    Calibration File
+  End Pstat/Gstat:            1287
+  Begin Analyzer:             1252
+    Error Beep:               0
+  End Analyzer:               1252
+  Data Points:                3
+  Freq(Hz)\tAmpl\tBias\tTime(Sec)\tZ'(a)\tZ''(b)\tGD\tErr\tRange
+End Comments
+"""
+TEN_LINES = """\
+"ZPlotW Data File: Version 3.2c"
+"Raw Data"
+"Sweep Frequency: Control Voltage"
+Date: 12-17-2019    Time: 16:24:35
+cell 7
+"Open Circuit Potential (V):  0.25 "
+"Frequency"
+0,3,0,1,300000,0.005
+3
+"  Freq(Hz)    Ampl     Bias   Time(Sec)   Z'(a)    Z''(b)    GD   Err   Range"
+"""
+REAL = {
+    "Circuit1_EIS_1.z": 48,
+    "Circuit1_EIS_2.z": 48,
+    "exampleDataZPlot.z": 21,
+    "exampleDataZPlot_noComments.z": 31,
+    "exampleDataAutolab.txt": 41,
+}
+
+
+def zplot2(rows: tuple[tuple[str, ...], ...] = ROWS) -> str:
+    return SETTINGS + "".join("\t".join(row) + "\n" for row in rows)
+
+
+def zplotw(rows: tuple[tuple[str, ...], ...] = ROWS) -> str:
+    return TEN_LINES + "".join(", ".join(row) + "\n" for row in rows)
+
+
+def export_of(path: Path) -> Export:
+    return Export(path, path.name, path.read_bytes()[:4096], path)
+
+
+def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "test.z"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def read(path: Path) -> Reading:
+    export = export_of(path)
+    assert [reader.name for reader in all_readers() if reader.knows(export)] == [READER.name]
+    (reading,) = READER.read(export)
+    return reading
+
+
+def impedance(reading: Reading) -> NDArray[np.complex128]:
+    real, imaginary = (
+        column(reading, "real_impedance_ohm"),
+        column(reading, "imaginary_impedance_ohm"),
+    )
+    assert real is not None
+    assert imaginary is not None
+    return real + 1j * imaginary
+
+
+@pytest.mark.parametrize("text", [zplot2(), zplotw()], ids=["ZPLOT2", "ZPlotW"])
+def test_impedance_and_time_are_the_ones_printed(tmp_path: Path, text: str) -> None:
+    reading = read(written(tmp_path, text))
+    np.testing.assert_array_equal(impedance(reading), [29 + 0.63j, 35 - 3.4j, 49 - 1j])
+    np.testing.assert_array_equal(column(reading, "frequency_hertz"), [1000, 100, 10])
+    np.testing.assert_array_equal(column(reading, "test_time_second"), [2.5, 3.2, 3.9])
+    assert reading.findings == ()
+
+
+def test_settings_are_told_under_their_sections(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, zplot2()))
+    assert reading.technique == "Sweep Frequency, Control Voltage"
+    assert reading.instrument == "Pstat/Gstat 1287, Analyzer 1252"
+    assert reading.started_at == datetime(2018, 10, 12, 12, 32, 21)  # noqa: DTZ001 - no zone
+    assert reading.facts["User Comments"] == "cell 7: after formation"
+    assert reading.facts["Experiment: Potential-AC"] == 10
+    assert reading.facts["Pstat/Gstat: Error Beep"] == 1
+    assert reading.facts["Analyzer: Error Beep"] == 0
+    assert reading.facts["Open Circuit Potential (V)"] == 0.0033
+
+
+def test_ten_lines_are_told(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, zplotw()))
+    assert reading.technique == "Sweep Frequency: Control Voltage"
+    assert reading.instrument is None
+    assert reading.started_at == datetime(2019, 12, 17, 16, 24, 35)  # noqa: DTZ001 - no zone
+    assert reading.facts["User Comments"] == "cell 7"
+    assert reading.facts["Open Circuit Potential (V)"] == 0.25
+
+
+def test_z60w_without_words_is_read(tmp_path: Path) -> None:
+    text = zplotw().replace("ZPlotW", "Z60W").replace("Freq(Hz)", "Freq (Hz)")
+    text = re.sub(r"(?m)^(\"Raw|\"Sweep|Date|cell|\"Open|\"Frequency).*$", '""', text)
+    reading = read(written(tmp_path, text, "utf-8-sig"))
+    np.testing.assert_array_equal(impedance(reading), [29 + 0.63j, 35 - 3.4j, 49 - 1j])
+    assert (reading.technique, reading.started_at) == (None, None)
+
+
+def test_a_time_that_stays_zero_was_not_recorded(tmp_path: Path) -> None:
+    rows = tuple((*row[:3], "0", *row[4:]) for row in ROWS)
+    reading = read(written(tmp_path, zplotw(rows)))
+    assert column(reading, "test_time_second") is None
+    assert [finding.kind for finding in reading.findings] == ["time_not_recorded"]
+
+
+def test_fewer_records_than_announced_are_told(tmp_path: Path) -> None:
+    for text in (zplot2(ROWS[:2]), zplotw(ROWS[:2])):
+        reading = read(written(tmp_path, text))
+        assert reading.row_count == 2
+        assert [finding.kind for finding in reading.findings] == ["truncated"]
+
+
+def test_a_header_without_records_is_empty(tmp_path: Path) -> None:
+    for text in (zplot2(()), zplotw(()), SETTINGS[:200]):
+        with pytest.raises(EmptyExport):
+            read(written(tmp_path, text))
+
+
+def test_a_word_among_the_numbers_is_refused_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableExport, match="'overload'") as refusal:
+        read(written(tmp_path, zplot2().replace("3.5E+01", "overload")))
+    assert refusal.value.place == "line 24"
+
+
+def test_a_line_of_the_header_left_out_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableExport, match="End Comments should follow"):
+        read(written(tmp_path, zplot2().replace("End Comments\n", "").replace("End User", "E")))
+
+
+def test_comments_of_any_encoding_are_read(tmp_path: Path) -> None:
+    for encoding in ("utf-8", "latin-1"):
+        reading = read(written(tmp_path, zplot2().replace("cell 7:", "Säule 7,"), encoding))
+        assert reading.facts["User Comments"] == "Säule 7, after formation"
+
+
+@settings(deadline=5000, max_examples=200)
+@given(
+    st.booleans(),
+    st.lists(st.tuples(st.integers(0, 1 << 11), st.integers(0, 255)), max_size=6),
+    st.integers(25, 1 << 11),
+)
+def test_a_damaged_text_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory,
+    settings_above: bool,  # noqa: FBT001 - a parameter of the test
+    damage: list[tuple[int, int]],
+    kept: int,
+) -> None:
+    content = bytearray((zplot2() if settings_above else zplotw()).encode())
+    for place, byte in damage:
+        content[25 + place % (len(content) - 25)] = byte
+    path = tmp_path_factory.mktemp("damaged") / "test.z"
+    path.write_bytes(bytes(content[:kept]))
+    try:
+        (reading,) = READER.read(export_of(path))
+    except RefusedExport:
+        return
+    assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
+
+
+@pytest.mark.exports
+@pytest.mark.parametrize("name", REAL)
+def test_every_number_of_a_real_file_is_the_one_printed(exports: Path, name: str) -> None:
+    path = exports / "impedance.py" / name
+    reading = read(path)
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    heading = (
+        next(at for at, line in enumerate(lines) if line.strip(' "').startswith("Freq ("))
+        if name == "exampleDataAutolab.txt"
+        else next(at for at, line in enumerate(lines) if line.strip(' "').startswith("Freq(Hz)"))
+    )
+    body = [line for line in lines[heading + 1 :] if line != "End Comments"]
+    printed = np.array([re.split(r"\t|,", line) for line in body], float)
+    assert printed.shape == (REAL[name], 9)
+    ours = np.column_stack([np.asarray(raw.values) for raw in reading.columns])
+    np.testing.assert_array_equal(ours, printed)
+    assert draft(reading).spectrum_count == 1
+
+
+@pytest.mark.exports
+@pytest.mark.parametrize("name", REAL)
+def test_the_arc_of_a_real_cell_is_capacitive(exports: Path, name: str) -> None:
+    """Where the resistance rises as the frequency falls, a capacitance opens: Im(Z) < 0."""
+    reading = read(exports / "impedance.py" / name)
+    z = impedance(reading)
+    frequency = column(reading, "frequency_hertz")
+    assert frequency is not None
+    assert (np.diff(frequency) < 0).all()
+    steepest = np.argmax(np.gradient(z.real, np.log(frequency)) * -1)
+    assert z.imag[steepest] < 0
