@@ -27,6 +27,8 @@ def ingest(settings: Settings, files: Sequence[Path]) -> Iterator[Outcome]:
         yield from (take_in(warehouse, file) for file in files)
         return
     warehouse.engine.dispose()
+    # a worker is a core: linear algebra that takes a thread a core besides makes all of them slower
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     largest_first = sorted(files, key=lambda file: -_size(file))
     left = yield from _work(settings, largest_first, processes)
     for file in left:

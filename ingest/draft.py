@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ingest.check import check
+from ingest.impedance.result import Result
 from ingest.normalize import normalize
 from ingest.reading import Finding, Reading
 from ingest.rollup import roll_up, vendor_capacity
@@ -27,6 +28,8 @@ class Draft:
     steps: Mapping[str, Any]
     spectra: Mapping[str, Any] | None
     findings: tuple[Finding, ...]
+    results: tuple[Result, ...] = ()
+    """What was computed of its sweeps."""
 
     @property
     def spectrum_count(self) -> int:

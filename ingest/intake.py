@@ -8,6 +8,8 @@ from typing import Literal
 from sqlalchemy import select
 
 from ingest.draft import draft
+from ingest.impedance.analysis import analyzed
+from ingest.impedance.result import computed_before
 from ingest.reader import reader_for, reader_named
 from ingest.reading import Export
 from ingest.sidecar import sidecar_of
@@ -67,7 +69,8 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
     with ExitStack() as stack:
         archived = stack.enter_context(warehouse.lake.archive(path))
         # read the copy: the export may still be growing, the copy is what the hash is of
-        drafts = [draft(reading) for reading in reader.read(replace(export, path=archived.path))]
+        readings = reader.read(replace(export, path=archived.path))
+        drafts = [analyzed(draft(reading), computed_before(warehouse)) for reading in readings]
         declared = None
         if reader.takes_sidecar and sidecar:
             declared = stack.enter_context(warehouse.lake.archive(sidecar))

@@ -1,5 +1,7 @@
 """Impedance sweeps found among the points of a test."""
 
+from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -52,6 +54,32 @@ def find_spectra(series: Series, starts: NDArray[np.int64]) -> dict[str, Any] | 
         "current_ampere": series.number("current_ampere")[rows],
         "temperature_celsius": series.number(temperature)[rows],
     }
+
+
+def describe_sweeps(spectra: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return how each sweep was taken: the columns of schema.catalog.Sweep but keys and hash."""
+    starts = np.flatnonzero(np.diff(spectra["spectrum_count"], prepend=0))
+    size = np.diff(starts, append=len(spectra["spectrum_count"]))
+    frequency, celsius = spectra["frequency_hertz"], spectra["temperature_celsius"]
+    columns = {
+        "spectrum_count": spectra["spectrum_count"][starts],
+        "point_count": size,
+        "lowest_frequency_hertz": np.minimum.reduceat(frequency, starts),
+        "highest_frequency_hertz": np.maximum.reduceat(frequency, starts),
+        "start_time_second": np.fmin.reduceat(spectra["test_time_second"], starts),
+        "voltage_volt": np.add.reduceat(spectra["voltage_volt"], starts) / size,
+        "current_ampere": np.add.reduceat(spectra["current_ampere"], starts) / size,
+        "temperature_celsius": np.add.reduceat(celsius, starts) / size,
+        "temperature_drift_kelvin": np.maximum.reduceat(celsius, starts)
+        - np.minimum.reduceat(celsius, starts),
+    }
+    lists = ([_known(value) for value in values.tolist()] for values in columns.values())
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def _known(value: float) -> float | None:
+    """Return a number, None for one that is none."""
+    return value if isfinite(value) else None
 
 
 def _jumps_back(logarithm: NDArray[np.float64]) -> NDArray[np.bool_]:

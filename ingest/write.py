@@ -1,19 +1,23 @@
 """Lake files first, then one catalog transaction: a test exists when its row exists."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ingest.draft import Draft
+from ingest.impedance.result import Result, analysis_row, input_hashes
 from ingest.reader import Reader
 from ingest.reading import Export, Fact
-from schema.catalog import Finding, LakeFile, RawFile, Test
+from ingest.spectrum import describe_sweeps
+from schema.analysis import LAYOUTS
+from schema.catalog import Finding, LakeFile, RawFile, Sweep, Test
 from schema.catalog.connection import allocate, change, look
 from schema.error import LakeUnwritable
 from schema.lake import Archived, Lake, WrittenFile
@@ -62,7 +66,7 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     ids = tuple(known[place] if place in known else next(fresh) for place in places)
     written: list[_Kept] = []
     try:
-        _to_lake(warehouse.lake, provenance, zip(ids, drafts, strict=True), written)
+        _to_lake(warehouse.lake, provenance, list(zip(ids, drafts, strict=True)), written)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
             warehouse.lake.confirm((*provenance.raw_paths, *(kept.file.path for kept in written)))
             _refuse_if_taken(session, provenance, origin, known)
@@ -73,7 +77,10 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
                 test = Test(id=test_id, name=name, origin=origin, position=place)
                 _put_test(session, snapshot, draft, test)
             session.flush()
-            session.add_all(kept.row(raw_id, snapshot) for kept in written)
+            rows = [(kept.row(raw_id, snapshot), kept.result) for kept in written]
+            session.add_all(row for row, _ in rows)
+            session.flush()
+            session.add_all(analysis_row(row, result) for row, result in rows if result)
     except (TakenMeanwhile, LakeUnwritable):
         # these come before the commit; after any other fault it may stand, and a sweep decides
         for kept in written:
@@ -108,6 +115,8 @@ class _Kept:
     test_id: int
     kind: str
     file: WrittenFile
+    result: Result | None = None
+    """What its rows are, where they were computed of sweeps."""
 
     def row(self, raw_file_id: int, snapshot: int) -> LakeFile:
         return LakeFile(
@@ -125,7 +134,7 @@ class _Kept:
 def _to_lake(
     lake: Lake,
     provenance: Provenance,
-    drafts: Iterable[tuple[int, Draft]],
+    drafts: Sequence[tuple[int, Draft]],
     written: list[_Kept],
 ) -> None:
     """Bring the export and what became of it to rest; note in ``written`` each file that is."""
@@ -134,17 +143,31 @@ def _to_lake(
     if provenance.sidecar is not None:
         provenance.sidecar.keep()
 
-    def lay_down(test_id: int, kind: str, relation: Relation, table: pa.Table) -> None:
+    def lay_down(
+        test_id: int, kind: str, relation: Relation, table: pa.Table, result: Result | None = None
+    ) -> None:
         layout = Layout(relation, archived.sha256, reader.name, reader.version)
         # a name nobody else can have chosen: a superseded test's files stay beside the new
         parts = lake.write_parts(f"{kind}/{test_id}-{token_hex(4)}", table, layout)
-        written.extend(_Kept(test_id, kind, part) for part in parts)
+        written.extend(_Kept(test_id, kind, part, result) for part in parts)
 
     with ThreadPoolExecutor(2) as pool:  # one file is encoded while another is flushed
         work = [
             pool.submit(lay_down, test_id, kind, relation, table)
             for test_id, draft in drafts
             for kind, (relation, table) in draft.tables(test_id).items()
+        ]
+        work += [
+            pool.submit(
+                lay_down,
+                test_id,
+                LAYOUTS[result.method].kind,
+                LAYOUTS[result.method].rows,
+                result.of_test(test_id),
+                result,
+            )
+            for test_id, draft in drafts
+            for result in draft.results
         ]
     for each in work:
         each.result()
@@ -234,11 +257,29 @@ def _put_test(session: Session, snapshot: int, draft: Draft, test: Test) -> None
         test.added_snapshot = snapshot
     session.merge(test)
     session.flush()
+    _put_sweeps(session, test.id, draft.spectra)
     session.execute(delete(Finding).where(Finding.test_id == test.id))
     session.add_all(
         Finding(test_id=test.id, kind=one.kind, place=one.place, detail=one.detail)
         for one in draft.findings
     )
+
+
+def _put_sweeps(session: Session, test_id: int, spectra: Mapping[str, Any] | None) -> None:
+    """Bring the sweeps of a test up to date; one at the same place keeps its key."""
+    known = {
+        row.spectrum_count: row.id
+        for row in session.execute(
+            select(Sweep.id, Sweep.spectrum_count).where(Sweep.test_id == test_id)
+        )
+    }
+    told = (
+        () if spectra is None else zip(describe_sweeps(spectra), input_hashes(spectra), strict=True)
+    )
+    for columns, input_hash in told:
+        key = known.pop(columns["spectrum_count"], None)
+        session.merge(Sweep(id=key, test_id=test_id, input_hash=input_hash, **columns))
+    session.execute(delete(Sweep).where(Sweep.id.in_(known.values())))
 
 
 def _storable(fact: Fact) -> Fact:

@@ -14,11 +14,13 @@ from schema.catalog.protocol import Protocol, ProtocolStep
 from schema.catalog.snapshot import Allocation, Snapshot
 from schema.catalog.study import Study
 from schema.catalog.substance import Substance
+from schema.catalog.sweep import Analysis, Sweep
 from schema.catalog.table import Table
 from schema.catalog.test import Finding, Test
 
 __all__ = [
     "Allocation",
+    "Analysis",
     "Ancestor",
     "Cell",
     "CellLayer",
@@ -38,6 +40,7 @@ __all__ = [
     "Snapshot",
     "Study",
     "Substance",
+    "Sweep",
     "Table",
     "Test",
 ]

@@ -54,7 +54,9 @@ class LakeFile(Table):
     raw_file_id: Mapped[int] = mapped_column(
         ForeignKey("raw_file.id"), index=True, doc="The export it was read from."
     )
-    kind: Mapped[str] = mapped_column(index=True, doc="points, steps or spectra.")
+    kind: Mapped[str] = mapped_column(
+        index=True, doc="points, steps, spectra, or a method's results."
+    )
     path: Mapped[str] = mapped_column(unique=True, doc="Path inside the lake.")
     rows: Mapped[int] = mapped_column(Key, doc="Rows.", info={"unit": "1"})
     bytes: Mapped[int] = mapped_column(Key, doc="Size.", info={"unit": "byte"})

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,54 @@ ROWS = {
     "cellpy/batmo_bdf.csv": 21206,
 }
 
+SWEPT = {
+    "Zahner-Analysis-Python/000_mvdc.ism": (38, 1),
+    "Zahner-Analysis-Python/rc-data.ism": (75, 2),
+    "gamry-parser/chronoa_data.dta": (10, 0),
+    "gamry-parser/chronoa_de_data.dta": (10, 0),
+    "gamry-parser/cv_data.dta": (50, 0),
+    "gamry-parser/eispot_data.dta": (10, 1),
+    "gamry-parser/eispot_data_curveaborted.dta": (5, 1),
+    "gamry-parser/ocp_data.dta": (21, 0),
+    "gamry-parser/ocvcurve_data.dta": (51, 0),
+    "gamry-parser/squarewave_data.dta": (10, 0),
+    "gamry-parser/vfp600_data.dta": (20, 0),
+    "hybrid-drt/PEIS_LPSCl_IonBlocking_-25C_RelaxIS.txt": (79, 1),
+    "impedance.py/Circuit1_EIS_1.z": (48, 1),
+    "impedance.py/Circuit1_EIS_2.z": (48, 1),
+    "impedance.py/exampleData.csv": (66, 1),
+    "impedance.py/exampleDataAutolab.txt": (41, 1),
+    "impedance.py/exampleDataCHInstruments.txt": (73, 1),
+    "impedance.py/exampleDataGamry.DTA": (459, 1),
+    "impedance.py/exampleDataGamryABORT.DTA": (239, 1),
+    "impedance.py/exampleDataParstat.txt": (812, 1),
+    "impedance.py/exampleDataPowersuite.txt": (30, 1),
+    "impedance.py/exampleDataVersaStudio.par": (61, 1),
+    "impedance.py/exampleDataZPlot.z": (21, 1),
+    "impedance.py/exampleDataZPlot_noComments.z": (31, 1),
+    "palmsens-sdk/BatteryCurve.pssession": (50, 1),
+    "palmsens-sdk/cv_1scan.pssession": (41, 0),
+    "palmsens-sdk/eis_5freq.pssession": (5, 1),
+    "pyimpspec/case-fragment.csv": (6, 1),
+    "pyimpspec/case-multiple-spectra-reverse.csv": (58, 2),
+    "pyimpspec/case-multiple-spectra.csv": (116, 4),
+    "pyimpspec/case-negative-real-imaginary.csv": (29, 1),
+    "pyimpspec/data-comma-decimal-separator.csv": (29, 1),
+    "pyimpspec/data-comma.csv": (29, 1),
+    "pyimpspec/data-header-variant-2.csv": (29, 1),
+    "pyimpspec/data-header-variant-3.csv": (29, 1),
+    "pyimpspec/data-header-variant-4.csv": (29, 1),
+    "pyimpspec/data-semicolon.csv": (29, 1),
+    "pyimpspec/data-space.csv": (29, 1),
+    "pyimpspec/data-tab.csv": (29, 1),
+    "pyimpspec/data.P00": (29, 1),
+    "pyimpspec/data.dfr": (29, 1),
+    "pyimpspec/data.i2b": (29, 1),
+    "pyimpspec/data.idf": (29, 1),
+}
+"""Points and sweeps of the files the manifest has no count of records for."""
+WITHOUT_CURVE = "gamry-parser/cv_data_incompleteheader.dta"
+
 
 @pytest.fixture(scope="module")
 def document(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
@@ -36,6 +85,10 @@ def document(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     home = tmp_path_factory.mktemp("home")
     first = run(home, exports)
     first["again"] = run(home, exports)
+    with sqlite3.connect(home / "catalog.sqlite") as catalog:
+        first["sweeps"] = dict(
+            catalog.execute("SELECT test_id, count(*) FROM sweep GROUP BY test_id").fetchall()
+        )
     return first
 
 
@@ -67,6 +120,18 @@ def test_every_export_that_holds_data_has_the_rows_of_the_manifest(
         else:
             assert (name, file["status"], file["reason"]) == (name, "ingested", None)
             assert (name, file["points"]) == (name, ROWS.get(name) or int(row["rows"]))
+
+
+def test_every_impedance_export_has_its_points_and_sweeps(
+    document: dict[str, Any], exports: Path
+) -> None:
+    found = {str(Path(file["path"]).relative_to(exports)): file for file in document["files"]}
+    sweeps = document["sweeps"]
+    assert {
+        name: (found[name]["points"], sum(sweeps.get(test, 0) for test in found[name]["tests"]))
+        for name in SWEPT
+    } == SWEPT
+    assert found[WITHOUT_CURVE]["reason"].endswith("no curve follows its header")
 
 
 def test_everything_else_is_refused_with_a_reason(document: dict[str, Any]) -> None:

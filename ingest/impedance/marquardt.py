@@ -1,0 +1,170 @@
+"""Levenberg-Marquardt for whole batches: every spectrum its own damping, the finished leave.
+
+K. Levenberg, Q. Appl. Math. 2 (1944) 164; D. W. Marquardt, J. SIAM 11 (1963) 431.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.impedance.circuit import Circuit
+from ingest.impedance.element import Band, Complexes, Reals
+
+_MOST_STEPS, _SCOUTING_STEPS = 80, 30
+_LONGEST_STEP: Final = 3.0
+_SETTLED, _ROUGHLY_SETTLED = 1e-9, 1e-3
+_FLAT: Final = 1e-26
+_FIRST_DAMPING, _LEAST_DAMPING, _MOST_DAMPING = 1e-2, 1e-9, 1e9
+_POLISHED: Final = 1e-5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """Spectra to be fitted: sum of |weight (Z - Z(θ))|², with θ between two bounds.
+
+    Attributes:
+        circuit: what is fitted.
+        band: frequencies (1 or B, N).
+        impedance: Z (B, N).
+        weight: (B, N), 0 where a point does not count.
+        lowest: (B, P).
+        highest: (B, P).
+        hopeless: (B,) a sum of squares beyond which no fit is kept, nor its digits needed.
+    """
+
+    circuit: Circuit
+    band: Band
+    impedance: Complexes
+    weight: Reals
+    lowest: Reals
+    highest: Reals
+    hopeless: Reals
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Return the problem of these spectra."""
+        return type(self)(
+            self.circuit,
+            self.band.take(rows),
+            self.impedance[rows],
+            self.weight[rows],
+            self.lowest[rows],
+            self.highest[rows],
+            self.hopeless[rows],
+        )
+
+    def normal(self, theta: Reals) -> Reals:
+        """Return [J r]ᵀ[J r] (B, P + 1, P + 1) of the weighted Jacobian and residual."""
+        size = theta.shape[1]
+        extended = np.empty((len(theta), size + 1, self.impedance.shape[1]), dtype=np.complex128)
+        modeled = self.circuit.impedance(self.band, theta, extended[:, :size])
+        np.subtract(self.impedance, modeled, out=extended[:, size])
+        extended *= self.weight[:, None]
+        real = extended.view(np.float64)
+        return np.asarray(real @ real.transpose(0, 2, 1))
+
+    def pinned(self, theta: Reals, normal: Reals) -> NDArray[np.bool_]:
+        """Return which parameters (B, P) rest on a bound and would go further."""
+        pull = normal[:, :-1, -1]
+        return ((theta <= self.lowest) & (pull <= 0.0)) | ((theta >= self.highest) & (pull >= 0.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Minimum:
+    """Where the descent ended.
+
+    Attributes:
+        theta: (B, P).
+        normal: [J r]ᵀ[J r] (B, P + 1, P + 1); its last entry is the sum of squares.
+        pinned: (B, P), which parameters rest on a bound.
+    """
+
+    theta: Reals
+    normal: Reals
+    pinned: NDArray[np.bool_]
+
+    @property
+    def cost(self) -> Reals:
+        """Sum of squares (B,)."""
+        return self.normal[:, -1, -1]
+
+    def put(self, rows: NDArray[np.int64], other: Self) -> None:
+        """Take the other's where it lies lower."""
+        lower = other.cost < self.cost[rows]
+        for mine, its in (
+            (self.theta, other.theta),
+            (self.normal, other.normal),
+            (self.pinned, other.pinned),
+        ):
+            mine[rows[lower]] = its[lower]
+
+
+def descend(problem: Problem, start: Reals, *, scouting: bool = False) -> Minimum:
+    """Return the minimum of every spectrum that its start (B, P) leads to.
+
+    Scouting, it takes a few steps only: enough to see whether there is anything to be had.
+    """
+    theta = np.clip(start, problem.lowest, problem.highest)
+    normal = problem.normal(theta)
+    active, now, at = problem, theta.copy(), normal.copy()
+    rows = np.arange(len(theta))
+    damping = np.full(len(theta), _FIRST_DAMPING)
+    for _ in range(_SCOUTING_STEPS if scouting else _MOST_STEPS):
+        if not rows.size:
+            break
+        step = _step(active, now, at, damping)
+        trial = np.clip(now + step, active.lowest, active.highest)
+        found = active.normal(trial)
+        cost, reached = at[:, -1, -1], found[:, -1, -1]
+        better = reached < cost
+        moved = np.einsum("bp,bpp,bp->b", step, at[:, :-1, :-1], step)
+        rough = scouting | (cost > active.hopeless)
+        enough = np.where(rough, _ROUGHLY_SETTLED, _SETTLED)
+        settled = (
+            (better & (cost - reached < enough * cost))
+            | (moved < _SETTLED * _SETTLED * cost)
+            | (damping > _MOST_DAMPING)
+            | (reached < _FLAT)
+        )
+        now = np.where(better[:, None], trial, now)
+        at = np.where(better[:, None, None], found, at)
+        damping = np.where(better, np.maximum(0.1 * damping, _LEAST_DAMPING), 5.0 * damping)
+        if settled.any():
+            theta[rows[settled]], normal[rows[settled]] = now[settled], at[settled]
+            going = ~settled
+            active, now, at = active.take(going), now[going], at[going]
+            rows, damping = rows[going], damping[going]
+    theta[rows], normal[rows] = now, at
+    return _polished(problem, theta, normal)
+
+
+def _step(problem: Problem, theta: Reals, normal: Reals, damping: Reals) -> Reals:
+    """Return the damped Gauss-Newton step, none along what is pinned."""
+    scaled, scale = scaled_normal(normal, problem.pinned(theta, normal))
+    size = theta.shape[1]
+    scaled[:, np.arange(size), np.arange(size)] += damping[:, None]
+    pull = (scale * normal[:, :-1, -1])[..., None]
+    step = scale * np.linalg.solve(scaled, pull)[..., 0]
+    return np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
+
+
+def scaled_normal(normal: Reals, pinned: NDArray[np.bool_]) -> tuple[Reals, Reals]:
+    """Return S JᵀJ S with ones on its diagonal, and S; both 0 along what is pinned."""
+    square = normal[:, :-1, :-1]
+    diagonal = np.einsum("bpp->bp", square)
+    sensed = (diagonal > 0.0) & ~pinned
+    scale = np.where(sensed, 1.0 / np.sqrt(np.where(sensed, diagonal, 1.0)), 0.0)
+    return square * scale[:, :, None] * scale[:, None, :], scale
+
+
+def _polished(problem: Problem, theta: Reals, normal: Reals) -> Minimum:
+    """Take a last undamped step where it is short: its Jacobian is there already."""
+    pinned = problem.pinned(theta, normal)
+    damping = np.full(len(theta), _LEAST_DAMPING)
+    step = _step(problem, theta, normal, damping)
+    end = theta + step
+    gain = np.einsum("bp,bp->b", step, normal[:, :-1, -1])
+    short = (gain > 0.0) & (gain < _POLISHED * normal[:, -1, -1])
+    short &= ((end > problem.lowest) & (end < problem.highest) | pinned).all(axis=1)
+    return Minimum(np.where(short[:, None], end, theta), normal, pinned)

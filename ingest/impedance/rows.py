@@ -1,0 +1,157 @@
+"""What the methods found, as rows of schema.analysis: nan is null, many values are a list."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ingest.impedance.arc import arcs
+from ingest.impedance.fit import Fit, FitSettings, fit_all
+from ingest.impedance.kramers_kronig import KramersKronigSettings, kramers_kronig
+from ingest.impedance.relaxation import Distribution, RelaxationSettings, relaxation
+from ingest.impedance.sweep import Sweeps
+from schema.analysis import LAYOUTS, Layout
+from schema.relation import Relation
+
+Columns = Mapping[str, Any]
+Counts = NDArray[np.int64]
+
+
+def fit_rows(sweeps: Sweeps, settings: FitSettings) -> pa.Table:
+    """Return a row per sweep and circuit."""
+    layout = LAYOUTS["fit"]
+    fits, chosen = fit_all(sweeps, settings)
+    tables = [_fit_rows(layout, each, row) for each, row in zip(fits, chosen, strict=True)]
+    return pa.concat_tables(tables)
+
+
+def kramers_kronig_rows(sweeps: Sweeps, settings: KramersKronigSettings) -> pa.Table:
+    """Return a row per sweep."""
+    layout = LAYOUTS["kramers_kronig"]
+    found = kramers_kronig(sweeps, settings)
+    tested = np.isfinite(found.real_residual)
+    residuals = {
+        "frequency_hertz": sweeps.frequency_hertz[tested],
+        "real_residual": found.real_residual[tested],
+        "imaginary_residual": found.imaginary_residual[tested],
+    }
+    lists = {"kramers_kronig_residual": (residuals, tested.sum(axis=1))}
+    return _table(layout, _columns(found, layout.rows) | _place(sweeps), lists)
+
+
+def relaxation_rows(sweeps: Sweeps, settings: RelaxationSettings) -> pa.Table:
+    """Return a row per sweep and way of regularizing."""
+    layout = LAYOUTS["relaxation"]
+    found = relaxation(sweeps, settings)
+    ways = (found.ridge, found.non_negative)
+    return pa.concat_tables(
+        _relaxation_rows(layout, sweeps, found.time_constant_second, way, settings) for way in ways
+    )
+
+
+def _fit_rows(layout: Layout, fit: Fit, chosen: NDArray[np.bool_]) -> pa.Table:
+    count = len(fit.spectrum_count)
+    element, letter, unit = (np.array(each) for each in zip(*fit.names, strict=True))
+    parameters = {
+        "element": np.tile(element, count),
+        "parameter": np.tile(letter, count),
+        "value": fit.value.ravel(),
+        "standard_error": fit.standard_error.ravel(),
+        "unit": np.tile(unit, count),
+        "at_bound": fit.bound.ravel(),
+    }
+    found = arcs(fit)
+    own = {
+        "arc_count": np.tile(np.arange(1, len(found.element) + 1), count),
+        "element": np.tile(np.array(found.element, dtype=object), count),
+        "resistance_ohm": found.resistance.ravel(),
+        "resistance_error_ohm": found.resistance_error.ravel(),
+        "time_constant_second": found.time_constant.ravel(),
+        "exponent": found.exponent.ravel(),
+        "capacitance_farad": found.capacitance.ravel(),
+        "capacitance_error_farad": found.capacitance_error.ravel(),
+        "peak_frequency_hertz": found.peak_hertz.ravel(),
+        "assignment": found.assignment.ravel(),
+        "unassigned": found.reason.ravel(),
+    }
+    lists = {
+        "fit_parameter": (parameters, np.full(count, len(fit.names))),
+        "arc": (own, np.full(count, len(found.element))),
+    }
+    columns = _columns(fit, layout.rows) | {
+        "circuit": np.full(count, fit.circuit, dtype=object),
+        "chosen": chosen,
+    }
+    return _table(layout, columns, lists)
+
+
+def _relaxation_rows(
+    layout: Layout,
+    sweeps: Sweeps,
+    time_constant: NDArray[np.float64],
+    way: Distribution,
+    settings: RelaxationSettings,
+) -> pa.Table:
+    known = np.isfinite(way.density_ohm)
+    density: Columns = {
+        "time_constant_second": time_constant[known],
+        "density_ohm": way.density_ohm[known],
+    }
+    peaks = way.peaks
+    size = np.bincount(peaks.row, minlength=len(sweeps))
+    own: Columns = {
+        "peak_count": np.arange(len(peaks.row)) - np.repeat(np.cumsum(size) - size, size) + 1,
+        "time_constant_second": peaks.time_constant_second,
+        "resistance_ohm": peaks.resistance_ohm,
+        "capacitance_farad": peaks.capacitance_farad,
+    }
+    lists = {"relaxation_density": (density, known.sum(axis=1)), "relaxation_peak": (own, size)}
+    columns = _columns(way, layout.rows) | {
+        "way": np.full(len(sweeps), way.way, dtype=object),
+        "regularization": np.full(len(sweeps), settings.regularization),
+    }
+    return _table(layout, columns | _place(sweeps), lists)
+
+
+def _place(sweeps: Sweeps) -> dict[str, Any]:
+    return {"spectrum_count": sweeps.spectrum_count}
+
+
+def _columns(found: object, relation: Relation) -> dict[str, Any]:
+    """Return what a result has of the columns of a relation, by their names."""
+    names = (column.name for column in relation.columns)
+    return {name: getattr(found, name) for name in names if hasattr(found, name)}
+
+
+def _table(
+    layout: Layout, columns: Columns, lists: Mapping[str, tuple[Columns, Counts]]
+) -> pa.Table:
+    """Return the rows in the schema of the lake; what is not among the columns is null as yet."""
+    count = len(columns["spectrum_count"])
+    arrays = []
+    for field in layout.arrow:
+        if field.name in lists:
+            arrays.append(_listed(field.type, *lists[field.name]))
+        elif field.name in columns:
+            arrays.append(_array(columns[field.name], field.type))
+        else:
+            arrays.append(pa.nulls(count, field.type))
+    return pa.Table.from_arrays(arrays, schema=layout.arrow)
+
+
+def _listed(kind: pa.DataType, columns: Columns, sizes: Counts) -> pa.Array:
+    struct: Sequence[pa.Field] = list(kind.value_type)
+    values = pa.StructArray.from_arrays(
+        [_array(columns[field.name], field.type) for field in struct], fields=struct
+    )
+    offsets = pa.array(np.concatenate([[0], np.cumsum(sizes)]), pa.int32())
+    return pa.ListArray.from_arrays(offsets, values, type=kind)
+
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:  # noqa: ANN401 — an array of any numbers or words
+    if pa.types.is_string(kind):
+        # an empty word is nothing said
+        return pa.array([word or None for word in np.asarray(values).tolist()], kind)
+    return pa.array(values, kind, from_pandas=pa.types.is_floating(kind))

@@ -1,0 +1,170 @@
+"""One batch of sweeps solved for one circuit: starts, descents, restarts, standard errors.
+
+Every sweep is solved in its own units: Z by its median |Z|, frequency by the middle of its band.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.impedance.circuit import Circuit
+from ingest.impedance.element import Band, Reals
+from ingest.impedance.marquardt import Minimum, Problem, descend, scaled_normal
+from ingest.impedance.noise import noise_square
+from ingest.impedance.parameter import report, reported
+from ingest.impedance.start import starts
+from ingest.impedance.sweep import Sweeps
+
+_BATCH: Final = 256
+_FEWEST_SHARED: Final = 8
+_EXPONENT_REACH: Final = 12.0
+_FAINTEST, _GREATEST, _BEYOND_BAND = np.log(1e-6), np.log(1e4), np.log(1e4)
+_REGULAR: Final = 1e-14
+_WORTH_IT: Final = 0.999
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """The solved parameters of a batch; see fit.Fit for what they mean."""
+
+    value: Reals
+    standard_error: Reals
+    correlation: Reals
+    bound: NDArray[np.bool_]
+    square_sum: Reals
+    noise_square: Reals
+    restart_count: NDArray[np.int64]
+    greatest_correlation: Reals
+
+
+def batches(sweeps: Sweeps, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield these rows in batches: of one frequency grid where enough share it."""
+    lone = [np.zeros(0, dtype=np.int64)]
+    for group, _ in sweeps.take(rows).by_grid():
+        if group.size < _FEWEST_SHARED:
+            lone.append(rows[group])
+        else:
+            yield from np.array_split(rows[group], -(-group.size // _BATCH))
+    rest = np.sort(np.concatenate(lone))
+    if rest.size:
+        yield from np.array_split(rest, -(-rest.size // _BATCH))
+
+
+def solve(
+    sweeps: Sweeps, circuit: Circuit, restarts: int, enough: float, largest_rms: float
+) -> Solution:
+    """Return the circuit fitted to a batch of sweeps.
+
+    Args:
+        sweeps: of one batch, each with points enough.
+        circuit: what is fitted.
+        restarts: how many starts may be tried beyond the first.
+        enough: no more are tried where χ² is below this many times the noise.
+        largest_rms: a relative residual beyond it is going to be rejected.
+    """
+    problem, ohm, second = _scaled(sweeps, circuit, largest_rms)
+    spare = 2 * sweeps.counted.sum(axis=1) - len(circuit.parameters)
+    noise = noise_square(problem)
+    first, *others = starts(problem, 1 + restarts)
+    best = descend(problem, first)
+    tried = np.zeros(len(sweeps), dtype=np.int64)
+    for other in others:
+        poor = np.flatnonzero(~(best.cost <= enough * noise * spare))
+        if not poor.size:
+            break
+        tried[poor] += 1
+        scout = descend(problem.take(poor), other[poor], scouting=True)
+        lower = scout.cost < _WORTH_IT * best.cost[poor]
+        rows = poor[lower]
+        best.put(rows, descend(problem.take(rows), scout.theta[lower]))
+    return _told(circuit, _rising(circuit, best), (ohm, second, spare), noise, tried)
+
+
+def _scaled(sweeps: Sweeps, circuit: Circuit, largest_rms: float) -> tuple[Problem, Reals, Reals]:
+    """Return the problem in units of each sweep, and these: (B,) Ω and (B,) s."""
+    kept = np.flatnonzero(sweeps.counted.any(axis=0))
+    counted = np.take(sweeps.counted, kept, axis=1)
+    measured = np.take(sweeps.impedance_ohm, kept, axis=1)
+    magnitude = np.abs(measured)
+    ohm = np.nanmedian(np.where(counted, magnitude, np.nan), axis=1)
+    angular = 2.0 * np.pi * np.take(sweeps.frequency_hertz, kept, axis=1)
+    fastest = np.where(counted, angular, -np.inf).max(axis=1)
+    slowest = np.where(counted, angular, np.inf).min(axis=1)
+    second = 1.0 / np.sqrt(fastest * slowest)
+    angular = np.where(counted, angular * second[:, None], 1.0)
+    if (angular == angular[0]).all() and (counted == counted[0]).all():
+        angular = angular[:1]
+    size = magnitude / ohm[:, None]
+    low = np.log(np.where(counted, size, np.inf).min(axis=1)) + _FAINTEST
+    high = np.log(np.where(counted, size, 0.0).max(axis=1)) + _GREATEST
+    reach = 0.5 * np.log(fastest / slowest) + _BEYOND_BAND
+    lowest, highest = np.empty((2, len(sweeps), len(circuit.parameters)))
+    for place, one in enumerate(circuit.parameters):
+        ends = np.sort([one.ohm * low, one.ohm * high], axis=0)
+        wide = abs(one.second) * reach + one.graded * reach
+        lowest[:, place] = -_EXPONENT_REACH if one.exponent else ends[0] - wide
+        highest[:, place] = _EXPONENT_REACH if one.exponent else ends[1] + wide
+    weight = np.where(counted, 1.0 / size, 0.0)
+    impedance = np.where(counted, measured / ohm[:, None], 1.0)
+    hopeless = largest_rms**2 * counted.sum(axis=1)
+    problem = Problem(circuit, Band.of(angular), impedance, weight, lowest, highest, hopeless)
+    return problem, ohm, second
+
+
+def _rising(circuit: Circuit, minimum: Minimum) -> Minimum:
+    """Let like arcs in series rise in their time constant."""
+    order = np.tile(np.arange(len(circuit.parameters)), (len(minimum.theta), 1))
+    for size in (2, 3):
+        like = [arc.first for arc in circuit.arcs if len(arc.parameters) == size]
+        if len(like) < 2:
+            continue
+        rank = np.argsort(minimum.theta[:, np.array(like) + 1], axis=1, kind="stable")
+        for place in range(size):
+            order[:, np.array(like) + place] = np.array(like)[rank] + place
+    whole = np.hstack((order, np.full((len(order), 1), order.shape[1])))
+    normal = np.take_along_axis(minimum.normal, whole[:, :, None], axis=1)
+    return replace(
+        minimum,
+        theta=np.take_along_axis(minimum.theta, order, axis=1),
+        normal=np.take_along_axis(normal, whole[:, None], axis=2),
+        pinned=np.take_along_axis(minimum.pinned, order, axis=1),
+    )
+
+
+def _told(
+    circuit: Circuit,
+    minimum: Minimum,
+    scale: tuple[Reals, Reals, NDArray[np.int64]],
+    noise: Reals,
+    tried: NDArray[np.int64],
+) -> Solution:
+    """Return values and standard errors in Ω and s: s²(JᵀJ)⁻¹, through the derivatives."""
+    ohm, second, spare = scale
+    scaled, size = scaled_normal(minimum.normal, minimum.pinned)
+    places = np.arange(size.shape[1])
+    scaled[:, places, places] = 1.0 + _REGULAR
+    inverse = np.linalg.inv(scaled)
+    greatest = np.abs(_correlation(inverse) - np.eye(places.size)).max(axis=(1, 2))
+    value, slope = report(circuit, minimum.theta, ohm, second)
+    slope = slope * size[:, None]
+    spread = slope @ inverse @ slope.transpose(0, 2, 1)
+    bound = minimum.pinned[:, [one.own for one in reported(circuit)]]
+    error = np.sqrt(np.einsum("bkk->bk", spread) * (minimum.cost / spare)[:, None])
+    return Solution(
+        value,
+        np.where(bound, np.nan, error),
+        _correlation(spread),
+        bound,
+        minimum.cost,
+        noise,
+        tried,
+        greatest,
+    )
+
+
+def _correlation(spread: NDArray[np.floating]) -> Reals:
+    deviation = np.sqrt(np.einsum("bkk->bk", spread))
+    return np.asarray(spread / deviation[:, :, None] / deviation[:, None])

@@ -1,0 +1,219 @@
+"""What is computed once of impedance sweeps, and how it rests in the lake.
+
+One file per test, method and settings, one row per sweep (and circuit, or way of regularizing); the
+values that are many per row rest in lists of structs, which the store lays out as relations of
+their own. Rows are keyed by what they were computed of (`input_hash`), the version of the method
+and the hash of its settings: what is there is never computed again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pyarrow as pa
+
+from schema.relation import Column, Relation
+
+Method = Literal["fit", "kramers_kronig", "relaxation"]
+
+_SWEEP: Final = (
+    Column("test_id", "BIGINT", "", "Test the sweep belongs to."),
+    Column("spectrum_count", "BIGINT", "1", "Sweep within the test, from 1."),
+)
+_MADE: Final = (
+    Column("version", "VARCHAR", "", "Version of the method."),
+    Column("parameter_hash", "VARCHAR", "", "Hash of its settings."),
+)
+_INPUT: Final = Column("input_hash", "VARCHAR", "", "Hash of the points it was computed of.")
+_CIRCUIT: Final = Column("circuit", "VARCHAR", "", "Circuit, e.g. R0-p(R1,CPE1)-W2.")
+_WAY: Final = Column("way", "VARCHAR", "", "ridge or non_negative.")
+_LATEST: Final = Column("latest", "BOOLEAN", "", "Whether the test has no later one of its method.")
+_STATUS: Final = (
+    Column("status", "VARCHAR", "", "ok, low_quality or not_computable."),
+    Column("reason", "VARCHAR", "", "Why the status is not ok."),
+)
+
+FIT: Final = Relation(
+    "fit",
+    "one row per circuit fitted to an impedance sweep",
+    (
+        *_SWEEP,
+        *_MADE,
+        _CIRCUIT,
+        _INPUT,
+        Column("chosen", "BOOLEAN", "", "Whether its AICc is the lowest of those not rejected."),
+        Column("point_count", "BIGINT", "1", "Points it was fitted to."),
+        Column("masked_count", "BIGINT", "1", "Inductive points left out: no L in the circuit."),
+        Column("masked_from_hertz", "DOUBLE", "Hz", "Lowest frequency left out."),
+        Column("chi_square", "DOUBLE", "1", "Sum of |dZ|²/|Z|² over degrees of freedom."),
+        Column("noise_square", "DOUBLE", "1", "The same of the sweep's own noise."),
+        Column("rms_residual", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|²."),
+        Column("aicc", "DOUBLE", "1", "Akaike's criterion, corrected for few points."),
+        Column("restart_count", "BIGINT", "1", "Starts it took."),
+        Column("greatest_correlation", "DOUBLE", "1", "Between two of its parameters, absolute."),
+        *_STATUS,
+    ),
+)
+
+FIT_PARAMETER: Final = Relation(
+    "fit_parameter",
+    "one row per parameter of a fitted circuit",
+    (
+        *_SWEEP,
+        *_MADE,
+        _CIRCUIT,
+        Column("element", "VARCHAR", "", "Element of the circuit, e.g. CPE1."),
+        Column("parameter", "VARCHAR", "", "Its parameter: R, C, L, Q, n, A, tau."),
+        Column("value", "DOUBLE", "", "Value, in `unit`."),
+        Column("standard_error", "DOUBLE", "", "One sigma, in `unit`."),
+        Column("unit", "VARCHAR", "", "Unit of both."),
+        Column("at_bound", "BOOLEAN", "", "Whether it stands where it may not pass."),
+    ),
+)
+
+ARC: Final = Relation(
+    "arc",
+    "one row per arc of a fitted circuit, and what it is taken for",
+    (
+        *_SWEEP,
+        *_MADE,
+        _CIRCUIT,
+        Column("arc_count", "BIGINT", "1", "Place by rising time constant, from 1."),
+        Column("element", "VARCHAR", "", "Its resistance in the circuit, e.g. R1."),
+        Column("resistance_ohm", "DOUBLE", "Ω", "Width of the arc."),
+        Column("resistance_error_ohm", "DOUBLE", "Ω", "One sigma."),
+        Column("time_constant_second", "DOUBLE", "s", "Of its peak."),
+        Column("exponent", "DOUBLE", "1", "1 is a semicircle."),
+        Column("capacitance_farad", "DOUBLE", "F", "Time constant over resistance."),
+        Column("capacitance_error_farad", "DOUBLE", "F", "One sigma."),
+        Column("peak_frequency_hertz", "DOUBLE", "Hz", "Of its peak."),
+        Column(
+            "assignment",
+            "VARCHAR",
+            "",
+            "bulk, grain_boundary, interface, mixed or not_identifiable, by its capacitance.",
+        ),
+        Column("unassigned", "VARCHAR", "", "Why it is mixed or not identifiable."),
+    ),
+)
+
+KRAMERS_KRONIG: Final = Relation(
+    "kramers_kronig",
+    "one row per impedance sweep: whether it can be that of a linear, steady, causal system",
+    (
+        *_SWEEP,
+        *_MADE,
+        _INPUT,
+        Column("unit_count", "BIGINT", "1", "RC units it took."),
+        Column("mu", "DOUBLE", "1", "1 less negative over positive resistance of the units."),
+        Column("tail_capacitance", "BOOLEAN", "", "Whether a series capacitance was fitted too."),
+        Column("rms_residual", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|²."),
+        Column("valid_share", "DOUBLE", "1", "Part of the points within 1 %."),
+        Column("verdict", "VARCHAR", "", "valid, suspicious, invalid or not_computable."),
+        Column("lowest_invalid_hertz", "DOUBLE", "Hz", "Lowest frequency beyond 1 %."),
+        Column("highest_invalid_hertz", "DOUBLE", "Hz", "Highest frequency beyond 1 %."),
+        Column("reason", "VARCHAR", "", "Why the verdict is not valid."),
+    ),
+)
+
+KRAMERS_KRONIG_RESIDUAL: Final = Relation(
+    "kramers_kronig_residual",
+    "one row per frequency of a sweep: how far it is from what the test allows",
+    (
+        *_SWEEP,
+        *_MADE,
+        Column("frequency_hertz", "DOUBLE", "Hz", "Frequency."),
+        Column("real_residual", "DOUBLE", "1", "Real part of dZ over |Z|."),
+        Column("imaginary_residual", "DOUBLE", "1", "Imaginary part of dZ over |Z|."),
+    ),
+)
+
+RELAXATION: Final = Relation(
+    "relaxation",
+    "one row per impedance sweep and way of regularizing: its distribution of relaxation times",
+    (
+        *_SWEEP,
+        *_MADE,
+        _WAY,
+        _INPUT,
+        Column("regularization", "DOUBLE", "1", "Weight of roughness, of data scaled to max |Z|."),
+        Column("series_resistance_ohm", "DOUBLE", "Ω", "Resistance that does not relax."),
+        Column("series_inductance_henry", "DOUBLE", "H", "Of the leads."),
+        Column(
+            "series_capacitance_farad", "DOUBLE", "F", "Of a blocking tail, where there is one."
+        ),
+        Column("rms_residual", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|²."),
+        *_STATUS,
+    ),
+)
+
+RELAXATION_DENSITY: Final = Relation(
+    "relaxation_density",
+    "one row per time constant of a distribution of relaxation times",
+    (
+        *_SWEEP,
+        *_MADE,
+        _WAY,
+        Column("time_constant_second", "DOUBLE", "s", "Time constant."),
+        Column("density_ohm", "DOUBLE", "Ω", "Resistance per unit of ln(time constant)."),
+    ),
+)
+
+RELAXATION_PEAK: Final = Relation(
+    "relaxation_peak",
+    "one row per peak of a distribution of relaxation times; those at its ends are left out",
+    (
+        *_SWEEP,
+        *_MADE,
+        _WAY,
+        Column("peak_count", "BIGINT", "1", "Place by rising time constant, from 1."),
+        Column("time_constant_second", "DOUBLE", "s", "Of its top."),
+        Column("resistance_ohm", "DOUBLE", "Ω", "Its area."),
+        Column("capacitance_farad", "DOUBLE", "F", "Time constant over resistance."),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the results of a method rest: rows of one relation, with lists of others in them."""
+
+    kind: str
+    """Kind of its lake files."""
+    rows: Relation
+    lists: tuple[Relation, ...]
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """Return the schema of a file: the columns of the rows, then a list for each of the lists.
+
+        A list holds structs of what its relation has beyond the keys.
+        """
+        lists = [
+            pa.field(each.name, pa.list_(pa.struct(self.own(each).arrow))) for each in self.lists
+        ]
+        return pa.schema([*self.rows.arrow, *lists])
+
+    def own(self, listed: Relation) -> Relation:
+        """Return a relation of the lists without the columns it has of the rows."""
+        keys = {column.name for column in (*_SWEEP, *_MADE, _CIRCUIT, _WAY)}
+        columns = tuple(column for column in listed.columns if column.name not in keys)
+        return Relation(listed.name, listed.meaning, columns)
+
+    def stored(self, relation: Relation) -> Relation:
+        """Return a relation as the store has it: with ``latest`` behind its columns."""
+        return Relation(relation.name, relation.meaning, (*relation.columns, _LATEST))
+
+
+LAYOUTS: Final[Mapping[Method, Layout]] = {
+    "fit": Layout("fits", FIT, (FIT_PARAMETER, ARC)),
+    "kramers_kronig": Layout("kramers_kronig", KRAMERS_KRONIG, (KRAMERS_KRONIG_RESIDUAL,)),
+    "relaxation": Layout("relaxations", RELAXATION, (RELAXATION_DENSITY, RELAXATION_PEAK)),
+}
+"""What is computed of sweeps, by method."""
+STORED: Final[tuple[Relation, ...]] = tuple(
+    layout.stored(relation)
+    for layout in LAYOUTS.values()
+    for relation in (layout.rows, *layout.lists)
+)
+"""The relations of all results, as the store has them."""

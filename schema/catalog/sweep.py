@@ -1,0 +1,56 @@
+"""Impedance sweeps of a test, and what was computed of them."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from schema.catalog.table import Key, Table
+
+
+class Sweep(Table):
+    """An impedance sweep: how it was taken. Its points rest in the lake."""
+
+    __tablename__ = "sweep"
+    __table_args__ = (UniqueConstraint("test_id", "spectrum_count", name="uq_sweep_place"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the sweep.")
+    test_id: Mapped[int] = mapped_column(ForeignKey("test.id"), index=True, doc="The test.")
+    spectrum_count: Mapped[int] = mapped_column(doc="Place within the test, from 1.")
+    input_hash: Mapped[str] = mapped_column(
+        index=True, doc="Hash of its points: equal sweeps have equal hashes."
+    )
+    point_count: Mapped[int] = mapped_column(doc="Points.", info={"unit": "1"})
+    lowest_frequency_hertz: Mapped[float] = mapped_column(
+        doc="Lowest frequency.", info={"unit": "Hz"}
+    )
+    highest_frequency_hertz: Mapped[float] = mapped_column(
+        doc="Highest frequency.", info={"unit": "Hz"}
+    )
+    start_time_second: Mapped[float | None] = mapped_column(
+        doc="Test time of its first point.", info={"unit": "s"}
+    )
+    voltage_volt: Mapped[float | None] = mapped_column(doc="Mean bias.", info={"unit": "V"})
+    current_ampere: Mapped[float | None] = mapped_column(doc="Mean bias.", info={"unit": "A"})
+    temperature_celsius: Mapped[float | None] = mapped_column(
+        doc="Mean temperature, where recorded.", info={"unit": "°C"}
+    )
+    temperature_drift_kelvin: Mapped[float | None] = mapped_column(
+        doc="Highest less lowest temperature.", info={"unit": "K"}
+    )
+
+
+class Analysis(Table):
+    """A method with its settings, applied to the sweeps of a test; its rows rest in a lake file."""
+
+    __tablename__ = "analysis"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the analysis.")
+    lake_file_id: Mapped[int] = mapped_column(
+        ForeignKey("lake_file.id"), unique=True, doc="The file with its rows."
+    )
+    test_id: Mapped[int] = mapped_column(ForeignKey("test.id"), index=True, doc="The test.")
+    method: Mapped[str] = mapped_column(doc="fit, kramers_kronig or relaxation.")
+    version: Mapped[str] = mapped_column(doc="Version of the method.")
+    parameter_hash: Mapped[str] = mapped_column(doc="Hash of its settings.")
+    parameters: Mapped[dict[str, Any]] = mapped_column(doc="Its settings.")
