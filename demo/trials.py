@@ -85,7 +85,8 @@ def _group(
         )
         note = f"{density_ma_per_cm2:g} mA/cm² at 60 °C, replicate {number}; {fate}"
         trials.append(SymmetricTrial(f"{group}-{number}", configuration, cell, note))
-    form = ".mpt" if reported_life_hour else ".bdf.csv"
+    # the text of EC-Lab tells when it began, so that a sweep has its place in the cycling
+    form = ".mpt" if reported_life_hour or spectra_after_hour else ".bdf.csv"
     trials[0] = replace(trials[0], form=form, spectra_after_hour=spectra_after_hour)
     return trials
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, Material, Snapshot, Table, Test
+from schema.catalog import Cell, Material, Snapshot, Sweep, Table, Test
 from service.provenance import provenance
 from service.relation import RELATIONS, filled, stored_columns
 from service.report import reported
@@ -42,8 +42,10 @@ def _rows(model: type[Table]) -> Callable[[Session], Tables]:
     name = model.__tablename__
     columns = stored_columns(model)
     query = select(*(column.label(name) for name, column in columns.items()))
-    if "removed_snapshot" in model.__table__.columns:
-        query = query.where(model.__table__.columns["removed_snapshot"].is_(None))
+    if model is Sweep:
+        query = query.join(Test, Test.id == Sweep.test_id)
+    if model in {Test, Sweep}:
+        query = query.where(Test.removed_snapshot.is_(None))
 
     def read(session: Session) -> Tables:
         return {name: filled(session.execute(query).all(), RELATIONS[name])}
@@ -55,6 +57,7 @@ SOURCES: Final[tuple[tuple[frozenset[str], Callable[[Session], Tables]], ...]] =
     (frozenset({"test"}), _rows(Test)),
     (frozenset({"cell"}), _rows(Cell)),
     (frozenset({"material"}), _rows(Material)),
+    (frozenset({"sweep", "test"}), _rows(Sweep)),
     (
         frozenset(
             {

@@ -2,8 +2,9 @@
 
 ``test`` and ``cell`` carry the columns of the catalog under its names, except that their own keys
 and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that joins never clash.
-``layer``, ``substance`` and ``treatment`` say what a cell is made of (service/provenance.py);
-``claim`` and ``property`` what was told of all that (service/report.py).
+``layer``, ``substance`` and ``treatment`` say what a cell is made of (service/provenance.py),
+``cycled`` what it was put through; ``claim`` and ``property`` what was told of all that
+(service/report.py).
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ import pyarrow as pa
 from sqlalchemy import DateTime
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from schema.catalog import Cell, Material, Table, Test
+from schema.analysis import STORED
+from schema.catalog import Cell, Material, Sweep, Table, Test
 from schema.quantity import quantities
 from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Column, Kind, Relation
 
@@ -120,6 +122,22 @@ _REPORTED: Final = (
     Column("qualifier", "VARCHAR", "", "<, >, ~, <= or >= when not exact."),
 )
 
+CYCLED: Final = Relation(
+    "cycled",
+    "one row per step that charged or discharged a cell, of all its tests, whichever are asked for",
+    (
+        Column("cell_id", "BIGINT", "", "The cell."),
+        Column("test_id", "BIGINT", "", "Test the step belongs to."),
+        Column("test_name", "VARCHAR", "", "Name of that test."),
+        Column("step_count", "BIGINT", "1", "Step by our own numbering, from 1."),
+        Column("started_at", "TIMESTAMP", "", "Start of the test on the instrument's own clock."),
+        Column("time_zone", "VARCHAR", "", "Zone of `started_at`."),
+        Column("start_time_second", "DOUBLE", "s", "Test time of its first point."),
+        Column("duration_second", "DOUBLE", "s", "Last test time less the first."),
+        Column("median_current_ampere", "DOUBLE", "A", "Median current of the points."),
+    ),
+)
+
 PROPERTY: Final = Relation(
     "property",
     "one row per value known of a substance, a material, a cell or a test without computing it",
@@ -182,7 +200,10 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             LAYER,
             SUBSTANCE,
             TREATMENT,
+            CYCLED,
             _dimension(Material),
+            _dimension(Sweep),
+            *STORED,
             PROPERTY,
             CLAIM,
         )

@@ -22,7 +22,7 @@ from service.relation import CLAIM, PROPERTY
 
 UNITS: Final[Mapping[str, str]] = {
     "activation_energy": "eV",
-    "activation_energy_drift": "eV/h",
+    "activation_energy_drift": "meV/h",
     "areal_resistance": "Ω·cm²",
     "capacity_retention": "",
     "coulombic_efficiency": "",

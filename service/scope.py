@@ -30,7 +30,7 @@ def shadow(name: str, *, whole: bool) -> str:
     if whole or name in {"claim", "property"}:  # these are about more than tests
         return stored
     tested = f"(SELECT cell_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
-    if name in {"cell", "layer", "treatment"}:
+    if name in {"cell", "layer", "treatment", "cycled"}:
         return f"{stored} WHERE cell_id IN {tested}"
     if name == "substance":
         return (

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Engine, select
 
+from schema.analysis import LAYOUTS
 from schema.catalog import LakeFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import UnknownName
@@ -24,9 +25,11 @@ from schema.relation import STEP, Kind
 from service.dimension import dimensions
 from service.metric import MetricColumn
 from service.relation import RELATIONS, created
+from service.result import lay_out
 
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
 _CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
+_CYCLED_SQL: Final = (Path(__file__).parent / "cycled.sql").read_text(encoding="utf-8")
 
 
 class Store:
@@ -135,10 +138,14 @@ class Store:
             cursor.begin()
             for kind, name in _NATIVE.items():
                 self._bring(cursor, kind, name, live)
+            for layout in LAYOUTS.values():
+                tests, files = self._touched(layout.kind, live)
+                lay_out(cursor, layout, tests, files)
             for name, rows in changed.items():
                 cursor.register("incoming", rows)
                 cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")
                 cursor.unregister("incoming")
+            cursor.execute(f"CREATE OR REPLACE TABLE store.cycled AS {_CYCLED_SQL}")
             points: dict[int, tuple[Path, ...]] = {}
             for kind, test_id, path in live.values():
                 if kind == "points":
@@ -157,15 +164,10 @@ class Store:
         live: Mapping[int, tuple[str, int, Path]],
     ) -> None:
         """Bring one native table from the files it was loaded from to those that are live."""
-        old = {i for i, (k, _, _) in self._files.items() if k == kind}
-        new = {i for i, (k, _, _) in live.items() if k == kind}
-        gone = {self._files[i][1] for i in old - new}
-        touched = sorted(gone | {live[i][1] for i in new - old})
+        touched, paths = self._touched(kind, live)
         if not touched:
             return
-        # a test is loaded whole or not at all: all its files, whichever of them is new
-        inside = set(touched)
-        files = [str(live[i][2]) for i in sorted(new) if live[i][1] in inside]
+        files = [str(path) for _, path in paths]
         where = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
         cursor.execute(f"DELETE FROM store.{name} {where}", {"tests": touched})
         columns = ", ".join(column.name for column in RELATIONS[name].columns)
@@ -177,6 +179,19 @@ class Store:
         if name == STEP.name:
             cursor.execute(f"DELETE FROM store.cycle {where}", {"tests": touched})
             cursor.execute(f"INSERT INTO store.cycle BY NAME {_CYCLE_SQL}", {"tests": touched})
+
+    def _touched(
+        self, kind: str, live: Mapping[int, tuple[str, int, Path]]
+    ) -> tuple[list[int], list[tuple[int, Path]]]:
+        """Return the tests whose files of a kind are other than loaded, and all files of these.
+
+        A test is loaded whole or not at all, whichever of its files is new. A file comes with its
+        test, the oldest first.
+        """
+        old = {i for i, (k, _, _) in self._files.items() if k == kind}
+        new = {i for i, (k, _, _) in live.items() if k == kind}
+        touched = {self._files[i][1] for i in old - new} | {live[i][1] for i in new - old}
+        return sorted(touched), [live[i][1:] for i in sorted(new) if live[i][1] in touched]
 
 
 def _kind(kind: pa.DataType) -> Kind:

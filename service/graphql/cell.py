@@ -24,6 +24,7 @@ from service.graphql.file import File
 from service.graphql.material import Material, MaterialWhere, material, substance
 from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.property import Property
+from service.graphql.spectrum import Spectrum, of_cell
 from service.graphql.substance import Substance
 from service.graphql.table import of_table
 from service.graphql.where import Many, StringWhere, Where, many, where
@@ -89,6 +90,9 @@ class Cell:
     )
     tests: list[Annotated["Test", strawberry.lazy("service.graphql.test")]] = strawberry.field(
         resolver=run, description="The tests run on it, by id."
+    )
+    spectra: list[Spectrum] = strawberry.field(
+        resolver=of_cell, description="The impedance sweeps of these tests, in their order."
     )
     files: list[File] = strawberry.field(
         resolver=files, description="The exports its numbers rest on."

@@ -7,7 +7,7 @@ import strawberry
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Table
+from schema.catalog import Sweep, Table, Test
 from schema.error import InvalidArgument, UnknownName
 from service.graphql.context import Info
 from service.graphql.page import (
@@ -111,6 +111,8 @@ def connection(
         "ids": list[strawberry.ID] | None,
         "names": list[str] | None,
     }
+    if "name" not in model.__table__.c:
+        del kinds["names"]
     return field(
         resolve,
         {"info": Info, **{name: _told(name, kind) for name, kind in kinds.items()}},
@@ -127,6 +129,8 @@ def _told(name: str, kind: object) -> Any:  # noqa: ANN401 # an annotation
 def alive(model: type[Table]) -> Select[Any]:
     """Return the rows of a table that were not superseded."""
     rows = select(model)
+    if model is Sweep:
+        return rows.where(Sweep.test_id.in_(alive(Test).with_only_columns(Test.id)))
     removed = getattr(model, "removed_snapshot", None)
     return rows if removed is None else rows.where(removed.is_(None))
 
@@ -138,7 +142,8 @@ def single(node: type[Any], model: type[Table], meaning: str) -> Any:  # noqa: A
         return await _one(info, model, **by)
 
     arguments: dict[str, Any] = {"info": Info}
-    if cast("Any", model).__table__.c.name.unique:
+    named = model.__table__.c.get("name")
+    if named is not None and named.unique:
         for name, kind in (("id", strawberry.ID), ("name", str)):
             told = strawberry.argument(description=f"Its {name}.")
             arguments[name] = Annotated[kind | None, told]

@@ -59,10 +59,19 @@ class Loaders:
         self, key: object, question: Callable[[list[int]], Question]
     ) -> DataLoader[int, pa.Table]:
         """Return the loader of answers by test: one question for all tests, then taken apart."""
+        return self.parts(key, question, _apart)
 
-        async def load(tests: list[int]) -> Sequence[pa.Table]:
-            table = await self.ask(question(tests))
-            return await to_thread.run_sync(_apart, table, tests)
+    def parts(
+        self,
+        key: object,
+        question: Callable[[list[int]], Question],
+        apart: Callable[[pa.Table, list[int]], Sequence[T]],
+    ) -> DataLoader[int, T]:
+        """Return the loader of parts of one answer to the question for all ids."""
+
+        async def load(ids: list[int]) -> Sequence[T]:
+            table = await self.ask(question(ids))
+            return await to_thread.run_sync(apart, table, ids)
 
         return self._loader(key, load)
 
@@ -155,6 +164,30 @@ class Loaders:
 
         return self._loader((owner, "descent", first), load)
 
+    def sweeps_of_cell(self, first: int) -> Rows:
+        """Return the loader of the impedance sweeps of the tests run on a cell, ``first`` of it."""
+        sweep, owner = catalog.Sweep, catalog.Test.cell_id
+        rank = func.row_number().over(
+            partition_by=owner, order_by=(sweep.test_id, sweep.spectrum_count)
+        )
+
+        async def load(ids: list[int]) -> Sequence[list[Any]]:
+            chosen = (
+                select(owner.label("owner"), sweep.id.label("target"), rank.label("rank"))
+                .join(catalog.Test, catalog.Test.id == sweep.test_id)
+                .where(owner.in_(ids), catalog.Test.removed_snapshot.is_(None))
+                .subquery()
+            )
+            query = (
+                select(chosen.c.owner, sweep)
+                .join(sweep, sweep.id == chosen.c.target)
+                .where(chosen.c.rank <= first)
+                .order_by(chosen.c.owner, chosen.c.rank)
+            )
+            return _gathered(ids, await self._tuples(query))
+
+        return self._loader(("sweeps of cell", first), load)
+
     def files_of_cell(self) -> Rows:
         """Return the loader of the exports that the tests run on a cell were read from."""
         owner = catalog.Test.cell_id
@@ -199,7 +232,9 @@ class Loaders:
         return await self.look(lambda session: [tuple(row) for row in session.execute(query)])
 
     def _loader(self, key: object, load: Callable[[list[int]], Any]) -> DataLoader[int, Any]:
-        return self._known.setdefault(key, DataLoader(load, max_batch_size=MOST_AT_ONCE))
+        if key not in self._known:
+            self._known[key] = DataLoader(load, max_batch_size=MOST_AT_ONCE)
+        return self._known[key]
 
 
 def _gathered(ids: Iterable[int], pairs: Iterable[tuple[Any, ...]]) -> list[list[Any]]:

@@ -1,8 +1,8 @@
-"""What was derived from a test when it was ingested: its steps, cycles and impedance sweeps."""
+"""What was derived from a test when it was ingested: its steps and cycles."""
 
 from typing import Any
 
-from schema.relation import CYCLE, SPECTRUM, STEP, Relation
+from schema.relation import CYCLE, STEP, Relation
 from service.graphql.columnar import Answer, columnar
 from service.graphql.context import Info
 from service.graphql.resolver import ROW, field
@@ -34,4 +34,3 @@ def _rollup(relation: Relation, name: str, order: str) -> Any:  # noqa: ANN401 #
 
 STEPS = _rollup(STEP, "Steps", "step_count")
 CYCLES = _rollup(CYCLE, "Cycles", "cycle_count")
-SPECTRA = _rollup(SPECTRUM, "Spectra", "spectrum_count, record_index")

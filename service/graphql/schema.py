@@ -20,6 +20,7 @@ from service.graphql.metric_field import MetricFields
 from service.graphql.mutation import Mutation
 from service.graphql.process import Process, ProcessOrder, ProcessWhere
 from service.graphql.protocol import Protocol, ProtocolOrder, ProtocolWhere
+from service.graphql.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
 from service.graphql.substance import Substance, SubstanceOrder, SubstanceWhere
 from service.graphql.table import BIG_INT, BigInt, camel
 from service.graphql.test import Test, TestOrder, TestWhere
@@ -45,6 +46,9 @@ class Query:
         Protocol, catalog.Protocol, ProtocolWhere, ProtocolOrder, "Protocols, in pages."
     )
     claims = connection(Claim, catalog.Claim, ClaimWhere, ClaimOrder, "Claims, in pages.")
+    spectra = connection(
+        Spectrum, catalog.Sweep, SpectrumWhere, SpectrumOrder, "Impedance sweeps, in pages."
+    )
     files = connection(File, catalog.RawFile, FileWhere, FileOrder, "Exports, in pages.")
     test = single(Test, catalog.Test, "One test; null when there is none.")
     cell = single(Cell, catalog.Cell, "One cell; null when there is none.")
@@ -53,6 +57,7 @@ class Query:
     process = single(Process, catalog.Process, "One process; null when there is none.")
     protocol = single(Protocol, catalog.Protocol, "One protocol; null when there is none.")
     claim = single(Claim, catalog.Claim, "One claim; null when there is none.")
+    spectrum = single(Spectrum, catalog.Sweep, "One impedance sweep; null when there is none.")
     file = single(File, catalog.RawFile, "One export; null when there is none.")
     metrics: list[Metric] | None = strawberry.field(
         resolver=listed, description="The metrics, each with a field of its own, or those named."

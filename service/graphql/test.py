@@ -11,8 +11,9 @@ from service.graphql.file import File
 from service.graphql.material import Material, MaterialWhere, material
 from service.graphql.page import Order, order
 from service.graphql.protocol import Protocol
-from service.graphql.rollup import CYCLES, SPECTRA, STEPS
+from service.graphql.rollup import CYCLES, STEPS
 from service.graphql.series import Series, series
+from service.graphql.spectrum import Spectrum, of_test
 from service.graphql.table import of_table
 from service.graphql.where import Where, where
 
@@ -74,7 +75,9 @@ class Test:
     )
     steps = STEPS
     cycles = CYCLES
-    spectra = SPECTRA
+    spectra: list[Spectrum] = strawberry.field(
+        resolver=of_test, description="Its impedance sweeps, in their order."
+    )
 
 
 @where(catalog.Test)

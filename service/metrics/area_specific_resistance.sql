@@ -1,33 +1,104 @@
 -- Area-specific resistance
 --
--- Resistance times electrode area of a cell, for each of its impedance sweeps. The resistance is
--- the total of real_axis_resistance: electrolyte and interfaces of both sides together; what one
--- interface has of it takes a fit to tell. Sweeps of a test on a material that is no cell are left
--- out.
+-- Resistance times electrode area of a cell, for each of its impedance sweeps: of the whole cell
+-- (total: electrolyte and the interfaces of both sides together), and, where a fit tells the
+-- interfaces, of these alone as interface_resistance has it (per_interface: half of both, for
+-- symmetric cells only). Without a usable fit the total is that of real_axis_resistance; what one
+-- interface has of it nothing tells then. Sweeps of a test on a material that is no cell are left
+-- out. The standard error is that of the resistance alone: the area counts as exact.
 --
--- grain:      test_id, spectrum_count
+-- grain:      test_id, spectrum_count, convention
+-- column:     convention | | total: of the whole cell; per_interface: of one of two alike
 -- column:     cell_id | | the cell
 -- column:     configuration | | its layers
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
--- column:     resistance_ohm | Ω | total resistance of the cell
+-- column:     resistance_ohm | Ω | of the whole cell, or of its interfaces all together
 -- column:     area_cm2 | cm² | electrode area
--- column:     area_specific_resistance_ohm_cm2 | Ω·cm² | resistance times area
--- column:     convention | | total: of the whole cell, not per interface
--- column:     frequency_hertz | Hz | frequency at which the resistance was read
--- column:     method | | real-axis intercept or real-axis crossing
+-- column:     area_specific_resistance_ohm_cm2 | Ω·cm² | resistance times area, halved
+--             per_interface
+-- column:     error_ohm_cm2 | Ω·cm² | one sigma of the fit; null without one
+-- column:     frequency_hertz | Hz | where it was read off; null for a fit
+-- column:     method | | circuit fit, real-axis intercept or real-axis crossing
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok; null when ok
+-- takes:      method | text(best, fit, intercept) | best | where the resistance comes from
 -- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
--- needs:      real_axis_resistance, test, cell
--- reference:  our own declaration; the resistance as in real_axis_resistance
-WITH tested AS (
+-- needs:      real_axis_resistance, fitted_resistance, interface_resistance, test, cell
+-- reference:  our own declaration; the resistance as in fitted_resistance and real_axis_resistance
+WITH whole AS (
+    SELECT *
+    FROM fitted_resistance
+    WHERE object = 'whole'
+        AND $method <> 'intercept'
+),
+
+taken AS (
+    SELECT
+        axis.test_id,
+        axis.spectrum_count,
+        axis.temperature_celsius,
+        axis.temperature_drift_kelvin,
+        axis.resistance_ohm AS axis_ohm,
+        axis.frequency_hertz AS axis_hertz,
+        axis.method AS axis_method,
+        axis.status AS axis_status,
+        axis.reason AS axis_reason,
+        whole.resistance_ohm AS fit_ohm,
+        whole.resistance_error_ohm AS fit_error_ohm,
+        coalesce(whole.status, 'not_computable') AS fit_status,
+        CASE WHEN whole.status IS NULL THEN 'no fit' ELSE whole.reason END AS fit_reason,
+        $method = 'fit'
+        OR (
+            $method = 'best'
+            AND whole.resistance_ohm IS NOT NULL
+            AND (whole.status = 'ok' OR axis.status <> 'ok')
+        ) AS by_fit
+    FROM real_axis_resistance AS axis
+    LEFT JOIN whole
+        ON whole.test_id = axis.test_id
+        AND whole.spectrum_count = axis.spectrum_count
+),
+
+tested AS (
     SELECT
         test.cell_id,
         cell.configuration,
-        resistance.*,
-        CASE WHEN cell.area_cm2 > 0 THEN cell.area_cm2 END AS area_cm2
-    FROM real_axis_resistance AS resistance
-    LEFT JOIN test ON test.test_id = resistance.test_id
+        taken.test_id,
+        taken.spectrum_count,
+        taken.temperature_celsius,
+        CASE WHEN cell.area_cm2 > 0 THEN cell.area_cm2 END AS area_cm2,
+        CASE WHEN taken.by_fit THEN taken.fit_ohm ELSE taken.axis_ohm END AS resistance_ohm,
+        CASE WHEN taken.by_fit THEN taken.fit_error_ohm END AS error_ohm,
+        CASE WHEN NOT taken.by_fit THEN taken.axis_hertz END AS frequency_hertz,
+        CASE
+            WHEN NOT taken.by_fit THEN taken.axis_method
+            WHEN taken.fit_ohm IS NOT NULL THEN 'circuit fit'
+        END AS method,
+        CASE
+            WHEN NOT taken.by_fit THEN taken.axis_status
+            WHEN taken.fit_status = 'ok' AND taken.temperature_drift_kelvin > 1 THEN 'low_quality'
+            ELSE taken.fit_status
+        END AS status,
+        CASE
+            WHEN NOT taken.by_fit THEN taken.axis_reason
+            ELSE nullif(
+                concat_ws(
+                    '; ',
+                    taken.fit_reason,
+                    CASE
+                        WHEN taken.fit_ohm IS NOT NULL AND taken.temperature_drift_kelvin > 1
+                            THEN concat(
+                                'temperature drifted by ',
+                                round(taken.temperature_drift_kelvin, 1),
+                                ' K during the sweep'
+                            )
+                    END
+                ),
+                ''
+            )
+        END AS reason
+    FROM taken
+    LEFT JOIN test ON test.test_id = taken.test_id
     LEFT JOIN cell ON cell.cell_id = test.cell_id
     WHERE test.cell_id IS NOT NULL
         OR test.material_id IS NULL
@@ -50,18 +121,39 @@ judged AS (
 SELECT
     test_id,
     spectrum_count,
+    'total' AS convention,
     cell_id,
     configuration,
     temperature_celsius,
     resistance_ohm,
     area_cm2,
     resistance_ohm * area_cm2 AS area_specific_resistance_ohm_cm2,
-    'total' AS convention,
+    error_ohm * area_cm2 AS error_ohm_cm2,
     frequency_hertz,
     method,
     CASE WHEN missing IS NULL THEN status ELSE 'not_computable' END AS status,
     nullif(concat_ws('; ', 'missing: ' || missing, reason), '') AS reason
-FROM judged;
+FROM judged
+UNION ALL
+SELECT
+    test_id,
+    spectrum_count,
+    convention,
+    cell_id,
+    configuration,
+    temperature_celsius,
+    resistance_ohm,
+    area_cm2,
+    interface_resistance_ohm_cm2,
+    interface_error_ohm_cm2,
+    NULL,
+    'circuit fit',
+    status,
+    reason
+FROM interface_resistance
+WHERE $method <> 'intercept'
+    AND convention = 'per_interface'
+    AND resistance_ohm IS NOT NULL;
 
 -- example: 100 Ω on 2 cm² are 200 Ω·cm²
 -- given: neighbors = 1
@@ -71,11 +163,39 @@ WITH spectrum(
 test(test_id, cell_id) AS (VALUES (1, 7)),
 cell(cell_id, configuration, area_cm2) AS (VALUES (7, 'Li/LATP/Li', 2))
 SELECT
+    count(*) OVER () = 1,
     area_specific_resistance_ohm_cm2 = 200,
+    error_ohm_cm2 IS NULL,
+    convention = 'total',
     cell_id = 7,
     configuration = 'Li/LATP/Li',
     status = 'ok',
     reason IS NULL
+FROM area_specific_resistance;
+
+-- example: a fit tells what one interface has of it
+WITH spectrum(test_id, spectrum_count, frequency_hertz, temperature_celsius)
+AS (VALUES (1, 1, 1000, 60)),
+sweep(test_id, spectrum_count, start_time_second, temperature_celsius) AS (VALUES (1, 1, 0, 60)),
+fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true)),
+fit_parameter(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value,
+    standard_error, latest
+) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R0', 'R', 100, 3, true)),
+arc(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
+    resistance_error_ohm, capacitance_farad, assignment, latest
+) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 900, 4, 1e-6, 'interface', true)),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 2))
+SELECT
+    count(*) OVER () = 2,
+    area_specific_resistance_ohm_cm2 = CASE convention WHEN 'total' THEN 2000 ELSE 900 END,
+    error_ohm_cm2 = CASE convention WHEN 'total' THEN 10 ELSE 4 END,
+    resistance_ohm = CASE convention WHEN 'total' THEN 1000 ELSE 900 END,
+    method = 'circuit fit',
+    status = 'ok' AND reason IS NULL
 FROM area_specific_resistance;
 
 -- example: an area that is not known is no area of 1 cm²

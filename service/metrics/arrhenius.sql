@@ -1,37 +1,79 @@
--- Activation energy of the ionic conductivity
+-- Activation energy of ionic transport
 --
--- A line through the logarithm of the conductivity against the inverse temperature, for each test
--- of a pellet at several temperatures and in both conventions: sT takes ln(σT), which is the
--- founding study's ln(T/R), and s takes ln σ. They differ by about k times the mean temperature,
--- so an energy without its convention says little. Sweeps that are not ok, or without a
--- temperature, are left out. The temperature is the sample's, as it was recorded.
+-- A line through the logarithm of a conductivity against the inverse temperature, for each test at
+-- several temperatures, each object and both conventions: sT takes ln(σT), which is the founding
+-- study's ln(T/R), and s takes ln σ. They differ by about k times the mean temperature, so an
+-- energy without its convention says little. Of a pellet the objects are total, bulk and
+-- grain_boundary (ionic_conductivity); of a cell it is the interface, whose inverse resistance per
+-- area (interface_resistance) stands for σ. A test on a cell is one line: what lies between its
+-- sweeps counts as one time of cycling. Sweeps that are not ok, or without a temperature, are left
+-- out. The temperature is the sample's, as it was recorded. Weighted, a sweep counts by the inverse
+-- square of its relative standard error, where all on the line have one. The standard error of the
+-- line comes from how far the sweeps lie off it; weighted, it is never less than what the errors of
+-- the sweeps alone make of it, for a few sweeps may lie on a line by chance.
 --
--- grain:      test_id, convention
+-- grain:      test_id, object, convention
+-- column:     object | | total, bulk, grain_boundary or interface
 -- column:     convention | | sT or s: logarithm of conductivity times temperature, or of itself
--- column:     material_id | | the pellet
--- column:     object | | total: bulk and grain boundaries together
+-- column:     material_id | | the pellet; null for a cell
+-- column:     cell_id | | the cell; null for a pellet
 -- column:     activation_energy_ev | eV | less the slope against 1/(kT)
 -- column:     standard_error_ev | eV | of the slope; null for 2 temperatures
 -- column:     low_ev | eV | lower end of the 95 % interval, by Student's t
 -- column:     high_ev | eV | upper end
--- column:     ln_prefactor | 1 | the line at 1/T = 0: ln of S·K/cm for sT, of S/cm for s
+-- column:     ln_prefactor | 1 | the line at 1/T = 0: ln of S·K/cm for sT, of S/cm for s; of an
+--             interface per cm² instead of per cm
 -- column:     curvature_t | 1 | quadratic term over its standard error; null below 4
 --             temperatures, or where the line leaves nothing
 -- column:     count | 1 | temperatures: sweeps on the line
 -- column:     lowest_celsius | °C | lowest temperature
 -- column:     highest_celsius | °C | highest temperature
+-- column:     weighted | | whether the sweeps count by their standard errors
+-- column:     method | | where the resistances come from
 -- column:     status | | ok, low_quality (2 temperatures, less than 10 K apart in all, or a
 --             curvature beyond 3 standard errors) or not_computable
 -- column:     reason | | why not ok; null when ok
+-- takes:      method | text(best, fit, intercept) | best | where a pellet's resistance comes from
+-- takes:      weighting | text(errors, none) | errors | by standard errors where known, or alike
 -- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
--- needs:      ionic_conductivity
+-- needs:      ionic_conductivity, interface_resistance
 -- reference:  S. Arrhenius, Z. Phys. Chem. 4 (1889) 226; k of CODATA 2018; beyond 30 degrees of
 --             freedom Student's t by E. A. Cornish, R. A. Fisher, Rev. Inst. Int. Stat. 5 (1938)
 --             307
-WITH tested AS (
+WITH sweep AS (
+    SELECT
+        test_id,
+        object,
+        material_id,
+        cell_id,
+        temperature_celsius,
+        conductivity_s_per_cm AS conductivity,
+        conductivity_error_s_per_cm / nullif(conductivity_s_per_cm, 0) AS relative_error,
+        method,
+        status,
+        reason
+    FROM ionic_conductivity
+    UNION ALL
+    SELECT
+        test_id,
+        'interface',
+        NULL,
+        cell_id,
+        temperature_celsius,
+        1 / nullif(interface_resistance_ohm_cm2, 0),
+        interface_error_ohm_cm2 / nullif(interface_resistance_ohm_cm2, 0),
+        'circuit fit',
+        status,
+        reason
+    FROM interface_resistance
+),
+
+tested AS (
     SELECT
         sweep.test_id,
+        sweep.object,
         max(sweep.material_id) AS material_id,
+        max(sweep.cell_id) AS cell_id,
         kind.convention,
         count(*) AS sweep_count,
         count(*) FILTER (WHERE sweep.status <> 'ok') AS left_out,
@@ -39,76 +81,117 @@ WITH tested AS (
         count(*) FILTER (
             WHERE sweep.status = 'ok' AND sweep.temperature_celsius IS NULL
         ) AS without_temperature
-    FROM ionic_conductivity AS sweep
+    FROM sweep
     CROSS JOIN (VALUES ('sT'), ('s')) AS kind(convention)
-    GROUP BY sweep.test_id, kind.convention
+    GROUP BY sweep.test_id, sweep.object, kind.convention
 ),
 
 point AS (
     SELECT
         test_id,
+        object,
         temperature_celsius,
+        method,
         1 / nullif(8.617333262e-5 * (temperature_celsius + 273.15), 0) AS inverse_per_ev,
-        ln(conductivity_s_per_cm) AS of_itself,
-        ln(conductivity_s_per_cm * (temperature_celsius + 273.15)) AS of_product
-    FROM ionic_conductivity
+        ln(conductivity) AS of_itself,
+        ln(conductivity * (temperature_celsius + 273.15)) AS of_product,
+        CASE
+            WHEN $weighting = 'errors'
+                AND min(CASE WHEN relative_error > 0 AND relative_error < 1e9 THEN 1 ELSE 0 END)
+                    OVER (PARTITION BY test_id, object) = 1
+                THEN 1 / nullif(relative_error * relative_error, 0)
+        END AS weight
+    FROM sweep
     WHERE status = 'ok'
         AND temperature_celsius > -273.15
+),
+
+scaled AS (
+    SELECT
+        *,
+        avg(weight) OVER (PARTITION BY test_id, object) AS mean_weight,
+        coalesce(weight / nullif(avg(weight) OVER (PARTITION BY test_id, object), 0), 1) AS w
+    FROM point
+),
+
+placed AS (
+    SELECT
+        *,
+        sum(w * inverse_per_ev) OVER (PARTITION BY test_id, object)
+        / nullif(sum(w) OVER (PARTITION BY test_id, object), 0) AS mean_inverse_per_ev
+    FROM scaled
 ),
 
 centered AS (
     SELECT
         tested.test_id,
+        tested.object,
         tested.convention,
-        point.temperature_celsius,
-        CASE tested.convention WHEN 'sT' THEN point.of_product ELSE point.of_itself END AS y,
-        point.inverse_per_ev
-        - avg(point.inverse_per_ev) OVER (PARTITION BY tested.test_id, tested.convention) AS x,
-        avg(point.inverse_per_ev) OVER (
-            PARTITION BY tested.test_id, tested.convention
-        ) AS mean_inverse_per_ev
+        placed.temperature_celsius,
+        placed.method,
+        placed.mean_weight,
+        placed.w,
+        placed.mean_inverse_per_ev,
+        placed.inverse_per_ev - placed.mean_inverse_per_ev AS x,
+        CASE tested.convention WHEN 'sT' THEN placed.of_product ELSE placed.of_itself END AS y
     FROM tested
-    JOIN point ON point.test_id = tested.test_id
+    JOIN placed
+        ON placed.test_id = tested.test_id
+        AND placed.object = tested.object
+),
+
+summed AS (
+    SELECT
+        test_id,
+        object,
+        convention,
+        count(*) AS used,
+        max(mean_weight) AS mean_weight,
+        string_agg(DISTINCT method, ', ' ORDER BY method) AS method,
+        min(temperature_celsius) AS lowest_celsius,
+        max(temperature_celsius) AS highest_celsius,
+        max(mean_inverse_per_ev) AS mean_inverse_per_ev,
+        sum(w * y) / nullif(sum(w), 0) AS middle,
+        sum(w * x * x) AS sxx,
+        sum(w * x * y) AS sxy,
+        sum(w * x * x) / nullif(sum(w), 0) AS bend_middle,
+        sum(w * x * x * x) / nullif(sum(w * x * x), 0) AS bend_slope
+    FROM centered
+    GROUP BY test_id, object, convention
 ),
 
 line AS (
     SELECT
-        test_id,
-        convention,
-        count(*) AS used,
-        min(temperature_celsius) AS lowest_celsius,
-        max(temperature_celsius) AS highest_celsius,
-        CASE WHEN regr_sxx(y, x) > 0 THEN regr_slope(y, x) END AS slope_ev,
-        regr_intercept(y, x) AS middle,
-        regr_sxx(y, x) AS sxx,
-        regr_slope(x * x, x) AS bend_slope,
-        regr_intercept(x * x, x) AS bend_middle,
-        max(mean_inverse_per_ev) AS mean_inverse_per_ev
-    FROM centered
-    GROUP BY test_id, convention
+        *,
+        CASE WHEN highest_celsius > lowest_celsius THEN sxy / nullif(sxx, 0) END AS slope_ev
+    FROM summed
 ),
 
 residual AS (
     SELECT
         line.test_id,
+        line.object,
         line.convention,
+        centered.w,
         centered.y - line.middle - line.slope_ev * centered.x AS rest,
         centered.x * centered.x - line.bend_middle - line.bend_slope * centered.x AS bend
     FROM line
     JOIN centered
         ON centered.test_id = line.test_id
+        AND centered.object = line.object
         AND centered.convention = line.convention
 ),
 
 spread AS (
     SELECT
         test_id,
+        object,
         convention,
-        sum(rest * rest) AS rest_rest,
-        sum(rest * bend) AS rest_bend,
-        sum(bend * bend) AS bend_bend
+        sum(w * rest * rest) AS rest_rest,
+        sum(w * rest * bend) AS rest_bend,
+        sum(w * bend * bend) AS bend_bend
     FROM residual
-    GROUP BY test_id, convention
+    GROUP BY test_id, object, convention
 ),
 
 student(freedom, listed) AS (
@@ -127,8 +210,9 @@ fitted AS (
     SELECT
         line.*,
         CASE
-            WHEN line.used > 2 THEN sqrt(
-                spread.rest_rest / nullif((line.used - 2) * line.sxx, 0)
+            WHEN line.used > 2 THEN greatest(
+                sqrt(spread.rest_rest / nullif((line.used - 2) * line.sxx, 0)),
+                coalesce(1 / nullif(sqrt(line.mean_weight * line.sxx), 0), 0)
             )
         END AS standard_error_ev,
         CASE
@@ -156,6 +240,7 @@ fitted AS (
     FROM line
     JOIN spread
         ON spread.test_id = line.test_id
+        AND spread.object = line.object
         AND spread.convention = line.convention
     LEFT JOIN student ON student.freedom = line.used - 2
 ),
@@ -163,8 +248,12 @@ fitted AS (
 judged AS (
     SELECT
         tested.test_id,
+        tested.object,
         tested.convention,
         tested.material_id,
+        tested.cell_id,
+        fitted.mean_weight IS NOT NULL AS weighted,
+        fitted.method,
         fitted.slope_ev,
         fitted.standard_error_ev,
         fitted.student_t,
@@ -210,14 +299,16 @@ judged AS (
     FROM tested
     LEFT JOIN fitted
         ON fitted.test_id = tested.test_id
+        AND fitted.object = tested.object
         AND fitted.convention = tested.convention
 )
 
 SELECT
     test_id,
+    object,
     convention,
     material_id,
-    'total' AS object,
+    cell_id,
     -slope_ev AS activation_energy_ev,
     standard_error_ev,
     -slope_ev - student_t * standard_error_ev AS low_ev,
@@ -227,6 +318,8 @@ SELECT
     used AS count,
     lowest_celsius,
     highest_celsius,
+    weighted,
+    method,
     CASE
         WHEN refused IS NOT NULL THEN 'not_computable'
         WHEN doubt IS NOT NULL THEN 'low_quality'
@@ -294,3 +387,27 @@ SELECT
     status = 'not_computable',
     reason = 'fewer than 2 temperatures'
 FROM arrhenius;
+
+-- example: an interface has one too, and a sweep counts by its error
+WITH sweep(test_id, spectrum_count, start_time_second, temperature_celsius)
+AS (VALUES (1, 1, 0, 30), (1, 2, 0, 60), (1, 3, 0, 60)),
+fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (SELECT 1, n, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM range(1, 4) AS t(n)),
+arc(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
+    resistance_error_ohm, capacitance_farad, assignment, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 400, 4, 1e-6, 'interface', true),
+    (1, 2, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 100, 1, 1e-6, 'interface', true),
+    (1, 3, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 900, 90000, 1e-6, 'interface', true)
+),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 2))
+SELECT
+    count(*) OVER () = 1,
+    object = 'interface' AND cell_id = 7 AND weighted AND method = 'circuit fit',
+    abs(activation_energy_ev - 8.617333262e-5 * ln(4) / (1 / 303.15 - 1 / 333.15)) < 1e-6,
+    standard_error_ev > 0
+FROM arrhenius
+WHERE convention = 's';

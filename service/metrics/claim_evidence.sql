@@ -14,8 +14,8 @@
 -- column:     unit | | the unit the quantity is computed in
 -- column:     method | | what was computed, over which window
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
--- needs:      claimed_endurance, claimed_capacity, claimed_property
--- reference:  claimed_endurance, claimed_capacity and claimed_property
+-- needs:      claimed_endurance, claimed_capacity, claimed_property, claimed_drift
+-- reference:  claimed_endurance, claimed_capacity, claimed_property and claimed_drift
 SELECT claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method
 FROM claimed_endurance
 UNION ALL
@@ -23,7 +23,10 @@ SELECT claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method
 FROM claimed_capacity
 UNION ALL
 SELECT claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method
-FROM claimed_property;
+FROM claimed_property
+UNION ALL
+SELECT claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method
+FROM claimed_drift;
 
 -- example: a life, a capacity and a theory
 WITH claim(

@@ -7,11 +7,13 @@
 --   than one
 --   implied_duration: the hours that so many cycles of that capacity take at that current
 --   apparent_resistance: polarization over current density
+--   fits_another_object: an activation energy that is not the substance's but that of an interface
 --
 -- grain:      claim_id, flag
 -- column:     flag | | name of what was noticed
 -- column:     why | | the same as a sentence, with its numbers
--- needs:      claim, claim_subject, claim_omission, claim_inconsistency, claim_implausibility
+-- needs:      claim, claim_subject, claim_omission, claim_inconsistency, claim_implausibility,
+--             claim_object
 -- reference:  Faraday constant of CODATA 2018, 96485.33212 C/mol
 WITH told AS (
     SELECT
@@ -107,7 +109,26 @@ FROM told
 WHERE quantity = 'polarization'
     AND fits
     AND value IS NOT NULL
-    AND density > 0;
+    AND density > 0
+UNION ALL
+SELECT
+    told.claim_id,
+    'fits_another_object',
+    concat(
+        printf('%g eV meets the activation energy of the ', min(told.value)),
+        string_agg(
+            concat(
+                object.basis,
+                printf(', %.3f', object.activation_energy_ev),
+                printf(' ± %.4f', object.standard_error_ev),
+                ' eV'
+            ),
+            '; ' ORDER BY object.basis
+        )
+    )
+FROM told
+JOIN claim_object AS object ON object.claim_id = told.claim_id
+GROUP BY told.claim_id;
 
 -- example: what the numbers mean
 WITH claim(

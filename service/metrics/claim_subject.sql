@@ -21,7 +21,7 @@
 WITH computed(quantity, unit) AS (
     VALUES
     ('activation_energy', 'eV'),
-    ('activation_energy_drift', 'eV/h'),
+    ('activation_energy_drift', 'meV/h'),
     ('areal_resistance', 'Ω·cm²'),
     ('capacity_retention', ''),
     ('coulombic_efficiency', ''),

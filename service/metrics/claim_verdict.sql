@@ -4,7 +4,8 @@
 -- interval: a number give or take the tolerance, an open end for < and >, a range with its ends
 -- widened. So is what was recomputed: the median where several bases all have a highest, else from
 -- the least of them up. An activation energy counts as both of its conventions and all bases, and
--- is held to 0.02 eV. If what was reported holds what was recomputed, it is supported; if they are
+-- is held to 0.02 eV. The words falls, rises and stable, of a drift, are held against the word that
+-- every cell came to. If what was reported holds what was recomputed, it is supported; if they are
 -- disjoint, contradicted; if they overlap in part, the data do not decide, except for an activation
 -- energy, which then is supported. Words, a unit of something else and what nothing can be
 -- recomputed for are untestable; there the verdict of a person stands, where there is one.
@@ -20,7 +21,7 @@
 -- takes:      tolerance | number(0..1) | 0.01 | part by which an exact report may be off
 -- takes:      rough_tolerance | number(0..1) | 0.1 | part by which a report with ~ may be off
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
--- needs:      claim, claim_subject, claim_evidence, claim_want
+-- needs:      claim, claim_subject, claim_evidence, claimed_drift, claim_want
 -- reference:  our own declaration
 WITH recomputed AS (
     SELECT
@@ -31,6 +32,15 @@ WITH recomputed AS (
         count(*) AS basis_count,
         min(basis) AS basis
     FROM claim_evidence
+    GROUP BY claim_id
+),
+
+worded AS (
+    SELECT
+        claim_id,
+        count(DISTINCT word) AS word_count,
+        string_agg(DISTINCT word, ', ' ORDER BY word) AS words
+    FROM claimed_drift
     GROUP BY claim_id
 ),
 
@@ -70,6 +80,9 @@ held AS (
         recomputed.highest,
         coalesce(recomputed.basis_count, 0) AS basis_count,
         recomputed.basis,
+        worded.words,
+        worded.word_count,
+        reported.text IN ('falls', 'rises', 'stable') AND worded.words IS NOT NULL AS of_word,
         reported.quantity = 'activation_energy' AS of_energy,
         CASE
             WHEN reported.qualifier IN ('<', '<=') THEN NULL
@@ -86,6 +99,7 @@ held AS (
             AND reported.quantity <> 'activation_energy' AS of_median
     FROM reported
     LEFT JOIN recomputed ON recomputed.claim_id = reported.claim_id
+    LEFT JOIN worded ON worded.claim_id = reported.claim_id
 ),
 
 compared AS (
@@ -101,6 +115,9 @@ decided AS (
     SELECT
         *,
         CASE
+            WHEN of_word AND word_count > 1 THEN 'untestable'
+            WHEN of_word AND words = text THEN 'supported'
+            WHEN of_word THEN 'contradicted'
             WHEN basis_count = 0 OR fits IS DISTINCT FROM true THEN 'none'
             WHEN least IS NULL AND most IS NULL THEN 'none'
             WHEN held_low > reported_high OR held_high < reported_low THEN 'contradicted'
@@ -150,6 +167,18 @@ SELECT
         ELSE 'untestable'
     END AS verdict,
     CASE
+        WHEN decided.of_word AND decided.finding <> 'none'
+            THEN concat(
+                CASE WHEN decided.word_count > 1 THEN 'cells differ: ' END,
+                decided.words,
+                printf(', %.3g meV per 100 h', 100 * decided.recomputed),
+                CASE
+                    WHEN decided.basis_count = 1 THEN concat(' by ', decided.basis)
+                    ELSE printf(', the median of %d bases', decided.basis_count)
+                END,
+                CASE decided.finding WHEN 'supported' THEN ', as told' ELSE ', told as ' END,
+                CASE WHEN decided.finding <> 'supported' THEN decided.told END
+            )
         WHEN decided.finding = 'contradicted'
             THEN concat(decided.found, ' lies outside ', decided.allowed)
         WHEN decided.finding = 'supported' AND decided.of_energy
@@ -315,3 +344,75 @@ SELECT
     verdict = 'supported',
     why = '100 mA·h/g (90 to 120), the median of 3 bases lies within 100 mA·h/g ± 1 %'
 FROM claim_verdict;
+
+-- example: the word of a drift is held against the word that the cells came to
+WITH claim(claim_id, quantity, text, value, unit, configuration) AS (
+    VALUES
+    (1, 'activation_energy_drift', 'falls', NULL, NULL, 'Li/LATP/Li'),
+    (2, 'activation_energy_drift', 'stable', NULL, NULL, 'Li/LATP/Li'),
+    (3, 'activation_energy_drift', 'wanders', NULL, NULL, 'Li/LATP/Li'),
+    (4, 'activation_energy_drift', NULL, -1, 'meV/h', 'Li/LATP/Li'),
+    (5, 'activation_energy_drift', 'falls', NULL, NULL, 'Li/X/Li')
+),
+sweep(test_id, spectrum_count, start_time_second, temperature_celsius) AS (
+    SELECT test, n, 0, 20 + 10 * n
+    FROM range(1, 5) AS t(n), (VALUES (1), (2), (3)) AS u(test)
+),
+fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
+    SELECT test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM sweep
+),
+arc(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
+    resistance_error_ohm, capacitance_farad, assignment, latest
+) AS (
+    SELECT
+        test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', 'R1', ohm, 0.0001 * ohm, 1e-6,
+        'interface', true
+    FROM (
+        SELECT
+            *,
+            (temperature_celsius + 273.15)
+            * (1 + 0.0001 * (CASE WHEN spectrum_count IN (1, 3) THEN 1 ELSE 0 END))
+            * exp((0.45 - 0.05 * test_id) / (8.617333262e-5 * (temperature_celsius + 273.15)))
+                AS ohm
+        FROM sweep
+    )
+),
+test(test_id, test_name, cell_id, started_at) AS (
+    VALUES
+    (1, 'a', 7, TIMESTAMP '2026-02-16 00:00:00'), (2, 'b', 7, TIMESTAMP '2026-02-18 02:00:00'),
+    (3, 'c', 7, TIMESTAMP '2026-02-20 04:00:00')
+),
+cell(cell_id, cell_name, configuration, "symmetric", area_cm2)
+AS (VALUES (7, 'x', 'Li/LATP/Li', true, 2)),
+cycled(
+    cell_id, test_id, test_name, started_at, start_time_second, duration_second,
+    median_current_ampere
+) AS (
+    SELECT
+        7, 4, 'cycling', TIMESTAMP '2026-02-16 00:00:00', 3600 * n, 3600,
+        0.0001 * (CASE WHEN n % 2 = 0 THEN 1 ELSE -1 END)
+    FROM range(0, 150) AS t(n)
+)
+SELECT
+    count(*) OVER () = 5,
+    verdict = CASE
+        WHEN claim_id IN (1, 4) THEN 'supported'
+        WHEN claim_id = 2 THEN 'contradicted'
+        ELSE 'untestable'
+    END,
+    why = CASE claim_id
+        WHEN 1 THEN 'falls, -100 meV per 100 h by cell x, as told'
+        WHEN 2 THEN 'falls, -100 meV per 100 h by cell x, told as stable'
+        WHEN 3 THEN concat('told as "wanders", no number; recomputed ', recomputed_as)
+        WHEN 4 THEN concat(recomputed_as, ' lies within -1 meV/h ± 1 %')
+        ELSE 'no cell of configuration Li/X/Li has activation energies at several hours of cycling'
+    END
+FROM (
+    SELECT
+        *,
+        printf(
+            '%.4g meV/h (%.4g to %.4g) by cell x', recomputed, recomputed_low, recomputed_high
+        ) AS recomputed_as
+    FROM claim_verdict
+);

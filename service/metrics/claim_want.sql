@@ -5,8 +5,9 @@
 --
 -- grain:      claim_id
 -- column:     want | | what is missing where nothing can be recomputed
--- needs:      claim, claim_subject
--- reference:  claimed_endurance, claimed_capacity and claimed_property, for how a cell is meant
+-- needs:      claim, claim_subject, activation_energy_drift
+-- reference:  claimed_endurance, claimed_capacity, claimed_property and claimed_drift, for how a
+--             cell is meant
 WITH about AS (
     SELECT
         claim.claim_id,
@@ -17,7 +18,12 @@ WITH about AS (
         claim.at_cycle,
         subject.configuration,
         subject.substance,
-        subject.unit AS computed_unit
+        subject.unit AS computed_unit,
+        (
+            SELECT min(drift.reason)
+            FROM activation_energy_drift AS drift
+            WHERE drift.cell_id = claim.cell_id OR drift.configuration = subject.configuration
+        ) AS no_drift
     FROM claim
     JOIN claim_subject AS subject ON subject.claim_id = claim.claim_id
 )
@@ -27,8 +33,6 @@ SELECT
     CASE
         WHEN quantity IS NULL THEN 'it names no quantity'
         WHEN computed_unit IS NULL THEN concat('nothing computes it: ', quantity)
-        WHEN quantity IN ('activation_energy_drift', 'areal_resistance')
-            THEN concat('needs impedance fits: ', quantity)
         WHEN quantity IN ('activation_energy', 'ionic_conductivity', 'theoretical_capacity')
             THEN CASE
                 WHEN substance IS NULL THEN 'it names no substance'
@@ -43,9 +47,19 @@ SELECT
             END
         WHEN quantity NOT IN (
             'time_to_failure', 'polarization', 'discharge_capacity', 'coulombic_efficiency',
-            'capacity_retention', 'rate_capability'
+            'capacity_retention', 'rate_capability', 'activation_energy_drift'
         ) THEN concat('nothing measured it: ', quantity)
         WHEN configuration IS NULL AND cell_id IS NULL THEN 'it names no configuration and no cell'
+        WHEN quantity = 'activation_energy_drift'
+            THEN concat(
+                'no cell ',
+                CASE WHEN cell_id IS NOT NULL THEN 'of that name and ' ELSE 'of ' END,
+                'configuration ',
+                configuration,
+                printf(' at %g mA/cm²', current_density_ma_per_cm2),
+                ' has activation energies at several hours of cycling',
+                ': ' || no_drift
+            )
         WHEN current_density_ma_per_cm2 IS NULL THEN 'it tells no current density'
         WHEN at_cycle IS NULL
             AND quantity NOT IN ('time_to_failure', 'polarization', 'rate_capability')
@@ -129,6 +143,7 @@ SELECT
         WHEN 6 THEN 'no conductivity of X at two temperatures'
         WHEN 7 THEN 'formula or electrons of X are not known'
         WHEN 8 THEN 'nothing measured it: relative_density'
-        ELSE 'needs impedance fits: activation_energy_drift'
+        ELSE 'no cell of configuration A/B/A at 0.05 mA/cm² has activation energies at several '
+            || 'hours of cycling'
     END
 FROM claim_want;

@@ -8,6 +8,7 @@
 --   ln(σT), lowest and highest hold both conventions and three standard errors where they are known
 --   ionic_conductivity: the median of each test of its pellets within 1 °C of the claimed
 --   temperature; for a bound, claimed_extrapolation too
+-- Both are those of the total, by a fit where there is one that is ok; the method tells it.
 --
 -- grain:      claim_id, basis
 -- column:     basis | | what it rests on: a substance, other claims, or a pellet
@@ -78,6 +79,7 @@ measured AS (
         ON sweep.test_id = pellet.test_id
         AND abs(sweep.temperature_celsius - pellet.temperature_celsius) <= 1
         AND sweep.status = 'ok'
+        AND sweep.object = 'total'
     WHERE pellet.quantity = 'ionic_conductivity'
     GROUP BY
         pellet.claim_id,
@@ -103,12 +105,15 @@ measured AS (
         max(line.activation_energy_ev + 3 * coalesce(line.standard_error_ev, 0)),
         concat(
             'slope of ln(σT) against 1/(kT) at ',
-            max("count"),
-            ' temperatures; lowest and highest hold that of ln σ and three standard errors'
+            max(line."count"),
+            ' temperatures, ',
+            max(line.method),
+            '; lowest and highest hold that of ln σ and three standard errors'
         )
     FROM pellet
     JOIN arrhenius AS line ON line.test_id = pellet.test_id
     WHERE pellet.quantity = 'activation_energy'
+        AND line.object = 'total'
         AND line.activation_energy_ev IS NOT NULL
     GROUP BY
         pellet.claim_id,

@@ -1,42 +1,141 @@
 -- Ionic conductivity
 --
 -- Thickness over resistance and area of a pellet between blocking electrodes, for each of its
--- impedance sweeps, as measured: no correction for its porosity. The resistance is the total of
--- real_axis_resistance, bulk and grain boundaries together. Sweeps of a test on a cell are left
--- out: the resistance of a cell holds its interfaces too.
+-- impedance sweeps, as measured: no correction for its porosity. Sweeps of a test on a cell are
+-- left out: the resistance of a cell holds its interfaces too. By a fit (fitted_resistance) there
+-- is that of the total, which is everything in series and every arc that is not an interface's; of
+-- the bulk, which is what is in series and the arc of the bulk; and of the grain boundaries, as if
+-- they filled the whole pellet. Where the fit cannot tell these two apart, their status is
+-- not_identifiable and the total stands. Without a fit there is the total of real_axis_resistance.
+-- The method `best` takes the fit where it is ok, else the intercept where that is, else the fit
+-- of low quality, else such an intercept; `method` says which. The standard error is that of the
+-- resistance alone: thickness and area count as exact, for nobody tells theirs.
 --
--- grain:      test_id, spectrum_count
+-- grain:      test_id, spectrum_count, object
+-- column:     object | | total, bulk or grain_boundary
 -- column:     material_id | | the pellet
 -- column:     cell_id | | null: a test on a cell is left out
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
--- column:     resistance_ohm | Ω | total resistance of the pellet
+-- column:     resistance_ohm | Ω | resistance of the object
+-- column:     resistance_error_ohm | Ω | one sigma of the fit; null without one
 -- column:     area_cm2 | cm² | face area of the pellet, where the electrodes overlap
 -- column:     thickness_um | µm | thickness of the pellet
 -- column:     conductivity_s_per_cm | S/cm | thickness over resistance and area
--- column:     frequency_hertz | Hz | frequency at which the resistance was read
--- column:     method | | real-axis intercept or real-axis crossing
--- column:     status | | ok, low_quality or not_computable
+-- column:     conductivity_error_s_per_cm | S/cm | one sigma, of the resistance alone
+-- column:     frequency_hertz | Hz | where it was read off; null for a fit
+-- column:     circuit | | circuit of the fit; null without one
+-- column:     method | | circuit fit, real-axis intercept or real-axis crossing
+-- column:     status | | ok, low_quality, not_identifiable or not_computable
 -- column:     reason | | why not ok; null when ok
+-- takes:      method | text(best, fit, intercept) | best | where the resistance comes from
 -- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
--- needs:      real_axis_resistance, test, material
+-- needs:      real_axis_resistance, fitted_resistance, test, material
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132; the resistance
---             as in real_axis_resistance
-WITH pellet AS (
+--             as in fitted_resistance and real_axis_resistance
+WITH fitted AS (
+    SELECT
+        test_id,
+        spectrum_count,
+        CASE object WHEN 'electrolyte' THEN 'total' ELSE object END AS object,
+        resistance_ohm,
+        resistance_error_ohm,
+        circuit,
+        status,
+        reason
+    FROM fitted_resistance
+    WHERE object IN ('electrolyte', 'bulk', 'grain_boundary')
+),
+
+told AS (
+    SELECT
+        axis.test_id,
+        axis.spectrum_count,
+        'total' AS object,
+        axis.temperature_celsius,
+        axis.resistance_ohm,
+        CAST(NULL AS DOUBLE) AS resistance_error_ohm,
+        axis.frequency_hertz,
+        CAST(NULL AS VARCHAR) AS circuit,
+        axis.method,
+        axis.status,
+        axis.reason,
+        CASE axis.status WHEN 'ok' THEN 2 WHEN 'low_quality' THEN 4 ELSE 5 END AS rank
+    FROM real_axis_resistance AS axis
+    WHERE $method <> 'fit'
+    UNION ALL
+    SELECT
+        axis.test_id,
+        axis.spectrum_count,
+        coalesce(fitted.object, 'total'),
+        axis.temperature_celsius,
+        fitted.resistance_ohm,
+        fitted.resistance_error_ohm,
+        NULL,
+        fitted.circuit,
+        CASE WHEN fitted.resistance_ohm IS NOT NULL THEN 'circuit fit' END,
+        CASE
+            WHEN fitted.status IS NULL THEN 'not_computable'
+            WHEN fitted.status = 'ok' AND axis.temperature_drift_kelvin > 1 THEN 'low_quality'
+            ELSE fitted.status
+        END,
+        nullif(
+            concat_ws(
+                '; ',
+                CASE WHEN fitted.status IS NULL THEN 'no fit' ELSE fitted.reason END,
+                CASE
+                    WHEN fitted.resistance_ohm IS NOT NULL AND axis.temperature_drift_kelvin > 1
+                        THEN concat(
+                            'temperature drifted by ',
+                            round(axis.temperature_drift_kelvin, 1),
+                            ' K during the sweep'
+                        )
+                END
+            ),
+            ''
+        ),
+        CASE
+            WHEN fitted.status = 'ok' AND coalesce(axis.temperature_drift_kelvin, 0) <= 1 THEN 1
+            WHEN fitted.resistance_ohm IS NOT NULL THEN 3
+            ELSE 6
+        END
+    FROM real_axis_resistance AS axis
+    LEFT JOIN fitted
+        ON fitted.test_id = axis.test_id
+        AND fitted.spectrum_count = axis.spectrum_count
+    WHERE $method <> 'intercept'
+),
+
+best AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY test_id, spectrum_count, object ORDER BY rank
+        ) AS place,
+        string_agg(reason, '; ') OVER (
+            PARTITION BY test_id, spectrum_count, object ORDER BY rank
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        ) AS every_reason
+    FROM told
+),
+
+pellet AS (
     SELECT
         test.material_id,
         test.cell_id,
-        resistance.*,
+        best.*,
         CASE WHEN material.area_cm2 > 0 THEN material.area_cm2 END AS area_cm2,
         CASE WHEN material.thickness_um > 0 THEN material.thickness_um END AS thickness_um
-    FROM real_axis_resistance AS resistance
-    LEFT JOIN test ON test.test_id = resistance.test_id
+    FROM best
+    LEFT JOIN test ON test.test_id = best.test_id
     LEFT JOIN material ON material.material_id = test.material_id
-    WHERE test.cell_id IS NULL
+    WHERE best.place = 1
+        AND test.cell_id IS NULL
 ),
 
 judged AS (
     SELECT
         *,
+        thickness_um * 1e-4 / nullif(resistance_ohm * area_cm2, 0) AS conductivity,
         nullif(
             concat_ws(
                 ', ',
@@ -52,17 +151,28 @@ judged AS (
 SELECT
     test_id,
     spectrum_count,
+    object,
     material_id,
     cell_id,
     temperature_celsius,
     resistance_ohm,
+    resistance_error_ohm,
     area_cm2,
     thickness_um,
-    thickness_um * 1e-4 / nullif(resistance_ohm * area_cm2, 0) AS conductivity_s_per_cm,
+    conductivity AS conductivity_s_per_cm,
+    conductivity * resistance_error_ohm / nullif(resistance_ohm, 0) AS conductivity_error_s_per_cm,
     frequency_hertz,
+    circuit,
     method,
     CASE WHEN missing IS NULL THEN status ELSE 'not_computable' END AS status,
-    nullif(concat_ws('; ', 'missing: ' || missing, reason), '') AS reason
+    nullif(
+        concat_ws(
+            '; ',
+            'missing: ' || missing,
+            CASE WHEN resistance_ohm IS NULL THEN every_reason ELSE reason END
+        ),
+        ''
+    ) AS reason
 FROM judged;
 
 -- example: 1 mm with 100 Ω on 2 cm² are 0.5 mS/cm
@@ -74,12 +184,61 @@ WITH spectrum(
 test(test_id, material_id) AS (VALUES (1, 7)),
 material(material_id, thickness_um, area_cm2) AS (VALUES (7, 1000, 2))
 SELECT
+    count(*) OVER () = 1,
+    object = 'total',
     abs(conductivity_s_per_cm - 5e-4) < 1e-15,
+    conductivity_error_s_per_cm IS NULL,
     material_id = 7,
     temperature_celsius = 30,
     frequency_hertz = 100,
+    method = 'real-axis intercept',
     status = 'ok',
     reason IS NULL
+FROM ionic_conductivity;
+
+-- example: a fit tells bulk and grain boundaries too, and how sure it is
+WITH spectrum(test_id, spectrum_count, frequency_hertz, temperature_celsius)
+AS (VALUES (1, 1, 1000, 30)),
+fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)-CPE2', true, 'ok', true)),
+fit_parameter(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value,
+    standard_error, latest
+) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)-CPE2', 'R0', 'R', 30, 3, true)),
+arc(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
+    resistance_error_ohm, capacitance_farad, assignment, latest
+) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)-CPE2', 'R1', 70, 4, 3e-9, 'grain_boundary', true)),
+test(test_id, material_id) AS (VALUES (1, 7)),
+material(material_id, thickness_um, area_cm2) AS (VALUES (7, 1000, 2))
+SELECT
+    count(*) OVER () = 3,
+    abs(conductivity_s_per_cm * resistance_ohm - 0.05) < 1e-15,
+    resistance_ohm = CASE object WHEN 'total' THEN 100 WHEN 'bulk' THEN 30 ELSE 70 END,
+    abs(
+        conductivity_error_s_per_cm - conductivity_s_per_cm * resistance_error_ohm / resistance_ohm
+    ) < 1e-15,
+    resistance_error_ohm = CASE object WHEN 'total' THEN 5 WHEN 'bulk' THEN 3 ELSE 4 END,
+    temperature_celsius = 30,
+    method = 'circuit fit' AND circuit = 'R0-p(R1,CPE1)-CPE2',
+    status = 'ok' AND reason IS NULL
+FROM ionic_conductivity;
+
+-- example: who asks for a fit is not given an intercept
+-- given: method = fit
+-- given: neighbors = 1
+WITH spectrum(
+    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm
+) AS (VALUES (1, 1, 1000, 50, -20), (1, 1, 100, 100, -5), (1, 1, 10, 101, -40)),
+test(test_id, material_id) AS (VALUES (1, 7)),
+material(material_id, thickness_um, area_cm2) AS (VALUES (7, 1000, 2))
+SELECT
+    count(*) OVER () = 1,
+    object = 'total',
+    resistance_ohm IS NULL AND conductivity_s_per_cm IS NULL,
+    method IS NULL,
+    status = 'not_computable',
+    reason = 'no fit'
 FROM ionic_conductivity;
 
 -- example: without a thickness there is a resistance and no conductivity

@@ -133,7 +133,7 @@ def test_the_full_cells_have_their_plateau_at_3_4_volt(folder: Path) -> None:
     [
         ("synthetic-bare-50uA-0.mpt", 4500 * (1 + (59.5 / 45) ** 1.6)),
         ("synthetic-wetted-50uA-0.mpt", 700 * (1 + (59.5 / 76) ** 2.9)),
-        ("synthetic-coated-50uA-0.bdf.csv", 1150 * (1 + 1e-4 * 59.5)),
+        ("synthetic-coated-50uA-0.mpt", 1150 * (1 + 1e-4 * 59.5)),
     ],
 )
 def test_a_symmetric_cell_shows_the_resistance_of_its_interface(
@@ -153,7 +153,7 @@ def test_a_symmetric_cell_shows_the_resistance_of_its_interface(
     [
         ("synthetic-bare-50uA-0.mpt", 150),
         ("synthetic-wetted-50uA-0.mpt", 350),
-        ("synthetic-coated-50uA-0.bdf.csv", 820),
+        ("synthetic-coated-50uA-0.mpt", 820),
     ],
 )
 def test_a_symmetric_cell_turns_every_hour_to_its_end(

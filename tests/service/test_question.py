@@ -94,10 +94,13 @@ def test_one_new_file_is_asked_and_answers(store: Store, census: Metric) -> None
 def _of_one_test(metric: Metric) -> bool:
     """Return whether a row speaks of one test, not of all tests of a symmetric cell or a group.
 
-    Those have laws of their own in tests/service/metrics.
+    Those have laws of their own in tests/service/metrics; what needs more of a sweep than its
+    points, which nothing was computed of here, in tests/service/test_conductivity.py.
     """
     names = {metric.name, *(below.name for below in metric.below)}
-    return metric.grain[0] == "test_id" and "half_cycle_run" not in names
+    computed = {"sweep", "fit", "relaxation"} & set(metric.relations)
+    bare = not computed or "spectrum" in metric.relations
+    return metric.grain[0] == "test_id" and "half_cycle_run" not in names and bare
 
 
 PER_TEST = {name: metric for name, metric in METRICS.items() if _of_one_test(metric)}

@@ -41,8 +41,11 @@ RECOVERED = {
     "N15": (176.1, 0.3),
     "N16": (308.1, 0.3),
     "N17": (169.89, 0.005),
+    "N21-bare": (-0.665, 0.005),
+    "N21-wetted": (0.343, 0.002),
+    "N21-coated": (0.0, 0.002),
 }
-"""What each claim comes to, and how near: volts, hours, mA·h/g, S/cm, eV."""
+"""What each claim comes to, and how near: volts, hours, mA·h/g, S/cm, eV, meV/h."""
 CENSORED = {"N8-text", "N8-table", "N10"}
 CONTRADICTED = {"M3", "N3", "N17", "E3"}
 SUPPORTED = RECOVERED.keys() - CONTRADICTED - {"N5", "N13-retention"}

@@ -63,6 +63,8 @@ def test_its_columns_end_in_their_unit(metric: Metric) -> None:
         "cm²": "_cm2",
         "µm": "_um",
         "S/cm": "_s_per_cm",
+        "F": "_farad",
+        "meV/100 h": "_mev_per_100_hour",
     }
     for column in metric.answer:
         if column.unit not in {"", "1"}:

@@ -1,0 +1,77 @@
+-- Distribution of relaxation times
+--
+-- How the resistance of a sweep is spread over time constants: the latest relaxation_density, with
+-- how it was regularized. It is fit to be compared with another of the same regularization and
+-- grid only. Its area over ln τ is the resistance that relaxes.
+--
+-- grain:      test_id, spectrum_count, time_constant_second
+-- column:     density_ohm | Ω | resistance per unit of ln τ
+-- column:     frequency_hertz | Hz | 1/(2πτ), where it shows in the spectrum
+-- column:     regularization | 1 | weight of roughness, of data scaled to the greatest |Z|
+-- column:     rms_residual | 1 | root of the mean |dZ|²/|Z|² it leaves
+-- column:     temperature_celsius | °C | mean of the sweep, where recorded
+-- column:     status | | ok or low_quality
+-- column:     reason | | why not ok; null when ok
+-- takes:      way | text(ridge, non_negative) | ridge | how it was regularized
+-- needs:      relaxation, relaxation_density, sweep
+-- reference:  T. H. Wan, M. Saccoccio, C. Chen, F. Ciucci, Electrochim. Acta 184 (2015) 483
+WITH solved AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY test_id, spectrum_count ORDER BY parameter_hash) AS place
+    FROM relaxation
+    WHERE latest
+        AND way = $way
+)
+
+SELECT
+    density.test_id,
+    density.spectrum_count,
+    density.time_constant_second,
+    density.density_ohm,
+    1 / nullif(6.283185307179586 * density.time_constant_second, 0) AS frequency_hertz,
+    solved.regularization,
+    solved.rms_residual,
+    sweep.temperature_celsius,
+    solved.status,
+    solved.reason
+FROM solved
+JOIN relaxation_density AS density
+    ON density.test_id = solved.test_id
+    AND density.spectrum_count = solved.spectrum_count
+    AND density.version = solved.version
+    AND density.parameter_hash = solved.parameter_hash
+    AND density.way = solved.way
+    AND density.latest
+LEFT JOIN sweep
+    ON sweep.test_id = solved.test_id
+    AND sweep.spectrum_count = solved.spectrum_count
+WHERE solved.place = 1
+    AND solved.status <> 'not_computable';
+
+-- example: the latest, regularized as asked for
+-- given: way = non_negative
+WITH relaxation(
+    test_id, spectrum_count, version, parameter_hash, way, regularization, rms_residual, status,
+    latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'ridge', 0.001, 0.002, 'ok', true),
+    (1, 1, '1', 'a', 'non_negative', 0.001, 0.003, 'ok', true),
+    (1, 1, '1', 'b', 'non_negative', 0.1, 0.3, 'ok', false)
+),
+relaxation_density(
+    test_id, spectrum_count, version, parameter_hash, way, time_constant_second, density_ohm, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'ridge', 0.1, -1, true), (1, 1, '1', 'a', 'ridge', 1, -2, true),
+    (1, 1, '1', 'a', 'non_negative', 0.1, 10, true), (1, 1, '1', 'a', 'non_negative', 1, 1, true),
+    (1, 1, '1', 'b', 'non_negative', 0.1, 99, false)
+)
+SELECT
+    count(*) OVER () = 2,
+    density_ohm = CASE time_constant_second WHEN 1 THEN 1 ELSE 10 END,
+    abs(frequency_hertz * time_constant_second - 0.15915494309189535) < 1e-15,
+    regularization = 0.001 AND rms_residual = 0.003,
+    status = 'ok' AND reason IS NULL
+FROM distribution_of_relaxation_times;

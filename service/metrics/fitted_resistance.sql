@@ -1,0 +1,397 @@
+-- Fitted resistances
+--
+-- What the circuit chosen for an impedance sweep makes of its resistances, a row per object:
+--   bulk: the resistances in series, and the arcs taken for the bulk; leads and contacts are in it
+--   grain_boundary: the arcs taken for grain boundaries
+--   interface: the arcs taken for an interface
+--   electrolyte: the resistances in series, and every arc that is not an interface's
+--   whole: the resistances in series, and every arc
+-- What blocks or diffuses, a CPE or W in series, is no resistance and in none of them. Arcs are
+-- assigned by their capacitance. One that is mixed, in a cell of known area, is an interface's
+-- where it has 1e-7 F/cm² or more on a side; a symmetric cell has two sides in series, so twice the
+-- capacitance of the arc on each. Of the latest fit only the chosen circuit counts; where every
+-- circuit was rejected there is no number. The standard error is the root of the summed squares of
+-- the parts', as if these were independent: a series resistance and the arc beside it are told
+-- apart less well than their sum is known, so it is too large rather than too small.
+--
+-- grain:      test_id, spectrum_count, object
+-- column:     object | | bulk, grain_boundary, interface, electrolyte or whole
+-- column:     resistance_ohm | Ω | sum of its parts
+-- column:     resistance_error_ohm | Ω | one sigma; null where that of a part is not known
+-- column:     arc_count | 1 | arcs in it
+-- column:     circuit | | the circuit
+-- column:     status | | ok, low_quality (an arc is mixed), not_identifiable (bulk and grain
+--             boundaries cannot be told apart) or not_computable
+-- column:     reason | | why not ok; null when ok
+-- needs:      fit, fit_parameter, arc, test, cell
+-- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132, for
+--             capacitances; the sums are our own declaration
+WITH ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY test_id, spectrum_count
+            ORDER BY CASE WHEN chosen THEN 0 ELSE 1 END, aicc, circuit
+        ) AS place
+    FROM fit
+    WHERE latest
+),
+
+model AS (
+    SELECT
+        test_id,
+        spectrum_count,
+        version,
+        parameter_hash,
+        circuit,
+        CASE
+            WHEN status = 'not_computable' THEN coalesce(reason, 'the fit came to nothing')
+            WHEN chosen IS DISTINCT FROM true
+                THEN concat('every circuit was rejected, ', circuit, ' for: ', reason)
+        END AS refused,
+        CASE WHEN status <> 'ok' THEN coalesce(reason, status) END AS doubt,
+        concat(
+            '-',
+            regexp_replace(
+                regexp_replace(circuit, 'p\([^()]*\)', '', 'g'), 'p\([^()]*\)', '', 'g'
+            ),
+            '-'
+        ) AS in_series
+    FROM ranked
+    WHERE place = 1
+),
+
+bow AS (
+    SELECT
+        arc.*,
+        CASE
+            WHEN arc.assignment = 'mixed'
+                AND arc.capacitance_farad * CASE WHEN cell."symmetric" THEN 2 ELSE 1 END
+                >= 1e-7 * cell.area_cm2
+                AND cell.area_cm2 > 0
+                THEN 'interface'
+            ELSE arc.assignment
+        END AS kind
+    FROM arc
+    LEFT JOIN test ON test.test_id = arc.test_id
+    LEFT JOIN cell ON cell.cell_id = test.cell_id
+    WHERE arc.latest
+),
+
+part AS (
+    SELECT
+        model.test_id,
+        model.spectrum_count,
+        CASE
+            WHEN position(concat('-', parameter.element, '-') IN model.in_series) > 0
+                THEN 'series'
+            ELSE 'hidden'
+        END AS kind,
+        parameter.element,
+        parameter.value AS ohm,
+        parameter.standard_error AS error_ohm,
+        CAST(NULL AS DOUBLE) AS farad
+    FROM model
+    JOIN fit_parameter AS parameter
+        ON parameter.test_id = model.test_id
+        AND parameter.spectrum_count = model.spectrum_count
+        AND parameter.version = model.version
+        AND parameter.parameter_hash = model.parameter_hash
+        AND parameter.circuit = model.circuit
+        AND parameter.latest
+        AND parameter.parameter = 'R'
+        AND parameter.element LIKE 'R%'
+    LEFT JOIN bow
+        ON bow.test_id = model.test_id
+        AND bow.spectrum_count = model.spectrum_count
+        AND bow.version = model.version
+        AND bow.parameter_hash = model.parameter_hash
+        AND bow.circuit = model.circuit
+        AND (
+            bow.element = parameter.element
+            OR position(concat('(', parameter.element, ',') IN bow.element) = 2
+        )
+    WHERE bow.element IS NULL
+    UNION ALL
+    SELECT
+        model.test_id,
+        model.spectrum_count,
+        bow.kind,
+        bow.element,
+        bow.resistance_ohm,
+        bow.resistance_error_ohm,
+        bow.capacitance_farad
+    FROM model
+    JOIN bow
+        ON bow.test_id = model.test_id
+        AND bow.spectrum_count = model.spectrum_count
+        AND bow.version = model.version
+        AND bow.parameter_hash = model.parameter_hash
+        AND bow.circuit = model.circuit
+),
+
+doubtful AS (
+    SELECT
+        test_id,
+        spectrum_count,
+        string_agg(element, ', ' ORDER BY element) FILTER (WHERE kind = 'hidden') AS hidden,
+        string_agg(element, ', ' ORDER BY element)
+            FILTER (WHERE kind = 'not_identifiable') AS unidentified,
+        string_agg(concat(element, printf(' of %.2g F', farad)), ', ' ORDER BY element)
+            FILTER (WHERE kind = 'mixed') AS mixed,
+        count(*) FILTER (WHERE kind IN ('bulk', 'grain_boundary')) AS told_apart
+    FROM part
+    GROUP BY test_id, spectrum_count
+),
+
+member(object, kind) AS (
+    VALUES
+        ('bulk', 'series'), ('bulk', 'bulk'),
+        ('grain_boundary', 'grain_boundary'),
+        ('interface', 'interface'),
+        ('electrolyte', 'series'), ('electrolyte', 'bulk'), ('electrolyte', 'grain_boundary'),
+        ('electrolyte', 'mixed'), ('electrolyte', 'not_identifiable'),
+        ('whole', 'series'), ('whole', 'bulk'), ('whole', 'grain_boundary'),
+        ('whole', 'mixed'), ('whole', 'not_identifiable'), ('whole', 'interface')
+),
+
+summed AS (
+    SELECT
+        model.test_id,
+        model.spectrum_count,
+        model.circuit,
+        model.refused,
+        model.doubt,
+        member.object,
+        count(part.kind) AS part_count,
+        count(part.kind) FILTER (WHERE part.kind <> 'series') AS arc_count,
+        count(part.kind) FILTER (WHERE part.ohm >= 0 AND part.ohm < 1e300) AS known_count,
+        count(part.kind) FILTER (WHERE part.error_ohm >= 0 AND part.error_ohm < 1e150)
+            AS error_count,
+        sum(part.ohm ORDER BY part.element) AS ohm,  -- the same to the last digit each time
+        sum(
+            CASE WHEN part.error_ohm < 1e150 THEN part.error_ohm * part.error_ohm END
+            ORDER BY part.element
+        ) AS squares
+    FROM model
+    CROSS JOIN member
+    LEFT JOIN part
+        ON part.test_id = model.test_id
+        AND part.spectrum_count = model.spectrum_count
+        AND part.kind = member.kind
+    GROUP BY
+        model.test_id,
+        model.spectrum_count,
+        model.circuit,
+        model.refused,
+        model.doubt,
+        member.object
+),
+
+judged AS (
+    SELECT
+        summed.*,
+        doubtful.mixed,
+        CASE
+            WHEN summed.refused IS NOT NULL THEN summed.refused
+            WHEN doubtful.hidden IS NOT NULL AND summed.object IN ('electrolyte', 'whole', 'bulk')
+                THEN concat(doubtful.hidden, ' stands in a branch that is no arc')
+            WHEN summed.part_count = 0 AND summed.object = 'grain_boundary'
+                THEN 'no arc of grain boundaries in the fit'
+            WHEN summed.part_count = 0 AND summed.object = 'interface'
+                THEN 'no arc of an interface in the fit'
+            WHEN summed.part_count = 0 THEN 'no resistance in the circuit'
+            WHEN summed.known_count < summed.part_count OR coalesce(summed.ohm, 0) <= 0
+                THEN 'the resistance is not above zero'
+        END AS refusal,
+        CASE
+            WHEN summed.refused IS NOT NULL OR summed.object NOT IN ('bulk', 'grain_boundary')
+                THEN NULL
+            WHEN doubtful.unidentified IS NOT NULL
+                THEN concat('the fit cannot tell arc ', doubtful.unidentified, ' from what is '
+                    'beside it')
+            WHEN coalesce(doubtful.told_apart, 0) = 0
+                THEN 'no arc in the fit tells bulk from grain boundaries'
+        END AS unidentified
+    FROM summed
+    LEFT JOIN doubtful
+        ON doubtful.test_id = summed.test_id
+        AND doubtful.spectrum_count = summed.spectrum_count
+)
+
+SELECT
+    test_id,
+    spectrum_count,
+    object,
+    CASE WHEN unidentified IS NULL AND refusal IS NULL THEN ohm END AS resistance_ohm,
+    CASE
+        WHEN unidentified IS NULL AND refusal IS NULL AND error_count = part_count
+            THEN sqrt(squares)
+    END AS resistance_error_ohm,
+    arc_count,
+    circuit,
+    CASE
+        WHEN unidentified IS NOT NULL THEN 'not_identifiable'
+        WHEN refusal IS NOT NULL THEN 'not_computable'
+        WHEN doubt IS NOT NULL OR (mixed IS NOT NULL AND object <> 'whole') THEN 'low_quality'
+        ELSE 'ok'
+    END AS status,
+    coalesce(
+        unidentified,
+        refusal,
+        doubt,
+        CASE
+            WHEN mixed IS NOT NULL AND object <> 'whole'
+                THEN concat('by its capacitance it may be either: arc ', mixed)
+        END
+    ) AS reason
+FROM judged;
+
+-- example: what is in series is bulk, arcs are what their capacitance says
+WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
+    VALUES
+    (1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', true, 'ok', true),
+    (1, 1, '1', 'a', 'R0-CPE1', false, 'ok', true),
+    (1, 1, '1', 'b', 'R0-p(R1,CPE1)', true, 'ok', false)
+),
+fit_parameter(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value,
+    standard_error, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', 'R0', 'R', 30, 3, true),
+    (1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', 'R1', 'R', 70, 4, true),
+    (1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', 'R2', 'R', 900, 12, true),
+    (1, 1, '1', 'a', 'R0-CPE1', 'R0', 'R', 9999, 1, true),
+    (1, 1, '1', 'b', 'R0-p(R1,CPE1)', 'R0', 'R', 9999, 1, false)
+),
+arc(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
+    resistance_error_ohm, capacitance_farad, assignment, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', 'R1', 70, 4, 3e-9, 'grain_boundary', true),
+    (
+        1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', 'p(R2,CPE2)', 900, 12, 1e-6,
+        'interface', true
+    )
+)
+SELECT
+    count(*) OVER () = 5,
+    resistance_ohm = CASE object
+        WHEN 'bulk' THEN 30 WHEN 'grain_boundary' THEN 70 WHEN 'interface' THEN 900
+        WHEN 'electrolyte' THEN 100 ELSE 1000
+    END,
+    resistance_error_ohm = CASE object
+        WHEN 'bulk' THEN 3 WHEN 'grain_boundary' THEN 4 WHEN 'interface' THEN 12
+        WHEN 'electrolyte' THEN 5 ELSE 13
+    END,
+    arc_count = CASE object WHEN 'bulk' THEN 0 WHEN 'whole' THEN 2 ELSE 1 END,
+    status = 'ok' AND reason IS NULL
+FROM fitted_resistance;
+
+-- example: an arc that is not identified leaves the sum
+WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)-CPE2', true, 'ok', true)),
+fit_parameter(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value,
+    standard_error, latest
+) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)-CPE2', 'R0', 'R', 30, 20, true)),
+arc(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
+    resistance_error_ohm, capacitance_farad, assignment, latest
+) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)-CPE2', 'R1', 70, 20, 3e-9, 'not_identifiable', true))
+SELECT
+    resistance_ohm IS NOT DISTINCT FROM CASE
+        WHEN object IN ('electrolyte', 'whole') THEN 100
+    END,
+    status = CASE object
+        WHEN 'interface' THEN 'not_computable'
+        WHEN 'electrolyte' THEN 'ok'
+        WHEN 'whole' THEN 'ok'
+        ELSE 'not_identifiable'
+    END,
+    reason IS NOT DISTINCT FROM CASE
+        WHEN object = 'interface' THEN 'no arc of an interface in the fit'
+        WHEN status <> 'ok' THEN 'the fit cannot tell arc R1 from what is beside it'
+    END
+FROM fitted_resistance;
+
+-- example: of rejected circuits there is no number
+WITH fit(
+    test_id, spectrum_count, version, parameter_hash, circuit, chosen, aicc, status, reason, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'R0-p(R1,CPE1)', false, 5, 'low_quality', 'the error of R1 is 230 %', true),
+    (1, 1, '1', 'a', 'R0-CPE1', false, 9, 'low_quality', 'other', true),
+    (1, 2, '1', 'a', 'R0-CPE1', false, NULL, 'not_computable', '2 points', true)
+),
+fit_parameter(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value, latest
+) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R0', 'R', 30, true))
+SELECT
+    count(*) OVER () = 10,
+    resistance_ohm IS NULL,
+    status = 'not_computable',
+    reason = CASE spectrum_count
+        WHEN 1 THEN 'every circuit was rejected, R0-p(R1,CPE1) for: the error of R1 is 230 %'
+        ELSE '2 points'
+    END
+FROM fitted_resistance;
+
+-- example: a mixed arc is a doubt, and in a cell of that area an interface
+WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (
+    VALUES
+    (1, 1, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true),
+    (2, 1, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true)
+),
+fit_parameter(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R0', 'R', 30, true),
+    (2, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R0', 'R', 30, true)
+),
+arc(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
+    capacitance_farad, assignment, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 70, 8e-8, 'mixed', true),
+    (2, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 70, 8e-8, 'mixed', true)
+),
+test(test_id, cell_id) AS (VALUES (2, 7)),
+cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 1.5))
+SELECT
+    resistance_ohm = CASE
+        WHEN object = 'whole' OR test_id = 1 THEN 100
+        WHEN object = 'interface' THEN 70
+        ELSE 30
+    END,
+    resistance_error_ohm IS NULL,
+    status = CASE
+        WHEN object = 'electrolyte' AND test_id = 1 THEN 'low_quality' ELSE 'ok'
+    END,
+    reason IS NOT DISTINCT FROM CASE
+        WHEN status <> 'ok' THEN 'by its capacitance it may be either: arc R1 of 8e-08 F'
+    END
+FROM fitted_resistance
+WHERE object IN ('electrolyte', 'whole', 'interface') AND resistance_ohm > 0;
+
+-- example: a resistance in a branch that is no arc is not left out in silence
+WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (VALUES (1, 1, '1', 'a', 'R0-p(R1-W1,CPE1)', true, 'ok', true)),
+fit_parameter(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'R0-p(R1-W1,CPE1)', 'R0', 'R', 30, true),
+    (1, 1, '1', 'a', 'R0-p(R1-W1,CPE1)', 'R1', 'R', 70, true)
+)
+SELECT
+    resistance_ohm IS NULL,
+    status = 'not_computable',
+    reason = 'R1 stands in a branch that is no arc'
+FROM fitted_resistance
+WHERE object IN ('electrolyte', 'whole');

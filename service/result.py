@@ -1,0 +1,40 @@
+"""What was computed of sweeps, out of its files into the store: lists become relations."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from schema.analysis import Layout
+
+
+def lay_out(
+    cursor: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    tests: Sequence[int],
+    files: Sequence[tuple[int, Path]],
+) -> None:
+    """Bring the results of a method for these tests to what is in their files, oldest first."""
+    if not tests:
+        return
+    newest = {test: str(path) for test, path in files}
+    older = [str(path) for test, path in files if newest[test] != str(path)]
+    for relation in (layout.rows, *layout.lists):
+        cursor.execute(
+            f"DELETE FROM store.{relation.name} "
+            "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))",
+            {"tests": list(tests)},
+        )
+        columns = [column.name for column in relation.columns]
+        if relation is not layout.rows:
+            own = {column.name for column in layout.own(relation).columns}
+            columns = [name for name in columns if name not in own]
+            columns.append(f"unnest({relation.name}, recursive := true)")
+        for paths, latest in ((older, False), (list(newest.values()), True)):
+            if paths:
+                cursor.execute(
+                    f"INSERT INTO store.{relation.name} BY NAME "
+                    f"SELECT {', '.join(columns)}, {latest} AS latest "
+                    "FROM read_parquet($files) ORDER BY test_id",
+                    {"files": paths},
+                )
