@@ -3,6 +3,9 @@ PYTHON ?= python3
 SERVE ?= 1
 BIN := .venv/bin
 
+# as many workers as cores are busy already: one thread each for linear algebra
+export OPENBLAS_NUM_THREADS ?= 1
+
 .PHONY: demo test lint docs bench install clean
 
 install: .venv/installed
@@ -11,6 +14,12 @@ install: .venv/installed
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
 		--config-settings editable_mode=compat --editable ".[develop]"
+	touch $@
+
+# impedance.py needs NumPy 1: only `make bench` runs it, and without it says so
+.venv-impedance/installed: benchmarks/impedance.txt
+	test -x .venv-impedance/bin/python || $(PYTHON) -m venv .venv-impedance
+	.venv-impedance/bin/python -m pip install --quiet --requirement $<
 	touch $@
 
 demo: install        ## ingest a small synthetic study, ask one question, serve on 127.0.0.1:8000
@@ -28,8 +37,8 @@ lint: install        ## style, types, import rules
 docs: install        ## write the generated pages and the SDL
 	$(BIN)/leyden docs
 
-bench: install       ## side by side against named peers; writes benchmarks/results.md
+bench: install .venv-impedance/installed  ## side by side against named peers; writes benchmarks/results.md
 	$(BIN)/python benchmarks/run.py
 
 clean:               ## forget the environment, keep the warehouse
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-impedance .mypy_cache .ruff_cache .pytest_cache .hypothesis

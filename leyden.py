@@ -1,7 +1,9 @@
 """The front door: one command line that wires ingest and service together."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -18,6 +20,9 @@ from sqlalchemy import func, select
 from demo import write_study
 from demo.client import HEADINGS, QUESTION, ask
 from ingest.crew import ingest as take_all_in
+from ingest.impedance.analysis import AnalysisSettings
+from ingest.impedance.refit import refit as refit_tests
+from ingest.impedance.refit import swept_tests
 from ingest.intake import Outcome
 from ingest.reader import all_readers
 from ingest.reader_page import readers_page
@@ -26,9 +31,10 @@ from ingest.study.document import Document, read_study
 from ingest.study.entry import enter
 from ingest.study.template import write_template
 from ingest.walk import walk
+from schema.analysis import LAYOUTS
 from schema.catalog import Cell, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
-from schema.error import LeydenError
+from schema.error import LeydenError, UnknownName
 from schema.inspection import inspect, sweep
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
@@ -45,6 +51,14 @@ app = typer.Typer(
 studies = typer.Typer(help="What cells are made of, and what is claimed.", no_args_is_help=True)
 app.add_typer(studies, name="study")
 _notes = Console(stderr=True)
+
+
+class Computed(StrEnum):
+    """What is computed of impedance sweeps."""
+
+    FIT = "fit"
+    KRAMERS_KRONIG = "kramers_kronig"
+    RELAXATION = "relaxation"
 
 
 @app.command()
@@ -106,6 +120,35 @@ def template(
 def serve() -> None:
     """Serve GraphQL, Arrow and the console."""
     uvicorn.Server(_config(Settings())).run()
+
+
+@app.command()
+def refit(
+    tests: Annotated[
+        list[str] | None, typer.Argument(help="Names of tests; none means all with sweeps.")
+    ] = None,
+    *,
+    method: Annotated[
+        list[Computed] | None, typer.Option(help="What to compute; none means everything.")
+    ] = None,
+    circuit: Annotated[
+        list[str] | None,
+        typer.Option(help="Circuits to fit and choose among, e.g. R0-p(R1,CPE1)-W2."),
+    ] = None,
+) -> None:
+    """Compute impedance sweeps again, by other circuits or a later version; the old stays."""
+    settings = AnalysisSettings.with_circuits(circuit) if circuit else AnalysisSettings()
+    wanted = method or ([Computed.FIT] if circuit else list(Computed))
+    methods = [name for name in LAYOUTS if name in wanted]
+    warehouse = open_warehouse(Settings())
+    found = swept_tests(warehouse, tests or ())
+    for name in set(tests or ()) - {name for _, name in found}:
+        raise UnknownName("test with impedance sweeps", name, [name for _, name in found])
+    with _bar("fitting", len(found)) as advance:
+        for each in refit_tests(warehouse, found, settings, methods):
+            told = ", ".join(each.added) or "nothing new"
+            advance(each.name)
+            typer.echo(f"{each.name}: {each.sweeps} sweeps, {told}")
 
 
 @app.command()
@@ -208,20 +251,27 @@ def _ingest(paths: Iterable[Path], but: Path | None = None) -> list[Outcome]:
     """Ingest with a progress bar; return the outcomes in the order of the files."""
     files = [file for file in walk(paths) if but is None or file.resolve() != but.resolve()]
     place = {file: number for number, file in enumerate(files)}
+    outcomes: list[Outcome] = []
+    with _bar("ingesting", len(files)) as advance:
+        for outcome in take_all_in(Settings(), files):
+            outcomes.append(outcome)
+            advance(outcome.path.name)
+    return sorted(outcomes, key=lambda outcome: place[outcome.path])
+
+
+@contextmanager
+def _bar(doing: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Show how far it is; what it gives is called with each name that is done."""
     columns = (
-        TextColumn("ingesting"),
+        TextColumn(doing),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    outcomes: list[Outcome] = []
     with Progress(*columns, console=_notes, transient=True) as progress:
-        bar = progress.add_task("", total=len(files))
-        for outcome in take_all_in(Settings(), files):
-            outcomes.append(outcome)
-            progress.update(bar, advance=1, description=outcome.path.name)
-    return sorted(outcomes, key=lambda outcome: place[outcome.path])
+        bar = progress.add_task("", total=total)
+        yield lambda name: progress.update(bar, advance=1, description=name)
 
 
 def _echo(lines: Iterable[str]) -> None:
