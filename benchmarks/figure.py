@@ -1,6 +1,7 @@
 """Figures beside each other: ours, theirs, the ratio, the target, and whether it is met."""
 
 from dataclasses import dataclass
+from math import isnan, nan
 from typing import Final, Literal
 
 from rich.console import Console
@@ -14,15 +15,19 @@ HEADINGS: Final = ("measured", "ours", "theirs", "baseline", "ratio", "target", 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The most that a figure may be: ours itself, or its ratio to theirs."""
+    """The most, and the least, that a figure may be: ours itself, or its ratio to theirs."""
 
     most: float
     of: Literal["ratio", "ours"] = "ratio"
+    least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of ours and of a peer, who is named with his version."""
+    """One figure of ours and of a peer, who is named with his version.
+
+    ``theirs`` is nan and ``baseline`` tells why where no peer does the same.
+    """
 
     measured: str
     unit: str
@@ -33,8 +38,8 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """Return ours over theirs."""
-        return self.ours / self.theirs
+        """Return ours over theirs, nan where there is nothing to divide by."""
+        return self.ours / self.theirs if self.theirs else nan
 
     @property
     def met(self) -> bool | None:
@@ -42,7 +47,8 @@ class Figure:
         if self.target is None:
             return None
         found = self.ours if self.target.of == "ours" else self.ratio
-        return found <= self.target.most
+        least = self.target.least
+        return found <= self.target.most and (least is None or found >= least)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -50,15 +56,23 @@ class Figure:
         return (
             self.measured,
             f"{self.ours:.3g} {self.unit}",
-            f"{self.theirs:.3g} {self.unit}",
+            "-" if isnan(self.theirs) else f"{self.theirs:.3g} {self.unit}",
             self.baseline,
-            f"{self.ratio:.2f}",
+            self._ratio_told,
             "-" if self.target is None else self._told(self.target),
             {True: "yes", False: "no", None: "-"}[self.met],
         )
 
+    @property
+    def _ratio_told(self) -> str:
+        if isnan(self.ratio):
+            return "-"
+        return f"{self.ratio:.2f}" if self.ratio >= 0.1 else f"{self.ratio:.2g}"
+
     def _told(self, target: Target) -> str:
-        return f"≤ {target.most:g} {'×' if target.of == 'ratio' else self.unit}"
+        unit = "×" if target.of == "ratio" else self.unit
+        least = "≤" if target.least is None else f"{target.least:g} to"
+        return f"{least} {target.most:g} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,35 @@ def times(
     return tuple(
         Figure(f"{doing}{measured} of {count}", "s", mine, other, baseline, held)
         for measured, mine, other, held in rows
+    )
+
+
+def times_each(
+    ours: Runs, theirs: Runs, baseline: str, most: float | None = None, doing: str = ""
+) -> tuple[Figure, ...]:
+    """Return the times of two contestants by what each answered: best by CPU and by the clock.
+
+    The target is held against CPU: contestants may be given more or less to do.
+    """
+    target = None if most is None else Target(most)
+    count = len(ours.runs)
+    mine, other = 1e3 / ours.answer, 1e3 / theirs.answer
+    return (
+        Figure(
+            f"{doing}CPU a spectrum, best of {count}",
+            "ms",
+            mine * ours.best_cpu_second,
+            other * theirs.best_cpu_second,
+            baseline,
+            target,
+        ),
+        Figure(
+            f"{doing}wall a spectrum, best of {count}",
+            "ms",
+            mine * ours.best_wall_second,
+            other * theirs.best_wall_second,
+            baseline,
+        ),
     )
 
 

@@ -10,18 +10,43 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import graphql_series, ingest_biologic, ingest_neware, storage
+from benchmarks import (
+    graphql_series,
+    impedance_fit,
+    impedance_ingest,
+    impedance_validity,
+    ingest_biologic,
+    ingest_neware,
+    storage,
+)
 from benchmarks.exports import ExportsAbsent
 from benchmarks.figure import HEADINGS, Report, show
 
 RESULTS: Final = Path(__file__).parent / "results.md"
-BENCHMARKS: Final[tuple[Callable[[], Report], ...]] = (
+OF_EXPORTS: Final[tuple[Callable[[], Report], ...]] = (
     ingest_biologic.measure,
     ingest_neware.measure,
     storage.measure,
     graphql_series.measure,
 )
-_LIBRARIES: Final = ("numpy", "pyarrow", "duckdb", "polars", "pandas", "galvani", "yadg", "fastnda")
+"""Those that need real instrument files."""
+BENCHMARKS: Final[tuple[Callable[[], Report], ...]] = (
+    *OF_EXPORTS,
+    impedance_fit.measure,
+    impedance_validity.measure,
+    impedance_ingest.measure,
+)
+_LIBRARIES: Final = (
+    "numpy",
+    "scipy",
+    "pyarrow",
+    "duckdb",
+    "polars",
+    "pandas",
+    "galvani",
+    "yadg",
+    "fastnda",
+)
 
 
 def written(reports: list[Report], skipped: list[str]) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from statistics import median
 from time import perf_counter
+from types import MappingProxyType
 from typing import Final
 
 Work = Callable[[], int]
@@ -25,6 +26,9 @@ Contestant = Callable[[], AbstractContextManager[Work]]
 """A module-level function, or a partial of one: it is sent to another process."""
 
 _STATUS: Final = Path("/proc/self/status")
+_THREADS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+NO_PYTHONS: Final[Mapping[str, Path]] = MappingProxyType({})
+"""Everybody runs in our own environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +76,35 @@ class Runs:
         return max(run.peak_bytes for run in self.runs)
 
 
-def side_by_side(contestants: Mapping[str, Contestant], rounds: int) -> dict[str, Runs]:
-    """Run every contestant once a round, in turn, so that noise falls on all alike."""
+def side_by_side(
+    contestants: Mapping[str, Contestant],
+    rounds: int,
+    pythons: Mapping[str, Path] = NO_PYTHONS,
+    threads: int | None = None,
+) -> dict[str, Runs]:
+    """Run every contestant once a round, in turn, so that noise falls on all alike.
+
+    Args:
+        contestants: by name.
+        rounds: how often each is run.
+        pythons: interpreters of those that need an environment of their own.
+        threads: of linear algebra; as many as the libraries like where not given.
+    """
+    limit = {} if threads is None else dict.fromkeys(_THREADS, str(threads))
     found: dict[str, list[Run]] = {name: [] for name in contestants}
     for _ in range(rounds):
         for name, contestant in contestants.items():
-            found[name].append(_apart(contestant))
+            python = pythons.get(name, Path(sys.executable))
+            found[name].append(_apart(contestant, python, {**os.environ, **limit}))
     return {name: Runs(tuple(runs)) for name, runs in found.items()}
 
 
-def _apart(contestant: Contestant) -> Run:
-    finished = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "benchmarks.stopwatch"],
+def _apart(contestant: Contestant, python: Path, environment: Mapping[str, str]) -> Run:
+    finished = subprocess.run(  # noqa: S603 - an interpreter that a benchmark names
+        [python, "-W", "ignore", "-m", "benchmarks.stopwatch"],
         input=pickle.dumps(contestant),
         capture_output=True,
+        env=environment,
         check=False,
     )
     if finished.returncode:

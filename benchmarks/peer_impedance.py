@@ -1,0 +1,146 @@
+"""impedance.py as its users run it, a spectrum at a time, in an environment of its own.
+
+It needs NumPy 1, so nothing of Leyden is imported here, and what it brings only where it runs.
+"""
+
+# ruff: noqa: PLC0415 - the process that names a contestant cannot import what this one imports
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.stopwatch import Work
+
+PYTHON: Final = Path(__file__).parents[1] / ".venv-impedance" / "bin" / "python"
+_REQUIREMENTS: Final = Path(__file__).with_name("impedance.txt")
+_MOST: Final = 2000
+"""Steps of a fit of a real spectrum."""
+
+
+class PeerAbsent(Exception):
+    """The environment of impedance.py was not made."""
+
+    def __init__(self) -> None:
+        super().__init__("impedance.py is absent: `make .venv-impedance/installed` fetches it")
+
+
+def python() -> Path:
+    """Return the interpreter that has impedance.py.
+
+    Raises:
+        PeerAbsent: when it was not made.
+    """
+    if not PYTHON.is_file():
+        raise PeerAbsent
+    return PYTHON
+
+
+def told() -> str:
+    """Return name and versions of what the environment holds."""
+    lines = _REQUIREMENTS.read_text(encoding="ascii").split()
+    held = dict(line.split("==") for line in lines)
+    return f"impedance.py {held['impedance']} (NumPy {held['numpy']}, SciPy {held['scipy']})"
+
+
+@contextmanager
+def fits(spectra: Path, count: int, task: Path, found: Path) -> Iterator[Work]:
+    """Fit a circuit to the first spectra, each point weighing 1/|Z|; answer their number.
+
+    Args:
+        spectra: frequencies (N,) and impedances (B, N), .npz.
+        count: how many are fitted.
+        task: circuit, its start (P,) and bounds (2, P), .npz.
+        found: where parameters and what they leave of ΔZ/|Z| are written, .npz.
+    """
+    from impedance.models.circuits import CustomCircuit  # type: ignore[import-not-found] # not in our environment
+
+    frequency, impedance = _read(spectra, count)
+    given = np.load(task)
+    circuit, start = str(given["circuit"]), given["start"].tolist()
+    bounds = tuple(given["bounds"].tolist())
+    fitted: list[Any] = []
+
+    def one(measured: NDArray[np.complex128]) -> Any:  # noqa: ANN401 - the peer has no types
+        model = CustomCircuit(circuit, initial_guess=start)
+        return model.fit(frequency, measured, bounds=bounds, weight_by_modulus=True)
+
+    def work() -> int:
+        fitted[:] = [one(measured) for measured in impedance]
+        return len(fitted)
+
+    one(impedance[0])
+    yield work
+    modeled = np.array([model.predict(frequency) for model in fitted])
+    residual = (impedance - modeled) / np.abs(impedance)
+    np.savez(found, value=[model.parameters_ for model in fitted], residual=residual)
+
+
+@contextmanager
+def kramers_kronig(spectra: Path, count: int, found: Path) -> Iterator[Work]:
+    """Test the first spectra, both parts fitted; answer their number."""
+    from impedance.validation import linKK  # type: ignore[import-not-found] # not in our environment
+
+    frequency, impedance = _read(spectra, count)
+    tested: list[Any] = []
+
+    def one(measured: NDArray[np.complex128]) -> Any:  # noqa: ANN401 - the peer has no types
+        with redirect_stdout(StringIO()):
+            return linKK(frequency, measured, c=0.85, max_M=50, fit_type="complex")
+
+    def work() -> int:
+        tested[:] = [one(measured) for measured in impedance]
+        return len(tested)
+
+    one(impedance[0])
+    yield work
+    residual = np.array([real + 1j * imaginary for *_, real, imaginary in tested])
+    np.savez(found, unit_count=[count for count, *_ in tested], residual=residual)
+
+
+@contextmanager
+def residuals(tasks: Path, found: Path) -> Iterator[Work]:
+    """Fit each task from each of its starts; answer their number.
+
+    Args:
+        tasks: of frequency, real and imaginary part, circuit, starts and bounds, .json.
+        found: where the least root of the mean |ΔZ|²/|Z|² of each is written, .npz.
+    """
+    from importlib.metadata import version
+
+    from impedance.models.circuits import CustomCircuit
+
+    rms: list[float] = []
+
+    def of(task: dict[str, Any], start: list[float]) -> float:
+        frequency = np.array(task["frequency"])
+        measured = np.array(task["real"]) + 1j * np.array(task["imaginary"])
+        model = CustomCircuit(task["circuit"], initial_guess=start)
+        low, high = task["bounds"]
+        bounds = low, [np.inf if end is None else end for end in high]
+        try:
+            model.fit(frequency, measured, bounds=bounds, weight_by_modulus=True, maxfev=_MOST)
+        except RuntimeError:  # it took too many evaluations
+            return np.inf
+        share = np.abs((measured - model.predict(frequency)) / measured)
+        return float(np.sqrt(np.mean(share**2)))
+
+    def work() -> int:
+        rms[:] = [
+            min(of(task, start) for start in task["starts"])
+            for task in json.loads(tasks.read_bytes())
+        ]
+        return len(rms)
+
+    yield work
+    np.savez(found, rms=rms, version=f"impedance.py {version('impedance')}")
+
+
+def _read(spectra: Path, count: int) -> tuple[NDArray[np.float64], NDArray[np.complex128]]:
+    given = np.load(spectra)
+    return given["frequency_hertz"], given["impedance_ohm"][:count]
