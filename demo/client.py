@@ -60,13 +60,13 @@ def ask(url: str) -> tuple[list[tuple[str, ...]], list[str]]:
     return rows, notes
 
 
-def post(url: str, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+def post(url: str, query: str) -> dict[str, Any]:
     """Post a GraphQL request; return its data.
 
     Raises:
         RuntimeError: with the messages when the service answers with errors.
     """
-    body = json.dumps({"query": query, "variables": variables or {}}).encode()
+    body = json.dumps({"query": query}).encode()
     request = Request(f"{url}/graphql", body, {"content-type": "application/json"})  # noqa: S310 — our own address
     try:
         with urlopen(request, timeout=60) as response:  # noqa: S310 — our own address

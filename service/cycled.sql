@@ -13,4 +13,3 @@ FROM store.step
 JOIN store.test ON test.test_id = step.test_id
 WHERE test.cell_id IS NOT NULL
     AND step.mode IN ('charge', 'discharge')
-ORDER BY test.cell_id, test.test_id, step.step_count

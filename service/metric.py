@@ -30,6 +30,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import MappingProxyType
@@ -195,7 +196,16 @@ def read_metrics(folder: Path | None = None) -> Mapping[str, Metric]:
     Raises:
         InvalidMetric: when a file breaks the contract, naming file and reason.
     """
-    found = {path.stem: read_metric(path) for path in sorted((folder or FOLDER).glob("*.sql"))}
+    return _read_metrics(folder) if folder else _own_metrics()
+
+
+@cache
+def _own_metrics() -> Mapping[str, Metric]:
+    return _read_metrics(FOLDER)  # these never change while a process runs
+
+
+def _read_metrics(folder: Path) -> Mapping[str, Metric]:
+    found = {path.stem: read_metric(path) for path in sorted(folder.glob("*.sql"))}
     for metric in found.values():
         for name in metric.needs:
             if name not in RELATIONS and name not in found:

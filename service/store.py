@@ -55,8 +55,9 @@ class Store:
         self._connection.execute("CREATE SCHEMA store")
         for name, relation in RELATIONS.items():
             pq.write_table(relation.arrow.empty_table(), self._prototypes[name])
-            if name != "points":
+            if name not in {"points", "cycled"}:
                 self._connection.execute(created(relation))
+        self._connection.execute(f"CREATE VIEW store.cycled AS {_CYCLED_SQL}")
         # only what is below these two folders can be opened from SQL
         allowed = ", ".join(f"'{_escaped(f)}/'" for f in (folder, lake.path("").absolute()))
         self._connection.execute(f"SET allowed_directories = [{allowed}]")
@@ -145,7 +146,6 @@ class Store:
                 cursor.register("incoming", rows)
                 cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")
                 cursor.unregister("incoming")
-            cursor.execute(f"CREATE OR REPLACE TABLE store.cycled AS {_CYCLED_SQL}")
             points: dict[int, tuple[Path, ...]] = {}
             for kind, test_id, path in live.values():
                 if kind == "points":

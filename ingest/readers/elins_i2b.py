@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from ingest.frequency import is_even_sweep
 from ingest.number_block import number_block
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, RawColumn, Reading
-from ingest.sweep import is_even_sweep
 from ingest.text_table import decode
 from schema.error import UnreadableExport
 

@@ -23,9 +23,9 @@ from unicodedata import normalize
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.frequency import is_even_sweep
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
-from ingest.sweep import is_even_sweep
 from ingest.text_table import TextTable, decode, read_table
 from ingest.unit import unit_for
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport

@@ -107,10 +107,7 @@ part AS (
         AND bow.version = model.version
         AND bow.parameter_hash = model.parameter_hash
         AND bow.circuit = model.circuit
-        AND (
-            bow.element = parameter.element
-            OR position(concat('(', parameter.element, ',') IN bow.element) = 2
-        )
+        AND bow.element = parameter.element
     WHERE bow.element IS NULL
     UNION ALL
     SELECT
@@ -272,7 +269,7 @@ arc(
     VALUES
     (1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', 'R1', 70, 4, 3e-9, 'grain_boundary', true),
     (
-        1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', 'p(R2,CPE2)', 900, 12, 1e-6,
+        1, 1, '1', 'a', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3', 'R2', 900, 12, 1e-6,
         'interface', true
     )
 )

@@ -1,12 +1,14 @@
 """Circuits in the usual notation: what is read, what is refused, and their derivatives."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.impedance.circuit import read_circuit
-from ingest.impedance.element import ELEMENTS, Band
+from ingest.impedance.element import ELEMENTS, Band, Complexes
 from ingest.impedance.parameter import report, reported
 from schema.error import InvalidArgument
 
@@ -91,7 +93,9 @@ def test_what_is_reported_depends_on_what_was_fitted_as_told(text: str, seed: in
         ("p(C1,R1)", [2.0, 3.0], lambda s: 2.0 / (1.0 + 3.0 * s)),
     ],
 )
-def test_an_element_has_the_impedance_of_the_textbook(text, values, expected) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 -- a lambda per row
+def test_an_element_has_the_impedance_of_the_textbook(
+    text: str, values: list[float], expected: Callable[[Complexes], Complexes]
+) -> None:
     circuit = read_circuit(text)
     theta = np.array(
         [
