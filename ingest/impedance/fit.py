@@ -12,7 +12,7 @@ from ingest.impedance.parameter import reported
 from ingest.impedance.solution import Solution, batches, solve
 from ingest.impedance.sweep import Sweeps
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _SMALLEST_SQUARE_SUM: Final = 1e-28
 
@@ -23,8 +23,8 @@ class FitSettings:
 
     Attributes:
         circuits: those compared with each other.
-        restarts: starts that may be tried beyond the first.
-        enough: no more are tried where χ² is below this many times the noise.
+        restarts: starts tried beyond the first where no circuit is ok at the noise.
+        enough: χ² below this many times the noise is at it.
         largest_relative_error: a standard error beyond this share of its value rejects.
         largest_correlation: two fitted parameters correlated beyond this reject.
         lowest_exponent: an n at or below it rejects.
@@ -39,7 +39,7 @@ class FitSettings:
         "L0-R0-p(R1,CPE1)-CPE2",
         "R0-p(R1,CPE1)-CPE2",
     )
-    restarts: int = 4
+    restarts: int = 8
     enough: float = 1.5
     largest_relative_error: float = 1.0
     largest_correlation: float = 0.995
@@ -99,38 +99,46 @@ class Fit:
 
 
 def fit(sweeps: Sweeps, circuit: str, settings: FitSettings) -> Fit:
-    """Return the circuit fitted to every sweep.
-
-    Where it has no L, the inductive points (Im > 0) at the upper end of the band are left out.
-    """
-    model = read_circuit(circuit)
-    masked = np.zeros_like(sweeps.counted) if model.is_inductive else inductive(sweeps)
-    used = replace(sweeps, counted=sweeps.counted & ~masked)
-    found = _blank(used, masked, model)
-    rows = np.flatnonzero(found.point_count >= _fewest(model)).astype(np.int64)
-    with np.errstate(all="ignore"):
-        for batch in batches(used, rows):
-            solution = solve(
-                used.take(batch), model, settings.restarts, settings.enough, settings.largest_rms
-            )
-            _enter(found, batch, solution, len(model.parameters))
-        _judge(found, sweeps, model, settings)
-    return found
+    """Return the circuit fitted to every sweep."""
+    return fit_all(sweeps, replace(settings, circuits=(circuit,)))[0][0]
 
 
 def fit_all(sweeps: Sweeps, settings: FitSettings) -> tuple[tuple[Fit, ...], NDArray[np.bool_]]:
     """Return the fit of every circuit, and which is chosen (circuits, B), at most one a sweep.
 
+    Where a circuit has no L, the inductive points (Im > 0) at the upper end of the band are left
+    out. Where no circuit is ok at the noise of the sweep, all of them are restarted.
+
     Chosen is the lowest AICc among those that are ok. AICc compares only fits of the same points:
     where inductive points were left out for want of an L, circuits fitted to all points are
     compared among themselves, and the others only where none of these is ok.
     """
-    fits = tuple(fit(sweeps, circuit, settings) for circuit in settings.circuits)
+    models = [read_circuit(circuit) for circuit in settings.circuits]
+    masks = [_masked(sweeps, model) for model in models]
+    fits = tuple(_blank(sweeps, *pair) for pair in zip(masks, models, strict=True))
+    unsettled = np.ones(len(sweeps), dtype=bool)
+    for restarts in (0, settings.restarts):
+        for found, masked, model in zip(fits, masks, models, strict=True):
+            used = replace(sweeps, counted=sweeps.counted & ~masked)
+            rows = np.flatnonzero(unsettled & (found.point_count >= _fewest(model)))
+            with np.errstate(all="ignore"):
+                for batch in batches(used, rows, restarts):
+                    part = used.take(batch)
+                    solution = solve(part, model, restarts, settings.largest_rms)
+                    _enter(found, batch, solution, len(model.parameters), restarts)
+                _judge(found, sweeps, model, settings)
+        for found in fits:
+            at_noise = found.chi_square <= settings.enough * found.noise_square
+            unsettled &= ~((found.status == "ok") & at_noise)
     eligible = np.array([one.status == "ok" for one in fits]).reshape(len(fits), len(sweeps))
     points = np.array([one.point_count for one in fits]).reshape(eligible.shape) * eligible
     eligible &= points == points.max(axis=0, initial=0)
     score = np.where(eligible, [one.aicc for one in fits], np.inf)
     return fits, eligible & (np.arange(len(fits))[:, None] == np.argmin(score, axis=0))
+
+
+def _masked(sweeps: Sweeps, model: Circuit) -> NDArray[np.bool_]:
+    return np.zeros_like(sweeps.counted) if model.is_inductive else inductive(sweeps)
 
 
 def inductive(sweeps: Sweeps) -> NDArray[np.bool_]:
@@ -145,20 +153,21 @@ def _fewest(model: Circuit) -> int:
     return (len(model.parameters) + 4) // 2
 
 
-def _blank(used: Sweeps, masked: NDArray[np.bool_], model: Circuit) -> Fit:
+def _blank(sweeps: Sweeps, masked: NDArray[np.bool_], model: Circuit) -> Fit:
     names = tuple((one.element, one.letter, one.unit) for one in reported(model))
-    batch, size = len(used), len(names)
+    batch, size = len(sweeps), len(names)
+    used = sweeps.counted & ~masked
 
     def ends(mask: NDArray[np.bool_]) -> tuple[Reals, Reals]:
-        low = np.where(mask, used.frequency_hertz, np.inf).min(axis=1, initial=np.inf)
-        high = np.where(mask, used.frequency_hertz, -np.inf).max(axis=1, initial=-np.inf)
+        low = np.where(mask, sweeps.frequency_hertz, np.inf).min(axis=1, initial=np.inf)
+        high = np.where(mask, sweeps.frequency_hertz, -np.inf).max(axis=1, initial=-np.inf)
         none = ~mask.any(axis=1)
         return np.where(none, np.nan, low), np.where(none, np.nan, high)
 
-    lowest, highest = ends(used.counted)
+    lowest, highest = ends(used)
     return Fit(
         circuit=str(model),
-        spectrum_count=used.spectrum_count,
+        spectrum_count=sweeps.spectrum_count,
         names=names,
         value=np.full((batch, size), np.nan),
         standard_error=np.full((batch, size), np.nan),
@@ -168,7 +177,7 @@ def _blank(used: Sweeps, masked: NDArray[np.bool_], model: Circuit) -> Fit:
         noise_square=np.full(batch, np.nan),
         rms_residual=np.full(batch, np.nan),
         aicc=np.full(batch, np.nan),
-        point_count=used.counted.sum(axis=1),
+        point_count=used.sum(axis=1),
         masked_count=masked.sum(axis=1),
         masked_from_hertz=ends(masked)[0],
         lowest_hertz=lowest,
@@ -180,17 +189,19 @@ def _blank(used: Sweeps, masked: NDArray[np.bool_], model: Circuit) -> Fit:
     )
 
 
-def _enter(found: Fit, rows: NDArray[np.int64], solution: Solution, size: int) -> None:
+def _enter(
+    found: Fit, rows: NDArray[np.int64], solution: Solution, size: int, restarts: int
+) -> None:
     for name in (
         "value",
         "standard_error",
         "correlation",
         "bound",
         "noise_square",
-        "restart_count",
         "greatest_correlation",
     ):
         getattr(found, name)[rows] = getattr(solution, name)
+    found.restart_count[rows] = restarts
     number = 2 * found.point_count[rows]
     square_sum = np.maximum(solution.square_sum, _SMALLEST_SQUARE_SUM)
     known = size + 1
@@ -205,6 +216,7 @@ def _enter(found: Fit, rows: NDArray[np.int64], solution: Solution, size: int) -
 
 def _judge(found: Fit, sweeps: Sweeps, model: Circuit, settings: FitSettings) -> None:
     """Write status and reason, from the gravest to what is only worth knowing."""
+    found.status[:], found.reason[:] = "ok", ""
 
     def say(rows: NDArray[np.bool_], status: str, reason: str) -> None:
         silent = rows & (found.reason == "")

@@ -12,12 +12,33 @@ from numpy.typing import NDArray
 from ingest.impedance.circuit import Circuit
 from ingest.impedance.element import Band, Complexes, Reals
 
-_MOST_STEPS, _SCOUTING_STEPS = 80, 30
 _LONGEST_STEP: Final = 3.0
-_SETTLED, _ROUGHLY_SETTLED = 1e-9, 1e-3
+_SHORTEST_STEP: Final = 1e-9
 _FLAT: Final = 1e-26
 _FIRST_DAMPING, _LEAST_DAMPING, _MOST_DAMPING = 1e-2, 1e-9, 1e9
 _POLISHED: Final = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How far a descent goes.
+
+    Attributes:
+        steps: at most.
+        settled: it ends where a step lowers the sum of squares by a smaller part than this.
+        hopeless: the same beyond a residual with which no fit is kept.
+    """
+
+    steps: int
+    settled: float
+    hopeless: float
+
+
+USUAL: Final = Effort(80, 1e-9, 1e-3)
+SCOUTING: Final = Effort(30, 1e-3, 1e-3)
+"""Enough to see whether there is anything to be had."""
+THOROUGH: Final = Effort(1000, 1e-12, 1e-12)
+"""To the end of long flat valleys."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +52,7 @@ class Problem:
         weight: (B, N), 0 where a point does not count.
         lowest: (B, P).
         highest: (B, P).
-        hopeless: (B,) a sum of squares beyond which no fit is kept, nor its digits needed.
+        hopeless: (B,) a sum of squares beyond which no fit is kept.
     """
 
     circuit: Circuit
@@ -89,28 +110,15 @@ class Minimum:
         """Sum of squares (B,)."""
         return self.normal[:, -1, -1]
 
-    def put(self, rows: NDArray[np.int64], other: Self) -> None:
-        """Take the other's where it lies lower."""
-        lower = other.cost < self.cost[rows]
-        for mine, its in (
-            (self.theta, other.theta),
-            (self.normal, other.normal),
-            (self.pinned, other.pinned),
-        ):
-            mine[rows[lower]] = its[lower]
 
-
-def descend(problem: Problem, start: Reals, *, scouting: bool = False) -> Minimum:
-    """Return the minimum of every spectrum that its start (B, P) leads to.
-
-    Scouting, it takes a few steps only: enough to see whether there is anything to be had.
-    """
+def descend(problem: Problem, start: Reals, effort: Effort) -> Minimum:
+    """Return the minimum of every spectrum that its start (B, P) leads to."""
     theta = np.clip(start, problem.lowest, problem.highest)
     normal = problem.normal(theta)
     active, now, at = problem, theta.copy(), normal.copy()
     rows = np.arange(len(theta))
     damping = np.full(len(theta), _FIRST_DAMPING)
-    for _ in range(_SCOUTING_STEPS if scouting else _MOST_STEPS):
+    for _ in range(effort.steps):
         if not rows.size:
             break
         step = _step(active, now, at, damping)
@@ -119,11 +127,10 @@ def descend(problem: Problem, start: Reals, *, scouting: bool = False) -> Minimu
         cost, reached = at[:, -1, -1], found[:, -1, -1]
         better = reached < cost
         moved = np.einsum("bp,bpp,bp->b", step, at[:, :-1, :-1], step)
-        rough = scouting | (cost > active.hopeless)
-        enough = np.where(rough, _ROUGHLY_SETTLED, _SETTLED)
+        enough = np.where(cost > active.hopeless, effort.hopeless, effort.settled)
         settled = (
             (better & (cost - reached < enough * cost))
-            | (moved < _SETTLED * _SETTLED * cost)
+            | (moved < _SHORTEST_STEP * _SHORTEST_STEP * cost)
             | (damping > _MOST_DAMPING)
             | (reached < _FLAT)
         )

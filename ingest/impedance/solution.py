@@ -12,18 +12,27 @@ from numpy.typing import NDArray
 
 from ingest.impedance.circuit import Circuit
 from ingest.impedance.element import Band, Reals
-from ingest.impedance.marquardt import Minimum, Problem, descend, scaled_normal
+from ingest.impedance.marquardt import (
+    SCOUTING,
+    THOROUGH,
+    USUAL,
+    Minimum,
+    Problem,
+    descend,
+    scaled_normal,
+)
 from ingest.impedance.noise import noise_square
 from ingest.impedance.parameter import report, reported
 from ingest.impedance.start import starts
 from ingest.impedance.sweep import Sweeps
 
 _BATCH: Final = 256
+_SCOUTS: Final = 1024
+"""Descents side by side."""
 _FEWEST_SHARED: Final = 8
 _EXPONENT_REACH: Final = 12.0
 _FAINTEST, _GREATEST, _BEYOND_BAND = np.log(1e-6), np.log(1e4), np.log(1e4)
 _REGULAR: Final = 1e-14
-_WORTH_IT: Final = 0.999
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,51 +45,53 @@ class Solution:
     bound: NDArray[np.bool_]
     square_sum: Reals
     noise_square: Reals
-    restart_count: NDArray[np.int64]
     greatest_correlation: Reals
 
 
-def batches(sweeps: Sweeps, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+def batches(
+    sweeps: Sweeps, rows: NDArray[np.int64], restarts: int
+) -> Iterator[NDArray[np.int64]]:
     """Yield these rows in batches: of one frequency grid where enough share it."""
+    most = min(_BATCH, _SCOUTS // (1 + restarts))
     lone = [np.zeros(0, dtype=np.int64)]
     for group, _ in sweeps.take(rows).by_grid():
         if group.size < _FEWEST_SHARED:
             lone.append(rows[group])
         else:
-            yield from np.array_split(rows[group], -(-group.size // _BATCH))
+            yield from np.array_split(rows[group], -(-group.size // most))
     rest = np.sort(np.concatenate(lone))
     if rest.size:
-        yield from np.array_split(rest, -(-rest.size // _BATCH))
+        yield from np.array_split(rest, -(-rest.size // most))
 
 
-def solve(
-    sweeps: Sweeps, circuit: Circuit, restarts: int, enough: float, largest_rms: float
-) -> Solution:
+def solve(sweeps: Sweeps, circuit: Circuit, restarts: int, largest_rms: float) -> Solution:
     """Return the circuit fitted to a batch of sweeps.
 
     Args:
         sweeps: of one batch, each with points enough.
         circuit: what is fitted.
-        restarts: how many starts may be tried beyond the first.
-        enough: no more are tried where χ² is below this many times the noise.
+        restarts: how many starts are tried beyond the first; with any, the best is followed to
+            the end of long flat valleys.
         largest_rms: a relative residual beyond it is going to be rejected.
     """
     problem, ohm, second = _scaled(sweeps, circuit, largest_rms)
     spare = 2 * sweeps.counted.sum(axis=1) - len(circuit.parameters)
-    noise = noise_square(problem)
-    first, *others = starts(problem, 1 + restarts)
-    best = descend(problem, first)
-    tried = np.zeros(len(sweeps), dtype=np.int64)
-    for other in others:
-        poor = np.flatnonzero(~(best.cost <= enough * noise * spare))
-        if not poor.size:
-            break
-        tried[poor] += 1
-        scout = descend(problem.take(poor), other[poor], scouting=True)
-        lower = scout.cost < _WORTH_IT * best.cost[poor]
-        rows = poor[lower]
-        best.put(rows, descend(problem.take(rows), scout.theta[lower]))
-    return _told(circuit, _rising(circuit, best), (ohm, second, spare), noise, tried)
+    if restarts:
+        best = descend(problem, _scouted(problem, 1 + restarts), THOROUGH)
+    else:
+        best = descend(problem, starts(problem, 1)[0], USUAL)
+    return _told(circuit, _rising(circuit, best), (ohm, second, spare), noise_square(problem))
+
+
+def _scouted(problem: Problem, count: int) -> Reals:
+    """Return where the best of so many starts leads (B, P)."""
+    given = starts(problem, count)
+    batch, size = given.shape[1:]
+    scout = descend(
+        problem.take(np.tile(np.arange(batch), count)), given.reshape(-1, size), SCOUTING
+    )
+    best = np.argmin(scout.cost.reshape(count, batch), axis=0)
+    return np.asarray(scout.theta.reshape(count, batch, size)[best, np.arange(batch)])
 
 
 def _scaled(sweeps: Sweeps, circuit: Circuit, largest_rms: float) -> tuple[Problem, Reals, Reals]:
@@ -139,7 +150,6 @@ def _told(
     minimum: Minimum,
     scale: tuple[Reals, Reals, NDArray[np.int64]],
     noise: Reals,
-    tried: NDArray[np.int64],
 ) -> Solution:
     """Return values and standard errors in Ω and s: s²(JᵀJ)⁻¹, through the derivatives."""
     ohm, second, spare = scale
@@ -160,7 +170,6 @@ def _told(
         bound,
         minimum.cost,
         noise,
-        tried,
         greatest,
     )
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from ingest.impedance.circuit import read_circuit
-from ingest.impedance.element import Band, Complexes, Reals
+from ingest.impedance.element import Band, Complexes, Reals, exponent_place
 from ingest.impedance.fit import Fit, FitSettings, fit, fit_all
 from ingest.impedance.sweep import Sweeps
 
@@ -129,6 +129,46 @@ def test_scipy_finds_the_same_minimum_and_the_same_covariance() -> None:
         )
         correlation = found.correlation[row][np.ix_(kept, kept)]
         np.testing.assert_allclose(correlation, spread / np.outer(error, error), atol=1e-4)
+
+
+def test_a_flat_valley_is_followed_until_scipy_finds_nothing_lower() -> None:
+    impedance, _ = _usual(8, seed=22)
+    noisy = _noisy(impedance, _NOISE, 23)
+    text = "L0-R0-p(R1,CPE1)-p(R2,CPE2)-W3"  # the sweeps do not tell of an inductance
+    found = fit(_sweeps(_FREQUENCY, noisy), text, FitSettings())
+    restarted = np.flatnonzero(found.restart_count)
+    assert restarted.size > 4
+    model = read_circuit(text)
+    band = Band.of(2.0 * np.pi * _FREQUENCY[None])
+    value = {name[:2]: found.value[:, place] for place, name in enumerate(found.names)}
+    for row in restarted:
+
+        def residual(theta: Reals, one: Complexes = noisy[row]) -> Reals:
+            slope = np.empty((1, theta.size, _FREQUENCY.size), dtype=np.complex128)
+            left = (one - model.impedance(band, theta[None], slope)[0]) / np.abs(one)
+            return np.concatenate((left.real, left.imag))
+
+        start = []
+        for element in ("L0 L", "R0 R", "R1 R", "1 tau", "1 n", "R2 R", "2 tau", "2 n", "W3 A"):
+            label, letter = element.split()
+            name = {"tau": f"p(R{label},CPE{label})", "n": f"CPE{label}"}.get(letter, label)
+            number = value[name, letter][row]
+            inner = exponent_place(min(number, 1.0 - 4e-6)) if letter == "n" else np.log(number)
+            start.append(float(inner))
+        ours = np.sum(residual(np.array(start)) ** 2)
+        np.testing.assert_allclose(ours, found.chi_square[row] * (100 - 9), rtol=1e-6)
+        oracle = least_squares(residual, start, method="lm", xtol=1e-15, ftol=1e-15, gtol=1e-15)
+        assert 2.0 * oracle.cost > ours * (1.0 - 1e-6)
+
+
+def test_circuits_are_restarted_only_where_none_is_ok_at_the_noise() -> None:
+    impedance, _ = _usual(4, seed=24)
+    noisy = _noisy(impedance, _NOISE, 25)
+    poor = "R0-p(R1,CPE1)-CPE2"
+    alone = fit(_sweeps(_FREQUENCY, noisy), poor, FitSettings())
+    assert (alone.restart_count == FitSettings().restarts).all()
+    fits, _ = fit_all(_sweeps(_FREQUENCY, noisy), FitSettings(circuits=(poor, _USUAL)))
+    assert all((one.restart_count == 0).all() for one in fits)
 
 
 @pytest.mark.parametrize("text", _TRIED)
