@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from ingest.draft import Draft
@@ -276,9 +276,16 @@ def _put_sweeps(session: Session, test_id: int, spectra: Mapping[str, Any] | Non
     told = (
         () if spectra is None else zip(describe_sweeps(spectra), input_hashes(spectra), strict=True)
     )
+    old: list[dict[str, Any]] = []
+    new: list[dict[str, Any]] = []
     for columns, input_hash in told:
+        row = {**columns, "test_id": test_id, "input_hash": input_hash}
         key = known.pop(columns["spectrum_count"], None)
-        session.merge(Sweep(id=key, test_id=test_id, input_hash=input_hash, **columns))
+        (new if key is None else old).append(row if key is None else {**row, "id": key})
+    if new:
+        session.execute(insert(Sweep), new)
+    if old:
+        session.execute(update(Sweep), old)
     session.execute(delete(Sweep).where(Sweep.id.in_(known.values())))
 
 
