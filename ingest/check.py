@@ -1,4 +1,4 @@
-"""Findings about a whole test: gaps, counters that disagree."""
+"""Findings about a whole test: gaps, counters that disagree, shares that are none."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,13 +12,31 @@ COUNTER_TOLERANCE = 0.005
 _NEGLIGIBLE = 0.01
 """Steps that move less than this part of the test's greatest step are not compared."""
 
+_OVERCHARGE = 0.2
+"""A cell may hold this much more or less than what is called full and empty."""
 
-def check(steps: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield what is odd about the steps of a test (columns of schema.relation.STEP)."""
+
+def check(steps: Mapping[str, Any], spectra: Mapping[str, Any] | None) -> Iterator[Finding]:
+    """Yield what is odd about the steps and sweeps of a test, columns of STEP and SPECTRUM."""
     yield from _unknown(steps)
     yield from _gaps(steps)
     for side in ("charge", "discharge"):
         yield from _counter(steps, side)
+    if spectra is not None:
+        yield from _share(spectra)
+
+
+def _share(spectra: Mapping[str, Any]) -> Iterator[Finding]:
+    share = spectra["state_of_charge"]
+    beyond = (share < -_OVERCHARGE) | (share > 1.0 + _OVERCHARGE)
+    if beyond.any():
+        first = int(np.argmax(beyond))
+        yield Finding(
+            "state_of_charge_beyond",
+            f"the state of charge is {share[first]:g} in the first of "
+            f"{int(np.count_nonzero(beyond))} points where it is no share from 0 to 1; is it in %?",
+            f"record {int(spectra['record_index'][first])}",
+        )
 
 
 def _unknown(steps: Mapping[str, Any]) -> Iterator[Finding]:

@@ -70,8 +70,9 @@ def draft(reading: Reading) -> Draft:
             "step_count": np.repeat(steps["step_count"], count),
         }
     )
-    findings = (*points.findings, *check(steps))
-    return Draft(reading, points, steps, find_spectra(points, starts), findings)
+    spectra = find_spectra(points, starts)
+    findings = (*points.findings, *check(steps, spectra))
+    return Draft(reading, points, steps, spectra, findings)
 
 
 def _marks(reading: Reading) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ def find_spectra(series: Series, starts: NDArray[np.int64]) -> dict[str, Any] | 
         "voltage_volt": series.number("voltage_volt")[rows],
         "current_ampere": series.number("current_ampere")[rows],
         "temperature_celsius": series.number(temperature)[rows],
+        "state_of_charge": series.number("state_of_charge")[rows],
     }
 
 
@@ -72,6 +73,7 @@ def describe_sweeps(spectra: Mapping[str, Any]) -> list[dict[str, Any]]:
         "temperature_celsius": np.add.reduceat(celsius, starts) / size,
         "temperature_drift_kelvin": np.maximum.reduceat(celsius, starts)
         - np.minimum.reduceat(celsius, starts),
+        "state_of_charge": np.add.reduceat(spectra["state_of_charge"], starts) / size,
     }
     lists = ([_known(value) for value in values.tolist()] for values in columns.values())
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]

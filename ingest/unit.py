@@ -41,12 +41,18 @@ def unit_for(spelling: str, quantity: str) -> Unit:
     """Return the unit of that spelling, which must measure the canonical quantity.
 
     Raises:
-        UnknownUnit: when nobody declared the spelling, or it measures something else.
+        UnknownUnit: when nobody declared the spelling, or it measures something else; a count has
+            no shares.
     """
-    stored = quantities()[quantity].unit or "1"
-    found = units().get(spelling.replace("\N{GREEK SMALL LETTER MU}", "µ").replace("℃", "°C"))
-    if found is None or found.of != stored:
-        raise UnknownUnit(spelling, (unit.name for unit in units().values() if unit.of == stored))
+    known = quantities()[quantity]
+    fitting = {
+        unit.name: unit
+        for unit in units().values()
+        if unit.of == (known.unit or "1") and (known.kind == "number" or unit.scale == 1.0)
+    }
+    found = fitting.get(spelling.replace("\N{GREEK SMALL LETTER MU}", "µ").replace("℃", "°C"))
+    if found is None:
+        raise UnknownUnit(spelling, fitting)
     return found
 
 

@@ -10,13 +10,15 @@ from typing import Final, Literal
 
 import pyarrow as pa
 
-Kind = Literal["BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN", "TIMESTAMP"]
-_ARROW: Final[dict[Kind, pa.DataType]] = {
+Kind = Literal["BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN", "TIMESTAMP", "TIMESTAMPTZ"]
+"""TIMESTAMP is an instrument's own clock, TIMESTAMPTZ a moment."""
+ARROW: Final[dict[Kind, pa.DataType]] = {
     "BIGINT": pa.int64(),
     "DOUBLE": pa.float64(),
     "VARCHAR": pa.string(),
     "BOOLEAN": pa.bool_(),
     "TIMESTAMP": pa.timestamp("us"),
+    "TIMESTAMPTZ": pa.timestamp("us", "UTC"),
 }
 
 
@@ -32,7 +34,7 @@ class Column:
     @property
     def arrow(self) -> pa.DataType:
         """Return the Arrow type."""
-        return _ARROW[self.kind]
+        return ARROW[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +160,11 @@ SPECTRUM: Final = Relation(
         Column("voltage_volt", "DOUBLE", "V", "Bias voltage."),
         Column("current_ampere", "DOUBLE", "A", "Bias current."),
         Column("temperature_celsius", "DOUBLE", "°C", "Temperature, where recorded."),
+        Column(
+            "state_of_charge",
+            "DOUBLE",
+            "1",
+            "Share of charge held, where the export or a sidecar tells.",
+        ),
     ),
 )

@@ -52,18 +52,14 @@ class Arcs:
     reason: NDArray[np.object_]
 
 
-def arcs(fit: Fit, cell_constant_per_centimeter: Reals | None = None) -> Arcs:
+def arcs(fit: Fit) -> Arcs:
     """Return the arcs of a fit.
+
+    Ranges are held against F, which is right within a factor of the cell constant.
 
     An arc is mixed where the 95 % interval of its capacitance reaches into a second range or into
     none, not_identifiable where its peak lies above the band or its resistance is correlated beyond
     0.95 with that of another arc.
-
-    Args:
-        fit: of one circuit.
-        cell_constant_per_centimeter: (B,) thickness over area, where known, for capacitances in
-            F/cm; where None or nan the ranges are held against F, which is right within a factor
-            of the cell constant.
     """
     found = read_circuit(fit.circuit).arcs
     column = {name[:2]: place for place, name in enumerate(fit.names)}
@@ -80,12 +76,7 @@ def arcs(fit: Fit, cell_constant_per_centimeter: Reals | None = None) -> Arcs:
     spread = one**2 + other**2 - 2.0 * fit.correlation[:, places, times] * one * other
     relative = np.sqrt(np.maximum(spread, 0.0))
     peak = 1.0 / (2.0 * np.pi * time)
-    scale = (
-        np.ones(len(time))
-        if cell_constant_per_centimeter is None
-        else (np.where(np.isnan(cell_constant_per_centimeter), 1.0, cell_constant_per_centimeter))
-    )
-    assignment, reason = _assigned(np.log(capacitance * scale[:, None]), relative)
+    assignment, reason = _assigned(np.log(capacitance), relative)
     twin = np.abs(fit.correlation[:, np.array(places, dtype=np.intp)[:, None], places])
     twin[:, np.arange(len(found)), np.arange(len(found))] = 0.0
     for hidden, why in (

@@ -48,9 +48,7 @@ class Solution:
     greatest_correlation: Reals
 
 
-def batches(
-    sweeps: Sweeps, rows: NDArray[np.int64], restarts: int
-) -> Iterator[NDArray[np.int64]]:
+def batches(sweeps: Sweeps, rows: NDArray[np.int64], restarts: int) -> Iterator[NDArray[np.int64]]:
     """Yield these rows in batches: of one frequency grid where enough share it."""
     most = min(_BATCH, _SCOUTS // (1 + restarts))
     lone = [np.zeros(0, dtype=np.int64)]

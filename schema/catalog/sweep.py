@@ -38,6 +38,9 @@ class Sweep(Table):
     temperature_drift_kelvin: Mapped[float | None] = mapped_column(
         doc="Highest less lowest temperature.", info={"unit": "K"}
     )
+    state_of_charge: Mapped[float | None] = mapped_column(
+        doc="Mean share of charge held, where the export or a sidecar tells.", info={"unit": "1"}
+    )
 
 
 class Analysis(Table):

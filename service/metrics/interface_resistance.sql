@@ -3,13 +3,14 @@
 -- Area-specific resistance of the interfaces of a cell, for each of its impedance sweeps: the arcs
 -- of the chosen fit that are taken for an interface (fitted_resistance), times the electrode area.
 -- A symmetric cell has two alike in series, so per interface it is half of that (per_interface);
--- of another cell it is of both sides together (total). Its temperature and the hours of cycling
--- before it stand beside it.
+-- of another cell it is of both sides together (total). Its temperature, its state of charge and
+-- the hours of cycling before it stand beside it.
 --
 -- grain:      test_id, spectrum_count
 -- column:     cell_id | | the cell
 -- column:     configuration | | its layers
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
+-- column:     state_of_charge | 1 | share of charge held, mean of the sweep, where known
 -- column:     cycling_time_hour | h | charge and discharge before it; null where cycling_time is
 -- column:     resistance_ohm | Ω | arcs of the interfaces, all together
 -- column:     resistance_error_ohm | Ω | one sigma, of the fit
@@ -29,6 +30,7 @@ WITH tested AS (
         sweep.spectrum_count,
         sweep.temperature_celsius,
         sweep.temperature_drift_kelvin,
+        sweep.state_of_charge,
         test.cell_id,
         cell.configuration,
         cell."symmetric" AS halves,
@@ -95,6 +97,7 @@ SELECT
     cell_id,
     configuration,
     temperature_celsius,
+    state_of_charge,
     cycling_time_hour,
     resistance_ohm,
     resistance_error_ohm,
@@ -114,8 +117,13 @@ FROM judged;
 
 -- example: 900 Ω on 2 cm² are 900 Ω·cm² on each side of a symmetric cell
 WITH sweep(
-    test_id, spectrum_count, start_time_second, temperature_celsius, temperature_drift_kelvin
-) AS (VALUES (1, 1, 0, 60, 0.1), (2, 1, 0, 60, 1.5), (3, 1, 0, 60, 0), (4, 1, 0, 60, 0)),
+    test_id, spectrum_count, start_time_second, temperature_celsius, temperature_drift_kelvin,
+    state_of_charge
+) AS (
+    VALUES
+    (1, 1, 0, 60, 0.1, NULL), (2, 1, 0, 60, 1.5, 0.5), (3, 1, 0, 60, 0, NULL),
+    (4, 1, 0, 60, 0, NULL)
+),
 fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
 AS (
     SELECT test_id, 1, '1', 'a', 'R0-p(R1,CPE1)-W2', true, 'ok', true
@@ -136,6 +144,7 @@ SELECT
     END,
     interface_error_ohm_cm2 IS NOT DISTINCT FROM CASE test_id WHEN 1 THEN 9 WHEN 2 THEN 18 END,
     convention = CASE test_id WHEN 2 THEN 'total' ELSE 'per_interface' END,
+    state_of_charge IS NOT DISTINCT FROM CASE test_id WHEN 2 THEN 0.5 END,
     cycling_time_hour = 0,
     status = CASE test_id WHEN 1 THEN 'ok' WHEN 2 THEN 'low_quality' ELSE 'not_computable' END,
     reason IS NOT DISTINCT FROM CASE test_id

@@ -1,11 +1,13 @@
 """Impedance sweeps among the points."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.check import check
 from ingest.series import Series
-from ingest.spectrum import find_spectra
+from ingest.spectrum import describe_sweeps, find_spectra
 
 
 def sweep(*frequencies: float) -> Series:
@@ -37,6 +39,40 @@ def test_a_frequency_of_zero_is_no_impedance() -> None:
 
 def test_a_jump_back_to_the_first_frequency_begins_a_sweep() -> None:
     assert counted(sweep(1000, 100, 10, 1000, 100, 10)) == [1, 1, 1, 2, 2, 2]
+
+
+def test_a_sweep_has_the_mean_state_of_charge_of_its_points_and_none_where_one_is_unknown() -> None:
+    series = sweep(0, 100, 10, 1, 100, 10, 1)
+    share = np.array([0.0, 0.4, 0.5, 0.9, 0.4, np.nan, 0.4])
+    spectra = find_spectra(series.adding({"state_of_charge": share}), np.array([0]))
+    assert spectra is not None
+    np.testing.assert_array_equal(spectra["state_of_charge"], share[1:])
+    told = [each["state_of_charge"] for each in describe_sweeps(spectra)]
+    assert told == [pytest.approx(0.6), None]
+
+
+def test_a_state_of_charge_that_no_export_tells_is_unknown() -> None:
+    spectra = find_spectra(sweep(100, 10), np.array([0]))
+    assert spectra is not None
+    assert np.isnan(spectra["state_of_charge"]).all()
+    assert [each["state_of_charge"] for each in describe_sweeps(spectra)] == [None]
+
+
+def test_a_state_of_charge_that_is_no_share_is_found() -> None:
+    series = sweep(100, 10, 1).adding({"state_of_charge": np.array([0.5, 50.0, 60.0])})
+    spectra = find_spectra(series, np.array([0]))
+    assert spectra is not None
+    no_steps = {
+        name: np.zeros(0)
+        for name in (
+            *("charge_capacity_ah", "discharge_capacity_ah", "median_current_ampere"),
+            *("mode", "gap_count", "longest_gap_second"),
+        )
+    }
+    (found,) = check(no_steps, spectra)
+    assert found.kind == "state_of_charge_beyond"
+    assert found.place == "record 2"
+    assert "50 in the first of 2 points" in found.detail
 
 
 @given(st.integers(2, 40), st.booleans())

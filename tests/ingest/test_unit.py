@@ -34,6 +34,8 @@ def test_every_unit_we_store_is_spelled_and_is_itself() -> None:
         (1, "h", "test_time_second", 3600.0),
         (5, "μA", "current_ampere", 5e-6),  # the Greek letter, not the sign
         (25, "℃", "ambient_temperature_celsius", 25.0),
+        (50, "%", "state_of_charge", 0.5),
+        (0.5, "1", "state_of_charge", 0.5),
     ],
 )
 def test_a_value_becomes_what_it_is_worth(
@@ -41,6 +43,11 @@ def test_a_value_becomes_what_it_is_worth(
 ) -> None:
     values, scale = stored(np.array([float(value)]), unit_for(spelling, quantity))
     assert values[0] * scale == pytest.approx(expected)
+
+
+def test_a_count_has_no_shares() -> None:
+    with pytest.raises(UnknownUnit, match=r"'%'; known: 1$"):
+        unit_for("%", "cycle_count")
 
 
 @given(st.text(max_size=5))

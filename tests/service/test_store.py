@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import update
 
@@ -51,6 +52,25 @@ def test_it_holds_what_the_catalog_says_is_alive(store: Store) -> None:
     assert rows(
         store, "SELECT cell_id, cell_name, active_mass_gram, area_cm2 FROM store.cell ORDER BY 1"
     ) == [(1, "LFP-01", 0.01, 2.0), (2, "LiS-02", None, None)]
+
+
+def test_a_file_from_before_a_column_was_known_reads_with_nulls_in_it(warehouse: Bench) -> None:
+    columns = ("test_id", "spectrum_count", "record_index", "state_of_charge")
+    points = f"SELECT {', '.join(columns)} FROM store.spectrum ORDER BY test_id, record_index"
+    (old,) = warehouse.lake.path("spectrum").glob("*.parquet")
+    table = pq.read_table(old)
+    pq.write_table(table.drop_columns("state_of_charge"), old)
+    told = table.slice(0, 31).drop_columns(["test_id", "state_of_charge"])
+    warehouse.add_test(
+        "new.csv", spectra=told.append_column("state_of_charge", pa.array([0.25] * 31))
+    )
+    store = Store(warehouse.engine, warehouse.lake)
+    store.refresh()
+    assert rows(store, points) == [
+        *((3, 1 + place // 31, place + 1, None) for place in range(62)),
+        *((4, 1, place + 1, 0.25) for place in range(31)),
+    ]
+    store.close()
 
 
 def test_cycles_are_sums_over_their_steps(store: Store) -> None:
@@ -120,7 +140,7 @@ def test_a_cell_assigned_later_is_seen(store: Store, warehouse: Bench) -> None:
 def points_files(store: Store, tests: Sequence[int] | None) -> list[str]:
     """Return the points files of tests, without the empty prototype."""
     with store.cursor() as cursor:
-        return store.begin(cursor, tests)[1:]
+        return store.begin(cursor).points(tests)[1:]
 
 
 def test_only_the_points_files_asked_for_are_named(store: Store) -> None:
@@ -143,7 +163,7 @@ def test_an_answer_begun_before_a_refresh_stays_with_its_snapshot(
     store: Store, warehouse: Bench
 ) -> None:
     with store.cursor() as cursor:
-        files = store.begin(cursor, [1])
+        files = store.begin(cursor).points([1])
         warehouse.supersede(1, warehouse.stretches(2))
         store.refresh()
         assert cursor.execute("SELECT max(cycle_count) FROM store.cycle").fetchall() == [(5,)]
@@ -162,7 +182,7 @@ def test_readers_never_see_points_of_one_snapshot_with_steps_of_another(
         seen = set()
         while not done.is_set():
             with store.cursor() as cursor:
-                files = store.begin(cursor, [1])
+                files = store.begin(cursor).points([1])
                 sql = (
                     f"SELECT (SELECT max(cycle_count) FROM ({points})), "
                     "(SELECT max(cycle_count) FROM store.step WHERE test_id = 1), "

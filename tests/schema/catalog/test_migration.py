@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from schema.catalog import Claim, Process, ProcessParameter, Snapshot, Study, Table
+from schema.catalog import Claim, Process, ProcessParameter, Snapshot, Study, Sweep, Table
 from schema.catalog.connection import change, migrate, migrations
 from schema.condition import condition
 from schema.measure import measure
@@ -120,6 +120,40 @@ def test_conditions_go_back_to_what_they_were_in_their_new_unit(engine: Engine) 
         query = "SELECT name, value, text, unit FROM process_parameter ORDER BY name DESC"
         rows = [tuple(row) for row in connection.execute(text(query))]
     assert rows == [("temperature", 900, None, "°C"), ("duration", None, "2-6 h", "h")]
+
+
+TEST = """
+INSERT INTO test (id, name, origin, position, point_count, step_count, cycle_count, spectrum_count,
+  facts, added_snapshot)
+VALUES (1, 't', 't', 1, 31, 1, 1, 1, '{}', 1)
+"""
+SWEEP = """
+INSERT INTO sweep (id, test_id, spectrum_count, input_hash, point_count, lowest_frequency_hertz,
+  highest_frequency_hertz)
+VALUES (1, 1, 1, 'a', 31, 0.1, 1e5)
+"""
+
+
+def test_a_sweep_from_before_is_kept_up_and_down_and_how_full_the_cell_was_stays_unknown(
+    engine: Engine,
+) -> None:
+    revised(engine, "base")
+    revised(engine, "0004")
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO snapshot (id, committed_at, action) VALUES (1, :at, 'x')"),
+            {"at": datetime(2026, 3, 1, tzinfo=UTC)},
+        )
+        connection.execute(text(TEST))
+        connection.execute(text(SWEEP))
+    migrate(engine)
+    with Session(engine) as session:
+        found = session.scalars(select(Sweep)).one()
+        assert (found.input_hash, found.point_count, found.state_of_charge) == ("a", 31, None)
+    revised(engine, "0004")
+    assert "state_of_charge" not in {each["name"] for each in inspect(engine).get_columns("sweep")}
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT input_hash FROM sweep")).scalars().all() == ["a"]
 
 
 def test_a_name_of_a_claim_is_taken_once_in_a_study_and_once_outside(engine: Engine) -> None:

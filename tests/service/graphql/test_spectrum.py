@@ -345,6 +345,48 @@ def test_a_sweep_nothing_was_computed_of_says_null(
         assert each["files"] == [{"name": "peis.mpr"}]
 
 
+SIDECAR = """\
+columns:
+  Freq: {quantity: frequency_hertz, unit: Hz}
+  Re: {quantity: real_impedance_ohm, unit: ohm}
+  Im: {quantity: imaginary_impedance_ohm, unit: ohm}
+  SOC: {quantity: state_of_charge, unit: "%"}
+"""
+
+
+def test_a_state_of_charge_that_a_sidecar_tells_in_percent_is_answered_as_a_share(
+    settings: Settings, tmp_path: Path, ask: Callable[..., Any]
+) -> None:
+    frequency = np.logspace(5, 0, 12)
+    impedance = 10 + 90 / (1 + 2j * np.pi * frequency * 90e-6)
+    rows = [
+        f"{hertz:.6g},{ohm.real:.6g},{ohm.imag:.6g},{percent}"
+        for percent in (50, 80, "")
+        for hertz, ohm in zip(frequency, impedance, strict=True)
+    ]
+    export = tmp_path / "peis.csv"
+    export.write_text("\n".join(("Freq,Re,Im,SOC", *rows)), encoding="utf-8")
+    export.with_name("peis.csv.leyden.yaml").write_text(SIDECAR, encoding="utf-8")
+    warehouse = open_warehouse(settings)
+    (test,) = take_in(warehouse, export).tests
+    points = sorted(spectra_at_rest(warehouse, test), key=lambda row: int(row["record_index"]))
+    warehouse.engine.dispose()
+    at_rest = [row["state_of_charge"] for row in points]
+    assert at_rest == [0.5] * 12 + [0.8] * 12 + [None] * 12
+    asker = ask(settings, tmp_path / "no metrics")
+    told = nodes(asker, "{ spectra { nodes { spectrumCount stateOfCharge } } }")
+    assert [each["spectrumCount"] for each in told] == [1, 2, 3]
+    assert [each["stateOfCharge"] for each in told] == [
+        pytest.approx(0.5),
+        pytest.approx(0.8),
+        None,
+    ]
+    full = nodes(
+        asker, "{ spectra(where: { stateOfCharge: { gt: 0.6 } }) { nodes { spectrumCount } } }"
+    )
+    assert full == [{"spectrumCount": 2}]
+
+
 FITS = """query ($circuit: String, $latest: Boolean! = true, $first: Int) {
   spectrum(id: "1") { fits(circuit: $circuit, latest: $latest, first: $first) {
     circuit version latest chosen status reason parameters { element } } } }"""
