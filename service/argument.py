@@ -49,6 +49,15 @@ class Argument:
             told = f"{_WORDS[self.kind]}{low}{high}"
         return f"{told}, or null" if self.default is None else told
 
+    @property
+    def told(self) -> str:
+        """Return the default as one writes it."""
+        if self.default is None:
+            return "null"
+        if isinstance(self.default, list):
+            return ", ".join(f"{each:g}" for each in self.default)
+        return self.default if isinstance(self.default, str) else f"{self.default:g}"
+
     def checked(self, value: object) -> Value:
         """Return the value as it will be bound.
 

@@ -62,14 +62,7 @@ def _column(column: MetricColumn) -> str:
 
 
 def _argument(argument: Argument) -> str:
-    value = argument.default
-    if value is None:
-        default = "null"
-    elif isinstance(value, list):
-        default = ", ".join(f"{each:g}" for each in value)
-    else:
-        default = value if isinstance(value, str) else f"{value:g}"
-    return f"| {argument.name} | {argument.takes} | {default} | {_cell(argument.meaning)} |"
+    return f"| {argument.name} | {argument.takes} | {argument.told} | {_cell(argument.meaning)} |"
 
 
 def _cell(text: str) -> str:

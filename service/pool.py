@@ -11,8 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from schema.error import QueryTimeout
-from service.question import Question
-from service.scope import POINTS_FILES
+from service.question import Question, asked
 from service.store import Store
 
 T = TypeVar("T")
@@ -72,11 +71,7 @@ class Pool:
     def _asked(
         self, cursor: duckdb.DuckDBPyConnection, question: Question
     ) -> duckdb.DuckDBPyRelation:
-        files = self._store.begin(cursor, question.tests)
-        parameters = dict(question.parameters)
-        if f"${POINTS_FILES}" in question.sql:
-            parameters[POINTS_FILES] = files
-        return cursor.sql(question.sql, params=parameters)
+        return asked(cursor, self._store.begin(cursor), question)
 
     def _batches(
         self,

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import duckdb
+
 from schema.error import InvalidArgument, UnknownName
 from service.metric import Metric, MetricColumn, full
 from service.relation import CLAIM
 from service.scope import POINTS_FILES, TESTS, THINGS, shadow, under, used
-from service.store import Store
+from service.store import Held, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,16 @@ def points_question(
         f"{condition}"  # no ORDER BY: a file is written in the order of its records
     )
     return Question(sql, parameters, tuple(chosen), (test_id,))
+
+
+def asked(
+    cursor: duckdb.DuckDBPyConnection, held: Held, question: Question
+) -> duckdb.DuckDBPyRelation:
+    """Return the answer to be, from a cursor that the store has begun."""
+    parameters = dict(question.parameters)
+    if f"${POINTS_FILES}" in question.sql:
+        parameters[POINTS_FILES] = held.points(question.tests)
+    return cursor.sql(question.sql, params=parameters)
 
 
 def _quoted(name: str) -> str:

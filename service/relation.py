@@ -17,6 +17,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from schema.analysis import STORED
 from schema.catalog import Cell, Material, Sweep, Table, Test
+from schema.catalog.table import Instant
 from schema.quantity import quantities
 from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Column, Kind, Relation
 
@@ -30,6 +31,8 @@ _QUANTITY_KINDS: Final[dict[str, Kind]] = {"number": "DOUBLE", "count": "BIGINT"
 
 
 def _kind(column: KeyedColumnElement[Any]) -> Kind | None:
+    if isinstance(column.type, Instant):
+        return "TIMESTAMPTZ"
     if isinstance(column.type, DateTime):
         return "TIMESTAMP"
     return _KINDS.get(column.type.python_type)
@@ -45,7 +48,8 @@ def stored_columns(model: type[Table]) -> Mapping[str, KeyedColumnElement[Any]]:
     }
 
 
-def _dimension(model: type[Table]) -> Relation:
+def dimension(model: type[Table]) -> Relation:
+    """Return a table of the catalog as a relation of the store."""
     columns = tuple(
         Column(name, kind, str(column.info.get("unit", "")), str(column.doc))
         for name, column in stored_columns(model).items()
@@ -195,14 +199,14 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             STEP,
             _every_point_column(),
             SPECTRUM,
-            _dimension(Test),
-            _dimension(Cell),
+            dimension(Test),
+            dimension(Cell),
             LAYER,
             SUBSTANCE,
             TREATMENT,
             CYCLED,
-            _dimension(Material),
-            _dimension(Sweep),
+            dimension(Material),
+            dimension(Sweep),
             *STORED,
             PROPERTY,
             CLAIM,

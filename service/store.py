@@ -6,6 +6,7 @@ threads: never fork a process that holds a store.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -30,6 +31,27 @@ from service.result import lay_out
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
 _CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
 _CYCLED_SQL: Final = (Path(__file__).parent / "cycled.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a cursor is fixed to.
+
+    Attributes:
+        snapshot: of the catalog.
+        files: kind, test and path of every live file, by its id.
+    """
+
+    snapshot: int
+    files: Mapping[int, tuple[str, int, Path]]
+    _points: Mapping[int, tuple[Path, ...]]
+    _prototype: Path
+
+    def points(self, tests: Sequence[int] | None) -> list[str]:
+        """Return the points files of these tests, of all with None, an empty one first."""
+        known = self._points
+        chosen = known.values() if tests is None else (known.get(t, ()) for t in set(tests))
+        return [str(self._prototype), *sorted(str(p) for ps in chosen for p in ps)]
 
 
 class Store:
@@ -82,14 +104,13 @@ class Store:
         """Return a cursor of its own transactions."""
         return self._connection.cursor()
 
-    def begin(self, cursor: duckdb.DuckDBPyConnection, tests: Sequence[int] | None) -> list[str]:
-        """Fix a cursor to the snapshot; return the points files of these tests as of it."""
+    def begin(self, cursor: duckdb.DuckDBPyConnection) -> Held:
+        """Fix a cursor to the snapshot; return the files as of it."""
         with self._committing:
             cursor.begin()
             cursor.execute("SELECT count(*) FROM store.test WHERE false").fetchall()
-            points = self._points
-        chosen = points.values() if tests is None else (points.get(t, ()) for t in set(tests))
-        return [str(self._prototypes["points"]), *sorted(str(p) for ps in chosen for p in ps)]
+            prototype = self._prototypes["points"]
+            return Held(self._snapshot or 0, self._files, self._points, prototype)
 
     def points_columns(self, test_id: int) -> Mapping[str, MetricColumn]:
         """Return the columns that the points of a test have.

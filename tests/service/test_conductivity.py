@@ -17,7 +17,7 @@ from ingest.study.entry import enter
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric import read_metrics
-from service.question import metric_question
+from service.question import asked, metric_question
 from service.store import Store
 
 Rows = list[dict[str, Any]]
@@ -130,10 +130,7 @@ def answer(
     """Return the answer of a metric, for all tests where none are named."""
     question = metric_question(store, METRICS[name], tests, arguments)
     with store.cursor() as cursor:
-        store.begin(cursor, question.tests)
-        rows: Rows = (
-            cursor.sql(question.sql, params=dict(question.parameters)).to_arrow_table().to_pylist()
-        )
+        rows: Rows = asked(cursor, store.begin(cursor), question).to_arrow_table().to_pylist()
     return rows
 
 

@@ -16,7 +16,7 @@ from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric import read_metrics
-from service.question import metric_question
+from service.question import asked, metric_question
 from service.store import Store
 
 Told = Callable[..., dict[str, list[dict[str, Any]]]]
@@ -65,17 +65,16 @@ def told(demo_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     store = Store(warehouse.engine, warehouse.lake)
     store.refresh()
 
-    def asked(metric: str, **arguments: object) -> dict[str, list[dict[str, Any]]]:
+    def rows_of(metric: str, **arguments: object) -> dict[str, list[dict[str, Any]]]:
         question = metric_question(store, METRICS[metric], None, arguments)
         rows: dict[str, list[dict[str, Any]]] = {name: [] for name in names.values()}
         with store.cursor() as cursor:
-            store.begin(cursor, None)
-            answer = cursor.sql(question.sql, params=dict(question.parameters))
+            answer = asked(cursor, store.begin(cursor), question)
             for row in answer.to_arrow_table().to_pylist():
                 rows[names[row["cell_id"]]].append(row)
         return rows
 
-    yield asked
+    yield rows_of
     store.close()
     warehouse.engine.dispose()
 

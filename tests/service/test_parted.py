@@ -25,7 +25,7 @@ from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric import read_metrics
-from service.question import metric_question
+from service.question import asked, metric_question
 from service.store import Store
 
 METRICS = read_metrics()
@@ -126,8 +126,7 @@ class Parting:
         self._store.refresh()
         question = metric_question(self._store, METRICS[metric], tests)
         with self._store.cursor() as cursor:
-            self._store.begin(cursor, tests)
-            answer = cursor.sql(question.sql, params=dict(question.parameters))
+            answer = asked(cursor, self._store.begin(cursor), question)
             return list(answer.to_arrow_table().to_pylist())
 
     def close(self) -> None:

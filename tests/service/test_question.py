@@ -10,8 +10,7 @@ import pytest
 
 from schema.error import InvalidArgument, UnknownName
 from service.metric import FOLDER, Metric, read_metrics
-from service.question import Question, metric_question, points_question
-from service.scope import POINTS_FILES
+from service.question import Question, asked, metric_question, points_question
 from service.store import Store
 
 Bench = Any
@@ -58,11 +57,7 @@ def census(tmp_path: Path) -> Metric:
 def answer(store: Store, question: Question) -> pa.Table:
     """Return the answer, asked without a pool."""
     with store.cursor() as cursor:
-        files = store.begin(cursor, question.tests)
-        parameters = dict(question.parameters)
-        if POINTS_FILES in question.sql:
-            parameters[POINTS_FILES] = files
-        return cursor.sql(question.sql, params=parameters).to_arrow_table()
+        return asked(cursor, store.begin(cursor), question).to_arrow_table()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ingest.study.entry import enter
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric import read_metrics
-from service.question import metric_question
+from service.question import asked, metric_question
 from service.store import Store
 
 RECOVERED = {
@@ -65,9 +65,9 @@ def verdicts(
     store.refresh()
     question = metric_question(store, read_metrics()["claim_verdict"], None)
     with store.cursor() as cursor:
-        store.begin(cursor, None)
+        held = store.begin(cursor)
         names = dict(cursor.sql("SELECT claim_id, name FROM store.claim").fetchall())
-        answer = cursor.sql(question.sql, params=dict(question.parameters)).to_arrow_table()
+        answer = asked(cursor, held, question).to_arrow_table()
     yield {names[row["claim_id"]]: row for row in answer.to_pylist()}
     store.close()
     warehouse.engine.dispose()
