@@ -186,9 +186,8 @@ def _head(rows: list[Row]) -> Iterator[str]:
         "fit, for a parameter that the sweep does not tell or for its residual. Residuals within "
         f"{_SAME:.2%} of each other are called equal. pyimpspec makes the sum of the fourth powers "
         "of the residuals least (weight `boukamp`), so its root mean square is the higher even at "
-        "the same minimum. Bold is where Leyden's is not the lowest: a parameter rests on a bound "
-        "that others do not have, the residual is beyond 10 % so that Leyden does not finish what "
-        "it will reject, or all its five starts lead to a higher minimum."
+        "the same minimum. Bold is where Leyden's is not the lowest: where a parameter runs away "
+        "Leyden stops at a bound that others do not have, its n ends 4e-6 below 1."
     )
 
 

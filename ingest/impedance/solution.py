@@ -27,6 +27,7 @@ from ingest.impedance.start import starts
 from ingest.impedance.sweep import Sweeps
 
 _BATCH: Final = 256
+_FOLLOWED: Final = 3
 _SCOUTS: Final = 1024
 """Descents side by side."""
 _FEWEST_SHARED: Final = 8
@@ -68,28 +69,32 @@ def solve(sweeps: Sweeps, circuit: Circuit, restarts: int, largest_rms: float) -
     Args:
         sweeps: of one batch, each with points enough.
         circuit: what is fitted.
-        restarts: how many starts are tried beyond the first; with any, the best is followed to
-            the end of long flat valleys.
+        restarts: how many starts are tried beyond the first; with any, the most promising are
+            followed to the end of long flat valleys.
         largest_rms: a relative residual beyond it is going to be rejected.
     """
     problem, ohm, second = _scaled(sweeps, circuit, largest_rms)
     spare = 2 * sweeps.counted.sum(axis=1) - len(circuit.parameters)
     if restarts:
-        best = descend(problem, _scouted(problem, 1 + restarts), THOROUGH)
+        best = _best(problem, starts(problem, 1 + restarts))
     else:
         best = descend(problem, starts(problem, 1)[0], USUAL)
     return _told(circuit, _rising(circuit, best), (ohm, second, spare), noise_square(problem))
 
 
-def _scouted(problem: Problem, count: int) -> Reals:
-    """Return where the best of so many starts leads (B, P)."""
-    given = starts(problem, count)
-    batch, size = given.shape[1:]
-    scout = descend(
-        problem.take(np.tile(np.arange(batch), count)), given.reshape(-1, size), SCOUTING
-    )
-    best = np.argmin(scout.cost.reshape(count, batch), axis=0)
-    return np.asarray(scout.theta.reshape(count, batch, size)[best, np.arange(batch)])
+def _best(problem: Problem, given: Reals) -> Minimum:
+    """Return the lowest minimum that any of the starts (S, B, P) leads to.
+
+    All are scouted, the most promising followed.
+    """
+    count, batch, size = given.shape
+    row = np.arange(batch)
+    scout = descend(problem.take(np.tile(row, count)), given.reshape(-1, size), SCOUTING)
+    rank = np.argsort(scout.cost.reshape(count, batch), axis=0, kind="stable")[:_FOLLOWED]
+    followed = scout.theta.reshape(given.shape)[rank, row].reshape(-1, size)
+    found = descend(problem.take(np.tile(row, len(rank))), followed, THOROUGH)
+    best = np.argmin(found.cost.reshape(len(rank), batch), axis=0) * batch + row
+    return Minimum(found.theta[best], found.normal[best], found.pinned[best])
 
 
 def _scaled(sweeps: Sweeps, circuit: Circuit, largest_rms: float) -> tuple[Problem, Reals, Reals]:
