@@ -126,7 +126,8 @@ def _bare(lines: Sequence[str]) -> _Layout | None:
     for separator in _SEPARATORS:
         cells = [row.split() if separator == " " else row.split(separator) for row in rows]
         if not all(
-            len(row) == 3 and all(_NUMBER.fullmatch(cell.strip()) for cell in row) for row in cells
+            len(row) == 3 and all(_NUMBER.fullmatch(cell.strip(" ")) for cell in row)
+            for row in cells
         ):
             continue
         numbers = np.array(cells, dtype=np.float64).reshape(-1, 3)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -292,6 +292,7 @@ def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path, content: str)
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
+    @example(0, b"\x1c", False)  # noqa: FBT003  (drawn) space to Python, none to a number
     def survives(at: int, garbage: bytes, cut: bool) -> None:  # noqa: FBT001  (drawn)
         path = tmp_path / "damaged.csv"
         path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
