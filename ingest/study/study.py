@@ -203,6 +203,9 @@ class CellLayer(_Declared):
 class Cell(_Declared):
     """A stack of layers that can be tested."""
 
+    project: Text | None = Field(
+        None, description="Project it belongs to; else the study's. Readers may see only some."
+    )
     configuration: Configuration | None = Field(
         None, description="The stack, e.g. Li/IL@PB@LATP/Li; A@B@C has A outermost on C."
     )
@@ -245,11 +248,19 @@ class Claim(_Declared):
     )
 
 
+def _of(project: object, cell: object) -> object:
+    """Return a cell as written, of this project where it says none."""
+    if cell is None or (isinstance(cell, dict) and cell.get("project") is None):
+        return {**(cell or {}), "project": project}
+    return cell
+
+
 class Study(_Declared):
     """The whole document."""
 
     study: Text = Field(description="Name of the study.")
     source: Text | None = Field(None, description="Where it is reported.")
+    project: Text | None = Field(None, description="Project of its cells that do not say theirs.")
     note: Text | None = Field(None, description="Anything else worth knowing.")
     time_zone: Text | None = Field(None, description="Zone of times that do not say theirs.")
     substances: dict[Text, Substance] = Field({}, description="Chemistries.")
@@ -258,3 +269,13 @@ class Study(_Declared):
     protocols: dict[Text, Protocol] = Field({}, description="What tests were meant to do.")
     cells: dict[Text, Cell] = Field({}, description="Stacks of layers that were tested.")
     claims: dict[Text, Claim] = Field({}, description="What was reported; never a measurement.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _project_is_that_of_its_cells(cls, written: Any) -> Any:  # noqa: ANN401 — whatever somebody wrote
+        # said of each cell, so that another study cannot say other than this one unnoticed
+        project = written.get("project") if isinstance(written, dict) else None
+        cells = written.get("cells") if project is not None else None
+        if not isinstance(cells, dict):
+            return written
+        return {**written, "cells": {name: _of(project, cell) for name, cell in cells.items()}}

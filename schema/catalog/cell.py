@@ -17,6 +17,9 @@ class Cell(Table):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the cell.")
     name: Mapped[str] = mapped_column(unique=True, doc="Label on the cell.")
+    project: Mapped[str | None] = mapped_column(
+        index=True, doc="Project it belongs to; readers may be let see only some."
+    )
     configuration: Mapped[str | None] = mapped_column(
         index=True, doc="Layer stack as written in the lab, e.g. Li/IL@PB@LATP/Li."
     )

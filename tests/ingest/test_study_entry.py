@@ -433,3 +433,38 @@ def test_the_command_line_writes_a_template_and_enters_a_study(tmp_path: Path) -
     study.write_text("study: A\ncells: {x: {tests: [nowhere.mpr]}}\n")
     refused = run("ingest", str(folder), "--study", str(study))
     assert (refused.returncode, "line 2" in refused.stderr) == (2, True), refused
+
+
+def projects(warehouse: Warehouse) -> dict[str, str | None]:
+    with look(warehouse.engine) as session:
+        rows = session.execute(select(catalog.Cell.name, catalog.Cell.project))
+        return {name: project for name, project in rows}  # noqa: C416 — dict() of rows has no type
+
+
+def test_cells_belong_to_the_project_of_their_study_or_to_their_own(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    cells = "study: A\nproject: latp\ncells: {S1: , S2: {project: pb}, S3: {area: 1 cm²}}"
+    apply(warehouse, tmp_path, cells)
+    assert projects(warehouse) == {"S1": "latp", "S2": "pb", "S3": "latp"}
+    apply(warehouse, tmp_path, cells.replace("project: latp\n", ""))
+    assert projects(warehouse) == {"S1": None, "S2": "pb", "S3": None}
+
+
+def test_another_study_cannot_take_a_cell_into_its_project(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    apply(warehouse, tmp_path, "study: A\nproject: latp\ncells: {S1: }")
+    with pytest.raises(InvalidStudy, match="study 'A' says of S1: project: latp"):
+        apply(warehouse, tmp_path, "study: B\nproject: pb\ncells: {S1: {tests: [one.bdf.csv]}}")
+    apply(warehouse, tmp_path, "study: B\ncells: {S1: {tests: [one.bdf.csv]}}")
+    assert projects(warehouse) == {"S1": "latp"}
+
+
+def test_a_project_that_was_entered_by_hand_stays_where_a_study_says_none(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    with change(warehouse.engine, "by hand") as (session, _):
+        session.add(catalog.Cell(name="S1", project="latp"))
+    apply(warehouse, tmp_path, "study: A\ncells: {S1: {area: 1 cm²}}")
+    assert projects(warehouse) == {"S1": "latp"}

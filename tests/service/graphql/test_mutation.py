@@ -245,3 +245,20 @@ def test_a_test_is_assigned_with_the_protocol_it_was_meant_to_run(asker: Any) ->
     assert left_out["assignTest"] == {"protocol": {"name": "strip"}}
     assert asker.data(query, protocol="9")["assignTest"] == {"kind": "protocol", "name": "9"}
     assert asker.data(query, protocol=None)["assignTest"] == {"protocol": None}
+
+
+def test_cells_are_found_and_ordered_by_the_project_they_were_entered_under(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    for name, project in {"K3": "pb", "K4": "latp", "K5": "pb"}.items():
+        asker.data(CREATE, input={"name": name, "project": f" {project} "})
+    moved = asker.data(UPDATE, id="1", input={"project": "a"})["updateCell"]
+    assert moved["__typename"] == "Cell"
+    found = asker.data("""{
+      cells(where: {project: {in: ["pb", "a"]}}, orderBy: [{field: PROJECT}]) {
+        nodes { name project }
+      }
+    }""")["cells"]["nodes"]
+    assert [tuple(each.values()) for each in found] == [
+        ("LFP-01", "a"),
+        ("K3", "pb"),
+        ("K5", "pb"),
+    ]

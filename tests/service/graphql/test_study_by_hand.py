@@ -15,6 +15,7 @@ from schema.catalog.connection import look
 DOCUMENT: Final = """
 study: one study
 source: lab book 7
+project: interlayers
 time_zone: UTC
 substances:
   Li: {formula: Li}
@@ -176,6 +177,7 @@ MUTATIONS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
         "CellInput",
         {
             "name": "K1",
+            "project": "interlayers",
             "configuration": "Li/LATP/Li",
             "symmetric": True,
             "areaCm2": 0.785,
