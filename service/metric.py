@@ -244,8 +244,8 @@ def _checked(
     below = {each.name: each for one in needed for each in (*one.below, one)}
     metric = replace(metric, below=tuple(below.values()))
     _refuse_clashing_arguments(metric)
-    relations = [(name, f"SELECT * FROM store.{name}") for name in metric.relations]
-    sql = under(relations, f"SELECT * FROM (\n{full(metric)}\n)")
+    relations = [(name, f"SELECT * FROM store.{name}") for name in metric.needs]
+    sql = under(relations, f"SELECT * FROM (\n{metric.sql}\n)")
     try:
         rows = connection.execute(f"DESCRIBE {sql}", used(sql, metric.arguments({}))).fetchall()
     except duckdb.Error as fault:
@@ -265,7 +265,11 @@ def _checked(
     grain = tuple(
         typed.get(name) or _grain_column(metric, name, kinds[name]) for name in metric.grain
     )
-    return replace(metric, columns=columns, answer=(*grain, *columns))
+    answer = (*grain, *columns)
+    # who needs it meets an empty table in its place: written out, queries grow to 100 kB
+    declared_columns = ", ".join(f'"{each.name}" {each.kind}' for each in answer)
+    connection.execute(f"CREATE TABLE store.{metric.name} ({declared_columns})")
+    return replace(metric, columns=columns, answer=answer)
 
 
 def full(metric: Metric) -> str:

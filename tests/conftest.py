@@ -1,7 +1,9 @@
 """What all tests share: files to read, and an empty warehouse on either kind of catalog."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,8 +12,11 @@ import pytest
 from psycopg import sql
 
 from demo import write_study
+from schema.catalog.connection import open_catalog
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
+
+CATALOGS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
 @pytest.fixture(scope="session")
@@ -32,24 +37,62 @@ def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """Return settings that name an empty place; on Postgres a database that is dropped after."""
-    if request.param == "sqlite":
-        yield Settings(home=tmp_path / "home")
-        return
+@contextmanager
+def _database(copied: str = "template1") -> Iterator[str]:
+    """Yield the URL of a new Postgres database, the copy of one; it is dropped after."""
     server = os.environ.get("LEYDEN_TEST_POSTGRES_URL")
     if not server:
         pytest.skip("LEYDEN_TEST_POSTGRES_URL is unset: start a server by .ci/postgres start")
     identifier = f"leyden_{uuid4().hex}"
-    name = sql.Identifier(identifier)
+    name, template = sql.Identifier(identifier), sql.Identifier(copied)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template)
+        if connection.info.server_version >= 150_000:
+            create += sql.SQL(" STRATEGY FILE_COPY")  # the other one logs every page
+        connection.execute(create)
         try:
-            url = f"{server.rpartition('/')[0]}/{identifier}"
-            yield Settings(home=tmp_path / "home", database_url=url)
+            yield f"{server.rpartition('/')[0]}/{identifier}"
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture(scope="session")
+def _sqlite_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a catalog that was made and migrated, to copy."""
+    settings = Settings(home=tmp_path_factory.mktemp("catalog"))
+    open_catalog(settings).dispose()
+    return settings.home / "catalog.sqlite"
+
+
+@pytest.fixture(scope="session")
+def _postgres_catalog() -> Iterator[str]:
+    """Return the name of a database that was made and migrated, to copy."""
+    with _database() as url:
+        open_catalog(Settings(database_url=url)).dispose()
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(params=CATALOGS)
+def nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Return settings that name a place where no warehouse was made yet."""
+    if request.param == "sqlite":
+        yield Settings(home=tmp_path / "home")
+        return
+    with _database() as url:
+        yield Settings(home=tmp_path / "home", database_url=url)
+
+
+@pytest.fixture(params=CATALOGS)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Return settings that name a warehouse just made, with nothing in it, the test's own."""
+    home = tmp_path / "home"
+    if request.param == "sqlite":
+        home.mkdir()
+        shutil.copy(request.getfixturevalue("_sqlite_catalog"), home)
+        yield Settings(home=home)
+        return
+    with _database(request.getfixturevalue("_postgres_catalog")) as url:
+        yield Settings(home=home, database_url=url)
 
 
 @pytest.fixture

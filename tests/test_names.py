@@ -4,7 +4,9 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
+OWNERS = packages_distributions()
+
 
 @pytest.mark.parametrize("name", ["schema", "ingest", "service", "demo", "migrations", "leyden"])
 def test_no_other_installed_distribution_owns_our_package_names(name: str) -> None:
-    assert set(packages_distributions().get(name, [])) <= {"leyden"}
+    assert set(OWNERS.get(name, [])) <= {"leyden"}

@@ -50,7 +50,7 @@ class MetricFields:
             _pascal(metric.name),
             f"{metric.title}. {metric.description}",
             metric.answer,
-            always={"test_id"},
+            always={"test_id"} & {*metric.grain},
             more=[trace],
         )
         self._arguments = {each.name: self._annotated(each) for each in metric.takes}

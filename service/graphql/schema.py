@@ -1,6 +1,7 @@
 """The schema: what each file of this folder declares, put together."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import strawberry
 from graphql import GraphQLSchema
@@ -25,6 +26,7 @@ from service.graphql.substance import Substance, SubstanceOrder, SubstanceWhere
 from service.graphql.table import BIG_INT, BigInt, camel
 from service.graphql.test import Test, TestOrder, TestWhere
 from service.metric import Metric as MetricFile
+from service.metric import read_metrics
 
 
 @strawberry.type(description="What can be asked for.")
@@ -96,6 +98,12 @@ def build(metrics: Mapping[str, MetricFile]) -> GraphQLSchema:
         InvalidMetric: when a metric's name or column collides with a field of ours.
     """
     return _Schema(metrics)._schema  # noqa: SLF001 # strawberry has no other way to it
+
+
+@cache
+def own() -> GraphQLSchema:
+    """Return the schema with a field for every metric that ships, made once in a process."""
+    return build(read_metrics())
 
 
 def sdl(metrics: Mapping[str, MetricFile]) -> str:

@@ -160,22 +160,22 @@ def test_findings_are_kept_with_their_place(empty_warehouse: Warehouse, tmp_path
     assert found["time_reversed"] == "record 3"
 
 
-def test_many_files_are_taken_in_by_several_processes(settings: Settings, tmp_path: Path) -> None:
+def test_many_files_are_taken_in_by_several_processes(nowhere: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
     good = [write_cycling(folder / f"{n}.bdf.csv", current=n + 1) for n in range(6)]
     (folder / "bad.mpr").write_bytes(b"nothing")
     files = sorted(folder.iterdir())
-    outcomes = list(ingest(settings.model_copy(update={"ingest_processes": 2}), files))
+    outcomes = list(ingest(nowhere.model_copy(update={"ingest_processes": 2}), files))
     status = {outcome.path: outcome.status for outcome in outcomes}
     assert status == {**dict.fromkeys(good, "ingested"), folder / "bad.mpr": "refused"}
-    again = list(ingest(settings.model_copy(update={"ingest_processes": 2}), files))
+    again = list(ingest(nowhere.model_copy(update={"ingest_processes": 2}), files))
     assert sorted(outcome.status for outcome in again) == ["already"] * 6 + ["refused"]
 
 
 @pytest.mark.slow
 def test_two_ingests_at_once_lose_nothing_and_take_nothing_twice(
-    settings: Settings, tmp_path: Path
+    nowhere: Settings, tmp_path: Path
 ) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
@@ -183,8 +183,8 @@ def test_two_ingests_at_once_lose_nothing_and_take_nothing_twice(
         write_cycling(folder / f"{number}.bdf.csv", current=1 + number)
     environment = {
         **os.environ,
-        "LEYDEN_HOME": str(settings.home),
-        "LEYDEN_DATABASE_URL": settings.database_url,
+        "LEYDEN_HOME": str(nowhere.home),
+        "LEYDEN_DATABASE_URL": nowhere.database_url,
         "LEYDEN_INGEST_PROCESSES": "1",
     }
     command = [sys.executable, "-m", "leyden", "ingest", str(folder), "--json"]
@@ -199,7 +199,7 @@ def test_two_ingests_at_once_lose_nothing_and_take_nothing_twice(
         {file["path"]: file["tests"] for file in document["files"]} for document in documents
     ]
     assert by_path[0] == by_path[1]
-    warehouse = open_warehouse(settings)
+    warehouse = open_warehouse(nowhere)
     with look(warehouse.engine) as session:
         assert len(session.scalars(select(Test)).all()) == 12
         assert len(session.scalars(select(RawFile)).all()) == 12

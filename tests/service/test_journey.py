@@ -41,14 +41,14 @@ query ($cells: [ID!]) {
 
 
 def test_exports_become_answers(
-    settings: Settings,
+    nowhere: Settings,
     demo_study: Path,
     ask: Callable[..., Any],
 ) -> None:
-    warehouse = open_warehouse(settings)
+    warehouse = open_warehouse(nowhere)
     outcomes = {name: take_in(warehouse, demo_study / "exports" / name) for name in FILES}
     assert {outcome.status for outcome in outcomes.values()} == {"ingested"}
-    service = ask(settings)
+    service = ask(nowhere)
 
     tests = service.data(
         "{ tests(first: 3, orderBy: [{field: NAME, direction: ASC}]) "

@@ -68,9 +68,9 @@ def commit_many(settings: Settings, worker: int, count: int) -> list[int]:
     return committed
 
 
-def test_several_processes_open_an_empty_place_at_once(settings: Settings) -> None:
+def test_several_processes_open_an_empty_place_at_once(nowhere: Settings) -> None:
     with ProcessPoolExecutor(3, mp_context=SPAWN) as pool:
-        assert list(pool.map(open_and_count, [settings] * 3)) == [0] * 3
+        assert list(pool.map(open_and_count, [nowhere] * 3)) == [0] * 3
 
 
 def test_a_catalog_from_a_newer_program_is_refused(settings: Settings) -> None:
