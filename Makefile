@@ -5,8 +5,10 @@ BIN := .venv/bin
 
 # as many workers as cores are busy already: one thread each for linear algebra
 export OPENBLAS_NUM_THREADS ?= 1
+# tests start Python a hundred times over: compile once
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs bench install clean
+.PHONY: demo test lint docs bench install clean superset-check superset-dashboard
 
 install: .venv/installed
 
@@ -26,7 +28,7 @@ demo: install        ## ingest a small synthetic study, ask one question, serve 
 	$(BIN)/leyden demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: install        ## the whole suite; PostgreSQL tests run when LEYDEN_TEST_POSTGRES_URL is set
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: install        ## style, types, import rules
 	$(BIN)/ruff check .
@@ -40,5 +42,19 @@ docs: install        ## write the generated pages and the SDL
 bench: install .venv-impedance/installed  ## side by side against named peers; writes benchmarks/results.md
 	$(BIN)/python benchmarks/run.py
 
+# Superset pins its own world: only `make superset-check` runs it
+.venv-superset/installed: .ci/superset/requirements.txt .ci/superset/constraints.txt
+	test -x .venv-superset/bin/python || $(PYTHON) -m venv .venv-superset
+	.venv-superset/bin/python -m pip install --quiet --requirement $< \
+		--constraint .ci/superset/constraints.txt
+	touch $@
+
+superset-check: install .venv-superset/installed  ## Apache Superset reads the published demo and charts what the service answers
+	.ci/superset/run
+
+superset-dashboard:  ## build/leyden-superset.zip, as Superset imports a dashboard
+	mkdir -p build
+	$(PYTHON) -m zipfile -c build/leyden-superset.zip dashboards/superset
+
 clean:               ## forget the environment, keep the warehouse
-	rm -rf .venv .venv-impedance .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-impedance .venv-superset .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,13 +1,17 @@
-"""The front door: one command line that wires ingest and service together."""
+"""The front door: one command line that wires ingest and service together.
 
+Every process of an ingest begins with this file: what only some commands need they import.
+"""
+
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import sleep
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
@@ -34,14 +38,14 @@ from ingest.walk import walk
 from schema.analysis import LAYOUTS
 from schema.catalog import Cell, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
-from schema.error import LeydenError, UnknownName
+from schema.error import InvalidArgument, LeydenError, UnknownName
 from schema.inspection import inspect, sweep
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.app import create_app
-from service.graphql.schema import sdl
-from service.metric import read_metrics
-from service.metric_page import metrics_page
+
+if TYPE_CHECKING:
+    from service.publish.publication import Publication
+    from service.publish.reader_role import Reader
 
 app = typer.Typer(
     help="Leyden: instrument exports in, derived metrics out.",
@@ -120,6 +124,69 @@ def template(
 def serve() -> None:
     """Serve GraphQL, Arrow and the console."""
     uvicorn.Server(_config(Settings())).run()
+
+
+@app.command()
+def publish(
+    target: Annotated[
+        str, typer.Argument(help="postgresql://user@host/database, or a path ending in .duckdb.")
+    ],
+    *,
+    every: Annotated[
+        str | None, typer.Option(help="Publish again and again at this pace, e.g. 60s.")
+    ] = None,
+    create_reader: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Make a login role that may read what is published; publish nothing.",
+        ),
+    ] = None,
+    project: Annotated[
+        list[str] | None, typer.Option(help="Projects this reader sees; none means everything.")
+    ] = None,
+) -> None:
+    """Publish every metric as tables for BI tools, at once and only what has changed."""
+    from service.metric import read_metrics  # noqa: PLC0415 # see above
+    from service.publish.publication import Publication, publish  # noqa: PLC0415 # see above
+    from service.publish.reader_role import make_reader  # noqa: PLC0415 # see above
+    from service.publish.schedule import keep_publishing, seconds  # noqa: PLC0415 # see above
+    from service.publish.star import star  # noqa: PLC0415 # see above
+    from service.publish.target import target_at  # noqa: PLC0415 # see above
+    from service.store import Store  # noqa: PLC0415 # see above
+
+    place, metrics = target_at(target), read_metrics()
+    pace = seconds(every) if every else None
+    if create_reader is not None:
+        if every:
+            raise InvalidArgument("--every", every, "nothing beside --create-reader")
+        reader = make_reader(
+            place,
+            star(metrics),
+            create_reader,
+            project or (),
+            Settings().reader_password.get_secret_value(),
+        )
+        _tell_of_reader(reader, place.name)
+        return
+    if project:
+        raise InvalidArgument("--project", ", ".join(project), "a reader: add --create-reader NAME")
+    warehouse = open_warehouse(Settings())
+    store = Store(warehouse.engine, warehouse.lake)
+    store.set_threads(os.cpu_count() or 1)
+
+    def once() -> Publication:
+        with _bar("publishing", len(star(metrics))) as advance:
+            return publish(store, warehouse.engine, metrics, place, advance)
+
+    if pace:
+        with suppress(KeyboardInterrupt):
+            keep_publishing(once, pace, Event(), _tell)
+        return
+    done = once()
+    _tell(done)
+    if done.failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -202,6 +269,10 @@ def check(
 @app.command()
 def docs() -> None:
     """Write the generated pages and the SDL of this checkout."""
+    from service.graphql.schema import sdl  # noqa: PLC0415 # see above
+    from service.metric import read_metrics  # noqa: PLC0415 # see above
+    from service.metric_page import metrics_page  # noqa: PLC0415 # see above
+
     here, metrics = Path(__file__).parent, read_metrics()
     pages = {
         "docs/metrics.md": metrics_page(metrics),
@@ -214,6 +285,8 @@ def docs() -> None:
 
 
 def _config(settings: Settings) -> uvicorn.Config:
+    from service.app import create_app  # noqa: PLC0415 # see above
+
     return uvicorn.Config(
         create_app(settings), host=settings.host, port=settings.port, log_level="warning"
     )
@@ -240,6 +313,25 @@ def _ask(server: uvicorn.Server, stay: bool) -> None:  # noqa: FBT001 — called
             typer.echo(f"Serving. Open {url}/graphql in a browser; Ctrl-C ends it.")
     finally:
         server.should_exit = not stay
+
+
+def _tell(done: "Publication | Exception") -> None:
+    """Tell of a publication, and of every table that failed."""
+    if isinstance(done, Exception):
+        _notes.print(f"leyden: {done}", style="red", highlight=False, soft_wrap=True)
+        return
+    typer.echo(done.told())
+    for each in done.failed:
+        typer.echo(f"failed  {each.table.name}: {each.reason}")
+
+
+def _tell_of_reader(reader: "Reader", target: str) -> None:
+    """Tell of a reader, of its password if it has a new one, and of what it may do all the same."""
+    typer.echo(f"{reader.name} reads schema {reader.schema} of {target}")
+    if reader.password is not None:
+        typer.echo(f"password {reader.password} (not kept anywhere, and not shown again)")
+    for statement in reader.left_open:
+        _notes.print(f"the owner of the database has to run: {statement}", soft_wrap=True)
 
 
 def _enter(document: Document) -> None:

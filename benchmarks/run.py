@@ -17,6 +17,7 @@ from benchmarks import (
     impedance_validity,
     ingest_biologic,
     ingest_neware,
+    publish,
     storage,
 )
 from benchmarks.exports import ExportsAbsent
@@ -35,6 +36,7 @@ BENCHMARKS: Final[tuple[Callable[[], Report], ...]] = (
     impedance_fit.measure,
     impedance_validity.measure,
     impedance_ingest.measure,
+    publish.measure,
 )
 _LIBRARIES: Final = (
     "numpy",

@@ -14,6 +14,8 @@
     ├── QueryTimeout                  a question that took longer than allowed
     ├── CatalogNotMigrated            the catalog is older or newer than this program
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
+    ├── PublicationFailed             a target that could not be brought up to date
+    │   └── PublishedTableRefused     one of its tables; the others go on
     └── InvalidSetting                a LEYDEN_ variable that cannot be used
 
 The fault is in the name; the facts are attributes; the message says what to do next.
@@ -158,6 +160,18 @@ class LakeUnwritable(LeydenError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}; nothing was committed, mend it and ingest again"
+
+
+class PublicationFailed(LeydenError):
+    """A target could not be brought up to date; it stands as it stood."""
+
+    def __init__(self, target: str, reason: str) -> None:
+        self.target, self.reason = target, reason
+        super().__init__(f"{target}: {reason}; nothing there was changed")
+
+
+class PublishedTableRefused(PublicationFailed):
+    """One table could not be brought up to date; it stands as it stood, the others go on."""
 
 
 class InvalidSetting(LeydenError):

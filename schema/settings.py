@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -33,6 +33,19 @@ class Settings(BaseSettings):
     )
     request_bytes: int = Field(
         1_000_000, ge=1_000, description="Largest request body the service reads."
+    )
+    publish_target: str = Field(
+        "",
+        description="Where the service publishes for BI tools, postgresql://… or PATH.duckdb; "
+        "empty means nowhere.",
+    )
+    publish_every_second: float = Field(
+        60.0, gt=0, description="Pace at which the service publishes what has changed."
+    )
+    reader_password: SecretStr = Field(
+        SecretStr(""),
+        description="Password of the reader that `leyden publish --create-reader` makes; empty "
+        "means one is made up and shown once, or the one it has is kept.",
     )
     orphan_grace_second: float = Field(
         3600.0, ge=0, description="Age at which an unreferenced lake file is swept away."

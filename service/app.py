@@ -24,9 +24,12 @@ from schema.warehouse import open_warehouse
 from service import arrow
 from service.graphql.endpoint import Endpoint
 from service.graphql.fault import code
-from service.graphql.schema import build
+from service.graphql.schema import build, own
 from service.metric import Metric, read_metrics
 from service.pool import Pool
+from service.publish.publication import Publication, publish
+from service.publish.schedule import Publisher
+from service.publish.target import target_at
 from service.state import State
 from service.store import Store
 from service.telemetry import CONTENT_TYPE, Telemetry, TelemetryMiddleware, configure_log
@@ -43,16 +46,19 @@ def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starle
     """
     configure_log(settings.log_level)
     metrics = read_metrics(metrics_folder)
-    schema = build(metrics)
+    schema = build(metrics) if metrics_folder else own()
     telemetry = Telemetry()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         state = await to_thread.run_sync(_opened, settings, metrics, telemetry)
         app.state.leyden, app.state.graphql = state, Endpoint(schema, state)
+        publisher = _publisher(state)
         try:
             yield
         finally:
+            if publisher:
+                await to_thread.run_sync(publisher.close)
             await to_thread.run_sync(_close, state)
 
     return Starlette(
@@ -80,6 +86,36 @@ def _opened(settings: Settings, metrics: Mapping[str, Metric], telemetry: Teleme
     pool = Pool(store, settings.query_workers, settings.query_timeout_second)
     store.refresh()
     return State(settings, warehouse.engine, warehouse.lake, store, pool, metrics, telemetry)
+
+
+def _publisher(state: State) -> Publisher | None:
+    """Return what publishes beside the service, None where no target is set."""
+    settings = state.settings
+    if not settings.publish_target:
+        return None
+    target = target_at(settings.publish_target)
+
+    def once() -> Publication:
+        return publish(state.store, state.engine, state.metrics, target)
+
+    def tell(done: Publication | Exception) -> None:
+        if isinstance(done, Publication):
+            state.telemetry.published.set(done.snapshot)
+        if isinstance(done, Exception) or done.failed:
+            state.telemetry.unpublished.inc()
+        _log_publication(done)
+
+    return Publisher(once, settings.publish_every_second, tell)
+
+
+def _log_publication(done: Publication | Exception) -> None:
+    if isinstance(done, Exception):
+        log.warning("publication failed", reason=str(done))
+        return
+    for each in done.failed:
+        log.warning("table not published", table=each.table.name, reason=each.reason)
+    if done.outcomes:
+        log.info("published", snapshot=done.snapshot, tests=done.tests)
 
 
 def _close(state: State) -> None:

@@ -6,6 +6,7 @@ threads: never fork a process that holds a store.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,6 +47,11 @@ class Held:
     files: Mapping[int, tuple[str, int, Path]]
     _points: Mapping[int, tuple[Path, ...]]
     _prototype: Path
+
+    @property
+    def tests_with_points(self) -> AbstractSet[int]:
+        """Return the tests that have points files."""
+        return self._points.keys()
 
     def points(self, tests: Sequence[int] | None) -> list[str]:
         """Return the points files of these tests, of all with None, an empty one first."""

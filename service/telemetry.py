@@ -70,6 +70,16 @@ class Telemetry:
             "Snapshot of the catalog that is answered from.",
             registry=self.registry,
         )
+        self.published = Gauge(
+            "leyden_published_snapshot",
+            "Snapshot of the catalog that was last published for BI tools.",
+            registry=self.registry,
+        )
+        self.unpublished = Counter(
+            "leyden_publications_failed",
+            "Publications that failed, or left out a table that did.",
+            registry=self.registry,
+        )
 
     @contextmanager
     def question(self) -> Iterator[None]:

@@ -116,6 +116,7 @@ driven AS (
     FROM cycled
     JOIN cell ON cell.cell_id = cycled.cell_id
     WHERE cell.area_cm2 > 0
+        AND cycled.cell_id IN (SELECT cell_id FROM told)
     GROUP BY cycled.cell_id
 ),
 

@@ -1,0 +1,384 @@
+"""PostgreSQL: one transaction from one state to the next, so that readers see either.
+
+Tables stand in schema ``bi``; what only the publisher reads stands in ``bi_store``. Rows are
+replaced in place, which no reader waits for. A table whose columns changed is built beside and
+takes the place of the old one at the end, under locks that are given up rather than let a reader
+run into a deadlock.
+"""
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from random import sample
+from typing import Any, Final
+
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from schema.error import PublicationFailed, PublishedTableRefused
+from service.publish import postgres_bond, postgres_table, project_view
+from service.publish.postgres_table import Connection
+from service.publish.star import PublishedTable
+from service.publish.subject import COLUMNS as FINGERPRINTS
+from service.publish.target import Outcome, Standing
+
+SCHEMA: Final = "bi"
+STORE: Final = "bi_store"
+_BESIDE: Final = "__next"
+_PATIENCE_SECOND: Final = 60.0
+LOCK: Final = int.from_bytes(sha256(b"leyden publish").digest()[:8], "big", signed=True)
+_BOOKKEEPING: Final = Path(__file__).with_name("bookkeeping.sql").read_bytes()
+_COLUMNS: Final = """
+SELECT relname, array_agg(attname || ' ' || format_type(atttypid, atttypmod) ORDER BY attnum)
+    FILTER (WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped)
+FROM pg_class
+LEFT JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relnamespace = 'bi'::regnamespace
+GROUP BY relname
+"""
+"""Of tables; of a view, an index and the like, which take up names too, none."""
+_HAS_BOOKS: Final = """
+SELECT to_regclass('bi.published') IS NOT NULL AND to_regclass('bi_store.layout') IS NOT NULL
+    AND to_regclass('bi_store.fingerprint') IS NOT NULL
+"""
+_TOLD: Final = """
+INSERT INTO bi.published AS old
+    (table_name, meaning, status, reason, row_count, snapshot, published_at)
+VALUES (%(name)s, %(meaning)s, %(status)s, %(reason)s, %(rows)s, %(snapshot)s, %(at)s)
+ON CONFLICT (table_name) DO UPDATE SET
+    meaning = excluded.meaning,
+    status = excluded.status,
+    reason = excluded.reason,
+    row_count = coalesce(excluded.row_count, old.row_count),
+    snapshot = coalesce(excluded.snapshot, old.snapshot),
+    published_at = coalesce(excluded.published_at, old.published_at)
+"""
+_UP_TO_DATE: Final = """
+INSERT INTO bi_store.layout VALUES (%s, %s, %s) ON CONFLICT (table_name)
+DO UPDATE SET version = excluded.version, columns = excluded.columns
+"""
+_BEHIND: Final = "UPDATE bi_store.layout SET version = '' WHERE table_name = %s"
+_KEPT: Final = "UPDATE bi.published SET status = 'failed', reason = %s WHERE table_name = %s"
+_FEWER: Final = "UPDATE bi.published SET row_count = row_count - %s WHERE table_name = %s"
+_ORPHANS: Final = sql.SQL(
+    "DELETE FROM {owner} AS old WHERE {column} IS NOT NULL "
+    "AND NOT EXISTS (SELECT FROM {other} AS new WHERE new.{key} = old.{column})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A PostgreSQL database, by its URL."""
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        """Return the URL without its password."""
+        told = conninfo_to_dict(self.url)
+        user = f"{told['user']}@" if "user" in told else ""
+        port = f":{told['port']}" if "port" in told else ""
+        return f"postgresql://{user}{told.get('host', '')}{port}/{told.get('dbname', '')}"
+
+    @contextmanager
+    def writing(self, star: Sequence[PublishedTable]) -> Iterator["PostgresWriting"]:
+        """Begin; see target.Target."""
+        try:
+            with closing(self.connect()) as connection:
+                yield PostgresWriting(self.name, connection, star)
+        except psycopg.Error as fault:
+            raise PublicationFailed(self.name, first_line(fault)) from fault
+
+    def connect(self) -> Connection:
+        """Return a connection of the publisher.
+
+        Raises:
+            psycopg.Error: when there is none to be had.
+        """
+        return psycopg.connect(
+            self.url,
+            connect_timeout=10,
+            application_name="leyden publish",
+            client_encoding="utf8",  # rows are sent in it, whatever the database is kept in
+        )
+
+
+class PostgresWriting:
+    """One transaction; see target.Writing."""
+
+    def __init__(self, name: str, connection: Connection, star: Sequence[PublishedTable]) -> None:
+        self._name, self._connection = name, connection
+        self._star = {table.name: table for table in star}
+        if not self._one("SELECT pg_try_advisory_xact_lock(%s)", LOCK):
+            reason = "somebody else is publishing there; try again when that is done"
+            raise PublicationFailed(name, reason)
+        self._make_room()
+        self._there: dict[str, list[str] | None] = dict(connection.execute(_COLUMNS).fetchall())
+        self._keys = postgres_bond.keys(connection)
+        self._counts: dict[str, int | None] = dict(
+            connection.execute("SELECT table_name, row_count FROM bi.published").fetchall()
+        )
+        self._versions = self._own_versions()
+        self._built: set[str] = set()
+
+    @property
+    def standing(self) -> Standing:
+        """Return what it holds."""
+        told = self._connection.execute("SELECT test_id, fingerprint FROM bi_store.fingerprint")
+        tests, numbers = zip(*rows, strict=True) if (rows := told.fetchall()) else ((), ())
+        fingerprints = pa.table([pa.array(tests), pa.array(numbers)], names=FINGERPRINTS.names)
+        snapshot = self._one("SELECT max(snapshot) FROM bi.published")
+        published_at = self._one("SELECT max(published_at) FROM bi.published")
+        return Standing(snapshot, published_at, fingerprints.cast(FINGERPRINTS), self._versions)
+
+    def put(
+        self, table: PublishedTable, rows: pa.RecordBatchReader, tests: Sequence[int] | None
+    ) -> int:
+        """Replace rows; see target.Writing."""
+        place = sql.Identifier(SCHEMA, table.name)
+        try:
+            with self._connection.transaction():
+                if tests is not None:
+                    more = postgres_table.replace(self._connection, place, table, rows, tests)
+                    return (self._counts[table.name] or 0) + more
+                if table.name in self._versions and self._is_alike(table):
+                    count = postgres_table.merge(self._connection, place, table, rows)
+                    postgres_table.describe(self._connection, place, table)
+                    return count
+                count = self._build(table, rows)
+                self._built.add(table.name)
+                return count
+        except psycopg.Error as fault:
+            is_too_long = isinstance(fault, psycopg.errors.ProgramLimitExceeded)
+            if isinstance(fault, psycopg.OperationalError) and not is_too_long:
+                raise  # the disk is full, the server gone: nothing more can be done
+            raise PublishedTableRefused(f"{SCHEMA}.{table.name}", first_line(fault)) from fault
+
+    def end(
+        self,
+        snapshot: int,
+        published_at: datetime,
+        fingerprints: pa.Table,
+        outcomes: Sequence[Outcome],
+    ) -> None:
+        """Note what was done and commit; what takes long comes before the locks."""
+        replaced = self._built & self._versions.keys()
+        failed = {each.table.name: str(each.reason) for each in outcomes if each.reason}
+        gone = {name: self._dependents(name) for name in self._versions.keys() - self._star.keys()}
+        kept = {name: told for name, told in gone.items() if told}
+        for each in outcomes:
+            self._note(each, snapshot, published_at)
+        for name, told in kept.items():
+            reason = f"it is published no longer and {told} is built on it; drop that"
+            self._connection.execute(_KEPT, (reason, name))
+        self._connection.execute("DELETE FROM bi_store.fingerprint")
+        place = sql.Identifier(STORE, "fingerprint")
+        reader = fingerprints.to_reader()
+        postgres_table.copy(self._connection, place, FINGERPRINTS.names, reader)
+        behind = (failed.keys() & self._versions.keys()) | gone.keys()
+        self._settle(behind, replaced, failed)
+        self._refer(behind, replaced)
+        for name in sorted(self._built):
+            analyze = sql.SQL("ANALYZE {}").format(self._place(name, replaced))
+            self._connection.execute(analyze)
+        going = sorted(gone.keys() - kept.keys())
+        self._clear([*sorted(replaced), *going])
+        self._take_places(sorted(replaced))
+        self._drop(going)
+        project_view.follow(self._connection, list(self._star.values()))
+        self._connection.commit()
+
+    def _is_alike(self, table: PublishedTable) -> bool:
+        """Return whether columns and key of a table that stands are those it is to have."""
+        has_key = not table.key or (table.name, *table.key) in self._keys
+        return self._there.get(table.name) == postgres_table.columns(table) and has_key
+
+    def _place(self, name: str, replaced: Collection[str]) -> sql.Identifier:
+        """Return where a table is written to."""
+        return sql.Identifier(SCHEMA, f"{name}{_BESIDE}" if name in replaced else name)
+
+    def _dependents(self, name: str) -> str:
+        return postgres_bond.dependents(self._connection, name, self._versions)
+
+    def _make_room(self) -> None:
+        for schema in (SCHEMA, STORE):
+            # IF NOT EXISTS asks for the right to make one, even where it is there
+            if self._one("SELECT to_regnamespace(%s)", schema) is None:
+                create = sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema))
+                self._connection.execute(create)
+        if not self._one(_HAS_BOOKS):
+            self._connection.execute(_BOOKKEEPING)
+
+    def _own_versions(self) -> dict[str, str]:
+        """Return the versions of our tables that still stand as we left them."""
+        found: dict[str, str] = {}
+        kept = "SELECT table_name, version, columns FROM bi_store.layout"
+        for name, version, columns in self._connection.execute(kept).fetchall():
+            if not (there := self._there.get(name)):
+                continue  # it was dropped by hand, and is published anew
+            if there != columns:
+                has, had = (", ".join(each) for each in (there, columns))
+                raise PublicationFailed(
+                    self._name,
+                    f"{SCHEMA}.{name} was changed by hand: it has ({has}), it was published with "
+                    f"({had}); undo that, or drop the table, and publish again",
+                )
+            table = self._star.get(name)
+            is_whole = name in self._counts and (table is None or self._is_alike(table))
+            found[name] = version if is_whole else ""
+        return found
+
+    def _build(self, table: PublishedTable, rows: pa.RecordBatchReader) -> int:
+        """Make a table, beside the old one where there is one."""
+        name = f"{SCHEMA}.{table.name}"
+        is_ours = table.name in self._versions
+        if table.name in self._there and not is_ours:
+            reason = "it is there and was not published by Leyden; rename it"
+            raise PublishedTableRefused(name, reason)
+        if is_ours and (told := self._dependents(table.name)):
+            reason = f"its columns changed and {told} is built on it; drop that and publish again"
+            raise PublishedTableRefused(name, reason)
+        beside = f"{table.name}{_BESIDE}" if is_ours else table.name
+        place = sql.Identifier(SCHEMA, beside)
+        count = postgres_table.make(self._connection, place, table, rows)
+        postgres_table.describe(self._connection, place, table)
+        if is_ours:
+            postgres_bond.grant_alike(self._connection, table.name, beside)
+        return count
+
+    def _settle(
+        self, behind: Collection[str], replaced: Collection[str], failed: Mapping[str, str]
+    ) -> None:
+        """Look at foreign keys now: a table with rows yet to be looked at cannot be altered.
+
+        Rows of tables that are behind go with what they are about.
+        """
+        for each in postgres_bond.references(self._connection, self._versions):
+            key = self._star[each.other].key[0] if each.other in self._star else each.column
+            names = {"column": sql.Identifier(each.column), "key": sql.Identifier(key)}
+            places = {"owner": sql.Identifier(SCHEMA, each.owner)}
+            places["other"] = self._place(each.other, replaced)
+            if each.owner in behind:
+                orphans = self._connection.execute(_ORPHANS.format(**places, **names)).rowcount
+                self._connection.execute(_FEWER, (orphans, each.owner))
+            if each.other in replaced:  # the old one goes: until then it may know the new rows too
+                add = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT DO NOTHING")
+                old = sql.Identifier(SCHEMA, each.other)
+                whole = sql.SQL(", ").join(map(sql.Identifier, self._star[each.other].key))
+                self._connection.execute(add.format(old, whole, whole, places["other"]))
+        try:
+            self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.IntegrityError as fault:
+            told = [first_line(fault), *(f"{SCHEMA}.{name}: {failed[name]}" for name in failed)]
+            raise PublicationFailed(self._name, "; ".join(told)) from fault
+
+    def _clear(self, going: Sequence[str]) -> None:
+        """Have tables that go to oneself, without the views of projects that stand on them.
+
+        A foreign key goes from either side, so both are locked.
+        """
+        views = project_view.in_the_way(self._connection, list(self._star.values()), going)
+        known = postgres_bond.references(self._connection, self._versions)
+        bound = {(each.owner, each.other) for each in known if {each.owner, each.other} & {*going}}
+        names = sorted({*going}.union(*bound))
+        if views or names:
+            self._lock(views, names)
+
+    def _take_places(self, names: Sequence[str]) -> None:
+        """Let tables that were built beside take the places of the old ones."""
+        drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
+        for each in postgres_bond.references(self._connection, self._versions):
+            if each.other in names:
+                place = sql.Identifier(SCHEMA, each.owner)
+                self._connection.execute(drop.format(place, sql.Identifier(each.constraint)))
+        for name in names:
+            place = sql.Identifier(SCHEMA, name)
+            self._connection.execute(sql.SQL("DROP TABLE {}").format(place))
+            rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
+            beside = self._place(name, names)
+            self._connection.execute(rename.format(beside, sql.Identifier(name)))
+
+    def _lock(self, views: Sequence[sql.Identifier], tables: Sequence[str]) -> None:
+        """Take locks, giving way again and again: who waits while holding some makes deadlocks.
+
+        All of it takes less than the second after which PostgreSQL ends one of a deadlock. Every
+        attempt has another order, for readers have theirs and let nobody by who goes against it.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECOND
+        drop, lock = sql.SQL("DROP VIEW {}"), sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
+        while True:
+            places = [sql.Identifier(SCHEMA, name) for name in sample(tables, len(tables))]
+            taken = ((drop, views), (lock, places))
+            each = [taking.format(sql.SQL(", ").join(some)) for taking, some in taken if some]
+            try:
+                with self._connection.transaction():
+                    self._connection.execute("SET LOCAL statement_timeout = '400ms'")
+                    self._connection.execute(sql.SQL("; ").join(each))
+                    self._connection.execute("SET LOCAL statement_timeout = DEFAULT")
+                    return
+            except psycopg.errors.QueryCanceled as fault:
+                if time.monotonic() > deadline:
+                    told = postgres_bond.holders(self._connection, tables)
+                    reason = f"for {_PATIENCE_SECOND:g} s others held {told}; try again later"
+                    raise PublicationFailed(self._name, reason) from fault
+                time.sleep(0.1)
+
+    def _drop(self, names: Iterable[str]) -> None:
+        """Take away tables that are published no longer."""
+        for name in names:
+            drop = sql.SQL("DROP TABLE {}").format(sql.Identifier(SCHEMA, name))
+            self._connection.execute(drop)
+            self._connection.execute("DELETE FROM bi_store.layout WHERE table_name = %s", (name,))
+            self._connection.execute("DELETE FROM bi.published WHERE table_name = %s", (name,))
+
+    def _refer(self, behind: Collection[str], replaced: Collection[str]) -> None:
+        """Add the foreign keys that are missing between tables that are to be there."""
+        known = self._versions.keys() | self._built
+        beside = {name: f"{name}{_BESIDE}" if name in replaced else name for name in known}
+        there = postgres_bond.references(self._connection, beside.values())
+        told = {(each.owner, each.column, each.other) for each in there}
+        taken = {(each.owner, each.constraint) for each in there}
+        for table in self._star.values():
+            for column, other in table.references.items():
+                if table.name in behind or not {table.name, other} <= known:
+                    continue
+                owner, name = beside[table.name], f"{table.name}_{column}_fkey"
+                if (owner, column, beside[other]) not in told:
+                    name += "_next" if (owner, name) in taken else ""
+                    place, target = (sql.Identifier(SCHEMA, n) for n in (owner, beside[other]))
+                    postgres_table.refer(self._connection, place, column, target, name)
+
+    def _note(self, outcome: Outcome, snapshot: int, published_at: datetime) -> None:
+        """Tell of a table; one that failed keeps what was told of the rows it has."""
+        table, done = outcome.table, outcome.status == "published"
+        told = {
+            "name": table.name,
+            "meaning": table.meaning,
+            "status": outcome.status,
+            "reason": outcome.reason,
+            "rows": outcome.row_count,
+            "snapshot": snapshot if done else None,
+            "at": published_at if done else None,
+        }
+        self._connection.execute(_TOLD, told)
+        if done:
+            columns = postgres_table.columns(table)
+            self._connection.execute(_UP_TO_DATE, (table.name, table.version, columns))
+        else:
+            self._connection.execute(_BEHIND, (table.name,))
+
+    def _one(self, query: Any, *parameters: object) -> Any:  # noqa: ANN401 # a text of ours; whatever it selects
+        row = self._connection.execute(query, parameters).fetchone()
+        return None if row is None else row[0]
+
+
+def first_line(fault: psycopg.Error) -> str:
+    """Return what the server said, its detail included."""
+    told = [fault.diag.message_primary, fault.diag.message_detail]
+    return ": ".join(each for each in told if each) or str(fault).splitlines()[0]

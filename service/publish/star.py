@@ -1,0 +1,183 @@
+"""What is published: dimensions, thinned series and every metric, as the tables of a star."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Literal
+
+import pyarrow as pa
+from sqlalchemy import Select, select
+
+from schema import catalog
+from schema.relation import ARROW
+from service.metric import Metric, MetricColumn
+from service.relation import RELATIONS, dimension, stored_columns
+
+Scope = Literal["test", "whole"]
+"""Whether the rows of a test hang on its cell alone, or anything on everything."""
+
+_KEYS: Final = {
+    "substance_id": "substance",
+    "material_id": "material",
+    "ancestor_id": "material",
+    "cell_id": "cell",
+    "test_id": "test",
+    "process_id": "process",
+    "protocol_id": "protocol",
+    "claim_id": "claim",
+}
+"""Columns that name a row of another table, wherever they stand."""
+
+_STORED: Final[Mapping[str, tuple[str, ...]]] = {
+    "substance": ("substance_id",),
+    "material": ("material_id",),
+    "cell": ("cell_id",),
+    "layer": ("cell_id", "position"),
+    "treatment": (),
+    "test": ("test_id",),
+    "sweep": ("sweep_id",),
+    "property": ("property_id",),
+    "claim": ("claim_id",),
+    "cycle": ("test_id", "cycle_count"),
+    "spectrum": ("test_id", "spectrum_count", "record_index"),
+}
+"""Relations of the store that are published, each with its key."""
+
+_OF_TESTS: Final = frozenset({"cycle", "spectrum"})
+_REPORTED: Final = frozenset({"claim", "property"})
+"""Relations that are about more than tests: what reads them hangs on everything."""
+
+_CATALOG: Final[tuple[type[catalog.Table], ...]] = (
+    catalog.Process,
+    catalog.ProcessInput,
+    catalog.ProcessOutput,
+    catalog.ProcessParameter,
+    catalog.Ancestor,
+    catalog.Protocol,
+    catalog.ProtocolStep,
+)
+"""Tables of the catalog that no metric reads and people ask for."""
+
+_MAKING: Final = "".join(
+    (Path(__file__).parents[1] / name).read_text("utf-8") for name in ("cycle.sql", "cycled.sql")
+)
+"""How the store makes cycles: other cycles are other rows everywhere."""
+
+SERIES_POINTS: Final = 2_000
+"""Points of a series, at most."""
+_SERIES: Final = (
+    MetricColumn("test_id", "", "Test the point belongs to.", "BIGINT"),
+    MetricColumn("point_count", "1", "Place among the points that were kept, from 1.", "BIGINT"),
+    *(
+        MetricColumn(name, column.unit, column.meaning, column.kind)
+        for name in ("test_time_second", "voltage_volt", "current_ampere", "cycle_count")
+        for column in (RELATIONS["points"][name],)
+    ),
+)
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table of the star.
+
+    Attributes:
+        name: of a relation, a metric, or `series`.
+        meaning: one or more sentences; for a metric its conventions too.
+        columns: in their order.
+        key: columns that tell its rows apart; empty when none do.
+        scope: test where the rows of a test are computed of its cell alone.
+        source: what is asked for them.
+    """
+
+    name: str
+    meaning: str
+    columns: tuple[MetricColumn, ...]
+    key: tuple[str, ...]
+    scope: Scope
+    source: "Metric | Select[tuple[object, ...]] | None"
+
+    @property
+    def references(self) -> Mapping[str, str]:
+        """Return the table that each column names a row of."""
+        return {
+            column.name: _KEYS[column.name]
+            for column in self.columns
+            if _KEYS.get(column.name, self.name) != self.name
+        }
+
+    def told_of(self, column: MetricColumn) -> str:
+        """Return the meaning of a column with its unit behind it."""
+        told = _sentence(column.meaning)
+        return told if column.unit in {"", "1"} else f"{told} In {column.unit}."
+
+    @property
+    def is_keyed(self) -> bool:
+        """Return whether its key is a primary key: no part of it is ever null."""
+        whole = {column.name for column in self.columns if column.kind == "BIGINT"}
+        return bool(self.key) and (self.key[0] in _KEYS or whole.issuperset(self.key))
+
+    @cached_property
+    def version(self) -> str:
+        """Return what changes when its rows may, though no data did."""
+        parts: list[object] = [self.name, self.meaning, self.columns, self.key, self.scope, _MAKING]
+        if isinstance(self.source, Metric):
+            parts += [each.version for each in (*self.source.below, self.source)]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """Return the Arrow schema of its rows."""
+        return pa.schema([pa.field(each.name, ARROW[each.kind]) for each in self.columns])
+
+
+def star(metrics: Mapping[str, Metric]) -> tuple[PublishedTable, ...]:
+    """Return every table, dimensions first."""
+    return (*_dimensions(), *_catalog(), _series(), *map(_metric, metrics.values()))
+
+
+def _dimensions() -> Iterator[PublishedTable]:
+    for name, key in _STORED.items():
+        columns = tuple(
+            MetricColumn(each.name, each.unit, each.meaning, each.kind)
+            for each in RELATIONS[name].columns
+        )
+        scope: Scope = "test" if name in _OF_TESTS else "whole"
+        meaning = RELATIONS[name].meaning
+        yield PublishedTable(name, _sentence(meaning), columns, key, scope, None)
+
+
+def _catalog() -> Iterator[PublishedTable]:
+    for model in _CATALOG:
+        relation = dimension(model)
+        stored = stored_columns(model)
+        columns = tuple(
+            MetricColumn(each.name, each.unit, each.meaning, each.kind) for each in relation.columns
+        )
+        keys = {column.name for column in model.__table__.primary_key}
+        key = tuple(name for name, column in stored.items() if column.name in keys)
+        query = select(*(column.label(name) for name, column in stored.items()))
+        yield PublishedTable(relation.name, relation.meaning, columns, key, "whole", query)
+
+
+def _series() -> PublishedTable:
+    meaning = (
+        f"Points of every test for charts: at most {SERIES_POINTS:,} of each, the lowest and the "
+        "highest of every stretch. For all points ask /arrow/points."
+    )
+    return PublishedTable("series", meaning, _SERIES, ("test_id", "point_count"), "test", None)
+
+
+def _metric(metric: Metric) -> PublishedTable:
+    of_tests = "test_id" in metric.grain and _REPORTED.isdisjoint(metric.relations)
+    told = "; ".join(f"{each.name} = {each.told}" for each in metric.takes)
+    conventions = f" Computed with {told}." if told else ""
+    description = _sentence(" ".join(metric.description.split()))
+    meaning = f"{metric.title}. {description}{conventions}"
+    scope: Scope = "test" if of_tests else "whole"
+    return PublishedTable(metric.name, meaning, metric.answer, metric.grain, scope, metric)
+
+
+def _sentence(meaning: str) -> str:
+    return f"{meaning[0].upper()}{meaning[1:].rstrip('.')}."

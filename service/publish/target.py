@@ -1,0 +1,107 @@
+"""Where the star is published: whatever can be brought from one state to the next, whole or not."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pyarrow as pa
+
+from schema.error import InvalidArgument
+from service.publish.star import PublishedTable
+
+Status = Literal["published", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a target holds.
+
+    Attributes:
+        snapshot: of the catalog that it tells, None when it is empty.
+        published_at: when that was published, which tells publications apart.
+        fingerprints: of the tests it tells, see subject.py.
+        versions: of the tables that are up to date with that snapshot, by name.
+    """
+
+    snapshot: int | None
+    published_at: datetime | None
+    fingerprints: pa.Table
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a table: rows it has now, and why it failed."""
+
+    table: PublishedTable
+    status: Status
+    row_count: int | None
+    reason: str | None = None
+
+
+class Writing(Protocol):
+    """A target being brought to its next state; readers see the former until it ends well."""
+
+    @property
+    def standing(self) -> Standing:
+        """Return what it holds."""
+
+    def put(
+        self, table: PublishedTable, rows: pa.RecordBatchReader, tests: Sequence[int] | None
+    ) -> int:
+        """Replace the rows of these tests, or with None the whole table; return how many it has.
+
+        Raises:
+            PublishedTableRefused: when the table cannot take them; it stands as it stood.
+            PublicationFailed: when nothing more can be done.
+        """
+
+    def end(
+        self,
+        snapshot: int,
+        published_at: datetime,
+        fingerprints: pa.Table,
+        outcomes: Sequence[Outcome],
+    ) -> None:
+        """Note what was done and let readers see it, all of it at once.
+
+        Raises:
+            PublicationFailed: when that cannot be.
+        """
+
+
+class Target(Protocol):
+    """A place that the star is published to."""
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in messages, without a password."""
+
+    def writing(self, star: Sequence[PublishedTable]) -> AbstractContextManager[Writing]:
+        """Begin, with all tables there are to be; leaving without ``end`` changes nothing.
+
+        Raises:
+            PublicationFailed: when it cannot be reached, somebody else is publishing there, or what
+                was published was changed by hand.
+        """
+
+
+def target_at(place: str) -> Target:
+    """Return the target at a place, postgresql://… or PATH.duckdb.
+
+    Raises:
+        InvalidArgument: when it is neither.
+    """
+    # each brings a driver that the other does not need
+    from service.publish.duckdb_file import DuckdbFile  # noqa: PLC0415
+    from service.publish.postgres import Postgres  # noqa: PLC0415
+
+    if place.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        return Postgres(place.replace("postgresql+psycopg://", "postgresql://", 1))
+    if place.endswith(".duckdb"):
+        return DuckdbFile(Path(place))
+    takes = "postgresql://user@host/database or a path that ends in .duckdb"
+    raise InvalidArgument("target", place, takes)

@@ -1,0 +1,538 @@
+"""Laws of publishing: whatever happened before, what stands there is what the warehouse answers.
+
+Numbers are held to 1e-10 of each other, everything else must be the same: the engine adds up rows
+in no fixed order, and asked twice in a row the same metric differs in the 14th digit.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from schema.catalog import Cell, CellLayer, Claim, Property, Substance, Test
+from schema.catalog.connection import change, look
+from schema.settings import Settings
+from service.graphql.table import camel
+from service.metric import Metric, read_metrics
+from service.publish.star import PublishedTable, star
+from service.question import asked, metric_question
+from service.store import Store
+
+Bench = Any
+Publisher = Any
+Publishing = Callable[..., Publisher]
+Happening = tuple[str, int, float]
+
+METRICS = read_metrics()
+STAR = star(METRICS)
+OF_TESTS = [each for each in STAR if each.scope == "test" and isinstance(each.source, Metric)]
+
+
+def with_below(*names: str) -> dict[str, Metric]:
+    """Return metrics of these names, each after those it is built on."""
+    found: dict[str, Metric] = {}
+    for name in names:
+        found |= {each.name: each for each in (*METRICS[name].below, METRICS[name])}
+    return found
+
+
+FEW = with_below(
+    "capacity_excess",
+    "claimed_capacity",
+    "dc_resistance",
+    "half_cycle_polarization",
+    "real_axis_resistance",
+    "replicate_statistic",
+)
+"""Metrics of every kind: of points, steps, cycles, sweeps, layers, properties, claims and cells."""
+
+
+def held(rows: pa.Table, table: PublishedTable) -> pa.Table:
+    """Return rows in the order of their key."""
+    names = table.key or rows.column_names
+    return rows.cast(table.arrow).sort_by([(name, "ascending") for name in names])
+
+
+def in_file(path: Path, tables: Iterable[PublishedTable]) -> dict[str, pa.Table]:
+    """Return all that a .duckdb file tells."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{path}' AS star (READ_ONLY)")
+        return {
+            each.name: held(connection.sql(f"FROM star.{each.name}").to_arrow_table(), each)
+            for each in tables
+        }
+
+
+def in_database(url: str, tables: Iterable[PublishedTable]) -> dict[str, pa.Table]:
+    """Return all that a PostgreSQL database tells."""
+    found = {}
+    with psycopg.connect(url) as connection:
+        for each in tables:
+            rows = connection.execute(f"SELECT * FROM bi.{each.name}".encode()).fetchall()
+            columns = zip(*rows, strict=True) if rows else ([] for _ in each.columns)
+            arrays = [pa.array(v, f.type) for v, f in zip(columns, each.arrow, strict=True)]
+            found[each.name] = held(pa.table(arrays, schema=each.arrow), each)
+    return found
+
+
+def difference(one: pa.Table, other: pa.Table) -> str:
+    """Return where two tables are not the same, or nothing."""
+    if one.schema != other.schema or one.num_rows != other.num_rows:
+        return f"{one.num_rows} and {other.num_rows} rows"
+    for name in one.column_names:
+        ours, theirs = one[name].combine_chunks(), other[name].combine_chunks()
+        if pa.types.is_floating(ours.type) and ours.is_null().equals(theirs.is_null()):
+            a, b = (pc.fill_null(each, 0.0).to_numpy() for each in (ours, theirs))
+            same = np.allclose(a, b, rtol=1e-10, atol=1e-13)
+        else:
+            same = ours.equals(theirs)
+        if not same:
+            return f"{name}: {ours.to_pylist()} and {theirs.to_pylist()}"[:400]
+    return ""
+
+
+def differences(one: Mapping[str, pa.Table], other: Mapping[str, pa.Table]) -> dict[str, str]:
+    """Return where things told twice differ, by table."""
+    assert one.keys() == other.keys()
+    found = {name: difference(one[name], other[name]) for name in one}
+    return {name: where for name, where in found.items() if where}
+
+
+def told(path: Path) -> dict[str, dict[str, Any]]:
+    """Return what ``published`` tells of each table."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{path}' AS star (READ_ONLY)")
+        rows = connection.sql("SELECT * EXCLUDE published_at FROM star.published").to_arrow_table()
+    return {row["table_name"]: row for row in rows.to_pylist()}
+
+
+def names(publication: Any) -> set[str]:  # noqa: ANN401 # of service.publish
+    """Return the tables that were touched."""
+    return {each.table.name for each in publication.outcomes}
+
+
+class Life:
+    """What happens to a warehouse, one change after the other."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self._numbers = count(1)
+
+    def goes_on(self, happening: Happening) -> None:
+        """Let something happen: what, to which of them, how much."""
+        what, which, amount = happening
+        getattr(self, f"_{what}")(which, amount)
+
+    def _ids(self, of: type[Cell | Test]) -> Sequence[int]:
+        with look(self.bench.engine) as session:
+            query = select(of.id).order_by(of.id)
+            if of is Test:
+                query = query.where(Test.removed_snapshot.is_(None))
+            return session.scalars(query).all()
+
+    def _cell(self, which: int) -> int:
+        return (cells := self._ids(Cell))[which % len(cells)]
+
+    def _changed(self, what: str, **rows: object) -> None:
+        with change(self.bench.engine, what) as (session, _):
+            session.add_all(rows.values())
+
+    def _tests_a_cell(self, which: int, _amount: float) -> None:
+        stretches = self.bench.stretches(1 + which % 3)
+        name = f"more-{next(self._numbers)}.mpr"
+        self.bench.add_test(name, stretches, cell_id=self._cell(which))
+
+    def _supersedes(self, which: int, _amount: float) -> None:
+        if tests := self._ids(Test):
+            self.bench.supersede(tests[which % len(tests)], self.bench.stretches(1 + which % 4))
+
+    def _removes(self, which: int, _amount: float) -> None:
+        if tests := self._ids(Test):
+            self.bench.remove(tests[which % len(tests)])
+
+    def _weighs_a_cell(self, which: int, amount: float) -> None:
+        values = {"area_cm2": amount, "active_mass_gram": amount / 100}
+        with change(self.bench.engine, "weighed") as (session, _):
+            session.execute(update(Cell).where(Cell.id == self._cell(which)).values(values))
+
+    def _moves(self, which: int, _amount: float) -> None:
+        if tests := self._ids(Test):
+            test, cell = tests[which % len(tests)], self._cell(which // 3)
+            with change(self.bench.engine, "moved") as (session, _):
+                session.execute(update(Test).where(Test.id == test).values(cell_id=cell))
+
+    def _claims(self, which: int, amount: float) -> None:
+        about: dict[str, Any] = {"cell": ("LFP-01", "LiS-02")[which % 2]}
+        claim = Claim(
+            name=f"C{next(self._numbers)}",
+            source="a report",
+            text="told",
+            quantity="discharge_capacity",
+            value=amount,
+            unit="mAh/g",
+            subject=about,
+            parameters={"cycle": "1"},
+        )
+        self._changed("claim", claim=claim)
+
+    def _knows(self, which: int, amount: float) -> None:
+        known = Property(name="relative_density", value=amount, unit="%", cell_id=self._cell(which))
+        self._changed("property", known=known)
+
+    def _enters_a_layer(self, which: int, amount: float) -> None:
+        number = next(self._numbers)
+        with change(self.bench.engine, "layer") as (session, _):
+            substance = Substance(name=f"S{number}", formula="LiFePO4", electrons=1)
+            session.add(substance)
+            session.flush()
+            layer = CellLayer(
+                cell_id=self._cell(which),
+                position=number,
+                role="positive",
+                substance_id=substance.id,
+                loading_mg_per_cm2=amount,
+            )
+            session.add(layer)
+
+
+HAPPENINGS = st.tuples(
+    st.sampled_from(
+        (
+            "tests_a_cell",
+            "supersedes",
+            "removes",
+            "weighs_a_cell",
+            "moves",
+            "claims",
+            "knows",
+            "enters_a_layer",
+        )
+    ),
+    st.integers(0, 11),
+    st.floats(0.5, 5.0),
+)
+EVERYTHING: list[Happening] = [
+    ("tests_a_cell", 0, 1.0),
+    ("enters_a_layer", 0, 3.0),
+    ("claims", 0, 150.0),
+    ("weighs_a_cell", 1, 1.5),
+    ("knows", 1, 92.0),
+    ("supersedes", 1, 1.0),
+    ("moves", 3, 1.0),
+    ("removes", 0, 1.0),
+    ("weighs_a_cell", 0, 4.0),
+]
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    happenings=st.lists(
+        st.tuples(HAPPENINGS, st.sampled_from(("", "published", "restarted"))), max_size=5
+    )
+)
+@example(happenings=[(each, ("", "published")[place % 2]) for place, each in enumerate(EVERYTHING)])
+@example(happenings=[(("removes", which, 1.0), "") for which in (0, 0, 0)])
+def test_whatever_happened_in_between_it_stands_there_as_if_published_afresh(
+    warehouse: Bench,
+    publishing: Publishing,
+    tmp_path_factory: pytest.TempPathFactory,
+    happenings: list[tuple[Happening, str]],
+) -> None:
+    folder = tmp_path_factory.mktemp("life")
+    shutil.copytree(warehouse.settings.home, folder / "home")
+    bench = type(warehouse)(folder / "home")
+    life, path = Life(bench), folder / "again.duckdb"
+    publisher = publishing(bench.settings, FEW)
+    publisher.to(path)
+    for happening, then in happenings:
+        life.goes_on(happening)
+        if then == "restarted":
+            publisher.close()
+            publisher = publishing(bench.settings, FEW)
+        if then:
+            publisher.to(path)
+    assert publisher.to(path).failed == ()
+    afresh = publishing(bench.settings, FEW)
+    afresh.to(folder / "afresh.duckdb")
+    tables = star(FEW)
+    assert differences(in_file(path, tables), in_file(folder / "afresh.duckdb", tables)) == {}
+    for each in (publisher, afresh):
+        each.close()
+    bench.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_on_postgres_too_with_every_metric(
+    warehouse: Bench, publisher: Publisher, publishing: Publishing, database: str, tmp_path: Path
+) -> None:
+    life = Life(warehouse)
+    publisher.to(database)
+    for place, happening in enumerate(EVERYTHING, 1):
+        life.goes_on(happening)
+        if place % 3 == 0:
+            publisher.to(database)
+    publishing(warehouse.settings).to(tmp_path / "afresh.duckdb")
+    afresh = in_file(tmp_path / "afresh.duckdb", STAR)
+    assert differences(in_database(database, STAR), afresh) == {}
+
+
+@pytest.mark.slow
+def test_rows_of_a_test_hang_on_its_cell_alone(demo_publisher: Publisher) -> None:
+    store: Store = demo_publisher.store
+    store.refresh()
+
+    def rows(table: PublishedTable, tests: Sequence[int] | None) -> pa.Table:
+        assert isinstance(table.source, Metric)
+        with store.cursor() as cursor:
+            question = metric_question(store, table.source, tests)
+            return asked(cursor, store.begin(cursor), question).to_arrow_table()
+
+    with store.cursor() as cursor:
+        # replicates have numbers next to each other: they are torn apart
+        parts = cursor.execute(
+            "SELECT list(test_id) FROM store.test GROUP BY coalesce(cell_id, test_id) % 2"
+        ).fetchall()
+    found = {
+        each.name: difference(
+            held(rows(each, None), each),
+            held(pa.concat_tables([rows(each, tests) for (tests,) in parts]), each),
+        )
+        for each in OF_TESTS
+    }
+    assert {name: where for name, where in found.items() if where} == {}
+    assert len(parts) == 2
+    assert len(found) > 25
+
+
+@pytest.mark.slow
+def test_every_published_number_is_what_graphql_answers(
+    demo_warehouse: Settings, demo_file: Path, ask: Callable[..., Any]
+) -> None:
+    service = ask(demo_warehouse)
+    tables = [each for each in STAR if isinstance(each.source, Metric)]
+    published = in_file(demo_file, tables)
+    answered = {}
+    for table in tables:
+        fields = " ".join(camel(name) for name in table.arrow.names)
+        field = f"{camel(table.name)} {{ {fields} }}"
+        if table.scope == "test":
+            data = service.data(f"{{ tests(first: 500) {{ nodes {{ {field} }} }} }}")
+            answers = [node[camel(table.name)] for node in data["tests"]["nodes"]]
+        else:
+            answers = [service.data(f"{{ {field} }}")[camel(table.name)]]
+        columns = {
+            each.name: pa.array(
+                [
+                    int(value) if each.kind == "BIGINT" and value is not None else value
+                    for answer in answers
+                    for value in answer[camel(each.name)]
+                ],
+                table.arrow.field(each.name).type,
+            )
+            for each in table.columns
+        }
+        answered[table.name] = held(pa.table(columns, table.arrow), table)
+    assert differences(published, answered) == {}
+    assert sum(each.num_rows for each in published.values()) > 10_000
+
+
+WIDTH = """-- Width
+--
+-- How wide a test is.
+--
+-- grain:   test_id
+-- column:  width_volt | V | {meaning}
+-- needs:   test
+-- reference:  none
+SELECT test_id, CAST({width} AS DOUBLE) AS width_volt FROM test;
+
+-- example: it is
+WITH test(test_id, test_name) AS (VALUES (1, '1'))
+SELECT count(*) = 1 FROM width;
+"""
+TWICE = """-- Twice
+--
+-- Twice the width.
+--
+-- grain:   test_id
+-- column:  twice_volt | V | twice the width
+-- needs:   width
+-- reference:  none
+SELECT test_id, 2 * width_volt AS twice_volt FROM width;
+
+-- example: it is
+WITH test(test_id, test_name) AS (VALUES (1, '1'))
+SELECT count(*) = 1 FROM twice;
+"""
+APART = """-- Apart
+--
+-- What has nothing to do with it.
+--
+-- grain:   cell_id
+-- column:  apart_cm2 | cm² | area of the cell
+-- needs:   cell
+-- reference:  none
+SELECT cell_id, area_cm2 AS apart_cm2 FROM cell;
+
+-- example: it is
+WITH cell(cell_id) AS (VALUES (1))
+SELECT count(*) = 1 FROM apart;
+"""
+
+
+def written(folder: Path, width: str, meaning: str = "how wide") -> Mapping[str, Metric]:
+    """Return three metrics, the second built on the first."""
+    folder.mkdir(exist_ok=True)
+    (folder / "width.sql").write_text(WIDTH.format(width=width, meaning=meaning), "utf-8")
+    (folder / "twice.sql").write_text(TWICE, "utf-8")
+    (folder / "apart.sql").write_text(APART, "utf-8")
+    return read_metrics(folder)
+
+
+def test_a_metric_that_fails_is_told_the_others_go_on_and_mended_it_is_published(
+    warehouse: Bench, publishing: Publishing, tmp_path: Path
+) -> None:
+    path = tmp_path / "star.duckdb"
+    failing = publishing(warehouse.settings, written(tmp_path / "metrics", "test_name"))
+    first = failing.to(path)
+    assert {each.table.name for each in first.failed} == {"width", "twice"}
+    assert all("gcpl.mpr" in (each.reason or "") for each in first.failed)
+    assert {(of := told(path)[name])["status"] for name in ("width", "twice")} == {"failed"}
+    assert "gcpl.mpr" in of["reason"]
+    assert told(path)["apart"]["status"] == "published"
+    with pytest.raises(duckdb.CatalogException):
+        in_file(path, [each for each in star(failing.metrics) if each.name == "width"])
+
+    again = failing.to(path)
+    assert names(again) == {"width", "twice"}
+
+    mended = publishing(warehouse.settings, written(tmp_path / "metrics", "test_id"))
+    assert names(mended.to(path)) == {"width", "twice"}
+    tables = star(mended.metrics)
+    assert in_file(path, tables)["twice"]["twice_volt"].to_pylist() == [2, 4, 6]
+    assert told(path)["twice"]["status"] == "published"
+    assert told(path)["twice"]["reason"] is None
+
+
+def test_a_table_that_begins_to_fail_stands_as_it_stood_until_it_is_mended(
+    warehouse: Bench, publishing: Publishing, tmp_path: Path
+) -> None:
+    path = tmp_path / "star.duckdb"
+    digits = "regexp_replace(test_name, '[a-z.]', '', 'g') || test_id"
+    publisher = publishing(warehouse.settings, written(tmp_path / "metrics", digits))
+    assert publisher.to(path).failed == ()
+    tables = star(publisher.metrics)
+    before, stood = in_file(path, tables), told(path)["twice"]
+    bad = warehouse.add_test("NOT-A-NUMBER", warehouse.stretches(1))
+    assert {each.table.name for each in publisher.to(path).failed} == {"width", "twice"}
+    now = told(path)["twice"]
+    assert now["status"] == "failed"
+    assert (now["snapshot"], now["row_count"]) == (stood["snapshot"], stood["row_count"])
+    after = in_file(path, tables)
+    assert set(differences(before, after)) >= {"test", "series", "cycle"}
+    assert not {"width", "twice"} & differences(before, after).keys()
+    with change(warehouse.engine, "renamed") as (session, _):
+        session.execute(update(Test).where(Test.id == bad).values(name="number"))
+    assert publisher.to(path).failed == ()
+    assert in_file(path, tables)["twice"].num_rows == 4
+    assert told(path)["twice"]["status"] == "published"
+
+
+def test_where_nothing_changed_nothing_is_written(
+    warehouse: Bench, publishing: Publishing, tmp_path: Path
+) -> None:
+    publisher, path = publishing(warehouse.settings, FEW), tmp_path / "star.duckdb"
+    assert publisher.to(path).outcomes != ()
+    before = path.stat()
+    for each in (publisher, publishing(warehouse.settings, FEW)):
+        assert each.to(path).outcomes == ()
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_new_version_of_a_metric_is_computed_again_and_what_is_built_on_it(
+    warehouse: Bench, publishing: Publishing, tmp_path: Path
+) -> None:
+    path = tmp_path / "star.duckdb"
+    publishing(warehouse.settings, written(tmp_path / "metrics", "test_id")).to(path)
+    newer = publishing(warehouse.settings, written(tmp_path / "metrics", "test_id * 10"))
+    assert names(newer.to(path)) == {"width", "twice"}
+    twice = in_file(path, star(newer.metrics))["twice"]
+    assert twice["twice_volt"].to_pylist() == [20, 40, 60]
+
+
+def test_a_metric_that_is_gone_is_published_no_longer(
+    warehouse: Bench, publishing: Publishing, tmp_path: Path
+) -> None:
+    path = tmp_path / "star.duckdb"
+    metrics = written(tmp_path / "metrics", "test_id")
+    publishing(warehouse.settings, metrics).to(path)
+    fewer = publishing(warehouse.settings, {"apart": metrics["apart"]})
+    warehouse.add_cell("another")
+    fewer.to(path)
+    assert not {"width", "twice"} & told(path).keys()
+    assert in_file(path, star(fewer.metrics))["apart"].num_rows == 3
+
+
+@pytest.fixture
+def swapped(bare_warehouse: Bench, tmp_path: Path) -> tuple[Bench, Bench]:
+    """Return two warehouses alike in all numbers and names, but for what one test measured."""
+    shutil.copytree(bare_warehouse.settings.home, tmp_path / "other")
+    orphan = tmp_path / "other" / "lake" / "points" / "orphan.parquet"
+    orphan.parent.mkdir(parents=True, exist_ok=True)
+    orphan.touch()  # names of files are drawn by lot: no two warehouses have the same
+    benches = bare_warehouse, type(bare_warehouse)(tmp_path / "other")
+    for bench, volt in zip(benches, (0.0, 0.5), strict=True):
+        stretches = bench.stretches(2)
+        points = bench.points(stretches)
+        place = points.column_names.index("voltage_volt")
+        higher = pc.add(points["voltage_volt"], volt)
+        points = points.set_column(place, "voltage_volt", higher)
+        bench.add_test("a.mpr", stretches, points=points)
+        with change(bench.engine, "substance") as (session, _):
+            session.add(Substance(name=f"S{volt:g}"))
+    return benches
+
+
+def test_another_warehouse_at_the_same_snapshot_is_published_anew(
+    swapped: tuple[Bench, Bench], publishing: Publishing, tmp_path: Path
+) -> None:
+    few = with_below("mean_voltage", "theoretical_capacity")
+    one, other = (publishing(bench.settings, few) for bench in swapped)
+    path, tables = tmp_path / "star.duckdb", star(few)
+    of_each = []
+    for publisher, alone in ((one, "one.duckdb"), (other, "other.duckdb")):
+        publisher.to(tmp_path / alone)
+        of_each.append(in_file(tmp_path / alone, tables))
+    assert differences(*of_each).keys() == {"cycle", "series", "mean_voltage", "substance"}
+    for place in (0, 1, 0):  # the third finds what somebody else wrote over its own
+        assert names((one, other)[place].to(path)) == {each.name for each in tables}
+        assert differences(in_file(path, tables), of_each[place]) == {}
+
+
+def test_what_another_publisher_wrote_meanwhile_is_not_taken_for_our_own(
+    swapped: tuple[Bench, Bench], publishing: Publishing, tmp_path: Path
+) -> None:
+    few = with_below("mean_voltage", "theoretical_capacity")
+    one, other = (publishing(bench.settings, few) for bench in swapped)
+    path, tables = tmp_path / "star.duckdb", star(few)
+    one.to(path)
+    other.to(path)
+    swapped[0].add_cell("B-2")
+    one.to(path)
+    publishing(swapped[0].settings, few).to(tmp_path / "afresh.duckdb")
+    assert differences(in_file(path, tables), in_file(tmp_path / "afresh.duckdb", tables)) == {}
