@@ -144,7 +144,8 @@ class Store:
                 if snapshot == self._snapshot:
                     return snapshot
                 live = {
-                    row.id: (row.kind, row.test_id, self._lake.path(row.path))
+                    row.id: self._files.get(row.id)  # a file stays what it is
+                    or (row.kind, row.test_id, self._lake.path(row.path))
                     for row in session.execute(
                         select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path)
                         .join(Test, Test.id == LakeFile.test_id)
@@ -196,7 +197,9 @@ class Store:
             return
         files = [str(path) for _, path in paths]
         where = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
-        cursor.execute(f"DELETE FROM store.{name} {where}", {"tests": touched})
+        loaded = {test for k, test, _ in self._files.values() if k == kind}
+        if was_there := not loaded.isdisjoint(touched):
+            cursor.execute(f"DELETE FROM store.{name} {where}", {"tests": touched})
         columns = ", ".join(column.name for column in RELATIONS[name].columns)
         cursor.execute(
             f"INSERT INTO store.{name} SELECT {columns} "
@@ -204,7 +207,8 @@ class Store:
             {"files": [str(self._prototypes[name]), *files]},
         )
         if name == STEP.name:
-            cursor.execute(f"DELETE FROM store.cycle {where}", {"tests": touched})
+            if was_there:
+                cursor.execute(f"DELETE FROM store.cycle {where}", {"tests": touched})
             cursor.execute(f"INSERT INTO store.cycle BY NAME {_CYCLE_SQL}", {"tests": touched})
 
     def _touched(

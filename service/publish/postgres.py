@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from random import sample
 from typing import Any, Final
@@ -142,6 +143,10 @@ class PostgresWriting:
     ) -> int:
         """Replace rows; see target.Writing."""
         place = sql.Identifier(SCHEMA, table.name)
+        if tests is not None and self._counts[table.name] == 0:
+            if (first := next(rows, None)) is None:
+                return 0  # none were there, none came
+            rows = pa.RecordBatchReader.from_batches(rows.schema, chain([first], rows))
         try:
             with self._connection.transaction():
                 if tests is not None:
@@ -149,7 +154,8 @@ class PostgresWriting:
                     return (self._counts[table.name] or 0) + more
                 if table.name in self._versions and self._is_alike(table):
                     count = postgres_table.merge(self._connection, place, table, rows)
-                    postgres_table.describe(self._connection, place, table)
+                    if self._versions[table.name] != table.version:
+                        postgres_table.describe(self._connection, place, table)
                     return count
                 count = self._build(table, rows)
                 self._built.add(table.name)
@@ -172,8 +178,7 @@ class PostgresWriting:
         failed = {each.table.name: str(each.reason) for each in outcomes if each.reason}
         gone = {name: self._dependents(name) for name in self._versions.keys() - self._star.keys()}
         kept = {name: told for name, told in gone.items() if told}
-        for each in outcomes:
-            self._note(each, snapshot, published_at)
+        self._note(outcomes, snapshot, published_at)
         for name, told in kept.items():
             reason = f"it is published no longer and {told} is built on it; drop that"
             self._connection.execute(_KEPT, (reason, name))
@@ -354,24 +359,26 @@ class PostgresWriting:
                     place, target = (sql.Identifier(SCHEMA, n) for n in (owner, beside[other]))
                     postgres_table.refer(self._connection, place, column, target, name)
 
-    def _note(self, outcome: Outcome, snapshot: int, published_at: datetime) -> None:
-        """Tell of a table; one that failed keeps what was told of the rows it has."""
-        table, done = outcome.table, outcome.status == "published"
-        told = {
-            "name": table.name,
-            "meaning": table.meaning,
-            "status": outcome.status,
-            "reason": outcome.reason,
-            "rows": outcome.row_count,
-            "snapshot": snapshot if done else None,
-            "at": published_at if done else None,
-        }
-        self._connection.execute(_TOLD, told)
-        if done:
-            columns = postgres_table.columns(table)
-            self._connection.execute(_UP_TO_DATE, (table.name, table.version, columns))
-        else:
-            self._connection.execute(_BEHIND, (table.name,))
+    def _note(self, outcomes: Sequence[Outcome], snapshot: int, published_at: datetime) -> None:
+        """Tell of tables; one that failed keeps what was told of the rows it has."""
+        done = [each for each in outcomes if each.status == "published"]
+        told = [
+            {
+                "name": each.table.name,
+                "meaning": each.table.meaning,
+                "status": each.status,
+                "reason": each.reason,
+                "rows": each.row_count,
+                "snapshot": snapshot if each.status == "published" else None,
+                "at": published_at if each.status == "published" else None,
+            }
+            for each in outcomes
+        ]
+        layouts = [(t.name, t.version, postgres_table.columns(t)) for t in (o.table for o in done)]
+        behind = [(each.table.name,) for each in outcomes if each.status == "failed"]
+        with self._connection.cursor() as cursor:
+            for query, rows in ((_TOLD, told), (_UP_TO_DATE, layouts), (_BEHIND, behind)):
+                cursor.executemany(query, rows)
 
     def _one(self, query: Any, *parameters: object) -> Any:  # noqa: ANN401 # a text of ours; whatever it selects
         row = self._connection.execute(query, parameters).fetchone()

@@ -1,8 +1,11 @@
 """One publication: what has changed since the last is computed and put to the target, at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +18,10 @@ from service.publish.star import PublishedTable, star
 from service.publish.subject import changed
 from service.publish.target import Outcome, Standing, Target, Writing
 from service.store import Store
+
+Rows: TypeAlias = Callable[[PublishedTable], pa.RecordBatchReader]
+_FEW: Final = 64
+"""So many tests have few enough rows to be held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +75,16 @@ def publish(
         standing = writing.standing
         tests = changed(standing.fingerprints, now.fingerprints)
         same = now.same_rows(target.name, standing.published_at)
+        wanted = {table.name: _wanted(table, standing, now, tests) for table in tables}
         outcomes = []
-        for table in tables:
-            some = _wanted(table, standing, now, tests)
-            if some is None and _stands(table, standing) and table.name in same:
-                outcomes.append(Outcome(table, "published", same[table.name]))
-            elif some is None or some:
-                outcomes.append(_put(writing, table, now, some))
-            done(table.name)
+        with _ahead(now, tables, wanted) as rows:
+            for table in tables:
+                some = wanted[table.name]
+                if some is None and _stands(table, standing) and table.name in same:
+                    outcomes.append(Outcome(table, "published", same[table.name]))
+                elif some is None or some:
+                    outcomes.append(_put(writing, table, rows, some))
+                done(table.name)
         if outcomes or standing.versions.keys() - {table.name for table in tables}:
             published_at = datetime.now(UTC)
             writing.end(now.snapshot, published_at, now.fingerprints, outcomes)
@@ -99,11 +108,38 @@ def _stands(table: PublishedTable, standing: Standing) -> bool:
     return standing.versions.get(table.name) == table.version
 
 
+@contextmanager
+def _ahead(
+    now: Moment, tables: Sequence[PublishedTable], wanted: Mapping[str, Sequence[int] | None]
+) -> Iterator[Rows]:
+    """Yield what gives the rows of a table; of few tests they are computed while others are put."""
+
+    def read(table: PublishedTable, tests: Sequence[int]) -> pa.Table:
+        return now.rows(table, tests).read_all()
+
+    executor = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+    soon = {
+        table.name: executor.submit(read, table, some)
+        for table in tables
+        if (some := wanted[table.name]) and len(some) <= _FEW
+    }
+
+    def rows(table: PublishedTable) -> pa.RecordBatchReader:
+        if table.name in soon:
+            return soon.pop(table.name).result().to_reader()
+        return now.rows(table, wanted[table.name])
+
+    try:
+        yield rows
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
 def _put(
-    writing: Writing, table: PublishedTable, now: Moment, tests: Sequence[int] | None
+    writing: Writing, table: PublishedTable, rows: Rows, tests: Sequence[int] | None
 ) -> Outcome:
     try:
-        count = writing.put(table, now.rows(table, tests), tests)
+        count = writing.put(table, rows(table), tests)
     except PublishedTableRefused as fault:
         return Outcome(table, "failed", None, fault.reason)
     except PublicationFailed:

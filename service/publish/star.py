@@ -45,7 +45,7 @@ _STORED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Relations of the store that are published, each with its key."""
 
-_OF_TESTS: Final = frozenset({"cycle", "spectrum"})
+_OF_TESTS: Final = frozenset({"test", "sweep", "cycle", "spectrum"})
 _REPORTED: Final = frozenset({"claim", "property"})
 """Relations that are about more than tests: what reads them hangs on everything."""
 

@@ -111,7 +111,7 @@ def test_it_has_every_table_with_types_comments_and_keys(published_file: Path) -
     assert keys == {
         table.name: list(table.key) for table in STAR if table.is_keyed and table.scope == "whole"
     }
-    assert {"cell", "test", "material", "layer", "claim"} <= keys.keys()
+    assert {"cell", "material", "layer", "claim"} <= keys.keys()
 
 
 def test_it_tells_of_every_table_as_of_when_it_stands(published_file: Path) -> None:
