@@ -2,8 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from uuid import uuid4
 
@@ -57,6 +60,40 @@ def _database(copied: str = "template1") -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], AbstractContextManager[Path]]:
+    """Return ``once(name)``: a place all workers share, one after the other; make it if absent."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    @contextmanager
+    def place(name: str) -> Iterator[Path]:
+        with (shared / f"{name}.lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            yield shared / name
+
+    return place
+
+
+@pytest.fixture(scope="session")
+def demo_warehouse(once: Callable[[str], AbstractContextManager[Path]]) -> Settings:
+    """Return settings that name a warehouse of the whole demo study, for reading only."""
+    with once("demo-warehouse") as home:
+        if not home.exists():
+            making = home.with_name("demo-warehouse-making")
+            *exports, study = write_study(making / "study")
+            ingest = ["ingest", str(exports[0].parent), "--study", str(study)]
+            subprocess.run(  # noqa: S603 # our own program
+                [sys.executable, "-m", "leyden", *ingest],
+                env={**os.environ, "LEYDEN_HOME": str(making)},
+                check=True,
+                capture_output=True,
+            )
+            shutil.rmtree(making / "study")
+            making.rename(home)
+    return Settings(home=home)
+
+
+@pytest.fixture(scope="session")
 def _sqlite_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the file of a catalog that was made and migrated, to copy."""
     settings = Settings(home=tmp_path_factory.mktemp("catalog"))
@@ -70,6 +107,12 @@ def _postgres_catalog() -> Iterator[str]:
     with _database() as url:
         open_catalog(Settings(database_url=url)).dispose()
         yield url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Callable[[], AbstractContextManager[str]]:
+    """Return ``new_database()``: yields the URL of a Postgres database that is dropped after."""
+    return _database
 
 
 @pytest.fixture(params=CATALOGS)

@@ -29,7 +29,7 @@ from schema.error import PublicationFailed, PublishedTableRefused
 from schema.relation import Kind
 from service.publish.star import PublishedTable
 from service.publish.subject import COLUMNS as FINGERPRINTS
-from service.publish.target import Outcome, Standing
+from service.publish.target import Outcome, Standing, refuse_changed
 
 _STORAGE: Final = "v1.0.0"
 """As old a format as there are comments in."""
@@ -227,13 +227,7 @@ class DuckdbWriting:
         for name, version, columns in self._connection.execute(kept).fetchall():
             if name not in there:
                 continue  # it was dropped by hand, and is published anew
-            if there[name] != columns:
-                has, had = (", ".join(each) for each in (there[name], columns))
-                raise PublicationFailed(
-                    self._name,
-                    f"{name} was changed by hand: it has ({has}), it was published with "
-                    f"({had}); undo that, or drop the table, and publish again",
-                )
+            refuse_changed(self._name, name, there[name], columns)
             found[name] = version
         return found
 

@@ -15,19 +15,19 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from random import sample
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import psycopg
 import pyarrow as pa
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from schema.error import PublicationFailed, PublishedTableRefused
+from schema.error import InvalidArgument, PublicationFailed, PublishedTableRefused
 from service.publish import postgres_bond, postgres_table, project_view
 from service.publish.postgres_table import Connection
 from service.publish.star import PublishedTable
 from service.publish.subject import COLUMNS as FINGERPRINTS
-from service.publish.target import Outcome, Standing
+from service.publish.target import Outcome, Standing, refuse_changed
 
 SCHEMA: Final = "bi"
 STORE: Final = "bi_store"
@@ -78,6 +78,20 @@ class Postgres:
     """A PostgreSQL database, by its URL."""
 
     url: str
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """Return the database at a URL.
+
+        Raises:
+            InvalidArgument: when it is none; it is not repeated, for it may hold a password.
+        """
+        try:
+            conninfo_to_dict(url)
+        except psycopg.ProgrammingError:
+            takes = "a URL that PostgreSQL can read, postgresql://user@host:port/database"
+            raise InvalidArgument("target", "postgresql://…", takes) from None
+        return cls(url)
 
     @property
     def name(self) -> str:
@@ -227,13 +241,7 @@ class PostgresWriting:
         for name, version, columns in self._connection.execute(kept).fetchall():
             if not (there := self._there.get(name)):
                 continue  # it was dropped by hand, and is published anew
-            if there != columns:
-                has, had = (", ".join(each) for each in (there, columns))
-                raise PublicationFailed(
-                    self._name,
-                    f"{SCHEMA}.{name} was changed by hand: it has ({has}), it was published with "
-                    f"({had}); undo that, or drop the table, and publish again",
-                )
+            refuse_changed(self._name, f"{SCHEMA}.{name}", there, columns)
             table = self._star.get(name)
             is_whole = name in self._counts and (table is None or self._is_alike(table))
             found[name] = version if is_whole else ""

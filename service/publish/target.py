@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import pyarrow as pa
 
-from schema.error import InvalidArgument
+from schema.error import InvalidArgument, PublicationFailed
 from service.publish.star import PublishedTable
 
 Status = Literal["published", "failed"]
@@ -89,18 +89,32 @@ class Target(Protocol):
         """
 
 
+def refuse_changed(target: str, table: str, has: Sequence[str], had: Sequence[str]) -> None:
+    """Refuse to go on where a table has other columns than it was published with.
+
+    Raises:
+        PublicationFailed: naming both.
+    """
+    if has != had:
+        raise PublicationFailed(
+            target,
+            f"{table} was changed by hand: it has ({', '.join(has)}), it was published with "
+            f"({', '.join(had)}); undo that, or drop the table, and publish again",
+        )
+
+
 def target_at(place: str) -> Target:
     """Return the target at a place, postgresql://… or PATH.duckdb.
 
     Raises:
-        InvalidArgument: when it is neither.
+        InvalidArgument: when it is neither, or no URL.
     """
     # each brings a driver that the other does not need
     from service.publish.duckdb_file import DuckdbFile  # noqa: PLC0415
     from service.publish.postgres import Postgres  # noqa: PLC0415
 
     if place.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        return Postgres(place.replace("postgresql+psycopg://", "postgresql://", 1))
+        return Postgres.at(place.replace("postgresql+psycopg://", "postgresql://", 1))
     if place.endswith(".duckdb"):
         return DuckdbFile(Path(place))
     takes = "postgresql://user@host/database or a path that ends in .duckdb"

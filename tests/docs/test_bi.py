@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,7 +21,6 @@ import pytest
 import yaml
 from psycopg import sql
 
-from demo import write_study
 from schema.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -77,31 +75,16 @@ def leyden(home: Path, arguments: Sequence[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a warehouse of the demo study; all workers share it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    home = shared / "demo-warehouse"
-    with (shared / "demo-warehouse.lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        if not home.exists():
-            making = home.with_name("demo-warehouse-making")
-            *exports, study = write_study(making / "study")
-            leyden(making, ["ingest", str(exports[0].parent), "--study", str(study)])
-            shutil.rmtree(making / "study")
-            making.rename(home)
-    return home
-
-
-@pytest.fixture(scope="session")
-def published(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+def published(
+    demo_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Published]:
     """Publish by the commands of the page, to a database and roles that are dropped after."""
     server = os.environ.get("LEYDEN_TEST_POSTGRES_URL")
     if not server:
         pytest.skip("LEYDEN_TEST_POSTGRES_URL is unset: start a server by .ci/postgres start")
     name = f"leyden_{uuid4().hex}"
     there = Published(
-        demo_home,
+        demo_warehouse.home,
         f"{server.rpartition('/')[0]}/{name}",
         f"{name}_reader",
         f"{name}_partner",
@@ -113,7 +96,7 @@ def published(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         try:
             for command in COMMANDS:
                 if command.startswith("leyden publish") and "--every" not in command:
-                    leyden(demo_home, shlex.split(there.here(command))[1:])
+                    leyden(demo_warehouse.home, shlex.split(there.here(command))[1:])
             yield there
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))

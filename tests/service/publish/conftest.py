@@ -7,26 +7,18 @@ ingested and entered, ``demo_file`` a .duckdb file of it: both are there once fo
 reading only.
 """
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from fcntl import LOCK_EX, flock
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import Engine
 
-from demo import write_study
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric import Metric, read_metrics
+from service.metric import FOLDER, Metric, read_metrics
 from service.publish.publication import Publication, publish
 from service.publish.target import target_at
 from service.store import Store
@@ -72,25 +64,10 @@ def publisher(warehouse: Bench, publishing: Callable[..., Publisher]) -> Publish
     return publishing(warehouse.settings)
 
 
-@contextmanager
-def _database() -> Iterator[str]:
-    server = os.environ.get("LEYDEN_TEST_POSTGRES_URL")
-    if not server:
-        pytest.skip("LEYDEN_TEST_POSTGRES_URL is unset: start a server by .ci/postgres start")
-    name = f"leyden_bi_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield f"{server.rpartition('/')[0]}/{name}"
-        finally:
-            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            connection.execute(drop)
-
-
 @pytest.fixture
-def database() -> Iterator[str]:
+def database(new_database: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
     """Return the URL of a new PostgreSQL database; it is dropped after."""
-    with _database() as url:
+    with new_database() as url:
         yield url
 
 
@@ -102,40 +79,21 @@ def published(publisher: Publisher, database: str) -> str:
 
 
 @pytest.fixture
+def metrics_folder(tmp_path: Path) -> Path:
+    """Return a folder of two metrics, to add to and to change."""
+    folder = tmp_path / "metrics"
+    folder.mkdir()
+    for name in ("discharge_capacity", "coulombic_efficiency"):
+        shutil.copy(FOLDER / f"{name}.sql", folder)
+    return folder
+
+
+@pytest.fixture
 def published_file(publisher: Publisher, tmp_path: Path) -> Path:
     """Return a .duckdb file that the warehouse of three tests is published to."""
     path = tmp_path / "star.duckdb"
     publisher.to(path)
     return path
-
-
-@contextmanager
-def _once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
-    """Yield a place that all workers share, one after the other: make it if it is not there."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with (shared / f"{name}.lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        yield shared / name
-
-
-@pytest.fixture(scope="session")
-def demo_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Return settings that name a warehouse of the whole demo study."""
-    with _once(tmp_path_factory, "demo-warehouse") as home:
-        if not home.exists():
-            making = home.with_name("demo-warehouse-making")
-            *exports, study = write_study(making / "study")
-            ingest = ["ingest", str(exports[0].parent), "--study", str(study)]
-            subprocess.run(  # noqa: S603 # our own program
-                [sys.executable, "-m", "leyden", *ingest],
-                env={**os.environ, "LEYDEN_HOME": str(making)},
-                check=True,
-                capture_output=True,
-            )
-            shutil.rmtree(making / "study")
-            making.rename(home)
-    return Settings(home=home)
 
 
 @pytest.fixture(scope="session")
@@ -147,9 +105,11 @@ def demo_publisher(demo_warehouse: Settings) -> Iterator[Publisher]:
 
 
 @pytest.fixture(scope="session")
-def demo_file(demo_publisher: Publisher, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_file(
+    demo_publisher: Publisher, once: Callable[[str], AbstractContextManager[Path]]
+) -> Path:
     """Return a .duckdb file that the demo study is published to."""
-    with _once(tmp_path_factory, "demo.duckdb") as path:
+    with once("demo.duckdb") as path:
         if not path.exists():
             assert demo_publisher.to(path).failed == ()
     return path

@@ -1,6 +1,5 @@
 """What stands in PostgreSQL after a publication, whatever stood or was done there before."""
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from schema.error import PublicationFailed, PublishedTableRefused
-from service.metric import FOLDER, MetricColumn, read_metrics
+from service.metric import MetricColumn, read_metrics
 from service.publish import postgres_table
 from service.publish.star import PublishedTable, star
 from service.publish.subject import COLUMNS as FINGERPRINTS
@@ -143,16 +142,6 @@ def brought(database: str) -> str:
     """Return the URL of a database in which TEST and CAPACITY stand."""
     assert bring(database, *BOTH) == {"test": None, "capacity": None}
     return database
-
-
-@pytest.fixture
-def metrics_folder(tmp_path: Path) -> Path:
-    """Return a folder of two metrics, to add to."""
-    folder = tmp_path / "metrics"
-    folder.mkdir()
-    for name in ("discharge_capacity", "coulombic_efficiency"):
-        shutil.copy(FOLDER / f"{name}.sql", folder)
-    return folder
 
 
 # What tools read of it

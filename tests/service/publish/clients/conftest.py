@@ -1,16 +1,14 @@
 """The warehouse of three tests, published once to PostgreSQL, for whatever connects there."""
 
 import math
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -124,32 +122,26 @@ def _value(kind: Kind, text: str) -> object:
 
 @pytest.fixture(scope="session")
 def published(
-    _homes: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+    _homes: tuple[Path, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+    new_database: Callable[[], AbstractContextManager[str]],
 ) -> Iterator[Published]:
     """Return a warehouse and six of its metrics, published."""
-    server = os.environ.get("LEYDEN_TEST_POSTGRES_URL")
-    if not server:
-        pytest.skip("LEYDEN_TEST_POSTGRES_URL is unset: start a server by .ci/postgres start")
     home = tmp_path_factory.mktemp("published") / "home"
     shutil.copytree(_homes[1], home)
     warehouse = open_warehouse(Settings(home=home))
     store = Store(warehouse.engine, warehouse.lake)
     metrics = {name: metric for name, metric in read_metrics().items() if name in METRICS}
-    identifier = f"leyden_{uuid4().hex}"
-    name = sql.Identifier(identifier)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    with new_database() as url, psycopg.connect(url, autocommit=True) as connection:
         limit = "ALTER DATABASE {} SET statement_timeout = '60s'"  # of what nobody could cancel
-        connection.execute(sql.SQL(limit).format(name))
+        connection.execute(sql.SQL(limit).format(sql.Identifier(connection.info.dbname)))
         try:
-            url = f"{server.rpartition('/')[0]}/{identifier}"
             assert not publish(store, warehouse.engine, metrics, target_at(url)).failed
             tables = {table.name: table for table in star(metrics)}
             yield Published(url, tables, {each: _rows(store, each) for each in metrics})
         finally:
             store.close()
             warehouse.engine.dispose()
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def _rows(store: Store, metric: str) -> list[tuple[object, ...]]:
