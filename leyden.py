@@ -148,6 +148,7 @@ def publish(
 ) -> None:
     """Publish every metric as tables for BI tools, at once and only what has changed."""
     from service.metric import read_metrics  # noqa: PLC0415 # see above
+    from service.publish.memory import Memory  # noqa: PLC0415 # see above
     from service.publish.publication import Publication, publish  # noqa: PLC0415 # see above
     from service.publish.reader_role import make_reader  # noqa: PLC0415 # see above
     from service.publish.schedule import keep_publishing, seconds  # noqa: PLC0415 # see above
@@ -174,10 +175,11 @@ def publish(
     warehouse = open_warehouse(Settings())
     store = Store(warehouse.engine, warehouse.lake)
     store.set_threads(os.cpu_count() or 1)
+    memory = Memory(store)
 
     def once() -> Publication:
         with _bar("publishing", len(star(metrics))) as advance:
-            return publish(store, warehouse.engine, metrics, place, advance)
+            return publish(memory, warehouse.engine, metrics, place, advance)
 
     if pace:
         with suppress(KeyboardInterrupt):

@@ -21,6 +21,7 @@ from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.metric import read_metrics
 from service.publish import postgres_table
+from service.publish.memory import Memory
 from service.publish.moment import Moment, moment
 from service.publish.publication import publish
 from service.publish.star import PublishedTable, star
@@ -38,10 +39,10 @@ def ours(settings: Settings, server: str, cycles: int, later: Path, tests: int) 
     the store, bytes of the database, and seconds of each further publication.
     """
     with _database(server) as url, _store(settings) as (warehouse, store, opened_second):
-        metrics, target = read_metrics(), target_at(url)
+        metrics, target, memory = read_metrics(), target_at(url), Memory(store)
 
         def again() -> int:
-            publication = publish(store, warehouse.engine, metrics, target)
+            publication = publish(memory, warehouse.engine, metrics, target)
             if publication.failed:
                 raise RuntimeError([(each.table.name, each.reason) for each in publication.failed])
             return sum(each.row_count or 0 for each in publication.outcomes)
@@ -68,7 +69,7 @@ def theirs(settings: Settings, server: str) -> Iterator[Work]:
         folder = Path(spill).parent
 
         def work() -> int:
-            with moment(store, warehouse.engine, tables) as now:
+            with moment(Memory(store), warehouse.engine, tables) as now:
                 return sum(_copied(now, table, folder, url) for table in tables)
 
         yield work

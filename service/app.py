@@ -27,6 +27,7 @@ from service.graphql.fault import code
 from service.graphql.schema import build, own
 from service.metric import Metric, read_metrics
 from service.pool import Pool
+from service.publish.memory import Memory
 from service.publish.publication import Publication, publish
 from service.publish.schedule import Publisher
 from service.publish.target import target_at
@@ -93,10 +94,10 @@ def _publisher(state: State) -> Publisher | None:
     settings = state.settings
     if not settings.publish_target:
         return None
-    target = target_at(settings.publish_target)
+    target, memory = target_at(settings.publish_target), Memory(state.store)
 
     def once() -> Publication:
-        return publish(state.store, state.engine, state.metrics, target)
+        return publish(memory, state.engine, state.metrics, target)
 
     def tell(done: Publication | Exception) -> None:
         if isinstance(done, Publication):

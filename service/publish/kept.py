@@ -1,50 +1,66 @@
-"""Metrics kept from one publication to the next, in a database of the store's own DuckDB.
+"""Metrics kept from one publication to the next, as of one snapshot.
 
 Kept is what other metrics are built on, and what hangs on everything (keeper.py). So no metric
 computes once more what is below it, and no query is longer than its own file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from schema.analysis import STORED
+from schema.analysis import LAYOUTS
 from schema.relation import Column
 from service.metric import Metric, MetricColumn
+from service.publish.memory import Memory, OfAll, OfTests, place_of
 from service.publish.star import PublishedTable
 from service.question import Question
-from service.relation import RELATIONS, column_named
+from service.relation import CYCLED, RELATIONS, column_named
 from service.scope import TESTS, shadow, under, used
-from service.store import Store
+from service.store import Held
 
-OF_TESTS: Final = frozenset({"cycle", "step", "spectrum", *(each.name for each in STORED)})
+_KINDS: Final = {
+    "points": "points",
+    **dict.fromkeys(("step", "cycle"), "steps"),
+    **dict.fromkeys(("spectrum", "sweep"), "spectra"),
+    **{each.name: way.kind for way in LAYOUTS.values() for each in (way.rows, *way.lists)},
+}
+"""Kind of the files that a test has where it has rows of a relation."""
+OF_TESTS: Final = _KINDS.keys() - {"points", "sweep"}
 """Relations whose rows of a test are as its files are, and these as its fingerprint."""
-_FILED: Final = frozenset({*OF_TESTS, "sweep"})
 HERE: Final = f"WHERE test_id IN (SELECT unnest(CAST(${TESTS} AS BIGINT[])))"
-_STATE: Final = "SELECT concat(count(*), ' ', bit_xor(hash(t)), ' ', sum(hash(t))) FROM {} AS t"
+_STATE: Final = (
+    "SELECT '{0}', concat(count(*), ' ', bit_xor(hash(t)), ' ', sum(hash(t))) FROM {1} AS t"
+)
 
 
 class Kept:
-    """What is kept, as of one snapshot.
+    """What is kept.
 
     Attributes:
         states: of relations and kept metrics, by name; what has the same state has the same rows.
+            They begin with how many rows, or tests with rows, there are.
+        of_tests, of_all: what kept metrics were computed of, by name.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, memory: Memory, held: Held, now: pa.Table) -> None:
         self.states: dict[str, str] = {}
-        self._store = store
-        self._tables: dict[str, PublishedTable] = {}
+        self.of_tests: dict[str, OfTests] = {}
+        self.of_all: dict[str, OfAll] = {}
+        self._memory, self._now = memory, now
+        self._places: dict[str, str] = {}
         self._faults: dict[str, duckdb.Error] = {}
-        self._empties: dict[tuple[str, tuple[int, ...] | None], bool] = {}
+        self._filed = _filed(held)
 
     def __contains__(self, name: str) -> bool:
         """Return whether a metric is kept."""
-        return name in self._tables
+        return name in self._places
 
     def question(self, table: PublishedTable, tests: Sequence[int] | None) -> Question:
         """Return the question for the rows of a metric, of these tests or all there are.
@@ -73,6 +89,10 @@ class Kept:
         order = ", ".join(metric.grain)
         return under(parts.items(), f"SELECT * FROM (\n{metric.sql}\n) ORDER BY {order}")
 
+    def _stored(self, name: str, tests: Sequence[int] | None) -> str:
+        here = "" if tests is None or name in self.of_all else HERE
+        return f"SELECT * FROM {self._places[name]} {here}"
+
     def sources(self, metric: Metric) -> Mapping[str, Metric | None]:
         """Return what it is computed of: relations, what is kept, and metrics that are not."""
         below = {each.name: each for each in metric.below}
@@ -92,13 +112,7 @@ class Kept:
         add(metric.needs)
         return found
 
-    def is_barren(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        table: PublishedTable,
-        tests: Sequence[int] | None,
-        with_points: AbstractSet[int] = frozenset(),
-    ) -> bool:
+    def is_barren(self, table: PublishedTable, tests: Sequence[int] | None) -> bool:
         """Return whether a metric can have no rows of these tests, or with None none at all.
 
         So it is where they have none in all that it reads, or in all that a number of its key comes
@@ -115,92 +129,86 @@ class Kept:
                 names = {need for need, columns in read.items() if _has(columns, each.name)}
                 names -= {"test"}  # how many it has, where others tell which of them
                 sources += [] if own else [names]
-        empty = self._empty(cursor, metric.needs, tests, with_points)
+        empty = {need for need in metric.needs if self._is_empty(need, tests)}
         return any(names and names <= empty for names in sources)
 
-    def _empty(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        needs: Sequence[str],
-        tests: Sequence[int] | None,
-        with_points: AbstractSet[int],
-    ) -> AbstractSet[str]:
-        """Return what surely has no rows of these tests; nothing is looked at twice."""
-        some = None if tests is None else tuple(tests)
-        asked = {}
-        for name in needs:
-            if (name, some) in self._empties:
-                continue
-            if some is None and name in self.states:
-                self._empties[name, some] = self.states[name].startswith("0 ")
-            elif name in self:
-                asked[name] = self._stored(name, tests)
-            elif name in _FILED:
-                here = "" if tests is None else HERE
-                asked |= {each: f"SELECT * FROM store.{each} {here}" for each in _FILED}
-        if asked:
-            columns = ", ".join(f"NOT EXISTS ({sql})" for sql in asked.values())
-            sql = f"SELECT {columns}"
-            (row,) = cursor.execute(sql, used(sql, {TESTS: list(tests or ())})).fetchall()
-            self._empties |= {(name, some): gone for name, gone in zip(asked, row, strict=True)}
-        empty = {name for name in needs if self._empties.get((name, some))}
-        return empty | ({"points"} if tests and with_points.isdisjoint(tests) else set())
+    def _is_empty(self, name: str, tests: Sequence[int] | None) -> bool:
+        """Return whether something surely has no rows of these tests, or with None none at all."""
+        filled = self._filled(name)
+        if filled is not None:
+            return not filled if tests is None else filled.isdisjoint(tests)
+        return tests is None and self.states.get(name, "").startswith("0 ")
 
-    def _stored(self, name: str, tests: Sequence[int] | None) -> str:
-        table = self._tables[name]
-        here = "" if tests is None or table.scope == "whole" else HERE
-        return f"SELECT * FROM {place_of(table)} {here}"
+    def _filled(self, name: str) -> AbstractSet[int] | None:
+        """Return all tests that something has rows of, where that is known."""
+        if name in _KINDS:
+            return self._filed[_KINDS[name]]
+        return self.of_tests[name].filled if name in self.of_tests else None
 
-    def add(self, tables: Mapping[str, pa.Table]) -> None:
+    def state(self, name: str) -> str:
+        """Return the state of a relation or of a kept metric; of others that they have none."""
+        if name == CYCLED.name:
+            return f"{self.state('step')}; {self.state('test')}"
+        if name not in self.states and (name in OF_TESTS or name in self.of_tests):
+            tests = np.fromiter(self._filled(name) or (), np.int64)
+            rests = self._now.filter(np.isin(self._now["test_id"], tests))
+            told = sha256(b"".join(column.to_numpy().tobytes() for column in rests.columns))
+            self.states[name] = f"{rests.num_rows} {told.hexdigest()}"
+        return self.states.get(name, "")
+
+    def tell(self, tables: Mapping[str, pa.Table]) -> None:
         """Tell the state of tables that are not in the store."""
-        with self._store.cursor() as cursor:
+        with self._memory.store.cursor() as cursor:
             for name, rows in tables.items():
-                cursor.register("rows", rows)
-                self.states[name] = state_of(cursor, "rows")
-                cursor.unregister("rows")
+                cursor.register(name, rows)
+            self.states |= states_of(cursor, {name: f'"{name}"' for name in tables})
 
     def same_rows(self, target: str, published_at: datetime | None) -> Mapping[str, int]:
         """Return the tables whose state was published there at this time; see moment.py."""
-        with self._store.cursor() as cursor:
-            told = cursor.execute(
-                "SELECT table_name, state FROM kept.published "
-                "WHERE target = $target AND published_at = $published_at",
-                {"target": target, "published_at": published_at},
-            ).fetchall()
-        same = {name: state for name, state in told if self.states.get(name) == state}
+        at, told = self._memory.published.get(target, (None, {}))
+        if at is None or at != published_at:
+            return {}
+        same = {name: state for name, state in told.items() if self.states.get(name) == state}
         return {name: int(state.partition(" ")[0]) for name, state in same.items()}
 
     def note_published(self, target: str, published_at: datetime, failed: AbstractSet[str]) -> None:
         """Remember the states that were published there; see moment.py."""
-        names = [name for name in self.states if name not in failed]
-        states = pa.table({"table_name": names, "state": [self.states[name] for name in names]})
-        with self._store.cursor() as cursor:
-            cursor.register("states", states)
-            cursor.execute("DELETE FROM kept.published WHERE target = $target", {"target": target})
-            cursor.execute(
-                "INSERT INTO kept.published SELECT $target, $published_at, * FROM states",
-                {"target": target, "published_at": published_at},
-            )
+        states = {name: state for name, state in self.states.items() if name not in failed}
+        self._memory.published[target] = published_at, states
 
-    def place(self, name: str) -> str | None:
-        """Return where a metric is kept."""
-        return place_of(self._tables[name]) if name in self else None
-
-    def note(self, table: PublishedTable) -> None:
+    def note(self, table: PublishedTable, known: OfTests | OfAll) -> None:
         """Tell that a metric is kept."""
-        self._tables[table.name] = table
+        self._places[table.name] = place_of(table)
+        if isinstance(known, OfTests):
+            self.of_tests[table.name] = known
+        else:
+            self.of_all[table.name] = known
+            self.states[table.name] = known.state
+
+    def forget(self, tables: Iterable[PublishedTable]) -> None:
+        """Tell that metrics are not kept after all."""
+        for table in tables:
+            for told in (self._places, self.of_tests, self.of_all, self.states):
+                told.pop(table.name, None)
+
+    def remember(self, tables: Iterable[PublishedTable]) -> None:
+        """Tell that what was noted of metrics stands."""
+        for table in tables:
+            place = self._places[table.name]
+            if table.name in self.of_tests:
+                self._memory.of_tests[place] = self.of_tests[table.name]
+            else:
+                self._memory.of_all[place] = self.of_all[table.name]
 
     def fail(self, table: PublishedTable, fault: duckdb.Error) -> None:
         """Tell that a metric could not be computed, to be raised when it is asked for."""
         self._faults[table.name] = fault
 
 
-def state_of(
-    cursor: duckdb.DuckDBPyConnection, rows: str, parameters: Mapping[str, str] | None = None
-) -> str:
-    """Return how many rows there are, and numbers that are others where any of them is."""
-    ((state,),) = cursor.execute(_STATE.format(rows), parameters or {}).fetchall()
-    return str(state)
+def states_of(cursor: duckdb.DuckDBPyConnection, places: Mapping[str, str]) -> dict[str, str]:
+    """Return how many rows each has, and numbers that are others where any of them is."""
+    each = (_STATE.format(name, place) for name, place in places.items())
+    return dict(cursor.execute(" UNION ALL ".join(each)).fetchall()) if places else {}
 
 
 def metric_of(table: PublishedTable) -> Metric:
@@ -211,13 +219,16 @@ def metric_of(table: PublishedTable) -> Metric:
     return table.source
 
 
-def _has(columns: Sequence[Column | MetricColumn], name: str) -> bool:
+def _filed(held: Held) -> Mapping[str, AbstractSet[int]]:
+    """Return the tests that have files of a kind."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, test, _ in held.files.values():
+        found[kind].add(test)
+    return found
+
+
+def _has(columns: Collection[Column | MetricColumn], name: str) -> bool:
     return any(each.name == name for each in columns)
-
-
-def place_of(table: PublishedTable) -> str:
-    """Return the name that a metric is kept under: another version of it has another."""
-    return f'kept."{table.name}_{table.version}"'
 
 
 def _question(table: PublishedTable, sql: str, tests: Sequence[int] | None) -> Question:

@@ -18,10 +18,11 @@ from service.downsample import Method, chosen
 from service.metric import Metric
 from service.publish.keeper import Overtaken, keep
 from service.publish.kept import Kept
+from service.publish.memory import Memory
 from service.publish.star import SERIES_POINTS, PublishedTable
 from service.publish.subject import fingerprints
 from service.question import Question, asked
-from service.store import Held, Store
+from service.store import Held
 
 _BATCH_ROWS: Final = 65_536
 _TESTS_AT_ONCE: Final = 1_024
@@ -113,9 +114,9 @@ class Moment:
         if tests is None and (table.scope == "whole" or table.name in self._kept):
             yield None
             return
-        cursor, with_points = self._cursors[table.name], self._held.tests_with_points
-        if tests is None or not self._kept.is_barren(cursor, table, tests, with_points):
-            heavy = with_points if "points" in metric.relations else frozenset()
+        if tests is None or not self._kept.is_barren(table, tests):
+            is_heavy = "points" in metric.relations
+            heavy = self._held.tests_with_points if is_heavy else frozenset()
             wanted = None if tests is None else frozenset(tests)
             yield from _groups(self._cells, heavy, wanted)
 
@@ -138,11 +139,12 @@ class Moment:
 
 
 @contextmanager
-def moment(store: Store, engine: Engine, tables: Sequence[PublishedTable]) -> Iterator[Moment]:
+def moment(memory: Memory, engine: Engine, tables: Sequence[PublishedTable]) -> Iterator[Moment]:
     """Hold catalog and store still, at the same snapshot, and one of their cursors a table.
 
     A table has a cursor of its own, for a query that fails takes its transaction along.
     """
+    store = memory.store
     while True:
         with look(engine) as session:
             snapshot = current_snapshot(session)
@@ -161,13 +163,13 @@ def moment(store: Store, engine: Engine, tables: Sequence[PublishedTable]) -> It
             cells = [tests for (tests,) in first.execute(_CELLS).fetchall()]
             groups = list(_groups(cells, frozenset(), None))
             try:
-                kept = keep(store, tables, snapshot, found, groups)
+                kept = keep(memory, tables, held, found, groups)
             except Overtaken:
                 continue
             cursors = {each.name: stack.enter_context(store.cursor()) for each in tables}
             if {store.begin(cursor).snapshot for cursor in cursors.values()} != {snapshot}:
                 continue
-            kept.add(rows)
+            kept.tell(rows)
             yield Moment(snapshot, found, held, cursors, rows, kept, cells)
             return
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -13,15 +13,14 @@ from sqlalchemy import Engine
 
 from schema.error import LeydenError, PublicationFailed, PublishedTableRefused
 from service.metric import Metric
+from service.publish.keeper import FEW
+from service.publish.memory import Memory
 from service.publish.moment import Moment, moment
 from service.publish.star import PublishedTable, star
 from service.publish.subject import changed
 from service.publish.target import Outcome, Standing, Target, Writing
-from service.store import Store
 
 Rows: TypeAlias = Callable[[PublishedTable], pa.RecordBatchReader]
-_FEW: Final = 64
-"""So many tests have few enough rows to be held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Publication:
 
 
 def publish(
-    store: Store,
+    memory: Memory,
     engine: Engine,
     metrics: Mapping[str, Metric],
     target: Target,
@@ -71,7 +70,7 @@ def publish(
         PublicationFailed: when the target cannot be brought up to date; it stands as it stood.
     """
     tables = star(metrics)
-    with target.writing(tables) as writing, moment(store, engine, tables) as now:
+    with target.writing(tables) as writing, moment(memory, engine, tables) as now:
         standing = writing.standing
         tests = changed(standing.fingerprints, now.fingerprints)
         same = now.same_rows(target.name, standing.published_at)
@@ -121,7 +120,7 @@ def _ahead(
     soon = {
         table.name: executor.submit(read, table, some)
         for table in tables
-        if (some := wanted[table.name]) and len(some) <= _FEW
+        if (some := wanted[table.name]) and len(some) <= FEW
     }
 
     def rows(table: PublishedTable) -> pa.RecordBatchReader:

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric import FOLDER, Metric, read_metrics
+from service.publish.memory import Memory
 from service.publish.publication import Publication, publish
 from service.publish.target import target_at
 from service.store import Store
@@ -33,11 +34,12 @@ class Publisher:
         warehouse = open_warehouse(settings)
         self.engine: Engine = warehouse.engine
         self.store = Store(warehouse.engine, warehouse.lake)
+        self.memory = Memory(self.store)
         self.metrics = read_metrics() if metrics is None else metrics
 
     def to(self, place: Path | str) -> Publication:
         """Publish to a .duckdb file or a postgresql:// URL."""
-        return publish(self.store, self.engine, self.metrics, target_at(str(place)))
+        return publish(self.memory, self.engine, self.metrics, target_at(str(place)))
 
     def close(self) -> None:
         """Give back the store."""

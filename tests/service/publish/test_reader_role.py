@@ -33,6 +33,7 @@ from schema.error import InvalidArgument, PublicationFailed
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric import Metric, read_metrics
+from service.publish.memory import Memory
 from service.publish.publication import publish
 from service.publish.reader_role import Reader, make_reader
 from service.publish.star import star
@@ -173,7 +174,9 @@ class Desk:
         store = Store(warehouse.engine, warehouse.lake)
         metrics = {name: each for name, each in self.metrics.items() if name != but}
         try:
-            assert publish(store, warehouse.engine, metrics, target_at(self.url)).failed == ()
+            assert (
+                publish(Memory(store), warehouse.engine, metrics, target_at(self.url)).failed == ()
+            )
         finally:
             store.close()
             warehouse.engine.dispose()

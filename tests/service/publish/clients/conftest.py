@@ -19,6 +19,7 @@ from schema.relation import Kind
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric import read_metrics
+from service.publish.memory import Memory
 from service.publish.publication import publish
 from service.publish.star import PublishedTable, star
 from service.publish.target import target_at
@@ -136,7 +137,7 @@ def published(
         limit = "ALTER DATABASE {} SET statement_timeout = '60s'"  # of what nobody could cancel
         connection.execute(sql.SQL(limit).format(sql.Identifier(connection.info.dbname)))
         try:
-            assert not publish(store, warehouse.engine, metrics, target_at(url)).failed
+            assert not publish(Memory(store), warehouse.engine, metrics, target_at(url)).failed
             tables = {table.name: table for table in star(metrics)}
             yield Published(url, tables, {each: _rows(store, each) for each in metrics})
         finally:
