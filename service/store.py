@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import Final
+from typing import Final, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -29,6 +29,7 @@ from service.metric import MetricColumn
 from service.relation import RELATIONS, created
 from service.result import lay_out
 
+File: TypeAlias = tuple[str, int, str]
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
 _CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
 _CYCLED_SQL: Final = (Path(__file__).parent / "cycled.sql").read_text(encoding="utf-8")
@@ -40,11 +41,11 @@ class Held:
 
     Attributes:
         snapshot: of the catalog.
-        files: kind, test and path of every live file, by its id.
+        files: kind, test and path in the lake of every live file, by its id.
     """
 
     snapshot: int
-    files: Mapping[int, tuple[str, int, Path]]
+    files: Mapping[int, File]
     _points: Mapping[int, tuple[Path, ...]]
     _prototype: Path
 
@@ -67,7 +68,7 @@ class Store:
         self._engine, self._lake = engine, lake
         self._refreshing, self._committing = Lock(), Lock()
         self._snapshot: int | None = None
-        self._files: dict[int, tuple[str, int, Path]] = {}
+        self._files: dict[int, File] = {}
         self._points: Mapping[int, tuple[Path, ...]] = {}
         self._scratch = TemporaryDirectory(prefix="leyden-")
         folder = Path(self._scratch.name)
@@ -143,22 +144,19 @@ class Store:
                 snapshot = current_snapshot(session)
                 if snapshot == self._snapshot:
                     return snapshot
-                live = {
-                    row.id: self._files.get(row.id)  # a file stays what it is
-                    or (row.kind, row.test_id, self._lake.path(row.path))
-                    for row in session.execute(
-                        select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path)
-                        .join(Test, Test.id == LakeFile.test_id)
-                        .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
-                    )
-                }
+                rows = session.execute(
+                    select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path)
+                    .join(Test, Test.id == LakeFile.test_id)
+                    .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
+                )
+                live = {number: (kind, test, path) for number, kind, test, path in rows}
                 changed = dimensions(session, self._snapshot)
             self._load(live, changed, snapshot)
             return snapshot
 
     def _load(
         self,
-        live: dict[int, tuple[str, int, Path]],
+        live: dict[int, File],
         changed: Mapping[str, pa.Table],
         snapshot: int,
     ) -> None:
@@ -177,7 +175,7 @@ class Store:
             points: dict[int, tuple[Path, ...]] = {}
             for kind, test_id, path in live.values():
                 if kind == "points":
-                    points[test_id] = (*points.get(test_id, ()), path)
+                    points[test_id] = (*points.get(test_id, ()), self._lake.path(path))
             with self._committing:
                 cursor.commit()
                 self._points, self._files, self._snapshot = points, live, snapshot
@@ -189,7 +187,7 @@ class Store:
         cursor: duckdb.DuckDBPyConnection,
         kind: str,
         name: str,
-        live: Mapping[int, tuple[str, int, Path]],
+        live: Mapping[int, File],
     ) -> None:
         """Bring one native table from the files it was loaded from to those that are live."""
         touched, paths = self._touched(kind, live)
@@ -212,17 +210,18 @@ class Store:
             cursor.execute(f"INSERT INTO store.cycle BY NAME {_CYCLE_SQL}", {"tests": touched})
 
     def _touched(
-        self, kind: str, live: Mapping[int, tuple[str, int, Path]]
+        self, kind: str, live: Mapping[int, File]
     ) -> tuple[list[int], list[tuple[int, Path]]]:
         """Return the tests whose files of a kind are other than loaded, and all files of these.
 
         A test is loaded whole or not at all, whichever of its files is new. A file comes with its
         test, the oldest first.
         """
-        old = {i for i, (k, _, _) in self._files.items() if k == kind}
-        new = {i for i, (k, _, _) in live.items() if k == kind}
-        touched = {self._files[i][1] for i in old - new} | {live[i][1] for i in new - old}
-        return sorted(touched), [live[i][1:] for i in sorted(new) if live[i][1] in touched]
+        gone = [self._files[i] for i in self._files.keys() - live.keys()]
+        come = [live[i] for i in live.keys() - self._files.keys()]
+        touched = {test for k, test, _ in (*gone, *come) if k == kind}
+        files = sorted((i, t, p) for i, (k, t, p) in live.items() if k == kind and t in touched)
+        return sorted(touched), [(test, self._lake.path(path)) for _, test, path in files]
 
 
 def _kind(kind: pa.DataType) -> Kind:

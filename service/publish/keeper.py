@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from service.metric import Metric
+from service.publish.cells import Cells
 from service.publish.kept import HERE, OF_TESTS, Kept, metric_of, states_of
 from service.publish.memory import Memory, OfAll, OfTests, place_of
 from service.publish.star import PublishedTable
@@ -37,7 +38,7 @@ def keep(
     tables: Sequence[PublishedTable],
     held: Held,
     now: pa.Table,
-    groups: Sequence[Sequence[int]],
+    cells: Cells,
 ) -> Kept:
     """Bring what is kept to a snapshot; a metric that cannot be computed is not.
 
@@ -46,13 +47,13 @@ def keep(
         tables: the star.
         held: the snapshot.
         now: fingerprint of every test.
-        groups: all tests in their order, those of a cell together.
+        cells: all tests there are.
 
     Raises:
         Overtaken: when the store went on to another snapshot meanwhile.
     """
     with memory.store.cursor() as cursor:
-        keeper = _Keeper(memory, cursor, held, now, groups)
+        keeper = _Keeper(memory, cursor, held, now, cells)
         keeper.look()
         due = [table for table in tables if _is_kept(table, tables)]
         if all(len(keeper.stale(table)) <= FEW for table in due if table.scope == "test"):
@@ -72,11 +73,11 @@ class _Keeper:
         cursor: duckdb.DuckDBPyConnection,
         held: Held,
         now: pa.Table,
-        groups: Sequence[Sequence[int]],
+        cells: Cells,
     ) -> None:
         self.kept = Kept(memory, held, now)
         self._memory, self._cursor, self._snapshot = memory, cursor, held.snapshot
-        self._now, self._groups = now, groups
+        self._now, self._cells = now, cells
         self._changed: dict[int, AbstractSet[int]] = {}
 
     @contextmanager
@@ -135,12 +136,11 @@ class _Keeper:
             self._cursor.execute(f"DELETE FROM {place} {HERE}", {TESTS: sorted(gone)})
         count = 0
         is_barren = self.kept.is_barren(table, sorted(stale))
-        for group in () if is_barren else self._groups:
-            if some := [test for test in group if test in stale]:
-                asked = self.kept.question(table, some)
-                sql = f"INSERT INTO {place} {asked.sql}"
-                ((more,),) = self._cursor.execute(sql, asked.parameters).fetchall()
-                count += more
+        for some in () if is_barren else self._cells.groups(stale):
+            asked = self.kept.question(table, some)
+            sql = f"INSERT INTO {place} {asked.sql}"
+            ((more,),) = self._cursor.execute(sql, asked.parameters).fetchall()
+            count += more
         filled = before.filled - stale
         if count:
             sql = f"SELECT DISTINCT test_id FROM {place} {HERE}"

@@ -4,7 +4,6 @@ Kept is what other metrics are built on, and what hangs on everything (keeper.py
 computes once more what is below it, and no query is longer than its own file.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
@@ -221,7 +220,7 @@ def metric_of(table: PublishedTable) -> Metric:
 
 def _filed(held: Held) -> Mapping[str, AbstractSet[int]]:
     """Return the tests that have files of a kind."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
+    found: dict[str, set[int]] = {kind: set() for kind in _KINDS.values()}
     for kind, test, _ in held.files.values():
         found[kind].add(test)
     return found

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, Select
 from schema.catalog.connection import current_snapshot, look
 from service.downsample import Method, chosen
 from service.metric import Metric
+from service.publish.cells import Cells
 from service.publish.keeper import Overtaken, keep
 from service.publish.kept import Kept
 from service.publish.memory import Memory
@@ -25,13 +26,6 @@ from service.question import Question, asked
 from service.store import Held
 
 _BATCH_ROWS: Final = 65_536
-_TESTS_AT_ONCE: Final = 1_024
-_HEAVY: Final = 16
-"""So many tests is one whose points are read."""
-_CELLS: Final = """
-SELECT list(test_id ORDER BY test_id) FROM store.test
-GROUP BY coalesce(cell_id, -test_id) ORDER BY min(test_id)
-"""
 _TESTS: Final = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
 
 
@@ -50,7 +44,7 @@ class Moment:
     _cursors: Mapping[str, duckdb.DuckDBPyConnection]
     _catalog: Mapping[str, pa.Table]
     _kept: Kept
-    _cells: Sequence[Sequence[int]]
+    _cells: Cells
 
     def same_rows(self, target: str, published_at: datetime | None) -> Mapping[str, int]:
         """Return the whole tables that have the same rows as were published last, and how many.
@@ -117,8 +111,7 @@ class Moment:
         if tests is None or not self._kept.is_barren(table, tests):
             is_heavy = "points" in metric.relations
             heavy = self._held.tests_with_points if is_heavy else frozenset()
-            wanted = None if tests is None else frozenset(tests)
-            yield from _groups(self._cells, heavy, wanted)
+            yield from self._cells.groups(tests, heavy)
 
     def _series(self, table: PublishedTable, test: int) -> Iterator[pa.RecordBatch]:
         names = [each.name for each in table.columns if each.name not in {"test_id", "point_count"}]
@@ -160,36 +153,18 @@ def moment(memory: Memory, engine: Engine, tables: Sequence[PublishedTable]) -> 
             if held.snapshot != snapshot:
                 continue  # something was committed in between
             found = fingerprints(first, held)
-            cells = [tests for (tests,) in first.execute(_CELLS).fetchall()]
-            groups = list(_groups(cells, frozenset(), None))
+            cells = Cells(first)
             try:
-                kept = keep(memory, tables, held, found, groups)
+                kept = keep(memory, tables, held, found, cells)
             except Overtaken:
                 continue
-            cursors = {each.name: stack.enter_context(store.cursor()) for each in tables}
+            computed = [each.name for each in tables if each.name not in rows]
+            cursors = {name: stack.enter_context(store.cursor()) for name in computed}
             if {store.begin(cursor).snapshot for cursor in cursors.values()} != {snapshot}:
                 continue
             kept.tell(rows)
             yield Moment(snapshot, found, held, cursors, rows, kept, cells)
             return
-
-
-def _groups(
-    cells: Sequence[Sequence[int]], heavy: AbstractSet[int], wanted: AbstractSet[int] | None
-) -> Iterator[list[int]]:
-    """Yield tests, not too many at once, those of a cell together and few of the heavy ones."""
-    group: list[int] = []
-    weight = 0
-    for cell in cells:
-        some = [test for test in cell if wanted is None or test in wanted]
-        more = sum(_HEAVY if test in heavy else 1 for test in some)
-        if group and weight + more > _TESTS_AT_ONCE:
-            yield group
-            group, weight = [], 0
-        group += some
-        weight += more
-    if group:
-        yield group
 
 
 def _filled(rows: Sequence[Sequence[object]], table: PublishedTable) -> pa.Table:

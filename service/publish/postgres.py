@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -27,10 +28,12 @@ from service.publish import postgres_bond, postgres_table, project_view
 from service.publish.postgres_table import Connection
 from service.publish.star import PublishedTable
 from service.publish.subject import COLUMNS as FINGERPRINTS
+from service.publish.subject import changed
 from service.publish.target import Outcome, Standing, refuse_changed
 
 SCHEMA: Final = "bi"
 STORE: Final = "bi_store"
+_FINGERPRINT: Final = sql.Identifier(STORE, "fingerprint")
 _BESIDE: Final = "__next"
 _PATIENCE_SECOND: Final = 60.0
 LOCK: Final = int.from_bytes(sha256(b"leyden publish").digest()[:8], "big", signed=True)
@@ -140,17 +143,15 @@ class PostgresWriting:
             connection.execute("SELECT table_name, row_count FROM bi.published").fetchall()
         )
         self._versions = self._own_versions()
+        self._fingerprints = postgres_table.read(connection, _FINGERPRINT, FINGERPRINTS)
         self._built: set[str] = set()
 
     @property
     def standing(self) -> Standing:
         """Return what it holds."""
-        told = self._connection.execute("SELECT test_id, fingerprint FROM bi_store.fingerprint")
-        tests, numbers = zip(*rows, strict=True) if (rows := told.fetchall()) else ((), ())
-        fingerprints = pa.table([pa.array(tests), pa.array(numbers)], names=FINGERPRINTS.names)
         snapshot = self._one("SELECT max(snapshot) FROM bi.published")
         published_at = self._one("SELECT max(published_at) FROM bi.published")
-        return Standing(snapshot, published_at, fingerprints.cast(FINGERPRINTS), self._versions)
+        return Standing(snapshot, published_at, self._fingerprints, self._versions)
 
     def put(
         self, table: PublishedTable, rows: pa.RecordBatchReader, tests: Sequence[int] | None
@@ -196,10 +197,7 @@ class PostgresWriting:
         for name, told in kept.items():
             reason = f"it is published no longer and {told} is built on it; drop that"
             self._connection.execute(_KEPT, (reason, name))
-        self._connection.execute("DELETE FROM bi_store.fingerprint")
-        place = sql.Identifier(STORE, "fingerprint")
-        reader = fingerprints.to_reader()
-        postgres_table.copy(self._connection, place, FINGERPRINTS.names, reader)
+        self._remember(fingerprints)
         behind = (failed.keys() & self._versions.keys()) | gone.keys()
         self._settle(behind, replaced, failed)
         self._refer(behind, replaced)
@@ -387,6 +385,14 @@ class PostgresWriting:
         with self._connection.cursor() as cursor:
             for query, rows in ((_TOLD, told), (_UP_TO_DATE, layouts), (_BEHIND, behind)):
                 cursor.executemany(query, rows)
+
+    def _remember(self, fingerprints: pa.Table) -> None:
+        tests = changed(self._fingerprints, fingerprints)
+        delete = sql.SQL("DELETE FROM {} WHERE test_id = ANY(%s)").format(_FINGERPRINT)
+        self._connection.execute(delete, (tests,))
+        come = fingerprints.filter(pc.is_in(fingerprints["test_id"], pa.array(tests, pa.int64())))
+        rows = come.to_reader()
+        postgres_table.copy(self._connection, _FINGERPRINT, FINGERPRINTS.names, rows)
 
     def _one(self, query: Any, *parameters: object) -> Any:  # noqa: ANN401 # a text of ours; whatever it selects
         row = self._connection.execute(query, parameters).fetchone()

@@ -116,7 +116,7 @@ def _ahead(
     def read(table: PublishedTable, tests: Sequence[int]) -> pa.Table:
         return now.rows(table, tests).read_all()
 
-    executor = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+    executor = ThreadPoolExecutor(2, thread_name_prefix="ahead")
     soon = {
         table.name: executor.submit(read, table, some)
         for table in tables

@@ -7,6 +7,7 @@ treatments, properties and all its other tests.
 from typing import Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from service.store import Held
@@ -89,11 +90,10 @@ ORDER BY alone.test_id
 def fingerprints(cursor: duckdb.DuckDBPyConnection, held: Held) -> pa.Table:
     """Return test_id and fingerprint of every test, from a cursor that the store has begun."""
     # another catalog numbers files alike, but calls none the same
-    files = [(f"{kind}/{path.name}", test) for kind, test, path in held.files.values()]
-    names, tests = zip(*files, strict=True) if files else ((), ())
-    lake_file = pa.table(
-        {"name": pa.array(names, pa.string()), "test_id": pa.array(tests, pa.int64())}
-    )
+    files = held.files.values()
+    names = pa.array([path for _, _, path in files], pa.string())
+    tests = pa.array([test for _, test, _ in files], pa.int64())
+    lake_file = pa.table({"name": names, "test_id": tests})
     cursor.register("lake_file", lake_file)
     try:
         return cursor.sql(_SQL).to_arrow_table().cast(COLUMNS)
@@ -103,6 +103,9 @@ def fingerprints(cursor: duckdb.DuckDBPyConnection, held: Held) -> pa.Table:
 
 def changed(before: pa.Table, now: pa.Table) -> list[int]:
     """Return the tests that came, went or rest on something else, rising."""
-    old = dict(zip(*(before[name].to_pylist() for name in COLUMNS.names), strict=True))
-    new = dict(zip(*(now[name].to_pylist() for name in COLUMNS.names), strict=True))
-    return sorted(test for test in old.keys() | new.keys() if old.get(test) != new.get(test))
+    tests = np.union1d(before["test_id"], now["test_id"])
+    numbers = np.full((2, len(tests)), -1)  # which no fingerprint is
+    for some, table in zip(numbers, (before, now), strict=True):
+        some[np.searchsorted(tests, table["test_id"])] = table["fingerprint"]
+    found: list[int] = tests[numbers[0] != numbers[1]].tolist()
+    return found
