@@ -2,19 +2,16 @@
 
 Tables stand in schema ``bi``; what only the publisher reads stands in ``bi_store``. Rows are
 replaced in place, which no reader waits for. A table whose columns changed is built beside and
-takes the place of the old one at the end, under locks that are given up rather than let a reader
-run into a deadlock.
+takes the place of the old one at the end (postgres_changeover.py).
 """
 
-import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from random import sample
 from typing import Any, Final, Self
 
 import psycopg
@@ -24,18 +21,16 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from schema.error import InvalidArgument, PublicationFailed, PublishedTableRefused
-from service.publish import postgres_bond, postgres_table, project_view
-from service.publish.postgres_table import Connection
+from service.publish import postgres_bond, postgres_table
+from service.publish.postgres_changeover import Changeover, beside_of
+from service.publish.postgres_table import SCHEMA, Connection, first_line
 from service.publish.star import PublishedTable
 from service.publish.subject import COLUMNS as FINGERPRINTS
 from service.publish.subject import changed
 from service.publish.target import Outcome, Standing, refuse_changed
 
-SCHEMA: Final = "bi"
 STORE: Final = "bi_store"
 _FINGERPRINT: Final = sql.Identifier(STORE, "fingerprint")
-_BESIDE: Final = "__next"
-_PATIENCE_SECOND: Final = 60.0
 LOCK: Final = int.from_bytes(sha256(b"leyden publish").digest()[:8], "big", signed=True)
 _BOOKKEEPING: Final = Path(__file__).with_name("bookkeeping.sql").read_bytes()
 _COLUMNS: Final = """
@@ -69,11 +64,6 @@ DO UPDATE SET version = excluded.version, columns = excluded.columns
 """
 _BEHIND: Final = "UPDATE bi_store.layout SET version = '' WHERE table_name = %s"
 _KEPT: Final = "UPDATE bi.published SET status = 'failed', reason = %s WHERE table_name = %s"
-_FEWER: Final = "UPDATE bi.published SET row_count = row_count - %s WHERE table_name = %s"
-_ORPHANS: Final = sql.SQL(
-    "DELETE FROM {owner} AS old WHERE {column} IS NOT NULL "
-    "AND NOT EXISTS (SELECT FROM {other} AS new WHERE new.{key} = old.{column})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +178,7 @@ class PostgresWriting:
         fingerprints: pa.Table,
         outcomes: Sequence[Outcome],
     ) -> None:
-        """Note what was done and commit; what takes long comes before the locks."""
-        replaced = self._built & self._versions.keys()
+        """Note what was done, let built tables take their places, and commit."""
         failed = {each.table.name: str(each.reason) for each in outcomes if each.reason}
         gone = {name: self._dependents(name) for name in self._versions.keys() - self._star.keys()}
         kept = {name: told for name, told in gone.items() if told}
@@ -199,26 +188,16 @@ class PostgresWriting:
             self._connection.execute(_KEPT, (reason, name))
         self._remember(fingerprints)
         behind = (failed.keys() & self._versions.keys()) | gone.keys()
-        self._settle(behind, replaced, failed)
-        self._refer(behind, replaced)
-        for name in sorted(self._built):
-            analyze = sql.SQL("ANALYZE {}").format(self._place(name, replaced))
-            self._connection.execute(analyze)
-        going = sorted(gone.keys() - kept.keys())
-        self._clear([*sorted(replaced), *going])
-        self._take_places(sorted(replaced))
-        self._drop(going)
-        project_view.follow(self._connection, list(self._star.values()))
+        changeover = Changeover(
+            self._name, self._connection, self._star, self._versions.keys(), self._built
+        )
+        changeover.run(behind, failed, sorted(gone.keys() - kept.keys()))
         self._connection.commit()
 
     def _is_alike(self, table: PublishedTable) -> bool:
         """Return whether columns and key of a table that stands are those it is to have."""
         has_key = not table.key or (table.name, *table.key) in self._keys
         return self._there.get(table.name) == postgres_table.columns(table) and has_key
-
-    def _place(self, name: str, replaced: Collection[str]) -> sql.Identifier:
-        """Return where a table is written to."""
-        return sql.Identifier(SCHEMA, f"{name}{_BESIDE}" if name in replaced else name)
 
     def _dependents(self, name: str) -> str:
         return postgres_bond.dependents(self._connection, name, self._versions)
@@ -255,115 +234,13 @@ class PostgresWriting:
         if is_ours and (told := self._dependents(table.name)):
             reason = f"its columns changed and {told} is built on it; drop that and publish again"
             raise PublishedTableRefused(name, reason)
-        beside = f"{table.name}{_BESIDE}" if is_ours else table.name
+        beside = beside_of(table.name) if is_ours else table.name
         place = sql.Identifier(SCHEMA, beside)
         count = postgres_table.make(self._connection, place, table, rows)
         postgres_table.describe(self._connection, place, table)
         if is_ours:
             postgres_bond.grant_alike(self._connection, table.name, beside)
         return count
-
-    def _settle(
-        self, behind: Collection[str], replaced: Collection[str], failed: Mapping[str, str]
-    ) -> None:
-        """Look at foreign keys now: a table with rows yet to be looked at cannot be altered.
-
-        Rows of tables that are behind go with what they are about.
-        """
-        for each in postgres_bond.references(self._connection, self._versions):
-            key = self._star[each.other].key[0] if each.other in self._star else each.column
-            names = {"column": sql.Identifier(each.column), "key": sql.Identifier(key)}
-            places = {"owner": sql.Identifier(SCHEMA, each.owner)}
-            places["other"] = self._place(each.other, replaced)
-            if each.owner in behind:
-                orphans = self._connection.execute(_ORPHANS.format(**places, **names)).rowcount
-                self._connection.execute(_FEWER, (orphans, each.owner))
-            if each.other in replaced:  # the old one goes: until then it may know the new rows too
-                add = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT DO NOTHING")
-                old = sql.Identifier(SCHEMA, each.other)
-                whole = sql.SQL(", ").join(map(sql.Identifier, self._star[each.other].key))
-                self._connection.execute(add.format(old, whole, whole, places["other"]))
-        try:
-            self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        except psycopg.IntegrityError as fault:
-            told = [first_line(fault), *(f"{SCHEMA}.{name}: {failed[name]}" for name in failed)]
-            raise PublicationFailed(self._name, "; ".join(told)) from fault
-
-    def _clear(self, going: Sequence[str]) -> None:
-        """Have tables that go to oneself, without the views of projects that stand on them.
-
-        A foreign key goes from either side, so both are locked.
-        """
-        views = project_view.in_the_way(self._connection, list(self._star.values()), going)
-        known = postgres_bond.references(self._connection, self._versions)
-        bound = {(each.owner, each.other) for each in known if {each.owner, each.other} & {*going}}
-        names = sorted({*going}.union(*bound))
-        if views or names:
-            self._lock(views, names)
-
-    def _take_places(self, names: Sequence[str]) -> None:
-        """Let tables that were built beside take the places of the old ones."""
-        drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
-        for each in postgres_bond.references(self._connection, self._versions):
-            if each.other in names:
-                place = sql.Identifier(SCHEMA, each.owner)
-                self._connection.execute(drop.format(place, sql.Identifier(each.constraint)))
-        for name in names:
-            place = sql.Identifier(SCHEMA, name)
-            self._connection.execute(sql.SQL("DROP TABLE {}").format(place))
-            rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
-            beside = self._place(name, names)
-            self._connection.execute(rename.format(beside, sql.Identifier(name)))
-
-    def _lock(self, views: Sequence[sql.Identifier], tables: Sequence[str]) -> None:
-        """Take locks, giving way again and again: who waits while holding some makes deadlocks.
-
-        All of it takes less than the second after which PostgreSQL ends one of a deadlock. Every
-        attempt has another order, for readers have theirs and let nobody by who goes against it.
-        """
-        deadline = time.monotonic() + _PATIENCE_SECOND
-        drop, lock = sql.SQL("DROP VIEW {}"), sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
-        while True:
-            places = [sql.Identifier(SCHEMA, name) for name in sample(tables, len(tables))]
-            taken = ((drop, views), (lock, places))
-            each = [taking.format(sql.SQL(", ").join(some)) for taking, some in taken if some]
-            try:
-                with self._connection.transaction():
-                    self._connection.execute("SET LOCAL statement_timeout = '400ms'")
-                    self._connection.execute(sql.SQL("; ").join(each))
-                    self._connection.execute("SET LOCAL statement_timeout = DEFAULT")
-                    return
-            except psycopg.errors.QueryCanceled as fault:
-                if time.monotonic() > deadline:
-                    told = postgres_bond.holders(self._connection, tables)
-                    reason = f"for {_PATIENCE_SECOND:g} s others held {told}; try again later"
-                    raise PublicationFailed(self._name, reason) from fault
-                time.sleep(0.1)
-
-    def _drop(self, names: Iterable[str]) -> None:
-        """Take away tables that are published no longer."""
-        for name in names:
-            drop = sql.SQL("DROP TABLE {}").format(sql.Identifier(SCHEMA, name))
-            self._connection.execute(drop)
-            self._connection.execute("DELETE FROM bi_store.layout WHERE table_name = %s", (name,))
-            self._connection.execute("DELETE FROM bi.published WHERE table_name = %s", (name,))
-
-    def _refer(self, behind: Collection[str], replaced: Collection[str]) -> None:
-        """Add the foreign keys that are missing between tables that are to be there."""
-        known = self._versions.keys() | self._built
-        beside = {name: f"{name}{_BESIDE}" if name in replaced else name for name in known}
-        there = postgres_bond.references(self._connection, beside.values())
-        told = {(each.owner, each.column, each.other) for each in there}
-        taken = {(each.owner, each.constraint) for each in there}
-        for table in self._star.values():
-            for column, other in table.references.items():
-                if table.name in behind or not {table.name, other} <= known:
-                    continue
-                owner, name = beside[table.name], f"{table.name}_{column}_fkey"
-                if (owner, column, beside[other]) not in told:
-                    name += "_next" if (owner, name) in taken else ""
-                    place, target = (sql.Identifier(SCHEMA, n) for n in (owner, beside[other]))
-                    postgres_table.refer(self._connection, place, column, target, name)
 
     def _note(self, outcomes: Sequence[Outcome], snapshot: int, published_at: datetime) -> None:
         """Tell of tables; one that failed keeps what was told of the rows it has."""
@@ -397,9 +274,3 @@ class PostgresWriting:
     def _one(self, query: Any, *parameters: object) -> Any:  # noqa: ANN401 # a text of ours; whatever it selects
         row = self._connection.execute(query, parameters).fetchone()
         return None if row is None else row[0]
-
-
-def first_line(fault: psycopg.Error) -> str:
-    """Return what the server said, its detail included."""
-    told = [fault.diag.message_primary, fault.diag.message_detail]
-    return ": ".join(each for each in told if each) or str(fault).splitlines()[0]

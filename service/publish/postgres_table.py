@@ -25,6 +25,7 @@ _TYPES: Final[dict[Kind, LiteralString]] = {
     "TIMESTAMP": "timestamp without time zone",
     "TIMESTAMPTZ": "timestamp with time zone",
 }
+SCHEMA: Final = "bi"
 _STAGE: Final = sql.Identifier("stage")
 
 
@@ -161,6 +162,12 @@ def refer(
         "DEFERRABLE INITIALLY DEFERRED"
     )
     connection.execute(add.format(place, sql.Identifier(name), sql.Identifier(column), other))
+
+
+def first_line(fault: psycopg.Error) -> str:
+    """Return what the server said, its detail included."""
+    told = [fault.diag.message_primary, fault.diag.message_detail]
+    return ": ".join(each for each in told if each) or str(fault).splitlines()[0]
 
 
 def _listed(names: Sequence[str], owner: str | None = None) -> sql.Composed:

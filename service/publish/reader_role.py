@@ -16,8 +16,8 @@ from psycopg.rows import class_row
 
 from schema.error import InvalidArgument, PublicationFailed
 from service.publish import project_view
-from service.publish.postgres import LOCK, SCHEMA, Postgres, first_line
-from service.publish.postgres_table import Connection
+from service.publish.postgres import LOCK, Postgres
+from service.publish.postgres_table import SCHEMA, Connection, first_line
 from service.publish.star import PublishedTable
 from service.publish.target import Target
 

@@ -17,7 +17,8 @@ import pytest
 
 from schema.error import PublicationFailed
 from service.metric import FOLDER, MetricColumn, read_metrics
-from service.publish import postgres
+from service.publish import postgres_changeover
+from service.publish.postgres_changeover import Changeover
 from service.publish.star import PublishedTable
 from service.publish.subject import COLUMNS as FINGERPRINTS
 from service.publish.target import Outcome, target_at
@@ -260,7 +261,7 @@ def test_a_reader_that_goes_from_table_to_table_meets_no_deadlock(
 def test_readers_that_never_go_are_named_and_nothing_is_changed(
     brought: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "_PATIENCE_SECOND", 1.0)
+    monkeypatch.setattr(postgres_changeover, "_PATIENCE_SECOND", 1.0)
     with psycopg.connect(brought) as staying:
         staying.execute("SELECT * FROM bi.loss")
         process = staying.info.backend_pid
@@ -274,10 +275,11 @@ def test_after_the_locks_the_time_limits_are_those_of_the_publisher_again(brough
     target = target_at(f"{brought}?options=-c%20statement_timeout%3D77s")
     with target.writing([TEST, wider(LOSS), GAIN]) as writing:
         connection: Connection = writing._connection  # type: ignore[attr-defined]  # noqa: SLF001 # the session itself
-        for name in ("loss",):
-            rows = pa.table([pa.array([1])] * 3, schema=wider(LOSS).arrow).to_reader()
-            writing.put(wider(LOSS), rows, None)
-            writing._clear([name])  # type: ignore[attr-defined]  # noqa: SLF001 # just before the end
+        rows = pa.table([pa.array([1])] * 3, schema=wider(LOSS).arrow).to_reader()
+        writing.put(wider(LOSS), rows, None)
+        star = {each.name: each for each in (TEST, wider(LOSS), GAIN)}
+        changeover = Changeover(target.name, connection, star, star.keys(), {"loss"})
+        changeover._clear(["loss"])  # noqa: SLF001 # just before the end
         told = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
         assert connection.execute(told).fetchone() == ("77s", "0")
 
