@@ -22,7 +22,8 @@ from schema.warehouse import open_warehouse
 
 CELLS: Final = 10_000
 CYCLES: Final = 500
-ROUNDS: Final = 2
+ROUNDS: Final = 1
+"""Ten minutes each."""
 NEW_TESTS: Final = 5
 AGAIN: Final = Target(2.0, "ours")
 _SCRIPT: Final = Path(__file__).parents[1] / ".ci" / "postgres"
