@@ -1,4 +1,7 @@
-"""What a publisher remembers from one publication to the next, as long as its store is open."""
+"""What a publisher remembers from one publication to the next, as long as its store is open.
+
+It serves one publication at a time.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

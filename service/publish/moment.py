@@ -18,15 +18,15 @@ from service.downsample import Method, chosen
 from service.metric import Metric
 from service.publish.cells import Cells
 from service.publish.keeper import Overtaken, keep
-from service.publish.kept import Kept
+from service.publish.kept import HERE, Kept
 from service.publish.memory import Memory
 from service.publish.star import SERIES_POINTS, PublishedTable
 from service.publish.subject import fingerprints
 from service.question import Question, asked
+from service.scope import TESTS
 from service.store import Held
 
 _BATCH_ROWS: Final = 65_536
-_TESTS: Final = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class Moment:
             return
         names = ", ".join(f'"{name}"' for name in table.arrow.names)
         order = ", ".join(f'"{name}"' for name in table.key or table.arrow.names)
-        where = "" if tests is None else _TESTS
+        where = "" if tests is None else HERE
         sql = f"SELECT {names} FROM store.{table.name} {where} ORDER BY {order}"
-        parameters = {} if tests is None else {"tests": list(tests)}
+        parameters = {} if tests is None else {TESTS: list(tests)}
         yield Question(sql, parameters, table.columns, ())
 
     def asked(self, table: PublishedTable, question: Question) -> duckdb.DuckDBPyRelation:
