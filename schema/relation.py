@@ -66,6 +66,13 @@ POINTS: Final = Relation(
         Column("current_ampere", "DOUBLE", "A", "Current; positive charges the cell."),
         Column("cycle_count", "BIGINT", "1", "Cycle by our own numbering, from 1."),
         Column("step_count", "BIGINT", "1", "Step by our own numbering, from 1, never repeating."),
+        Column(
+            "interval_second",
+            "DOUBLE",
+            "s",
+            "Time before the record that counts to its step; null where the record belongs to no "
+            "interval: repeated, an outlier, or without current and voltage.",
+        ),
     ),
 )
 
@@ -76,9 +83,36 @@ STEP: Final = Relation(
         Column("test_id", "BIGINT", "", "Test the step belongs to."),
         Column("step_count", "BIGINT", "1", "Step by our own numbering, from 1."),
         Column("cycle_count", "BIGINT", "1", "Cycle by our own numbering, from 1."),
-        Column("half_cycle_count", "BIGINT", "1", "Half-cycle by our own numbering, from 1."),
         Column(
-            "mode", "VARCHAR", "", "charge, discharge, rest, sweep (both ways), impedance, unknown."
+            "half_cycle_count",
+            "BIGINT",
+            "1",
+            "Half-cycle by our own numbering, from 1; null in a run that is too short to be one.",
+        ),
+        Column(
+            "half_cycle_left",
+            "BOOLEAN",
+            "",
+            "Whether the test went on behind its half-cycle: only then is that one whole.",
+        ),
+        Column(
+            "mode", "VARCHAR", "", "charge, discharge, rest, voltammetry, impedance or unknown."
+        ),
+        Column(
+            "judged_by",
+            "VARCHAR",
+            "",
+            "What told the mode: label of the instrument, technique, or net charge.",
+        ),
+        Column("both_ways", "BOOLEAN", "", "Whether it ran both ways, pulses for example."),
+        Column(
+            "control", "VARCHAR", "", "What was held: CC, CV, CCCV, CP, CR; null where nothing was."
+        ),
+        Column(
+            "control_value",
+            "DOUBLE",
+            "",
+            "At what, with its sign: A (CC, and CCCV by its CC part), V (CV), W (CP), Ω (CR).",
         ),
         Column("step_id", "BIGINT", "1", "Step of the instrument's program (Ns, Step ID)."),
         Column("vendor_cycle_count", "BIGINT", "1", "Cycle as the instrument numbers it."),
@@ -87,8 +121,23 @@ STEP: Final = Relation(
         Column("point_count", "BIGINT", "1", "Points in the step."),
         Column("start_time_second", "DOUBLE", "s", "Test time of its first point."),
         Column("duration_second", "DOUBLE", "s", "Last test time less the first."),
-        Column("charge_capacity_ah", "DOUBLE", "A·h", "Charge put in, by trapezoid."),
-        Column("discharge_capacity_ah", "DOUBLE", "A·h", "Charge taken out, by trapezoid."),
+        Column("charge_capacity_ah", "DOUBLE", "A·h", "Charge put in; see charge_source."),
+        Column("discharge_capacity_ah", "DOUBLE", "A·h", "Charge taken out; see charge_source."),
+        Column("net_charge_ah", "DOUBLE", "A·h", "Charge put in less charge taken out."),
+        Column(
+            "charge_error_ah",
+            "DOUBLE",
+            "A·h",
+            "Error of its charge: the resolution of the counter, else half of what samples leave "
+            "open; gaps and outliers on top.",
+        ),
+        Column(
+            "charge_source",
+            "VARCHAR",
+            "",
+            "counter where the instrument's own lies within what the samples allow, else "
+            "trapezoid.",
+        ),
         Column("charge_energy_wh", "DOUBLE", "W·h", "Energy put in while current > 0."),
         Column("discharge_energy_wh", "DOUBLE", "W·h", "Energy taken out while current < 0."),
         Column("vendor_charge_capacity_ah", "DOUBLE", "A·h", "The same by the vendor's counter."),
@@ -113,8 +162,17 @@ STEP: Final = Relation(
         Column("first_current_ampere", "DOUBLE", "A", "Current of the first point."),
         Column("last_current_ampere", "DOUBLE", "A", "Current of the last point."),
         Column("mean_temperature_celsius", "DOUBLE", "°C", "Mean temperature, where recorded."),
-        Column("gap_count", "BIGINT", "1", "Intervals longer than 10 times the median."),
+        Column(
+            "gap_count",
+            "BIGINT",
+            "1",
+            "Intervals longer than 10 times the median that nothing accounts for.",
+        ),
         Column("longest_gap_second", "DOUBLE", "s", "The longest of these intervals."),
+        Column("gap_charge_ah", "DOUBLE", "A·h", "What may have passed in them; left out."),
+        Column("outlier_count", "BIGINT", "1", "Single records of another current; left out."),
+        Column("status", "VARCHAR", "", "ok or low_quality."),
+        Column("reason", "VARCHAR", "", "Why it is not ok: gap, outlier, counter_disagrees …"),
     ),
 )
 
@@ -124,25 +182,63 @@ CYCLE: Final = Relation(
     (
         Column("test_id", "BIGINT", "", "Test the cycle belongs to."),
         Column("cycle_count", "BIGINT", "1", "Cycle by our own numbering, from 1."),
+        Column("cell_id", "BIGINT", "", "Cell it was run on, where that is known."),
+        Column(
+            "cell_cycle_count",
+            "BIGINT",
+            "1",
+            "Cycle of the cell, running on over its tests; that of the test without a cell.",
+        ),
         Column("first_mode", "VARCHAR", "", "charge or discharge: which half-cycle came first."),
         Column("complete", "BOOLEAN", "", "Whether both half-cycles are there and it was left."),
         Column("start_time_second", "DOUBLE", "s", "Test time of its first point."),
         Column("duration_second", "DOUBLE", "s", "Sum of the durations of its steps."),
-        Column("charge_capacity_ah", "DOUBLE", "A·h", "Charge put in; null where a step is."),
-        Column("discharge_capacity_ah", "DOUBLE", "A·h", "Charge taken out; null where a step is."),
-        Column("charge_energy_wh", "DOUBLE", "W·h", "Energy put in while current > 0."),
-        Column("discharge_energy_wh", "DOUBLE", "W·h", "Energy taken out while current < 0."),
         Column(
-            "charge_current_ampere", "DOUBLE", "A", "Current of its longest charge step, median."
+            "charge_capacity_ah",
+            "DOUBLE",
+            "A·h",
+            "Net charge of its charging half-cycle; null where a step's is unknown.",
+        ),
+        Column("charge_error_ah", "DOUBLE", "A·h", "Error of it."),
+        Column(
+            "discharge_capacity_ah",
+            "DOUBLE",
+            "A·h",
+            "Net charge of its discharging half-cycle, above 0; null where a step's is unknown.",
+        ),
+        Column("discharge_error_ah", "DOUBLE", "A·h", "Error of it."),
+        Column("gross_charge_ah", "DOUBLE", "A·h", "All charge put in, pulses counted."),
+        Column("gross_discharge_ah", "DOUBLE", "A·h", "All charge taken out, pulses counted."),
+        Column(
+            "rest_charge_ah", "DOUBLE", "A·h", "What passed at rest: leakage, offset; no capacity."
+        ),
+        Column("charge_energy_wh", "DOUBLE", "W·h", "Net energy of its charging half-cycle."),
+        Column("discharge_energy_wh", "DOUBLE", "W·h", "Net energy of its discharging half-cycle."),
+        Column(
+            "charge_current_ampere",
+            "DOUBLE",
+            "A",
+            "Current of its longest charge step: the set one, or that of its CC part, else median.",
         ),
         Column(
             "discharge_current_ampere",
             "DOUBLE",
             "A",
-            "Current of its longest discharge step, median; negative.",
+            "The same of its longest discharge step; negative.",
         ),
         Column("mean_temperature_celsius", "DOUBLE", "°C", "Mean temperature, where recorded."),
         Column("vendor_cycle_count", "BIGINT", "1", "Lowest cycle the instrument names in it."),
+        Column(
+            "kind_count",
+            "BIGINT",
+            "1",
+            "Kind of cycle, from 1 as they come: alike in control, temperature and lower voltage.",
+        ),
+        Column("kind", "VARCHAR", "", "How its discharge was controlled, e.g. CC 0.5 A."),
+        Column("kind_role", "VARCHAR", "", "formation, check_up or main."),
+        Column("kind_cycle_count", "BIGINT", "1", "Place among the cell's cycles of its kind."),
+        Column("status", "VARCHAR", "", "ok or low_quality."),
+        Column("reason", "VARCHAR", "", "Why it is not ok, as its steps say."),
     ),
 )
 
