@@ -8,13 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from ingest.check import check
+from ingest.derive import derive
 from ingest.impedance.result import Result
 from ingest.normalize import normalize
 from ingest.reading import Finding, Reading
-from ingest.rollup import roll_up, vendor_capacity
 from ingest.series import Series, Values
 from ingest.spectrum import find_spectra
-from ingest.step import step_starts
 from schema.parquet import ROW_GROUP_ROWS
 from schema.relation import POINTS, SPECTRUM, STEP, Relation
 
@@ -59,20 +58,10 @@ class Draft:
 
 def draft(reading: Reading) -> Draft:
     """Return the reading normalized, cut into steps and cycles, rolled up and checked."""
-    series = normalize(reading)
-    starts, points = step_starts(series, _marks(reading))
-    steps = roll_up(points, starts, reading.technique)
-    steps |= vendor_capacity(points, starts)
-    count = steps["point_count"]
-    points = points.adding(
-        {
-            "cycle_count": np.repeat(steps["cycle_count"], count),
-            "step_count": np.repeat(steps["step_count"], count),
-        }
-    )
-    spectra = find_spectra(points, starts)
-    findings = (*points.findings, *check(steps, spectra))
-    return Draft(reading, points, steps, spectra, findings)
+    derived = derive(normalize(reading), _marks(reading), reading.technique)
+    spectra = find_spectra(derived.points, derived.starts)
+    findings = (*derived.points.findings, *check(derived.steps, spectra))
+    return Draft(reading, derived.points, derived.steps, spectra, findings)
 
 
 def _marks(reading: Reading) -> tuple[str, ...]:
