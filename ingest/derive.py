@@ -22,7 +22,7 @@ from ingest.capacity import settled
 from ingest.control import controls, early_current
 from ingest.counter import counters_of
 from ingest.cycle_number import compare
-from ingest.mode import Told, disagreement, judged_modes, rests_that_run, told_modes
+from ingest.mode import STILL, Told, disagreement, judged_modes, rests_that_run, told_modes
 from ingest.quality import judged_quality
 from ingest.reading import Finding
 from ingest.record import codes, counting, outliers
@@ -32,14 +32,25 @@ from ingest.rollup import described, measure
 from ingest.series import Series
 from ingest.signal import Signal, signal_of
 from ingest.step import UNMARKED, Segments, cut, marked_starts, marks_of
-from schema.cycle import Numbering, number_steps
+from schema.cycle import FLOWING, Numbering, number_steps
 from schema.half_cycle import Runs
 
 _WRITTEN_SHARE: Final = 1e-4
 """A current may be written coarsely; its resolution counts up to this part of the typical one."""
 
 Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Columns = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a test went: its series, the signal that counts, its currents, and outliers' charge."""
+
+    series: Series
+    signal: Signal
+    scale: CurrentScale
+    outlying: tuple[Rows, NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +61,13 @@ class Derived:
         points: the series with cycle, step and interval of every record.
         starts: first record of every step.
         steps: columns of schema.relation.STEP but test_id.
+        parts: the same of the parts of steps inside which the instrument's cycle changes.
     """
 
     points: Series
     starts: Rows
     steps: Columns
+    parts: Columns | None
 
 
 def derive(series: Series, declared_marks: Sequence[str], technique: str | None) -> Derived:
@@ -77,17 +90,10 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     if not marks and "current_ampere" in series.columns:
         findings = (*findings, UNMARKED)
     told = told_modes(series, starts, technique)
-    flows = ~np.isin(told.mode, ("rest", "impedance", "voltammetry"))
-    measured = measure(
-        series, signal, starts, ours=ours, flows=flows, rest_ampere=scale.rest_ampere
-    )
-    steps: Columns = {"step_count": np.arange(1, starts.size + 1), **described(series, starts)}
-    steps |= measured.steps
-    steps |= _outlying(starts, outlying)
-    written = min(
-        resolution(series.number("current_ampere")), _WRITTEN_SHARE * scale.typical_ampere
-    )
-    steps |= settled(steps, written, counters_of(series, "capacity_ah").resolution)
+    flows = ~np.isin(told.mode, STILL)
+    course = Course(series, signal, scale, outlying)
+    steps, interval = _measured(course, starts, ours, flows)
+    steps["step_count"] = np.arange(1, starts.size + 1)
     numbering, notes = _numbered(steps, told, scale)
     steps |= {
         "cycle_count": numbering.cycle,
@@ -104,15 +110,72 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     quality, flaws = judged_quality(steps, series.doubts)
     steps |= quality
     steps = {name: values for name, values in steps.items() if not name.startswith("_")}
+    parts = None if scans is None else _parts(course, starts, ours, steps, scans)
     count = steps["point_count"]
     points = series.noting(*findings, *notes, *flaws).adding(
         {
             "cycle_count": np.repeat(steps["cycle_count"], count),
             "step_count": np.repeat(steps["step_count"], count),
-            "interval_second": measured.interval,
+            "interval_second": interval,
         }
     )
-    return Derived(points, starts, steps)
+    return Derived(points, starts, steps, parts)
+
+
+def _measured(
+    course: Course, starts: Rows, ours: Flags, flows: Flags
+) -> tuple[Columns, NDArray[np.float64]]:
+    """Return what was measured of steps, each by its better source, and the intervals."""
+    series, scale = course.series, course.scale
+    measured = measure(
+        series, course.signal, starts, ours=ours, flows=flows, rest_ampere=scale.rest_ampere
+    )
+    rows, charge = course.outlying
+    step = np.searchsorted(starts, rows, side="right") - 1
+    steps: Columns = {
+        **described(series, starts),
+        **measured.steps,
+        "outlier_count": np.bincount(step, minlength=starts.size),
+        "_outlier_ah": np.bincount(step, charge, minlength=starts.size),
+    }
+    written = min(
+        resolution(series.number("current_ampere")), _WRITTEN_SHARE * scale.typical_ampere
+    )
+    steps |= settled(steps, written, counters_of(series, "capacity_ah").resolution)
+    return steps, measured.interval
+
+
+def _parts(
+    course: Course, starts: Rows, ours: Flags, steps: Columns, cycle: NDArray[np.int64]
+) -> Columns | None:
+    """Return the parts of the steps inside which the instrument's cycle changes, None without any.
+
+    A part is what its step is; only what was measured of it is its own.
+    """
+    step = np.repeat(np.arange(starts.size), steps["point_count"])
+    flows = np.isin(steps["mode"], FLOWING)
+    changes = 1 + np.flatnonzero((cycle[1:] != cycle[:-1]) & (step[1:] == step[:-1]))
+    changes = changes[flows[step[changes]]]
+    if changes.size == 0:
+        return None
+    finer = np.union1d(starts, changes)
+    own = np.isin(finer, changes) | ours[step[finer]]
+    parts, _ = _measured(course, finer, own, flows[step[finer]])
+    chosen = np.flatnonzero(np.isin(step[finer], step[changes]))
+    parent = step[finer][chosen]
+    first = np.flatnonzero(np.diff(parent, prepend=-1))
+    count = 1 + np.arange(parent.size) - np.repeat(first, np.diff(first, append=parent.size))
+    own_columns = {
+        name: _taken(values, chosen) for name, values in parts.items() if not name.startswith("_")
+    }
+    theirs = {name: _taken(steps[name], parent) for name in steps.keys() - own_columns.keys()}
+    return {**theirs, **own_columns, "part_count": count}
+
+
+def _taken(values: Any, rows: Rows) -> Any:  # noqa: ANN401 — NumPy, Arrow or nothing
+    if isinstance(values, pa.Array):
+        return values.take(pa.array(rows))
+    return None if values is None else np.asarray(values)[rows]
 
 
 def _scaled(
@@ -133,17 +196,8 @@ def _scale(signal: Signal) -> CurrentScale:
     return current_scale(signal.current, np.diff(signal.time, prepend=signal.time[:1]))
 
 
-def _outlying(starts: Rows, outlying: tuple[Rows, NDArray[np.float64]]) -> Columns:
-    rows, charge = outlying
-    step = np.searchsorted(starts, rows, side="right") - 1
-    return {
-        "outlier_count": np.bincount(step, minlength=starts.size),
-        "_outlier_ah": np.bincount(step, charge, minlength=starts.size),
-    }
-
-
 def _segments(starts: Rows, told: Told) -> Segments:
-    still = np.isin(told.mode, ("rest", "impedance", "voltammetry"))
+    still = np.isin(told.mode, STILL)
     return Segments(
         starts, ~still, told.mode == "voltammetry", np.isin(told.mode, ("pulse", "both"))
     )

@@ -25,6 +25,8 @@ class Draft:
     reading: Reading
     points: Series
     steps: Mapping[str, Any]
+    parts: Mapping[str, Any] | None
+    """Parts of steps, where the instrument's cycle changes inside them."""
     spectra: Mapping[str, Any] | None
     findings: tuple[Finding, ...]
     results: tuple[Result, ...] = ()
@@ -50,10 +52,15 @@ class Draft:
             "steps": (STEP, self.steps),
             **spectra,
         }
-        return {
+        tables = {
             kind: (relation, _table(relation, columns, test_id))
             for kind, (relation, columns) in relations.items()
         }
+        if self.parts is not None:
+            whole = tables["steps"][1]
+            parts = _table(STEP, self.parts, test_id).select(whole.column_names)
+            tables["steps"] = (STEP, pa.concat_tables([whole, parts]))
+        return tables
 
 
 def draft(reading: Reading) -> Draft:
@@ -61,7 +68,7 @@ def draft(reading: Reading) -> Draft:
     derived = derive(normalize(reading), _marks(reading), reading.technique)
     spectra = find_spectra(derived.points, derived.starts)
     findings = (*derived.points.findings, *check(derived.steps, spectra))
-    return Draft(reading, derived.points, derived.steps, spectra, findings)
+    return Draft(reading, derived.points, derived.steps, derived.parts, spectra, findings)
 
 
 def _marks(reading: Reading) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ OPEN_CIRCUIT: Final = frozenset({"OCV", "CORPOT"})
 """Techniques without current."""
 VOLTAMMETRY: Final = frozenset({"CV", "CVA", "LSV", "VFP600"})
 """Techniques that sweep the potential, in capitals."""
+STILL: Final = ("rest", "impedance", "voltammetry")
+"""Modes whose charge is no capacity."""
 _CONTRADICTS: Final = 0.01
 """A labelled rest that moves more than this part of the largest half-cycle, at more than this part
 of the typical current, is none."""

@@ -82,6 +82,13 @@ STEP: Final = Relation(
     (
         Column("test_id", "BIGINT", "", "Test the step belongs to."),
         Column("step_count", "BIGINT", "1", "Step by our own numbering, from 1."),
+        Column(
+            "part_count",
+            "BIGINT",
+            "1",
+            "Part of the step, from 1, where the instrument's cycle changes inside it; null for "
+            "the whole step.",
+        ),
         Column("cycle_count", "BIGINT", "1", "Cycle by our own numbering, from 1."),
         Column(
             "half_cycle_count",
