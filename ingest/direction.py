@@ -1,27 +1,18 @@
 """Whether the sign of the current agrees with what the export calls its steps."""
 
-from typing import Final
-
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ingest.label import step_labels
 from ingest.reading import Finding, RawColumn, Reading, column
-
-_DISCHARGES: Final = r"dis.?ch|dch|^d$"
-_CHARGES: Final = r"charg|chg|^c$"
 
 
 def directions(labels: pa.Array) -> NDArray[np.int8]:
     """Return 1 where a step's label says charge, -1 where it says discharge, else 0."""
-    words = labels.dictionary_encode() if pa.types.is_string(labels.type) else labels
-    lower = pc.utf8_lower(words.dictionary)
-    discharges = pc.match_substring_regex(lower, _DISCHARGES).to_numpy(zero_copy_only=False)
-    charges = pc.match_substring_regex(lower, _CHARGES).to_numpy(zero_copy_only=False)
-    of_word = np.where(discharges, -1, np.where(charges, 1, 0)).astype(np.int8)
-    places = words.indices.fill_null(len(of_word)).to_numpy(zero_copy_only=False)
-    found: NDArray[np.int8] = np.append(of_word, np.int8(0))[places]
+    said = step_labels(labels)
+    of_label = np.select([said.mode == "charge", said.mode == "discharge"], [1, -1]).astype(np.int8)
+    found: NDArray[np.int8] = np.append(of_label, np.int8(0))[said.codes]
     return found
 
 
