@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ingest.clock import timed
 from ingest.direction import signed
 from ingest.reading import Finding, RawColumn, Reading
 from ingest.series import Series, Values
@@ -24,7 +25,7 @@ def normalize(reading: Reading) -> Series:
     for raw in reading.columns:
         name = raw.quantity if raw.quantity and raw.quantity not in columns else raw.name
         columns[name] = _canonical(raw) if raw.quantity else _plain(raw.values)
-    return signed(_timed(_ordered(_finite(Series(columns, reading.row_count, reading.findings)))))
+    return signed(timed(_ordered(_finite(Series(columns, reading.row_count, reading.findings)))))
 
 
 def _canonical(raw: RawColumn) -> Values:
@@ -81,32 +82,10 @@ def _ordered(series: Series) -> Series:
     if not disordered:
         return series
     order = np.argsort(index, kind="stable")
-    sorted_columns: dict[str, Values] = {
-        name: values[order] if isinstance(values, np.ndarray) else pc.take(values, order)
-        for name, values in series.columns.items()
-    }
     note = Finding("records_reordered", f"{disordered} records stood before a lower index")
-    return Series(sorted_columns, series.row_count, (*series.findings, note))
-
-
-def _timed(series: Series) -> Series:
-    """Take test time from the absolute clock where the export has no other; note what is odd."""
-    if "test_time_second" not in series.columns and "unix_time_second" in series.columns:
-        clock = series.number("unix_time_second")
-        series = series.adding({"test_time_second": clock - clock[0]}).noting(
-            Finding("time_from_clock", "test time is the absolute time less that of record 1")
-        )
-    time = series.number("test_time_second")
-    back = np.flatnonzero(time[1:] < time[:-1])
-    if back.size:
-        first = int(back[0])
-        worst = float((time[back + 1] - time[back]).min())
-        series = series.noting(
-            Finding(
-                "time_reversed",
-                f"test time runs backwards {back.size} times, by {-worst:g} s at most; "
-                "those intervals are not integrated",
-                f"record {first + 2}",
-            )
-        )
-    return series
+    return series.adding(
+        {
+            name: values[order] if isinstance(values, np.ndarray) else pc.take(values, order)
+            for name, values in series.columns.items()
+        }
+    ).noting(note)

@@ -20,6 +20,8 @@ class Series:
     columns: Mapping[str, Values]
     row_count: int
     findings: tuple[Finding, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """Why all of it is low_quality, in snake_case: ``time_unit_doubtful``."""
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a column as float64, NaN throughout where the export has none."""
@@ -31,6 +33,10 @@ class Series:
     def noting(self, *findings: Finding) -> "Series":
         """Return the same series with more findings."""
         return replace(self, findings=(*self.findings, *findings))
+
+    def doubting(self, reason: str) -> "Series":
+        """Return the same series with one more reason to doubt all of it."""
+        return replace(self, doubts=(*self.doubts, reason))
 
     def adding(self, columns: Mapping[str, Values]) -> "Series":
         """Return the same series with more columns."""
