@@ -1,6 +1,6 @@
 """Canonical names, SI units and one order of time."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 from ingest.clock import timed
 from ingest.direction import signed
 from ingest.reading import Finding, RawColumn, Reading
+from ingest.sensor import sensed
 from ingest.series import Series, Values
 from schema.quantity import quantities
+
+_LARGEST_COUNT: Final = 2**53
+"""From here on a float64 does not tell neighbors apart."""
 
 
 def normalize(reading: Reading) -> Series:
@@ -22,13 +26,24 @@ def normalize(reading: Reading) -> Series:
     is never sorted, because a clock that runs backwards is a finding and not an order.
     """
     columns: dict[str, Values] = {}
+    refused: list[Finding] = []
     for raw in reading.columns:
         name = raw.quantity if raw.quantity and raw.quantity not in columns else raw.name
-        columns[name] = _canonical(raw) if raw.quantity else _plain(raw.values)
-    return signed(timed(_ordered(_finite(Series(columns, reading.row_count, reading.findings)))))
+        values = _canonical(raw) if raw.quantity else _plain(raw.values)
+        if values is None:
+            name = raw.name if raw.name not in quantities() else f"{raw.name} (export)"
+            values = _plain(raw.values)
+            detail = (
+                f"{raw.name} is no whole number throughout: it stays a number, and counts nothing"
+            )
+            refused.append(Finding("no_count", detail, raw.name))
+        columns[name] = values
+    series = Series(columns, reading.row_count, (*reading.findings, *refused))
+    return signed(timed(_ordered(sensed(_finite(series)))))
 
 
-def _canonical(raw: RawColumn) -> Values:
+def _canonical(raw: RawColumn) -> Values | None:
+    """Return the values in SI units; None for a count that is none."""
     if isinstance(raw.values, pa.Array):
         return raw.values
     kind = quantities()[raw.quantity or ""].kind
@@ -39,13 +54,19 @@ def _canonical(raw: RawColumn) -> Values:
     return np.multiply(raw.values, raw.scale, dtype=np.float64)
 
 
-def _count(values: NDArray[Any]) -> Values:
+def _count(values: NDArray[Any]) -> Values | None:
+    """Return whole numbers, missing where they are missing; None where one is not whole."""
     if values.dtype.kind in "iub":
         return values.astype(np.int64, copy=False)
+    with np.errstate(invalid="ignore"):  # what is no integer shows in the comparison
+        whole = values.astype(np.int64)
+    if (whole == values).all():
+        return whole if whole.max(initial=0) < _LARGEST_COUNT else None
     missing = ~np.isfinite(values)
-    if not missing.any():
-        return values.astype(np.int64)
-    return pa.array(np.where(missing, 0, values).astype(np.int64), mask=missing)
+    known = values[~missing]
+    if not np.all((known == np.round(known)) & (np.abs(known) < _LARGEST_COUNT)):
+        return None
+    return pa.array(np.where(missing, 0, whole), mask=missing)
 
 
 def _plain(values: Values) -> Values:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -48,6 +48,7 @@ def walls(draw: st.DrawFn, time: NDArray[Any], tick: float = 0.0) -> Floats:
     return np.floor(wall / tick) * tick if tick else wall
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.data(), beats(), st.sampled_from([*UNITS, 1 / 1000]))
 def test_a_time_in_another_unit_is_set_right_by_the_wall_clock(
     data: st.DataObject, right: Floats, factor: float
@@ -60,6 +61,7 @@ def test_a_time_in_another_unit_is_set_right_by_the_wall_clock(
         np.testing.assert_allclose(found.number(name), right, rtol=1e-9)
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.data(), beats())
 def test_pauses_and_a_wall_clock_that_was_set_are_no_disagreement(
     data: st.DataObject, right: Floats
@@ -69,6 +71,7 @@ def test_pauses_and_a_wall_clock_that_was_set_are_no_disagreement(
         assert kinds(timed(series)) == []
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.data(), st.integers(400, 3000), st.floats(1.0, 60.0))
 def test_a_wall_clock_in_whole_seconds_tells_as_much(
     data: st.DataObject, count: int, interval: float
@@ -81,6 +84,7 @@ def test_a_wall_clock_in_whole_seconds_tells_as_much(
     np.testing.assert_allclose(found.number("test_time_second"), right)
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.data(), beats(), st.floats(1.05, 10.0) | st.floats(0.1, 0.95))
 def test_clocks_that_differ_otherwise_are_told_and_left(
     data: st.DataObject, right: Floats, factor: float
@@ -114,6 +118,7 @@ def test_a_step_time_in_the_same_wrong_unit_is_set_right_through_all_steps() -> 
     assert np.array_equal(found.number("step_time_second"), right % 25)
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(beats(), st.data())
 def test_single_records_that_fall_out_of_time_take_it_from_their_neighbors(
     right: Floats, data: st.DataObject
@@ -139,6 +144,7 @@ def test_single_records_that_fall_out_of_time_take_it_from_their_neighbors(
         assert found.findings[0].place == f"record {broken[0] + 1}"
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(beats(), st.data())
 def test_a_clock_that_was_set_back_stays_as_it_is(right: Floats, data: st.DataObject) -> None:
     place = data.draw(st.integers(3, right.size - 3))
@@ -181,6 +187,7 @@ def test_a_test_of_more_than_ten_years_is_doubted(years: float, doubted: bool) -
     assert (kinds(wall), wall.doubts) == ([], ())
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.floats(1e-6, 100.0), st.floats(0.05, 0.19) | st.floats(0.21, 10.0))
 def test_a_current_too_slow_for_any_cell_is_doubted(ampere: float, c_rate: float) -> None:
     way = np.repeat([1.0, 0.0, -1.0, 0.0], 100)
@@ -192,6 +199,7 @@ def test_a_current_too_slow_for_any_cell_is_doubted(ampere: float, c_rate: float
     assert timed(series_of(time * 1000, current_ampere=ampere * way)).doubts == ()
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.integers(0, 86_399), st.integers(30, 2000), st.integers(1, 300), st.data())
 def test_a_time_of_day_goes_on_over_midnight(
     begin: int, beat: int, count: int, data: st.DataObject
