@@ -32,7 +32,7 @@ def beats(draw: st.DrawFn) -> Floats:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     count = draw(st.integers(30, 300))
     spread = draw(st.sampled_from([0.0, 0.5, 2.0]))
-    interval = draw(st.floats(0.1, 600.0)) * np.exp(spread * rng.normal(size=count))
+    interval = (draw(st.floats(0.1, 600.0)) + 0.0123) * np.exp(spread * rng.normal(size=count))
     return np.concatenate(([0.0], np.cumsum(interval)))
 
 
@@ -131,7 +131,9 @@ def test_single_records_that_fall_out_of_time_take_it_from_their_neighbors(
         ahead = float(right[-1]) + data.draw(st.floats(1.1, 100.0)) * beat + 1.0
         told[row] = data.draw(st.sampled_from([0.0, ahead]))
     told[drawn] = np.where(
-        (told[drawn] == 0.0) & (right[np.array(drawn, int) - 1] <= beat), right[drawn], told[drawn]
+        (told[drawn] == 0.0) & (right[np.array(drawn, int) - 1] <= 5 * beat),
+        right[drawn],
+        told[drawn],
     )
     broken = np.flatnonzero(told != right)
     found = timed(series_of(told))
@@ -237,6 +239,12 @@ def test_what_is_no_time_of_day_is_left_alone(times: list[float]) -> None:
     crossed, midnights = over_midnight(np.array(times))
     assert midnights == 0
     np.testing.assert_array_equal(crossed, times)
+
+
+@pytest.mark.parametrize("wall", [[np.nan] * 3, [5.0] * 3, [5.0, np.nan, 6.0]])
+def test_clocks_that_tell_nothing_say_nothing(wall: list[float]) -> None:
+    for time in ([0.0, np.nan, 1.0], [np.nan] * 3):
+        assert timed(series_of(time, unix_time_second=np.array(wall))).findings == ()
 
 
 def test_without_a_test_time_the_wall_clock_is_one() -> None:
