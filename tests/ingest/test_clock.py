@@ -1,6 +1,7 @@
 """Test time against what else the export knows of time."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.clock import over_midnight, timed
+from ingest.normalize import normalize
+from ingest.reader import reader_for
+from ingest.reading import Export
 from ingest.series import Series, Values
 
 Floats = NDArray[np.float64]
@@ -251,3 +255,15 @@ def test_without_a_test_time_the_wall_clock_is_one() -> None:
     found = timed(Series({"unix_time_second": np.array([1.7e9, 1.7e9 + 5])}, 2))
     assert found.number("test_time_second").tolist() == [0, 5]
     assert kinds(found) == ["time_from_clock"]
+
+
+@pytest.mark.exports
+def test_a_real_export_that_loses_the_time_where_each_step_begins_runs_on(exports: Path) -> None:
+    (path,) = exports.glob("battery-data-format/*Time_Bug.bdf.csv")
+    export = Export(path, path.name, path.read_bytes()[:4096], path)
+    (reading,) = reader_for(export).read(export)
+    series = normalize(reading)
+    (finding,) = (one for one in series.findings if one.kind.startswith("time_"))
+    assert (finding.kind, finding.place) == ("time_of_single_records", "record 723")
+    assert " 19 single records" in finding.detail
+    assert np.all(np.diff(series.number("test_time_second")) >= 0)
