@@ -1,8 +1,8 @@
 """What an instrument's own counters counted in each step (METRICS 0.5).
 
 A reader declares what a counter counts and where it starts again by the quantity it maps it to: a
-step, a half-cycle, a cycle or the whole test; charge in and out apart, or net. A counter that falls
-starts again from 0, wherever it does, and goes on in sum.
+step, a cycle or the whole test; charge in and out apart, or net. A counter that falls starts again
+from 0, wherever it does, and goes on in sum: so one of half-cycles counts as one of cycles.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Amount = Literal["capacity_ah", "energy_wh"]
 
 _FLOAT32: Final = 2.0**-24
 """Counters are kept in single precision at the least: this part of one is its resolution."""
-_CHARGING: Final = ("step_charging", "half_cycle_charging", "cycle_charging", "charging")
+_CHARGING: Final = ("step_charging", "cycle_charging", "charging")
 _DISCHARGING: Final = tuple(name.replace("charging", "discharging") for name in _CHARGING)
 _NET: Final = ("step_net", "cycle_net", "net")
 
@@ -121,8 +121,8 @@ def _held(values: Floats, counts: Flags | None) -> Floats:
 def at_start(counter: Counter, starts: Rows, gained: Floats, most: Floats) -> Floats:
     """Return what a counter gained in the interval before the first record of each step.
 
-    Where it restarts with the step that is its value there; where it did not although it should, it
-    is what it gained. Either must be no more than could have passed.
+    Where it restarts with the step, or the test begins, that is its value there; where it did not
+    although it should, it is what it gained. Either must be no more than could have passed.
 
     Args:
         counter: the counter.
@@ -131,8 +131,9 @@ def at_start(counter: Counter, starts: Rows, gained: Floats, most: Floats) -> Fl
         most: what could have passed in that interval at most, in its unit.
     """
     value = counter.values[starts]
-    if not counter.restarts:
-        return gained
     slack = most * 1.01 + 2.0 * counter.resolution
     fresh = np.abs(value) <= slack
+    if not counter.restarts:
+        begins = fresh & (np.arange(starts.size) == 0)
+        return np.where(begins, value, gained)
     return np.where(fresh, value, np.where(np.abs(gained) <= slack, gained, 0.0))
