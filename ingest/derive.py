@@ -94,6 +94,7 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     course = Course(series, signal, scale, outlying)
     steps, interval = _measured(course, starts, ours, flows)
     steps["step_count"] = np.arange(1, starts.size + 1)
+    steps["rest_current_ampere"] = np.full(starts.size, scale.rest_ampere)
     numbering, notes = _numbered(steps, told, scale)
     steps |= {
         "cycle_count": numbering.cycle,

@@ -168,6 +168,9 @@ STEP: Final = Relation(
         Column("median_current_ampere", "DOUBLE", "A", "Median current of the points."),
         Column("first_current_ampere", "DOUBLE", "A", "Current of the first point."),
         Column("last_current_ampere", "DOUBLE", "A", "Current of the last point."),
+        Column(
+            "rest_current_ampere", "DOUBLE", "A", "At or below this a current of its test rests."
+        ),
         Column("mean_temperature_celsius", "DOUBLE", "°C", "Mean temperature, where recorded."),
         Column(
             "gap_count",
