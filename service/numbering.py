@@ -4,6 +4,7 @@ A test that goes on with the half-cycle the last one ended in joins it, whatever
 have counted alone. Only cells of several tests are numbered here; ingest has numbered the others.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -62,14 +63,17 @@ WHERE joined.test_id = step.test_id
     AND joined.test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
 """
 
+_DELETE: Final = (
+    "DELETE FROM store.joined WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
+)
+
 Columns = Mapping[str, NDArray[Any]]
 Floats = NDArray[np.float64]
 
 
 def number_cells(cursor: duckdb.DuckDBPyConnection, tests: Sequence[int]) -> None:
     """Number the steps of all cells of several tests that these tests ran on."""
-    of_tests = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
-    cursor.execute(f"DELETE FROM store.joined {of_tests}", {"tests": tests})
+    cursor.execute(_DELETE, {"tests": list(tests)})
     steps = cursor.sql(_STEPS, params={"tests": list(tests)}).to_arrow_table()
     if steps.num_rows == 0:
         return
@@ -84,7 +88,7 @@ def _cells(steps: pa.Table) -> Iterator[Columns]:
     columns = {name: steps[name].to_numpy(zero_copy_only=False) for name in steps.column_names}
     cell = columns["cell_id"]
     edges = np.concatenate(([0], np.flatnonzero(np.diff(cell)) + 1, [cell.size]))
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in itertools.pairwise(edges):
         yield {name: values[start:end] for name, values in columns.items()}
 
 
