@@ -106,6 +106,15 @@ def test_the_version_follows_every_byte(tmp_path: Path) -> None:
         ("grain:      test_id, cycle_count", "grain:      test_id, circle", "circle"),
         ("takes:      factor", "takes:      tests", "cannot be called tests"),
         ("\nSELECT doubled_charge_ah = 2", "\n SELECT doubled_charge_ah = 2", "at the left edge"),
+        ("-- takes: ", "-- takes: factor | number | 1 | once\n-- takes: ", "of one name twice"),
+        ("-- needs: ", "-- main: tripled_ah\n-- needs: ", "names tripled_ah, which is none of"),
+        ("-- needs: ", "-- main: cycle_count\n-- main: test_id\n-- needs: ", "one main column"),
+        ("-- needs: ", "-- main:\n-- needs: ", "write `main: column`"),
+        ("-- needs: ", "-- main: cycle_count, error:\n-- needs: ", "write `main: column`"),
+        ("-- needs: ", "-- main: cycle_count, low: test_id\n-- needs: ", "write `main: column`"),
+        ("-- needs: ", "-- main: cycle_count, error: sd_ah\n-- needs: ", "names sd_ah, which is"),
+        ("-- needs: ", "-- shown: yes\n-- needs: ", "`shown:` is no, or is left out"),
+        ("-- needs: ", "-- inherits: cycle\n-- needs: ", "cycle, which is no metric it needs"),
     ],
 )
 def test_a_broken_file_is_refused_by_name_and_reason(
@@ -175,6 +184,85 @@ def test_an_example_that_is_not_true_is_told(tmp_path: Path, old: str, new: str,
     write(tmp_path, "doubled_charge", PLAIN.replace(old, new))
     (fault,) = untrue(read_metrics(tmp_path)["doubled_charge"])
     assert told in fault
+
+
+def test_the_main_column_is_named_with_what_tells_how_sure_it_is(tmp_path: Path) -> None:
+    sure = PLAIN.replace("-- needs:", "-- main: doubled_charge_ah, error: cycle_count\n-- needs:")
+    write(tmp_path, "sure", sure)
+    between = "-- main: doubled_charge_ah,\n--   low: test_id, high: cycle_count\n-- needs:"
+    write(tmp_path, "between", PLAIN.replace("-- needs:", between))
+    write(tmp_path, "silent", PLAIN.replace("-- needs:", "-- shown: no\n-- needs:"))
+    metrics = read_metrics(tmp_path)
+    one, two, none = (metrics[name] for name in ("sure", "between", "silent"))
+    assert (one.main, one.error, one.low) == ("doubled_charge_ah", "cycle_count", None)
+    assert (two.error, two.low, two.high) == (None, "test_id", "cycle_count")
+    assert (none.main, none.shown, one.shown) == (None, False, True)
+
+
+def test_an_error_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    text = PLAIN.replace("$factor * charge_capacity_ah AS", "'2' AS").replace(
+        "-- needs:", "-- main: cycle_count, error: doubled_charge_ah\n-- needs:"
+    )
+    write(tmp_path, "doubled_charge", text)
+    with pytest.raises(InvalidMetric, match="names doubled_charge_ah, which is no number"):
+        read_metrics(tmp_path)
+
+
+AGAIN = """\
+-- Doubled charge of a test
+--
+-- The sum of the same.
+--
+-- grain:      test_id
+-- column:     sum_ah | A·h | sum over cycles
+-- inherits:   doubled_charge
+-- needs:      doubled_charge
+-- reference:  nobody
+SELECT test_id, sum(doubled_charge_ah) AS sum_ah FROM doubled_charge GROUP BY test_id;
+
+-- example: rows of the metric it needs are added
+WITH doubled_charge(test_id, doubled_charge_ah) AS (VALUES (1, 2), (1, 5))
+SELECT count(*) OVER () = 1, sum_ah = 7 FROM again;
+
+-- example: or it is computed of the relations below
+-- given: factor = 3
+WITH cycle(test_id, cycle_count, charge_capacity_ah) AS (VALUES (1, 1, 1), (1, 2, 2))
+SELECT sum_ah = 9 FROM again;
+"""
+
+
+def test_what_is_inherited_is_taken_as_if_it_were_declared(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    write(tmp_path, "again", AGAIN)
+    again = read_metrics(tmp_path)["again"]
+    assert again.takes == read_metrics(tmp_path)["doubled_charge"].takes
+    assert again.arguments({"factor": 4}) == {"factor": 4.0}
+
+
+def test_an_example_gives_rows_of_a_needed_metric_or_of_relations(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    write(tmp_path, "again", AGAIN)
+    assert list(untrue(read_metrics(tmp_path)["again"])) == []
+    write(tmp_path, "again", AGAIN.replace("sum_ah = 7", "sum_ah = 8"))
+    (fault,) = untrue(read_metrics(tmp_path)["again"])
+    assert "row 1 is (True, False)" in fault
+
+
+def test_a_name_that_is_declared_and_inherited_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    taken = "-- takes: factor | number(1..10) | 2 | how often\n-- inherits:"
+    write(tmp_path, "again", AGAIN.replace("-- inherits:", taken))
+    with pytest.raises(InvalidMetric, match="takes factor and inherits it from doubled_charge"):
+        read_metrics(tmp_path)
+
+
+def test_two_defaults_of_one_argument_cannot_both_be_inherited(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    write(tmp_path, "other_charge", PLAIN.replace("| 2 | how often", "| 5 | how often"))
+    both = AGAIN.replace("   doubled_charge\n", "   doubled_charge, other_charge\n")
+    write(tmp_path, "again", both)
+    with pytest.raises(InvalidMetric, match="inherits factor twice, not alike, last from other"):
+        read_metrics(tmp_path)
 
 
 def test_an_argument_nobody_declared_is_unknown(tmp_path: Path) -> None:
