@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _KEYS: Final = ("grain", "column", "main", "shown", "takes", "inherits", "needs", "reference")
-_BESIDE: Final = (set(), {"error"}, {"low", "high"})
+_BESIDE: Final[tuple[set[str], ...]] = (set(), {"error"}, {"low", "high"})
 _KEY: Final = re.compile(r"([a-z]+):\s*(.*)")
 
 

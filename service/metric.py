@@ -102,6 +102,12 @@ class Metric:
     """The metrics it is built on, each after those it needs itself."""
 
     @property
+    def beside(self) -> Mapping[str, str]:
+        """Return the columns that tell how sure the main one is: error, or low and high."""
+        ends = {"error": self.error, "low": self.low, "high": self.high}
+        return {word: name for word, name in ends.items() if name}
+
+    @property
     def relations(self) -> tuple[str, ...]:
         """Return the stored relations that it and the metrics below it read."""
         named = dict.fromkeys(n for each in (*self.below, self) for n in each.needs)
@@ -287,11 +293,10 @@ def _inheriting(metric: Metric, needed: Mapping[str, Metric]) -> Metric:
 
 
 def _refuse_main(metric: Metric, kinds: Mapping[str, Kind]) -> None:
-    beside = [name for name in (metric.error, metric.low, metric.high) if name]
-    for name in (metric.main, *beside):
+    for name in (metric.main, *metric.beside.values()):
         if name is not None and name not in kinds:
             raise InvalidMetric(metric.path, f"`main:` names {name}, which is none of its columns")
-        if name is not None and beside and kinds[name] not in {"BIGINT", "DOUBLE"}:
+        if name is not None and metric.beside and kinds[name] not in {"BIGINT", "DOUBLE"}:
             raise InvalidMetric(metric.path, f"`main:` names {name}, which is no number")
 
 

@@ -9,6 +9,7 @@
 -- column:     cell_id | | its cell
 -- column:     activation_energy_ev | eV | what it has, by ln(T/R)
 -- column:     standard_error_ev | eV | one sigma
+-- shown:      no
 -- needs:      claim, claim_subject, claimed_property, activation_energy_drift, cell, layer
 -- reference:  activation_energy_drift
 SELECT DISTINCT

@@ -5,6 +5,7 @@
 --
 -- grain:      claim_id
 -- column:     want | | what is missing where nothing can be recomputed
+-- shown:      no
 -- needs:      claim, claim_subject, activation_energy_drift
 -- reference:  claimed_endurance, claimed_capacity, claimed_property and claimed_drift, for how a
 --             cell is meant

@@ -13,6 +13,7 @@
 -- column:     activation_energy_ev | eV | less the slope against 1/(kT)
 -- column:     ln_prefactor | 1 | the line at 1/T = 0: ln of S·K/cm for sT, of S/cm for s
 -- column:     greatest_conductivity_s_per_cm | S/cm | the greatest of the conductivities
+-- shown:      no
 -- needs:      claim, claim_subject
 -- reference:  S. Arrhenius, Z. Phys. Chem. 4 (1889) 226; k of CODATA 2018
 WITH told AS (

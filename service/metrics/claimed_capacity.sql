@@ -19,6 +19,7 @@
 -- column:     highest | | what it is at most: the same
 -- column:     unit | | mA·h/g, or empty for a ratio
 -- column:     method | | what was computed, of which cycle
+-- shown:      no
 -- needs:      claim, claim_subject, cycle, test, cell, discharge_capacity, coulombic_efficiency,
 --             capacity_retention, rate_capability
 -- reference:  discharge_capacity, coulombic_efficiency, capacity_retention and rate_capability with

@@ -15,6 +15,7 @@
 -- column:     unit | | meV/h
 -- column:     word | | falls, rises or stable
 -- column:     method | | what was computed, of what
+-- shown:      no
 -- needs:      claim, claim_subject, cell, activation_energy_drift
 -- reference:  activation_energy_drift
 SELECT

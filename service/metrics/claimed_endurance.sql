@@ -19,6 +19,7 @@
 -- column:     highest | | what it is at most; null where that is open
 -- column:     unit | | V or h
 -- column:     method | | what was computed, over which window
+-- shown:      no
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
 -- needs:      claim, claim_subject, cell, half_cycle_run, time_to_failure
 -- reference:  time_to_failure and half_cycle_run; the window as in cell_polarization

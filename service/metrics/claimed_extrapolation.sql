@@ -11,6 +11,7 @@
 -- column:     conductivity_s_per_cm | S/cm | where σT follows Arrhenius
 -- column:     lowest_s_per_cm | S/cm | the lower of both conventions
 -- column:     highest_s_per_cm | S/cm | the higher of both conventions
+-- shown:      no
 -- needs:      claim, claim_subject, claimed_arrhenius
 -- reference:  S. Arrhenius, Z. Phys. Chem. 4 (1889) 226; k of CODATA 2018
 WITH told AS (

@@ -19,6 +19,7 @@
 -- column:     highest | | what it is at most
 -- column:     unit | | mA·h/g, eV or S/cm
 -- column:     method | | what was computed, of what
+-- shown:      no
 -- needs:      claim, claim_subject, claimed_arrhenius, claimed_extrapolation, test, material,
 --             substance, ionic_conductivity, arrhenius
 -- reference:  theoretical_capacity, ionic_conductivity and arrhenius

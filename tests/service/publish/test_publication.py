@@ -475,6 +475,22 @@ def test_a_new_version_of_a_metric_is_computed_again_and_what_is_built_on_it(
     assert twice["twice_volt"].to_pylist() == [20, 40, 60]
 
 
+def test_a_metric_that_only_serves_others_is_computed_and_not_published(
+    warehouse: Bench, publishing: Publishing, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "star.duckdb", tmp_path / "metrics"
+    publishing(warehouse.settings, written(folder, "test_id")).to(path)
+    assert "width" in told(path)
+    silent = (
+        (folder / "width.sql").read_text("utf-8").replace("-- needs:", "-- shown: no\n-- needs:")
+    )
+    (folder / "width.sql").write_text(silent.replace("CAST(test_id", "CAST(test_id * 10"), "utf-8")
+    later = publishing(warehouse.settings, read_metrics(folder))
+    assert later.to(path).failed == ()
+    assert "width" not in told(path)
+    assert in_file(path, star(later.metrics))["twice"]["twice_volt"].to_pylist() == [20, 40, 60]
+
+
 def test_a_metric_that_is_gone_is_published_no_longer(
     warehouse: Bench, publishing: Publishing, tmp_path: Path
 ) -> None:
