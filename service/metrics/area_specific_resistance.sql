@@ -21,8 +21,9 @@
 -- column:     method | | circuit fit, real-axis intercept or real-axis crossing
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok; null when ok
+-- main:       area_specific_resistance_ohm_cm2, error: error_ohm_cm2
 -- takes:      method | text(best, fit, intercept) | best | where the resistance comes from
--- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
+-- inherits:   real_axis_resistance, fitted_resistance
 -- needs:      real_axis_resistance, fitted_resistance, interface_resistance, test, cell
 -- reference:  our own declaration; the resistance as in fitted_resistance and real_axis_resistance
 WITH whole AS (
@@ -111,7 +112,7 @@ judged AS (
             concat_ws(
                 ', ',
                 CASE WHEN cell_id IS NULL THEN 'cell' END,
-                CASE WHEN cell_id IS NOT NULL AND area_cm2 IS NULL THEN 'area' END
+                CASE WHEN cell_id IS NOT NULL AND area_cm2 IS NULL THEN 'area_cm2' END
             ),
             ''
         ) AS missing
@@ -132,7 +133,7 @@ SELECT
     frequency_hertz,
     method,
     CASE WHEN missing IS NULL THEN status ELSE 'not_computable' END AS status,
-    nullif(concat_ws('; ', 'missing: ' || missing, reason), '') AS reason
+    nullif(concat_ws('; ', 'missing ' || missing, reason), '') AS reason
 FROM judged
 UNION ALL
 SELECT
@@ -209,5 +210,5 @@ SELECT
     area_specific_resistance_ohm_cm2 IS NULL,
     resistance_ohm = 100,
     status = 'not_computable',
-    reason = 'missing: area'
+    reason = 'missing area_cm2'
 FROM area_specific_resistance;

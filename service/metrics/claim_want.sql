@@ -5,6 +5,10 @@
 --
 -- grain:      claim_id
 -- column:     want | | what is missing where nothing can be recomputed
+-- column:     status | | ok: it rests on nothing but the report
+-- column:     reason | | null
+-- main:       want
+-- shown:      no
 -- needs:      claim, claim_subject, activation_energy_drift
 -- reference:  claimed_endurance, claimed_capacity, claimed_property and claimed_drift, for how a
 --             cell is meant
@@ -82,7 +86,9 @@ SELECT
             END,
             ' is in the warehouse'
         )
-    END AS want
+    END AS want,
+    'ok' AS status,
+    CAST(NULL AS VARCHAR) AS reason
 FROM about;
 
 -- example: what the report must tell

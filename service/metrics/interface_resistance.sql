@@ -22,6 +22,8 @@
 -- column:     circuit | | circuit of the fit
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok; null when ok
+-- main:       interface_resistance_ohm_cm2, error: interface_error_ohm_cm2
+-- inherits:   fitted_resistance
 -- needs:      sweep, test, cell, fitted_resistance, cycling_time
 -- reference:  our own declaration; the resistance as in fitted_resistance
 WITH tested AS (
@@ -65,7 +67,7 @@ judged AS (
         nullif(
             concat_ws(
                 '; ',
-                CASE WHEN area_cm2 IS NULL THEN 'missing: area' END,
+                CASE WHEN area_cm2 IS NULL THEN 'missing area_cm2' END,
                 CASE WHEN resistance_ohm IS NULL THEN fit_reason END
             ),
             ''
@@ -76,7 +78,7 @@ judged AS (
                 fit_reason,
                 CASE
                     WHEN halves IS NULL
-                        THEN 'missing: whether both sides are alike, so it is of both together'
+                        THEN 'missing symmetric: it is of both sides together'
                 END,
                 CASE
                     WHEN temperature_drift_kelvin > 1 THEN concat(
@@ -149,7 +151,7 @@ SELECT
     status = CASE test_id WHEN 1 THEN 'ok' WHEN 2 THEN 'low_quality' ELSE 'not_computable' END,
     reason IS NOT DISTINCT FROM CASE test_id
         WHEN 2 THEN 'temperature drifted by 1.5 K during the sweep'
-        WHEN 3 THEN 'missing: area'
+        WHEN 3 THEN 'missing area_cm2'
         WHEN 4 THEN 'no fit'
     END
 FROM interface_resistance;

@@ -5,8 +5,8 @@
 -- left out: the resistance of a cell holds its interfaces too. By a fit (fitted_resistance) there
 -- is that of the total, which is everything in series and every arc that is not an interface's; of
 -- the bulk, which is what is in series and the arc of the bulk; and of the grain boundaries, as if
--- they filled the whole pellet. Where the fit cannot tell these two apart, their status is
--- not_identifiable and the total stands. Without a fit there is the total of real_axis_resistance.
+-- they filled the whole pellet. Where the fit cannot tell these two apart, neither is computable
+-- and the total stands. Without a fit there is the total of real_axis_resistance.
 -- The method `best` takes the fit where it is ok, else the intercept where that is, else the fit
 -- of low quality, else such an intercept; `method` says which. The standard error is that of the
 -- resistance alone: thickness and area count as exact, for nobody tells theirs.
@@ -25,10 +25,11 @@
 -- column:     frequency_hertz | Hz | where it was read off; null for a fit
 -- column:     circuit | | circuit of the fit; null without one
 -- column:     method | | circuit fit, real-axis intercept or real-axis crossing
--- column:     status | | ok, low_quality, not_identifiable or not_computable
--- column:     reason | | why not ok; null when ok
+-- column:     status | | ok, low_quality or not_computable
+-- column:     reason | | why not ok, not_identifiable for example; null when ok
+-- main:       conductivity_s_per_cm, error: conductivity_error_s_per_cm
 -- takes:      method | text(best, fit, intercept) | best | where the resistance comes from
--- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
+-- inherits:   real_axis_resistance, fitted_resistance
 -- needs:      real_axis_resistance, fitted_resistance, test, material
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132; the resistance
 --             as in fitted_resistance and real_axis_resistance
@@ -140,8 +141,8 @@ judged AS (
             concat_ws(
                 ', ',
                 CASE WHEN material_id IS NULL THEN 'material' END,
-                CASE WHEN material_id IS NOT NULL AND thickness_um IS NULL THEN 'thickness' END,
-                CASE WHEN material_id IS NOT NULL AND area_cm2 IS NULL THEN 'area' END
+                CASE WHEN material_id IS NOT NULL AND thickness_um IS NULL THEN 'thickness_um' END,
+                CASE WHEN material_id IS NOT NULL AND area_cm2 IS NULL THEN 'area_cm2' END
             ),
             ''
         ) AS missing
@@ -168,7 +169,7 @@ SELECT
     nullif(
         concat_ws(
             '; ',
-            'missing: ' || missing,
+            'missing ' || missing,
             CASE WHEN resistance_ohm IS NULL THEN every_reason ELSE reason END
         ),
         ''
@@ -252,7 +253,7 @@ SELECT
     conductivity_s_per_cm IS NULL,
     resistance_ohm = 100,
     status = 'not_computable',
-    reason = 'missing: thickness'
+    reason = 'missing thickness_um'
 FROM ionic_conductivity;
 
 -- example: a cell holds more than its electrolyte

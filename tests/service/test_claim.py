@@ -345,6 +345,11 @@ def test_the_median_of_the_cells_decides_about_a_life(lived: Bench) -> None:
     assert verdicts["N4-text"]["verdict"] == "supported"
     assert verdicts["N8"]["verdict"] == "supported"
     assert verdicts["N8"]["recomputed_high"] is None
+    assert (row["status"], row["reason"]) == ("ok", None)
+    assert (verdicts["N8"]["status"], verdicts["N8"]["reason"]) == (
+        "censored",
+        "alive at the last sample",
+    )
 
 
 def test_a_life_that_ended_with_the_test_contradicts_an_equality(lived: Bench) -> None:
