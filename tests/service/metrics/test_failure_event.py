@@ -76,12 +76,69 @@ def test_a_soft_short_persists_and_a_hard_one_is_below_a_tenth(ask: Ask, half_cy
     assert caused(ask, half_cycles(steady(0.0004))) == [("hard_short", 11)]
 
 
-def test_five_millivolts_are_a_hard_short_without_any_reference(
+@LAW
+@given(volt=st.floats(1e-6, 4), ratio=st.floats(0.001, 1))
+def test_what_is_a_short_is_told_by_the_fall_and_never_by_a_voltage(
+    volt: float, ratio: float, ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles([volt] * 10 + [ratio * volt] * 6)
+    cause = "hard_short" if ratio < 0.1 else "soft_short" if ratio < 0.6 else None
+    assert caused(ask, rows) == ([(cause, 11)] if cause else [])
+
+
+def test_a_good_cell_runs_at_four_millivolts_unless_a_voltage_is_given(
     ask: Ask, half_cycles: Made
 ) -> None:
     rows = half_cycles([0.004] * 8)
-    assert caused(ask, rows) == [("hard_short", 5)]
+    assert caused(ask, rows) == []
+    assert caused(ask, rows, hard_short_volt=0.005) == [("hard_short", 5)]
     assert caused(ask, rows, hard_short_volt=0.003) == []
+
+
+@LAW
+@given(floor=st.floats(0.1, 1e4), share=st.floats(0.01, 0.5))
+def test_a_cell_below_a_tenth_of_its_own_electrolyte_is_a_hard_short_from_the_start(
+    floor: float, share: float, ask: Ask, half_cycles: Made
+) -> None:
+    volt = share * floor * 1e-3 / 2.0  # 1 mA on 2 cm²
+    rows = half_cycles([volt] * 8)
+    short = [("hard_short", 5)] if share < 0.1 else []
+    assert caused(ask, rows, floor_ohm_cm2=floor) == short
+    assert caused(ask, rows) == []
+
+
+def swept(ohm: float, celsius: float) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a sweep of cell 1 before its cycling, whose electrolyte has this."""
+    sweep = {"test_id": 9, "spectrum_count": 1, "temperature_celsius": celsius}
+    made = {"version": "1", "parameter_hash": "a", "circuit": "R0-p(R1,CPE1)", "latest": True}
+    own = {"test_id": 9, "spectrum_count": 1} | made
+    resistance = {"element": "R0", "parameter": "R", "value": ohm, "standard_error": 0.01 * ohm}
+    return {
+        "sweep": [sweep | {"start_time_second": 0.0}],
+        "fit": [own | {"chosen": True, "status": "ok"}],
+        "fit_parameter": [own | resistance],
+        "test": [{"test_id": 9, "cell_id": 1}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("ohm", "celsius", "found"), [(31.0, 60.0, True), (29.0, 60.0, False), (31.0, 25.0, False)]
+)
+def test_its_electrolyte_is_known_by_impedance_at_its_temperature(
+    ohm: float, celsius: float, found: bool, ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles([0.003] * 8)
+    known = swept(ohm, celsius)
+    known["test"] += rows["test"]
+    assert caused(ask, rows | known) == ([("hard_short", 5)] if found else [])
+
+
+@pytest.mark.parametrize("disturbed", [{"impedance": [11]}, {"pause": [11]}])
+def test_a_hard_short_is_seen_over_a_pause_and_over_impedance(
+    disturbed: dict[str, list[int]], ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles(steady(*[0.005] * 10), **disturbed)
+    assert caused(ask, rows) == [("hard_short", 11)]
 
 
 def test_a_short_that_takes_two_half_cycles_is_one(ask: Ask, half_cycles: Made) -> None:
@@ -93,7 +150,7 @@ def test_a_gradual_wetting_is_no_short(factor: float, ask: Ask, half_cycles: Mad
     falling = 0.1 * factor ** np.arange(12)
     rows = half_cycles([*steady(), *falling, *[float(falling[-1])] * 10])
     assert falling[6] < 0.85 * 0.1
-    assert caused(ask, rows, hard_short_volt=0) == []
+    assert caused(ask, rows) == []
 
 
 @pytest.mark.parametrize("low", [1, 2, 3])
