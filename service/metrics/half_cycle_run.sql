@@ -34,8 +34,9 @@
 -- column:     greatest_voltage_volt | V | greatest |voltage|
 -- column:     late_variation | 1 | standard deviation over mean of |voltage| in its second half
 -- column:     charge_passed_mah_per_cm2 | mA·h/cm² | charge that passed, per electrode area
--- column:     status | | ok or low_quality (as one of its pieces is; or nobody knows when a test of
---             the cell was started)
+-- column:     clock_known | | whether starts, or times that run on, order the tests of the cell
+-- column:     status | | ok, low_quality (as one of its pieces is, or without a known clock) or
+--             not_computable
 -- column:     reason | | why not ok; null when ok
 -- column:     longest_test_id | | the test of its longest piece, where files cut it
 -- column:     longest_half_cycle_count | 1 | that piece among the half-cycles of its test
@@ -373,6 +374,7 @@ SELECT
     counted.greatest_voltage_volt,
     counted.late_variation,
     counted.charge_passed_mah_per_cm2,
+    counted.known AS clock_known,
     CASE
         WHEN counted.end_volt IS NULL THEN 'not_computable'
         WHEN counted.doubt IS NULL AND counted.known THEN 'ok'
