@@ -171,3 +171,26 @@ def test_tests_of_unknown_start_that_do_not_run_on_cast_a_doubt_on_their_order(
     rows["step"] += [row | {"test_id": 2} for row in rows["step"]]
     told = {(row["status"], row["reason"]) for row in ask("half_cycle_run", rows)}
     assert told == {("low_quality", "missing start of a test")}
+
+
+@LAW
+@given(doubtful=st.sets(st.integers(11, 20), max_size=10), quality=st.sampled_from(["ok", "any"]))
+def test_only_what_is_ok_makes_the_median_unless_anything_may(
+    doubtful: set[int], quality: str, ask: Ask, half_cycles: Made
+) -> None:
+    volts = [0.1 + 0.01 * n for n in range(20)]
+    rows = half_cycles(volts)
+    for step in rows["step"]:
+        if step["half_cycle_count"] in doubtful:
+            step |= {"status": "low_quality", "reason": "gap"}
+    (row,) = ask("cell_polarization", rows, quality=quality)
+    kept = [n for n in range(11, 21) if quality == "any" or n not in doubtful]
+    assert row["counted"] == len(kept)
+    if not kept:
+        assert row["polarization_volt"] is None
+        assert (row["status"], row["reason"]) == ("not_computable", "gap")
+        return
+    assert row["polarization_volt"] == pytest.approx(np.median([volts[n - 1] for n in kept]))
+    assert (row["lowest_volt"], row["highest_volt"]) == (volts[kept[0] - 1], volts[kept[-1] - 1])
+    doubt = bool(doubtful) if quality == "any" else len(doubtful) >= 5
+    assert row["status"] == ("low_quality" if doubt else "ok")
