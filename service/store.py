@@ -23,7 +23,8 @@ from schema.catalog import LakeFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import UnknownName
 from schema.lake import Lake
-from schema.relation import STEP, Kind
+from schema.relation import Kind
+from service.cycle import make_cycles, places
 from service.dimension import dimensions
 from service.metric import MetricColumn
 from service.relation import RELATIONS, created
@@ -31,7 +32,6 @@ from service.result import lay_out
 
 File: TypeAlias = tuple[str, int, str]
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
-_CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
 _CYCLED_SQL: Final = (Path(__file__).parent / "cycled.sql").read_text(encoding="utf-8")
 
 
@@ -165,6 +165,7 @@ class Store:
             cursor.begin()
             for kind, name in _NATIVE.items():
                 self._bring(cursor, kind, name, live)
+            former = places(cursor)
             for layout in LAYOUTS.values():
                 tests, files = self._touched(layout.kind, live)
                 lay_out(cursor, layout, tests, files)
@@ -172,6 +173,7 @@ class Store:
                 cursor.register("incoming", rows)
                 cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")
                 cursor.unregister("incoming")
+            make_cycles(cursor, self._touched("steps", live)[0], former)
             points: dict[int, tuple[Path, ...]] = {}
             for kind, test_id, path in live.values():
                 if kind == "points":
@@ -196,7 +198,7 @@ class Store:
         files = [str(path) for _, path in paths]
         where = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
         loaded = {test for k, test, _ in self._files.values() if k == kind}
-        if was_there := not loaded.isdisjoint(touched):
+        if not loaded.isdisjoint(touched):
             cursor.execute(f"DELETE FROM store.{name} {where}", {"tests": touched})
         columns = ", ".join(column.name for column in RELATIONS[name].columns)
         cursor.execute(
@@ -204,10 +206,6 @@ class Store:
             "FROM read_parquet($files, union_by_name => true) ORDER BY test_id",
             {"files": [str(self._prototypes[name]), *files]},
         )
-        if name == STEP.name:
-            if was_there:
-                cursor.execute(f"DELETE FROM store.cycle {where}", {"tests": touched})
-            cursor.execute(f"INSERT INTO store.cycle BY NAME {_CYCLE_SQL}", {"tests": touched})
 
     def _touched(
         self, kind: str, live: Mapping[int, File]
