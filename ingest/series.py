@@ -34,6 +34,14 @@ class Series:
         """Return the same series with more findings."""
         return replace(self, findings=(*self.findings, *findings))
 
+    def doubting(self, reason: str) -> "Series":
+        """Return the same series with one more reason to doubt all of it."""
+        return replace(self, doubts=(*self.doubts, reason))
+
+    def having(self, columns: Mapping[str, Values]) -> "Series":
+        """Return a series of these columns with the same findings."""
+        return replace(self, columns=columns)
+
     def adding(self, columns: Mapping[str, Values]) -> "Series":
         """Return the same series with more columns."""
         return replace(self, columns={**self.columns, **columns})
