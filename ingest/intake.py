@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from ingest.channel import by_channel
 from ingest.draft import draft
 from ingest.impedance.analysis import analyzed
 from ingest.impedance.result import computed_before
@@ -69,7 +70,11 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
     with ExitStack() as stack:
         archived = stack.enter_context(warehouse.lake.archive(path))
         # read the copy: the export may still be growing, the copy is what the hash is of
-        readings = reader.read(replace(export, path=archived.path))
+        readings = [
+            test
+            for reading in reader.read(replace(export, path=archived.path))
+            for test in by_channel(reading)
+        ]
         drafts = [analyzed(draft(reading), computed_before(warehouse)) for reading in readings]
         declared = None
         if reader.takes_sidecar and sidecar:

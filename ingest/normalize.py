@@ -1,16 +1,21 @@
 """Canonical names, SI units and one order of time."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ingest.clock import timed
 from ingest.direction import signed
 from ingest.reading import Finding, RawColumn, Reading
+from ingest.sensor import sensed
 from ingest.series import Series, Values
 from schema.quantity import quantities
+
+_LARGEST_COUNT: Final = 2**53
+"""From here on a float64 does not tell neighbors apart."""
 
 
 def normalize(reading: Reading) -> Series:
@@ -21,13 +26,24 @@ def normalize(reading: Reading) -> Series:
     is never sorted, because a clock that runs backwards is a finding and not an order.
     """
     columns: dict[str, Values] = {}
+    refused: list[Finding] = []
     for raw in reading.columns:
         name = raw.quantity if raw.quantity and raw.quantity not in columns else raw.name
-        columns[name] = _canonical(raw) if raw.quantity else _plain(raw.values)
-    return signed(_timed(_ordered(_finite(Series(columns, reading.row_count, reading.findings)))))
+        values = _canonical(raw) if raw.quantity else _plain(raw.values)
+        if values is None:
+            name = raw.name if raw.name not in quantities() else f"{raw.name} (export)"
+            values = _plain(raw.values)
+            detail = (
+                f"{raw.name} is no whole number throughout: it stays a number, and counts nothing"
+            )
+            refused.append(Finding("no_count", detail, raw.name))
+        columns[name] = values
+    series = Series(columns, reading.row_count, (*reading.findings, *refused))
+    return signed(timed(_ordered(sensed(_finite(series)))))
 
 
-def _canonical(raw: RawColumn) -> Values:
+def _canonical(raw: RawColumn) -> Values | None:
+    """Return the values in SI units; None for a count that is none."""
     if isinstance(raw.values, pa.Array):
         return raw.values
     kind = quantities()[raw.quantity or ""].kind
@@ -38,13 +54,19 @@ def _canonical(raw: RawColumn) -> Values:
     return np.multiply(raw.values, raw.scale, dtype=np.float64)
 
 
-def _count(values: NDArray[Any]) -> Values:
+def _count(values: NDArray[Any]) -> Values | None:
+    """Return whole numbers, missing where they are missing; None where one is not whole."""
     if values.dtype.kind in "iub":
         return values.astype(np.int64, copy=False)
+    with np.errstate(invalid="ignore"):  # what is no integer shows in the comparison
+        whole = values.astype(np.int64)
+    if (whole == values).all():
+        return whole if whole.max(initial=0) < _LARGEST_COUNT else None
     missing = ~np.isfinite(values)
-    if not missing.any():
-        return values.astype(np.int64)
-    return pa.array(np.where(missing, 0, values).astype(np.int64), mask=missing)
+    known = values[~missing]
+    if not np.all((known == np.round(known)) & (np.abs(known) < _LARGEST_COUNT)):
+        return None
+    return pa.array(np.where(missing, 0, whole), mask=missing)
 
 
 def _plain(values: Values) -> Values:
@@ -81,32 +103,10 @@ def _ordered(series: Series) -> Series:
     if not disordered:
         return series
     order = np.argsort(index, kind="stable")
-    sorted_columns: dict[str, Values] = {
-        name: values[order] if isinstance(values, np.ndarray) else pc.take(values, order)
-        for name, values in series.columns.items()
-    }
     note = Finding("records_reordered", f"{disordered} records stood before a lower index")
-    return Series(sorted_columns, series.row_count, (*series.findings, note))
-
-
-def _timed(series: Series) -> Series:
-    """Take test time from the absolute clock where the export has no other; note what is odd."""
-    if "test_time_second" not in series.columns and "unix_time_second" in series.columns:
-        clock = series.number("unix_time_second")
-        series = series.adding({"test_time_second": clock - clock[0]}).noting(
-            Finding("time_from_clock", "test time is the absolute time less that of record 1")
-        )
-    time = series.number("test_time_second")
-    back = np.flatnonzero(time[1:] < time[:-1])
-    if back.size:
-        first = int(back[0])
-        worst = float((time[back + 1] - time[back]).min())
-        series = series.noting(
-            Finding(
-                "time_reversed",
-                f"test time runs backwards {back.size} times, by {-worst:g} s at most; "
-                "those intervals are not integrated",
-                f"record {first + 2}",
-            )
-        )
-    return series
+    return series.adding(
+        {
+            name: values[order] if isinstance(values, np.ndarray) else pc.take(values, order)
+            for name, values in series.columns.items()
+        }
+    ).noting(note)

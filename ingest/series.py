@@ -21,7 +21,7 @@ class Series:
     row_count: int
     findings: tuple[Finding, ...] = ()
     doubts: tuple[str, ...] = ()
-    """Reasons why every number of the test may be wrong, e.g. time_unit_doubtful."""
+    """Why all of it is low_quality, in snake_case: ``time_unit_doubtful``."""
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a column as float64, NaN throughout where the export has none."""
@@ -33,6 +33,14 @@ class Series:
     def noting(self, *findings: Finding) -> "Series":
         """Return the same series with more findings."""
         return replace(self, findings=(*self.findings, *findings))
+
+    def doubting(self, reason: str) -> "Series":
+        """Return the same series with one more reason to doubt all of it."""
+        return replace(self, doubts=(*self.doubts, reason))
+
+    def having(self, columns: Mapping[str, Values]) -> "Series":
+        """Return a series of these columns with the same findings."""
+        return replace(self, columns=columns)
 
     def adding(self, columns: Mapping[str, Values]) -> "Series":
         """Return the same series with more columns."""

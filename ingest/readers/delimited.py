@@ -4,10 +4,14 @@ A sidecar is somebody's word on the file, so this reader asks before all others,
 without one. Each key of the sidecar is described on its field in ingest/sidecar.py.
 """
 
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
+from ingest.clock import over_midnight
 from ingest.reader import Reader
-from ingest.reading import Export, RawColumn, Reading
+from ingest.reading import Export, Finding, RawColumn, Reading
 from ingest.sidecar import CLOCK, DeclaredColumn, Sidecar, load
 from ingest.text_table import MISSING, TextTable, decode, read_table
 from ingest.unit import stored
@@ -15,6 +19,7 @@ from schema.error import UnreadableExport
 from schema.quantity import quantities
 
 _NAME: Final = "delimited"
+_CLOCKS: Final = ("test_time_second", "unix_time_second")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -49,12 +54,14 @@ def _read(export: Export) -> list[Reading]:
         place = f"{export.sidecar.name}: columns.{absent[0]}"
         reason = f"the file has no such column; columns: {', '.join(table.header)}"
         raise UnreadableExport(export.origin, _NAME, place, reason)
+    columns = [
+        _column(table, place, declared.columns.get(name), declared)
+        for place, name in enumerate(table.header)
+    ]
+    columns, crossed = _over_midnight(columns, declared)
     return [
         Reading(
-            columns=tuple(
-                _column(table, place, declared.columns.get(name), declared)
-                for place, name in enumerate(table.header)
-            ),
+            columns=tuple(columns),
             technique=declared.technique,
             instrument=declared.instrument,
             channel=declared.channel,
@@ -63,7 +70,7 @@ def _read(export: Export) -> list[Reading]:
                 name for name, column in declared.columns.items() if column.starts_step
             ),
             facts=declared.facts,
-            findings=table.findings,
+            findings=(*table.findings, *crossed),
         )
     ]
 
@@ -84,6 +91,21 @@ def _column(
     discharges = column.quantity == "current_ampere" and declared.positive_current == "discharge"
     sign = -1.0 if column.negated != discharges else 1.0
     return RawColumn(name, numbers, column.quantity, scale * sign)
+
+
+def _over_midnight(
+    columns: list[RawColumn], declared: Sidecar
+) -> tuple[list[RawColumn], tuple[Finding, ...]]:
+    """Let clocks go on over midnight; the time within a step starts anew by itself."""
+    for place, raw in enumerate(columns):
+        told = declared.columns.get(raw.name)
+        if told and told.unit == CLOCK and raw.quantity in _CLOCKS:
+            time, count = over_midnight(np.asarray(raw.values, dtype=np.float64))
+            if count:
+                columns[place] = replace(raw, values=time)
+                detail = f"the clock crosses midnight {count} times"
+                return columns, (Finding("clock_over_midnight", detail, raw.name),)
+    return columns, ()
 
 
 READER = Reader(

@@ -38,7 +38,6 @@ _BANNER: Final = re.compile(rb"(?:\xef\xbb\xbf)?\w+[ \t]*\r?\n\s*TAG\t\S")
 _CURVE_NUMBER: Final = re.compile(r"CURVE(\d+)")
 _ASIDE: Final = frozenset({"OCVCURVE", "FRACURVE"})
 _SPELLINGS: Final = {"degC": "degC", "S": "s", "\N{REPLACEMENT CHARACTER}": "°"}
-_ABSOLUTE_ZERO_CELSIUS: Final = -273.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,6 @@ def _reading(
 ) -> Reading:
     table = _joined([curve.table for curve in curves])
     columns = columns_of(table, _words(export, curves[0]))
-    columns, sensed = _sensed(columns)
     columns, signed = _signed(columns, facts)
     columns, timed = _timed(columns, facts)
     columns, marks = _marked(columns, curves)
@@ -170,7 +168,7 @@ def _reading(
         started_at=began,
         step_marks=marks,
         facts={**facts, "table": ", ".join(curve.name for curve in curves)},
-        findings=(*table.findings, *timed, *sensed, *signed, *dated),
+        findings=(*table.findings, *timed, *signed, *dated),
     )
 
 
@@ -219,19 +217,6 @@ def _words(export: Export, curve: _Curve) -> Vocabulary:
     return words
 
 
-def _sensed(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ...]]:
-    """Take out temperatures that no sensor can have read."""
-    for place, raw in enumerate(columns):
-        if raw.quantity == "temperature_t1_celsius":
-            values = np.asarray(raw.values, np.float64)
-            absent = values < _ABSOLUTE_ZERO_CELSIUS
-            if absent.any():
-                columns[place] = replace(raw, values=np.where(absent, np.nan, values))
-                detail = f"no sensor: {values[absent][0]:g} °C in {int(absent.sum())} records"
-                return columns, (Finding("temperature_missing", detail, raw.name),)
-    return columns, ()
-
-
 def _signed(
     columns: list[RawColumn], facts: Mapping[str, Fact]
 ) -> tuple[list[RawColumn], tuple[Finding, ...]]:
@@ -254,7 +239,7 @@ def _signed(
 
 READER: Final = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="Gamry .DTA",
     suffixes=(".dta",),
     knows=_knows,

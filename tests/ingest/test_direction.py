@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -34,6 +34,7 @@ def tried(
     return found.number("current_ampere"), [finding.kind for finding in found.findings]
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.lists(st.sampled_from([("charge", 1.0), ("discharge", -1.0), ("rest", 0.0)]), min_size=1))
 def test_whatever_convention_was_used_the_stored_current_charges_when_positive(
     steps: list[tuple[str, float]],
@@ -61,6 +62,7 @@ def programs(draw: st.DrawFn) -> tuple[NDArray[np.float64], list[str], NDArray[n
     return times, labels, np.array(current)
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(programs(), st.sampled_from(["right", "reversed", "magnitude"]), st.data())
 def test_neither_noise_nor_single_records_turn_the_check_of_the_sign_off(
     program: tuple[NDArray[np.float64], list[str], NDArray[np.float64]],
@@ -89,6 +91,7 @@ def test_neither_noise_nor_single_records_turn_the_check_of_the_sign_off(
     assert findings == (changed[fault] or ["current_sign_disagrees"] * len(glitches))
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(programs(), st.floats(0.2, 0.8))
 def test_a_current_that_agrees_with_a_part_of_the_labels_stays_and_is_told(
     program: tuple[NDArray[np.float64], list[str], NDArray[np.float64]], part: float
@@ -132,6 +135,7 @@ def test_without_labels_or_current_nothing_is_done() -> None:
         assert signed(series) is series
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(
     st.lists(st.tuples(st.floats(0.05, 5.0), st.floats(0.95, 1.05)), min_size=1, max_size=9),
     st.floats(-5.0, 5.0),

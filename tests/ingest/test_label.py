@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ingest.label
@@ -78,6 +78,7 @@ def test_a_label_says_mode_and_control(label: str, mode: str, control: str) -> N
     assert (str(said.mode[0]), str(said.control[0])) == (mode, control)
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.lists(st.none() | st.sampled_from(["CC Chg", "Rest", "D", "?"]), min_size=1))
 def test_each_row_points_to_what_its_label_says(rows: list[str | None]) -> None:
     said = step_labels(pa.array(rows, pa.string()))
@@ -88,6 +89,7 @@ def test_each_row_points_to_what_its_label_says(rows: list[str | None]) -> None:
     assert [said.mode[code] for code in said.codes if code >= 0] == [expected[row] for row in known]
 
 
+@settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(
     st.sampled_from([(label, said) for said, labels in SAID.items() for label in labels if label]),
     st.sampled_from([str.upper, str.lower, "{} ".format, " {}".format, "{} 12".format]),

@@ -194,6 +194,8 @@ def declared(records: Records, stretch: str) -> Records:
         records: with counters, as ``counted`` gives them.
         stretch: ``step_``, ``half_cycle_``, ``cycle_`` or "" for the whole test.
     """
+    # no format has a name for counters of half-cycles: readers declare them as of cycles
+    stretch = stretch.replace("half_", "")
     more = dict(records.more)
     more[f"{stretch}charging_capacity_ah"] = more.pop("_in")
     more[f"{stretch}discharging_capacity_ah"] = more.pop("_out")

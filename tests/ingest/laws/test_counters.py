@@ -141,7 +141,7 @@ def test_a_counter_that_never_counts_one_side_is_that_sides_trapezoid(
     records = counted(stages, records_of(cell, stages), restarts_of(stages, stretch), digits=12)
     records = declared(records, stretch)
     more = dict(records.more)
-    name = f"{stretch}{('charging', 'discharging')[which % 2]}_capacity_ah"
+    name = f"{stretch.replace('half_', '')}{('charging', 'discharging')[which % 2]}_capacity_ah"
     if which < 2:
         del more[name]
     else:

@@ -86,6 +86,20 @@ columns:
     assert [finding.kind for finding in series.findings] == ["current_sign_added"]
 
 
+def test_a_clock_goes_on_over_midnight_and_the_time_within_a_step_does_not(tmp_path: Path) -> None:
+    sidecar = """\
+columns:
+  Clock: {quantity: test_time_second, unit: "h:min:s"}
+  Step: {quantity: step_time_second, unit: "h:min:s"}
+  U: {quantity: voltage_volt, unit: V}
+"""
+    content = "Clock,Step,U\n23:00:00,20:00:00,3\n23:50:00,20:50:00,3\n0:40:00,0:00:00,3\n"
+    reading = read(written(tmp_path, sidecar, content))
+    assert stored(reading, "test_time_second").tolist() == [82_800, 85_800, 88_800]
+    assert stored(reading, "step_time_second").tolist() == [72_000, 75_000, 0]
+    assert [finding.kind for finding in reading.findings] == ["clock_over_midnight"]
+
+
 def test_every_key_is_obeyed(tmp_path: Path) -> None:
     sidecar = """\
 delimiter: ";"
