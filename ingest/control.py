@@ -43,7 +43,7 @@ def controls(
     end_volt, mean_volt = steps["end_voltage_volt"], steps["mean_voltage_volt"]
     mean = steps["mean_current_ampere"]
     power = mean * mean_volt
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         resistance = mean_volt / mean
         first_resistance, last_resistance = first_volt / early, last_volt / last
     flows = np.isin(steps["mode"], ("charge", "discharge")) & (steps["point_count"] > 1)

@@ -1,8 +1,8 @@
 """What an instrument's own counters counted in each step (METRICS 0.5).
 
 A reader declares what a counter counts and where it starts again by the quantity it maps it to: a
-step, a half-cycle, a cycle or the whole test; charge in and out apart, or net. A counter that falls
-starts again from 0, wherever it does, and goes on in sum.
+step, a cycle or the whole test; charge in and out apart, or net. A counter that falls starts again
+from 0, wherever it does, and goes on in sum: so one of half-cycles counts as one of cycles.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Amount = Literal["capacity_ah", "energy_wh"]
 
 _FLOAT32: Final = 2.0**-24
 """Counters are kept in single precision at the least: this part of one is its resolution."""
-_CHARGING: Final = ("step_charging", "half_cycle_charging", "cycle_charging", "charging")
+_CHARGING: Final = ("step_charging", "cycle_charging", "charging")
 _DISCHARGING: Final = tuple(name.replace("charging", "discharging") for name in _CHARGING)
 _NET: Final = ("step_net", "cycle_net", "net")
 

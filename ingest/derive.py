@@ -183,18 +183,19 @@ def _scaled(
     signal: Signal, starts: Rows, resting: NDArray[np.bool_]
 ) -> tuple[Signal, CurrentScale, tuple[Rows, NDArray[np.float64]]]:
     """Return the signal without outliers, the scale of its currents, and the outliers' charge."""
-    scale, interval = _scale(signal), np.diff(signal.time, prepend=signal.time[:1])
+    rests = np.repeat(resting, np.diff(starts, append=signal.size))
+    scale, interval = _scale(signal, rests), np.diff(signal.time, prepend=signal.time[:1])
     rows = outliers(signal.current, signal.voltage, starts, resting, scale.rest_ampere)
     if rows.size:
         # one glitch may own the scale it is judged by: judge once more by what is left
-        scale = _scale(signal.without(rows))
+        scale = _scale(signal.without(rows), rests)
         rows = outliers(signal.current, signal.voltage, starts, resting, scale.rest_ampere)
     charge = np.abs(signal.current[rows] * interval[rows]) / 3600.0
     return signal.without(rows), scale, (rows, charge)
 
 
-def _scale(signal: Signal) -> CurrentScale:
-    return current_scale(signal.current, np.diff(signal.time, prepend=signal.time[:1]))
+def _scale(signal: Signal, rests: Flags) -> CurrentScale:
+    return current_scale(signal.current, np.diff(signal.time, prepend=signal.time[:1]), rests)
 
 
 def _segments(starts: Rows, told: Told) -> Segments:

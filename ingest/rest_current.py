@@ -24,6 +24,7 @@ _SHIFT: Final = np.int64(44)
 """Bits of a float64 dropped from a bin: 8 of its mantissa stay, bins are 0.4 % wide."""
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,22 @@ class CurrentScale:
     rest_ampere: float
 
 
-def current_scale(current: Floats, interval: Floats) -> CurrentScale:
+def current_scale(current: Floats, interval: Floats, resting: Flags) -> CurrentScale:
     """Return the scale of a test's currents.
 
     Args:
-        current: A, one a record; NaN where unknown, outliers included as NaN.
+        current: A, one a record; NaN where unknown.
         interval: s each record counts for; what is not above 0 weighs nothing.
+        resting: whether the instrument calls each record's step a rest.
     """
     rows = _spread_over(current.size)
     size, weight = _histogram(np.abs(current[rows]), interval[rows])
     if size.size == 0:
         return CurrentScale(0.0, 0.0)
-    # by charge, rests weigh nothing however long: above a thousandth of that, current flows
-    flows = size > REST_SHARE * _quantile(size, weight * size, 0.5)
-    typical = _quantile(size[flows], weight[flows], _TYPICAL)
+    typical = 0.0
+    if resting.any():  # an offset in long rests outweighs short pulses
+        typical = _typical(*_histogram(np.abs(current[rows]), interval[rows] * ~resting[rows]))
+    typical = typical or _typical(size, weight)
     written = min(resolution(current), _RESOLUTION_SHARE * typical)
     least = np.cumsum(weight) <= max(_LEAST * weight.sum(), weight[0])
     center = _quantile(size[least], weight[least], 0.5)
@@ -57,6 +60,12 @@ def current_scale(current: Floats, interval: Floats) -> CurrentScale:
     # what lies in the tenth of the time with least current may be current all the same
     noise = noise if center + noise < _LEAST * typical else 0.0
     return CurrentScale(typical, max(written, noise, REST_SHARE * typical))
+
+
+def _typical(size: Floats, weight: Floats) -> float:
+    # by charge, rests weigh nothing however long: above a thousandth of that, current flows
+    flows = size > REST_SHARE * _quantile(size, weight * size, 0.5)
+    return _quantile(size[flows], weight[flows], _TYPICAL)
 
 
 def _spread_over(count: int) -> NDArray[np.int64] | slice:

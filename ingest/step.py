@@ -18,7 +18,7 @@ from ingest.record import codes
 from ingest.series import Series
 from ingest.signal import Signal
 from ingest.spectrum import turns_back
-from schema.half_cycle import Runs, half_cycles
+from schema.half_cycle import MINOR_SHARE, Runs, half_cycles
 
 MARKS: Final = ("vendor_step_count", "step_id", "step_type")
 """Columns that mark steps where the reader declares no others."""
@@ -149,10 +149,32 @@ def _turning(signal: Signal, segments: Segments, open_: Flags, rest_ampere: floa
     low = np.fmin.reduceat(signal.voltage, pieces)
     high = np.fmax.reduceat(signal.voltage, pieces)
     last = signal.voltage[np.append(pieces[1:], size) - 1]
-    number = half_cycles(Runs(inward - outward, np.minimum(inward, outward), low, high, last))
+    net = inward - outward
+    number = half_cycles(Runs(net, np.minimum(inward, outward), low, high, last))
+    turns_at = np.concatenate(([False], number[1:] != number[:-1]))
     turning = np.zeros(size, dtype=bool)
-    turning[pieces[1:]] = number[1:] != number[:-1]
+    turning[pieces[turns_at & ~_at_mark(net, pieces, turns_at, starts)]] = True
     return turning & opened
+
+
+def _at_mark(net: Floats, pieces: Rows, turns: Flags, starts: Rows) -> Flags:
+    """Return the turns so near a mark, in charge, that the mark is where the charge turned.
+
+    A braking pulse that opens a step of discharge is a part of that step.
+    """
+    marked = np.isin(pieces, starts)
+    begins = turns | marked
+    group = np.flatnonzero(begins)
+    size = np.abs(np.add.reduceat(net, group))
+    first, last = marked[group], np.append(marked[group][1:], True)
+    before, after = np.append(0.0, size[:-1]), np.append(size[1:], 0.0)
+    opens = first & ~last & (size < MINOR_SHARE * after)
+    closes = last & ~first & (size < MINOR_SHARE * before)
+    near = closes.copy()
+    near[1:] |= opens[:-1]
+    found = np.zeros(pieces.size, dtype=bool)
+    found[group[near]] = True
+    return found
 
 
 def _charges(signal: Signal, starts: Rows) -> Floats:

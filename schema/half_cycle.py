@@ -88,7 +88,8 @@ def half_cycles(runs: Runs, minor_share: float = MINOR_SHARE) -> Counts:
     if active.size == 0:
         return number
     flowing = runs.taken(active)
-    turn = _turns(flowing, minor_share)
+    first = np.flatnonzero(_turns(flowing, minor_share))
+    turn = _joined_at_ends(flowing, first, minor_share)
     first = np.flatnonzero(turn)
     size = np.abs(np.add.reduceat(flowing.charge, first))
     count = 1 + np.cumsum(turn[1:], dtype=np.int64)
@@ -127,6 +128,38 @@ def _turns(runs: Runs, minor_share: float) -> Flags:
         np.add.at(edge, np.maximum(until[absorbs], legs.first[absorbs] + 1), -1)
         turn &= np.cumsum(edge[:-1]) == 0
     return turn
+
+
+def _joined_at_ends(runs: Runs, first: Counts, minor_share: float) -> Flags:
+    """Return whether a half-cycle begins with each run, those too small at either end joined.
+
+    Ahead of the first whole half-cycle and behind the last one the zigzag has no larger leg on the
+    other side; what is minor beside that half-cycle is an excursion of it all the same.
+    """
+    turn = np.zeros(runs.charge.size, dtype=bool)
+    turn[first] = True
+    size = np.abs(np.add.reduceat(runs.charge, first))
+    turned = np.concatenate((runs.low[:1], runs.last[first[1:] - 1]))
+    high = np.fmax(np.fmax.reduceat(runs.high, first), turned)
+    span = np.nan_to_num(high - np.fmin(np.fmin.reduceat(runs.low, first), turned))
+    whole, end = _minor_tail(size, span, minor_share)
+    turn[first[whole + 1 : end + 1]] = False
+    whole, end = _minor_tail(size[::-1], span[::-1], minor_share)
+    turn[first[size.size - end : size.size - whole]] = False
+    return turn
+
+
+def _minor_tail(size: Floats, span: Floats, minor_share: float) -> tuple[int, int]:
+    """Return the half-cycle beside which all later ones are minor, and the last that it absorbs."""
+    greatest_behind = np.maximum.accumulate(size[::-1])[::-1][1:]
+    beside = np.flatnonzero(greatest_behind < minor_share * size[:-1])
+    if beside.size == 0:
+        return 0, 0
+    whole = int(beside[0])
+    back = slice(whole + 1, None, 2)
+    if size[back].sum() >= size[whole] or span[back].max() >= _WHOLE_SPAN * span[whole] > 0.0:
+        return 0, 0
+    return whole, whole + 2 * ((size.size - 1 - whole) // 2)
 
 
 def _legs(runs: Runs) -> _Legs:
