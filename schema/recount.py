@@ -33,9 +33,9 @@ def checked(convention: str | None) -> str | None:
 def recount(session: Session, tests: Iterable[Test]) -> None:
     """Bring the count of cycles of tests in line with what is declared of them now."""
     for test in tests:
-        declared = test.cycles
+        declared = test.cycle_convention
         if declared is None and test.cell_id is not None:
-            declared = session.scalar(select(Cell.cycles).where(Cell.id == test.cell_id))
+            declared = session.scalar(select(Cell.cycle_convention).where(Cell.id == test.cell_id))
         counted = test.instrument_count if declared == "instrument" else None
         test.cycle_count = test.turn_count if counted is None else counted
 
@@ -67,9 +67,9 @@ def recounted(
         named = [_named(session, Test, name) for name in tests]
         stacks = [_named(session, Cell, name) for name in cells]
         for test in named:
-            test.cycles = convention
+            test.cycle_convention = convention
         for stack in stacks:
-            stack.cycles = convention
+            stack.cycle_convention = convention
         session.flush()
         everything = select(Test).where(_LIVING)
         chosen = everything.where(

@@ -228,8 +228,8 @@ CYCLE: Final = Relation(
             "charge_current_ampere",
             "DOUBLE",
             "A",
-            "Current of the charge step that passed most: the set one, or that of its CC part, else "
-            "the median.",
+            "Current of the charge step that passed most: the set one, or that of its CC part, "
+            "else the median.",
         ),
         Column(
             "discharge_current_ampere",

@@ -29,7 +29,8 @@ _PLACES: Final = """
 SELECT
     test.test_id, test.cell_id, test.started_at,
     concat_ws(
-        '|', coalesce(test.cycles, cell.cycles), cell.formation_cycles, '', cell.check_up_cycles
+        '|', coalesce(test.cycle_convention, cell.cycle_convention),
+        cell.formation_cycles, '', cell.check_up_cycles
     ) AS declared
 FROM store.test
 LEFT JOIN store.cell ON cell.cell_id = test.cell_id

@@ -14,7 +14,7 @@ WITH by_instrument AS (
     SELECT test.test_id
     FROM store.test
     LEFT JOIN store.cell ON cell.cell_id = test.cell_id
-    WHERE coalesce(test.cycles, cell.cycles) = 'instrument'
+    WHERE coalesce(test.cycle_convention, cell.cycle_convention) = 'instrument'
         AND test.instrument_count IS NOT NULL
 ),
 

@@ -32,7 +32,7 @@ BY_INSTRUMENT: Final = """
 SELECT test.test_id, test.cell_id
 FROM store.test
 LEFT JOIN store.cell ON cell.cell_id = test.cell_id
-WHERE coalesce(test.cycles, cell.cycles) = 'instrument'
+WHERE coalesce(test.cycle_convention, cell.cycle_convention) = 'instrument'
     AND test.instrument_count IS NOT NULL
 """
 _STEPS: Final = f"""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 
@@ -10,6 +11,11 @@ from service.metric import Metric, MetricColumn, full
 from service.relation import CLAIM
 from service.scope import POINTS_FILES, TESTS, THINGS, answer, shadow, under, used
 from service.store import Held, Store
+
+_CYCLE_OF_STEP: Final = """coalesce((
+    SELECT list(cycle_count ORDER BY step_count) FROM store.step WHERE test_id = $test
+)[step_count], cycle_count) AS cycle_count"""
+"""The cycle of a point is that of its step now, whatever it was when its file was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,12 @@ def points_question(
             raise InvalidArgument("end_second", end_second, f"a time from {start_second:g} s on")
         where.append("test_time_second < $end_second")
         parameters["end_second"] = end_second
-    names = ", ".join(_quoted(column.name) for column in chosen)
+    names = ", ".join(
+        _CYCLE_OF_STEP if column.name == "cycle_count" else _quoted(column.name)
+        for column in chosen
+    )
+    if _CYCLE_OF_STEP in names:
+        parameters["test"] = test_id
     condition = f" WHERE {' AND '.join(where)}" if where else ""
     sql = (
         f"SELECT {names} FROM read_parquet(${POINTS_FILES}, union_by_name => true)"

@@ -11,8 +11,8 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 _DECLARED = {
-    "test": ("cycles",),
-    "cell": ("cycles", "formation_cycles", "check_up_cycles"),
+    "test": ("cycle_convention",),
+    "cell": ("cycle_convention", "formation_cycles", "check_up_cycles"),
 }
 
 

@@ -40,7 +40,7 @@ class Cell(Table):
     nominal_capacity_ah: Mapped[float | None] = mapped_column(
         doc="Nominal capacity.", info={"unit": "A·h"}
     )
-    cycles: Mapped[str | None] = mapped_column(
+    cycle_convention: Mapped[str | None] = mapped_column(
         doc="Declared of its tests, how cycles are counted: turns (of the charge) or instrument; "
         "turns where nobody says.",
         info={"choices": CONVENTIONS},

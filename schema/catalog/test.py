@@ -55,7 +55,7 @@ class Test(Table):
     point_count: Mapped[int] = mapped_column(doc="Points stored.", info={"unit": "1"})
     step_count: Mapped[int] = mapped_column(doc="Steps found.", info={"unit": "1"})
     cycle_count: Mapped[int] = mapped_column(
-        doc="Cycles, counted as `cycles` of the test, else of its cell, declares.",
+        doc="Cycles, counted as `cycle_convention` of the test, else of its cell, declares.",
         info={"unit": "1"},
     )
     turn_count: Mapped[int] = mapped_column(
@@ -65,7 +65,7 @@ class Test(Table):
         doc="Cycles as the instrument numbers them; null where it numbers none.",
         info={"unit": "1"},
     )
-    cycles: Mapped[str | None] = mapped_column(
+    cycle_convention: Mapped[str | None] = mapped_column(
         doc="Declared of this test, how cycles are counted: turns (of the charge) or instrument.",
         info={"choices": CONVENTIONS},
     )

@@ -106,7 +106,7 @@ async def recount_tests(
             raise Declined(InvalidInput(field="cycles", reason=reason))
         rows = [found(session, catalog.Test, each) for each in tests]
         for row in rows:
-            row.cycles = cycles
+            row.cycle_convention = cycles
         recount(session, rows)
         return Assigned(tests=rows)
 

@@ -62,8 +62,15 @@ _CATALOG: Final[tuple[type[catalog.Table], ...]] = (
 """Tables of the catalog that no metric reads and people ask for."""
 
 _MAKING: Final = "".join(
-    (Path(__file__).parents[1] / f"{name}.sql").read_text("utf-8")
-    for name in ("cycle", "kind", "cycled")
+    (Path(__file__).parents[2] / name).read_text("utf-8")
+    for name in (
+        "service/cycle.sql",
+        "service/kind.sql",
+        "service/cycled.sql",
+        "service/numbering.py",
+        "schema/cycle.py",
+        "schema/half_cycle.py",
+    )
 )
 """How the store makes cycles: other cycles are other rows everywhere."""
 

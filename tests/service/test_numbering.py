@@ -1,5 +1,6 @@
 """One test in one file or in several: the numbers of its cell are the same."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,14 +12,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ingest.intake import take_in
 from schema.catalog import Cell, Test
-from schema.catalog.connection import change
+from schema.catalog.connection import change, look
 from schema.recount import recounted
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
+from service.question import asked, points_question
 from service.store import Store
 
 LAW = settings(max_examples=12, deadline=None)
@@ -119,15 +121,18 @@ def compared(whole: list[dict[str, Any]], parted: list[dict[str, Any]], *, exact
 @given(st.integers(1, 8), st.lists(st.floats(0.02, 0.98), min_size=1, max_size=3), st.booleans())
 @LAW
 def test_a_test_cut_anywhere_into_files_gives_its_cell_the_same_cycles(
-    count: int, cuts: list[float], between_steps: bool
+    count: int,
+    cuts: list[float],
+    between_steps: bool,  # noqa: FBT001 # drawn
 ) -> None:
     lines = records(cycles(count, fade=0.02))
     starts = [n for n in range(1, len(lines)) if lines[n][1][-7:] != lines[n - 1][1][-7:]]
     places = sorted({round(cut * (len(lines) - 1)) for cut in cuts} - {0})
     if between_steps:
-        places = sorted({min(starts, key=lambda at, p=place: abs(at - p)) for place in places})
+        nearest = [int(np.argmin(np.abs(np.array(starts) - place))) for place in places]
+        places = sorted({starts[near] for near in nearest})
     edges = [0, *places, len(lines)]
-    parts = [lines[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    parts = [lines[a:b] for a, b in itertools.pairwise(edges) if b > a]
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
         first, second = ingested(Path(one), [lines]), ingested(Path(other), parts)
         compared(cell_cycles(first), cell_cycles(second), exact=between_steps)
@@ -225,3 +230,24 @@ def test_a_role_that_is_declared_wins(tmp_path: Path) -> None:
         session.execute(update(Cell).values(formation_cycles="1-2", check_up_cycles="5"))
     roles = [row["kind_role"] for row in cell_cycles(warehouse)]
     assert roles == ["formation", "formation", "main", "main", "check_up", "main"]
+
+
+def test_points_tell_the_cycle_that_their_step_has_now(tmp_path: Path) -> None:
+    lines = records(cycles(2))
+    cut = next(n for n, (_, text) in enumerate(lines) if text.endswith("3,CC DChg")) + 5
+    warehouse = ingested(tmp_path, [lines[:cut], lines[cut:]])
+    with look(warehouse.engine) as session:
+        second = session.scalars(select(Test.id).order_by(Test.started_at.desc())).first()
+    store = Store(warehouse.engine, warehouse.lake)
+    store.refresh()
+    cursor = store.cursor()
+    question = points_question(store, int(second or 0), ["step_count", "cycle_count"])
+    rows = asked(cursor, store.begin(cursor), question).fetchall()
+    steps = cursor.execute(
+        "SELECT step_count, cycle_count FROM store.step WHERE test_id = $test", {"test": second}
+    ).fetchall()
+    assert dict(rows) == dict(steps)
+    # alone it begins with a discharge, and its second charge would stand in its first cycle
+    assert [cycle for _, cycle in sorted(steps)] == [1, 1, 1, 1, 2, 2, 2, 2, 2, 2]
+    cursor.close()
+    store.close()

@@ -92,9 +92,7 @@ def test_pulses_amid_a_stepwise_discharge_make_no_cycles(
 
 
 def _of(stage: Stage, half_cycle: int) -> Stage:
-    return Stage(
-        stage.label, stage.ampere, stage.second, stage.every_second, half_cycle=half_cycle
-    )
+    return Stage(stage.label, stage.ampere, stage.second, stage.every_second, half_cycle=half_cycle)
 
 
 @settings(deadline=None)
@@ -121,9 +119,7 @@ def test_reflex_charging_is_one_charge(
         for pulse in range(pulses):
             into = cell.capacity_ah / pulses
             if pulse:  # a pulse at an end of the charge would belong to the discharge beside it
-                stages += [
-                    run(-harder * cell.charge_ampere, back * into, 2 * cycle + 1, records=4)
-                ]
+                stages += [run(-harder * cell.charge_ampere, back * into, 2 * cycle + 1, records=4)]
             stages += [run(cell.charge_ampere, into, 2 * cycle + 1, records=6)]
         stages += [rest()] if rested else []
         stages += [run(-cell.discharge_ampere, cell.capacity_ah, 2 * cycle + 2)]
