@@ -57,6 +57,7 @@ def points_of(stretches: Sequence[Stretch]) -> pa.Table:
         parts["current_ampere"].append(np.full(each.point_count, each.current_ampere))
         parts["cycle_count"].append(np.full(each.point_count, each.cycle_count))
         parts["step_count"].append(np.full(each.point_count, number))
+        parts["interval_second"].append(np.diff(time, prepend=time[0]))
     total = sum(each.point_count for each in stretches)
     parts["record_index"].append(np.arange(1, total + 1))
     return pa.table({name: np.concatenate(columns) for name, columns in parts.items()})
@@ -95,6 +96,7 @@ def steps_of(points: pa.Table, modes: Sequence[str]) -> pa.Table:
                 "minimum_voltage_volt": float(voltage.min()),
                 "maximum_voltage_volt": float(voltage.max()),
                 "median_voltage_volt": float(np.median(voltage)),
+                "end_voltage_volt": float(np.median(voltage[-max(1, len(voltage) // 5) :])),
                 "median_current_ampere": float(np.median(current)),
                 "first_current_ampere": float(current[0]),
                 "last_current_ampere": float(current[-1]),

@@ -343,9 +343,7 @@ def test_what_cannot_be_judged_is_no_survivor(
     assert ask("survival", rows) == []
 
 
-def test_a_failure_in_a_doubtful_half_cycle_is_a_doubtful_time(
-    ask: Ask, half_cycles: Made
-) -> None:
+def test_a_failure_in_a_doubtful_half_cycle_is_a_doubtful_time(ask: Ask, half_cycles: Made) -> None:
     rows = half_cycles(steady(*[0.001] * 6))
     rows["step"][2] |= {"status": "low_quality", "reason": "outlier"}
     (row,) = ask("time_to_failure", rows)
