@@ -62,7 +62,8 @@ _CATALOG: Final[tuple[type[catalog.Table], ...]] = (
 """Tables of the catalog that no metric reads and people ask for."""
 
 _MAKING: Final = "".join(
-    (Path(__file__).parents[1] / name).read_text("utf-8") for name in ("cycle.sql", "cycled.sql")
+    (Path(__file__).parents[1] / f"{name}.sql").read_text("utf-8")
+    for name in ("cycle", "kind", "cycled")
 )
 """How the store makes cycles: other cycles are other rows everywhere."""
 

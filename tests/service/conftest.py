@@ -82,6 +82,7 @@ def steps_of(points: pa.Table, modes: Sequence[str]) -> pa.Table:
                 "step_count": number,
                 "cycle_count": int(column["cycle_count"][inside][0]),
                 "half_cycle_count": max(half_cycle_count, 1),
+                "half_cycle_left": False,
                 "mode": mode,
                 "first_record_index": int(column["record_index"][inside][0]),
                 "point_count": int(inside.sum()),
@@ -89,6 +90,9 @@ def steps_of(points: pa.Table, modes: Sequence[str]) -> pa.Table:
                 "duration_second": float(time[-1] - time[0]),
                 "charge_capacity_ah": max(charge, 0.0),
                 "discharge_capacity_ah": max(-charge, 0.0),
+                "net_charge_ah": charge,
+                "charge_error_ah": 1e-3 * abs(charge),
+                "charge_source": "trapezoid",
                 "charge_energy_wh": max(energy, 0.0),
                 "discharge_energy_wh": max(-energy, 0.0),
                 "first_voltage_volt": float(voltage[0]),
@@ -101,6 +105,8 @@ def steps_of(points: pa.Table, modes: Sequence[str]) -> pa.Table:
                 "first_current_ampere": float(current[0]),
                 "last_current_ampere": float(current[-1]),
                 "gap_count": 0,
+                "outlier_count": 0,
+                "status": "ok",
             }
         )
     return pa.Table.from_pylist(rows, schema=pa.schema(list(STEP.arrow)[1:]))
