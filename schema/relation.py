@@ -82,6 +82,13 @@ STEP: Final = Relation(
     (
         Column("test_id", "BIGINT", "", "Test the step belongs to."),
         Column("step_count", "BIGINT", "1", "Step by our own numbering, from 1."),
+        Column(
+            "part_count",
+            "BIGINT",
+            "1",
+            "Part of the step, from 1, where the instrument's cycle changes inside it; null for "
+            "the whole step.",
+        ),
         Column("cycle_count", "BIGINT", "1", "Cycle by our own numbering, from 1."),
         Column(
             "half_cycle_count",
@@ -161,6 +168,9 @@ STEP: Final = Relation(
         Column("median_current_ampere", "DOUBLE", "A", "Median current of the points."),
         Column("first_current_ampere", "DOUBLE", "A", "Current of the first point."),
         Column("last_current_ampere", "DOUBLE", "A", "Current of the last point."),
+        Column(
+            "rest_current_ampere", "DOUBLE", "A", "At or below this a current of its test rests."
+        ),
         Column("mean_temperature_celsius", "DOUBLE", "°C", "Mean temperature, where recorded."),
         Column(
             "gap_count",

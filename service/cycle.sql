@@ -6,35 +6,71 @@
 -- Where the charge of one of its steps is unknown, that of the half-cycle is: a sum that leaves a
 -- step out would be a wrong number.
 -- What leads a half-cycle is the step that passed most of its charge, a held voltage left out.
-WITH part AS (
-    SELECT
-        test_id,
-        cycle_count,
-        half_cycle_count,
-        mode NOT IN ('rest', 'impedance')
-        AND (half_cycle_count IS NOT NULL OR mode = 'voltammetry') AS counts,
-        mode = 'voltammetry' AS scans,
-        step_count,
-        mode,
-        control,
-        control_value,
-        half_cycle_left,
-        start_time_second,
-        duration_second,
-        charge_capacity_ah,
-        discharge_capacity_ah,
-        net_charge_ah,
-        charge_error_ah,
-        charge_energy_wh,
-        discharge_energy_wh,
-        median_current_ampere,
-        mean_temperature_celsius,
-        vendor_cycle_count,
-        status,
-        reason
+--
+-- Where the tests of a cell are numbered together, a cycle is of the test in which it began, and
+-- what another test adds to it is in it. Where the instrument counts, a step inside which its number
+-- changes counts part by part.
+WITH by_instrument AS (
+    SELECT test.test_id
+    FROM store.test
+    LEFT JOIN store.cell ON cell.cell_id = test.cell_id
+    WHERE coalesce(test.cycles, cell.cycles) = 'instrument'
+        AND test.instrument_count IS NOT NULL
+),
+
+own AS (
+    SELECT *
     FROM store.step
     WHERE cycle_count IS NOT NULL
         AND test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
+        AND (test_id, step_count) NOT IN (
+            SELECT (test_id, step_count)
+            FROM store.part
+            WHERE test_id IN (SELECT test_id FROM by_instrument)
+        )
+    UNION ALL BY NAME
+    SELECT * REPLACE (vendor_cycle_count AS cycle_count)
+    FROM store.part
+    WHERE test_id IN (SELECT test_id FROM by_instrument)
+        AND test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
+),
+
+part AS (
+    SELECT
+        coalesce(renumbered.owner_id, own.test_id) AS test_id,
+        coalesce(renumbered.subject, -own.test_id) AS subject,
+        CASE
+            WHEN own.part_count IS NULL THEN coalesce(renumbered.owner_cycle_count, own.cycle_count)
+            ELSE own.cycle_count
+        END AS cycle_count,
+        renumbered.cell_cycle_count,
+        coalesce(renumbered.cell_half_cycle_count, own.half_cycle_count) AS half_cycle_count,
+        own.mode NOT IN ('rest', 'impedance')
+        AND (own.half_cycle_count IS NOT NULL OR own.mode = 'voltammetry') AS counts,
+        own.mode = 'voltammetry' AS scans,
+        own.test_id = coalesce(renumbered.owner_id, own.test_id) AS is_own,
+        own.step_count,
+        own.mode,
+        own.control,
+        own.control_value,
+        own.half_cycle_left,
+        own.start_time_second,
+        own.duration_second,
+        own.charge_capacity_ah,
+        own.discharge_capacity_ah,
+        own.net_charge_ah,
+        own.charge_error_ah + coalesce(renumbered.seam_error_ah, 0) AS charge_error_ah,
+        own.charge_energy_wh,
+        own.discharge_energy_wh,
+        own.median_current_ampere,
+        own.mean_temperature_celsius,
+        own.vendor_cycle_count,
+        own.status,
+        own.reason
+    FROM own
+    LEFT JOIN store.renumbered
+        ON renumbered.test_id = own.test_id
+        AND renumbered.step_count = own.step_count
 ),
 
 half AS (
@@ -42,6 +78,7 @@ half AS (
         test_id,
         cycle_count,
         half_cycle_count,
+        min(subject) AS subject,
         CASE WHEN count(*) = count(net_charge_ah) THEN sum(net_charge_ah) END AS net_ah,
         sum(charge_error_ah) AS error_ah,
         CASE
@@ -84,12 +121,12 @@ judged AS (
     SELECT
         *,
         coalesce(told_left, false)
-        OR half_cycle_count < max(half_cycle_count) OVER (PARTITION BY test_id) AS was_left,
+        OR half_cycle_count < max(half_cycle_count) OVER (PARTITION BY subject) AS was_left,
         -- the first of its direction may have begun in the middle: the next one tells
         row_number() OVER in_turn > 1
         OR coalesce(abs(net_ah) >= 0.8 * abs(lead(net_ah) OVER in_turn), true) AS is_whole
     FROM directed
-    WINDOW in_turn AS (PARTITION BY test_id, direction ORDER BY half_cycle_count, cycle_count)
+    WINDOW in_turn AS (PARTITION BY subject, direction ORDER BY half_cycle_count, cycle_count)
 ),
 
 halves AS (
@@ -138,7 +175,8 @@ whole AS (
         bool_or(scans) AS scans,
         cycle_count < max(max(cycle_count)) OVER (PARTITION BY test_id)
         OR bool_or(half_cycle_left) AS was_left,
-        min(start_time_second) AS start_time_second,
+        min(cell_cycle_count) AS joined_count,
+        min(start_time_second) FILTER (WHERE is_own) AS start_time_second,
         sum(duration_second) AS duration_second,
         sum(charge_capacity_ah) FILTER (WHERE counts) AS gross_charge_ah,
         sum(discharge_capacity_ah) FILTER (WHERE counts) AS gross_discharge_ah,
@@ -160,6 +198,7 @@ whole AS (
 SELECT
     whole.test_id,
     whole.cycle_count,
+    whole.joined_count,
     halves.first_mode,
     CASE WHEN whole.scans THEN coalesce(whole.was_left, false) ELSE halves.complete END AS complete,
     whole.start_time_second,

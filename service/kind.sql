@@ -11,9 +11,7 @@ WITH placed AS (
         by_test.*,
         test.cell_id,
         coalesce(test.cell_id, -by_test.test_id) AS subject,
-        test.started_at,
-        -- a role that somebody declared for the cycle would stand here and win
-        CAST(NULL AS VARCHAR) AS declared_role
+        test.started_at
     FROM by_test
     LEFT JOIN store.test ON test.test_id = by_test.test_id
 ),
@@ -33,21 +31,32 @@ earlier AS (
     GROUP BY test_id
 ),
 
+counted AS (
+    SELECT
+        placed.* EXCLUDE (joined_count),
+        coalesce(placed.joined_count, placed.cycle_count + CAST(earlier.cycles AS BIGINT))
+            AS cell_cycle_count
+    FROM placed
+    JOIN earlier ON earlier.test_id = placed.test_id
+),
+
 numbered AS (
     SELECT
         placed.*,
-        placed.cycle_count + CAST(earlier.cycles AS BIGINT) AS cell_cycle_count,
+        declared_role.role AS declared_role,
         CASE
             WHEN placed.control = 'voltammetry' THEN placed.control
             WHEN placed.control_value <> 0
-                THEN concat_ws(' ', placed.declared_role, placed.control, 'set')
+                THEN concat_ws(' ', declared_role.role, placed.control, 'set')
         END AS family,
         -- fine grains, so that a cell has few settings: 0.2 % and 1 K
         CASE WHEN placed.control_value <> 0 THEN floor(500 * ln(abs(placed.control_value))) END
             AS value_grain,
         floor(placed.mean_temperature_celsius) AS warmth_grain
-    FROM placed
-    JOIN earlier ON earlier.test_id = placed.test_id
+    FROM counted AS placed
+    LEFT JOIN declared_role
+        ON declared_role.cell_id = placed.cell_id
+        AND placed.cell_cycle_count BETWEEN declared_role.first_count AND declared_role.last_count
 ),
 
 setting AS (

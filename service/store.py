@@ -7,7 +7,7 @@ threads: never fork a process that holds a store.
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -23,10 +23,11 @@ from schema.catalog import LakeFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import UnknownName
 from schema.lake import Lake
-from schema.relation import Kind
+from schema.relation import STEP, Kind
 from service.cycle import make_cycles, places
 from service.dimension import dimensions
 from service.metric import MetricColumn
+from service.numbering import RENUMBERED
 from service.relation import RELATIONS, created
 from service.result import lay_out
 
@@ -86,6 +87,8 @@ class Store:
             pq.write_table(relation.arrow.empty_table(), self._prototypes[name])
             if name not in {"points", "cycled"}:
                 self._connection.execute(created(relation))
+        self._connection.execute(created(replace(STEP, name="part")))
+        self._connection.execute(RENUMBERED)
         self._connection.execute(f"CREATE VIEW store.cycled AS {_CYCLED_SQL}")
         # only what is below these two folders can be opened from SQL
         allowed = ", ".join(f"'{_escaped(f)}/'" for f in (folder, lake.path("").absolute()))
@@ -200,12 +203,18 @@ class Store:
         loaded = {test for k, test, _ in self._files.values() if k == kind}
         if not loaded.isdisjoint(touched):
             cursor.execute(f"DELETE FROM store.{name} {where}", {"tests": touched})
+            if name == STEP.name:
+                cursor.execute(f"DELETE FROM store.part {where}", {"tests": touched})
         columns = ", ".join(column.name for column in RELATIONS[name].columns)
-        cursor.execute(
-            f"INSERT INTO store.{name} SELECT {columns} "
-            "FROM read_parquet($files, union_by_name => true) ORDER BY test_id",
-            {"files": [str(self._prototypes[name]), *files]},
-        )
+        tables = {name: ""}
+        if name == STEP.name:  # parts of steps lie behind the whole ones
+            tables = {name: "WHERE part_count IS NULL", "part": "WHERE part_count IS NOT NULL"}
+        for table, condition in tables.items():
+            cursor.execute(
+                f"INSERT INTO store.{table} SELECT {columns} "
+                f"FROM read_parquet($files, union_by_name => true) {condition} ORDER BY test_id",
+                {"files": [str(self._prototypes[name]), *files]},
+            )
 
     def _touched(
         self, kind: str, live: Mapping[int, File]

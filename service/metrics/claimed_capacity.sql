@@ -19,6 +19,9 @@
 -- column:     highest | | what it is at most: the same
 -- column:     unit | | mA·h/g, or empty for a ratio
 -- column:     method | | what was computed, of which cycle
+-- column:     status | | ok or low_quality
+-- column:     reason | | why not ok; null when ok
+-- main:       value, low: lowest, high: highest
 -- shown:      no
 -- needs:      claim, claim_subject, cycle, test, cell, discharge_capacity, coulombic_efficiency,
 --             capacity_retention, rate_capability
@@ -29,6 +32,8 @@ WITH run AS (
         cycle.test_id,
         cycle.cycle_count,
         cycle.complete,
+        coalesce(cycle.status, 'ok') AS status,
+        cycle.reason,
         cycle.mean_temperature_celsius AS celsius,
         1000 * abs(cycle.discharge_current_ampere) / nullif(cell.area_cm2, 0) AS density,
         test.test_name,
@@ -143,7 +148,9 @@ found AS (
                 WHEN NOT complete THEN ', the last of its test'
             END,
             over
-        ) AS method
+        ) AS method,
+        status,
+        reason
     FROM placed
     WHERE from_last = 1
     UNION ALL
@@ -158,7 +165,9 @@ found AS (
         concat(
             printf('median of cycles %d to %d', cycle_count, last_cycle_count),
             ' without the first at this current and incomplete ones'
-        )
+        ),
+        status,
+        reason
     FROM of_stretch
     WHERE place = 1
 )
@@ -179,7 +188,9 @@ SELECT
     value AS lowest,
     value AS highest,
     unit,
-    method
+    method,
+    status,
+    reason
 FROM found;
 
 -- example: at the very cycle, or the last complete one shortly before it
@@ -191,32 +202,35 @@ WITH claim(claim_id, quantity, configuration, current_density_ma_per_cm2, at_cyc
     (7, 'discharge_capacity', 'A/B', 0.5, NULL), (8, 'discharge_capacity', 'A/B', NULL, 1),
     (9, 'discharge_capacity', 'A/B', 0.52, 1), (10, 'rate_capability', 'A/B', 0.5, NULL)
 ),
-cycle(
-    test_id, cycle_count, complete, first_mode, charge_capacity_ah, discharge_capacity_ah,
-    discharge_current_ampere
-) AS (
+cycle(test_id, cycle_count, complete, discharge_current_ampere, status, reason) AS (
     SELECT
-        1, n, n < 40, 'charge', 0.1 / 0.99, CASE WHEN n > 4 THEN 0.099 ELSE 0.1 END, -0.001
+        1, n, n < 40, -0.001, CASE n WHEN 1 THEN 'low_quality' ELSE 'ok' END,
+        CASE n WHEN 1 THEN 'gap' END
     FROM range(1, 41) AS t(n)
 ),
+discharge_capacity(test_id, cycle_count, specific_discharge_capacity_mah_per_g) AS (
+    VALUES (1, 1, 100), (1, 39, 99), (1, 40, 98)
+),
+coulombic_efficiency(test_id, cycle_count, coulombic_efficiency) AS (VALUES (1, 40, 0.99)),
+capacity_retention(test_id, cycle_count, capacity_retention, reference_cycles)
+AS (VALUES (1, 40, 0.98, '2, 3, 4')),
 test(test_id, test_name, cell_id) AS (VALUES (1, 'a', 7)),
-cell(cell_id, cell_name, configuration, active_mass_gram, area_cm2)
-AS (VALUES (7, 'x', 'A/B', 1, 2))
+cell(cell_id, cell_name, configuration, area_cm2) AS (VALUES (7, 'x', 'A/B', 2))
 SELECT
     count(*) OVER () = 5,
-    claim_id IN (1, 2, 3, 5, 6),
-    basis = 'cell x',
-    cell_id = 7,
-    abs(value - CASE claim_id
-        WHEN 1 THEN 100 WHEN 2 THEN 99 WHEN 3 THEN 99 WHEN 5 THEN 0.9801 WHEN 6 THEN 0.99
-    END) < 1e-9,
+    basis = 'cell x' AND cell_id = 7,
+    value = CASE claim_id
+        WHEN 1 THEN 100 WHEN 2 THEN 98 WHEN 3 THEN 99 WHEN 5 THEN 0.99 WHEN 6 THEN 0.98
+    END,
     unit = CASE WHEN claim_id < 5 THEN 'mA·h/g' ELSE '' END,
     method = CASE claim_id
         WHEN 1 THEN 'cycle 1'
         WHEN 3 THEN 'cycle 39, the last complete one before cycle 41'
         WHEN 6 THEN 'cycle 40, the last of its test over the median of cycles 2, 3, 4'
         ELSE 'cycle 40, the last of its test'
-    END
+    END,
+    status = CASE claim_id WHEN 1 THEN 'low_quality' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE claim_id WHEN 1 THEN 'gap' END
 FROM claimed_capacity;
 
 -- example: a rate takes several currents, and two tests of a cell are two bases
@@ -228,23 +242,24 @@ WITH claim(
     (3, 'discharge_capacity', 7, 0.5, 25, 1)
 ),
 cycle(
-    test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere,
-    mean_temperature_celsius
+    test_id, cycle_count, complete, discharge_current_ampere, mean_temperature_celsius
 ) AS (
-    VALUES
-    (1, 1, true, 0.1, -0.001, 21), (1, 2, true, 0.1, -0.002, 21), (1, 3, true, 0.09, -0.002, 21),
-    (1, 4, true, 0.1, -0.001, 21), (1, 5, true, 0.1, -0.002, 21), (1, 6, true, 0.07, -0.002, 21),
-    (2, 1, true, 0.08, -0.001, NULL)
+    VALUES (1, 1, true, -0.001, 21), (1, 2, true, -0.002, 21), (2, 1, true, -0.001, NULL)
 ),
+discharge_capacity(test_id, cycle_count, specific_discharge_capacity_mah_per_g)
+AS (VALUES (1, 1, 100), (2, 1, 80)),
+rate_capability(
+    test_id, cycle_count, last_cycle_count, current_ampere, specific_discharge_capacity_mah_per_g
+) AS (VALUES (1, 1, 1, -0.001, 100), (1, 2, 3, -0.002, 90), (2, 1, 1, -0.001, 80)),
 test(test_id, test_name, cell_id) AS (VALUES (1, 'a', 7), (2, 'b', 7)),
-cell(cell_id, cell_name, active_mass_gram, area_cm2) AS (VALUES (7, 'x', 1, 2))
+cell(cell_id, cell_name, area_cm2) AS (VALUES (7, 'x', 2))
 SELECT
     count(*) OVER () = 4,
     basis = CASE
         WHEN claim_id <> 2 THEN 'cell x' WHEN test_id = 1 THEN 'cell x, test a (1)'
         ELSE 'cell x, test b (2)'
     END,
-    abs(value - CASE WHEN claim_id = 1 THEN 90 WHEN test_id = 1 THEN 100 ELSE 80 END) < 1e-9,
+    value = CASE WHEN claim_id = 1 THEN 90 WHEN test_id = 1 THEN 100 ELSE 80 END,
     method = CASE
         WHEN claim_id = 1
             THEN 'median of cycles 2 to 3 without the first at this current and incomplete ones'

@@ -34,8 +34,14 @@
 -- column:     greatest_voltage_volt | V | greatest |voltage|
 -- column:     late_variation | 1 | standard deviation over mean of |voltage| in its second half
 -- column:     charge_passed_mah_per_cm2 | mA·h/cm² | charge that passed, per electrode area
+-- column:     clock_known | | whether starts, or times that run on, order the tests of the cell
+-- column:     status | | ok, low_quality (as one of its pieces is, or without a known clock) or
+--             not_computable
+-- column:     reason | | why not ok; null when ok
 -- column:     longest_test_id | | the test of its longest piece, where files cut it
 -- column:     longest_half_cycle_count | 1 | that piece among the half-cycles of its test
+-- main:       end_volt
+-- shown:      no
 -- takes:      current_tolerance | number(0..1) | 0.02 | part by which like currents may differ
 -- takes:      temperature_tolerance_kelvin | number(0..) | 5 | by how much like temperatures may
 --             differ
@@ -143,6 +149,7 @@ half AS (
         max(end_second) AS end_second
     FROM ran
     WHERE mode IN ('charge', 'discharge')
+        AND half_cycle_count IS NOT NULL
     GROUP BY cell_id, test_id, half_cycle_count
 ),
 
@@ -157,7 +164,8 @@ piece AS (
         abs(polarized.final_voltage_volt) AS end_volt,
         polarized.greatest_voltage_volt,
         polarized.late_variation,
-        polarized.charge_passed_mah_per_cm2
+        polarized.charge_passed_mah_per_cm2,
+        polarized.reason AS doubt
     FROM half
     JOIN half_cycle_polarization AS polarized
         ON polarized.test_id = half.test_id
@@ -232,7 +240,9 @@ whole AS (
         end_volt,
         greatest_voltage_volt,
         late_variation,
-        charge_passed_mah_per_cm2
+        charge_passed_mah_per_cm2,
+        doubt,
+        known
     FROM numbered
     WHERE NOT goes_on
         AND NOT is_followed
@@ -257,7 +267,9 @@ whole AS (
         max(late_variation) FILTER (WHERE from_longest = 1),
         CASE
             WHEN count(*) = count(charge_passed_mah_per_cm2) THEN sum(charge_passed_mah_per_cm2)
-        END
+        END,
+        string_agg(DISTINCT doubt, ', '),
+        min(known)
     FROM ranked
     GROUP BY cell_id, any_count
 ),
@@ -362,6 +374,18 @@ SELECT
     counted.greatest_voltage_volt,
     counted.late_variation,
     counted.charge_passed_mah_per_cm2,
+    counted.known AS clock_known,
+    CASE
+        WHEN counted.end_volt IS NULL THEN 'not_computable'
+        WHEN counted.doubt IS NULL AND counted.known THEN 'ok'
+        ELSE 'low_quality'
+    END AS status,
+    nullif(
+        concat_ws(
+            ', ', counted.doubt, CASE WHEN NOT counted.known THEN 'missing start of a test' END
+        ),
+        ''
+    ) AS reason,
     counted.longest_test_id,
     counted.longest_half_cycle_count
 FROM counted

@@ -38,7 +38,7 @@ FLAGS = {
     flag
     for metric in (CLAIM_FLAG, *CLAIM_FLAG.below)
     for flag in re.findall(
-        r"^(?:SELECT claim_id, |    )'([a-z_]+)'(?: AS flag)?,", metric.sql, flags=re.MULTILINE
+        r"^    (?:SELECT claim_id, |    )'([a-z_]+)'(?: AS flag)?,", metric.sql, flags=re.MULTILINE
     )
 }
 SECTIONS = {
