@@ -37,7 +37,7 @@ FROM claimed_drift;
 
 -- example: a life, a capacity, a theory and a drift
 WITH claimed_endurance(claim_id, basis, value, lowest, status, reason)
-AS (VALUES (1, 'cell x', 5, 5, 'censored', 'alive at the last sample')),
+AS (VALUES (1, 'cell x', 5, 5, 'censored', 'alive at the end')),
 claimed_capacity(claim_id, basis, value, lowest, highest, status)
 AS (VALUES (2, 'cell y', 100, 100, 100, 'ok')),
 claimed_property(claim_id, basis, value, lowest, highest, status)

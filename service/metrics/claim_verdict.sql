@@ -286,7 +286,7 @@ AS (
     (5, 'time_to_failure', 8, 'h', NULL, 'A/B/A', 0.05)
 ),
 claim_evidence(claim_id, basis, value, lowest, status, reason) AS (
-    SELECT claim_id, basis, 10, 10, 'censored', 'alive at the last sample'
+    SELECT claim_id, basis, 10, 10, 'censored', 'alive at the end'
     FROM claim, (VALUES ('cell x'), ('cell y')) AS t(basis)
     WHERE claim_id < 5
 )
@@ -302,12 +302,13 @@ SELECT
         WHEN 3 THEN 'at least 10 h, the least of 2 bases lies only in part within > 12 h ± 1 %: the'
             || ' data do not decide'
         WHEN 4 THEN 'at least 10 h, the least of 2 bases lies outside <= 8 h ± 1 %'
-        ELSE 'no symmetric cell of configuration A/B/A at 0.05 mA/cm² is in the warehouse'
+        ELSE 'no symmetric cell that can be judged, of configuration A/B/A at 0.05 mA/cm² is in '
+            || 'the warehouse'
     END,
     recomputed_high IS NULL,
     basis_count = CASE WHEN claim_id < 5 THEN 2 ELSE 0 END,
     status = CASE WHEN claim_id < 5 THEN 'censored' ELSE 'not_computable' END,
-    reason = CASE WHEN claim_id < 5 THEN 'alive at the last sample' ELSE why END
+    reason = CASE WHEN claim_id < 5 THEN 'alive at the end' ELSE why END
 FROM claim_verdict;
 
 -- example: an activation energy of either convention will do

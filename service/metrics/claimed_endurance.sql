@@ -6,7 +6,8 @@
 -- without a current density has no row. A cell that went on to another level, as in a staircase,
 -- counts only where none failed or ended at the level that is meant.
 --   time_to_failure: the hours of time_to_failure; a cell that did not fail gives a lower bound,
---   whose highest is null, and one that failed did so between lowest and highest
+--   whose highest is null, and one that failed did so between lowest and highest; one that cannot
+--   be compared has no row
 --   polarization: the median of the ends of the half-cycles that end within the claimed last hours
 --   at the level; without such a window, or where it ran no longer, of the whole life there
 --
@@ -19,7 +20,7 @@
 -- column:     highest | | what it is at most; null where that is open
 -- column:     unit | | V or h
 -- column:     method | | what was computed, over which window
--- column:     status | | ok or censored
+-- column:     status | | ok, low_quality or censored
 -- column:     reason | | why not ok; null when ok
 -- main:       value, low: lowest, high: highest
 -- shown:      no
@@ -50,6 +51,8 @@ lived AS (
         life.unfailed_hour,
         life.failed,
         life.cause,
+        life.status,
+        life.reason,
         coalesce(life.failed, false) OR level.last_count = level.cell_last_count AS ended
     FROM level
     JOIN half_cycle_run AS last_run
@@ -116,6 +119,8 @@ windowed AS (
         chosen.basis,
         median(run.end_volt) AS volt,
         count(run.end_volt) AS counted,
+        string_agg(DISTINCT run.reason, '; ' ORDER BY run.reason)
+            FILTER (WHERE run.status <> 'ok') AS doubt,
         min(run.end_volt) AS lowest_volt,
         max(run.end_volt) AS highest_volt
     FROM chosen
@@ -142,15 +147,16 @@ SELECT
         WHEN ended THEN 'censored at the last sample'
         ELSE 'censored where it went on to another current or temperature'
     END AS method,
-    CASE WHEN failed THEN 'ok' ELSE 'censored' END AS status,
+    status,
     CASE
-        WHEN failed THEN NULL
-        WHEN ended THEN 'alive at the last sample'
-        ELSE 'alive where it went on to another current or temperature'
+        WHEN status = 'censored' AND NOT failed AND NOT ended
+            THEN 'alive where it went on to another current or temperature'
+        ELSE reason
     END AS reason
 FROM chosen
 WHERE quantity = 'time_to_failure'
     AND time_hour IS NOT NULL
+    AND failed IS NOT NULL
 UNION ALL
 SELECT
     chosen.claim_id,
@@ -169,8 +175,8 @@ SELECT
         END,
         printf('; they lie between %.4g and %.4g V', windowed.lowest_volt, windowed.highest_volt)
     ),
-    'ok',
-    NULL
+    CASE WHEN windowed.doubt IS NULL THEN 'ok' ELSE 'low_quality' END,
+    windowed.doubt
 FROM chosen
 JOIN windowed
     ON windowed.claim_id = chosen.claim_id
@@ -190,11 +196,18 @@ half_cycle_run(
 ) AS (
     SELECT cell, n, cell, 'A/B/A', n, 1, 0.5, n - 1, n, n / 10.0
     FROM range(1, 11) AS t(n), (VALUES (1), (2)) AS c(cell)
+    UNION ALL
+    SELECT 3, n, 3, 'A/B/A', n, 1, 0.6, n - 1, n, n / 10.0 FROM range(1, 11) AS t(n)
 ),
 time_to_failure(
-    test_id, half_cycle_count, cell_id, time_hour, unfailed_hour, failed, cause
-) AS (VALUES (1, 10, 1, 10, 9, true, 'runaway'), (2, 10, 2, 10, NULL, false, NULL)),
-cell(cell_id, cell_name) AS (VALUES (1, 'x'), (2, 'y'))
+    test_id, half_cycle_count, cell_id, time_hour, unfailed_hour, failed, cause, status, reason
+) AS (
+    VALUES
+    (1, 10, 1, 10, 9, true, 'runaway', 'ok', NULL),
+    (2, 10, 2, 10, 10, false, NULL, 'censored', 'alive at the end'),
+    (3, 10, 3, 10, 10, NULL, NULL, 'not_comparable', 'too few half-cycles')
+),
+cell(cell_id, cell_name) AS (VALUES (1, 'x'), (2, 'y'), (3, 'z'))
 SELECT
     count(*) OVER () = 6,
     claim_id < 4,
@@ -211,7 +224,7 @@ SELECT
         ELSE 'censored at the last sample'
     END,
     status = CASE WHEN claim_id = 1 AND cell_id = 2 THEN 'censored' ELSE 'ok' END,
-    reason IS NOT DISTINCT FROM CASE status WHEN 'censored' THEN 'alive at the last sample' END
+    reason IS NOT DISTINCT FROM CASE status WHEN 'censored' THEN 'alive at the end' END
 FROM claimed_endurance;
 
 -- example: a cell that went on to another level counts only where no other did better
@@ -228,8 +241,13 @@ half_cycle_run(
     (1, 1, 1, 'A/B/A', 1, 1, 0.5, 0, 6), (1, 2, 1, 'A/B/A', 2, 2, 1, 6, 10),
     (2, 1, 2, 'A/B/A', 1, 1, 0.5, 0, 10)
 ),
-time_to_failure(test_id, half_cycle_count, cell_id, time_hour, failed)
-AS (VALUES (1, 1, 1, 6, false), (1, 2, 1, 4, false), (2, 1, 2, 10, false)),
+time_to_failure(test_id, half_cycle_count, cell_id, time_hour, failed, status, reason)
+AS (
+    VALUES
+    (1, 1, 1, 6, false, 'censored', 'alive at the end'),
+    (1, 2, 1, 4, false, 'censored', 'alive at the end'),
+    (2, 1, 2, 10, false, 'censored', 'alive at the end')
+),
 cell(cell_id, cell_name) AS (VALUES (1, 'x'), (2, 'y'))
 SELECT
     count(*) OVER () = 3,
@@ -240,7 +258,11 @@ SELECT
         WHEN claim_id < 3 THEN 'censored at the last sample'
         ELSE 'censored where it went on to another current or temperature'
     END,
-    status = 'censored'
+    status = 'censored',
+    reason = CASE
+        WHEN claim_id < 3 THEN 'alive at the end'
+        ELSE 'alive where it went on to another current or temperature'
+    END
 FROM claimed_endurance;
 
 -- example: a temperature that is told chooses the level, else each level is a basis
@@ -251,11 +273,11 @@ WITH claim(claim_id, quantity, cell_id, current_density_ma_per_cm2, temperature_
 ),
 half_cycle_run(
     test_id, half_cycle_count, cell_id, run_count, level_count, level_current_density_ma_per_cm2,
-    level_temperature_celsius, start_hour, end_hour, end_volt
+    level_temperature_celsius, start_hour, end_hour, end_volt, status, reason
 ) AS (
     VALUES
-    (1, 1, 1, 1, 1, 0.5, 60, 0, 1, 0.1), (1, 2, 1, 2, 2, 0.5, 80, 1, 2, 0.2),
-    (1, 3, 1, 3, 3, 1, 80, 2, 3, 0.4)
+    (1, 1, 1, 1, 1, 0.5, 60, 0, 1, 0.1, 'low_quality', 'gap'),
+    (1, 2, 1, 2, 2, 0.5, 80, 1, 2, 0.2, 'ok', NULL), (1, 3, 1, 3, 3, 1, 80, 2, 3, 0.4, 'ok', NULL)
 ),
 cell(cell_id, cell_name) AS (VALUES (1, 'x'))
 SELECT
@@ -265,5 +287,7 @@ SELECT
     basis IN (
         CASE claim_id WHEN 1 THEN 'cell x' ELSE 'cell x, level 1: 0.5 mA/cm², 60 °C' END,
         CASE claim_id WHEN 1 THEN 'cell x' ELSE 'cell x, level 2: 0.5 mA/cm², 80 °C' END
-    )
+    ),
+    status = CASE value WHEN 0.1 THEN 'low_quality' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE value WHEN 0.1 THEN 'gap' END
 FROM claimed_endurance;

@@ -100,6 +100,7 @@ def steps_of(points: pa.Table, modes: Sequence[str]) -> pa.Table:
                 "minimum_voltage_volt": float(voltage.min()),
                 "maximum_voltage_volt": float(voltage.max()),
                 "median_voltage_volt": float(np.median(voltage)),
+                "end_voltage_volt": float(np.median(voltage[-max(1, len(voltage) // 5) :])),
                 "median_current_ampere": float(np.median(current)),
                 "first_current_ampere": float(current[0]),
                 "last_current_ampere": float(current[-1]),
