@@ -31,7 +31,7 @@ SELECT
     concat(
         'line through the activation energies of the ',
         drift.object,
-        printf(' in %d tests', drift."count"),
+        printf(' at %d times', drift."count"),
         printf(' from %.4g to %.4g h of cycling: ', drift.first_hour, drift.last_hour),
         printf('%.3g ± %.2g', drift.drift_mev_per_100_hour, drift.error_mev_per_100_hour),
         printf(' meV per 100 h, %.3g eV in all: ', drift.range_ev),
@@ -106,6 +106,6 @@ SELECT
     abs(value + 1) < 1e-6 AND lowest < value AND value < highest,
     unit = 'meV/h',
     word = 'falls',
-    method LIKE 'line through the activation energies of the interface in 3 tests from 0 to 100 h '
+    method LIKE 'line through the activation energies of the interface at 3 times from 0 to 100 h '
         || 'of cycling: -100 ± % meV per 100 h, 0.1 eV in all: falls'
 FROM claimed_drift;

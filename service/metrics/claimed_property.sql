@@ -4,7 +4,7 @@
 -- names, or that of the material it names.
 --   theoretical_capacity: by formula and electrons of the substance
 --   activation_energy: the lines through the conductivities that claims tell of the substance
---   (claimed_arrhenius), and the arrhenius of each test of its pellets; the value is that of
+--   (claimed_arrhenius), and the arrhenius of each of its pellets; the value is that of
 --   ln(σT), lowest and highest hold both conventions and three standard errors where they are known
 --   ionic_conductivity: the median of each test of its pellets within 1 °C of the claimed
 --   temperature; for a bound, claimed_extrapolation too
@@ -13,7 +13,7 @@
 -- grain:      claim_id, basis
 -- column:     basis | | what it rests on: a substance, other claims, or a pellet
 -- column:     cell_id | | null: no cell
--- column:     test_id | | the test of the pellet; null where it rests on none
+-- column:     test_id | | the test of the pellet; null where it rests on none, or on several
 -- column:     value | | what was recomputed, in `unit`
 -- column:     lowest | | what it is at least
 -- column:     highest | | what it is at most
@@ -97,8 +97,8 @@ measured AS (
         pellet.quantity,
         pellet.temperature_celsius,
         pellet.unit,
-        pellet.test_id,
-        pellet.test_name,
+        CASE WHEN count(DISTINCT pellet.test_id) = 1 THEN min(pellet.test_id) END,
+        min(pellet.test_name),
         pellet.material_id,
         pellet.material_name,
         max(line.activation_energy_ev) FILTER (WHERE line.convention = 'sT'),
@@ -112,7 +112,7 @@ measured AS (
             '; lowest and highest hold that of ln σ and three standard errors'
         )
     FROM pellet
-    JOIN arrhenius AS line ON line.test_id = pellet.test_id
+    JOIN arrhenius AS line ON line.material_id = pellet.material_id
     WHERE pellet.quantity = 'activation_energy'
         AND line.object = 'total'
         AND line.activation_energy_ev IS NOT NULL
@@ -121,8 +121,6 @@ measured AS (
         pellet.quantity,
         pellet.temperature_celsius,
         pellet.unit,
-        pellet.test_id,
-        pellet.test_name,
         pellet.material_id,
         pellet.material_name
 )
