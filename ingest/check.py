@@ -1,4 +1,4 @@
-"""Findings about a whole test: gaps, counters that disagree, shares that are none."""
+"""Findings about a whole test: gaps, unknown charge, shares that are none."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,11 +6,6 @@ from typing import Any
 import numpy as np
 
 from ingest.reading import Finding
-
-COUNTER_TOLERANCE = 0.005
-"""Our integral and the vendor's counter may differ by this part (METRICS §0)."""
-_NEGLIGIBLE = 0.01
-"""Steps that move less than this part of the test's greatest step are not compared."""
 
 _OVERCHARGE = 0.2
 """A cell may hold this much more or less than what is called full and empty."""
@@ -20,8 +15,6 @@ def check(steps: Mapping[str, Any], spectra: Mapping[str, Any] | None) -> Iterat
     """Yield what is odd about the steps and sweeps of a test, columns of STEP and SPECTRUM."""
     yield from _unknown(steps)
     yield from _gaps(steps)
-    for side in ("charge", "discharge"):
-        yield from _counter(steps, side)
     if spectra is not None:
         yield from _share(spectra)
 
@@ -51,37 +44,13 @@ def _unknown(steps: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _gaps(steps: Mapping[str, Any]) -> Iterator[Finding]:
-    # an impedance sweep takes longer the lower the frequency: that is no gap
-    count = np.where(np.asarray(steps["mode"]) == "impedance", 0, steps["gap_count"])
+    count = steps["gap_count"]
     if count.any():
         worst = int(np.argmax(np.where(count > 0, steps["longest_gap_second"], 0.0)))
         yield Finding(
             "time_gap",
             f"{int(count.sum())} intervals in {int(np.count_nonzero(count))} steps are longer than "
-            "10 times the median of their step, "
-            f"the longest {steps['longest_gap_second'][worst]:g} s",
-            f"step {worst + 1}",
-        )
-
-
-def _counter(steps: Mapping[str, Any], side: str) -> Iterator[Finding]:
-    counter = steps.get(f"vendor_{side}_capacity_ah")
-    if counter is None:
-        return
-    ours = np.asarray(steps[f"{side}_capacity_ah"])
-    one_way = np.asarray(steps["mode"]) == side
-    greatest = np.nanmax(np.where(one_way, np.abs(counter), 0.0), initial=0.0)
-    compared = one_way & (np.abs(counter) > _NEGLIGIBLE * greatest) & np.isfinite(ours)
-    off = np.zeros(len(ours))
-    np.divide(ours - counter, counter, out=off, where=compared & (counter != 0.0))
-    apart = np.abs(off) > COUNTER_TOLERANCE
-    if apart.any():
-        worst = int(np.argmax(np.abs(off)))
-        yield Finding(
-            "counter_disagrees",
-            f"{side}d charge by trapezoid differs from the instrument's counter by more than "
-            f"{COUNTER_TOLERANCE:.1%} in {int(np.count_nonzero(apart))} of "
-            f"{int(np.count_nonzero(compared))} steps; worst {ours[worst]:.6g} A·h against "
-            f"{counter[worst]:.6g} A·h",
+            "10 times the median of their step and nothing accounts for them; their charge is left "
+            f"out, the longest {steps['longest_gap_second'][worst]:g} s",
             f"step {worst + 1}",
         )

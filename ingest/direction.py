@@ -1,58 +1,169 @@
 """Whether the sign of the current agrees with what the export calls its steps."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ingest.reading import Finding, RawColumn, Reading, column
+from ingest.label import step_labels
+from ingest.reading import Finding
+from ingest.series import Series
 
-_DISCHARGES: Final = r"dis.?ch|dch|^d$"
-_CHARGES: Final = r"charg|chg|^c$"
+_AGREED: Final = 0.95
+"""This part of the labelled charge decides on the sign."""
+_NOISE: Final = 1e-3
+"""A current below this part of the typical one has no say."""
+_LONG: Final = 10.0
+"""An interval counts up to this many times the usual one."""
+_CLOSED: Final = (0.95, 1.05)
+_TOLERATED_VOLT: Final = 1e-3
+
+Floats = NDArray[np.float64]
+
+
+def signed(series: Series) -> Series:
+    """Return the series with a current that charges when positive, as the step labels have it.
+
+    Each labelled record votes with the charge that passed in it. Where 95 % of the charge of both
+    charging and discharging steps is against the sign, the current is turned round; where 95 % of
+    either is positive and nothing else is negative, it is a magnitude and takes its sign from the
+    labels; else it stays. Whatever is done, and every contrary record, is told.
+    """
+    labels = series.columns.get("step_type")
+    if not isinstance(labels, pa.Array) or "current_ampere" not in series.columns:
+        return series
+    current = series.number("current_ampere")
+    direction = directions(labels)
+    contrary = current * direction < 0.0
+    if not contrary.any():
+        return series
+    vote = _vote(series, current, direction)
+    contrary &= np.abs(current) > vote.noise
+    if not contrary.any():
+        return series
+    count, place = int(np.count_nonzero(contrary)), f"record {int(np.argmax(contrary)) + 1}"
+    if vote.reversed:
+        right = int(np.count_nonzero((current * direction > 0.0) & (np.abs(current) > vote.noise)))
+        detail = f"by the step types a positive current discharges, in {count} records of them"
+        detail += f" against {right}: turned round" if right else ": turned round"
+        note = Finding("current_sign_reversed", detail)
+        return _turned(series, current, np.array(-1.0)).noting(note)
+    if vote.magnitude:
+        detail = f"the current is never negative; {count} records of discharge steps"
+        note = Finding("current_sign_added", f"{detail} take their sign from the step type")
+        return _turned(series, current, np.where(direction < 0, -1.0, 1.0)).noting(note)
+    detail = f"the sign of the current contradicts the step type in {count} records"
+    return series.noting(Finding("current_sign_disagrees", detail, place))
 
 
 def directions(labels: pa.Array) -> NDArray[np.int8]:
     """Return 1 where a step's label says charge, -1 where it says discharge, else 0."""
-    words = labels.dictionary_encode() if pa.types.is_string(labels.type) else labels
-    lower = pc.utf8_lower(words.dictionary)
-    discharges = pc.match_substring_regex(lower, _DISCHARGES).to_numpy(zero_copy_only=False)
-    charges = pc.match_substring_regex(lower, _CHARGES).to_numpy(zero_copy_only=False)
-    of_word = np.where(discharges, -1, np.where(charges, 1, 0)).astype(np.int8)
-    places = words.indices.fill_null(len(of_word)).to_numpy(zero_copy_only=False)
-    found: NDArray[np.int8] = np.append(of_word, np.int8(0))[places]
+    said = step_labels(labels)
+    of_label = np.select([said.mode == "charge", said.mode == "discharge"], [1, -1]).astype(np.int8)
+    found: NDArray[np.int8] = np.append(of_label, np.int8(0))[said.codes]
     return found
 
 
-def sign_checked(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ...]]:
-    """Return the columns with a current that charges when positive, as the step types have it.
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    """What part of the charge is positive, NaN where there is none."""
 
-    A current whose sign contradicts every labelled step is turned round; one that is never
-    negative is a magnitude and takes its sign from the labels. Either is told as a finding, and
-    so is a mixture, which stays as it is.
+    charging: float
+    discharging: float
+    negative: float
+    """What part of all charge, labelled or not, is negative."""
+    noise: float
+    """A current up to this, in A, had no say."""
+
+    @property
+    def reversed(self) -> bool:
+        against = (1.0 - self.charging, self.discharging)
+        told = [part for part in against if not np.isnan(part)]
+        return bool(told) and min(told) >= _AGREED
+
+    @property
+    def magnitude(self) -> bool:
+        sides = (self.charging, self.discharging, 1.0 - self.negative)
+        return all(part >= _AGREED for part in sides)
+
+
+def _vote(series: Series, current: Floats, direction: NDArray[np.int8]) -> _Vote:
+    size = np.abs(np.nan_to_num(current))
+    flowing = size[(direction != 0) & (size > 0.0)]
+    typical = float(np.quantile(flowing, 0.9)) if flowing.size else 0.0
+    # one glitch, or one long interval before a record, must not outvote a test
+    charge = np.where(size > _NOISE * typical, np.minimum(size, typical), 0.0)
+    timed = charge * _intervals(series.number("test_time_second"), direction)
+    positive = current > 0.0
+
+    def part(among: NDArray[np.bool_], those: NDArray[np.bool_]) -> float:
+        for weight in (timed, charge):
+            whole = float(weight[among].sum())
+            if whole > 0.0:
+                return float(weight[among & those].sum()) / whole
+        return np.nan
+
+    everywhere = np.ones(series.row_count, dtype=bool)
+    return _Vote(
+        part(direction > 0, positive),
+        part(direction < 0, positive),
+        part(everywhere, ~positive),
+        _NOISE * typical,
+    )
+
+
+def _intervals(time: Floats, direction: NDArray[np.int8]) -> Floats:
+    """Return the time before each record; 0 before one that opens a step, and where unknown."""
+    interval = np.diff(time, prepend=time[:1])
+    interval[1:][direction[1:] != direction[:-1]] = 0.0
+    interval = np.maximum(np.nan_to_num(interval), 0.0)
+    running = interval[interval > 0.0]
+    longest = _LONG * float(np.quantile(running, 0.9)) if running.size else 0.0
+    return np.minimum(interval, longest)
+
+
+def _turned(series: Series, current: Floats, sign: Floats) -> Series:
+    """Return the series with current, and a power that has its sign, times ``sign``."""
+    columns = {"current_ampere": current * sign}
+    if "power_watt" in series.columns:
+        power = series.number("power_watt")
+        if np.count_nonzero(power * current > 0.0) >= np.count_nonzero(power * current < 0.0):
+            columns["power_watt"] = power * sign
+    return series.adding(columns)
+
+
+def sign_doubtful(
+    charge_mean_volt: Floats,
+    discharge_mean_volt: Floats,
+    charge_ah: Floats,
+    discharge_ah: Floats,
+) -> Finding | None:
+    """Return a finding where charging runs at a lower voltage than discharging.
+
+    A cell takes more voltage to charge than it gives back, so the sign of the current is doubtful
+    where it does not, by more than 1 mV in the charge-weighted mean of all closed cycles.
+
+    Args:
+        charge_mean_volt: mean voltage of each cycle while the current is positive.
+        discharge_mean_volt: the same while it is negative.
+        charge_ah: charge of each cycle while the current is positive.
+        discharge_ah: the same while it is negative, as a positive number.
     """
-    labels = next((raw.values for raw in columns if raw.quantity == "step_type"), None)
-    current = column(Reading(tuple(columns)), "current_ampere")
-    if current is None or not isinstance(labels, pa.Array):
-        return columns, ()
-    direction = directions(labels)
-    contrary = int(np.count_nonzero(current * direction < 0))
-    if not contrary:
-        return columns, ()
-    if not np.any(current * direction > 0):
-        detail = f"by the step types a positive current discharges, in {contrary} records of them"
-        note = Finding("current_sign_reversed", f"{detail}: turned round")
-        return [_signed(raw, -1.0) for raw in columns], (note,)
-    if not np.any(current < 0):
-        detail = f"the current is never negative; {contrary} records of discharge steps"
-        note = Finding("current_sign_added", f"{detail} take their sign from the step type")
-        return [_signed(raw, np.where(direction < 0, -1.0, 1.0)) for raw in columns], (note,)
-    detail = f"the sign of the current contradicts the step type in {contrary} records"
-    return columns, (Finding("current_sign_disagrees", detail),)
-
-
-def _signed(raw: RawColumn, sign: float | NDArray[np.float64]) -> RawColumn:
-    if raw.quantity not in {"current_ampere", "power_watt"} or isinstance(raw.values, pa.Array):
-        return raw
-    return RawColumn(raw.name, raw.values * sign, raw.quantity, raw.scale)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = discharge_ah / charge_ah
+    closed = (share >= _CLOSED[0]) & (share <= _CLOSED[1])
+    closed &= np.isfinite(charge_mean_volt) & np.isfinite(discharge_mean_volt)
+    if not closed.any():
+        return None
+    charging = float(np.average(charge_mean_volt[closed], weights=charge_ah[closed]))
+    discharging = float(np.average(discharge_mean_volt[closed], weights=discharge_ah[closed]))
+    if charging >= discharging - _TOLERATED_VOLT:
+        return None
+    detail = (
+        f"the mean voltage is {charging:.6g} V while the current is positive and "
+        f"{discharging:.6g} V while it is negative, over {int(np.count_nonzero(closed))} closed "
+        "cycles: a positive current may discharge"
+    )
+    return Finding("current_sign_doubtful", detail)

@@ -8,13 +8,14 @@ import numpy as np
 import pyarrow as pa
 
 from ingest.check import check
+from ingest.derive import derive
 from ingest.impedance.result import Result
 from ingest.normalize import normalize
 from ingest.reading import Finding, Reading
-from ingest.rollup import roll_up, vendor_capacity
+from ingest.record import codes
 from ingest.series import Series, Values
 from ingest.spectrum import find_spectra
-from ingest.step import step_starts
+from schema.cycle import FLOWING
 from schema.parquet import ROW_GROUP_ROWS
 from schema.relation import POINTS, SPECTRUM, STEP, Relation
 
@@ -26,6 +27,8 @@ class Draft:
     reading: Reading
     points: Series
     steps: Mapping[str, Any]
+    parts: Mapping[str, Any] | None
+    """Parts of steps, where the instrument's cycle changes inside them."""
     spectra: Mapping[str, Any] | None
     findings: tuple[Finding, ...]
     results: tuple[Result, ...] = ()
@@ -35,6 +38,23 @@ class Draft:
     def spectrum_count(self) -> int:
         """Return the number of impedance sweeps."""
         return 0 if self.spectra is None else int(self.spectra["spectrum_count"][-1])
+
+    @property
+    def instrument_count(self) -> int | None:
+        """Return how many cycles the instrument numbers, None where it numbers none.
+
+        One number throughout is none.
+        """
+        if self.steps["vendor_cycle_count"] is None:
+            return None
+        of_rows = [rows for rows in (self.steps, self.parts) if rows is not None]
+        flows = [np.isin(rows["mode"], (*FLOWING, "voltammetry")) for rows in of_rows]
+        numbers = [
+            codes(rows["vendor_cycle_count"])[flowing]
+            for rows, flowing in zip(of_rows, flows, strict=True)
+        ]
+        count = int(np.unique(np.concatenate(numbers)).size)
+        return count if count > 1 else None
 
     @property
     def duration_second(self) -> float | None:
@@ -51,28 +71,23 @@ class Draft:
             "steps": (STEP, self.steps),
             **spectra,
         }
-        return {
+        tables = {
             kind: (relation, _table(relation, columns, test_id))
             for kind, (relation, columns) in relations.items()
         }
+        if self.parts is not None:
+            whole = tables["steps"][1]
+            parts = _table(STEP, self.parts, test_id).select(whole.column_names)
+            tables["steps"] = (STEP, pa.concat_tables([whole, parts]))
+        return tables
 
 
 def draft(reading: Reading) -> Draft:
     """Return the reading normalized, cut into steps and cycles, rolled up and checked."""
-    series = normalize(reading)
-    starts, points = step_starts(series, _marks(reading))
-    steps = roll_up(points, starts, reading.technique)
-    steps |= vendor_capacity(points, starts)
-    count = steps["point_count"]
-    points = points.adding(
-        {
-            "cycle_count": np.repeat(steps["cycle_count"], count),
-            "step_count": np.repeat(steps["step_count"], count),
-        }
-    )
-    spectra = find_spectra(points, starts)
-    findings = (*points.findings, *check(steps, spectra))
-    return Draft(reading, points, steps, spectra, findings)
+    derived = derive(normalize(reading), _marks(reading), reading.technique)
+    spectra = find_spectra(derived.points, derived.starts)
+    findings = (*derived.points.findings, *check(derived.steps, spectra))
+    return Draft(reading, derived.points, derived.steps, derived.parts, spectra, findings)
 
 
 def _marks(reading: Reading) -> tuple[str, ...]:

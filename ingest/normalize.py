@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ingest.direction import signed
 from ingest.reading import Finding, RawColumn, Reading
 from ingest.series import Series, Values
 from schema.quantity import quantities
@@ -23,7 +24,7 @@ def normalize(reading: Reading) -> Series:
     for raw in reading.columns:
         name = raw.quantity if raw.quantity and raw.quantity not in columns else raw.name
         columns[name] = _canonical(raw) if raw.quantity else _plain(raw.values)
-    return _timed(_ordered(_finite(Series(columns, reading.row_count, reading.findings))))
+    return signed(_timed(_ordered(_finite(Series(columns, reading.row_count, reading.findings)))))
 
 
 def _canonical(raw: RawColumn) -> Values:

@@ -20,6 +20,8 @@ class Series:
     columns: Mapping[str, Values]
     row_count: int
     findings: tuple[Finding, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """Reasons why every number of the test may be wrong, e.g. time_unit_doubtful."""
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a column as float64, NaN throughout where the export has none."""

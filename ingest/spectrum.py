@@ -40,7 +40,7 @@ def find_spectra(series: Series, starts: NDArray[np.int64]) -> dict[str, Any] | 
         (np.diff(step) != 0)
         | (np.nan_to_num(np.diff(cycle)) != 0)
         | (np.diff(rows) > 1)
-        | _jumps_back(np.log(frequency[rows]))
+        | turns_back(np.diff(np.log(frequency[rows])))
     )
     temperature = next((name for name in _TEMPERATURES if name in series.columns), "")
     return {
@@ -84,9 +84,8 @@ def _known(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def _jumps_back(logarithm: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return where the frequency turns back by more than one and a half usual steps."""
-    change = np.diff(logarithm)
+def turns_back(change: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return where a change of log frequency turns back by more than one and a half usual ones."""
     if change.size == 0:
         return np.zeros(0, dtype=bool)
     usual = float(np.median(change))

@@ -1,98 +1,207 @@
-"""Our own steps and cycles, beside the instrument's.
+"""Where a step begins (METRICS 0.1).
 
-A step begins where the instrument marks one: a change of its step, its step type, its half-cycle.
-Only an export without any such mark is cut by its current: charge, discharge, rest.
-A half-cycle is a run of steps of one direction, with the rests between them. A cycle is one
-half-cycle each way, in the order the test began with. A step that runs both ways (a voltammetric
-sweep) is a cycle by itself. Rests and impedance belong to the cycle they stand in.
+A step begins where the instrument marks one: its step, step type, half-cycle, technique loop. A
+flag that flips inside an impedance sweep marks nothing. A voltammogram is cut into its scans, and
+by nothing else. Inside a step that runs both ways, and wherever nothing is marked, the charge
+itself cuts where it turns; without any mark, rests are cut out too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ingest.reading import Finding
-from ingest.series import Series, Values
+from ingest.record import codes
+from ingest.series import Series
+from ingest.signal import Signal
+from ingest.spectrum import turns_back
+from schema.half_cycle import Runs, half_cycles
 
-REST_FRACTION = 1e-3
-"""Below this part of the test's greatest |current|, a current is rest (METRICS §0)."""
-BOTH_WAYS_FRACTION = 0.05
-"""Above this part of its charge flowing the other way, a step runs both ways."""
+MARKS: Final = ("vendor_step_count", "step_id", "step_type")
+"""Columns that mark steps where the reader declares no others."""
+_REST_RECORDS: Final = 3
+"""Without marks, a rest is cut out when it has as many records."""
+_NOISE: Final = 10.0
+"""A shorter run of current below so many rest currents interrupts no rest."""
 
-_MARKS = ("vendor_step_count", "step_id", "step_type")
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+UNMARKED: Final = Finding(
+    "steps_from_current",
+    "the export marks no steps; they were cut where the charge turns, and where current rests",
+)
 
 
-def step_starts(series: Series, marks: tuple[str, ...]) -> tuple[NDArray[np.int64], Series]:
-    """Return the first row of every step, and the series with a finding if they were inferred.
+def marks_of(series: Series, declared: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that mark the steps of a series: those declared, else the usual ones."""
+    return tuple(name for name in declared or MARKS if name in series.columns)
 
-    Args:
-        series: canonical columns.
-        marks: columns that mark steps by changing; empty takes the canonical ones.
-    """
-    names = [name for name in marks or _MARKS if name in series.columns]
+
+def marked_starts(series: Series, marks: Sequence[str], counts: Flags | None) -> Rows:
+    """Return the first record of every step that the instrument marks; the first record is one."""
     begins = np.zeros(series.row_count, dtype=bool)
     begins[:1] = True
-    if not names:
-        names = [name for name in ("vendor_cycle_count",) if name in series.columns]
-        state = current_state(series.number("current_ampere"))
-        begins[1:] |= state[1:] != state[:-1]
-        if "current_ampere" in series.columns:
-            series = series.noting(
-                Finding(
-                    "steps_from_current",
-                    "the export marks no steps; they were cut where the current turns between "
-                    f"charge, discharge and rest (below {REST_FRACTION:g} of the greatest current)",
-                )
-            )
-    for name in names:
-        begins[1:] |= _changes(series.columns[name])
-    return np.flatnonzero(begins), series
+    rows = None if counts is None else np.flatnonzero(counts)
+    for name in marks:
+        values = codes(series.columns[name])
+        if rows is None:
+            begins[1:] |= values[1:] != values[:-1]
+        else:
+            begins[rows[1:]] |= values[rows[1:]] != values[rows[:-1]]
+    if "frequency_hertz" in series.columns:
+        frequency = series.number("frequency_hertz")
+        begins &= ~_inside_sweep(frequency)
+        swept = frequency > 0.0
+        begins[1:] |= swept[1:] != swept[:-1]
+    return np.flatnonzero(begins)
 
 
-def _changes(values: Values) -> NDArray[np.bool_]:
-    if isinstance(values, pa.Array):
-        if pa.types.is_dictionary(values.type):
-            values = values.indices
-        values = pc.fill_null(values, -1 if pa.types.is_integer(values.type) else "").to_numpy(
-            zero_copy_only=False
-        )
-    return np.asarray(values[1:] != values[:-1])
-
-
-def current_state(current: NDArray[np.float64]) -> NDArray[np.int8]:
-    """Return +1 where the cell is charged, -1 where it is discharged, 0 at rest or unknown."""
-    known = np.nan_to_num(current)
-    rest = REST_FRACTION * np.abs(known).max(initial=0.0)
-    return np.sign(np.where(np.abs(known) < rest, 0.0, known)).astype(np.int8)
+def _inside_sweep(frequency: Floats) -> Flags:
+    """Return the records that go on with the impedance sweep of the record before."""
+    inside = np.zeros(frequency.size, dtype=bool)
+    swept = frequency > 0.0
+    both = np.flatnonzero(swept[1:] & swept[:-1]) + 1
+    if both.size:
+        logarithm = np.log(frequency, where=swept, out=np.zeros(frequency.size))
+        change = logarithm[both] - logarithm[both - 1]
+        inside[both] = (change != 0.0) & ~turns_back(change)
+    return inside
 
 
 @dataclass(frozen=True, slots=True)
-class Numbering:
-    """Cycle and half-cycle of every step, both from 1."""
+class Segments:
+    """What is known of each marked step before its charge is.
 
-    cycle: NDArray[np.int64]
-    half_cycle: NDArray[np.int64]
+    Attributes:
+        starts: first record of each.
+        flows: whether its charge counts: no rest by label or technique, no impedance, no scan.
+        scans: whether it is voltammetry.
+        whole: whether it is one step whichever way it runs: pulses, a drive cycle.
+    """
 
-
-def number_cycles(modes: NDArray[np.str_]) -> Numbering:
-    """Number the cycles of a test from the modes of its steps, in order."""
-    direction = np.select(
-        [modes == "charge", modes == "discharge", modes == "sweep"], [1, -1, 2], default=0
-    )
-    active = np.flatnonzero(direction)
-    now, before = direction[active][1:], direction[active][:-1]
-    sweep = (now == 2) | (before == 2)
-    turns = sweep | (now != before)
-    one_way = direction[np.abs(direction) == 1]
-    returns = sweep | (turns & (now == (one_way[0] if one_way.size else 0)))
-    return Numbering(_running(returns, active, len(modes)), _running(turns, active, len(modes)))
+    starts: Rows
+    flows: Flags
+    scans: Flags
+    whole: Flags
 
 
-def _running(rises: NDArray[np.bool_], active: NDArray[np.int64], steps: int) -> NDArray[np.int64]:
-    """Count from 1, one more at each active step that rises; inactive steps keep the count."""
-    rising = np.zeros(steps, dtype=np.int64)
-    rising[active[1:]] = rises
-    return 1 + np.cumsum(rising)
+def cut(
+    signal: Signal,
+    segments: Segments,
+    scan_number: NDArray[np.int64] | None,
+    rest_ampere: float,
+    *,
+    marked: bool,
+) -> tuple[Rows, Flags]:
+    """Return the first record of every step, and whether the cut is ours and not a mark.
+
+    Args:
+        signal: of the test.
+        segments: its steps as marked.
+        scan_number: of each record, where the instrument numbers its scans.
+        rest_ampere: at or below this a current rests.
+        marked: whether the export marks steps at all.
+    """
+    begins = np.zeros(signal.size, dtype=bool)
+    begins[segments.starts] = True
+    if segments.scans.any():
+        _cut_scans(begins, signal.voltage, segments, scan_number)
+    greatest = np.fmax.reduceat(signal.current, segments.starts)
+    least = np.fmin.reduceat(signal.current, segments.starts)
+    both_ways = (greatest > rest_ampere) & (least < -rest_ampere)
+    open_ = segments.flows & ~segments.whole & (both_ways | (not marked))
+    if open_.any():
+        begins |= _turning(signal, segments, open_, rest_ampere)
+        if not marked:
+            begins |= _resting(signal, segments, rest_ampere)
+    starts = np.flatnonzero(begins)
+    ours = ~np.isin(starts, segments.starts)
+    return starts, ours
+
+
+def _repeat(per_segment: Flags, starts: Rows, size: int) -> Flags:
+    return np.asarray(np.repeat(per_segment, np.diff(starts, append=size)), dtype=bool)
+
+
+def _turning(signal: Signal, segments: Segments, open_: Flags, rest_ampere: float) -> Flags:
+    """Return the records at which the charge turns inside steps that are open to be cut."""
+    starts, size = segments.starts, signal.size
+    flows, opened = (_repeat(each, starts, size) for each in (segments.flows, open_))
+    way = np.sign(np.where(np.abs(signal.current) > rest_ampere, signal.current, 0.0))
+    way[~opened] = 0.0
+    piece = np.zeros(size, dtype=bool)
+    piece[starts] = True
+    # a record at rest goes the way of the one before it in its step
+    known = np.flatnonzero((way != 0.0) | piece)
+    turns = np.flatnonzero((way[known[1:]] * way[known[:-1]] < 0.0) & ~piece[known[1:]])
+    piece[known[1:][turns]] = True
+    # a step that begins at rest takes the way it goes first
+    pieces = np.flatnonzero(piece)
+    charge = _charges(signal, starts)
+    charge[~flows] = 0.0
+    inward = np.add.reduceat(np.maximum(charge, 0.0), pieces)
+    outward = np.add.reduceat(np.maximum(-charge, 0.0), pieces)
+    low = np.fmin.reduceat(signal.voltage, pieces)
+    high = np.fmax.reduceat(signal.voltage, pieces)
+    last = signal.voltage[np.append(pieces[1:], size) - 1]
+    number = half_cycles(Runs(inward - outward, np.minimum(inward, outward), low, high, last))
+    turning = np.zeros(size, dtype=bool)
+    turning[pieces[1:]] = number[1:] != number[:-1]
+    return turning & opened
+
+
+def _charges(signal: Signal, starts: Rows) -> Floats:
+    """Return the charge of the interval before each record, A·s; none over what may be a gap."""
+    interval = np.diff(signal.time, prepend=signal.time[0])
+    interval[starts] = 0.0
+    usual = np.median(interval[interval > 0.0]) if np.any(interval > 0.0) else 0.0
+    mean = 0.5 * (signal.current + np.concatenate((signal.current[:1], signal.current[:-1])))
+    interval[(interval < 0.0) | (interval > 1000.0 * usual)] = 0.0
+    return np.nan_to_num(mean * interval)
+
+
+def _resting(signal: Signal, segments: Segments, rest_ampere: float) -> Flags:
+    """Return the records at which a rest begins or ends."""
+    size = np.abs(np.nan_to_num(signal.current))
+    rests = size <= rest_ampere
+    edges = np.concatenate(([0], np.flatnonzero(rests[1:] != rests[:-1]) + 1))
+    length = np.diff(edges, append=signal.size)
+    noise = ~rests[edges] & (length < _REST_RECORDS)
+    noise &= np.maximum.reduceat(size, edges) <= _NOISE * rest_ampere
+    rests = np.repeat(rests[edges] | noise, length)
+    edges = np.concatenate(([0], np.flatnonzero(rests[1:] != rests[:-1]) + 1))
+    length = np.diff(edges, append=signal.size)
+    rests = np.repeat(rests[edges] & (length >= _REST_RECORDS), length)
+    changes = np.zeros(signal.size, dtype=bool)
+    changes[1:] = rests[1:] != rests[:-1]
+    return changes & _repeat(segments.flows, segments.starts, signal.size)
+
+
+def _cut_scans(
+    begins: Flags, voltage: Floats, segments: Segments, scan_number: NDArray[np.int64] | None
+) -> None:
+    """Cut voltammetry into scans, by their number or by every second turn of the potential."""
+    ends = np.append(segments.starts[1:], voltage.size)
+    joined = segments.scans & np.concatenate(([False], segments.scans[:-1]))
+    first = np.flatnonzero(segments.scans & ~joined)
+    for group in first:
+        last = group
+        while last + 1 < joined.size and joined[last + 1]:
+            last += 1
+        rows = slice(segments.starts[group], ends[last])
+        begins[rows] = False
+        begins[rows.start] = True
+        number = None if scan_number is None else scan_number[rows]
+        if number is not None and np.any(number[1:] != number[:-1]):
+            begins[rows][1:] |= number[1:] != number[:-1]
+            continue
+        change = np.nan_to_num(np.diff(voltage[rows], prepend=voltage[rows.start]))
+        unknown = np.full(change.size, np.nan)
+        leg = half_cycles(Runs(change, np.zeros(change.size), unknown, unknown, unknown))
+        scan = (np.maximum(np.maximum.accumulate(leg), 1) + 1) // 2
+        begins[rows][1:] |= scan[1:] > scan[:-1]

@@ -8,7 +8,7 @@ import duckdb
 from schema.error import InvalidArgument, UnknownName
 from service.metric import Metric, MetricColumn, full
 from service.relation import CLAIM
-from service.scope import POINTS_FILES, TESTS, THINGS, shadow, under, used
+from service.scope import POINTS_FILES, TESTS, THINGS, answer, shadow, under, used
 from service.store import Held, Store
 
 
@@ -42,8 +42,7 @@ def metric_question(
     # a claim may be about a substance or a material that no test was made of
     things = THINGS if CLAIM.name in metric.relations else frozenset()
     relations = [(name, shadow(name, whole=whole or name in things)) for name in metric.relations]
-    order = ", ".join(metric.grain)
-    sql = under(relations, f"SELECT * FROM (\n{full(metric)}\n) ORDER BY {order}")
+    sql = under(relations, answer(full(metric), metric.grain, whole=whole))
     scope = None if tests is None else tuple(tests)
     return Question(sql, used(sql, parameters), metric.answer, scope)
 

@@ -4,8 +4,9 @@ Columns are known by preferred label (``Voltage / V``), machine-readable name (`
 alternative label or deprecated name, all listed in battery_data_format.tsv. A label in another unit
 of its kind (``Test Time / h``) is converted; a column the format does not know keeps its name.
 
-Two things real files get wrong are set right, each with a finding: ``Step Index`` used for the
-number of the step, and a current that is positive on discharge, where the format says charge.
+One thing real files get wrong is set right, with a finding: ``Step Index`` used for the number of
+the step. A current that is positive on discharge, where the format says charge, is turned round
+after reading, as any export's is that labels its steps.
 
 Source: https://w3id.org/battery-data-alliance/ontology/battery-data-format
 """
@@ -24,7 +25,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ingest.direction import sign_checked
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, RawColumn, Reading, column
 from ingest.text_table import TextTable, decode, read_table
@@ -237,11 +237,10 @@ def _column(
 
 def _reading(columns: list[RawColumn], findings: tuple[Finding, ...]) -> Reading:
     columns, misnamed = _step_named(columns)
-    columns, turned = sign_checked(columns)
     return Reading(
         columns=tuple(columns),
         started_at=_started_at(Reading(tuple(columns))),
-        findings=(*findings, *misnamed, *turned),
+        findings=(*findings, *misnamed),
     )
 
 
@@ -278,7 +277,7 @@ def _started_at(reading: Reading) -> datetime | None:
 
 READER = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="Battery Data Format csv and Parquet",
     suffixes=(".bdf.csv", ".bdf.parquet", ".csv", ".parquet"),
     knows=_knows,

@@ -88,7 +88,7 @@ def _column(
 
 READER = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="Delimited text declared by a sidecar",
     suffixes=(".csv", ".tsv", ".txt", ".dat"),
     knows=_knows,

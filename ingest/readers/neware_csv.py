@@ -20,7 +20,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ingest.direction import sign_checked
 from ingest.elapsed import test_time_second
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, RawColumn, Reading
@@ -126,7 +125,6 @@ def _reading(export: Export, text: str) -> Reading:
         elapsed = test_time_second(np.asarray(values["step_time_second"], np.float64), steps)
         columns.append(RawColumn("test time of steps laid end to end", elapsed, "test_time_second"))
         values["test_time_second"] = elapsed
-    columns, turned = sign_checked(columns)
     return Reading(
         columns=tuple(columns),
         instrument="Neware",
@@ -136,7 +134,7 @@ def _reading(export: Export, text: str) -> Reading:
             for raw in columns
             if raw.quantity in {"vendor_cycle_count", "step_id", "step_type"}
         ),
-        findings=(*table.findings, *turned),
+        findings=table.findings,
     )
 
 
@@ -266,7 +264,7 @@ def _started_at(
 
 READER = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="Neware BTS and BTSDA csv",
     suffixes=(".csv",),
     knows=_knows,

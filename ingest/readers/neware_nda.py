@@ -290,7 +290,7 @@ def _started_at(values: Mapping[str, NDArray[Any]], facts: Mapping[str, Fact]) -
 
 READER = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="Neware BTS .nda and .ndax",
     suffixes=(".nda", ".ndax"),
     knows=_knows,

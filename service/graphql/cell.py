@@ -7,6 +7,7 @@ import strawberry
 from sqlalchemy.orm import Session
 
 from schema import catalog
+from schema.recount import recount_cell
 from service.graphql.context import Info
 from service.graphql.descent import AncestorListWhere, layer_substance, provenance, stack
 from service.graphql.entry import (
@@ -194,6 +195,7 @@ async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellR
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
         row = changed(session, catalog.Cell, id, input)
+        recount_cell(session, row.id)
         if input.layers is not strawberry.UNSET:
             _stack(session, row, input.layers)
         return row

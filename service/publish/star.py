@@ -62,7 +62,8 @@ _CATALOG: Final[tuple[type[catalog.Table], ...]] = (
 """Tables of the catalog that no metric reads and people ask for."""
 
 _MAKING: Final = "".join(
-    (Path(__file__).parents[1] / name).read_text("utf-8") for name in ("cycle.sql", "cycled.sql")
+    (Path(__file__).parents[1] / f"{name}.sql").read_text("utf-8")
+    for name in ("cycle", "kind", "cycled")
 )
 """How the store makes cycles: other cycles are other rows everywhere."""
 
@@ -185,8 +186,7 @@ def _metric(metric: Metric) -> PublishedTable:
     told = "; ".join(f"{each.name} = {each.told}" for each in metric.takes)
     conventions = f" Computed with {told}." if told else ""
     description = _sentence(" ".join(metric.description.split()))
-    main = f" {words}" if (words := main_in_words(metric)) else ""
-    meaning = f"{metric.title}. {description}{main}{conventions}"
+    meaning = f"{metric.title}. {description} {main_in_words(metric)}{conventions}"
     scope: Scope = "test" if of_tests else "whole"
     return PublishedTable(metric.name, meaning, metric.answer, metric.grain, scope, metric)
 

@@ -321,7 +321,7 @@ def test_every_sweep_of_the_demo_is_valid(cells: Store, pellets: Store) -> None:
         for row in rows:
             doubt = row["reason"] or ""
             assert (row["status"] == "ok") == (doubt == "")
-            assert doubt == "" or doubt.startswith("not identifiable: arc")
+            assert doubt == "" or doubt.startswith("not_identifiable: arc")
 
 
 @pytest.mark.parametrize("way", ["ridge", "non_negative"])

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ingest.normalize import normalize
 from ingest.reader import reader_for
 from ingest.readers import battery_data_format
 from ingest.readers.battery_data_format import READER
@@ -156,16 +157,16 @@ def test_a_step_index_that_counts_records_stays_one(tmp_path: Path) -> None:
 
 def test_a_current_that_is_positive_on_discharge_is_turned_round(tmp_path: Path) -> None:
     content = f"{HEADER},Step Type\n0,3,1,discharge\n1,3,0,rest\n2,3,-2,charge\n"
-    reading = read(written(tmp_path, content))
-    assert stored(reading, "current_ampere").tolist() == [-1, 0, 2]
-    assert [finding.kind for finding in reading.findings] == ["current_sign_reversed"]
+    series = normalize(read(written(tmp_path, content)))
+    assert series.number("current_ampere").tolist() == [-1, 0, 2]
+    assert [finding.kind for finding in series.findings] == ["current_sign_reversed"]
 
 
 def test_a_current_that_contradicts_some_steps_stays_and_is_told(tmp_path: Path) -> None:
     content = f"{HEADER},Step Type\n0,3,1,discharge\n1,3,-1,CC_DCH\n2,3,2,CC_CHG\n"
-    reading = read(written(tmp_path, content))
-    assert stored(reading, "current_ampere").tolist() == [1, -1, 2]
-    assert [finding.kind for finding in reading.findings] == ["current_sign_disagrees"]
+    series = normalize(read(written(tmp_path, content)))
+    assert series.number("current_ampere").tolist() == [1, -1, 2]
+    assert [finding.kind for finding in series.findings] == ["current_sign_disagrees"]
 
 
 def test_decimal_commas_byte_order_marks_and_line_ends_change_nothing(tmp_path: Path) -> None:
@@ -323,7 +324,7 @@ def test_real_exports_give_every_record(exports: Path, name: str, rows: int) -> 
 def test_a_real_current_of_the_wrong_sign_agrees_with_the_counters_after(exports: Path) -> None:
     reading = read(exports / "cellpy/batmo_bdf.csv")
     raw = pl.read_csv(exports / "cellpy/batmo_bdf.csv", infer_schema_length=None)
-    current = stored(reading, "current_ampere")
+    current = normalize(reading).number("current_ampere")
     assert (current[raw["Step Type / 1"] == "discharge"] < 0).all()
     assert (current[raw["Step Type / 1"] == "charge"] > 0).all()
     assert np.array_equal(np.abs(current), raw["Current / A"].abs())

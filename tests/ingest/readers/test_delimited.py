@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ingest.normalize import normalize
 from ingest.reader import reader_for
 from ingest.readers.delimited import READER
 from ingest.reading import Export, Reading, column
@@ -66,6 +67,23 @@ def test_declared_units_and_sign_make_canonical_values(tmp_path: Path) -> None:
 def test_a_positive_current_that_charges_keeps_its_sign(tmp_path: Path) -> None:
     reading = read(written(tmp_path, SIDECAR.replace("discharge", "charge")))
     assert np.allclose(stored(reading, "current_ampere"), [5e-6, -10e-6])
+
+
+def test_a_magnitude_takes_its_sign_from_a_declared_state(tmp_path: Path) -> None:
+    sidecar = """\
+positive_current: charge
+columns:
+  Test (Min): {quantity: test_time_second, unit: min}
+  Amps: {quantity: current_ampere, unit: A}
+  State: {quantity: step_type}
+"""
+    rows = [
+        f"{minute},{1.5 if state != 'R' else 0},{state}" for minute, state in enumerate("RCCRDD")
+    ]
+    content = "\n".join(["Test (Min),Amps,State", *rows, ""])
+    series = normalize(read(written(tmp_path, sidecar, content)))
+    assert series.number("current_ampere").tolist() == [0, 1.5, 1.5, 0, -1.5, -1.5]
+    assert [finding.kind for finding in series.findings] == ["current_sign_added"]
 
 
 def test_every_key_is_obeyed(tmp_path: Path) -> None:

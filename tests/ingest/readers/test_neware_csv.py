@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ingest.normalize import normalize
 from ingest.reader import reader_for
 from ingest.readers.neware_csv import READER
 from ingest.readers.neware_nda import READER as NEWARE_NDA
@@ -171,9 +172,9 @@ def test_a_plain_number_without_a_unit_is_no_time(tmp_path: Path) -> None:
 
 
 def test_a_current_without_a_sign_takes_it_from_the_step_type(tmp_path: Path) -> None:
-    reading = read(written(tmp_path, FLAT.replace("-200", "200")))
-    assert np.allclose(stored(reading, "current_ampere"), [0, 0, 0.1, 0.1005, -0.2])
-    assert [finding.kind for finding in reading.findings] == ["current_sign_added"]
+    series = normalize(read(written(tmp_path, FLAT.replace("-200", "200"))))
+    assert np.allclose(series.number("current_ampere"), [0, 0, 0.1, 0.1005, -0.2])
+    assert [finding.kind for finding in series.findings] == ["current_sign_added"]
 
 
 def test_integers_first_and_decimals_later_keep_their_decimals(tmp_path: Path) -> None:

@@ -220,10 +220,10 @@ def test_twice_the_thickness_is_twice_the_conductivity_and_twice_the_area_half(
 @pytest.mark.parametrize(
     ("size", "reason"),
     [
-        ({"thickness_um": None}, "missing: thickness"),
-        ({"area_cm2": None}, "missing: area"),
-        ({"area_cm2": 0.0}, "missing: area"),
-        ({"thickness_um": -1.0, "area_cm2": None}, "missing: thickness, area"),
+        ({"thickness_um": None}, "missing thickness_um"),
+        ({"area_cm2": None}, "missing area_cm2"),
+        ({"area_cm2": 0.0}, "missing area_cm2"),
+        ({"thickness_um": -1.0, "area_cm2": None}, "missing thickness_um, area_cm2"),
     ],
 )
 def test_a_size_that_is_not_known_is_told(ask: Ask, size: dict[str, Any], reason: str) -> None:

@@ -356,9 +356,15 @@ WIDTH = """-- Width
 --
 -- grain:   test_id
 -- column:  width_volt | V | {meaning}
+-- column:  status | | ok
+-- column:  reason | | null
+-- main:    width_volt
 -- needs:   test
 -- reference:  none
-SELECT test_id, CAST({width} AS DOUBLE) AS width_volt FROM test;
+SELECT
+    test_id, CAST({width} AS DOUBLE) AS width_volt,
+    'ok' AS status, CAST(NULL AS VARCHAR) AS reason
+FROM test;
 
 -- example: it is
 WITH test(test_id, test_name) AS (VALUES (1, '1'))
@@ -370,9 +376,12 @@ TWICE = """-- Twice
 --
 -- grain:   test_id
 -- column:  twice_volt | V | twice the width
+-- column:  status | | ok
+-- column:  reason | | null
+-- main:    twice_volt
 -- needs:   width
 -- reference:  none
-SELECT test_id, 2 * width_volt AS twice_volt FROM width;
+SELECT test_id, 2 * width_volt AS twice_volt, status, reason FROM width;
 
 -- example: it is
 WITH test(test_id, test_name) AS (VALUES (1, '1'))
@@ -384,9 +393,15 @@ APART = """-- Apart
 --
 -- grain:   cell_id
 -- column:  apart_cm2 | cm² | area of the cell
+-- column:  status | | ok
+-- column:  reason | | null
+-- main:    apart_cm2
 -- needs:   cell
 -- reference:  none
-SELECT cell_id, area_cm2 AS apart_cm2 FROM cell;
+SELECT
+    cell_id, area_cm2 AS apart_cm2,
+    'ok' AS status, CAST(NULL AS VARCHAR) AS reason
+FROM cell;
 
 -- example: it is
 WITH cell(cell_id) AS (VALUES (1))

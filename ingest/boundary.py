@@ -1,0 +1,121 @@
+"""The interval before the first record of a step: whose it is (METRICS 0.5)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.counter import Counters
+from ingest.series import Series
+from ingest.signal import Signal
+
+_ALIKE: Final = 0.05
+"""An interval within this part of a step's regular one is one beat."""
+_MOST: Final = 0.9
+"""A cycler that writes no first record shows it before this part of its steps."""
+_REFUSED: Final = 0.5
+"""A counter that gained less than this part of such beats knows nothing of them."""
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """What stands between the records of one step and the next, s.
+
+    Attributes:
+        head: before the first record of each step, and its own.
+        tail: behind the last record of each step, and its own.
+        open_head: before the first, and perhaps its own.
+        open_tail: behind the last, and perhaps its own.
+    """
+
+    head: Floats
+    tail: Floats
+    open_head: Floats
+    open_tail: Floats
+
+
+def boundaries(
+    series: Series,
+    signal: Signal,
+    starts: Rows,
+    *,
+    ours: Flags,
+    flows: Flags,
+    counters: Counters,
+) -> Boundary:
+    """Return whose the intervals between steps are.
+
+    Args:
+        series: canonical columns of one test.
+        signal: its time, voltage and current.
+        starts: first record of every step.
+        ours: whether a step begins at a cut of our own: such an interval is shared.
+        flows: whether a step carries current.
+        counters: of charge.
+    """
+    between = np.zeros(starts.size)
+    between[1:] = np.maximum(signal.time[starts[1:]] - signal.time[starts[1:] - 1], 0.0)
+    between = np.nan_to_num(between)
+    beat = _beats(signal, starts)
+    head = _by_step_clock(series, starts, between, beat)
+    if head is None:
+        is_beat = _is_beat(flows & ~ours, between, beat)
+        head = np.where(is_beat, between, 0.0)
+        if _refused(counters, signal.current, starts[is_beat], between[is_beat]):
+            head = np.zeros(starts.size)
+    head = np.where(ours, 0.5 * between, head)
+    left = np.maximum(between - np.where(ours, between, head), 0.0)
+    return Boundary(
+        head,
+        np.append(np.where(ours, 0.5 * between, 0.0)[1:], 0.0),
+        left,
+        np.append(left[1:], 0.0),
+    )
+
+
+def _beats(signal: Signal, starts: Rows) -> Floats:
+    """Return the first interval inside each step, NaN in one of a single record."""
+    second = starts + 1
+    inside = second < np.append(starts[1:], signal.size)
+    beat = np.full(starts.size, np.nan)
+    beat[inside] = signal.time[second[inside]] - signal.time[starts[inside]]
+    return beat
+
+
+def _by_step_clock(series: Series, starts: Rows, between: Floats, beat: Floats) -> Floats | None:
+    """Return what the clock of each step covers, where it fell at the step's start."""
+    if "step_time_second" not in series.columns:
+        return None
+    clock = series.number("step_time_second")
+    at = clock[starts]
+    fell = np.ones(starts.size, dtype=bool)
+    fell[1:] = at[1:] < clock[starts[1:] - 1]
+    # a test that begins within a step has a clock that says nothing of the interval before
+    covered = np.where(fell, np.nan_to_num(at), 0.0)
+    head = np.clip(covered, 0.0, between)
+    head[0] = covered[0] if covered[0] <= (1.0 + _ALIKE) * np.nan_to_num(beat[0]) else 0.0
+    return head
+
+
+def _is_beat(flows: Flags, between: Floats, beat: Floats) -> Flags:
+    """Return the steps one beat before which is theirs: of a cycler that writes no first record."""
+    flows = flows & (np.arange(flows.size) > 0)
+    with np.errstate(invalid="ignore"):
+        found = flows & (between > 0.0) & (np.abs(between - beat) <= _ALIKE * beat)
+    common = np.count_nonzero(found) >= _MOST * np.count_nonzero(flows)
+    return np.asarray(found & common)
+
+
+def _refused(counters: Counters, current: Floats, rows: Rows, second: Floats) -> bool:
+    """Return whether the counters gained next to nothing over these intervals."""
+    expected = float(np.sum(np.abs(current[rows]) * second)) / 3600.0
+    gained = [
+        float(np.nansum(np.abs(c.values[rows] - (0.0 if c.restarts else c.values[rows - 1]))))
+        for c in counters.all
+    ]
+    return bool(gained) and sum(gained) < _REFUSED * expected

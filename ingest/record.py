@@ -1,0 +1,128 @@
+"""Which records of a test count, and what the others stand for (METRICS 0.5).
+
+A record without current and voltage (a temperature alone), one that repeats an earlier one and an
+outlier stay in the points and belong to no interval: the records beside them meet.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from ingest.reading import Finding
+from ingest.series import Series, Values
+
+_OUTLIER: Final = 10.0
+"""An outlier is this many times as large as either neighbor."""
+_STILL: Final = 0.1
+"""Below this part of what such a change of current moves the voltage elsewhere, it did not move."""
+_FEW: Final = 0.01
+"""One record a step, or this part of its records, may be outliers; more are none."""
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def codes(values: Values) -> NDArray[np.generic]:
+    """Return a column as something whose changes can be seen: numbers, or codes of its words."""
+    if not isinstance(values, pa.Array):
+        return values
+    if not pa.types.is_dictionary(values.type):
+        if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
+            return np.asarray(pc.fill_null(values, -1).to_numpy(zero_copy_only=False))
+        values = values.dictionary_encode()
+    return np.asarray(pc.fill_null(values.indices, -1).to_numpy(zero_copy_only=False))
+
+
+def counting(series: Series, marks: Sequence[str]) -> tuple[Flags | None, tuple[Finding, ...]]:
+    """Return which records count, None for all, and what was noticed.
+
+    Args:
+        series: canonical columns of one test.
+        marks: columns that mark steps; a record that repeats another repeats these too.
+    """
+    voltage, current = series.number("voltage_volt"), series.number("current_ampere")
+    counts = None
+    if np.isnan(current.min(initial=0.0)) or np.isnan(voltage.min(initial=0.0)):
+        measured = ~(np.isnan(voltage) & np.isnan(current))
+        if measured.any() and not measured.all():
+            counts = measured
+    time = series.number("test_time_second")
+    told = (time, voltage, current, *(codes(series.columns[mark]) for mark in marks))
+    if np.any(time[1:] < time[:-1]):
+        repeated = _repeated(told)
+    else:
+        repeated = np.zeros(series.row_count, dtype=bool)
+        same = np.flatnonzero(time[1:] == time[:-1])
+        for values in told[1:]:
+            same = same[values[same + 1] == values[same]]
+        repeated[same + 1] = True
+    if counts is not None:
+        repeated &= counts
+    if not repeated.any():
+        return counts, ()
+    note = Finding(
+        "records_repeated",
+        f"{int(np.count_nonzero(repeated))} records have time, voltage and current of an earlier "
+        "one; each counts once",
+        f"record {int(np.argmax(repeated)) + 1}",
+    )
+    return ~repeated if counts is None else counts & ~repeated, (note,)
+
+
+def _repeated(columns: Sequence[NDArray[np.generic]]) -> Flags:
+    """Return the rows that equal an earlier one; rows with a missing number equal none."""
+    order = np.lexsort(columns[::-1])
+    same = np.ones(order.size - 1, dtype=bool)
+    for values in columns:
+        sorted_values = values[order]
+        same &= sorted_values[1:] == sorted_values[:-1]
+    repeated = np.zeros(order.size, dtype=bool)
+    repeated[order[1:]] = same
+    return repeated
+
+
+def outliers(
+    current: Floats, voltage: Floats, starts: Rows, resting: Flags, rest_ampere: float
+) -> Rows:
+    """Return the single records whose current the voltage knows nothing of.
+
+    Args:
+        current: A, of records that count.
+        voltage: V, of these.
+        starts: first row of every step as marked.
+        resting: whether the instrument calls a step a rest.
+        rest_ampere: what a neighbor is taken for at least.
+    """
+    size = np.abs(current)
+    neighbor = np.maximum(np.maximum(size[:-2], size[2:]), rest_ampere)
+    rows = 1 + np.flatnonzero(size[1:-1] > _OUTLIER * neighbor)
+    step = np.searchsorted(starts, rows, side="right") - 1
+    ends = np.append(starts[1:], current.size) - 1
+    inside = (rows > starts[step]) & (rows < ends[step]) & ~resting[step]
+    rows, step = rows[inside], step[inside]
+    if rows.size == 0:
+        return rows
+    moved = np.maximum(
+        np.abs(voltage[rows] - voltage[rows - 1]), np.abs(voltage[rows] - voltage[rows + 1])
+    )
+    change = np.abs(current[rows] - current[rows - 1])
+    still = moved < _STILL * _resistance(current, voltage, rows) * change
+    rows, step = rows[still], step[still]
+    several = np.bincount(step, minlength=starts.size)[step]
+    few = (several == 1) | (several <= _FEW * (ends - starts + 1)[step])
+    return np.asarray(rows[few])
+
+
+def _resistance(current: Floats, voltage: Floats, but: Rows) -> float:
+    """Return what a change of current moves the voltage by, in ohm, at the larger changes."""
+    change, moved = np.abs(np.diff(current)), np.abs(np.diff(voltage))
+    for rows in (but, but - 1):
+        change[rows] = 0.0
+    large = change > 0.5 * np.nanmax(change, initial=0.0)
+    known = large & np.isfinite(moved)
+    return float(np.median(moved[known] / change[known])) if known.any() else 0.0

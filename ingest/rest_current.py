@@ -1,0 +1,90 @@
+"""The typical current of a test, and the current below which it rests (METRICS 0.2).
+
+Both are read off a histogram of |current| over time, in which one glitch weighs what its interval
+lasts: neither hangs on a maximum.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.resolution import resolution
+
+REST_SHARE: Final = 1e-3
+"""A current below this part of the typical one is rest."""
+_RESOLUTION_SHARE: Final = 1e-4
+"""The resolution a current is written with counts up to this part of the typical one."""
+_TYPICAL: Final = 0.99
+_LEAST: Final = 0.1
+_SAMPLE: Final = 131_072
+"""Records looked at, at most."""
+_SHIFT: Final = np.int64(44)
+"""Bits of a float64 dropped from a bin: 8 of its mantissa stay, bins are 0.4 % wide."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentScale:
+    """The currents of a test: typical, and below which it rests, in A."""
+
+    typical_ampere: float
+    rest_ampere: float
+
+
+def current_scale(current: Floats, interval: Floats) -> CurrentScale:
+    """Return the scale of a test's currents.
+
+    Args:
+        current: A, one a record; NaN where unknown, outliers included as NaN.
+        interval: s each record counts for; what is not above 0 weighs nothing.
+    """
+    rows = _spread_over(current.size)
+    size, weight = _histogram(np.abs(current[rows]), interval[rows])
+    if size.size == 0:
+        return CurrentScale(0.0, 0.0)
+    # by charge, rests weigh nothing however long: above a thousandth of that, current flows
+    flows = size > REST_SHARE * _quantile(size, weight * size, 0.5)
+    typical = _quantile(size[flows], weight[flows], _TYPICAL)
+    written = min(resolution(current), _RESOLUTION_SHARE * typical)
+    least = np.cumsum(weight) <= max(_LEAST * weight.sum(), weight[0])
+    center = _quantile(size[least], weight[least], 0.5)
+    apart = np.abs(size[least] - center)
+    order = np.argsort(apart)
+    noise = 3.0 * _quantile(apart[order], weight[least][order], 0.5)
+    # what lies in the tenth of the time with least current may be current all the same
+    noise = noise if center + noise < _LEAST * typical else 0.0
+    return CurrentScale(typical, max(written, noise, REST_SHARE * typical))
+
+
+def _spread_over(count: int) -> NDArray[np.int64] | slice:
+    """Return rows to look at: all, or so many that no beat of the test falls in with theirs."""
+    if count <= _SAMPLE:
+        return slice(None)
+    golden = (np.sqrt(5.0) - 1.0) / 2.0
+    return np.asarray(count * (np.arange(_SAMPLE) * golden % 1.0), dtype=np.int64)
+
+
+def _histogram(size: Floats, interval: Floats) -> tuple[Floats, Floats]:
+    """Return sizes of current in rising order, and how long each lasted."""
+    counts = np.isfinite(size) & (interval > 0.0)
+    if not counts.all():
+        size, interval = size[counts], interval[counts]
+    if size.size == 0:
+        return size, interval
+    place = size.view(np.int64) >> _SHIFT
+    lowest = int(place.min())
+    weight = np.asarray(np.bincount(place - lowest, interval), dtype=np.float64)
+    bins = np.flatnonzero(weight)
+    middle = ((bins + lowest) << _SHIFT) + (np.int64(1) << (_SHIFT - 1))
+    middle[bins + lowest == 0] = 0
+    return middle.view(np.float64), weight[bins]
+
+
+def _quantile(rising: Floats, weight: Floats, part: float) -> float:
+    total = np.cumsum(weight)
+    if total.size == 0 or total[-1] == 0.0:
+        return 0.0
+    return float(rising[min(np.searchsorted(total, part * total[-1]), rising.size - 1)])
