@@ -1,6 +1,7 @@
 """Cycles out of steps given by hand: half-cycles, what is complete, kinds and cells."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.relation import STEP
-from service.cycle import CYCLE_SQL
+from service.cycle import make_cycles, places
 from service.metric import empty_store
-from service.relation import RELATIONS
+from service.numbering import RENUMBERED
+from service.relation import RELATIONS, created
 
 Row = dict[str, Any]
 Make = Callable[..., list[Row]]
@@ -27,12 +29,16 @@ def make() -> Iterator[Make]:
     ``cells`` tells the cell and the start of a test; one that is not there is of no cell.
     """
     with empty_store() as connection:
+        connection.execute(created(replace(STEP, name="part")))
+        connection.execute(RENUMBERED)
 
         def made(
             steps: Sequence[Row], cells: dict[int, tuple[int | None, datetime | None]] | None = None
         ) -> list[Row]:
             tests = sorted({step["test_id"] for step in steps})
             told = cells or {}
+            connection.execute("DELETE FROM store.cycle")
+            former = places(connection.cursor()).slice(0, 0)
             rows = {
                 "step": list(steps),
                 "test": [
@@ -48,7 +54,8 @@ def make() -> Iterator[Make]:
                 connection.execute(f"DELETE FROM store.{name}")
                 connection.register("rows", pa.Table.from_pylist(many, RELATIONS[name].arrow))
                 connection.execute(f"INSERT INTO store.{name} SELECT * FROM rows")
-            answer = connection.execute(CYCLE_SQL, {"tests": tests})
+            make_cycles(connection, tests, former)
+            answer = connection.execute("SELECT * FROM store.cycle ORDER BY test_id, cycle_count")
             columns = [each[0] for each in answer.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
@@ -329,10 +336,13 @@ def test_the_cycles_of_a_cell_run_on_over_its_tests_in_order_of_start(
     count: int, cut: int, make: Make, *, turned: bool
 ) -> None:
     values = [0.1 if n < 2 else 0.5 for n in range(count)]
-    whole = make(numbered(kinds(values)), {1: (7, START)})
+    whole = make(numbered(kinds(values), left=False), {1: (7, START)})
     cut = min(cut, count - 1)
     first, second = (2, 1) if turned else (1, 2)
-    steps = [*numbered(kinds(values[:cut]), first), *numbered(kinds(values[cut:]), second)]
+    steps = [
+        *numbered(kinds(values[:cut]), first, left=False),
+        *numbered(kinds(values[cut:]), second, left=False),
+    ]
     later = START + timedelta(days=1)
     parted = make(steps, {first: (7, START), second: (7, later)})
     parted.sort(key=lambda row: row["cell_cycle_count"])
