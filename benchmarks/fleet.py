@@ -177,6 +177,7 @@ def _tested(
                 "point_count": 200 * cycles,
                 "step_count": 2 * cycles,
                 "cycle_count": cycles,
+                "turn_count": cycles,
                 "spectrum_count": 0,
                 "duration_second": 7200.0 * 2 * cycles,
             }

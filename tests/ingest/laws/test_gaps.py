@@ -94,7 +94,9 @@ def test_a_log_of_uneven_intervals_has_no_gaps(
     # as on change of voltage: records come in flocks, the ends of steps among them
     edge = np.diff(records.stage, prepend=-1) > 0
     kept = edge | np.append(edge[1:], True)
-    kept |= (np.sin(np.cumsum(rng.random(kept.size)) * share) > 0.7) | (rng.random(kept.size) < 0.02)
+    kept |= (np.sin(np.cumsum(rng.random(kept.size)) * share) > 0.7) | (
+        rng.random(kept.size) < 0.02
+    )
     found = outcome(records.taken(kept), *marked)
     right(found, stages)
     assert not found.reasons
