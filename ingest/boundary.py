@@ -64,10 +64,12 @@ def boundaries(
     beat = _beats(signal, starts)
     head = _by_step_clock(series, starts, between, beat)
     if head is None:
-        is_beat = _is_beat(flows & ~ours, between, beat)
-        head = np.where(is_beat, between, 0.0)
-        if _refused(counters, signal.current, starts[is_beat], between[is_beat]):
-            head = np.zeros(starts.size)
+        since_begin = np.nan_to_num(signal.time[:1])  # a test begins at 0
+        is_beat = _is_beat(flows & ~ours, np.append(since_begin, between[1:]), beat)
+        later = is_beat[1:]
+        if _refused(counters, signal.current, starts[1:][later], between[1:][later]):
+            is_beat[:] = False
+        head = np.where(is_beat, np.append(since_begin, between[1:]), 0.0)
     head = np.where(ours, 0.5 * between, head)
     left = np.maximum(between - np.where(ours, between, head), 0.0)
     return Boundary(
@@ -94,7 +96,8 @@ def _by_step_clock(series: Series, starts: Rows, between: Floats, beat: Floats) 
     clock = series.number("step_time_second")
     at = clock[starts]
     fell = np.ones(starts.size, dtype=bool)
-    fell[1:] = at[1:] < clock[starts[1:] - 1]
+    # had it gone on it would show the earlier step's time on top
+    fell[1:] = at[1:] < between[1:] + 0.5 * clock[starts[1:] - 1]
     # a test that begins within a step has a clock that says nothing of the interval before
     covered = np.where(fell, np.nan_to_num(at), 0.0)
     head = np.clip(covered, 0.0, between)
@@ -104,11 +107,10 @@ def _by_step_clock(series: Series, starts: Rows, between: Floats, beat: Floats) 
 
 def _is_beat(flows: Flags, between: Floats, beat: Floats) -> Flags:
     """Return the steps one beat before which is theirs: of a cycler that writes no first record."""
-    flows = flows & (np.arange(flows.size) > 0)
     with np.errstate(invalid="ignore"):
         found = flows & (between > 0.0) & (np.abs(between - beat) <= _ALIKE * beat)
-    common = np.count_nonzero(found) >= _MOST * np.count_nonzero(flows)
-    return np.asarray(found & common)
+    shown = np.count_nonzero(found[1:])  # the first step is judged by the others
+    return np.asarray(found & (shown > 0) & (shown >= _MOST * np.count_nonzero(flows[1:])))
 
 
 def _refused(counters: Counters, current: Floats, rows: Rows, second: Floats) -> bool:

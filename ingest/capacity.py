@@ -49,7 +49,7 @@ def settled(steps: Mapping[str, Any], written_ampere: float, written_ah: float) 
         "charge_capacity_ah": charge_in,
         "discharge_capacity_ah": charge_out,
         "net_charge_ah": charge_in - charge_out,
-        "charge_error_ah": np.where(uses, written_ah, bracket + 0.5 * open_)
+        "charge_error_ah": np.where(uses, written_ah, bracket + open_)
         + steps["gap_charge_ah"]
         + steps["_outlier_ah"],
         "charge_source": np.where(uses, "counter", "trapezoid"),

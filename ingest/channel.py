@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ingest.reading import Finding, RawColumn, Reading, column
 
 _NAME: Final = re.compile(
-    r"(?:channel|chan|chl|ch|kanal|通道号?)(?: ?(?:id|no\.?|nr\.?|number|#))?"
+    r"(?:channel|chan|chl|ch|kanal|通道号?)(?: ?(?:id|no\.?|nr\.?|number|index|name|#))?(?: ?/ ?1)?"
 )
 _MOST: Final = 1000
 """More values than this name something else than channels."""
@@ -26,7 +26,7 @@ Rows = NDArray[np.int64]
 def by_channel(reading: Reading) -> list[Reading]:
     """Return one reading for each channel; the reading itself where there is but one.
 
-    Channels are told by a column of that name, or by two clocks that take turns.
+    Channels are told by a column of that name, or by clocks that take turns in one.
     """
     for raw in reading.columns:
         if raw.quantity is None and _NAME.fullmatch(raw.name.strip().lower().replace("_", " ")):
@@ -43,7 +43,8 @@ def _values(raw: RawColumn) -> list[tuple[str, Rows]]:
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     distinct = pc.count_distinct(values, mode="all").as_py()
-    if not 1 < distinct <= min(_MOST, len(values) // 2) or pc.is_null(values).sum().as_py():
+    missing = pc.is_null(values, nan_is_null=True).sum().as_py()
+    if missing or not 1 < distinct <= min(_MOST, len(values) // 2):
         return []
     codes = values.dictionary_encode()
     place = codes.indices.to_numpy()
@@ -56,10 +57,18 @@ def _values(raw: RawColumn) -> list[tuple[str, Rows]]:
 
 
 def _clocks(reading: Reading) -> list[Rows]:
-    """Return the rows of two clocks that take turns, the one behind first; else nothing."""
-    time = column(reading, "test_time_second")
-    if time is None or not _often_falls(time) or not np.isfinite(time).all():
+    """Return the rows of each clock, where several take turns in one column; else nothing."""
+    time, voltage = (column(reading, name) for name in ("test_time_second", "voltage_volt"))
+    if time is None or voltage is None or not _rarely_rises(time) or not np.isfinite(time).all():
         return []
+    for clocks in (_taking_turns(time), _side_by_side(time, column(reading, "current_ampere"))):
+        if len(clocks) > 1 and _smoother(voltage, clocks):
+            return clocks
+    return []
+
+
+def _taking_turns(time: NDArray[np.float64]) -> list[Rows]:
+    """Return the rows of two clocks of which one is ahead of the other, the one behind first."""
     if np.count_nonzero(time[1:] < time[:-1]) < _FALLING * time.size:
         return []
     ahead = time >= np.maximum.accumulate(time)
@@ -70,30 +79,45 @@ def _clocks(reading: Reading) -> list[Rows]:
     sure_ahead, sure_behind = np.flatnonzero(~behind), np.flatnonzero(~ahead)
     unsure = np.flatnonzero(ahead & behind)
     nearer = _distance(time, sure_ahead, unsure) < _distance(time, sure_behind, unsure)
-    clocks = [
+    return [
         np.sort(np.concatenate((sure_behind, unsure[~nearer]))),
         np.sort(np.concatenate((sure_ahead, unsure[nearer]))),
     ]
-    return clocks if _smoother(column(reading, "voltage_volt"), clocks) else []
 
 
-def _smoother(voltage: NDArray[np.float64] | None, clocks: list[Rows]) -> bool:
+def _side_by_side(time: NDArray[np.float64], current: NDArray[np.float64] | None) -> list[Rows]:
+    """Return the rows of clocks that agree: each time stands there once for every channel.
+
+    Pulses whose clock is too coarse look alike, but one of their rows has always more current.
+    """
+    begins = np.flatnonzero(np.diff(time, prepend=np.nan) != 0.0)
+    count = int(begins[1]) if begins.size > 1 else 1
+    if count < 2 or time.size % count or not np.array_equal(begins, np.arange(0, time.size, count)):
+        return []
+    clocks = [np.arange(channel, time.size, count) for channel in range(count)]
+    if current is not None:
+        lowest = max(float(np.nanmin(current[rows])) for rows in clocks)
+        highest = min(float(np.nanmax(current[rows])) for rows in clocks)
+        if not lowest <= highest:
+            return []
+    return clocks
+
+
+def _smoother(voltage: NDArray[np.float64], clocks: list[Rows]) -> bool:
     """Return whether the voltage runs more smoothly along each clock than from row to row.
 
-    A clock that merely trembles would part one test in two: its voltage runs through all rows.
+    A clock that merely trembles, or is coarse, would part one test: its voltage runs through all.
     """
-    if voltage is None:
-        return False
     whole = float(np.nansum(np.abs(np.diff(voltage))))
     return sum(float(np.nansum(np.abs(np.diff(voltage[rows])))) for rows in clocks) < 0.5 * whole
 
 
-def _often_falls(time: NDArray[np.float64]) -> bool:
-    """Return whether a look here and there finds records before the ones before them."""
+def _rarely_rises(time: NDArray[np.float64]) -> bool:
+    """Return whether a look here and there finds times that do not pass those before them."""
     begins = np.linspace(0, max(0, time.size - _WINDOWS), _WINDOWS).astype(np.int64)
     places = np.unique(begins[:, None] + np.arange(_WINDOWS - 1))
     places = places[places < time.size - 1]
-    return bool(np.count_nonzero(time[places + 1] < time[places]) > 0.5 * _FALLING * places.size)
+    return bool(np.count_nonzero(time[places + 1] <= time[places]) > 0.5 * _FALLING * places.size)
 
 
 def _distance(time: NDArray[np.float64], clock: Rows, rows: Rows) -> NDArray[np.float64]:
@@ -108,7 +132,7 @@ def _distance(time: NDArray[np.float64], clock: Rows, rows: Rows) -> NDArray[np.
 
 
 def _part(reading: Reading, rows: Rows, channel: str | None, count: int) -> Reading:
-    told = f"channel {channel}" if channel is not None else "one of two clocks that take turns"
+    told = f"channel {channel}" if channel is not None else "one of several clocks that take turns"
     detail = f"the table holds {count} channels, each a test; this is {told}, {rows.size} records"
     return replace(
         reading,

@@ -27,16 +27,23 @@ Floats = NDArray[np.float64]
 def timed(series: Series) -> Series:
     """Return the series with a test time in seconds; what was done, and what is odd, is told."""
     series = unix_in_seconds(series)
-    if "test_time_second" not in series.columns and "unix_time_second" in series.columns:
-        clock = series.number("unix_time_second")
-        return _reversals(
-            series.adding({"test_time_second": clock - clock[0]}).noting(
-                Finding("time_from_clock", "test time is the absolute time less that of record 1")
-            )
-        )
     if "test_time_second" not in series.columns:
-        return series
-    return _reversals(in_seconds(_singles(series)))
+        if "unix_time_second" not in series.columns:
+            return series
+        clock = series.number("unix_time_second")
+        detail = "test time is the absolute time less that of record 1"
+        series = series.adding({"test_time_second": clock - clock[0]})
+        series = series.noting(Finding("time_from_clock", detail))
+    back = _back(series)
+    if not back.size:
+        return in_seconds(series)
+    return _reversals(in_seconds(_singles(series, back)))
+
+
+def _back(series: Series) -> NDArray[np.int64]:
+    """Return the records before which test time runs backwards, by the row before each."""
+    time = series.number("test_time_second")
+    return np.flatnonzero(time[1:] < time[:-1])
 
 
 def over_midnight(clock_second: Floats) -> tuple[Floats, int]:
@@ -64,12 +71,9 @@ def over_midnight(clock_second: Floats) -> tuple[Floats, int]:
     return crossed, int(np.count_nonzero(fall))
 
 
-def _singles(series: Series) -> Series:
+def _singles(series: Series, back: NDArray[np.int64]) -> Series:
     """Give single records that fall out of time the time between their neighbors."""
     time = series.number("test_time_second")
-    back = np.flatnonzero(time[1:] < time[:-1])
-    if not back.size:
-        return series
     step = np.diff(time)
     beat = float(np.median(step[step > 0.0])) if np.any(step > 0.0) else 0.0
     fallen = back[step[back] < -beat] + 1
@@ -118,8 +122,7 @@ def _comparable(values: Values) -> NDArray[Any]:
 
 def _reversals(series: Series) -> Series:
     """Tell where test time still runs backwards."""
-    time = series.number("test_time_second")
-    back = np.flatnonzero(time[1:] < time[:-1])
+    time, back = series.number("test_time_second"), _back(series)
     if not back.size:
         return series
     worst = float((time[back + 1] - time[back]).min())

@@ -121,8 +121,8 @@ def _held(values: Floats, counts: Flags | None) -> Floats:
 def at_start(counter: Counter, starts: Rows, gained: Floats, most: Floats) -> Floats:
     """Return what a counter gained in the interval before the first record of each step.
 
-    Where it restarts with the step that is its value there; where it did not although it should, it
-    is what it gained. Either must be no more than could have passed.
+    Where it restarts with the step, or the test begins, that is its value there; where it did not
+    although it should, it is what it gained. Either must be no more than could have passed.
 
     Args:
         counter: the counter.
@@ -131,8 +131,9 @@ def at_start(counter: Counter, starts: Rows, gained: Floats, most: Floats) -> Fl
         most: what could have passed in that interval at most, in its unit.
     """
     value = counter.values[starts]
-    if not counter.restarts:
-        return gained
     slack = most * 1.01 + 2.0 * counter.resolution
     fresh = np.abs(value) <= slack
+    if not counter.restarts:
+        begins = fresh & (np.arange(starts.size) == 0)
+        return np.where(begins, value, gained)
     return np.where(fresh, value, np.where(np.abs(gained) <= slack, gained, 0.0))

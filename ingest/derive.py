@@ -26,7 +26,7 @@ from ingest.direction import sign_doubtful
 from ingest.mode import STILL, Told, disagreement, judged_modes, rests_that_run, told_modes
 from ingest.quality import judged_quality
 from ingest.reading import Finding
-from ingest.record import codes, counting, outliers
+from ingest.record import codes, counting, outliers, spikes
 from ingest.resolution import resolution
 from ingest.rest_current import CurrentScale, current_scale
 from ingest.rollup import described, measure
@@ -84,7 +84,7 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     signal = signal_of(series, counts)
     starts = marked_starts(series, marks, counts)
     told = told_modes(series, starts, technique)
-    signal, scale, outlying = _scaled(signal, starts, told.mode == "rest")
+    signal, scale, outlying = _scaled(signal, starts, told.mode == "rest", marked=bool(marks))
     starts, ours = cut(
         signal, _segments(starts, told), _scan_number(series), scale.rest_ampere, marked=bool(marks)
     )
@@ -184,16 +184,17 @@ def _taken(values: Any, rows: Rows) -> Any:  # noqa: ANN401 — NumPy, Arrow or 
 
 
 def _scaled(
-    signal: Signal, starts: Rows, resting: NDArray[np.bool_]
+    signal: Signal, starts: Rows, resting: Flags, *, marked: bool
 ) -> tuple[Signal, CurrentScale, tuple[Rows, NDArray[np.float64]]]:
     """Return the signal without outliers, the scale of its currents, and the outliers' charge."""
     rests = np.repeat(resting, np.diff(starts, append=signal.size))
-    scale, interval = _scale(signal, rests), np.diff(signal.time, prepend=signal.time[:1])
-    rows = outliers(signal.current, signal.voltage, starts, resting, scale.rest_ampere)
+    interval = np.diff(signal.time, prepend=signal.time[:1])
+    scale = _scale(signal, rests)
+    rows = spikes(signal, 0.1 * scale.rest_ampere)
     if rows.size:
-        # one glitch may own the scale it is judged by: judge once more by what is left
+        # glitches may own the scale they are judged by: judge by what is left without any spike
         scale = _scale(signal.without(rows), rests)
-        rows = outliers(signal.current, signal.voltage, starts, resting, scale.rest_ampere)
+        rows = outliers(signal, starts, scale.rest_ampere, marked=marked)
     charge = np.abs(signal.current[rows] * interval[rows]) / 3600.0
     return signal.without(rows), scale, (rows, charge)
 

@@ -1,5 +1,6 @@
 """Whether the sign of the current agrees with what the export calls its steps."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,7 @@ _NOISE: Final = 1e-3
 """A current below this part of the typical one has no say."""
 _LONG: Final = 10.0
 """An interval counts up to this many times the usual one."""
+_NET: Final = re.compile(r"(?:\w+_)?net_(?:capacity_ah|energy_wh)|increment_charge_ah")
 _CLOSED: Final = (0.95, 1.05)
 _TOLERATED_VOLT: Final = 1e-3
 
@@ -125,12 +127,18 @@ def _intervals(time: Floats, direction: NDArray[np.int8]) -> Floats:
 
 
 def _turned(series: Series, current: Floats, sign: Floats) -> Series:
-    """Return the series with current, and a power that has its sign, times ``sign``."""
+    """Return the series with current, and the power and net counters of its sign, times ``sign``.
+
+    A net counter has no sign of each record to be given, so a magnitude leaves it as it is.
+    """
     columns = {"current_ampere": current * sign}
-    if "power_watt" in series.columns:
-        power = series.number("power_watt")
-        if np.count_nonzero(power * current > 0.0) >= np.count_nonzero(power * current < 0.0):
-            columns["power_watt"] = power * sign
+    for name in series.columns:
+        follows = name == "power_watt" or (sign.ndim == 0 and _NET.fullmatch(name))
+        if follows:
+            values = series.number(name)
+            flow = np.diff(values, prepend=values[:1]) if "net" in name else values
+            if np.count_nonzero(flow * current > 0.0) >= np.count_nonzero(flow * current < 0.0):
+                columns[name] = values * sign
     return series.adding(columns)
 
 

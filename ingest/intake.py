@@ -52,7 +52,11 @@ def outdated(warehouse: Warehouse) -> list[int]:
         rows = session.execute(
             select(RawFile.id, RawFile.reader, RawFile.reader_version).where(living)
         )
-        return [each.id for each in rows if release.get(each.reader) != each.reader_version]
+        return [
+            each.id
+            for each in rows
+            if release.get(each.reader, each.reader_version) != each.reader_version
+        ]
 
 
 def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ingest.reading import Finding
 from ingest.series import Series, Values
+from ingest.signal import Signal
 
 _OUTLIER: Final = 10.0
 """An outlier is this many times as large as either neighbor."""
@@ -86,43 +87,65 @@ def _repeated(columns: Sequence[NDArray[np.generic]]) -> Flags:
     return repeated
 
 
-def outliers(
-    current: Floats, voltage: Floats, starts: Rows, resting: Flags, rest_ampere: float
-) -> Rows:
+def spikes(signal: Signal, least_ampere: float) -> Rows:
+    """Return the records whose current is far above both neighbors, each taken for a least one."""
+    size = np.abs(signal.current)
+    neighbor = np.maximum(np.maximum(size[:-2], size[2:]), least_ampere)
+    return 1 + np.flatnonzero(size[1:-1] > _OUTLIER * neighbor)
+
+
+def outliers(signal: Signal, starts: Rows, rest_ampere: float, *, marked: bool) -> Rows:
     """Return the single records whose current the voltage knows nothing of.
 
     Args:
-        current: A, of records that count.
-        voltage: V, of these.
+        signal: of the test.
         starts: first row of every step as marked.
-        resting: whether the instrument calls a step a rest.
-        rest_ampere: what a neighbor is taken for at least.
+        rest_ampere: what a neighbor is taken for at least: noise at rest is none.
+        marked: whether the export marks steps; else each run of one direction is one.
     """
-    size = np.abs(current)
-    neighbor = np.maximum(np.maximum(size[:-2], size[2:]), rest_ampere)
-    rows = 1 + np.flatnonzero(size[1:-1] > _OUTLIER * neighbor)
+    current, size = signal.current, np.abs(signal.current)
+    rows = spikes(signal, rest_ampere)
+    if not marked:
+        starts = np.union1d(starts, _turns(np.where(size > rest_ampere, current, 0.0), rows))
     step = np.searchsorted(starts, rows, side="right") - 1
-    ends = np.append(starts[1:], current.size) - 1
-    inside = (rows > starts[step]) & (rows < ends[step]) & ~resting[step]
+    length = np.diff(starts, append=current.size)
+    # a first record far above the next is the inrush of its step
+    inside = (rows > starts[step]) & (length[step] > 2)
     rows, step = rows[inside], step[inside]
     if rows.size == 0:
         return rows
-    moved = np.maximum(
-        np.abs(voltage[rows] - voltage[rows - 1]), np.abs(voltage[rows] - voltage[rows + 1])
-    )
     change = np.abs(current[rows] - current[rows - 1])
-    still = moved < _STILL * _resistance(current, voltage, rows) * change
+    resistance = _resistance(current, signal.voltage, rows)
+    still = _off_its_way(signal.voltage, signal.time, rows) < _STILL * resistance * change
     rows, step = rows[still], step[still]
     several = np.bincount(step, minlength=starts.size)[step]
-    few = (several == 1) | (several <= _FEW * (ends - starts + 1)[step])
+    few = (several == 1) | (several <= _FEW * length[step])
     return np.asarray(rows[few])
 
 
+def _turns(current: Floats, but: Rows) -> Rows:
+    """Return the records at which the current takes another direction than at the one before."""
+    rows = np.delete(np.arange(current.size), but)
+    way = np.sign(current[rows])
+    return np.asarray(rows[1:][way[1:] != way[:-1]])
+
+
+def _off_its_way(voltage: Floats, time: Floats, rows: Rows) -> Floats:
+    """Return how far the voltage of records lies from the straight line between their neighbors."""
+    whole = time[rows + 1] - time[rows - 1]
+    part = np.divide(time[rows] - time[rows - 1], whole, where=whole > 0.0, out=0.5 + 0.0 * whole)
+    line = voltage[rows - 1] + part * (voltage[rows + 1] - voltage[rows - 1])
+    return np.asarray(np.abs(voltage[rows] - line))
+
+
 def _resistance(current: Floats, voltage: Floats, but: Rows) -> float:
-    """Return what a change of current moves the voltage by, in ohm, at the larger changes."""
+    """Return what a change of current moves the voltage by, in ohm, at the larger changes.
+
+    Where no current ever changes nothing is known against an outlier: infinity.
+    """
     change, moved = np.abs(np.diff(current)), np.abs(np.diff(voltage))
     for rows in (but, but - 1):
         change[rows] = 0.0
     large = change > 0.5 * np.nanmax(change, initial=0.0)
     known = large & np.isfinite(moved)
-    return float(np.median(moved[known] / change[known])) if known.any() else 0.0
+    return float(np.median(moved[known] / change[known])) if known.any() else np.inf

@@ -92,7 +92,7 @@ def measure(
             ),
             (counters, energies),
             rows,
-            signal.counts,
+            signal.measured,
         )
 
     with ThreadPoolExecutor(2) as pool:  # NumPy lets go of the interpreter while it works
@@ -110,16 +110,16 @@ def _gained(counters: Counters, rows: slice, signal: Signal) -> Floats | None:
     if not counters.all:
         return None
     if counters.net is not None:
-        return increments(counters.net, rows, signal.counts, signal.current[rows])
+        return increments(counters.net, rows, signal.measured, signal.current[rows])
     into, out = (
-        0.0 if counter is None else increments(counter, rows, signal.counts, signal.current[rows])
+        0.0 if counter is None else increments(counter, rows, signal.measured, signal.current[rows])
         for counter in (counters.charging, counters.discharging)
     )
     return np.asarray(into - out)
 
 
 def _measure_block(
-    block: Block, amounts: tuple[Counters, Counters], rows: slice, counts: Flags | None
+    block: Block, amounts: tuple[Counters, Counters], rows: slice, measured: Flags | None
 ) -> tuple[Columns, Floats]:
     starts = block.starts
     integral = integrate(block)
@@ -139,13 +139,13 @@ def _measure_block(
         **currents(block.current, interval, starts),
     }
     for counters, name in zip(amounts, ("_counted", "_counted_energy"), strict=True):
-        for side, sums in _counted(counters, rows, block, counts).items():
+        for side, sums in _counted(counters, rows, block, measured).items():
             columns[f"{name}_{side}"] = sums
     return columns, integral.interval
 
 
 def _counted(
-    counters: Counters, rows: slice, block: Block, counts: Flags | None
+    counters: Counters, rows: slice, block: Block, measured: Flags | None
 ) -> dict[str, Floats]:
     """Return what the counters gained inside each step, and at its first record, in and out."""
     found: dict[str, Floats] = {}
@@ -155,7 +155,7 @@ def _counted(
     ):
         if counter is None:
             continue
-        gained = increments(counter, rows, counts, block.current)
+        gained = increments(counter, rows, measured, block.current)
         if counter.net:
             gained = np.maximum(sign * gained, 0.0)
         found[f"{side}_first"] = gained[block.starts]

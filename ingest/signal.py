@@ -23,12 +23,14 @@ class Signal:
         voltage: V.
         current: A; above 0 charges.
         counts: which records count; None for all.
+        measured: which records' counters count, outliers of current among them; None for all.
     """
 
     time: Floats
     voltage: Floats
     current: Floats
     counts: Flags | None
+    measured: Flags | None
 
     @property
     def size(self) -> int:
@@ -36,7 +38,7 @@ class Signal:
         return self.time.size
 
     def without(self, rows: Rows) -> "Signal":
-        """Return the signal with these records not counting either."""
+        """Return the signal with these records not counting either, but for their counters."""
         if rows.size == 0:
             return self
         counts = np.ones(self.size, dtype=bool) if self.counts is None else self.counts.copy()
@@ -49,7 +51,7 @@ def signal_of(series: Series, counts: Flags | None) -> Signal:
     time, voltage, current = (
         series.number(name) for name in ("test_time_second", "voltage_volt", "current_ampere")
     )
-    return _filled(Signal(time, voltage, current, counts))
+    return _filled(Signal(time, voltage, current, counts, counts))
 
 
 def _filled(signal: Signal) -> Signal:
@@ -59,4 +61,4 @@ def _filled(signal: Signal) -> Signal:
     source = np.maximum.accumulate(source)
     source[source < 0] = int(np.argmax(signal.counts))  # ahead of all that count
     taken = (signal.time[source], signal.voltage[source], signal.current[source])
-    return Signal(*taken, signal.counts)
+    return Signal(*taken, signal.counts, signal.measured)

@@ -13,7 +13,7 @@ def read_header(lines: list[str]) -> tuple[str, str, dict[str, list[str]]]:
     """Return title, description and the entries of each key, out of comment lines.
 
     Raises:
-        ValueError: when title, description, grain, column, needs or reference is missing.
+        ValueError: when title, description, grain, column, main, needs or reference is missing.
     """
     told: list[str] = []
     entries: dict[str, list[str]] = {key: [] for key in _KEYS}
@@ -27,7 +27,7 @@ def read_header(lines: list[str]) -> tuple[str, str, dict[str, list[str]]]:
             told.append(line)
         elif line:
             last[-1] = f"{last[-1]} {line}"
-    for key in ("grain", "column", "needs", "reference"):
+    for key in ("grain", "column", "main", "needs", "reference"):
         if not entries[key]:
             raise ValueError(f"its header has no `{key}:`")
     title = told[0] if told else ""
@@ -65,14 +65,12 @@ class Main:
     high: str | None = None
 
 
-def read_main(entries: list[str]) -> Main | None:
-    """Return what ``main: ratio, error: ratio_error`` names, None where there is no such line.
+def read_main(entries: list[str]) -> Main:
+    """Return what ``main: ratio, error: ratio_error`` names.
 
     Raises:
         ValueError: when it names anything but an error, or else a low and a high end.
     """
-    if not entries:
-        return None
     if len(entries) > 1:
         raise ValueError("it has one main column, not several `main:`")
     column, *beside = (part.strip() for part in entries[0].split(","))

@@ -7,6 +7,8 @@
     -- grain:      test_id, cycle_count
     -- column:     mean_voltage_volt | V | energy over charge
     -- column:     error_volt | V | standard error of the same
+    -- column:     status | | ok or low_quality
+    -- column:     reason | | why not ok; null when ok
     -- main:       mean_voltage_volt, error: error_volt
     -- takes:      order | text(up, down) | up | which way it is counted
     -- needs:      cycle, cell
@@ -26,7 +28,9 @@ grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN.
 of columns of relations, or of a ``column:`` of its own.
 
 ``main:`` names the column that the metric is asked for, with ``error:``, or ``low:`` and ``high:``,
-where it has one. ``shown: no`` says that nobody asks for the metric by itself: it serves others.
+where it has one. Every row has a ``status`` (ok, low_quality, censored, not_comparable or
+not_computable) and a ``reason``, null where it is ok. ``shown: no`` says that nobody asks for the
+metric by itself: it serves others.
 
 An example gives rows of relations, or of metrics below in place of computing these: the columns it
 cares about, the rest is null. Its last SELECT begins at the left edge, reads the metric by its
@@ -89,7 +93,7 @@ class Metric:
     path: Path
     version: str
     """The first 12 hexadecimal digits of the file's SHA-256."""
-    main: str | None = None
+    main: str
     """The column it is asked for."""
     error: str | None = None
     low: str | None = None
@@ -175,10 +179,10 @@ def _read(path: Path, text: str) -> Metric:
         examples=tuple(map(read_example, examples)),
         path=path,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
-        main=main.column if main else None,
-        error=main.error if main else None,
-        low=main.low if main else None,
-        high=main.high if main else None,
+        main=main.column,
+        error=main.error,
+        low=main.low,
+        high=main.high,
         shown=read_shown(entries["shown"]),
     )
 
@@ -265,7 +269,7 @@ def _checked(
         typed.get(name) or _grain_column(metric, name, kinds[name]) for name in metric.grain
     )
     answer = (*grain, *columns)
-    _refuse_main(metric, {each.name: each.kind for each in answer})
+    _refuse_unsaid(metric, {each.name: each.kind for each in answer})
     metric = replace(metric, columns=columns, answer=answer)
     # who needs it meets an empty table in its place: written out, queries grow to 100 kB
     connection.execute(created_for(metric))
@@ -292,11 +296,15 @@ def _inheriting(metric: Metric, needed: Mapping[str, Metric]) -> Metric:
     return replace(metric, takes=own, examples=examples)
 
 
-def _refuse_main(metric: Metric, kinds: Mapping[str, Kind]) -> None:
+def _refuse_unsaid(metric: Metric, kinds: Mapping[str, Kind]) -> None:
+    """Refuse a metric whose rows do not say how far they are to be trusted."""
+    for name in ("status", "reason"):
+        if kinds.get(name) != "VARCHAR":
+            raise InvalidMetric(metric.path, f"it answers no text called {name}")
     for name in (metric.main, *metric.beside.values()):
-        if name is not None and name not in kinds:
+        if name not in kinds:
             raise InvalidMetric(metric.path, f"`main:` names {name}, which is none of its columns")
-        if name is not None and metric.beside and kinds[name] not in {"BIGINT", "DOUBLE"}:
+        if metric.beside and kinds[name] not in {"BIGINT", "DOUBLE"}:
             raise InvalidMetric(metric.path, f"`main:` names {name}, which is no number")
 
 

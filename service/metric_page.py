@@ -45,8 +45,7 @@ def _section(metric: Metric) -> str:
 def _lines(metric: Metric) -> Iterator[str]:
     yield f"\n## {metric.name}\n"
     yield f"**{metric.title}.** {metric.description}\n"
-    if words := main_in_words(metric):
-        yield f"{words}\n"
+    yield f"{main_in_words(metric)}\n"
     yield "| column | unit | type | meaning |"
     yield "|---|---|---|---|"
     yield from map(_column, metric.answer)

@@ -30,8 +30,6 @@ def shown_metric(metrics: Mapping[str, Metric], name: str) -> Metric:
 
 
 def main_in_words(metric: Metric, spelled: Callable[[str], str] = str) -> str:
-    """Return a sentence on the main column of a metric and on how sure it is, "" without one."""
-    if not metric.main:
-        return ""
+    """Return a sentence on the main column of a metric and on how sure it is."""
     beside = "".join(f", its {word} {spelled(name)}" for word, name in metric.beside.items())
     return f"Its main column is {spelled(metric.main)}{beside}."

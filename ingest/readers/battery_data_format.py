@@ -1,7 +1,8 @@
 """Battery Data Format tables, csv and Parquet, by ontology 1.3.0.
 
 Columns are known by preferred label (``Voltage / V``), machine-readable name (``voltage_volt``),
-alternative label or deprecated name, all listed in battery_data_format.tsv. A label in another unit
+alternative label or deprecated name, all listed in battery_data_format.tsv with what files write
+besides (``Charge Capacity / Ah``). A label in another unit
 of its kind (``Test Time / h``) is converted; a column the format does not know keeps its name.
 
 One thing real files get wrong is set right, with a finding: ``Step Index`` used for the number of

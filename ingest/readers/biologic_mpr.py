@@ -256,7 +256,7 @@ def _bytes(file: BinaryIO, module: _Module | None) -> bytes:
 
 READER: Final = Reader(
     name="biologic_mpr",
-    version="1",
+    version="2",
     title="BioLogic EC-Lab and BT-Lab .mpr",
     suffixes=(".mpr",),
     knows=_knows,

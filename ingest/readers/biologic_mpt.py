@@ -231,7 +231,7 @@ def _started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Findi
 
 READER: Final = Reader(
     name="biologic_mpt",
-    version="1",
+    version="2",
     title="BioLogic EC-Lab and BT-Lab .mpt",
     suffixes=(".mpt", ".txt"),
     knows=_knows,

@@ -43,7 +43,7 @@ class Metric:
     columns: list[MetricColumn] = strawberry.field(description="Every column, the grain first.")
     arguments: list[MetricArgument] = strawberry.field(description="What it takes.")
     needs: list[str] = strawberry.field(description="The relations and metrics it is made of.")
-    main: str | None = strawberry.field(description="The column it is asked for.")
+    main: str = strawberry.field(description="The column it is asked for.")
     error: str | None = strawberry.field(
         description="The column with the half width or standard error of `main`, where it has one."
     )

@@ -114,8 +114,7 @@ class MetricFields:
 
     def _meaning(self) -> str:
         words = main_in_words(self.metric, camel)
-        told = f"{self.metric.title}. {self.metric.description}"
-        return f"{told} {words}" if words else told
+        return f"{self.metric.title}. {self.metric.description} {words}"
 
     def _loader(self, info: Info, arguments: Mapping[str, Value]) -> Any:  # noqa: ANN401 # a loader of tables
         store = info.context.state.store

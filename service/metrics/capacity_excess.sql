@@ -20,20 +20,21 @@
 -- main:       capacity_excess, error: capacity_excess_error
 -- takes:      threshold | number(0..) | 0.03 | excess above which it is flagged
 -- inherits:   theoretical_capacity
--- needs:      cycle, discharge_capacity, test, cell, theoretical_capacity
+-- needs:      discharge_capacity, test, cell, theoretical_capacity
 -- reference:  ours; three percent is above what masses and currents are usually off by
 WITH held AS (
     SELECT
-        cycle.test_id,
-        cycle.cycle_count,
+        discharge_capacity.test_id,
+        discharge_capacity.cycle_count,
         discharge_capacity.specific_discharge_capacity_mah_per_g
         / nullif(theoretical_capacity.theoretical_capacity_mah_per_g, 0) AS share,
-        cycle.discharge_error_ah / nullif(cycle.discharge_capacity_ah, 0) AS unsure,
+        discharge_capacity.discharge_error_ah / nullif(discharge_capacity.discharge_capacity_ah, 0)
+            AS unsure,
         discharge_capacity.specific_discharge_capacity_mah_per_g,
         theoretical_capacity.theoretical_capacity_mah_per_g,
         discharge_capacity.complete,
-        cycle.status,
-        cycle.reason,
+        discharge_capacity.status,
+        discharge_capacity.reason,
         nullif(
             concat_ws(
                 ', ',
@@ -49,11 +50,8 @@ WITH held AS (
             ),
             ''
         ) AS missing
-    FROM cycle
-    JOIN discharge_capacity
-        ON discharge_capacity.test_id = cycle.test_id
-        AND discharge_capacity.cycle_count = cycle.cycle_count
-    LEFT JOIN test ON test.test_id = cycle.test_id
+    FROM discharge_capacity
+    LEFT JOIN test ON test.test_id = discharge_capacity.test_id
     LEFT JOIN cell ON cell.cell_id = test.cell_id
     LEFT JOIN theoretical_capacity ON theoretical_capacity.cell_id = cell.cell_id
     WHERE NOT coalesce(cell.symmetric, false)
@@ -69,25 +67,25 @@ SELECT
     theoretical_capacity_mah_per_g,
     complete,
     missing,
-    CASE WHEN share IS NULL THEN 'not_computable' ELSE coalesce(status, 'ok') END AS status,
+    CASE WHEN share IS NULL THEN 'not_computable' ELSE status END AS status,
     nullif(
         concat_ws(
             '; ',
             'missing ' || missing,
             CASE WHEN theoretical_capacity_mah_per_g = 0 THEN 'theory allows none' END,
-            CASE WHEN status <> 'ok' THEN coalesce(reason, status) END
+            CASE WHEN missing IS NULL THEN reason END
         ),
         ''
     ) AS reason
 FROM held;
 
 -- example: 1040 mAh/g are 4 % too many where 1000 are possible, and 1020 are within the threshold
-WITH cycle(
-    test_id, cycle_count, discharge_capacity_ah, discharge_error_ah, status, reason
-) AS (VALUES (1, 1, 1.04, 0.104, 'ok', NULL), (1, 2, 1.02, 0, 'low_quality', 'gap')),
-discharge_capacity(
-    test_id, cycle_count, discharge_capacity_ah, specific_discharge_capacity_mah_per_g
-) AS (VALUES (1, 1, 1.04, 1040), (1, 2, 1.02, 1020)),
+WITH discharge_capacity(
+    test_id, cycle_count, discharge_capacity_ah, discharge_error_ah,
+    specific_discharge_capacity_mah_per_g, status, reason
+) AS (
+    VALUES (1, 1, 1.04, 0.104, 1040, 'ok', NULL), (1, 2, 1.02, 0, 1020, 'low_quality', 'gap')
+),
 test(test_id, cell_id) AS (VALUES (1, 7)),
 cell(cell_id, active_mass_gram) AS (VALUES (7, 1)),
 theoretical_capacity(cell_id, theoretical_capacity_mah_per_g) AS (VALUES (7, 1000))
@@ -101,7 +99,8 @@ SELECT
 FROM capacity_excess;
 
 -- example: without theory nothing is excessive
-WITH cycle(test_id, cycle_count, discharge_capacity_ah) AS (VALUES (1, 1, 1)),
+WITH discharge_capacity(test_id, cycle_count, discharge_capacity_ah, status)
+AS (VALUES (1, 1, 1, 'ok')),
 test(test_id, cell_id) AS (VALUES (1, 7)),
 cell(cell_id) AS (VALUES (7)),
 theoretical_capacity(cell_id, missing) AS (VALUES (7, 'molar_mass_gram_per_mole, electrons'))
@@ -113,7 +112,7 @@ SELECT
 FROM capacity_excess;
 
 -- example: a symmetric cell has no row
-WITH cycle(test_id, cycle_count, discharge_capacity_ah) AS (VALUES (1, 1, 1)),
+WITH discharge_capacity(test_id, cycle_count, discharge_capacity_ah) AS (VALUES (1, 1, 1)),
 test(test_id, cell_id) AS (VALUES (1, 7)),
 cell(cell_id, "symmetric") AS (VALUES (7, true))
 SELECT count(*) = 0

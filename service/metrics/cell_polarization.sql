@@ -20,8 +20,8 @@
 -- column:     counted | 1 | half-cycles in the window that have a value
 -- column:     left_out_count | 1 | half-cycles in the window that do not count
 -- column:     missing | | what is not known: area_cm2; null when nothing
--- column:     status | | ok, low_quality (as one that counts is, or where half of the window or more
---             is left out) or not_computable
+-- column:     status | | ok, low_quality (as one that counts is, or where half of the window is
+--             left out) or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       polarization_volt, low: lowest_volt, high: highest_volt
 -- takes:      statistic | text(first, ohmic, middle, end, mean) | end | which of the half-cycle's

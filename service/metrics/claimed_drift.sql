@@ -34,7 +34,7 @@ SELECT
     concat(
         'line through the activation energies of the ',
         drift.object,
-        printf(' in %d tests', drift."count"),
+        printf(' at %d times', drift."count"),
         printf(' from %.4g to %.4g h of cycling: ', drift.first_hour, drift.last_hour),
         printf('%.3g ± %.2g', drift.drift_mev_per_100_hour, drift.error_mev_per_100_hour),
         printf(' meV per 100 h, %.3g eV in all: ', drift.range_ev),
@@ -81,7 +81,7 @@ SELECT
     abs(value + 1) < 1e-9 AND abs(lowest + 1.06) < 1e-9 AND abs(highest + 0.94) < 1e-9,
     unit = 'meV/h',
     word = 'falls',
-    method = 'line through the activation energies of the interface in 2 tests from 0 to 100 h of '
+    method = 'line through the activation energies of the interface at 2 times from 0 to 100 h of '
         || 'cycling: -100 ± 2 meV per 100 h, 0.1 eV in all: falls',
     status = 'low_quality' AND reason = 'only 2 activation energies'
 FROM claimed_drift;

@@ -4,7 +4,7 @@
 -- names, or that of the material it names.
 --   theoretical_capacity: by formula and electrons of the substance
 --   activation_energy: the lines through the conductivities that claims tell of the substance
---   (claimed_arrhenius), and the arrhenius of each test of its pellets; the value is that of
+--   (claimed_arrhenius), and the arrhenius of each of its pellets; the value is that of
 --   ln(σT), lowest and highest hold both conventions and three standard errors where they are known
 --   ionic_conductivity: the median of each test of its pellets within 1 °C of the claimed
 --   temperature; for a bound, claimed_extrapolation too
@@ -13,7 +13,7 @@
 -- grain:      claim_id, basis
 -- column:     basis | | what it rests on: a substance, other claims, or a pellet
 -- column:     cell_id | | null: no cell
--- column:     test_id | | the test of the pellet; null where it rests on none
+-- column:     test_id | | the test of the pellet; null where it rests on none, or on several
 -- column:     value | | what was recomputed, in `unit`
 -- column:     lowest | | what it is at least
 -- column:     highest | | what it is at most
@@ -101,8 +101,8 @@ measured AS (
         pellet.quantity,
         pellet.temperature_celsius,
         pellet.unit,
-        pellet.test_id,
-        pellet.test_name,
+        CASE WHEN count(DISTINCT pellet.test_id) = 1 THEN min(pellet.test_id) END,
+        min(pellet.test_name),
         pellet.material_id,
         pellet.material_name,
         max(line.activation_energy_ev) FILTER (WHERE line.convention = 'sT'),
@@ -117,7 +117,7 @@ measured AS (
         ),
         max(line.reason) FILTER (WHERE line.status <> 'ok')
     FROM pellet
-    JOIN arrhenius AS line ON line.test_id = pellet.test_id
+    JOIN arrhenius AS line ON line.material_id = pellet.material_id
     WHERE pellet.quantity = 'activation_energy'
         AND line.object = 'total'
         AND line.activation_energy_ev IS NOT NULL
@@ -126,8 +126,6 @@ measured AS (
         pellet.quantity,
         pellet.temperature_celsius,
         pellet.unit,
-        pellet.test_id,
-        pellet.test_name,
         pellet.material_id,
         pellet.material_name
 )
@@ -265,27 +263,30 @@ ionic_conductivity(
     (2, 1, 'total', 30, 5e-4, 'circuit fit', 'ok'), (2, 1, 'bulk', 30, 9e-4, 'circuit fit', 'ok')
 ),
 arrhenius(
-    test_id, object, convention, activation_energy_ev, standard_error_ev, "count", method, status,
-    reason
+    material_id, object, convention, activation_energy_ev, standard_error_ev, "count", method,
+    status, reason
 ) AS (
     VALUES
-    (1, 'total', 'sT', 0.42, 0.01, 3, 'circuit fit', 'ok', NULL),
-    (1, 'total', 's', 0.39, 0.01, 3, 'circuit fit', 'ok', NULL),
-    (2, 'total', 'sT', 0.42, NULL, 2, 'circuit fit', 'low_quality', 'only 2 temperatures'),
-    (2, 'total', 's', 0.39, NULL, 2, 'circuit fit', 'low_quality', 'only 2 temperatures')
+    (7, 'total', 'sT', 0.42, 0.01, 3, 'circuit fit', 'ok', NULL),
+    (7, 'total', 's', 0.39, 0.01, 3, 'circuit fit', 'ok', NULL),
+    (8, 'total', 'sT', 0.42, NULL, 2, 'circuit fit', 'low_quality', 'only 2 temperatures'),
+    (8, 'total', 's', 0.39, NULL, 2, 'circuit fit', 'low_quality', 'only 2 temperatures')
 ),
-test(test_id, test_name, material_id) AS (VALUES (1, 'a', 7), (2, 'b', 8)),
+test(test_id, test_name, material_id) AS (VALUES (1, 'a', 7), (2, 'b', 8), (3, 'c', 8)),
 material(material_id, material_name, substance_id) AS (VALUES (7, 'p', 1), (8, 'q', 1)),
 substance(substance_id, name) AS (VALUES (1, 'X'))
 SELECT
     count(*) OVER () = 5,
     claim_id <> 3,
     basis = CASE test_id WHEN 1 THEN 'material p' ELSE 'material q' END,
+    test_id IS NOT DISTINCT FROM CASE
+        WHEN basis = 'material p' THEN 1 WHEN claim_id <> 4 THEN 2
+    END,
     claim_id <> 2 OR test_id = 2,
     claim_id = 4 OR abs(value - CASE test_id WHEN 1 THEN 2e-4 ELSE 5e-4 END) < 1e-12,
     claim_id <> 4 OR value = 0.42,
     claim_id <> 4 OR abs(lowest - CASE test_id WHEN 1 THEN 0.36 ELSE 0.39 END) < 1e-9,
     claim_id <> 4 OR abs(highest - CASE test_id WHEN 1 THEN 0.45 ELSE 0.42 END) < 1e-9,
-    status = CASE WHEN claim_id = 4 AND test_id = 2 THEN 'low_quality' ELSE 'ok' END,
+    status = CASE WHEN claim_id = 4 AND test_id IS NULL THEN 'low_quality' ELSE 'ok' END,
     reason IS NOT DISTINCT FROM CASE status WHEN 'low_quality' THEN 'only 2 temperatures' END
 FROM claimed_property;

@@ -40,7 +40,7 @@
 -- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
 -- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
 -- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
--- takes:      hard_short_volt | number(0..) | null | below it at any current; null: no voltage alone
+-- takes:      hard_short_volt | number(0..) | null | below it at any current; null: no such voltage
 -- takes:      erratic_variation | number(0..) | 0.2 | standard deviation over mean
 -- takes:      reference_count | integer(1..) | 6 | half-cycles in the reference
 -- takes:      settling_count | integer(2..) | 4 | half-cycles that never fail

@@ -295,7 +295,8 @@ FROM survival;
 -- given: treatment = sinter.temperature
 WITH time_to_failure(cell_id, test_id, half_cycle_count, time_hour, failed, status) AS (
     VALUES
-    (7, 1, 1, 1, false, 'censored'), (8, 2, 1, 2, false, 'censored'), (9, 3, 1, 1, false, 'censored')
+    (7, 1, 1, 1, false, 'censored'), (8, 2, 1, 2, false, 'censored'),
+    (9, 3, 1, 1, false, 'censored')
 ),
 treatment(cell_id, name, setting) AS (
     VALUES (7, 'sinter.temperature', '900 °C'), (7, 'mill.time', '2 h'),

@@ -193,8 +193,7 @@ def _metric(metric: Metric) -> PublishedTable:
     told = "; ".join(f"{each.name} = {each.told}" for each in metric.takes)
     conventions = f" Computed with {told}." if told else ""
     description = _sentence(" ".join(metric.description.split()))
-    main = f" {words}" if (words := main_in_words(metric)) else ""
-    meaning = f"{metric.title}. {description}{main}{conventions}"
+    meaning = f"{metric.title}. {description} {main_in_words(metric)}{conventions}"
     scope: Scope = "test" if of_tests else "whole"
     return PublishedTable(metric.name, meaning, metric.answer, metric.grain, scope, metric)
 

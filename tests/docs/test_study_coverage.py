@@ -8,6 +8,7 @@ import yaml
 
 from schema.catalog import Table
 from service.metric import read_metrics
+from service.shown import shown
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "study-coverage.md"
@@ -64,7 +65,7 @@ def test_what_a_line_names_is_there(line: str) -> None:
             table, _, column = reference.partition(".")
             assert column in Table.metadata.tables[table].columns, reference
         elif kind == "metric":
-            assert name in read_metrics(), reference
+            assert name in shown(read_metrics()), reference
         elif kind == "flag":
             assert name in FLAGS, reference
         else:

@@ -105,6 +105,36 @@ def test_two_clocks_that_take_turns_are_two_tests(
         assert [finding.kind for finding in part.findings] == ["several_channels"]
 
 
+@given(st.integers(2, 5), st.integers(10, 60), st.floats(0.05, 1.0))
+def test_channels_of_one_clock_are_as_many_tests(channels: int, count: int, volt: float) -> None:
+    order = [channel for _ in range(count) for channel in range(channels)]
+    table, _ = mixed(order, *(curve(count, 3.0 + volt * c) for c in range(channels)))
+    parts = by_channel(table)
+    assert len(parts) == channels
+    for channel, part in enumerate(parts):
+        voltage = column(part, "voltage_volt")
+        assert voltage is not None
+        np.testing.assert_allclose(voltage, 3.0 + volt * channel + 1e-4 * np.arange(count))
+
+
+def test_pulses_under_a_coarse_clock_are_one_test() -> None:
+    time = np.repeat(np.arange(50.0), 2)
+    table = reading_of(
+        RawColumn("t", time, "test_time_second"),
+        RawColumn("u", np.tile([3.6, 3.9], 50), "voltage_volt"),
+        RawColumn("i", np.tile([-1.7, -0.1], 50), "current_ampere"),
+    )
+    assert by_channel(table) == [table]
+
+
+def test_a_clock_too_coarse_for_its_records_is_one_test() -> None:
+    table = reading_of(
+        RawColumn("t", np.repeat(np.arange(50.0), 2), "test_time_second"),
+        RawColumn("u", 3 + np.arange(100) / 100, "voltage_volt"),
+    )
+    assert by_channel(table) == [table]
+
+
 @settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.integers(0, 99), st.floats(0.0, 3.0), st.booleans())
 def test_one_clock_that_trembles_is_one_test(seed: int, tremble: float, cycling: bool) -> None:  # noqa: FBT001
@@ -120,6 +150,7 @@ def test_one_clock_that_trembles_is_one_test(seed: int, tremble: float, cycling:
 @pytest.mark.parametrize(
     "name_and_values",
     [
+        ("Channel", np.concatenate((np.full(20, 7.0), np.full(18, 8.0), [np.nan] * 2))),
         ("channel_index", np.arange(40)),  # Landt numbers its records so
         ("Channel", np.arange(40)),
         ("Channel", np.full(40, 7)),

@@ -1,6 +1,7 @@
 """Test time against what else the export knows of time."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.clock import over_midnight, timed
+from ingest.normalize import normalize
+from ingest.reader import reader_for
+from ingest.reading import Export
 from ingest.series import Series, Values
 
 Floats = NDArray[np.float64]
@@ -32,7 +36,7 @@ def beats(draw: st.DrawFn) -> Floats:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     count = draw(st.integers(30, 300))
     spread = draw(st.sampled_from([0.0, 0.5, 2.0]))
-    interval = draw(st.floats(0.1, 600.0)) * np.exp(spread * rng.normal(size=count))
+    interval = (draw(st.floats(0.1, 600.0)) + 0.0123) * np.exp(spread * rng.normal(size=count))
     return np.concatenate(([0.0], np.cumsum(interval)))
 
 
@@ -131,7 +135,9 @@ def test_single_records_that_fall_out_of_time_take_it_from_their_neighbors(
         ahead = float(right[-1]) + data.draw(st.floats(1.1, 100.0)) * beat + 1.0
         told[row] = data.draw(st.sampled_from([0.0, ahead]))
     told[drawn] = np.where(
-        (told[drawn] == 0.0) & (right[np.array(drawn, int) - 1] <= beat), right[drawn], told[drawn]
+        (told[drawn] == 0.0) & (right[np.array(drawn, int) - 1] <= 5 * beat),
+        right[drawn],
+        told[drawn],
     )
     broken = np.flatnonzero(told != right)
     found = timed(series_of(told))
@@ -239,7 +245,25 @@ def test_what_is_no_time_of_day_is_left_alone(times: list[float]) -> None:
     np.testing.assert_array_equal(crossed, times)
 
 
+@pytest.mark.parametrize("wall", [[np.nan] * 3, [5.0] * 3, [5.0, np.nan, 6.0]])
+def test_clocks_that_tell_nothing_say_nothing(wall: list[float]) -> None:
+    for time in ([0.0, np.nan, 1.0], [np.nan] * 3):
+        assert timed(series_of(time, unix_time_second=np.array(wall))).findings == ()
+
+
 def test_without_a_test_time_the_wall_clock_is_one() -> None:
     found = timed(Series({"unix_time_second": np.array([1.7e9, 1.7e9 + 5])}, 2))
     assert found.number("test_time_second").tolist() == [0, 5]
     assert kinds(found) == ["time_from_clock"]
+
+
+@pytest.mark.exports
+def test_a_real_export_that_loses_the_time_where_each_step_begins_runs_on(exports: Path) -> None:
+    (path,) = exports.glob("battery-data-format/*Time_Bug.bdf.csv")
+    export = Export(path, path.name, path.read_bytes()[:4096], path)
+    (reading,) = reader_for(export).read(export)
+    series = normalize(reading)
+    (finding,) = (one for one in series.findings if one.kind.startswith("time_"))
+    assert (finding.kind, finding.place) == ("time_of_single_records", "record 723")
+    assert " 19 single records" in finding.detail
+    assert np.all(np.diff(series.number("test_time_second")) >= 0)

@@ -125,6 +125,22 @@ def test_a_power_turns_with_its_current_and_one_that_was_right_stays() -> None:
         assert np.array_equal(found.number("power_watt"), expected)
 
 
+@pytest.mark.parametrize("counted", [1.0, -1.0])
+def test_a_net_counter_turns_with_the_current_whose_sign_it_has(counted: float) -> None:
+    right = np.repeat([1.0, -1.0], 20)
+    columns = {
+        "current_ampere": -right,
+        "step_type": pa.array(["Laden"] * 20 + ["Entladen"] * 20),
+        "net_capacity_ah": counted * np.cumsum(right),
+        "increment_charge_ah": counted * right,
+        "charging_capacity_ah": np.cumsum(np.maximum(right, 0.0)),
+    }
+    found = signed(Series(columns, 40))
+    assert np.array_equal(found.number("net_capacity_ah"), np.cumsum(right))
+    assert np.array_equal(found.number("increment_charge_ah"), right)
+    assert found.columns["charging_capacity_ah"] is columns["charging_capacity_ah"]
+
+
 def test_without_labels_or_current_nothing_is_done() -> None:
     for columns in (
         {"current_ampere": np.array([-1.0])},

@@ -166,6 +166,7 @@ class Bench:
                 point_count=sum(each.point_count for each in stretches),
                 step_count=len(stretches),
                 cycle_count=max((each.cycle_count for each in stretches), default=0),
+                turn_count=max((each.cycle_count for each in stretches), default=0),
                 spectrum_count=0 if spectra is None else 1,
                 facts={},
                 cell_id=cell_id,

@@ -98,6 +98,10 @@ def test_the_version_follows_every_byte(tmp_path: Path) -> None:
         ("-- grain:      test_id, cycle_count\n", "", "no `grain:`"),
         ("-- reference:  nobody\n", "", "no `reference:`"),
         ("-- needs:      cycle\n", "", "no `needs:`"),
+        ("-- main:       doubled_charge_ah\n", "", "no `main:`"),
+        ("'ok' AS status", "'ok' AS state", "doubled_charge_ah, state, reason; declared"),
+        ("'ok' AS status", "true AS status", "it answers no text called status"),
+        ("CAST(NULL AS VARCHAR)", "false", "it answers no text called reason"),
         ("-- Twice the charge,\n-- for no reason.\n", "", "begins with a title"),
         (" | A·h | twice", " | twice", "has 2 parts, not 3"),
         ("number(1..10)", "money", "no type 'money'"),
@@ -134,6 +138,14 @@ def test_a_broken_file_is_refused_by_name_and_reason(
         read_metrics(tmp_path)
     assert refused.value.path == path
     assert told in refused.value.reason
+
+
+def test_a_file_without_a_status_is_refused(tmp_path: Path) -> None:
+    silent = PLAIN.replace("-- column:     status | | ok\n", "").replace("'ok' AS status,", "")
+    path = write(tmp_path, "doubled_charge", silent)
+    with pytest.raises(InvalidMetric, match="it answers no text called status") as refused:
+        read_metrics(tmp_path)
+    assert refused.value.path == path
 
 
 def test_a_file_without_example_is_refused(tmp_path: Path) -> None:

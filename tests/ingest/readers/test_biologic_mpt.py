@@ -318,3 +318,45 @@ def test_a_damaged_text_is_read_or_refused(
         return
     for reading in readings:
         assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
+
+
+def test_counters_say_what_they_count_and_where_they_start_again(tmp_path: Path) -> None:
+    names = ("time/s", "dq/mA.h", "Q charge/mA.h", "Q discharge/mA.h", "Energy charge/W.h")
+    reading = read(written(tmp_path, mpt(("0\t1\t2\t3\t4",), names)))
+    assert {raw.quantity: raw.scale for raw in reading.columns[:5]} == {
+        "test_time_second": 1,
+        "increment_charge_ah": 1e-3,
+        "half_cycle_charging_capacity_ah": 1e-3,
+        "half_cycle_discharging_capacity_ah": 1e-3,
+        "cycle_charging_energy_wh": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("beside", "quantity"), [("dq/mA.h", None), ("Ns", "half_cycle_net_capacity_ah")]
+)
+def test_the_counter_of_the_half_cycle_counts_where_no_increments_are(
+    tmp_path: Path, beside: str, quantity: str | None
+) -> None:
+    names = ("time/s", "Q charge/discharge/mA.h", beside)
+    reading = read(written(tmp_path, mpt(("0\t1\t2",), names)))
+    assert reading.columns[1].quantity == quantity
+
+
+@pytest.mark.exports
+@pytest.mark.parametrize(
+    "name",
+    ["gcpl.issue_211.mpt", "gcpl.issue_226.I.mpt", "mb.issue_149.mpt", "mb.issue_95.mpt"],
+)
+def test_increments_add_up_to_the_counters_of_each_half_cycle(exports: Path, name: str) -> None:
+    reading = read(exports / "yadg" / name)
+    half_cycle = values(reading)["half cycle"]
+    increment = column(reading, "increment_charge_ah")
+    charging = column(reading, "half_cycle_charging_capacity_ah")
+    discharging = column(reading, "half_cycle_discharging_capacity_ah")
+    assert increment is not None
+    assert charging is not None
+    assert discharging is not None
+    ends = np.flatnonzero(np.diff(half_cycle, append=-1.0))
+    total = np.add.reduceat(increment, np.concatenate(([0], ends[:-1] + 1)))
+    np.testing.assert_allclose((charging - discharging)[ends], total, rtol=1e-6)
