@@ -1,6 +1,6 @@
 """Cycles out of steps: made anew for every cell of which a test or its steps changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -51,11 +51,18 @@ touched AS (SELECT test_id FROM come UNION SELECT test_id FROM moved),
 cell AS (
     SELECT cell_id FROM moved UNION SELECT former_cell FROM moved UNION
     SELECT test.cell_id FROM store.test JOIN come ON come.test_id = test.test_id
+),
+wanted AS (
+    SELECT test_id FROM touched UNION
+    SELECT test.test_id FROM store.test JOIN cell ON cell.cell_id = test.cell_id
 )
-SELECT test_id FROM touched UNION
-SELECT test.test_id FROM store.test JOIN cell ON cell.cell_id = test.cell_id
-ORDER BY test_id
+SELECT list(wanted.test_id ORDER BY wanted.test_id)
+FROM wanted
+LEFT JOIN store.test ON test.test_id = wanted.test_id
+GROUP BY coalesce(test.cell_id, -wanted.test_id)
+ORDER BY min(wanted.test_id)
 """
+_TESTS_AT_ONCE: Final = 1_024
 _DELETE: Final = (
     "DELETE FROM store.cycle WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
 )
@@ -81,13 +88,26 @@ def make_cycles(
     finally:
         cursor.unregister("places")
         cursor.unregister("current_places")
-    if tests := [test_id for (test_id,) in rows]:
-        renumber(cursor, tests, touched)
+    fresh = frozenset(touched)
+    cursor.register("declared_role", _declared_roles(cursor))
+    for tests in _together(tests for (tests,) in rows):
+        renumber(cursor, tests, [test for test in tests if test in fresh])
         if former.num_rows:
             cursor.execute(_DELETE, {"tests": tests})
-        cursor.register("declared_role", _declared_roles(cursor))
         cursor.execute(f"INSERT INTO store.cycle BY NAME {CYCLE_SQL}", {"tests": tests})
-        cursor.unregister("declared_role")
+    cursor.unregister("declared_role")
+
+
+def _together(cells: Iterable[list[int]]) -> Iterator[list[int]]:
+    """Yield the tests of some cells at once: all at once, a fleet of 10,000 cells takes 10 GB."""
+    some: list[int] = []
+    for tests in cells:
+        if some and len(some) + len(tests) > _TESTS_AT_ONCE:
+            yield some
+            some = []
+        some += tests
+    if some:
+        yield some
 
 
 def _declared_roles(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
