@@ -152,7 +152,7 @@ def test_a_drive_cycle_is_one_discharge(
     profile -= profile.mean() + net * np.abs(profile - profile.mean()).mean() + 0.05
     braked, driven = np.maximum(profile, 0.0).sum(), np.maximum(-profile, 0.0).sum()
     # a label of pulses holds it together whatever is braked; else half of what is driven may be
-    assume((label in {"SIM", "Pulse"} and "step_type" in marked) or braked < 0.45 * driven)
+    assume(label in {"SIM", "Pulse"} and "step_type" in marked or braked < 0.45 * driven)
     every = 3600.0 * 0.9 / (-profile.mean()) / len(profile) / turns
     stages = []
     for cycle in range(count):

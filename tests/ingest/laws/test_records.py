@@ -38,8 +38,8 @@ def with_glitches(
     ampere = records.ampere.copy()
     largest = max(cell.charge_ampere, cell.discharge_ampere)
     for step in steps:
-        # a first record may be an inrush; the last one of a test has one neighbor only
-        row = min(rng.integers(first[step] + 1, last[step] + 1), ampere.size - 2)
+        # a first record may be an inrush; with the last one its beat is lost, but for a counter
+        row = min(rng.integers(first[step] + 1, last[step] + bool(records.more)), ampere.size - 2)
         ampere[row] = rng.choice((-1.0, 1.0)) * size * largest
     return replace(records, ampere=ampere)
 

@@ -1,6 +1,5 @@
 """What flows at rest is rest: noise of any ratio between its sides, an offset, currents of a curve
-far below those beside it are none.
-"""
+far below those beside it are none."""
 
 from dataclasses import replace
 
