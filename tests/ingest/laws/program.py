@@ -13,8 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ingest.derive import Derived, derive
-from ingest.reading import RawColumn, Reading
 from ingest.normalize import normalize
+from ingest.reading import RawColumn, Reading
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

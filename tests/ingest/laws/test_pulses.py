@@ -37,7 +37,7 @@ def test_a_counter_pulse_in_every_discharge_halves_no_cycle(
     share: float,
     rate: float,
     rest_second: float,
-    charge_first: bool,  # noqa: FBT001 — drawn
+    charge_first: bool,
 ) -> None:
     # a pulse that spans the whole voltage of its half-cycle is no minor one
     ampere = min(rate, 0.6 / cell.ohm / cell.capacity_ah) * cell.capacity_ah
@@ -112,7 +112,7 @@ def test_reflex_charging_is_one_charge(
     pulses: int,
     back: float,
     harder: float,
-    rested: bool,  # noqa: FBT001 — drawn
+    rested: bool,
 ) -> None:
     stages = []
     for cycle in range(count):
@@ -152,7 +152,7 @@ def test_a_drive_cycle_is_one_discharge(
     profile -= profile.mean() + net * np.abs(profile - profile.mean()).mean() + 0.05
     braked, driven = np.maximum(profile, 0.0).sum(), np.maximum(-profile, 0.0).sum()
     # a label of pulses holds it together whatever is braked; else half of what is driven may be
-    assume(label in {"SIM", "Pulse"} and "step_type" in marked or braked < 0.45 * driven)
+    assume((label in {"SIM", "Pulse"} and "step_type" in marked) or braked < 0.45 * driven)
     every = 3600.0 * 0.9 / (-profile.mean()) / len(profile) / turns
     stages = []
     for cycle in range(count):

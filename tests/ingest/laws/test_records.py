@@ -108,7 +108,7 @@ def test_rows_of_temperature_alone_take_no_charge_away(
     marked: tuple[str, ...],
     count: int,
     number: int,
-    labelled: bool,  # noqa: FBT001 — drawn
+    labelled: bool,
     rng: np.random.Generator,
 ) -> None:
     stages = cycles(cell, count, efficiency=0.99)
@@ -148,8 +148,8 @@ def test_a_logger_that_writes_no_first_record_loses_no_beat(
     charge_records: int,
     discharge_records: int,
     stretch: str | None,
-    clock: bool,  # noqa: FBT001 — drawn
-    rested: bool,  # noqa: FBT001 — drawn
+    clock: bool,
+    rested: bool,
 ) -> None:
     stages: list[Stage] = []
     for cycle in range(count):

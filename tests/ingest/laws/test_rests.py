@@ -1,5 +1,6 @@
 """What flows at rest is rest: noise of any ratio between its sides, an offset, currents of a curve
-far below those beside it are none."""
+far below those beside it are none.
+"""
 
 from dataclasses import replace
 
@@ -118,7 +119,7 @@ def test_the_rests_of_a_titration_end_nothing(
     parts: int,
     offset: float,
     rest_second: float,
-    charge_first: bool,  # noqa: FBT001 — drawn
+    charge_first: bool,
 ) -> None:
     ways = (cell.charge_ampere, -cell.discharge_ampere)
     stages = [
@@ -151,8 +152,8 @@ def test_a_slow_curve_beside_a_hard_pulse_is_charge_and_discharge(
     slow: float,
     hard: float,
     second: float,
-    pulse_first: bool,  # noqa: FBT001 — drawn
-    one_way: bool,  # noqa: FBT001 — drawn
+    pulse_first: bool,
+    one_way: bool,
 ) -> None:
     capacity = cell.capacity_ah
     pulse = Stage("CC DChg", -hard * capacity, second, second / 10.0, half_cycle=2)

@@ -151,7 +151,7 @@ def test_a_test_is_untouched_by_the_others_and_by_their_order(
     place=st.integers(0, 15),
     more=st.sampled_from([{"kind_count": 2, "kind_role": "check_up"}, {"status": "low_quality"}]),
 )
-def test_a_cycle_of_another_kind_or_of_low_quality_counts_along_and_changes_nothing(  # noqa: PLR0917 # as Hypothesis gives them
+def test_a_cycle_of_another_kind_or_of_low_quality_counts_along_and_changes_nothing(
     metric: str,
     capacities: list[float],
     foreign: float,
