@@ -24,10 +24,11 @@ from sqlalchemy import func, select
 from demo import write_study
 from demo.client import HEADINGS, QUESTION, ask
 from ingest.crew import ingest as take_all_in
+from ingest.crew import read_again
 from ingest.impedance.analysis import AnalysisSettings
 from ingest.impedance.refit import refit as refit_tests
 from ingest.impedance.refit import swept_tests
-from ingest.intake import Outcome
+from ingest.intake import Outcome, outdated
 from ingest.reader import all_readers
 from ingest.reader_page import readers_page
 from ingest.report import as_json, as_line
@@ -40,6 +41,7 @@ from schema.catalog import Cell, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import InvalidArgument, LeydenError, UnknownName
 from schema.inspection import inspect, sweep
+from schema.recount import recounted
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 
@@ -123,6 +125,7 @@ def template(
 @app.command()
 def serve() -> None:
     """Serve GraphQL, Arrow and the console."""
+    _read_again()
     uvicorn.Server(_config(Settings())).run()
 
 
@@ -157,6 +160,8 @@ def publish(
     from service.store import Store  # noqa: PLC0415 # see above
 
     place, metrics = target_at(target), read_metrics()
+    if create_reader is None:
+        _read_again()
     pace = seconds(every) if every else None
     if create_reader is not None:
         if every:
@@ -218,6 +223,23 @@ def refit(
             told = ", ".join(each.added) or "nothing new"
             advance(each.name)
             typer.echo(f"{each.name}: {each.sweeps} sweeps, {told}")
+
+
+@app.command()
+def recount(
+    cycles: Annotated[
+        str | None,
+        typer.Argument(
+            help="turns (of the charge) or instrument; left out, what is declared counts anew."
+        ),
+    ] = None,
+    *,
+    test: Annotated[list[str] | None, typer.Option(help="Names of tests it is said of.")] = None,
+    cell: Annotated[list[str] | None, typer.Option(help="Names of cells it is said of.")] = None,
+) -> None:
+    """Say how the cycles of tests or cells are counted; no export is read again."""
+    for line in recounted(open_warehouse(Settings()).engine, cycles, test or (), cell or ()):
+        typer.echo(line)
 
 
 @app.command()
@@ -345,12 +367,32 @@ def _ingest(paths: Iterable[Path], but: Path | None = None) -> list[Outcome]:
     """Ingest with a progress bar; return the outcomes in the order of the files."""
     files = [file for file in walk(paths) if but is None or file.resolve() != but.resolve()]
     place = {file: number for number, file in enumerate(files)}
+    _read_again()
     outcomes: list[Outcome] = []
     with _bar("ingesting", len(files)) as advance:
         for outcome in take_all_in(Settings(), files):
             outcomes.append(outcome)
             advance(outcome.path.name)
     return sorted(outcomes, key=lambda outcome: place[outcome.path])
+
+
+def _read_again() -> None:
+    """Bring a home of a former version to the numbers of this one, and say so."""
+    settings = Settings()
+    old = outdated(open_warehouse(settings))
+    if not old:
+        return
+    _notes.print(
+        f"{len(old)} exports were read by a former version: reading them again", highlight=False
+    )
+    refused = 0
+    with _bar("reading again", len(old)) as advance:
+        for outcome in read_again(settings, old):
+            advance(outcome.path.name)
+            if outcome.status == "refused":
+                refused += 1
+                _notes.print(f"{as_line(outcome)}; its old numbers stay", highlight=False)
+    _notes.print(f"read again: {len(old) - refused} of {len(old)}", highlight=False)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from service.publish import postgres_table
 from service.publish.memory import Memory
 from service.publish.moment import Moment, moment
 from service.publish.publication import publish
-from service.publish.star import PublishedTable, star
+from service.publish.star import PublishedTable, with_steps
 from service.publish.target import target_at
 from service.store import Store
 
@@ -62,14 +62,15 @@ def ours(settings: Settings, server: str, cycles: int, later: Path, tests: int) 
 @contextmanager
 def theirs(settings: Settings, server: str) -> Iterator[Work]:
     """Let DuckDB write every table of the star to CSV, and PostgreSQL copy that to bare tables."""
-    tables = star(read_metrics())
+    known = with_steps(read_metrics())
+    tables = [table for table in known if table.is_shown]
     with _database(server) as url, _store(settings) as (warehouse, store, _):
         # all that the store may write to
         ((spill,),) = store.cursor().execute("SELECT current_setting('temp_directory')").fetchall()
         folder = Path(spill).parent
 
         def work() -> int:
-            with moment(Memory(store), warehouse.engine, tables) as now:
+            with moment(Memory(store), warehouse.engine, known) as now:
                 return sum(_copied(now, table, folder, url) for table in tables)
 
         yield work

@@ -6,11 +6,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
-from ingest.intake import Outcome, take_in
+from ingest.intake import Outcome, take_again, take_in
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 
+Item: TypeAlias = Path | int
+"""A file to take in, or the key of an export in the lake to read again."""
 _warehouse: Warehouse | None = None
 """Opened once in every worker process; a process has one catalog connection to keep."""
 
@@ -21,10 +24,19 @@ def ingest(settings: Settings, files: Sequence[Path]) -> Iterator[Outcome]:
     A worker that dies (killed, out of memory) costs only the file it was reading: that one is
     refused, the others go on.
     """
+    yield from _all(settings, files)
+
+
+def read_again(settings: Settings, raw_files: Sequence[int]) -> Iterator[Outcome]:
+    """Yield what became of exports in the lake that were read once more, as they are done."""
+    yield from _all(settings, raw_files)
+
+
+def _all(settings: Settings, files: Sequence[Item]) -> Iterator[Outcome]:
     warehouse = open_warehouse(settings)
     processes = min(settings.ingest_processes or os.cpu_count() or 1, len(files))
     if processes <= 1:
-        yield from (take_in(warehouse, file) for file in files)
+        yield from (_done(warehouse, file) for file in files)
         return
     warehouse.engine.dispose()
     # a worker is a core: linear algebra that takes a thread a core besides makes all of them slower
@@ -34,19 +46,20 @@ def ingest(settings: Settings, files: Sequence[Path]) -> Iterator[Outcome]:
     for file in left:
         if (yield from _work(settings, [file], 1)):
             reason = "its worker process died; is there enough memory?"
-            yield Outcome(file, "refused", None, reason)
+            path = file if isinstance(file, Path) else Path(f"export {file}")
+            yield Outcome(path, "refused", None, reason)
 
 
 def _work(
-    settings: Settings, files: Sequence[Path], processes: int
-) -> Generator[Outcome, None, list[Path]]:
+    settings: Settings, files: Sequence[Item], processes: int
+) -> Generator[Outcome, None, list[Item]]:
     """Yield outcomes; return the files left undone because a worker died."""
     # spawn: a forked child would inherit threads and locks of Arrow and the catalog
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_open, initargs=(settings,)
     ) as pool:
-        waiting: dict[Future[Outcome], Path] = {}
-        left: list[Path] = []
+        waiting: dict[Future[Outcome], Item] = {}
+        left: list[Item] = []
         for file in files:
             waiting[pool.submit(_take_in, file)] = file
         while waiting:
@@ -65,13 +78,17 @@ def _open(settings: Settings) -> None:
     _warehouse = open_warehouse(settings)
 
 
-def _take_in(path: Path) -> Outcome:
+def _take_in(file: Item) -> Outcome:
     assert _warehouse is not None  # noqa: S101 — the initializer ran
-    return take_in(_warehouse, path)
+    return _done(_warehouse, file)
 
 
-def _size(path: Path) -> int:
+def _done(warehouse: Warehouse, file: Item) -> Outcome:
+    return take_in(warehouse, file) if isinstance(file, Path) else take_again(warehouse, file)
+
+
+def _size(file: Item) -> int:
     try:
-        return path.stat().st_size
+        return file.stat().st_size if isinstance(file, Path) else 0
     except OSError:
         return 0

@@ -22,6 +22,7 @@ from ingest.capacity import settled
 from ingest.control import controls, early_current
 from ingest.counter import counters_of
 from ingest.cycle_number import compare
+from ingest.direction import sign_doubtful
 from ingest.mode import STILL, Told, disagreement, judged_modes, rests_that_run, told_modes
 from ingest.quality import judged_quality
 from ingest.reading import Finding
@@ -94,6 +95,7 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     course = Course(series, signal, scale, outlying)
     steps, interval = _measured(course, starts, ours, flows)
     steps["step_count"] = np.arange(1, starts.size + 1)
+    steps["rest_current_ampere"] = np.full(starts.size, scale.rest_ampere)
     numbering, notes = _numbered(steps, told, scale)
     steps |= {
         "cycle_count": numbering.cycle,
@@ -107,7 +109,10 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     if scans is not None:
         ends = starts + steps["point_count"] - 1
         notes = (*notes, *compare(steps, numbering.half_cycle, scans[starts], scans[ends]))
-    quality, flaws = judged_quality(steps, series.doubts)
+    doubts = series.doubts
+    if not np.isin(told.mode, FLOWING).any() and (doubtful := _sign(steps)) is not None:
+        notes, doubts = (*notes, doubtful), (*doubts, doubtful.kind)
+    quality, flaws = judged_quality(steps, doubts)
     steps |= quality
     steps = {name: values for name, values in steps.items() if not name.startswith("_")}
     parts = None if scans is None else _parts(course, starts, ours, steps, scans)
@@ -241,6 +246,20 @@ def _numbered(
         back > 1e-3 * np.maximum(np.abs(net), 1e-300)
     )
     return numbering, disagreement(contrary, steps["step_count"])
+
+
+def _sign(steps: Columns) -> Finding | None:
+    """Hold the sign of the current, where no label tells it, against the voltages of cycles."""
+    flows, cycle = np.isin(steps["mode"], FLOWING), steps["cycle_count"]
+
+    def of_cycle(name: str) -> NDArray[np.float64]:
+        return np.asarray(np.bincount(cycle, np.where(flows, steps[name], 0.0))[1:])
+
+    charge, discharge = of_cycle("charge_capacity_ah"), of_cycle("discharge_capacity_ah")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        charging = of_cycle("charge_energy_wh") / charge
+        discharging = of_cycle("discharge_energy_wh") / discharge
+    return sign_doubtful(charging, discharging, charge, discharge)
 
 
 def _null_where_none(half_cycle: NDArray[np.int64]) -> Any:  # noqa: ANN401 — NumPy or Arrow

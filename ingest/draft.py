@@ -12,8 +12,10 @@ from ingest.derive import derive
 from ingest.impedance.result import Result
 from ingest.normalize import normalize
 from ingest.reading import Finding, Reading
+from ingest.record import codes
 from ingest.series import Series, Values
 from ingest.spectrum import find_spectra
+from schema.cycle import FLOWING
 from schema.parquet import ROW_GROUP_ROWS
 from schema.relation import POINTS, SPECTRUM, STEP, Relation
 
@@ -36,6 +38,23 @@ class Draft:
     def spectrum_count(self) -> int:
         """Return the number of impedance sweeps."""
         return 0 if self.spectra is None else int(self.spectra["spectrum_count"][-1])
+
+    @property
+    def instrument_count(self) -> int | None:
+        """Return how many cycles the instrument numbers, None where it numbers none.
+
+        One number throughout is none.
+        """
+        if self.steps["vendor_cycle_count"] is None:
+            return None
+        of_rows = [rows for rows in (self.steps, self.parts) if rows is not None]
+        flows = [np.isin(rows["mode"], (*FLOWING, "voltammetry")) for rows in of_rows]
+        numbers = [
+            codes(rows["vendor_cycle_count"])[flowing]
+            for rows, flowing in zip(of_rows, flows, strict=True)
+        ]
+        count = int(np.unique(np.concatenate(numbers)).size)
+        return count if count > 1 else None
 
     @property
     def duration_second(self) -> float | None:

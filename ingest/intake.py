@@ -1,5 +1,6 @@
 """One export taken into the warehouse, whole or not at all."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from ingest.channel import by_channel
 from ingest.draft import draft
 from ingest.impedance.analysis import analyzed
 from ingest.impedance.result import computed_before
-from ingest.reader import reader_for, reader_named
+from ingest.reader import all_readers, reader_for, reader_named
 from ingest.reading import Export
 from ingest.sidecar import sidecar_of
 from ingest.write import Provenance, TakenMeanwhile, write
@@ -40,8 +41,42 @@ class Outcome:
 
 def take_in(warehouse: Warehouse, path: Path) -> Outcome:
     """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind."""
+    return _told(path, lambda: _take_in(warehouse, path))
+
+
+def outdated(warehouse: Warehouse) -> list[int]:
+    """Return the exports whose numbers rest on a former version of reader or rules."""
+    release = {reader.name: reader.release for reader in all_readers()}
+    with look(warehouse.engine) as session:
+        living = RawFile.removed_snapshot.is_(None)
+        rows = session.execute(
+            select(RawFile.id, RawFile.reader, RawFile.reader_version).where(living)
+        )
+        return [
+            each.id
+            for each in rows
+            if release.get(each.reader, each.reader_version) != each.reader_version
+        ]
+
+
+def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
+    """Read once more an export that is in the lake; a refusal leaves the old numbers."""
+    with look(warehouse.engine) as session:
+        raw = session.get_one(RawFile, raw_file_id)
+    path, origin = warehouse.lake.raw(raw.sha256), Path(raw.origin)
+    sidecar = warehouse.lake.raw(raw.sidecar_sha256) if raw.sidecar_sha256 else None
+
+    def read() -> Outcome:
+        export = Export(path, raw.name, _head(path), origin, sidecar)
+        return _read(warehouse, export, raw.sidecar_sha256)
+
+    return _told(origin, read)
+
+
+def _told(path: Path, work: Callable[[], Outcome]) -> Outcome:
+    """Do the work on one file and tell what became of it, whatever happens."""
     try:
-        return _take_in(warehouse, path)
+        return work()
     except RefusedExport as refusal:
         return Outcome(path, "refused", refusal.reader, refusal.told())
     except LeydenError as fault:
@@ -63,9 +98,12 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
         known = _known(warehouse, path, hash_of(path), sidecar_sha256)
         if known:
             return known
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    export = Export(path, path.name, head, path, sidecar)
+    return _read(warehouse, Export(path, path.name, _head(path), path, sidecar), sidecar_sha256)
+
+
+def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> Outcome:
+    """Read an export and write what it holds."""
+    path, sidecar = export.path, export.sidecar
     reader = reader_for(export)
     with ExitStack() as stack:
         archived = stack.enter_context(warehouse.lake.archive(path))
@@ -91,7 +129,12 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
                 raise ChangedWhileRead(path) from None
             return known
     points = sum(one.points.row_count for one in drafts)
-    return Outcome(path, "ingested", reader.name, None, tests, points)
+    return Outcome(export.origin, "ingested", reader.name, None, tests, points)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def _one_of_size(warehouse: Warehouse, size: int) -> bool:
@@ -112,7 +155,7 @@ def _known(
         if raw is None:
             return None
         reader = reader_named(raw.reader)
-        if reader is None or reader.version != raw.reader_version:
+        if reader is None or reader.release != raw.reader_version:
             return None
         if reader.takes_sidecar and raw.sidecar_sha256 != sidecar_sha256:
             return None

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Final
 
 from ingest import readers
 from ingest.reading import Export, Reading
 from schema.error import UnknownFormat
+
+RULES: Final = "2"
+"""Version of the rules by which steps, cycles and charge are derived of every reading (METRICS 0).
+
+Raise it whenever these numbers could change: every export is then read again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,11 @@ class Reader:
     """Whether it reads by a sidecar; a changed sidecar then means reading again."""
     order: int = 0
     """Readers of plain text ask last: higher comes later."""
+
+    @property
+    def release(self) -> str:
+        """Return the version of the reader and that of the rules: what its numbers rest on."""
+        return f"{self.version}/{RULES}"
 
 
 @cache

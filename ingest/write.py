@@ -22,6 +22,7 @@ from schema.catalog.connection import allocate, change, look
 from schema.error import LakeUnwritable
 from schema.lake import Archived, Lake, WrittenFile
 from schema.parquet import Layout
+from schema.recount import recount
 from schema.relation import Relation
 from schema.warehouse import Warehouse
 
@@ -97,7 +98,7 @@ def _refuse_if_taken(
         RawFile.removed_snapshot.is_(None),
         RawFile.sha256 == provenance.archived.sha256,
         RawFile.reader == provenance.reader.name,
-        RawFile.reader_version == provenance.reader.version,
+        RawFile.reader_version == provenance.reader.release,
         RawFile.sidecar_sha256.is_not_distinct_from(provenance.sidecar_sha256),
     )
     if session.scalar(same) is not None or _live_tests(session, origin) != known:
@@ -146,7 +147,7 @@ def _to_lake(
     def lay_down(
         test_id: int, kind: str, relation: Relation, table: pa.Table, result: Result | None = None
     ) -> None:
-        layout = Layout(relation, archived.sha256, reader.name, reader.version)
+        layout = Layout(relation, archived.sha256, reader.name, reader.release)
         # a name nobody else can have chosen: a superseded test's files stay beside the new
         parts = lake.write_parts(f"{kind}/{test_id}-{token_hex(4)}", table, layout)
         written.extend(_Kept(test_id, kind, part, result) for part in parts)
@@ -221,7 +222,7 @@ def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Prov
         sha256=provenance.archived.sha256,
         bytes=provenance.archived.bytes,
         reader=provenance.reader.name,
-        reader_version=provenance.reader.version,
+        reader_version=provenance.reader.release,
         sidecar_sha256=provenance.sidecar_sha256,
         added_snapshot=snapshot,
     )
@@ -248,14 +249,16 @@ def _put_test(session: Session, snapshot: int, draft: Draft, test: Test) -> None
         test.time_zone = reading.started_at.tzname()
     test.point_count = draft.points.row_count
     test.step_count = len(steps["step_count"])
-    test.cycle_count = int(steps["cycle_count"][-1])
+    test.turn_count = int(steps["cycle_count"][-1])
+    test.instrument_count = draft.instrument_count
     test.spectrum_count = draft.spectrum_count
     test.duration_second = draft.duration_second
     test.facts = {name: _storable(fact) for name, fact in reading.facts.items()}
     test.removed_snapshot = None
+    test.cycle_count = test.turn_count
     if session.get(Test, test.id) is None:
         test.added_snapshot = snapshot
-    session.merge(test)
+    recount(session, [session.merge(test)])
     session.flush()
     _put_sweeps(session, test.id, draft.spectra)
     session.execute(delete(Finding).where(Finding.test_id == test.id))

@@ -9,6 +9,7 @@
     ├── InvalidStudy                  a study document that cannot be entered as it stands
     ├── UnknownUnit                   a unit nobody declared
     ├── UnknownName                   a metric, argument, test, cell … that does not exist
+    ├── MetricNotShown                a metric that is not asked for by itself
     ├── InvalidArgument               a value outside what its argument takes
     ├── InvalidMetric                 a .sql file that breaks the contract of a metric
     ├── QueryTimeout                  a question that took longer than allowed
@@ -114,6 +115,15 @@ class UnknownName(LeydenError):
         told = f"known: {', '.join(self.known[:20])}{more}"
         hint = f"did you mean {' or '.join(near)}?" if near else told
         super().__init__(f"no {kind} is called {name!r}; {hint}")
+
+
+class MetricNotShown(LeydenError):
+    """A metric was asked for that only serves others."""
+
+    def __init__(self, name: str, serves: Iterable[str]) -> None:
+        self.name, self.serves = name, sorted(serves)
+        told = ", ".join(self.serves) or "none that can be asked for"
+        super().__init__(f"{name} is a step on the way and not shown; it serves {told}")
 
 
 class InvalidArgument(LeydenError):

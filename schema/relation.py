@@ -168,6 +168,9 @@ STEP: Final = Relation(
         Column("median_current_ampere", "DOUBLE", "A", "Median current of the points."),
         Column("first_current_ampere", "DOUBLE", "A", "Current of the first point."),
         Column("last_current_ampere", "DOUBLE", "A", "Current of the last point."),
+        Column(
+            "rest_current_ampere", "DOUBLE", "A", "At or below this a current of its test rests."
+        ),
         Column("mean_temperature_celsius", "DOUBLE", "°C", "Mean temperature, where recorded."),
         Column(
             "gap_count",
@@ -225,13 +228,14 @@ CYCLE: Final = Relation(
             "charge_current_ampere",
             "DOUBLE",
             "A",
-            "Current of its longest charge step: the set one, or that of its CC part, else median.",
+            "Current of the charge step that passed most: the set one, or that of its CC part, "
+            "else the median.",
         ),
         Column(
             "discharge_current_ampere",
             "DOUBLE",
             "A",
-            "The same of its longest discharge step; negative.",
+            "The same of its discharge; negative.",
         ),
         Column("mean_temperature_celsius", "DOUBLE", "°C", "Mean temperature, where recorded."),
         Column("vendor_cycle_count", "BIGINT", "1", "Lowest cycle the instrument names in it."),
@@ -242,7 +246,7 @@ CYCLE: Final = Relation(
             "Kind of cycle, from 1 as they come: alike in control, temperature and lower voltage.",
         ),
         Column("kind", "VARCHAR", "", "How its discharge was controlled, e.g. CC 0.5 A."),
-        Column("kind_role", "VARCHAR", "", "formation, check_up or main."),
+        Column("kind_role", "VARCHAR", "", "formation, check_up, main or other."),
         Column("kind_cycle_count", "BIGINT", "1", "Place among the cell's cycles of its kind."),
         Column("status", "VARCHAR", "", "ok or low_quality."),
         Column("reason", "VARCHAR", "", "Why it is not ok, as its steps say."),

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from schema.catalog import LakeFile
 from schema.catalog.connection import look
-from schema.error import LeydenError, QueryTimeout, UnknownName
+from schema.error import LeydenError, MetricNotShown, QueryTimeout, UnknownName
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service import arrow
@@ -175,6 +175,8 @@ async def _expected(_request: Request, fault: Exception) -> Response:
     status = 400
     if isinstance(error, UnknownName):
         status, answer["known"] = 404, error.known[:100]
+    elif isinstance(error, MetricNotShown):
+        status, answer["known"] = 404, error.serves
     elif isinstance(error, QueryTimeout):
         status = 503
     return JSONResponse(answer, status)

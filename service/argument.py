@@ -5,7 +5,7 @@ their range, ends included: ``integer(1..)``, ``number(0.001..1)``.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Final, Literal, TypeAlias, cast
@@ -123,3 +123,24 @@ def read_argument(name: str, kind: str, default: str, meaning: str) -> Argument:
     except InvalidArgument as fault:
         raise ValueError(f"default of {fault}") from fault
     return Argument(name, word, value, meaning, argument.choices, argument.lowest, argument.highest)
+
+
+def inherited(
+    own: Sequence[Argument], others: Mapping[str, Sequence[Argument]]
+) -> tuple[Argument, ...]:
+    """Return the arguments of a metric: its own, then those of the metrics it inherits from.
+
+    Raises:
+        ValueError: when a name is declared twice, or two metrics mean different things by it.
+    """
+    takes = {argument.name: argument for argument in own}
+    if len(takes) < len(own):
+        raise ValueError("it takes an argument of one name twice")
+    declared = frozenset(takes)
+    for name, arguments in others.items():
+        for argument in arguments:
+            if argument.name in declared:
+                raise ValueError(f"it takes {argument.name} and inherits it from {name}")
+            if takes.setdefault(argument.name, argument) != argument:
+                raise ValueError(f"it inherits {argument.name} twice, not alike, last from {name}")
+    return tuple(takes.values())

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
+import pyarrow as pa
 from anyio import to_thread
 from sqlalchemy import select
 from starlette.concurrency import iterate_in_threadpool
@@ -17,6 +18,7 @@ from service.argument import Value
 from service.download import chunks, format_named
 from service.metric import Metric
 from service.question import Question, metric_question, points_question
+from service.shown import shown_metric
 from service.state import State
 
 _OURS: Final = ("test", "cell", "format")
@@ -30,13 +32,11 @@ _WINDOW: Final = ("start_second", "end_second")
 async def metric(request: Request) -> StreamingResponse:
     """Stream a metric: ?test=1&test=2&cell=3&<argument>=…; of everything when none is named."""
     state: State = request.app.state.leyden
-    name = request.path_params["metric"]
-    if name not in state.metrics:
-        raise UnknownName("metric", name, state.metrics)
-    asked = state.metrics[name]
+    asked = shown_metric(state.metrics, request.path_params["metric"])
     given = _arguments(asked, request.query_params)
     tests = await to_thread.run_sync(_tests, state, request.query_params)
-    return await _stream(request, metric_question(state.store, asked, tests, given), name)
+    question = metric_question(state.store, asked, tests, given)
+    return await _stream(request, question, asked.name, asked)
 
 
 async def points(request: Request) -> StreamingResponse:
@@ -52,12 +52,15 @@ async def points(request: Request) -> StreamingResponse:
     return await _stream(request, question, f"test-{test}")
 
 
-async def _stream(request: Request, question: Question, name: str) -> StreamingResponse:
+async def _stream(
+    request: Request, question: Question, name: str, metric: Metric | None = None
+) -> StreamingResponse:
     state: State = request.app.state.leyden
     form = format_named(request.query_params.get("format", "arrow"))
     with state.telemetry.question():
         reader = await state.pool.reader(question)
-    parts = chunks(reader, form, state.telemetry.points.inc)
+    schema = _described(reader.schema, question, metric)
+    parts = chunks(reader, schema, form, state.telemetry.points.inc)
 
     async def body() -> AsyncIterator[bytes]:
         try:
@@ -69,6 +72,17 @@ async def _stream(request: Request, question: Question, name: str) -> StreamingR
 
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form.name}"'}
     return StreamingResponse(body(), media_type=form.media_type, headers=headers)
+
+
+def _described(schema: pa.Schema, question: Question, metric: Metric | None) -> pa.Schema:
+    """Return a schema whose fields say unit and meaning, and of a metric's main one that it is."""
+    fields = []
+    for column in question.columns:
+        words = {"unit": column.unit, "meaning": column.meaning}
+        if metric and column.name == metric.main:
+            words |= {"main": metric.name, **metric.beside}
+        fields.append(schema.field(column.name).with_metadata(words))
+    return pa.schema(fields)
 
 
 def _arguments(metric: Metric, asked: QueryParams) -> dict[str, Value]:

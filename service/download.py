@@ -65,13 +65,16 @@ class _Sink(RawIOBase):
 
 
 def chunks(
-    reader: pa.RecordBatchReader, form: Format, served: Callable[[int], object]
+    reader: pa.RecordBatchReader,
+    schema: pa.Schema,
+    form: Format,
+    served: Callable[[int], object],
 ) -> Generator[bytes]:
-    """Yield the bytes of every batch; ``served`` is told its rows."""
+    """Yield the bytes of every batch, under a schema that says more of it; ``served`` its rows."""
     sink = _Sink()
-    with form.writer(sink, reader.schema) as writer:
+    with form.writer(sink, schema) as writer:
         for batch in reader:
-            writer.write_batch(batch)
+            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
             served(batch.num_rows)
             yield sink.taken()
     yield sink.taken()

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 import duckdb
 
-from service.metric import Example, Metric, empty_store
+from service.given import Example
+from service.metric import Metric, created_for, empty_store
 from service.scope import used
 
 
 def untrue(metric: Metric) -> Iterator[str]:
     """Yield what is wrong with each example of a metric that does not hold."""
     with empty_store() as connection:
+        for each in metric.below:
+            connection.execute(created_for(each))
         for example in metric.examples:
             try:
                 sql = _query(metric, example)
@@ -27,9 +30,10 @@ def untrue(metric: Metric) -> Iterator[str]:
 
 
 def _query(metric: Metric, example: Example) -> str:
-    """Return the example with the metric, and those it is built on, put into it."""
-    heads = [f"{each.name} AS (\n{_over(each, example)}\n)" for each in (*metric.below, metric)]
-    begin = f"{example.relations},\n" if example.relations else "WITH "
+    """Return the example with the metric, and those below whose rows it does not give."""
+    computed = (*(each for each in metric.below if each.name not in example.names), metric)
+    heads = [f"{each.name} AS (\n{_over(each, example)}\n)" for each in computed]
+    begin = f"{example.rows},\n" if example.rows else "WITH "
     return f"{begin}{', '.join(heads)}\n{example.question}"
 
 

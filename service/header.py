@@ -1,9 +1,11 @@
 """The header of a metric file: title, description, and lines of ``key: value``."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
-_KEYS: Final = ("grain", "column", "takes", "needs", "reference")
+_KEYS: Final = ("grain", "column", "main", "shown", "takes", "inherits", "needs", "reference")
+_BESIDE: Final[tuple[set[str], ...]] = (set(), {"error"}, {"low", "high"})
 _KEY: Final = re.compile(r"([a-z]+):\s*(.*)")
 
 
@@ -11,7 +13,7 @@ def read_header(lines: list[str]) -> tuple[str, str, dict[str, list[str]]]:
     """Return title, description and the entries of each key, out of comment lines.
 
     Raises:
-        ValueError: when one of them is missing; ``takes`` may be.
+        ValueError: when title, description, grain, column, main, needs or reference is missing.
     """
     told: list[str] = []
     entries: dict[str, list[str]] = {key: [] for key in _KEYS}
@@ -25,7 +27,7 @@ def read_header(lines: list[str]) -> tuple[str, str, dict[str, list[str]]]:
             told.append(line)
         elif line:
             last[-1] = f"{last[-1]} {line}"
-    for key in ("grain", "column", "needs", "reference"):
+    for key in ("grain", "column", "main", "needs", "reference"):
         if not entries[key]:
             raise ValueError(f"its header has no `{key}:`")
     title = told[0] if told else ""
@@ -50,3 +52,40 @@ def cells(entry: str, count: int) -> list[str]:
     if len(parts) != count:
         raise ValueError(f"`{entry}` has {len(parts)} parts, not {count}")
     return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """The column a metric is asked for, and the columns that tell how sure it is."""
+
+    column: str
+    error: str | None = None
+    """Half width or standard error, as the column's own meaning says."""
+    low: str | None = None
+    high: str | None = None
+
+
+def read_main(entries: list[str]) -> Main:
+    """Return what ``main: ratio, error: ratio_error`` names.
+
+    Raises:
+        ValueError: when it names anything but an error, or else a low and a high end.
+    """
+    if len(entries) > 1:
+        raise ValueError("it has one main column, not several `main:`")
+    column, *beside = (part.strip() for part in entries[0].split(","))
+    named = {key.strip(): name.strip() for key, _, name in (part.partition(":") for part in beside)}
+    if not column or set(named) not in _BESIDE or not all(named.values()):
+        raise ValueError("write `main: column`, `, error: column` or `, low: column, high: column`")
+    return Main(column, **named)
+
+
+def read_shown(entries: list[str]) -> bool:
+    """Return whether anybody asks for the metric by itself.
+
+    Raises:
+        ValueError: when ``shown:`` says anything but no.
+    """
+    if entries and entries != ["no"]:
+        raise ValueError("`shown:` is no, or is left out")
+    return not entries

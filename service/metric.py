@@ -6,6 +6,10 @@
     --
     -- grain:      test_id, cycle_count
     -- column:     mean_voltage_volt | V | energy over charge
+    -- column:     error_volt | V | standard error of the same
+    -- column:     status | | ok or low_quality
+    -- column:     reason | | why not ok; null when ok
+    -- main:       mean_voltage_volt, error: error_volt
     -- takes:      order | text(up, down) | up | which way it is counted
     -- needs:      cycle, cell
     -- reference:  who defined it
@@ -18,12 +22,19 @@
 
 A header line that names no key goes on with the line above it. ``needs:`` names relations
 (service/relation.py) and other metrics; an argument that a needed metric takes too is passed on,
-otherwise that one gets its default. What an argument takes stands in service/argument.py. The
-answer is the grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN. The
-grain is made of columns of relations, or of a ``column:`` of its own.
+otherwise that one gets its default. ``inherits: other`` takes every argument of that needed metric
+without declaring it again. What an argument takes stands in service/argument.py. The answer is the
+grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN. The grain is made
+of columns of relations, or of a ``column:`` of its own.
 
-An example gives the columns it cares about, the rest is null; its last SELECT begins at the left
-edge, reads the metric by its name, and every value it returns must be true.
+``main:`` names the column that the metric is asked for, with ``error:``, or ``low:`` and ``high:``,
+where it has one. Every row has a ``status`` (ok, low_quality, censored, not_comparable or
+not_computable) and a ``reason``, null where it is ok. ``shown: no`` says that nobody asks for the
+metric by itself: it serves others.
+
+An example gives rows of relations, or of metrics below in place of computing these: the columns it
+cares about, the rest is null. Its last SELECT begins at the left edge, reads the metric by its
+name, and every value it returns must be true.
 """
 
 import hashlib
@@ -40,15 +51,15 @@ import duckdb
 
 from schema.error import InvalidArgument, InvalidMetric, UnknownName
 from schema.relation import Kind
-from service.argument import Argument, Value, read_argument
-from service.header import cells, names, read_header
+from service.argument import Argument, Value, inherited, read_argument
+from service.given import Example, read_example, understood
+from service.header import cells, names, read_header, read_main, read_shown
 from service.relation import RELATIONS, column_named, created
 from service.scope import POINTS_FILES, TESTS, under, used
 
 FOLDER: Final = Path(__file__).parent / "metrics"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _EXAMPLE: Final = re.compile(r"^-- example:", re.MULTILINE)
-_LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE)
 _KINDS: Final = frozenset({"BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN"})
 
 
@@ -63,19 +74,6 @@ class MetricColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """Rows that are given, and a question about the metric whose every answer must be true."""
-
-    title: str
-    given: Mapping[str, Value]
-    relations: str
-    """``WITH cycle(...) AS (VALUES ...)``, or nothing."""
-    names: tuple[str, ...]
-    """The relations it gives."""
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
 class Metric:
     """A metric file, read and checked."""
 
@@ -86,6 +84,8 @@ class Metric:
     columns: tuple[MetricColumn, ...]
     """The declared columns; ``answer`` has the grain before them."""
     takes: tuple[Argument, ...]
+    """Its own arguments, then those it inherits."""
+    inherits: tuple[str, ...]
     needs: tuple[str, ...]
     reference: str
     sql: str
@@ -93,10 +93,23 @@ class Metric:
     path: Path
     version: str
     """The first 12 hexadecimal digits of the file's SHA-256."""
+    main: str
+    """The column it is asked for."""
+    error: str | None = None
+    low: str | None = None
+    high: str | None = None
+    shown: bool = True
+    """Whether anybody asks for it by itself."""
     answer: tuple[MetricColumn, ...] = ()
     """Every column of the answer, the grain first."""
     below: tuple["Metric", ...] = ()
     """The metrics it is built on, each after those it needs itself."""
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """Return the columns that tell how sure the main one is: error, or low and high."""
+        ends = {"error": self.error, "low": self.low, "high": self.high}
+        return {word: name for word, name in ends.items() if name}
 
     @property
     def relations(self) -> tuple[str, ...]:
@@ -136,8 +149,8 @@ def read_metric(path: Path) -> Metric:
 def _read(path: Path, text: str) -> Metric:
     if not _NAME.fullmatch(path.stem) or path.stem in RELATIONS:
         raise ValueError("its name must be snake_case and no relation's")
-    main, *examples = _EXAMPLE.split(text)
-    lines = main.splitlines()
+    body, *examples = _EXAMPLE.split(text)
+    lines = body.splitlines()
     end = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
     title, description, entries = read_header(lines[:end])
     sql = "\n".join(lines[end:]).strip().removesuffix(";").rstrip()
@@ -151,6 +164,7 @@ def _read(path: Path, text: str) -> Metric:
     for argument in takes:
         if argument.name in {TESTS, POINTS_FILES}:
             raise ValueError(f"an argument cannot be called {argument.name}")
+    main = read_main(entries["main"])
     return Metric(
         name=path.stem,
         title=title,
@@ -158,36 +172,24 @@ def _read(path: Path, text: str) -> Metric:
         grain=names(entries["grain"]),
         columns=tuple(_column(each) for each in entries["column"]),
         takes=takes,
+        inherits=names(entries["inherits"]),
         needs=names(entries["needs"]),
         reference=" ".join(entries["reference"]),
         sql=sql,
-        examples=tuple(_example(each, {a.name: a for a in takes}) for each in examples),
+        examples=tuple(map(read_example, examples)),
         path=path,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        main=main.column,
+        error=main.error,
+        low=main.low,
+        high=main.high,
+        shown=read_shown(entries["shown"]),
     )
 
 
 def _column(entry: str) -> MetricColumn:
     name, unit, meaning = cells(entry, 3)
     return MetricColumn(name, unit, meaning, "DOUBLE")  # until the engine has told its type
-
-
-def _example(text: str, takes: Mapping[str, Argument]) -> Example:
-    title, _, body = text.partition("\n")
-    given: dict[str, Value] = {}
-    lines = body.splitlines()
-    while lines and lines[0].startswith("-- given:"):
-        name, _, value = lines.pop(0).removeprefix("-- given:").partition("=")
-        if name.strip() not in takes:
-            raise ValueError(f"example `{title.strip()}` gives {name.strip()}, which is not taken")
-        given[name.strip()] = takes[name.strip()].parsed(value.strip())
-    body = "\n".join(lines).strip().removesuffix(";")
-    selects = list(_LAST_SELECT.finditer(body))
-    if not selects:
-        raise ValueError(f"example `{title.strip()}` has no SELECT at the left edge")
-    relations, question = body[: selects[-1].start()].strip(), body[selects[-1].start() :]
-    told = tuple(name for name in RELATIONS if re.search(rf"\b{name}\s*(\(|AS\b)", relations))
-    return Example(title.strip(), given, relations, told, question)
 
 
 def read_metrics(folder: Path | None = None) -> Mapping[str, Metric]:
@@ -243,6 +245,7 @@ def _checked(
     needed = [earlier[name] for name in metric.needs if name in earlier]
     below = {each.name: each for one in needed for each in (*one.below, one)}
     metric = replace(metric, below=tuple(below.values()))
+    metric = _inheriting(metric, {each.name: each for each in needed})
     _refuse_clashing_arguments(metric)
     relations = [(name, f"SELECT * FROM store.{name}") for name in metric.needs]
     sql = under(relations, f"SELECT * FROM (\n{metric.sql}\n)")
@@ -266,10 +269,43 @@ def _checked(
         typed.get(name) or _grain_column(metric, name, kinds[name]) for name in metric.grain
     )
     answer = (*grain, *columns)
+    _refuse_unsaid(metric, {each.name: each.kind for each in answer})
+    metric = replace(metric, columns=columns, answer=answer)
     # who needs it meets an empty table in its place: written out, queries grow to 100 kB
-    declared_columns = ", ".join(f'"{each.name}" {each.kind}' for each in answer)
-    connection.execute(f"CREATE TABLE store.{metric.name} ({declared_columns})")
-    return replace(metric, columns=columns, answer=answer)
+    connection.execute(created_for(metric))
+    return metric
+
+
+def created_for(metric: Metric) -> str:
+    """Return the statement that makes an empty table of a metric's answer."""
+    columns = ", ".join(f'"{each.name}" {each.kind}' for each in metric.answer)
+    return f"CREATE TABLE store.{metric.name} ({columns})"
+
+
+def _inheriting(metric: Metric, needed: Mapping[str, Metric]) -> Metric:
+    """Return the metric with the arguments it inherits, its examples held against them."""
+    for name in metric.inherits:
+        if name not in needed:
+            raise InvalidMetric(metric.path, f"it inherits {name}, which is no metric it needs")
+    known = (*RELATIONS, *(each.name for each in metric.below))
+    try:
+        own = inherited(metric.takes, {name: needed[name].takes for name in metric.inherits})
+        examples = tuple(understood(each, own, known) for each in metric.examples)
+    except (ValueError, InvalidArgument) as fault:
+        raise InvalidMetric(metric.path, str(fault)) from fault
+    return replace(metric, takes=own, examples=examples)
+
+
+def _refuse_unsaid(metric: Metric, kinds: Mapping[str, Kind]) -> None:
+    """Refuse a metric whose rows do not say how far they are to be trusted."""
+    for name in ("status", "reason"):
+        if kinds.get(name) != "VARCHAR":
+            raise InvalidMetric(metric.path, f"it answers no text called {name}")
+    for name in (metric.main, *metric.beside.values()):
+        if name not in kinds:
+            raise InvalidMetric(metric.path, f"`main:` names {name}, which is none of its columns")
+        if metric.beside and kinds[name] not in {"BIGINT", "DOUBLE"}:
+            raise InvalidMetric(metric.path, f"`main:` names {name}, which is no number")
 
 
 def full(metric: Metric) -> str:

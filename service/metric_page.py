@@ -9,6 +9,7 @@ from textwrap import dedent
 
 from service.argument import Argument
 from service.metric import Metric, MetricColumn, read_metrics
+from service.shown import main_in_words, shown
 
 _HEAD = dedent(
     """\
@@ -17,7 +18,8 @@ _HEAD = dedent(
     Written from the headers of service/metrics/*.sql by `make docs`; change those.
 
     Every metric is a GraphQL field, an Arrow stream at `/arrow/metrics/<name>` and a row of this
-    page, out of its file alone. Current above zero charges the cell. What cannot be known is null.
+    page, out of its file alone; what only serves others is none of these. Current above zero
+    charges the cell. What cannot be known is null.
 
     | metric | one row per | what it is |
     |---|---|---|
@@ -27,7 +29,8 @@ _HEAD = dedent(
 
 def metrics_page(metrics: Mapping[str, Metric]) -> str:
     """Return the page of these metrics as Markdown."""
-    ordered = [metrics[name] for name in sorted(metrics)]
+    can_be_asked = shown(metrics)
+    ordered = [can_be_asked[name] for name in sorted(can_be_asked)]
     rows = (
         f"| [{metric.name}](#{metric.name}) | {', '.join(metric.grain)} | {metric.title} |\n"
         for metric in ordered
@@ -42,6 +45,7 @@ def _section(metric: Metric) -> str:
 def _lines(metric: Metric) -> Iterator[str]:
     yield f"\n## {metric.name}\n"
     yield f"**{metric.title}.** {metric.description}\n"
+    yield f"{main_in_words(metric)}\n"
     yield "| column | unit | type | meaning |"
     yield "|---|---|---|---|"
     yield from map(_column, metric.answer)

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 
 from schema.error import InvalidArgument, UnknownName
 from service.metric import Metric, MetricColumn, full
 from service.relation import CLAIM
-from service.scope import POINTS_FILES, TESTS, THINGS, shadow, under, used
+from service.scope import POINTS_FILES, TESTS, THINGS, answer, shadow, under, used
 from service.store import Held, Store
+
+_CYCLE_OF_STEP: Final = """coalesce((
+    SELECT list(cycle_count ORDER BY step_count) FROM store.step WHERE test_id = $test
+)[step_count], cycle_count) AS cycle_count"""
+"""The cycle of a point is that of its step now, whatever it was when its file was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,7 @@ def metric_question(
     # a claim may be about a substance or a material that no test was made of
     things = THINGS if CLAIM.name in metric.relations else frozenset()
     relations = [(name, shadow(name, whole=whole or name in things)) for name in metric.relations]
-    order = ", ".join(metric.grain)
-    sql = under(relations, f"SELECT * FROM (\n{full(metric)}\n) ORDER BY {order}")
+    sql = under(relations, answer(full(metric), metric.grain, whole=whole))
     scope = None if tests is None else tuple(tests)
     return Question(sql, used(sql, parameters), metric.answer, scope)
 
@@ -79,7 +84,12 @@ def points_question(
             raise InvalidArgument("end_second", end_second, f"a time from {start_second:g} s on")
         where.append("test_time_second < $end_second")
         parameters["end_second"] = end_second
-    names = ", ".join(_quoted(column.name) for column in chosen)
+    names = ", ".join(
+        _CYCLE_OF_STEP if column.name == "cycle_count" else _quoted(column.name)
+        for column in chosen
+    )
+    if _CYCLE_OF_STEP in names:
+        parameters["test"] = test_id
     condition = f" WHERE {' AND '.join(where)}" if where else ""
     sql = (
         f"SELECT {names} FROM read_parquet(${POINTS_FILES}, union_by_name => true)"

@@ -1,11 +1,13 @@
 """Scope by shadowing: the relations a metric names, holding only the tests that were asked for.
 
 A metric reads ``cycle``; the engine puts ``WITH cycle AS (...)`` before it. Put outside, the same
-filter costs a hundred times more, and a metric could see what nobody asked for.
+filter costs a hundred times more, and a metric could see what nobody asked for. Only cycles are
+those of all tests of a cell: what it retains is told by the others too. So the answer is narrowed
+once more, where its rows are of tests.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from service.relation import RELATIONS
 
@@ -18,6 +20,10 @@ THINGS = frozenset({"cell", "layer", "treatment", "substance", "material"})
 """Relations of what is tested; narrowed to what the tests asked for ran on."""
 
 _ASKED_FOR = f"(SELECT unnest(CAST(${TESTS} AS BIGINT[])))"
+_OF_CELLS = (
+    "(SELECT test_id FROM store.test WHERE coalesce(cell_id, -test_id) IN "
+    f"(SELECT coalesce(cell_id, -test_id) FROM store.test WHERE test_id IN {_ASKED_FOR}))"
+)
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -41,7 +47,14 @@ def shadow(name: str, *, whole: bool) -> str:
             f"{stored} WHERE material_id IN (SELECT material_id FROM store.layer WHERE cell_id IN "
             f"{tested} UNION SELECT material_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
         )
-    return f"{stored} WHERE test_id IN {_ASKED_FOR}"
+    return f"{stored} WHERE test_id IN {_OF_CELLS if name == 'cycle' else _ASKED_FOR}"
+
+
+def answer(sql: str, grain: Sequence[str], *, whole: bool) -> str:
+    """Return the query for an answer in its order, of the tests asked for where it is of tests."""
+    narrowed = not whole and "test_id" in grain
+    where = f" WHERE test_id IN {_ASKED_FOR}" if narrowed else ""
+    return f"SELECT * FROM (\n{sql}\n){where} ORDER BY {', '.join(grain)}"
 
 
 def under(relations: Iterable[tuple[str, str]], sql: str) -> str:

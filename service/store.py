@@ -7,7 +7,7 @@ threads: never fork a process that holds a store.
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -24,14 +24,15 @@ from schema.catalog.connection import current_snapshot, look
 from schema.error import UnknownName
 from schema.lake import Lake
 from schema.relation import STEP, Kind
+from service.cycle import make_cycles, places
 from service.dimension import dimensions
 from service.metric import MetricColumn
+from service.numbering import RENUMBERED
 from service.relation import RELATIONS, created
 from service.result import lay_out
 
 File: TypeAlias = tuple[str, int, str]
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
-_CYCLE_SQL: Final = (Path(__file__).parent / "cycle.sql").read_text(encoding="utf-8")
 _CYCLED_SQL: Final = (Path(__file__).parent / "cycled.sql").read_text(encoding="utf-8")
 
 
@@ -86,6 +87,8 @@ class Store:
             pq.write_table(relation.arrow.empty_table(), self._prototypes[name])
             if name not in {"points", "cycled"}:
                 self._connection.execute(created(relation))
+        self._connection.execute(created(replace(STEP, name="part")))
+        self._connection.execute(RENUMBERED)
         self._connection.execute(f"CREATE VIEW store.cycled AS {_CYCLED_SQL}")
         # only what is below these two folders can be opened from SQL
         allowed = ", ".join(f"'{_escaped(f)}/'" for f in (folder, lake.path("").absolute()))
@@ -165,6 +168,7 @@ class Store:
             cursor.begin()
             for kind, name in _NATIVE.items():
                 self._bring(cursor, kind, name, live)
+            former = places(cursor)
             for layout in LAYOUTS.values():
                 tests, files = self._touched(layout.kind, live)
                 lay_out(cursor, layout, tests, files)
@@ -172,6 +176,7 @@ class Store:
                 cursor.register("incoming", rows)
                 cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")
                 cursor.unregister("incoming")
+            make_cycles(cursor, self._touched("steps", live)[0], former)
             points: dict[int, tuple[Path, ...]] = {}
             for kind, test_id, path in live.values():
                 if kind == "points":
@@ -196,18 +201,20 @@ class Store:
         files = [str(path) for _, path in paths]
         where = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
         loaded = {test for k, test, _ in self._files.values() if k == kind}
-        if was_there := not loaded.isdisjoint(touched):
+        if not loaded.isdisjoint(touched):
             cursor.execute(f"DELETE FROM store.{name} {where}", {"tests": touched})
+            if name == STEP.name:
+                cursor.execute(f"DELETE FROM store.part {where}", {"tests": touched})
         columns = ", ".join(column.name for column in RELATIONS[name].columns)
-        cursor.execute(
-            f"INSERT INTO store.{name} SELECT {columns} "
-            "FROM read_parquet($files, union_by_name => true) ORDER BY test_id",
-            {"files": [str(self._prototypes[name]), *files]},
-        )
-        if name == STEP.name:
-            if was_there:
-                cursor.execute(f"DELETE FROM store.cycle {where}", {"tests": touched})
-            cursor.execute(f"INSERT INTO store.cycle BY NAME {_CYCLE_SQL}", {"tests": touched})
+        tables = {name: ""}
+        if name == STEP.name:  # parts of steps lie behind the whole ones
+            tables = {name: "WHERE part_count IS NULL", "part": "WHERE part_count IS NOT NULL"}
+        for table, condition in tables.items():
+            cursor.execute(
+                f"INSERT INTO store.{table} SELECT {columns} "
+                f"FROM read_parquet($files, union_by_name => true) {condition} ORDER BY test_id",
+                {"files": [str(self._prototypes[name]), *files]},
+            )
 
     def _touched(
         self, kind: str, live: Mapping[int, File]

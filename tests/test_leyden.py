@@ -11,7 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from schema.catalog import RawFile, Test
+from schema.catalog.connection import change
 from schema.inspection import inspect, sweep
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
@@ -54,6 +57,26 @@ def test_ingest_prints_a_line_a_file_and_fails_when_one_was_refused(
     }  # fmt: skip
     assert run(tmp_path / "home", "check").returncode == 0
     assert "tests" in run(tmp_path / "home", "status").stdout
+
+
+def test_a_home_of_a_former_version_says_what_it_does_and_ends_with_new_numbers(
+    demo_study: Path, tmp_path: Path
+) -> None:
+    folder, home = few(demo_study, tmp_path / "exports"), tmp_path / "home"
+    run(home, "ingest", str(folder))
+    count = len(list(folder.iterdir()))
+    with change(open_warehouse(Settings(home=home)).engine, "former") as (session, _):
+        session.execute(update(RawFile).values(reader_version="1"))
+        session.execute(update(Test).values(turn_count=77))
+    shutil.rmtree(folder)
+    again = run(home, "ingest", str(tmp_path / "nothing"))
+    assert f"{count} exports were read by a former version: reading them again" in again.stderr
+    assert f"read again: {count} of {count}" in again.stderr
+    counted = run(home, "recount").stdout
+    assert "77" not in counted
+    assert "synthetic-lfp-rates" in counted
+    assert "former version" not in run(home, "ingest", str(tmp_path / "nothing")).stderr
+    assert run(home, "check").returncode == 0
 
 
 def test_the_demo_holds_the_claims_of_the_study_against_its_raw_files(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "duration": ("duration_second", "s"),
     "temperature": ("temperature_celsius", "°C"),
 }
-_RENAMED: Final = {"repeat": "repeat_count"}
+_RENAMED: Final = {"repeat": "repeat_count", "cycles": "cycle_convention"}
 _ELSEWHERE: Final = frozenset({"value", "subject", "parameters", "evidence"})
 """Fields that are more than a column."""
 

@@ -21,6 +21,7 @@ from schema.configuration import parse_configuration, symmetric
 from schema.error import UnknownName
 from schema.formula import molar_mass_gram_per_mole
 from schema.measure import measure
+from schema.recount import recount
 
 SECTIONS: Final[Mapping[str, Any]] = {
     "substances": catalog.Substance,
@@ -260,6 +261,8 @@ class StudyRows:
             if section == "cells":
                 test.protocol_id = self._id("protocols", self.study.cells[name].protocol)
         self.session.flush()
+        living = catalog.Test.removed_snapshot.is_(None)
+        recount(self.session, self.session.scalars(select(catalog.Test).where(living)))
 
     def _take_back(self, *sections: str) -> None:
         """Delete the rows of what is said no more; of things somebody refers to, none."""

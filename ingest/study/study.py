@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from schema.configuration import parse_configuration
+from schema.cycle_range import cycle_ranges
 from schema.error import LeydenError
 from schema.formula import molar_mass_gram_per_mole
 from schema.measure import measure
@@ -67,6 +68,10 @@ def _level(unit: str) -> AfterValidator:
     return _parsed_by(lambda text: number(text, unit))
 
 
+def _number_as_text(written: object) -> object:
+    return str(written) if isinstance(written, int) and not isinstance(written, bool) else written
+
+
 def _moment(written: object) -> object:
     # pydantic alone would take a bare number for seconds since 1970
     return datetime.fromisoformat(written) if isinstance(written, str) else written
@@ -75,6 +80,9 @@ def _moment(written: object) -> object:
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 MeasureText: TypeAlias = Annotated[Text, _parsed_by(measure)]
 Formula: TypeAlias = Annotated[Text, _parsed_by(molar_mass_gram_per_mole)]
+CycleNumbers: TypeAlias = Annotated[
+    Text, BeforeValidator(_number_as_text), _parsed_by(cycle_ranges)
+]
 Configuration: TypeAlias = Annotated[Text, _parsed_by(parse_configuration)]
 
 
@@ -219,6 +227,17 @@ class Cell(_Declared):
     )
     symmetric: bool | None = Field(None, description="Whether both electrodes are the same.")
     protocol: Text | None = Field(None, description="What its tests were meant to run.")
+    cycles: Literal["turns", "instrument"] | None = Field(
+        None,
+        description="How its cycles are counted: turns (of the charge) or instrument; else the "
+        "study's.",
+    )
+    formation_cycles: CycleNumbers | None = Field(
+        None, description="Which of its cycles are formation, e.g. 1-4, where the data mislead."
+    )
+    check_up_cycles: CycleNumbers | None = Field(
+        None, description="Which of its cycles are check-ups, e.g. 50, 100."
+    )
     note: Text | None = Field(None, description="Anything else worth knowing.")
     layers: list[CellLayer] = Field(
         [], description="Its layers from the negative side; may be left to the configuration."
@@ -248,10 +267,15 @@ class Claim(_Declared):
     )
 
 
-def _of(project: object, cell: object) -> object:
-    """Return a cell as written, of this project where it says none."""
-    if cell is None or (isinstance(cell, dict) and cell.get("project") is None):
-        return {**(cell or {}), "project": project}
+_OF_CELLS = ("project", "cycles")
+"""What a study says of all its cells that do not say it themselves."""
+
+
+def _of(said: dict[str, object], cell: object) -> object:
+    """Return a cell as written, with what the study says of all where it does not say."""
+    if cell is None or isinstance(cell, dict):
+        own = {key: value for key, value in (cell or {}).items() if value is not None}
+        return {**said, **own}
     return cell
 
 
@@ -262,6 +286,9 @@ class Study(_Declared):
     source: Text | None = Field(None, description="Where it is reported.")
     project: Text | None = Field(None, description="Project of its cells that do not say theirs.")
     note: Text | None = Field(None, description="Anything else worth knowing.")
+    cycles: Literal["turns", "instrument"] | None = Field(
+        None, description="How cycles are counted in its cells that do not say."
+    )
     time_zone: Text | None = Field(None, description="Zone of times that do not say theirs.")
     substances: dict[Text, Substance] = Field({}, description="Chemistries.")
     materials: dict[Text, Material] = Field({}, description="Physical things.")
@@ -272,10 +299,9 @@ class Study(_Declared):
 
     @model_validator(mode="before")
     @classmethod
-    def _project_is_that_of_its_cells(cls, written: Any) -> Any:  # noqa: ANN401 — whatever somebody wrote
+    def _says_it_of_its_cells(cls, written: Any) -> Any:  # noqa: ANN401 — whatever somebody wrote
         # said of each cell, so that another study cannot say other than this one unnoticed
-        project = written.get("project") if isinstance(written, dict) else None
-        cells = written.get("cells") if project is not None else None
-        if not isinstance(cells, dict):
+        if not isinstance(written, dict) or not isinstance(cells := written.get("cells"), dict):
             return written
-        return {**written, "cells": {name: _of(project, cell) for name, cell in cells.items()}}
+        said = {key: written[key] for key in _OF_CELLS if written.get(key) is not None}
+        return {**written, "cells": {name: _of(said, cell) for name, cell in cells.items()}}

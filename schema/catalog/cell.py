@@ -1,6 +1,7 @@
 """A stack of layers that can be tested."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from schema.catalog.material import Material
 from schema.catalog.substance import Substance
 from schema.catalog.table import Key, Table, now
+
+CONVENTIONS: Final = ("turns", "instrument")
+"""How cycles are counted: by the turns of the charge, or as the instrument numbers them."""
 
 
 class Cell(Table):
@@ -35,6 +39,17 @@ class Cell(Table):
     )
     nominal_capacity_ah: Mapped[float | None] = mapped_column(
         doc="Nominal capacity.", info={"unit": "A·h"}
+    )
+    cycle_convention: Mapped[str | None] = mapped_column(
+        doc="Declared of its tests, how cycles are counted: turns (of the charge) or instrument; "
+        "turns where nobody says.",
+        info={"choices": CONVENTIONS},
+    )
+    formation_cycles: Mapped[str | None] = mapped_column(
+        doc="Cycles of the cell declared to be formation, e.g. 1-4, 6."
+    )
+    check_up_cycles: Mapped[str | None] = mapped_column(
+        doc="Cycles of the cell declared to be check-ups, e.g. 50, 100."
     )
     note: Mapped[str | None] = mapped_column(doc="Anything else worth knowing.")
     created_at: Mapped[datetime] = mapped_column(default=now, doc="When it was entered.")

@@ -29,7 +29,9 @@ class RawFile(Table):
     sha256: Mapped[str] = mapped_column(index=True, doc="Hash of its bytes, its name in the lake.")
     bytes: Mapped[int] = mapped_column(Key, doc="Size.", info={"unit": "byte"})
     reader: Mapped[str] = mapped_column(doc="Reader that read it.")
-    reader_version: Mapped[str] = mapped_column(doc="Version of that reader.")
+    reader_version: Mapped[str] = mapped_column(
+        doc="Version of that reader, and of the rules by which cycles and charge are derived."
+    )
     sidecar_sha256: Mapped[str | None] = mapped_column(
         doc="Hash of the sidecar that declared its columns."
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import DateTime, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from schema.catalog.cell import Cell
+from schema.catalog.cell import CONVENTIONS, Cell
 from schema.catalog.material import Material
 from schema.catalog.table import Key, Table
 
@@ -55,7 +55,19 @@ class Test(Table):
     point_count: Mapped[int] = mapped_column(doc="Points stored.", info={"unit": "1"})
     step_count: Mapped[int] = mapped_column(doc="Steps found.", info={"unit": "1"})
     cycle_count: Mapped[int] = mapped_column(
-        doc="Cycles found by our own numbering.", info={"unit": "1"}
+        doc="Cycles, counted as `cycle_convention` of the test, else of its cell, declares.",
+        info={"unit": "1"},
+    )
+    turn_count: Mapped[int] = mapped_column(
+        doc="Cycles by the turns of the charge.", info={"unit": "1"}, server_default="0"
+    )
+    instrument_count: Mapped[int | None] = mapped_column(
+        doc="Cycles as the instrument numbers them; null where it numbers none.",
+        info={"unit": "1"},
+    )
+    cycle_convention: Mapped[str | None] = mapped_column(
+        doc="Declared of this test, how cycles are counted: turns (of the charge) or instrument.",
+        info={"choices": CONVENTIONS},
     )
     spectrum_count: Mapped[int] = mapped_column(doc="Impedance sweeps.", info={"unit": "1"})
     duration_second: Mapped[float | None] = mapped_column(

@@ -7,6 +7,8 @@ import strawberry
 from sqlalchemy.orm import Session
 
 from schema import catalog
+from schema.catalog.cell import CONVENTIONS
+from schema.recount import recount
 from service.graphql.context import Info
 from service.graphql.entry import Declined, InvalidInput, NotFound, entered, found
 from service.graphql.test import Test
@@ -79,9 +81,36 @@ async def unassign_test(info: Info, test: strawberry.ID) -> TestResult:
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
         row = found(session, catalog.Test, test)
         row.cell_id = row.material_id = None
+        recount(session, [row])
         return row
 
     done: TestResult = await entered(info, "unassign test", enter)
+    return done
+
+
+async def recount_tests(
+    info: Info,
+    tests: list[strawberry.ID],
+    cycles: Annotated[
+        str | None,
+        strawberry.argument(
+            description="turns (of the charge) or instrument; null leaves it to the cell."
+        ),
+    ] = None,
+) -> AssignedResult:
+    """Say how the cycles of tests are counted; no export is read again."""
+
+    def enter(session: Session) -> Assigned:
+        if cycles is not None and cycles not in CONVENTIONS:
+            reason = f"{cycles!r} is none of {', '.join(CONVENTIONS)}"
+            raise Declined(InvalidInput(field="cycles", reason=reason))
+        rows = [found(session, catalog.Test, each) for each in tests]
+        for row in rows:
+            row.cycle_convention = cycles
+        recount(session, rows)
+        return Assigned(tests=rows)
+
+    done: AssignedResult = await entered(info, "recount tests", enter)
     return done
 
 
@@ -100,6 +129,7 @@ def _assign(
     rows = [found(session, catalog.Test, each) for each in tests]
     for row in rows:
         row.cell_id, row.material_id = on_cell, on_material
+    recount(session, rows)
     if protocol is not strawberry.UNSET:
         meant = None if protocol is None else found(session, catalog.Protocol, protocol).id
         for row in rows:

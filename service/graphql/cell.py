@@ -7,9 +7,13 @@ import strawberry
 from sqlalchemy.orm import Session
 
 from schema import catalog
+from schema.cycle_range import cycle_ranges
+from schema.error import InvalidArgument
+from schema.recount import recount_cell
 from service.graphql.context import Info
 from service.graphql.descent import AncestorListWhere, layer_substance, provenance, stack
 from service.graphql.entry import (
+    Declined,
     Entry,
     InvalidInput,
     NameTaken,
@@ -26,7 +30,7 @@ from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.property import Property
 from service.graphql.spectrum import Spectrum, of_cell
 from service.graphql.substance import Substance
-from service.graphql.table import of_table
+from service.graphql.table import camel, of_table
 from service.graphql.where import Many, StringWhere, Where, many, where
 
 if TYPE_CHECKING:
@@ -181,6 +185,7 @@ async def create_cell(info: Info, input: CellInput) -> CellResult:  # noqa: A002
         values = input.values()
         free(session, catalog.Cell, values["name"])
         session.add(row := catalog.Cell(**values))
+        _check_ranges(row)
         if input.layers is not strawberry.UNSET:
             _stack(session, row, input.layers)
         return row
@@ -194,12 +199,23 @@ async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellR
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
         row = changed(session, catalog.Cell, id, input)
+        _check_ranges(row)
+        recount_cell(session, row.id)
         if input.layers is not strawberry.UNSET:
             _stack(session, row, input.layers)
         return row
 
     done: CellResult = await entered(info, "update cell", enter)
     return done
+
+
+def _check_ranges(row: Any) -> None:  # noqa: ANN401 # a row
+    for name in ("formation_cycles", "check_up_cycles"):
+        if (text := getattr(row, name)) is not None:
+            try:
+                cycle_ranges(text)
+            except InvalidArgument as fault:
+                raise Declined(InvalidInput(field=camel(name), reason=str(fault))) from fault
 
 
 def _stack(session: Session, cell: Any, entries: Sequence[CellLayerInput] | None) -> None:  # noqa: ANN401 # a row

@@ -13,6 +13,7 @@ from schema.measure import Measure
 from service.graphql.context import Info
 from service.graphql.evidence import EVIDENCE, FLAG, VERDICT, Evidence, Flag, metric_named, rows_of
 from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
+from service.graphql.row import told
 from service.graphql.study import Study, StudyWhere
 from service.graphql.table import of_table
 from service.graphql.trace import Trace
@@ -73,15 +74,12 @@ async def _evidence(
 ) -> list[Evidence] | None:
     most = size("first", first)
     rows = await rows_of(root.id, info, EVIDENCE)
-    return [
-        Evidence(**{name: value for name, value in row.items() if name != "claim_id"})
-        for row in rows[:most]
-    ]
+    return [told(Evidence, row) for row in rows[:most]]
 
 
 async def _flags(root: strawberry.Parent[catalog.Claim], info: Info) -> list[Flag] | None:
     rows = await rows_of(root.id, info, FLAG)
-    return [Flag(flag=row["flag"], why=row["why"]) for row in rows]
+    return [told(Flag, row) for row in rows]
 
 
 async def _trace(root: strawberry.Parent[catalog.Claim], info: Info) -> Trace | None:
@@ -132,6 +130,14 @@ class Claim:
     )
     why: str | None = strawberry.field(
         resolver=_computed("why"), description="Why that verdict, with the numbers."
+    )
+    status: str | None = strawberry.field(
+        resolver=_computed("status"),
+        description="How far the verdict is to be trusted: ok, low_quality, censored, "
+        "not_comparable or not_computable.",
+    )
+    reason: str | None = strawberry.field(
+        resolver=_computed("reason"), description="Why the status is not ok."
     )
     evidence: list[Evidence] | None = strawberry.field(
         resolver=_evidence, description="The first of what the verdict rests on."

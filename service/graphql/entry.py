@@ -17,7 +17,7 @@ from schema.catalog.table import Instant
 from schema.error import InvalidArgument, UnknownUnit
 from schema.measure import Measure, measure
 from service.graphql.context import Info
-from service.graphql.table import camel, columns, leaf, noun, nullable, unit, words
+from service.graphql.table import camel, choice, columns, leaf, noun, nullable, unit, words
 from service.graphql.where import key
 
 E = TypeVar("E", bound="Entry")
@@ -104,6 +104,10 @@ class Entry:
             zoned = isinstance(cast("Any", stored.type), Instant)
             if zoned and isinstance(value, datetime) and value.tzinfo is None:
                 reason = f"{value.isoformat()} does not say its zone: end it with Z or +02:00"
+                raise Declined(InvalidInput(field=told, reason=reason))
+            choices = choice(stored)
+            if value is not None and choices and value not in choices:
+                reason = f"{value!r} is none of {', '.join(choices)}"
                 raise Declined(InvalidInput(field=told, reason=reason))
             if name == "name" and isinstance(value, str) and not value.strip():
                 raise Declined(InvalidInput(field=told, reason="a name cannot be empty"))

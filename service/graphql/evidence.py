@@ -62,6 +62,10 @@ class Evidence:
     highest: float | None = strawberry.field(description="The most it may be, in `unit`.")
     unit: str | None = strawberry.field(description="Unit of the three.")
     method: str | None = strawberry.field(description="How it was had.")
+    status: str = strawberry.field(
+        description="ok, low_quality, censored, not_comparable or not_computable."
+    )
+    reason: str | None = strawberry.field(description="Why it is not ok.")
     cell: Cell | None = strawberry.field(resolver=_cell, description="The cell it is of.")
     test: Test | None = strawberry.field(resolver=_test, description="The test it came from.")
 
@@ -72,3 +76,5 @@ class Flag:
 
     flag: str = strawberry.field(description="Which it is.")
     why: str | None = strawberry.field(description="What was found, with the numbers.")
+    status: str = strawberry.field(description="ok, or low_quality where what it rests on is.")
+    reason: str | None = strawberry.field(description="Why it is not ok.")

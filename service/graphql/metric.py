@@ -5,10 +5,10 @@ from typing import cast
 import strawberry
 from strawberry import scalars
 
-from schema.error import UnknownName
 from service.graphql.context import Info
 from service.graphql.table import camel
 from service.metric import Metric as MetricFile
+from service.shown import shown, shown_metric
 
 
 @strawberry.type(description="A column of a metric.")
@@ -43,19 +43,31 @@ class Metric:
     columns: list[MetricColumn] = strawberry.field(description="Every column, the grain first.")
     arguments: list[MetricArgument] = strawberry.field(description="What it takes.")
     needs: list[str] = strawberry.field(description="The relations and metrics it is made of.")
+    main: str = strawberry.field(description="The column it is asked for.")
+    error: str | None = strawberry.field(
+        description="The column with the half width or standard error of `main`, where it has one."
+    )
+    low: str | None = strawberry.field(
+        description="The column with the lower end of `main`, where it has one."
+    )
+    high: str | None = strawberry.field(
+        description="The column with the upper end of `main`, where it has one."
+    )
     reference: str = strawberry.field(description="Where its definition comes from.")
     sql: str = strawberry.field(description="How it is computed.")
     version: str = strawberry.field(description="Version: the hash of its file.")
 
 
 def listed(info: Info, names: list[str] | None = None) -> list[Metric]:
-    """Return the metrics there are, or those of these names."""
-    known = info.context.state.metrics
-    for name in names or ():
-        if name not in known:
-            raise UnknownName("metric", name, known)
-    chosen = sorted(known) if names is None else names
-    return [_told(known[name]) for name in chosen]
+    """Return the metrics that can be asked for, or those of these names.
+
+    Raises:
+        UnknownName: when there is none of a name.
+        MetricNotShown: when one only serves others.
+    """
+    metrics = info.context.state.metrics
+    chosen = sorted(shown(metrics)) if names is None else names
+    return [_told(shown_metric(metrics, name)) for name in chosen]
 
 
 def _told(metric: MetricFile) -> Metric:
@@ -79,6 +91,10 @@ def _told(metric: MetricFile) -> Metric:
             for each in metric.takes
         ],
         needs=list(metric.needs),
+        main=metric.main,
+        error=metric.error,
+        low=metric.low,
+        high=metric.high,
         reference=metric.reference,
         sql=metric.sql,
         version=metric.version,

@@ -24,6 +24,7 @@ from service.graphql.trace import Trace
 from service.graphql.where import key
 from service.metric import Metric as MetricFile
 from service.question import metric_question
+from service.shown import main_in_words
 
 MOST_ROWS: Final = 5_000_000
 """Rows of an answer; beyond this take /arrow."""
@@ -48,7 +49,7 @@ class MetricFields:
             raise InvalidMetric(metric.path, f"a column cannot be called {clash.pop()}")
         self._type = columnar(
             _pascal(metric.name),
-            f"{metric.title}. {metric.description}",
+            self._meaning(),
             metric.answer,
             always={"test_id"} & {*metric.grain},
             more=[trace],
@@ -111,6 +112,10 @@ class MetricFields:
 
         return self._field(resolve, {"root": ROW})
 
+    def _meaning(self) -> str:
+        words = main_in_words(self.metric, camel)
+        return f"{self.metric.title}. {self.metric.description} {words}"
+
     def _loader(self, info: Info, arguments: Mapping[str, Value]) -> Any:  # noqa: ANN401 # a loader of tables
         store = info.context.state.store
         return info.context.loaders.tables(
@@ -161,7 +166,7 @@ class MetricFields:
             resolve,
             {"info": Info, **first, **self._arguments},
             self._type | None,
-            f"{self.metric.title}. {self.metric.description}",
+            self._meaning(),
             name=self.metric.name,
             defaults={
                 "tests": strawberry.UNSET,

@@ -10,6 +10,7 @@ from service.graphql.assigning import (
     TestResult,
     assign_test,
     assign_tests,
+    recount_tests,
     unassign_test,
 )
 from service.graphql.cell import CellResult, create_cell, update_cell
@@ -90,6 +91,10 @@ class Mutation:
     assign_tests: AssignedResult = strawberry.field(
         resolver=assign_tests,
         description="Say on which cell or material tests ran; all are assigned, or none.",
+    )
+    recount_tests: AssignedResult = strawberry.field(
+        resolver=recount_tests,
+        description="Say how the cycles of tests are counted; no export is read again.",
     )
     unassign_test: TestResult = strawberry.field(
         resolver=unassign_test,

@@ -9,7 +9,7 @@ from service.graphql.resolver import ROW, field
 from service.graphql.table import with_unit
 from service.metric import MetricColumn
 from service.question import Question
-from service.scope import TESTS, shadow, under
+from service.scope import TESTS, answer, shadow, under
 
 
 def _rollup(relation: Relation, name: str, order: str) -> Any:  # noqa: ANN401 # a field
@@ -20,7 +20,8 @@ def _rollup(relation: Relation, name: str, order: str) -> Any:  # noqa: ANN401 #
 
     def question(tests: list[int]) -> Question:
         relations = [(relation.name, shadow(relation.name, whole=False))]
-        sql = under(relations, f"SELECT * FROM {relation.name} ORDER BY test_id, {order}")  # noqa: S608 # our own names
+        rows = answer(f"SELECT * FROM {relation.name}", ("test_id", order), whole=False)  # noqa: S608 # our own names
+        sql = under(relations, rows)
         return Question(sql, {TESTS: tests}, columns, tuple(tests))
 
     async def resolve(root: Any, info: Info) -> Answer:  # noqa: ANN401 # a row

@@ -27,6 +27,7 @@ from service.graphql.table import BIG_INT, BigInt, camel
 from service.graphql.test import Test, TestOrder, TestWhere
 from service.metric import Metric as MetricFile
 from service.metric import read_metrics
+from service.shown import shown
 
 
 @strawberry.type(description="What can be asked for.")
@@ -71,7 +72,7 @@ class _Schema(strawberry.Schema):
 
     def __init__(self, metrics: Mapping[str, MetricFile]) -> None:
         self._grown: dict[str, list[StrawberryField]] = {"Query": [], "Test": [], "Cell": []}
-        for metric in metrics.values():
+        for metric in shown(metrics).values():
             fields = MetricFields(metric)
             self._grow(metric, "Query", fields.root())
             if "test_id" in metric.grain:
@@ -92,7 +93,7 @@ class _Schema(strawberry.Schema):
 
 
 def build(metrics: Mapping[str, MetricFile]) -> GraphQLSchema:
-    """Return the schema with a field for every metric.
+    """Return the schema with a field for every metric that can be asked for.
 
     Raises:
         InvalidMetric: when a metric's name or column collides with a field of ours.

@@ -71,6 +71,11 @@ def unit(column: InstrumentedAttribute[Any]) -> str | None:
     return cast("str | None", cast("Any", column.property).columns[0].info.get("unit"))
 
 
+def choice(column: InstrumentedAttribute[Any]) -> tuple[str, ...]:
+    """Return the only values a column takes, none where it takes any."""
+    return tuple(cast("Any", column.property).columns[0].info.get("choices", ()))
+
+
 def words(column: InstrumentedAttribute[Any]) -> str:
     """Return the meaning of a column with its unit."""
     stored = cast("Any", column.property).columns[0]

@@ -1,11 +1,11 @@
 -- Drift of the activation energy
 --
 -- How the activation energy of an object of a cell changes while the cell is cycled: a weighted
--- line through the energies of its tests (arrhenius, by ln(T/R)) against the hours of cycling
--- before each (cycling_time, of its first sweep). A test counts by the inverse square of its
--- standard error; one without an energy, an error or a time is left out. The slope is judged by its
--- own error, that of the energies carried over, and by the effect itself: it is stable where it is
--- less than so many errors off zero, or where all energies lie within so little.
+-- line through its energies (arrhenius, by ln(T/R)) against the hours of cycling before each. An
+-- energy counts by the inverse square of its standard error; one without an energy, an error or a
+-- time is left out, and, unless quality is any, one that is not ok. The slope is judged by its own
+-- error, that of the energies carried over, and by the effect itself: it is stable where it is less
+-- than so many errors off zero, or where all energies lie within so little.
 --
 -- grain:      cell_id, object
 -- column:     object | | interface
@@ -16,49 +16,54 @@
 -- column:     error_mev_per_100_hour | meV/100 h | one sigma
 -- column:     z | 1 | slope over its error
 -- column:     range_ev | eV | highest less lowest energy
--- column:     first_energy_ev | eV | activation energy of the earliest test
+-- column:     first_energy_ev | eV | activation energy of the earliest line
 -- column:     first_error_ev | eV | one sigma
--- column:     first_hour | h | cycling before the earliest test
--- column:     last_hour | h | cycling before the latest test
--- column:     count | 1 | tests on the line
+-- column:     first_hour | h | cycling before the earliest line
+-- column:     last_hour | h | cycling before the latest line
+-- column:     count | 1 | energies on the line
 -- column:     verdict | | falls, rises or stable
--- column:     status | | ok, low_quality (2 tests only, or energies that are not ok) or
---             not_computable
+-- column:     status | | ok, low_quality (2 energies only, some that are not ok or left out, or
+--             clocks of different zones) or not_computable
 -- column:     reason | | why not ok; null when ok
+-- main:       drift_mev_per_100_hour, error: error_mev_per_100_hour
 -- takes:      least_z | number(0..) | 3 | errors off zero from which on it is no chance
 -- takes:      least_range_ev | number(0..) | 0.01 | range from which on it is an effect
--- takes:      weighting | text(errors, none) | errors | of the sweeps on each Arrhenius line
+-- inherits:   arrhenius
 -- needs:      arrhenius, cycling_time, cell, cycled
 -- reference:  our own declaration
 WITH timed AS (
     SELECT
-        test_id,
-        min(cycling_time_hour) AS hour,
-        min(reason) AS reason
+        cell_id,
+        min(CASE WHEN status = 'not_computable' THEN reason END) AS refused,
+        min(CASE WHEN status = 'low_quality' THEN reason END) AS doubt
     FROM cycling_time
-    GROUP BY test_id
+    GROUP BY cell_id
 ),
 
 told AS (
     SELECT
         line.cell_id,
         line.object,
-        line.test_id,
+        line.line_count,
         line.status,
-        timed.hour,
+        line.cycling_time_hour AS hour,
+        timed.doubt AS clock_doubt,
         line.activation_energy_ev AS energy_ev,
         line.standard_error_ev AS error_ev,
         line.standard_error_ev > 0
             AND line.standard_error_ev < 1e9
-            AND timed.hour IS NOT NULL AS counts,
+            AND line.cycling_time_hour IS NOT NULL
+            AND (line.status = 'ok' OR $quality = 'any') AS counts,
         CASE
             WHEN line.activation_energy_ev IS NULL THEN line.reason
             WHEN line.standard_error_ev IS NULL THEN 'an energy of 2 temperatures has no error'
             WHEN NOT line.standard_error_ev > 0 THEN 'an energy is without any error'
-            WHEN timed.hour IS NULL THEN timed.reason
+            WHEN line.cycling_time_hour IS NULL
+                THEN coalesce(timed.refused, 'missing: time of cycling')
+            WHEN line.status <> 'ok' THEN line.reason
         END AS why
     FROM arrhenius AS line
-    LEFT JOIN timed ON timed.test_id = line.test_id
+    LEFT JOIN timed ON timed.cell_id = line.cell_id
     WHERE line.convention = 'sT'
         AND line.cell_id IS NOT NULL
 ),
@@ -74,7 +79,7 @@ centered AS (
         *,
         hour - sum(weight * hour) OVER (PARTITION BY cell_id, object)
         / nullif(sum(weight) OVER (PARTITION BY cell_id, object), 0) AS x,
-        row_number() OVER (PARTITION BY cell_id, object ORDER BY hour, test_id) AS place
+        row_number() OVER (PARTITION BY cell_id, object ORDER BY hour, line_count) AS place
     FROM weighed
 ),
 
@@ -102,8 +107,9 @@ tried AS (
     SELECT
         cell_id,
         object,
-        count(*) AS test_count,
-        min(why) AS why
+        count(*) AS energy_count,
+        min(CASE WHEN NOT coalesce(counts, false) THEN why END) AS why,
+        min(clock_doubt) AS clock_doubt
     FROM told
     GROUP BY cell_id, object
 ),
@@ -163,7 +169,10 @@ SELECT
     END AS verdict,
     CASE
         WHEN judged.slope_ev_per_hour IS NULL THEN 'not_computable'
-        WHEN judged.used < 3 OR judged.doubtful > 0 OR judged.used < judged.test_count
+        WHEN judged.used < 3
+            OR judged.doubtful > 0
+            OR judged.used < judged.energy_count
+            OR judged.clock_doubt IS NOT NULL
             THEN 'low_quality'
         ELSE 'ok'
     END AS status,
@@ -181,14 +190,15 @@ SELECT
                 )
             END,
             CASE
-                WHEN coalesce(judged.used, 0) < judged.test_count THEN concat(
-                    judged.test_count - coalesce(judged.used, 0),
+                WHEN coalesce(judged.used, 0) < judged.energy_count THEN concat(
+                    judged.energy_count - coalesce(judged.used, 0),
                     ' of ',
-                    judged.test_count,
-                    ' tests left out: ',
+                    judged.energy_count,
+                    ' energies left out: ',
                     judged.why
                 )
-            END
+            END,
+            judged.clock_doubt
         ),
         ''
     ) AS reason
@@ -197,50 +207,24 @@ LEFT JOIN cell ON cell.cell_id = judged.cell_id
 LEFT JOIN driven ON driven.cell_id = judged.cell_id;
 
 -- example: 0.4 eV that lose 0.05 eV in 50 h fall
-WITH sweep(test_id, spectrum_count, start_time_second, temperature_celsius) AS (
-    SELECT test, n, 0, 20 + 10 * n
-    FROM range(1, 5) AS t(n), (VALUES (1), (2), (3)) AS u(test)
-),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
-    SELECT test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM sweep
-),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
+WITH arrhenius(
+    object, convention, cell_id, line_count, cycling_time_hour, activation_energy_ev,
+    standard_error_ev, status
 ) AS (
-    SELECT
-        test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', 'R1', ohm, 0.0001 * ohm, 1e-6,
-        'interface', true
-    FROM (
-        SELECT
-            *,
-            (temperature_celsius + 273.15)
-            * (1 + 0.0001 * (CASE WHEN spectrum_count IN (1, 3) THEN 1 ELSE 0 END))
-            * exp((0.45 - 0.05 * test_id) / (8.617333262e-5 * (temperature_celsius + 273.15)))
-                AS ohm
-        FROM sweep
-    )
-),
-test(test_id, test_name, cell_id, started_at) AS (
     VALUES
-    (1, 'a', 7, TIMESTAMP '2026-02-16 00:00:00'), (2, 'b', 7, TIMESTAMP '2026-02-18 02:00:00'),
-    (3, 'c', 7, TIMESTAMP '2026-02-20 04:00:00')
+    ('interface', 'sT', 7, 1, 0, 0.4, 0.001, 'ok'),
+    ('interface', 'sT', 7, 2, 50, 0.35, 0.001, 'ok'),
+    ('interface', 'sT', 7, 3, 100, 0.3, 0.001, 'ok'), ('interface', 's', 7, 1, 0, 9, 0.001, 'ok')
 ),
-cell(cell_id, configuration, "symmetric", area_cm2) AS (VALUES (7, 'Li/LATP/Li', true, 2)),
-cycled(
-    cell_id, test_id, test_name, started_at, start_time_second, duration_second,
-    median_current_ampere
-) AS (
-    SELECT
-        7, 4, 'cycling', TIMESTAMP '2026-02-16 00:00:00', 3600 * n, 3600,
-        0.0001 * (CASE WHEN n % 2 = 0 THEN 1 ELSE -1 END)
-    FROM range(0, 150) AS t(n)
-)
+cycling_time(cell_id, status) AS (VALUES (7, 'ok')),
+cell(cell_id, configuration, area_cm2) AS (VALUES (7, 'Li/LATP/Li', 2)),
+cycled(cell_id, median_current_ampere) AS (VALUES (7, 0.0001), (7, -0.0001))
 SELECT
     abs(drift_mev_per_100_hour + 100) < 1e-6,
+    abs(error_mev_per_100_hour - 100 / sqrt(5000.0)) < 1e-9,
     abs(z - drift_mev_per_100_hour / error_mev_per_100_hour) < 1e-9 AND z < -3,
     abs(range_ev - 0.1) < 1e-9,
-    abs(first_energy_ev - 0.4) < 0.001 AND first_error_ev < 0.001,
+    first_energy_ev = 0.4 AND first_error_ev = 0.001,
     first_hour = 0 AND last_hour = 100 AND "count" = 3,
     abs(current_density_ma_per_cm2 - 0.05) < 1e-12,
     configuration = 'Li/LATP/Li',
@@ -249,141 +233,50 @@ SELECT
 FROM activation_energy_drift;
 
 -- example: a change of 5 meV is significant and yet none
-WITH sweep(test_id, spectrum_count, start_time_second, temperature_celsius) AS (
-    SELECT test, n, 0, 20 + 10 * n
-    FROM range(1, 5) AS t(n), (VALUES (1), (2), (3)) AS u(test)
-),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
-    SELECT test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM sweep
-),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
+WITH arrhenius(
+    object, convention, cell_id, line_count, cycling_time_hour, activation_energy_ev,
+    standard_error_ev, status
 ) AS (
-    SELECT
-        test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', 'R1', ohm, 0.0001 * ohm, 1e-6,
-        'interface', true
-    FROM (
-        SELECT
-            *,
-            (temperature_celsius + 273.15)
-            * (1 + 0.0001 * (CASE WHEN spectrum_count IN (1, 3) THEN 1 ELSE 0 END))
-            * exp((0.4 + 0.0025 * test_id) / (8.617333262e-5 * (temperature_celsius + 273.15)))
-                AS ohm
-        FROM sweep
-    )
+    SELECT 'interface', 'sT', 7, n, 50 * n, 0.4 + 0.0025 * n, 0.0001, 'ok'
+    FROM range(1, 4) AS t(n)
 ),
-test(test_id, test_name, cell_id, started_at) AS (
-    VALUES
-    (1, 'a', 7, TIMESTAMP '2026-02-16 00:00:00'), (2, 'b', 7, TIMESTAMP '2026-02-18 02:00:00'),
-    (3, 'c', 7, TIMESTAMP '2026-02-20 04:00:00')
-),
-cell(cell_id, configuration, "symmetric", area_cm2) AS (VALUES (7, 'Li/LATP/Li', true, 2)),
-cycled(
-    cell_id, test_id, test_name, started_at, start_time_second, duration_second,
-    median_current_ampere
-) AS (
-    SELECT
-        7, 4, 'cycling', TIMESTAMP '2026-02-16 00:00:00', 3600 * n, 3600,
-        0.0001 * (CASE WHEN n % 2 = 0 THEN 1 ELSE -1 END)
-    FROM range(0, 150) AS t(n)
-)
+cycling_time(cell_id, status) AS (VALUES (7, 'ok'))
 SELECT
     abs(drift_mev_per_100_hour - 5) < 1e-6 AND z > 3,
     range_ev < 0.01,
     verdict = 'stable'
 FROM activation_energy_drift;
 
--- example: two activation energies are a poor line
-WITH sweep(test_id, spectrum_count, start_time_second, temperature_celsius) AS (
-    SELECT test, n, 0, 20 + 10 * n
-    FROM range(1, 5) AS t(n), (VALUES (1), (2)) AS u(test)
-),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
-    SELECT test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM sweep
-),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
+-- example: an energy that is not ok does not count, and two are a poor line
+WITH arrhenius(
+    object, convention, cell_id, line_count, cycling_time_hour, activation_energy_ev,
+    standard_error_ev, status, reason
 ) AS (
-    SELECT
-        test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', 'R1', ohm, 0.0001 * ohm, 1e-6,
-        'interface', true
-    FROM (
-        SELECT
-            *,
-            (temperature_celsius + 273.15)
-            * (1 + 0.0001 * (CASE WHEN spectrum_count IN (1, 3) THEN 1 ELSE 0 END))
-            * exp((0.4 + 0.05 * test_id) / (8.617333262e-5 * (temperature_celsius + 273.15)))
-                AS ohm
-        FROM sweep
-    )
-),
-test(test_id, test_name, cell_id, started_at) AS (
     VALUES
-    (1, 'a', 7, TIMESTAMP '2026-02-16 00:00:00'), (2, 'b', 7, TIMESTAMP '2026-02-18 02:00:00'),
-    (3, 'c', 7, TIMESTAMP '2026-02-20 04:00:00')
+    ('interface', 'sT', 7, 1, 0, 0.4, 0.001, 'ok', NULL),
+    ('interface', 'sT', 7, 2, 50, 0.9, 0.001, 'low_quality', 'curved: t = 9'),
+    ('interface', 'sT', 7, 3, 100, 0.5, 0.001, 'ok', NULL)
 ),
-cell(cell_id, configuration, "symmetric", area_cm2) AS (VALUES (7, 'Li/LATP/Li', true, 2)),
-cycled(
-    cell_id, test_id, test_name, started_at, start_time_second, duration_second,
-    median_current_ampere
-) AS (
-    SELECT
-        7, 4, 'cycling', TIMESTAMP '2026-02-16 00:00:00', 3600 * n, 3600,
-        0.0001 * (CASE WHEN n % 2 = 0 THEN 1 ELSE -1 END)
-    FROM range(0, 150) AS t(n)
-)
+cycling_time(cell_id, status) AS (VALUES (7, 'ok'))
 SELECT
     abs(drift_mev_per_100_hour - 100) < 1e-6,
     "count" = 2 AND verdict = 'rises',
     status = 'low_quality',
-    reason = 'only 2 activation energies'
+    reason = 'only 2 activation energies; 1 of 3 energies left out: curved: t = 9'
 FROM activation_energy_drift;
 
 -- example: without a clock there is no line
-WITH sweep(test_id, spectrum_count, start_time_second, temperature_celsius) AS (
-    SELECT test, n, 0, 20 + 10 * n
-    FROM range(1, 5) AS t(n), (VALUES (1), (2), (3)) AS u(test)
-),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
-    SELECT test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM sweep
-),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
+WITH arrhenius(
+    object, convention, cell_id, line_count, activation_energy_ev, standard_error_ev, status
 ) AS (
-    SELECT
-        test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', 'R1', ohm, 0.0001 * ohm, 1e-6,
-        'interface', true
-    FROM (
-        SELECT
-            *,
-            (temperature_celsius + 273.15)
-            * (1 + 0.0001 * (CASE WHEN spectrum_count IN (1, 3) THEN 1 ELSE 0 END))
-            * exp((0.4 + 0.05 * test_id) / (8.617333262e-5 * (temperature_celsius + 273.15)))
-                AS ohm
-        FROM sweep
-    )
-),
-test(test_id, test_name, cell_id, started_at) AS (
     VALUES
-    (1, 'a', 7, TIMESTAMP '2026-02-16 00:00:00'), (2, 'b', 7, TIMESTAMP '2026-02-18 02:00:00'),
-    (3, 'c', 7, TIMESTAMP '2026-02-20 04:00:00')
+    ('interface', 'sT', 7, 1, 0.4, 0.001, 'ok'), ('interface', 'sT', 7, 2, 0.5, 0.001, 'ok')
 ),
-cell(cell_id, configuration, "symmetric", area_cm2) AS (VALUES (7, 'Li/LATP/Li', true, 2)),
-cycled(
-    cell_id, test_id, test_name, started_at, start_time_second, duration_second,
-    median_current_ampere
-) AS (
-    SELECT
-        7, 4, 'cycling', NULL, 3600 * n, 3600,
-        0.0001 * (CASE WHEN n % 2 = 0 THEN 1 ELSE -1 END)
-    FROM range(0, 150) AS t(n)
-)
+cycling_time(cell_id, status, reason)
+AS (VALUES (7, 'not_computable', 'missing: start of cycling'))
 SELECT
     drift_mev_per_100_hour IS NULL AND verdict IS NULL AND "count" = 0,
     status = 'not_computable',
-    reason = 'fewer than 2 activation energies at different times; 3 of 3 tests left out: '
+    reason = 'fewer than 2 activation energies at different times; 2 of 2 energies left out: '
         || 'missing: start of cycling'
 FROM activation_energy_drift;

@@ -21,8 +21,9 @@
 -- column:     method | | circuit fit, real-axis intercept or real-axis crossing
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok; null when ok
+-- main:       area_specific_resistance_ohm_cm2, error: error_ohm_cm2
 -- takes:      method | text(best, fit, intercept) | best | where the resistance comes from
--- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
+-- inherits:   real_axis_resistance, fitted_resistance
 -- needs:      real_axis_resistance, fitted_resistance, interface_resistance, test, cell
 -- reference:  our own declaration; the resistance as in fitted_resistance and real_axis_resistance
 WITH whole AS (
@@ -111,7 +112,7 @@ judged AS (
             concat_ws(
                 ', ',
                 CASE WHEN cell_id IS NULL THEN 'cell' END,
-                CASE WHEN cell_id IS NOT NULL AND area_cm2 IS NULL THEN 'area' END
+                CASE WHEN cell_id IS NOT NULL AND area_cm2 IS NULL THEN 'area_cm2' END
             ),
             ''
         ) AS missing
@@ -132,7 +133,7 @@ SELECT
     frequency_hertz,
     method,
     CASE WHEN missing IS NULL THEN status ELSE 'not_computable' END AS status,
-    nullif(concat_ws('; ', 'missing: ' || missing, reason), '') AS reason
+    nullif(concat_ws('; ', 'missing ' || missing, reason), '') AS reason
 FROM judged
 UNION ALL
 SELECT
@@ -156,10 +157,9 @@ WHERE $method <> 'intercept'
     AND resistance_ohm IS NOT NULL;
 
 -- example: 100 Ω on 2 cm² are 200 Ω·cm²
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm
-) AS (VALUES (1, 1, 1000, 50, -20), (1, 1, 100, 100, -5), (1, 1, 10, 101, -40)),
+WITH real_axis_resistance(
+    test_id, spectrum_count, resistance_ohm, frequency_hertz, method, status
+) AS (VALUES (1, 1, 100, 1000, 'real-axis intercept', 'ok')),
 test(test_id, cell_id) AS (VALUES (1, 7)),
 cell(cell_id, configuration, area_cm2) AS (VALUES (7, 'Li/LATP/Li', 2))
 SELECT
@@ -173,20 +173,16 @@ SELECT
     reason IS NULL
 FROM area_specific_resistance;
 
--- example: a fit tells what one interface has of it
-WITH spectrum(test_id, spectrum_count, frequency_hertz, temperature_celsius)
-AS (VALUES (1, 1, 1000, 60)),
-sweep(test_id, spectrum_count, start_time_second, temperature_celsius) AS (VALUES (1, 1, 0, 60)),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
-AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true)),
-fit_parameter(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value,
-    standard_error, latest
-) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R0', 'R', 100, 3, true)),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
-) AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 900, 4, 1e-6, 'interface', true)),
+-- example: a fit tells what one interface has of it, and how sure both are
+WITH real_axis_resistance(test_id, spectrum_count, resistance_ohm, status)
+AS (VALUES (1, 1, 800, 'low_quality')),
+fitted_resistance(
+    test_id, spectrum_count, object, resistance_ohm, resistance_error_ohm, status, reason
+) AS (VALUES (1, 1, 'whole', 1000, 5, 'low_quality', 'every arc is mixed')),
+interface_resistance(
+    test_id, spectrum_count, convention, resistance_ohm, area_cm2, interface_resistance_ohm_cm2,
+    interface_error_ohm_cm2, status
+) AS (VALUES (1, 1, 'per_interface', 900, 2, 900, 4, 'ok')),
 test(test_id, cell_id) AS (VALUES (1, 7)),
 cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 2))
 SELECT
@@ -195,19 +191,18 @@ SELECT
     error_ohm_cm2 = CASE convention WHEN 'total' THEN 10 ELSE 4 END,
     resistance_ohm = CASE convention WHEN 'total' THEN 1000 ELSE 900 END,
     method = 'circuit fit',
-    status = 'ok' AND reason IS NULL
+    status = CASE convention WHEN 'total' THEN 'low_quality' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE convention WHEN 'total' THEN 'every arc is mixed' END
 FROM area_specific_resistance;
 
 -- example: an area that is not known is no area of 1 cm²
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm
-) AS (VALUES (1, 1, 1000, 50, -20), (1, 1, 100, 100, -5), (1, 1, 10, 101, -40)),
+WITH real_axis_resistance(test_id, spectrum_count, resistance_ohm, status)
+AS (VALUES (1, 1, 100, 'ok')),
 test(test_id, cell_id) AS (VALUES (1, 7)),
 cell(cell_id) AS (VALUES (7))
 SELECT
     area_specific_resistance_ohm_cm2 IS NULL,
     resistance_ohm = 100,
     status = 'not_computable',
-    reason = 'missing: area'
+    reason = 'missing area_cm2'
 FROM area_specific_resistance;

@@ -1,22 +1,33 @@
 -- Activation energy of ionic transport
 --
--- A line through the logarithm of a conductivity against the inverse temperature, for each test at
--- several temperatures, each object and both conventions: sT takes ln(σT), which is the founding
--- study's ln(T/R), and s takes ln σ. They differ by about k times the mean temperature, so an
--- energy without its convention says little. Of a pellet the objects are total, bulk and
--- grain_boundary (ionic_conductivity); of a cell it is the interface, whose inverse resistance per
--- area (interface_resistance) stands for σ. A test on a cell is one line: what lies between its
--- sweeps counts as one time of cycling. Sweeps that are not ok, or without a temperature, are left
--- out. The temperature is the sample's, as it was recorded. Weighted, a sweep counts by the inverse
--- square of its relative standard error, where all on the line have one. The standard error of the
--- line comes from how far the sweeps lie off it; weighted, it is never less than what the errors of
--- the sweeps alone make of it, for a few sweeps may lie on a line by chance.
+-- A line through the logarithm of a conductivity against the inverse temperature, for each object
+-- of a pellet or a cell and both conventions: sT takes ln(σT), which is the founding study's
+-- ln(T/R), and s takes ln σ. They differ by about k times the mean temperature, so an energy
+-- without its convention says little. Of a pellet the objects are total, bulk and grain_boundary
+-- (ionic_conductivity); of a cell it is the interface, whose inverse resistance per area
+-- (interface_resistance) stands for σ. A line takes all sweeps of its object, in however many tests
+-- and files; of a cell, those before which it had been cycled as long, by cycling_tolerance_hour. A
+-- test whose time of cycling is not known, and one of neither pellet nor cell, is a line by itself.
+-- Times at which there are not two temperatures share one row.
 --
--- grain:      test_id, object, convention
+-- Sweeps at one temperature are one point, the mean of their logarithms. Temperatures closer than
+-- 1 K to the next are one, unless a slow ramp spans 2 K with them: that is parted at every 1 K. The
+-- temperature is the sample's, as it was recorded. Left out are sweeps without a temperature, those
+-- without a conductivity, and, unless quality is any, those that are not ok. Weighted, a sweep
+-- counts by the inverse square of its relative standard error, where all on the line have one. The
+-- standard error of the line comes from how far its points lie off it; weighted, it is never less
+-- than what the errors of the sweeps alone make of it, for a few may lie on a line by chance. Two
+-- temperatures have none. A line is curved where its quadratic term is beyond Student's t at 1 %,
+-- for the degrees of freedom that three parameters leave.
+--
+-- grain:      object, convention, material_id, cell_id, line_count
 -- column:     object | | total, bulk, grain_boundary or interface
 -- column:     convention | | sT or s: logarithm of conductivity times temperature, or of itself
 -- column:     material_id | | the pellet; null for a cell
 -- column:     cell_id | | the cell; null for a pellet
+-- column:     line_count | 1 | lines of the object up to this one, by time of cycling
+-- column:     cycling_time_hour | h | cycling of the cell before the first of its sweeps; null for
+--             a pellet, and where it is not known
 -- column:     activation_energy_ev | eV | less the slope against 1/(kT)
 -- column:     standard_error_ev | eV | of the slope; null for 2 temperatures
 -- column:     low_ev | eV | lower end of the 95 % interval, by Student's t
@@ -25,16 +36,22 @@
 --             interface per cm² instead of per cm
 -- column:     curvature_t | 1 | quadratic term over its standard error; null below 4
 --             temperatures, or where the line leaves nothing
--- column:     count | 1 | temperatures: sweeps on the line
+-- column:     count | 1 | different temperatures on the line
+-- column:     sweep_count | 1 | sweeps on the line
+-- column:     left_out_count | 1 | sweeps of its object and time that are not on it
+-- column:     test_count | 1 | tests its sweeps are of
 -- column:     lowest_celsius | °C | lowest temperature
 -- column:     highest_celsius | °C | highest temperature
 -- column:     weighted | | whether the sweeps count by their standard errors
 -- column:     method | | where the resistances come from
--- column:     status | | ok, low_quality (2 temperatures, less than 10 K apart in all, or a
---             curvature beyond 3 standard errors) or not_computable
+-- column:     status | | ok, low_quality (2 temperatures, less than 10 K apart in all, a curvature,
+--             or a sweep that is not ok) or not_computable
 -- column:     reason | | why not ok; null when ok
+-- main:       activation_energy_ev, low: low_ev, high: high_ev
 -- takes:      method | text(best, fit, intercept) | best | where a pellet's resistance comes from
 -- takes:      weighting | text(errors, none) | errors | by standard errors where known, or alike
+-- takes:      quality | text(ok, any) | ok | rows of what quality count
+-- takes:      cycling_tolerance_hour | number(0..) | 0.1 | cycling that parts no line
 -- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
 -- needs:      ionic_conductivity, interface_resistance
 -- reference:  S. Arrhenius, Z. Phys. Chem. 4 (1889) 226; k of CODATA 2018; beyond 30 degrees of
@@ -46,6 +63,8 @@ WITH sweep AS (
         object,
         material_id,
         cell_id,
+        CAST(NULL AS DOUBLE) AS hour,
+        CASE WHEN material_id IS NULL THEN test_id END AS own_test_id,
         temperature_celsius,
         conductivity_s_per_cm AS conductivity,
         conductivity_error_s_per_cm / nullif(conductivity_s_per_cm, 0) AS relative_error,
@@ -59,6 +78,8 @@ WITH sweep AS (
         'interface',
         NULL,
         cell_id,
+        cycling_time_hour,
+        CASE WHEN cycling_time_hour IS NULL THEN test_id END,
         temperature_celsius,
         1 / nullif(interface_resistance_ohm_cm2, 0),
         interface_error_ohm_cm2 / nullif(interface_resistance_ohm_cm2, 0),
@@ -68,28 +89,136 @@ WITH sweep AS (
     FROM interface_resistance
 ),
 
-tested AS (
+later AS (
     SELECT
-        sweep.test_id,
-        sweep.object,
-        max(sweep.material_id) AS material_id,
-        max(sweep.cell_id) AS cell_id,
-        kind.convention,
-        count(*) AS sweep_count,
-        count(*) FILTER (WHERE sweep.status <> 'ok') AS left_out,
-        min(sweep.reason) FILTER (WHERE sweep.status <> 'ok') AS left_out_reason,
-        count(*) FILTER (
-            WHERE sweep.status = 'ok' AND sweep.temperature_celsius IS NULL
-        ) AS without_temperature
+        *,
+        CASE
+            WHEN hour <= lag(hour) OVER cycled + $cycling_tolerance_hour THEN 0 ELSE 1
+        END AS begins,
+        conductivity > 0
+        AND (status = 'ok' OR (status = 'low_quality' AND $quality = 'any')) AS counts
     FROM sweep
-    CROSS JOIN (VALUES ('sT'), ('s')) AS kind(convention)
-    GROUP BY sweep.test_id, sweep.object, kind.convention
+    WINDOW cycled AS (PARTITION BY object, cell_id, own_test_id ORDER BY hour, test_id)
 ),
 
-point AS (
+timed AS (
     SELECT
-        test_id,
-        object,
+        *,
+        CASE
+            WHEN hour IS NOT NULL THEN sum(begins) OVER (
+                PARTITION BY object, cell_id, own_test_id
+                ORDER BY hour, test_id
+                ROWS UNBOUNDED PRECEDING
+            )
+        END AS time_count
+    FROM later
+),
+
+lined AS (
+    SELECT
+        *,
+        counts AND coalesce(temperature_celsius > -273.15, false) AS is_used,
+        dense_rank() OVER (
+            ORDER BY
+                object,
+                material_id NULLS LAST,
+                cell_id NULLS LAST,
+                time_count NULLS LAST,
+                own_test_id NULLS LAST
+        ) AS line_id
+    FROM timed
+),
+
+warmer AS (
+    SELECT
+        *,
+        CASE
+            WHEN temperature_celsius < lag(temperature_celsius) OVER heated + 1 THEN 0 ELSE 1
+        END AS warms
+    FROM lined
+    WINDOW heated AS (PARTITION BY line_id, is_used ORDER BY temperature_celsius)
+),
+
+chained AS (
+    SELECT
+        *,
+        sum(warms) OVER (
+            PARTITION BY line_id, is_used ORDER BY temperature_celsius ROWS UNBOUNDED PRECEDING
+        ) AS chain_count
+    FROM warmer
+),
+
+ramped AS (
+    SELECT
+        *,
+        CASE
+            WHEN max(temperature_celsius) OVER chain - min(temperature_celsius) OVER chain >= 2
+                THEN floor(temperature_celsius - min(temperature_celsius) OVER chain)
+            ELSE 0
+        END AS part_count
+    FROM chained
+    WINDOW chain AS (PARTITION BY line_id, is_used, chain_count)
+),
+
+ranked AS (
+    SELECT
+        *,
+        CASE
+            WHEN is_used THEN dense_rank() OVER (
+                PARTITION BY line_id, is_used ORDER BY chain_count, part_count
+            )
+        END AS temperature_place
+    FROM ramped
+),
+
+sized AS (
+    SELECT
+        *,
+        coalesce(max(temperature_place) OVER (PARTITION BY line_id), 0) AS temperature_count
+    FROM ranked
+),
+
+-- what is no line stands together in one row
+gathered AS (
+    SELECT
+        *,
+        temperature_count >= 2 AS is_line,
+        CASE
+            WHEN temperature_count >= 2 THEN line_id
+            ELSE min(line_id) OVER (
+                PARTITION BY object, material_id, cell_id, temperature_count >= 2
+            )
+        END AS row_id
+    FROM sized
+),
+
+-- crossed before it is grouped: on a cross join DuckDB 2.0.0 builds a join that fails (its #24807)
+tried AS (
+    SELECT
+        row_id,
+        kind.convention,
+        min(object) AS object,
+        min(material_id) AS material_id,
+        min(cell_id) AS cell_id,
+        CASE WHEN count(DISTINCT line_id) = 1 THEN min(hour) END AS hour,
+        max(temperature_count) AS temperature_count,
+        count(*) AS sweep_count,
+        count(DISTINCT CASE WHEN is_used THEN test_id END) AS test_count,
+        count(*) FILTER (WHERE is_used) AS used,
+        count(*) FILTER (WHERE NOT coalesce(counts, false)) AS refused_count,
+        min(reason) FILTER (WHERE NOT coalesce(counts, false)) AS refused_reason,
+        count(*) FILTER (WHERE counts AND NOT is_used) AS without_temperature,
+        count(*) FILTER (WHERE is_used AND status <> 'ok') AS doubtful,
+        min(reason) FILTER (WHERE is_used AND status <> 'ok') AS doubtful_reason
+    FROM gathered
+    CROSS JOIN (VALUES ('sT'), ('s')) AS kind(convention)
+    GROUP BY row_id, kind.convention
+),
+
+weighed AS (
+    SELECT
+        line_id,
+        temperature_place,
         temperature_celsius,
         method,
         1 / nullif(8.617333262e-5 * (temperature_celsius + 273.15), 0) AS inverse_per_ev,
@@ -98,112 +227,95 @@ point AS (
         CASE
             WHEN $weighting = 'errors'
                 AND min(CASE WHEN relative_error > 0 AND relative_error < 1e9 THEN 1 ELSE 0 END)
-                    OVER (PARTITION BY test_id, object) = 1
+                    OVER (PARTITION BY line_id) = 1
                 THEN 1 / nullif(relative_error * relative_error, 0)
         END AS weight
-    FROM sweep
-    WHERE status = 'ok'
-        AND temperature_celsius > -273.15
+    FROM gathered
+    WHERE is_used
+        AND is_line
+),
+
+point AS (
+    SELECT
+        line_id,
+        min(temperature_celsius) AS lowest_celsius,
+        max(temperature_celsius) AS highest_celsius,
+        min(method) AS method,
+        max(method) AS other_method,
+        sum(coalesce(weight, 1) * inverse_per_ev) / nullif(sum(coalesce(weight, 1)), 0)
+            AS inverse_per_ev,
+        sum(coalesce(weight, 1) * of_itself) / nullif(sum(coalesce(weight, 1)), 0) AS of_itself,
+        sum(coalesce(weight, 1) * of_product) / nullif(sum(coalesce(weight, 1)), 0)
+            AS of_product,
+        sum(weight) AS weight
+    FROM weighed
+    GROUP BY line_id, temperature_place
 ),
 
 scaled AS (
     SELECT
         *,
-        avg(weight) OVER (PARTITION BY test_id, object) AS mean_weight,
-        coalesce(weight / nullif(avg(weight) OVER (PARTITION BY test_id, object), 0), 1) AS w
+        avg(weight) OVER (PARTITION BY line_id) AS mean_weight,
+        coalesce(weight / nullif(avg(weight) OVER (PARTITION BY line_id), 0), 1) AS w
     FROM point
-),
-
-placed AS (
-    SELECT
-        *,
-        sum(w * inverse_per_ev) OVER (PARTITION BY test_id, object)
-        / nullif(sum(w) OVER (PARTITION BY test_id, object), 0) AS mean_inverse_per_ev
-    FROM scaled
 ),
 
 centered AS (
     SELECT
-        tested.test_id,
-        tested.object,
-        tested.convention,
-        placed.temperature_celsius,
-        placed.method,
-        placed.mean_weight,
-        placed.w,
-        placed.mean_inverse_per_ev,
-        placed.inverse_per_ev - placed.mean_inverse_per_ev AS x,
-        CASE tested.convention WHEN 'sT' THEN placed.of_product ELSE placed.of_itself END AS y
-    FROM tested
-    JOIN placed
-        ON placed.test_id = tested.test_id
-        AND placed.object = tested.object
+        scaled.*,
+        kind.convention,
+        sum(w * inverse_per_ev) OVER whole / nullif(sum(w) OVER whole, 0) AS mean_inverse_per_ev,
+        inverse_per_ev - sum(w * inverse_per_ev) OVER whole / nullif(sum(w) OVER whole, 0) AS x,
+        CASE kind.convention WHEN 'sT' THEN of_product ELSE of_itself END AS y
+    FROM scaled
+    CROSS JOIN (VALUES ('sT'), ('s')) AS kind(convention)
+    WINDOW whole AS (PARTITION BY line_id, kind.convention)
 ),
 
 summed AS (
     SELECT
-        test_id,
-        object,
+        line_id,
         convention,
         count(*) AS used,
         max(mean_weight) AS mean_weight,
-        string_agg(DISTINCT method, ', ' ORDER BY method) AS method,
-        min(temperature_celsius) AS lowest_celsius,
-        max(temperature_celsius) AS highest_celsius,
+        CASE
+            WHEN min(method) = max(other_method) THEN min(method)
+            ELSE concat(min(method), ', ', max(other_method))
+        END AS method,
+        min(lowest_celsius) AS lowest_celsius,
+        max(highest_celsius) AS highest_celsius,
         max(mean_inverse_per_ev) AS mean_inverse_per_ev,
         sum(w * y) / nullif(sum(w), 0) AS middle,
         sum(w * x * x) AS sxx,
-        sum(w * x * y) AS sxy,
         sum(w * x * x) / nullif(sum(w), 0) AS bend_middle,
-        sum(w * x * x * x) / nullif(sum(w * x * x), 0) AS bend_slope
+        sum(w * x * x * x) / nullif(sum(w * x * x), 0) AS bend_slope,
+        sum(w * x * y) / nullif(sum(w * x * x), 0) AS slope_ev
     FROM centered
-    GROUP BY test_id, object, convention
-),
-
-line AS (
-    SELECT
-        *,
-        CASE WHEN highest_celsius > lowest_celsius THEN sxy / nullif(sxx, 0) END AS slope_ev
-    FROM summed
+    GROUP BY line_id, convention
 ),
 
 residual AS (
     SELECT
-        line.test_id,
-        line.object,
+        line.line_id,
         line.convention,
         centered.w,
         centered.y - line.middle - line.slope_ev * centered.x AS rest,
         centered.x * centered.x - line.bend_middle - line.bend_slope * centered.x AS bend
-    FROM line
+    FROM summed AS line
     JOIN centered
-        ON centered.test_id = line.test_id
-        AND centered.object = line.object
+        ON centered.line_id = line.line_id
         AND centered.convention = line.convention
 ),
 
 spread AS (
     SELECT
-        test_id,
-        object,
+        line_id,
         convention,
         sum(w * rest * rest) AS rest_rest,
         sum(w * rest * bend) AS rest_bend,
         sum(w * bend * bend) AS bend_bend
     FROM residual
-    GROUP BY test_id, object, convention
-),
-
-student(freedom, listed) AS (
-    VALUES
-        (1, 12.706204736), (2, 4.302652730), (3, 3.182446305), (4, 2.776445105),
-        (5, 2.570581836), (6, 2.446911851), (7, 2.364624252), (8, 2.306004135),
-        (9, 2.262157163), (10, 2.228138852), (11, 2.200985160), (12, 2.178812830),
-        (13, 2.160368656), (14, 2.144786688), (15, 2.131449546), (16, 2.119905299),
-        (17, 2.109815578), (18, 2.100922040), (19, 2.093024054), (20, 2.085963447),
-        (21, 2.079613845), (22, 2.073873068), (23, 2.068657610), (24, 2.063898562),
-        (25, 2.059538553), (26, 2.055529439), (27, 2.051830516), (28, 2.048407142),
-        (29, 2.045229642), (30, 2.042272456)
+    GROUP BY line_id, convention
 ),
 
 fitted AS (
@@ -231,27 +343,44 @@ fitted AS (
                 )
         END AS curvature_t,
         coalesce(
-            student.listed,
+            -- Student's t at 5 % for 1 to 30 degrees of freedom, both sides together
+            (ARRAY[
+                12.706204736, 4.302652730, 3.182446305, 2.776445105, 2.570581836,
+                2.446911851, 2.364624252, 2.306004135, 2.262157163, 2.228138852,
+                2.200985160, 2.178812830, 2.160368656, 2.144786688, 2.131449546,
+                2.119905299, 2.109815578, 2.100922040, 2.093024054, 2.085963447,
+                2.079613845, 2.073873068, 2.068657610, 2.063898562, 2.059538553,
+                2.055529439, 2.051830516, 2.048407142, 2.045229642, 2.042272456
+            ])[line.used - 2],
             1.959963985
             + 2.372271230 / nullif(line.used - 2, 0)
             + 2.822498616 / nullif((line.used - 2) * (line.used - 2), 0)
             + 2.555849680 / nullif((line.used - 2) * (line.used - 2) * (line.used - 2), 0)
-        ) AS student_t
-    FROM line
+        ) AS student_t,
+        coalesce(
+            -- at 1 %
+            (ARRAY[
+                63.656741163, 9.924843201, 5.840909310, 4.604094871, 4.032142984,
+                3.707428021, 3.499483297, 3.355387331, 3.249835542, 3.169272673,
+                3.105806516, 3.054539589, 3.012275839, 2.976842734, 2.946712883,
+                2.920781622, 2.898230520, 2.878440473, 2.860934606, 2.845339710,
+                2.831359558, 2.818756061, 2.807335684, 2.796939505, 2.787435814,
+                2.778714533, 2.770682957, 2.763262455, 2.756385904, 2.749995654
+            ])[line.used - 3],
+            2.575829304
+            + 4.916547599 / nullif(line.used - 3, 0)
+            + 8.834762072 / nullif((line.used - 3) * (line.used - 3), 0)
+            + 12.144295783 / nullif((line.used - 3) * (line.used - 3) * (line.used - 3), 0)
+        ) AS curved_t
+    FROM summed AS line
     JOIN spread
-        ON spread.test_id = line.test_id
-        AND spread.object = line.object
+        ON spread.line_id = line.line_id
         AND spread.convention = line.convention
-    LEFT JOIN student ON student.freedom = line.used - 2
 ),
 
 judged AS (
     SELECT
-        tested.test_id,
-        tested.object,
-        tested.convention,
-        tested.material_id,
-        tested.cell_id,
+        tried.*,
         fitted.mean_weight IS NOT NULL AS weighted,
         fitted.method,
         fitted.slope_ev,
@@ -259,21 +388,20 @@ judged AS (
         fitted.student_t,
         fitted.middle - fitted.slope_ev * fitted.mean_inverse_per_ev AS ln_prefactor,
         fitted.curvature_t,
-        coalesce(fitted.used, 0) AS used,
         fitted.lowest_celsius,
         fitted.highest_celsius,
         CASE
             WHEN fitted.slope_ev IS NULL THEN concat_ws(
                 '; ',
                 'fewer than 2 temperatures',
-                CASE WHEN tested.without_temperature > 0 THEN 'missing: temperature' END,
+                CASE WHEN tried.without_temperature > 0 THEN 'missing: temperature' END,
                 CASE
-                    WHEN tested.left_out > 0 THEN concat(
-                        tested.left_out,
+                    WHEN tried.refused_count > 0 THEN concat(
+                        tried.refused_count,
                         ' of ',
-                        tested.sweep_count,
+                        tried.sweep_count,
                         ' sweeps are not ok: ',
-                        tested.left_out_reason
+                        tried.refused_reason
                     )
                 END
             )
@@ -290,32 +418,46 @@ judged AS (
                     )
                 END,
                 CASE
-                    WHEN abs(fitted.curvature_t) > 3
+                    WHEN abs(fitted.curvature_t) > fitted.curved_t
                         THEN concat('curved: t = ', round(fitted.curvature_t, 1))
+                END,
+                CASE
+                    WHEN tried.doubtful > 0 THEN concat(
+                        tried.doubtful,
+                        ' of ',
+                        tried.used,
+                        ' sweeps are not ok: ',
+                        tried.doubtful_reason
+                    )
                 END
             ),
             ''
         ) AS doubt
-    FROM tested
+    FROM tried
     LEFT JOIN fitted
-        ON fitted.test_id = tested.test_id
-        AND fitted.object = tested.object
-        AND fitted.convention = tested.convention
+        ON fitted.line_id = tried.row_id
+        AND fitted.convention = tried.convention
 )
 
 SELECT
-    test_id,
     object,
     convention,
     material_id,
     cell_id,
+    row_number() OVER (
+        PARTITION BY object, convention, material_id, cell_id ORDER BY hour NULLS LAST, row_id
+    ) AS line_count,
+    hour AS cycling_time_hour,
     -slope_ev AS activation_energy_ev,
     standard_error_ev,
     -slope_ev - student_t * standard_error_ev AS low_ev,
     -slope_ev + student_t * standard_error_ev AS high_ev,
     ln_prefactor,
     curvature_t,
-    used AS count,
+    temperature_count AS count,
+    used AS sweep_count,
+    sweep_count - used AS left_out_count,
+    test_count,
     lowest_celsius,
     highest_celsius,
     weighted,
@@ -328,86 +470,58 @@ SELECT
     coalesce(refused, doubt) AS reason
 FROM judged;
 
--- example: two temperatures give an energy and no interval
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm,
-    temperature_celsius
+-- example: two temperatures in two files give an energy and no interval
+WITH ionic_conductivity(
+    test_id, spectrum_count, object, material_id, temperature_celsius, conductivity_s_per_cm,
+    method, status
 ) AS (
     VALUES
-    (1, 1, 100, 100, -9e9, 30), (1, 1, 10, 100, 0, 30), (1, 1, 1, 100, -9e9, 30),
-    (1, 2, 100, 25, -9e9, 60), (1, 2, 10, 25, 0, 60), (1, 2, 1, 25, -9e9, 60)
+    (1, 1, 'total', 7, 30, 1e-4, 'circuit fit', 'ok'),
+    (2, 1, 'total', 7, 60, 4e-4, 'circuit fit', 'ok'),
+    (2, 2, 'total', 7, 60.4, 4e-4, 'circuit fit', 'ok')
 ),
-test(test_id, material_id) AS (VALUES (1, 7)),
-material(material_id, thickness_um, area_cm2) AS (VALUES (7, 1000, 1))
+interface_resistance(test_id) AS (SELECT 1 WHERE false)
 SELECT
-    abs(activation_energy_ev - 8.617333262e-5 * ln(4) / (1 / 303.15 - 1 / 333.15)) < 1e-12,
+    abs(activation_energy_ev - CASE convention WHEN 's' THEN 0.401 ELSE 0.428 END) < 0.004,
     standard_error_ev IS NULL AND low_ev IS NULL AND high_ev IS NULL,
-    count = 2 AND lowest_celsius = 30 AND highest_celsius = 60,
-    status = 'low_quality',
-    reason = 'only 2 temperatures'
-FROM arrhenius
-WHERE convention = 's';
-
--- example: in the convention of the study it is larger
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm,
-    temperature_celsius
-) AS (
-    VALUES
-    (1, 1, 100, 100, -9e9, 30), (1, 1, 10, 100, 0, 30), (1, 1, 1, 100, -9e9, 30),
-    (1, 2, 100, 25, -9e9, 60), (1, 2, 10, 25, 0, 60), (1, 2, 1, 25, -9e9, 60)
-),
-test(test_id, material_id) AS (VALUES (1, 7)),
-material(material_id, thickness_um, area_cm2) AS (VALUES (7, 1000, 1))
-SELECT
-    abs(activation_energy_ev - 8.617333262e-5 * ln(4 * 333.15 / 303.15) / (1 / 303.15 - 1 / 333.15))
-    < 1e-12,
-    abs(ln_prefactor - activation_energy_ev / (8.617333262e-5 * 303.15) - ln(0.30315)) < 1e-9,
-    object = 'total',
-    material_id = 7
-FROM arrhenius
-WHERE convention = 'sT';
-
--- example: one temperature is no line
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm,
-    temperature_celsius
-) AS (
-    VALUES
-    (1, 1, 100, 100, -9e9, 30), (1, 1, 10, 100, 0, 30), (1, 1, 1, 100, -9e9, 30),
-    (1, 2, 100, 101, -9e9, 30), (1, 2, 10, 101, 0, 30), (1, 2, 1, 101, -9e9, 30)
-),
-test(test_id, material_id) AS (VALUES (1, 7)),
-material(material_id, thickness_um, area_cm2) AS (VALUES (7, 1000, 1))
-SELECT
-    activation_energy_ev IS NULL,
-    status = 'not_computable',
-    reason = 'fewer than 2 temperatures'
+    count = 2 AND sweep_count = 3 AND test_count = 2,
+    lowest_celsius = 30 AND highest_celsius = 60.4,
+    object = 'total' AND material_id = 7 AND line_count = 1,
+    status = 'low_quality' AND reason = 'only 2 temperatures'
 FROM arrhenius;
 
--- example: an interface has one too, and a sweep counts by its error
-WITH sweep(test_id, spectrum_count, start_time_second, temperature_celsius)
-AS (VALUES (1, 1, 0, 30), (1, 2, 0, 60), (1, 3, 0, 60)),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
-AS (SELECT 1, n, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM range(1, 4) AS t(n)),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
+-- example: one temperature is no line, and what is doubtful is on none
+WITH ionic_conductivity(
+    test_id, spectrum_count, object, material_id, temperature_celsius, conductivity_s_per_cm,
+    status, reason
 ) AS (
     VALUES
-    (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 400, 4, 1e-6, 'interface', true),
-    (1, 2, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 100, 1, 1e-6, 'interface', true),
-    (1, 3, '1', 'a', 'R0-p(R1,CPE1)', 'R1', 900, 90000, 1e-6, 'interface', true)
+    (1, 1, 'total', 7, 30, 1e-4, 'ok', NULL), (1, 2, 'total', 7, 30, 1e-4, 'ok', NULL),
+    (1, 3, 'total', 7, 60, 4e-4, 'low_quality', 'drift')
 ),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 2))
+interface_resistance(test_id) AS (SELECT 1 WHERE false)
 SELECT
-    count(*) OVER () = 1,
+    activation_energy_ev IS NULL AND count = 1 AND left_out_count = 1,
+    status = 'not_computable',
+    reason = 'fewer than 2 temperatures; 1 of 3 sweeps are not ok: drift'
+FROM arrhenius;
+
+-- example: a cell has a line for each time of cycling, and a sweep counts by its error
+WITH interface_resistance(
+    test_id, spectrum_count, cell_id, temperature_celsius, cycling_time_hour,
+    interface_resistance_ohm_cm2, interface_error_ohm_cm2, status
+) AS (
+    VALUES
+    (1, 1, 7, 30, 0, 400, 4, 'ok'), (1, 2, 7, 60, 0, 100, 1, 'ok'),
+    (2, 1, 7, 60, 0, 900, 9e4, 'ok'), (2, 2, 7, 90, 0.01, 40, 0.4, 'ok'),
+    (2, 3, 7, 30, 50, 400, 4, 'ok'), (3, 1, 7, 60, 50, 200, 2, 'ok')
+),
+ionic_conductivity(test_id) AS (SELECT 1 WHERE false)
+SELECT
     object = 'interface' AND cell_id = 7 AND weighted AND method = 'circuit fit',
-    abs(activation_energy_ev - 8.617333262e-5 * ln(4) / (1 / 303.15 - 1 / 333.15)) < 1e-6,
-    standard_error_ev > 0
+    cycling_time_hour = CASE line_count WHEN 1 THEN 0 ELSE 50 END,
+    count = CASE line_count WHEN 1 THEN 3 ELSE 2 END,
+    abs(activation_energy_ev - CASE line_count WHEN 1 THEN 0.365 ELSE 0.201 END) < 0.002,
+    (standard_error_ev > 0) IS NOT DISTINCT FROM CASE line_count WHEN 1 THEN true END
 FROM arrhenius
 WHERE convention = 's';

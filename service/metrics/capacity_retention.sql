@@ -1,126 +1,187 @@
 -- Capacity retention
 --
 -- Discharge capacity over that of a reference: a cycle of your choice, or else the median of the
--- complete ones among cycles 2 to 4, by our own numbering. Only like is compared with like:
--- reference cycles whose discharge current differs by more than 2 % of this cycle's, or whose mean
--- temperature is known to differ by more than 5 °C, do not count; where none is
--- left there is no retention.
+-- second to the fourth complete cycle of the same kind, as many of these as there are; where there
+-- is but one complete cycle, that one. Cycles of low quality are no reference while there are
+-- others. Only like is compared with like: cycles of one cell, over all its tests, are of one kind
+-- when their discharge is controlled alike, at set values at most 5 % apart and at temperatures
+-- not known to be more than 5 K apart. So formation and check-ups have retentions of their own.
 --
 -- grain:      test_id, cycle_count
 -- column:     capacity_retention | 1 | discharge capacity over the reference
+-- column:     capacity_retention_error | 1 | the most that it may be off, by the errors of both
 -- column:     reference_capacity_ah | A·h | what it was divided by
--- column:     reference_cycles | | the cycles the reference was made of, e.g. 2, 3, 4
+-- column:     reference_cycles | | the cycles of the cell that the reference was made of, e.g. 2,
+--             3, 4
+-- column:     cell_cycle_count | 1 | cycle of the cell, running on over its tests
+-- column:     kind_count | 1 | kind of cycle, from 1 as they come
+-- column:     kind | | how its discharge was controlled, e.g. CC 0.5 A
+-- column:     kind_role | | formation, check_up, main, or other
+-- column:     kind_cycle_count | 1 | place among the cell's cycles of its kind
 -- column:     complete | | whether both half-cycles are there and the cycle was left
--- column:     reason | | why there is none: no reference cycle, no discharge current,
---             no reference at this current and temperature, or reference without capacity
--- takes:      reference | integer(1..) | null | cycle to compare with; null means cycles 2 to 4
--- needs:      cycle, discharge_capacity
+-- column:     vendor_cycle_count | 1 | the cycle as the instrument numbers it
+-- column:     status | | ok, low_quality, not_comparable or not_computable
+-- column:     reason | | why it is not ok: what the steps of the cycle or of its reference say,
+--             incomplete, no kind (nothing was discharged), no reference (no complete cycle of its
+--             kind, or the reference is of another), reference without capacity, or missing
+--             current_ampere
+-- main:       capacity_retention, error: capacity_retention_error
+-- takes:      reference | integer(1..) | null | cycle of the cell to compare with; null means the
+--             second to the fourth complete one of each kind
+-- needs:      cycle
 -- reference:  Harlow et al., J. Electrochem. Soc. 166 (2019) A3031, for retention as such; which
 --             cycles make the reference is our choice
 WITH run AS (
     SELECT
-        cycle.test_id,
-        cycle.cycle_count,
-        cycle.complete,
-        discharge_capacity.discharge_capacity_ah,
-        nullif(cycle.discharge_current_ampere, 0) AS current_ampere,
-        cycle.mean_temperature_celsius
+        *,
+        coalesce(cell_id, -test_id) AS subject,
+        complete AND discharge_capacity_ah IS NOT NULL
+        AND (
+            status = 'ok'
+            OR NOT bool_or(complete AND status = 'ok' AND discharge_capacity_ah IS NOT NULL)
+                OVER of_kind
+        ) AS could_refer
     FROM cycle
-    JOIN discharge_capacity
-        ON discharge_capacity.test_id = cycle.test_id
-        AND discharge_capacity.cycle_count = cycle.cycle_count
+    WINDOW of_kind AS (PARTITION BY coalesce(cell_id, -test_id), kind_count)
 ),
 
-candidate AS (
+placed AS (
+    SELECT
+        *,
+        row_number() OVER of_kind AS place,
+        count(*) OVER (PARTITION BY subject, kind_count) AS candidates
+    FROM run
+    WHERE could_refer
+    WINDOW of_kind AS (
+        PARTITION BY subject, kind_count ORDER BY cell_cycle_count, test_id, cycle_count
+    )
+),
+
+chosen AS (
+    SELECT *
+    FROM placed
+    WHERE $reference IS NULL AND (place BETWEEN 2 AND 4 OR candidates = 1)
+    UNION ALL BY NAME
     SELECT *
     FROM run
-    WHERE cycle_count = CAST($reference AS BIGINT)
-        OR ($reference IS NULL AND complete AND cycle_count BETWEEN 2 AND 4)
-),
-
-tested AS (
-    SELECT DISTINCT test_id
-    FROM candidate
+    WHERE coalesce(cell_cycle_count, cycle_count) = CAST($reference AS BIGINT)
 ),
 
 reference AS (
     SELECT
-        run.test_id,
-        run.cycle_count,
-        median(candidate.discharge_capacity_ah) AS capacity_ah,
-        string_agg(CAST(candidate.cycle_count AS VARCHAR), ', ' ORDER BY candidate.cycle_count)
-            AS cycles
+        subject,
+        kind_count,
+        median(discharge_capacity_ah) AS capacity_ah,
+        max(discharge_error_ah) AS error_ah,
+        string_agg(
+            CAST(coalesce(cell_cycle_count, cycle_count) AS VARCHAR),
+            ', ' ORDER BY coalesce(cell_cycle_count, cycle_count)
+        ) AS cycles,
+        bool_or(status <> 'ok') AS is_doubtful,
+        min(reason) AS reason
+    FROM chosen
+    WHERE kind_count IS NOT NULL
+    GROUP BY subject, kind_count
+),
+
+compared AS (
+    SELECT
+        run.*,
+        run.discharge_capacity_ah / nullif(reference.capacity_ah, 0) AS retention,
+        reference.capacity_ah AS reference_ah,
+        reference.error_ah AS reference_error_ah,
+        reference.cycles AS reference_cycles,
+        CASE
+            WHEN run.discharge_capacity_ah IS NULL THEN 'missing current_ampere'
+            WHEN run.kind_count IS NULL THEN 'no kind'
+            WHEN reference.cycles IS NULL THEN 'no reference'
+            WHEN NOT coalesce(reference.capacity_ah > 0, false) THEN 'reference without capacity'
+        END AS obstacle,
+        CASE
+            WHEN run.status <> 'ok' THEN coalesce(run.reason, run.status)
+            WHEN reference.is_doubtful THEN coalesce(reference.reason, 'doubtful reference')
+        END AS doubt
     FROM run
-    JOIN candidate
-        ON candidate.test_id = run.test_id
-        AND abs(candidate.current_ampere - run.current_ampere) <= 0.02 * abs(run.current_ampere)
-        AND coalesce(
-            abs(candidate.mean_temperature_celsius - run.mean_temperature_celsius) <= 5, true
-        )
-    GROUP BY run.test_id, run.cycle_count
+    LEFT JOIN reference
+        ON reference.subject = run.subject
+        AND reference.kind_count = run.kind_count
 )
 
 SELECT
-    run.test_id,
-    run.cycle_count,
-    run.discharge_capacity_ah / nullif(reference.capacity_ah, 0) AS capacity_retention,
-    reference.capacity_ah AS reference_capacity_ah,
-    reference.cycles AS reference_cycles,
-    run.complete,
+    test_id,
+    cycle_count,
+    retention AS capacity_retention,
+    retention * (
+        coalesce(discharge_error_ah / nullif(discharge_capacity_ah, 0), 0)
+        + reference_error_ah / nullif(reference_ah, 0)
+    ) AS capacity_retention_error,
+    reference_ah AS reference_capacity_ah,
+    reference_cycles,
+    coalesce(cell_cycle_count, cycle_count) AS cell_cycle_count,
+    kind_count,
+    kind,
+    kind_role,
+    kind_cycle_count,
+    complete,
+    vendor_cycle_count,
     CASE
-        WHEN tested.test_id IS NULL THEN 'no reference cycle'
-        WHEN run.current_ampere IS NULL THEN 'no discharge current'
-        WHEN reference.cycles IS NULL THEN 'no reference at this current and temperature'
-        WHEN reference.capacity_ah = 0 THEN 'reference without capacity'
+        WHEN obstacle = 'missing current_ampere' THEN 'not_computable'
+        WHEN obstacle IS NOT NULL OR NOT coalesce(complete, false) THEN 'not_comparable'
+        WHEN doubt IS NOT NULL THEN 'low_quality'
+        ELSE 'ok'
+    END AS status,
+    CASE
+        WHEN obstacle IS NOT NULL THEN obstacle
+        WHEN NOT coalesce(complete, false) THEN 'incomplete'
+        ELSE doubt
     END AS reason
-FROM run
-LEFT JOIN tested ON tested.test_id = run.test_id
-LEFT JOIN reference
-    ON reference.test_id = run.test_id
-    AND reference.cycle_count = run.cycle_count;
+FROM compared;
 
--- example: half of the median of cycles 2 to 4 is left
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 9, -1), (1, 2, true, 5, -1), (1, 3, true, 4, -1), (1, 4, true, 3, -1),
-    (1, 5, true, 2, -1)
+-- example: half of the median of the second to the fourth cycle is left
+WITH cycle(test_id, cycle_count, kind_count, complete, discharge_capacity_ah, status) AS (
+    VALUES (1, 1, 1, true, 9, 'ok'), (1, 2, 1, true, 5, 'ok'), (1, 3, 1, true, 4, 'ok'),
+    (1, 4, 1, true, 3, 'ok'), (1, 5, 1, true, 2, 'ok')
 )
 SELECT
     capacity_retention = 0.5,
     reference_capacity_ah = 4,
     reference_cycles = '2, 3, 4',
-    reason IS NULL
+    status = 'ok'
 FROM capacity_retention
 WHERE cycle_count = 5;
 
--- example: a declared cycle is the reference
+-- example: a declared cycle is the reference, of its own kind
 -- given: reference = 1
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 8, -1), (1, 2, true, 6, -1)
+WITH cycle(test_id, cycle_count, kind_count, complete, discharge_capacity_ah, status) AS (
+    VALUES (1, 1, 1, true, 8, 'ok'), (1, 2, 1, true, 6, 'ok'), (1, 3, 2, true, 6, 'ok')
 )
 SELECT
-    capacity_retention = 0.75,
-    reference_cycles = '1'
-FROM capacity_retention
-WHERE cycle_count = 2;
-
--- example: another current has no reference
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 2, true, 8, -1), (1, 3, true, 6, -2), (1, 4, true, 6, -2.03), (1, 5, true, 6, -4)
-)
-SELECT
-    CASE cycle_count
-        WHEN 3 THEN reference_cycles = '3, 4'
-        WHEN 5 THEN capacity_retention IS NULL
-            AND reason = 'no reference at this current and temperature'
-        ELSE reason IS NULL
-    END
+    capacity_retention IS NOT DISTINCT FROM CASE cycle_count WHEN 1 THEN 1 WHEN 2 THEN 0.75 END,
+    status = CASE cycle_count WHEN 3 THEN 'not_comparable' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE cycle_count WHEN 3 THEN 'no reference' END
 FROM capacity_retention;
 
--- example: a test of one cycle has nothing to compare with
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 8, -1)
+-- example: a cell goes on in its second test, and a reference of low quality gives way
+WITH cycle(
+    test_id, cycle_count, cell_id, cell_cycle_count, kind_count, complete, discharge_capacity_ah,
+    discharge_error_ah, status
+) AS (
+    VALUES (1, 1, 7, 1, 1, true, 9, 0.4, 'ok'), (1, 2, 7, 2, 1, true, 1, 0.4, 'low_quality'),
+    (2, 1, 7, 3, 1, true, 4, 0.4, 'ok'), (2, 2, 7, 4, 1, true, 2, 0.4, 'ok')
 )
 SELECT
-    capacity_retention IS NULL,
-    reason = 'no reference cycle'
+    capacity_retention = 0.5 * 4 / 3,
+    reference_cycles = '3, 4',
+    abs(capacity_retention_error - 2 / 3.0 * (0.2 + 0.4 / 3)) < 1e-12,
+    cell_cycle_count = 4
+FROM capacity_retention
+WHERE test_id = 2 AND cycle_count = 2;
+
+-- example: the one complete cycle is the reference, and what is incomplete is not comparable
+WITH cycle(test_id, cycle_count, kind_count, complete, discharge_capacity_ah, status) AS (
+    VALUES (1, 1, 1, true, 8, 'ok'), (1, 2, 1, false, 4, 'ok')
+)
+SELECT
+    capacity_retention = CASE cycle_count WHEN 1 THEN 1 ELSE 0.5 END,
+    status = CASE cycle_count WHEN 1 THEN 'ok' ELSE 'not_comparable' END
 FROM capacity_retention;

@@ -4,7 +4,8 @@
 -- median of a statistic over a declared window, either the half-cycles that end within the last
 -- hours at that level, or chosen cycles. The window decides: over its last hours a cell that runs
 -- away has many times its polarization over a whole life. A half-cycle that was cut by its files
--- counts once, with the statistic of its longest piece.
+-- counts once, with the statistic of its longest piece. Those of low quality do not count, unless
+-- quality is any; the window stays that of all.
 --
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell
@@ -17,22 +18,24 @@
 -- column:     from_hour | h | start of the window, since the start of the cell's first test
 -- column:     until_hour | h | end of the window, likewise
 -- column:     counted | 1 | half-cycles in the window that have a value
+-- column:     left_out_count | 1 | half-cycles in the window that do not count
 -- column:     missing | | what is not known: area_cm2; null when nothing
+-- column:     status | | ok, low_quality (as one that counts is, or where half of the window is
+--             left out) or not_computable
+-- column:     reason | | why not ok; null when ok
+-- main:       polarization_volt, low: lowest_volt, high: highest_volt
 -- takes:      statistic | text(first, ohmic, middle, end, mean) | end | which of the half-cycle's
 -- takes:      last_hours | number(0..) | 10 | length of the window; cycles go before it
 -- takes:      cycles | integers(1..) | null | cycles of the test in place of the last hours
--- takes:      convention | text(half, gap) | half | overpotential of one direction, or both added
--- takes:      ohmic_within_second | number(0..) | 1 | time within which the jump counts as ohmic
--- takes:      current_tolerance | number(0..1) | 0.02 | part by which like currents may differ
--- takes:      temperature_tolerance_kelvin | number(0..) | 5 | by how much like temperatures may
---             differ
--- takes:      pause_second | number(0..) | 3600 | a longer time without current is a pause
+-- takes:      quality | text(ok, any) | ok | rows of what quality count
+-- inherits:   half_cycle_polarization, half_cycle_run
 -- needs:      half_cycle_polarization, half_cycle_run
 -- reference:  our own declaration; the half-cycle's as in half_cycle_polarization
 WITH valued AS (
     SELECT
         run.*,
         polarized.cycle_count,
+        run.status = 'ok' OR $quality = 'any' AS counts,
         CASE $statistic
             WHEN 'first' THEN polarized.first_volt
             WHEN 'ohmic' THEN polarized.ohmic_volt
@@ -65,58 +68,78 @@ SELECT
     min(configuration) AS configuration,
     min(level_current_density_ma_per_cm2) AS current_density_ma_per_cm2,
     min(level_temperature_celsius) AS temperature_celsius,
-    median(value_volt) AS polarization_volt,
-    min(value_volt) AS lowest_volt,
-    max(value_volt) AS highest_volt,
+    median(CASE WHEN counts THEN value_volt END) AS polarization_volt,
+    min(CASE WHEN counts THEN value_volt END) AS lowest_volt,
+    max(CASE WHEN counts THEN value_volt END) AS highest_volt,
     min(start_hour) AS from_hour,
     max(end_hour) AS until_hour,
-    count(value_volt) AS counted,
-    CASE WHEN min(level_current_density_ma_per_cm2) IS NULL THEN 'area_cm2' END AS missing
+    count(CASE WHEN counts THEN value_volt END) AS counted,
+    count(*) - count(CASE WHEN counts THEN value_volt END) AS left_out_count,
+    CASE WHEN min(level_current_density_ma_per_cm2) IS NULL THEN 'area_cm2' END AS missing,
+    CASE
+        WHEN count(CASE WHEN counts THEN value_volt END) = 0 THEN 'not_computable'
+        WHEN count(CASE WHEN counts THEN value_volt END) * 2 <= count(*) THEN 'low_quality'
+        WHEN count(CASE WHEN counts AND status <> 'ok' THEN 1 END) > 0 THEN 'low_quality'
+        ELSE 'ok'
+    END AS status,
+    CASE
+        WHEN count(CASE WHEN counts THEN value_volt END) = 0
+            THEN coalesce(min(reason), concat('missing ', $statistic, ' voltage'))
+        WHEN count(CASE WHEN counts THEN value_volt END) * 2 <= count(*)
+            THEN concat(
+                count(*) - count(CASE WHEN counts THEN value_volt END),
+                ' of ',
+                count(*),
+                ' half-cycles left out',
+                ': ' || min(CASE WHEN NOT counts THEN reason END)
+            )
+        ELSE min(CASE WHEN counts AND status <> 'ok' THEN reason END)
+    END AS reason
 FROM windowed
 GROUP BY cell_id, level_count;
 
--- example: the window decides
+-- example: the window decides, and what is doubtful in it does not count
 -- given: last_hours = 3
-WITH step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt
+WITH half_cycle_run(
+    test_id, half_cycle_count, cell_id, run_count, level_count, level_current_density_ma_per_cm2,
+    start_hour, end_hour, status, longest_test_id, longest_half_cycle_count
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
-        0.001, n
+    SELECT 1, n, 7, n, 1, 0.5, n - 1, n, CASE WHEN n = 10 THEN 'low_quality' ELSE 'ok' END, 1, n
     FROM range(1, 11) AS t(n)
 ),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 2))
+half_cycle_polarization(test_id, half_cycle_count, end_volt)
+AS (SELECT 1, n, n FROM range(1, 11) AS t(n))
 SELECT
-    polarization_volt = 9,
-    lowest_volt = 8,
-    highest_volt = 10,
-    from_hour = 7,
-    until_hour = 10,
-    counted = 3
+    polarization_volt = 8.5,
+    lowest_volt = 8 AND highest_volt = 9,
+    from_hour = 7 AND until_hour = 10,
+    counted = 2 AND left_out_count = 1,
+    status = 'ok' AND reason IS NULL
 FROM cell_polarization;
 
--- example: a cycle of choice, another statistic and the whole gap
+-- example: a cycle of choice and another statistic
 -- given: cycles = 2
 -- given: statistic = middle
--- given: convention = gap
-WITH step(
-    test_id, step_count, cycle_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, middle_voltage_volt
-) AS (
-    VALUES
-    (1, 1, 1, 1, 'charge', 0, 3600, 0.001, 5),
-    (1, 2, 1, 2, 'discharge', 3600, 3600, -0.001, -5),
-    (1, 3, 2, 3, 'charge', 7200, 3600, 0.001, 1),
-    (1, 4, 2, 4, 'discharge', 10800, 3600, -0.001, -2),
-    (1, 5, 3, 5, 'charge', 14400, 3600, 0.001, 5)
-),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric") AS (VALUES (7, true))
+WITH half_cycle_run(
+    test_id, half_cycle_count, cell_id, run_count, level_count, status, longest_test_id,
+    longest_half_cycle_count
+) AS (SELECT 1, n, 7, n, 1, 'ok', 1, n FROM range(1, 6) AS t(n)),
+half_cycle_polarization(test_id, half_cycle_count, cycle_count, middle_volt)
+AS (VALUES (1, 1, 1, 5), (1, 2, 1, 5), (1, 3, 2, 1), (1, 4, 2, 2), (1, 5, 3, 5))
 SELECT
-    polarization_volt = 3,
+    polarization_volt = 1.5,
     half_cycle_count = 4,
     counted = 2,
     missing = 'area_cm2'
+FROM cell_polarization;
+
+-- example: a window of nothing but doubt has no number
+WITH half_cycle_run(
+    test_id, half_cycle_count, cell_id, run_count, level_count, end_hour, status, reason,
+    longest_test_id, longest_half_cycle_count
+) AS (VALUES (1, 1, 7, 1, 1, 1, 'low_quality', 'gap', 1, 1)),
+half_cycle_polarization(test_id, half_cycle_count, end_volt) AS (VALUES (1, 1, 0.1))
+SELECT
+    polarization_volt IS NULL AND counted = 0,
+    status = 'not_computable' AND reason = 'gap'
 FROM cell_polarization;

@@ -1,27 +1,42 @@
 -- Charge capacity
 --
--- Charge put into the cell in a cycle: the integral of the current over time by trapezoid,
--- within each step, summed over its steps. An incomplete cycle is flagged, not dropped.
+-- Charge put into the cell in the charge half of a cycle: what its steps passed in sum, so that
+-- pulses against it are taken off, without what passed at rest. Each step is told by the
+-- instrument's own counter where that lies within what the samples allow, else by trapezoid. An
+-- incomplete cycle is flagged, not dropped; of a half that never ran the capacity is 0.
 --
 -- grain:      test_id, cycle_count
 -- column:     charge_capacity_ah | A·h | charge put into the cell
--- column:     specific_charge_capacity_mah_per_g | mA·h/g | the same per gram of active
---             material; what that counts is the cell's mass_basis
+-- column:     charge_error_ah | A·h | the most that it may be off: resolution of the counter, or
+--             what the samples leave open, with gaps and outliers
+-- column:     specific_charge_capacity_mah_per_g | mA·h/g | the same per gram of active material;
+--             what that counts is the cell's mass_basis
 -- column:     areal_charge_capacity_mah_per_cm2 | mA·h/cm² | the same per electrode area
+-- column:     gross_charge_ah | A·h | all charge put into the cell in the cycle, pulses counted
+-- column:     rest_charge_ah | A·h | what passed at rest in the cycle: leakage or offset, no
+--             capacity
 -- column:     complete | | whether both half-cycles are there and the cycle was left
+-- column:     vendor_cycle_count | 1 | the cycle as the instrument numbers it
 -- column:     missing | | what is not known: current_ampere (in some record of the cycle),
 --             active_mass_gram, area_cm2; null when nothing
--- needs:      cycle, test, cell
+-- column:     status | | ok, low_quality or not_computable
+-- column:     reason | | why it is not ok: what its steps say, or missing current_ampere
+-- main:       charge_capacity_ah, error: charge_error_ah
+-- needs:      cycle, cell
 -- reference:  IEC 61960-3:2017
 SELECT
     cycle.test_id,
     cycle.cycle_count,
     cycle.charge_capacity_ah,
+    cycle.charge_error_ah,
     1000 * cycle.charge_capacity_ah / nullif(cell.active_mass_gram, 0)
         AS specific_charge_capacity_mah_per_g,
     1000 * cycle.charge_capacity_ah / nullif(cell.area_cm2, 0)
         AS areal_charge_capacity_mah_per_cm2,
+    cycle.gross_charge_ah,
+    cycle.rest_charge_ah,
     cycle.complete,
+    cycle.vendor_cycle_count,
     nullif(
         concat_ws(
             ', ',
@@ -30,45 +45,45 @@ SELECT
             CASE WHEN cell.area_cm2 <> 0 THEN NULL ELSE 'area_cm2' END
         ),
         ''
-    ) AS missing
+    ) AS missing,
+    CASE
+        WHEN cycle.charge_capacity_ah IS NULL THEN 'not_computable'
+        ELSE cycle.status
+    END AS status,
+    CASE
+        WHEN cycle.charge_capacity_ah IS NULL THEN 'missing current_ampere'
+        ELSE cycle.reason
+    END AS reason
 FROM cycle
-LEFT JOIN test ON test.test_id = cycle.test_id
-LEFT JOIN cell ON cell.cell_id = test.cell_id;
+LEFT JOIN cell ON cell.cell_id = cycle.cell_id;
 
 -- example: 2 Ah of 10 g on 4 cm² are 200 mAh/g and 500 mAh/cm²
-WITH cycle(test_id, cycle_count, charge_capacity_ah, complete) AS (VALUES (1, 1, 2, true)),
-test(test_id, cell_id) AS (VALUES (1, 7)),
+WITH cycle(test_id, cycle_count, cell_id, charge_capacity_ah, status)
+AS (VALUES (1, 1, 7, 2, 'ok')),
 cell(cell_id, active_mass_gram, area_cm2) AS (VALUES (7, 10, 4))
 SELECT
     charge_capacity_ah = 2,
     specific_charge_capacity_mah_per_g = 200,
     areal_charge_capacity_mah_per_cm2 = 500,
-    complete,
-    missing IS NULL
+    missing IS NULL,
+    status = 'ok'
 FROM charge_capacity;
 
--- example: an unknown mass is a null and a word
-WITH cycle(test_id, cycle_count, charge_capacity_ah) AS (VALUES (1, 1, 2)),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, area_cm2) AS (VALUES (7, 4))
-SELECT
-    specific_charge_capacity_mah_per_g IS NULL,
-    areal_charge_capacity_mah_per_cm2 = 500,
-    missing = 'active_mass_gram'
-FROM charge_capacity;
-
--- example: a test of no cell still has a capacity
-WITH cycle(test_id, cycle_count, charge_capacity_ah) AS (VALUES (1, 1, 2))
+-- example: without a cell there is still a capacity, and what is doubtful in a step is told
+WITH cycle(test_id, cycle_count, charge_capacity_ah, charge_error_ah, status, reason)
+AS (VALUES (1, 1, 2, 0.5, 'low_quality', 'gap'))
 SELECT
     charge_capacity_ah = 2,
-    missing = 'active_mass_gram, area_cm2'
+    charge_error_ah = 0.5,
+    missing = 'active_mass_gram, area_cm2',
+    status = 'low_quality',
+    reason = 'gap'
 FROM charge_capacity;
 
 -- example: a record without current leaves the charge of its cycle unknown
-WITH cycle(test_id, cycle_count, charge_capacity_ah) AS (VALUES (1, 1, CAST(NULL AS DOUBLE))),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, active_mass_gram, area_cm2) AS (VALUES (7, 10, 4))
+WITH cycle(test_id, cycle_count, status) AS (VALUES (1, 1, 'ok'))
 SELECT
-    specific_charge_capacity_mah_per_g IS NULL,
-    missing = 'current_ampere'
+    missing = 'current_ampere, active_mass_gram, area_cm2',
+    status = 'not_computable',
+    reason = 'missing current_ampere'
 FROM charge_capacity;

@@ -13,48 +13,41 @@
 -- column:     highest | | what it is at most; null where that is open
 -- column:     unit | | the unit the quantity is computed in
 -- column:     method | | what was computed, over which window
--- takes:      limit_volt | number(0..) | 5 | compliance limit
+-- column:     status | | ok, low_quality or censored (a life that did not end)
+-- column:     reason | | why not ok; null when ok
+-- main:       value, low: lowest, high: highest
+-- inherits:   claimed_endurance
 -- needs:      claimed_endurance, claimed_capacity, claimed_property, claimed_drift
 -- reference:  claimed_endurance, claimed_capacity, claimed_property and claimed_drift
-SELECT claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method
+SELECT
+    claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method, status, reason
 FROM claimed_endurance
 UNION ALL
-SELECT claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method
+SELECT
+    claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method, status, reason
 FROM claimed_capacity
 UNION ALL
-SELECT claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method
+SELECT
+    claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method, status, reason
 FROM claimed_property
 UNION ALL
-SELECT claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method
+SELECT
+    claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method, status, reason
 FROM claimed_drift;
 
--- example: a life, a capacity and a theory
-WITH claim(
-    claim_id, quantity, value, unit, cell_id, substance, current_density_ma_per_cm2, at_cycle
-) AS (
-    VALUES
-    (1, 'time_to_failure', 5, 'h', 7, NULL, 0.5, NULL),
-    (2, 'discharge_capacity', 90, 'mA·h/g', 8, NULL, 0.5, 1),
-    (3, 'theoretical_capacity', 100, 'mA·h/g', NULL, 'X', NULL, NULL),
-    (4, 'theoretical_capacity', 100, 'mA·h/g', NULL, 'Y', NULL, NULL)
-),
-step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt
-) AS (
-    SELECT 1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * n, 3600, 0.001,
-        0.1
-    FROM range(1, 6) AS t(n)
-),
-cycle(test_id, cycle_count, discharge_capacity_ah, discharge_current_ampere)
-AS (VALUES (2, 1, 0.1, -0.001)),
-test(test_id, cell_id) AS (VALUES (1, 7), (2, 8)),
-cell(cell_id, cell_name, "symmetric", area_cm2, active_mass_gram)
-AS (VALUES (7, 'x', true, 2, NULL), (8, 'y', false, 2, 1)),
-substance(name, theoretical_capacity_mah_per_g) AS (VALUES ('X', 101))
+-- example: a life, a capacity, a theory and a drift
+WITH claimed_endurance(claim_id, basis, value, lowest, status, reason)
+AS (VALUES (1, 'cell x', 5, 5, 'censored', 'alive at the end')),
+claimed_capacity(claim_id, basis, value, lowest, highest, status)
+AS (VALUES (2, 'cell y', 100, 100, 100, 'ok')),
+claimed_property(claim_id, basis, value, lowest, highest, status)
+AS (VALUES (3, 'substance X', 101, 101, 101, 'ok')),
+claimed_drift(claim_id, basis, value, lowest, highest, status)
+AS (VALUES (4, 'cell z', -1, -2, 0, 'ok'))
 SELECT
-    count(*) OVER () = 3,
-    value = CASE claim_id WHEN 1 THEN 5 WHEN 2 THEN 100 WHEN 3 THEN 101 END,
-    basis = CASE claim_id WHEN 1 THEN 'cell x' WHEN 2 THEN 'cell y' ELSE 'substance X' END,
-    (highest IS NULL) = (claim_id = 1)
+    count(*) OVER () = 4,
+    value = CASE claim_id WHEN 1 THEN 5 WHEN 2 THEN 100 WHEN 3 THEN 101 ELSE -1 END,
+    (highest IS NULL) = (claim_id = 1),
+    status = CASE claim_id WHEN 1 THEN 'censored' ELSE 'ok' END,
+    (reason IS NULL) = (status = 'ok')
 FROM claim_evidence;

@@ -12,6 +12,9 @@
 -- grain:      claim_id, flag
 -- column:     flag | | name of what was noticed
 -- column:     why | | the same as a sentence, with its numbers
+-- column:     status | | ok or low_quality (what it is held against is)
+-- column:     reason | | why not ok; null when ok
+-- main:       flag
 -- needs:      claim, claim_subject, claim_omission, claim_inconsistency, claim_implausibility,
 --             claim_object
 -- reference:  Faraday constant of CODATA 2018, 96485.33212 C/mol
@@ -59,76 +62,89 @@ cycled AS (
         told.quantity,
         told.fits,
         told.value
+),
+
+noticed AS (
+    SELECT claim_id, flag, why, status, reason
+    FROM claim_omission
+    UNION ALL
+    SELECT claim_id, flag, why, status, reason
+    FROM claim_inconsistency
+    UNION ALL
+    SELECT claim_id, flag, why, status, reason
+    FROM claim_implausibility
+    UNION ALL
+    SELECT
+        claim_id,
+        'electrons_used',
+        concat(
+            about,
+            printf('%g mA·h/g are ', value),
+            about,
+            printf('%.2f', value * 3.6 * molar_mass_gram_per_mole / nullif(96485.33212, 0)),
+            printf(' of the %g electrons of ', electrons),
+            subject
+        ),
+        'ok',
+        NULL
+    FROM told
+    WHERE quantity IN ('discharge_capacity', 'rate_capability')
+        AND fits
+        AND electrons > 1
+        AND value IS NOT NULL
+        AND molar_mass_gram_per_mole IS NOT NULL
+    UNION ALL
+    SELECT
+        claim_id,
+        'implied_duration',
+        printf(
+            '%d cycles of %g mA·h/g at %g mA/cm² take %.0f h per mg/cm² of loading',
+            at_cycle, capacity, density, at_cycle * 2 * 0.001 * capacity / nullif(density, 0)
+        ),
+        'ok',
+        NULL
+    FROM cycled
+    WHERE capacity IS NOT NULL
+    UNION ALL
+    SELECT
+        claim_id,
+        'apparent_resistance',
+        concat(
+            about, printf('%g V at %g mA/cm² are ', value, density), about,
+            printf('%.0f Ω·cm²', 1000 * value / nullif(density, 0))
+        ),
+        'ok',
+        NULL
+    FROM told
+    WHERE quantity = 'polarization'
+        AND fits
+        AND value IS NOT NULL
+        AND density > 0
+    UNION ALL
+    SELECT
+        told.claim_id,
+        'fits_another_object',
+        concat(
+            printf('%g eV meets the activation energy of the ', min(told.value)),
+            string_agg(
+                concat(
+                    object.basis,
+                    printf(', %.3f', object.activation_energy_ev),
+                    printf(' ± %.4f', object.standard_error_ev),
+                    ' eV'
+                ),
+                '; ' ORDER BY object.basis
+            )
+        ),
+        CASE WHEN max(object.reason) IS NULL THEN 'ok' ELSE 'low_quality' END,
+        max(object.reason)
+    FROM told
+    JOIN claim_object AS object ON object.claim_id = told.claim_id
+    GROUP BY told.claim_id
 )
 
-SELECT claim_id, flag, why
-FROM claim_omission
-UNION ALL
-SELECT claim_id, flag, why
-FROM claim_inconsistency
-UNION ALL
-SELECT claim_id, flag, why
-FROM claim_implausibility
-UNION ALL
-SELECT
-    claim_id,
-    'electrons_used',
-    concat(
-        about,
-        printf('%g mA·h/g are ', value),
-        about,
-        printf('%.2f', value * 3.6 * molar_mass_gram_per_mole / nullif(96485.33212, 0)),
-        printf(' of the %g electrons of ', electrons),
-        subject
-    )
-FROM told
-WHERE quantity IN ('discharge_capacity', 'rate_capability')
-    AND fits
-    AND electrons > 1
-    AND value IS NOT NULL
-    AND molar_mass_gram_per_mole IS NOT NULL
-UNION ALL
-SELECT
-    claim_id,
-    'implied_duration',
-    printf(
-        '%d cycles of %g mA·h/g at %g mA/cm² take %.0f h per mg/cm² of loading',
-        at_cycle, capacity, density, at_cycle * 2 * 0.001 * capacity / nullif(density, 0)
-    )
-FROM cycled
-WHERE capacity IS NOT NULL
-UNION ALL
-SELECT
-    claim_id,
-    'apparent_resistance',
-    concat(
-        about, printf('%g V at %g mA/cm² are ', value, density), about,
-        printf('%.0f Ω·cm²', 1000 * value / nullif(density, 0))
-    )
-FROM told
-WHERE quantity = 'polarization'
-    AND fits
-    AND value IS NOT NULL
-    AND density > 0
-UNION ALL
-SELECT
-    told.claim_id,
-    'fits_another_object',
-    concat(
-        printf('%g eV meets the activation energy of the ', min(told.value)),
-        string_agg(
-            concat(
-                object.basis,
-                printf(', %.3f', object.activation_energy_ev),
-                printf(' ± %.4f', object.standard_error_ev),
-                ' eV'
-            ),
-            '; ' ORDER BY object.basis
-        )
-    )
-FROM told
-JOIN claim_object AS object ON object.claim_id = told.claim_id
-GROUP BY told.claim_id;
+SELECT claim_id, flag, why, status, reason
+FROM noticed;
 
 -- example: what the numbers mean
 WITH claim(

@@ -12,6 +12,9 @@
 -- grain:      claim_id, flag
 -- column:     flag | | what is implausible
 -- column:     why | | by what, in numbers
+-- column:     status | | ok: it rests on what is told
+-- column:     reason | | null
+-- main:       flag
 -- needs:      claim, claim_subject, claimed_arrhenius, property, cell, layer
 -- reference:  our own declaration
 WITH told AS (
@@ -85,57 +88,62 @@ reduced AS (
         AND stack.layers LIKE concat('%/', reduction.substance, '/%')
     WHERE redox.name = 'redox_potential'
     GROUP BY redox.substance
+),
+
+noticed AS (
+    SELECT
+        claim_id,
+        'theoretical_capacity_disagrees' AS flag,
+        concat(
+            report, printf(', but %.2f mA·h/g by formula and electrons of ', theory), subject,
+            printf(': %+.1f %%', 100 * (value / nullif(theory, 0) - 1))
+        ) AS why
+    FROM told
+    WHERE quantity = 'theoretical_capacity'
+        AND fits
+        AND abs(value / nullif(theory, 0) - 1) > 0.01
+    UNION ALL
+    SELECT
+        claim_id,
+        'exceeds_theory',
+        concat(
+            report, printf(' is %.1f %% above the ', 100 * (value / nullif(theory, 0) - 1)),
+            printf('%.1f mA·h/g that theory allows ', theory), subject,
+            ': check mass, area, voltage window, other hosts'
+        )
+    FROM told
+    WHERE quantity IN ('discharge_capacity', 'rate_capability')
+        AND fits
+        AND coalesce(qualifier, '~') NOT IN ('<', '<=')
+        AND value > 1.03 * theory
+    UNION ALL
+    SELECT
+        polarized.claim_id,
+        'below_ohmic_floor',
+        concat(
+            polarized.report, printf(' at %g mA/cm² ', polarized.density),
+            printf('are %.0f Ω·cm², less than the %.0f Ω·cm² of ', ohm_cm2, min(floor_ohm_cm2)),
+            printf('%g µm ', max(electrolyte.thickness_um)), max(electrolyte.substance),
+            ': check the area, or a short'
+        )
+    FROM polarized
+    JOIN electrolyte ON electrolyte.configuration = polarized.stack
+    GROUP BY polarized.claim_id, polarized.report, polarized.density, polarized.ohm_cm2
+    HAVING polarized.ohm_cm2 < min(electrolyte.floor_ohm_cm2)
+    UNION ALL
+    SELECT
+        told.claim_id,
+        'reduced_before',
+        concat(
+            told.subject, ' is reduced first, at ', reduced.before,
+            ': that makes it sacrificial, not blocking'
+        )
+    FROM told
+    JOIN reduced ON reduced.substance = told.subject
 )
 
-SELECT
-    claim_id,
-    'theoretical_capacity_disagrees' AS flag,
-    concat(
-        report, printf(', but %.2f mA·h/g by formula and electrons of ', theory), subject,
-        printf(': %+.1f %%', 100 * (value / nullif(theory, 0) - 1))
-    ) AS why
-FROM told
-WHERE quantity = 'theoretical_capacity'
-    AND fits
-    AND abs(value / nullif(theory, 0) - 1) > 0.01
-UNION ALL
-SELECT
-    claim_id,
-    'exceeds_theory',
-    concat(
-        report, printf(' is %.1f %% above the ', 100 * (value / nullif(theory, 0) - 1)),
-        printf('%.1f mA·h/g that theory allows ', theory), subject,
-        ': check mass, area, voltage window, other hosts'
-    )
-FROM told
-WHERE quantity IN ('discharge_capacity', 'rate_capability')
-    AND fits
-    AND coalesce(qualifier, '~') NOT IN ('<', '<=')
-    AND value > 1.03 * theory
-UNION ALL
-SELECT
-    polarized.claim_id,
-    'below_ohmic_floor',
-    concat(
-        polarized.report, printf(' at %g mA/cm² ', polarized.density),
-        printf('are %.0f Ω·cm², less than the %.0f Ω·cm² of ', ohm_cm2, min(floor_ohm_cm2)),
-        printf('%g µm ', max(electrolyte.thickness_um)), max(electrolyte.substance),
-        ': check the area, or a short'
-    )
-FROM polarized
-JOIN electrolyte ON electrolyte.configuration = polarized.stack
-GROUP BY polarized.claim_id, polarized.report, polarized.density, polarized.ohm_cm2
-HAVING polarized.ohm_cm2 < min(electrolyte.floor_ohm_cm2)
-UNION ALL
-SELECT
-    told.claim_id,
-    'reduced_before',
-    concat(
-        told.subject, ' is reduced first, at ', reduced.before,
-        ': that makes it sacrificial, not blocking'
-    )
-FROM told
-JOIN reduced ON reduced.substance = told.subject;
+SELECT claim_id, flag, why, 'ok' AS status, CAST(NULL AS VARCHAR) AS reason
+FROM noticed;
 
 -- example: a theory, and capacities above it
 WITH claim(claim_id, quantity, value, unit, qualifier, substance, configuration) AS (

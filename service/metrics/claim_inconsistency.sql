@@ -13,6 +13,9 @@
 -- grain:      claim_id, flag
 -- column:     flag | | what disagrees
 -- column:     why | | with what, in numbers
+-- column:     status | | ok or low_quality (what it is held against is)
+-- column:     reason | | why not ok; null when ok
+-- main:       flag
 -- needs:      claim, claim_subject, claimed_arrhenius, claimed_extrapolation
 -- reference:  our own declaration
 WITH told AS (
@@ -42,7 +45,8 @@ implied AS (
         substance,
         max(claims) AS claims,
         max(activation_energy_ev) FILTER (WHERE convention = 'sT') AS energy_ev,
-        max(activation_energy_ev) FILTER (WHERE convention = 's') AS plain_ev
+        max(activation_energy_ev) FILTER (WHERE convention = 's') AS plain_ev,
+        max(reason) AS doubt
     FROM claimed_arrhenius
     GROUP BY substance
 ),
@@ -97,66 +101,81 @@ conflict AS (
         AND other.at_cycle IS NOT DISTINCT FROM told.at_cycle
         AND other.last_hours IS NOT DISTINCT FROM told.last_hours
     GROUP BY told.claim_id, told.report
+),
+
+noticed AS (
+    SELECT
+        told.claim_id,
+        'activation_energy_disagrees' AS flag,
+        concat(
+            told.report, ', but claims ', implied.claims,
+            printf(' imply %.3f eV by ln(σT)', implied.energy_ev),
+            printf(' and %.3f eV by ln σ', implied.plain_ev)
+        ) AS why,
+        implied.doubt
+    FROM told
+    JOIN implied ON implied.substance = told.subject
+    WHERE told.quantity = 'activation_energy'
+        AND told.fits
+        AND coalesce(told.qualifier, '~') = '~'
+        AND (
+            told.value < least(implied.energy_ev, implied.plain_ev) - 0.02
+            OR told.value > greatest(implied.energy_ev, implied.plain_ev) + 0.02
+        )
+    UNION ALL
+    SELECT
+        told.claim_id,
+        'conductivity_below_bound',
+        concat(
+            told.report, printf(' at %g °C, but taken there, ', told.temperature_celsius),
+            string_agg(
+                printf('%s give %.3g to %.3g S/cm', far.basis, lowest_s_per_cm, highest_s_per_cm),
+                ', ' ORDER BY far.basis
+            )
+        ),
+        max(far.reason)
+    FROM told
+    JOIN claimed_extrapolation AS far ON far.claim_id = told.claim_id
+    WHERE told.qualifier IN ('>', '>=')
+    GROUP BY told.claim_id, told.report, told.temperature_celsius, told.value
+    HAVING max(far.highest_s_per_cm) < told.value
+    UNION ALL
+    SELECT
+        claim_id,
+        'efficiency_against_retention',
+        concat(
+            printf('%g to the power of %d cycles is ', efficiency, at_cycle),
+            printf('%.2f', left_over),
+            printf(
+                '; up to %.3g mA·h/g are lost in all', at_cycle * (1 - efficiency) * capacity
+            ),
+            '; ' || retention,
+            '; that takes an excess of lithium, or a side current'
+        ),
+        NULL
+    FROM retained
+    WHERE left_over < 0.8
+        AND NOT faded
+    UNION ALL
+    SELECT claim_id, 'conflicting_reports', concat(report, ', but ', others), NULL
+    FROM conflict
+    UNION ALL
+    SELECT
+        claim_id,
+        'unit_does_not_fit',
+        concat(report, ' is ', measured, ' and no ', quantity),
+        NULL
+    FROM told
+    WHERE NOT fits
 )
 
 SELECT
-    told.claim_id,
-    'activation_energy_disagrees' AS flag,
-    concat(
-        told.report, printf(', but claims %s imply %.3f eV by ln(σT)', implied.claims, energy_ev),
-        printf(' and %.3f eV by ln σ', implied.plain_ev)
-    ) AS why
-FROM told
-JOIN implied ON implied.substance = told.subject
-WHERE told.quantity = 'activation_energy'
-    AND told.fits
-    AND coalesce(told.qualifier, '~') = '~'
-    AND (
-        told.value < least(implied.energy_ev, implied.plain_ev) - 0.02
-        OR told.value > greatest(implied.energy_ev, implied.plain_ev) + 0.02
-    )
-UNION ALL
-SELECT
-    told.claim_id,
-    'conductivity_below_bound',
-    concat(
-        told.report, printf(' at %g °C, but taken there, ', told.temperature_celsius),
-        string_agg(
-            printf('%s give %.3g to %.3g S/cm', far.basis, lowest_s_per_cm, highest_s_per_cm),
-            ', ' ORDER BY far.basis
-        )
-    )
-FROM told
-JOIN claimed_extrapolation AS far ON far.claim_id = told.claim_id
-WHERE told.qualifier IN ('>', '>=')
-GROUP BY told.claim_id, told.report, told.temperature_celsius, told.value
-HAVING max(far.highest_s_per_cm) < told.value
-UNION ALL
-SELECT
     claim_id,
-    'efficiency_against_retention',
-    concat(
-        printf('%g to the power of %d cycles is ', efficiency, at_cycle),
-        printf('%.2f', left_over),
-        printf(
-            '; up to %.3g mA·h/g are lost in all', at_cycle * (1 - efficiency) * capacity
-        ),
-        '; ' || retention,
-        '; that takes an excess of lithium, or a side current'
-    )
-FROM retained
-WHERE left_over < 0.8
-    AND NOT faded
-UNION ALL
-SELECT claim_id, 'conflicting_reports', concat(report, ', but ', others)
-FROM conflict
-UNION ALL
-SELECT
-    claim_id,
-    'unit_does_not_fit',
-    concat(report, ' is ', measured, ' and no ', quantity)
-FROM told
-WHERE NOT fits;
+    flag,
+    why,
+    CASE WHEN doubt IS NULL THEN 'ok' ELSE 'low_quality' END AS status,
+    doubt AS reason
+FROM noticed;
 
 -- example: an activation energy and bounds against what others tell
 WITH claim(claim_id, name, quantity, value, unit, qualifier, substance, temperature_celsius) AS (
@@ -181,6 +200,11 @@ SELECT
         WHEN '5conflicting_reports' THEN '> 1e-05 S/cm, but M3 tells > 0.0001 S/cm'
         WHEN '6conflicting_reports' THEN '172 mA·h/g, but N7 tells ~ 170 mA·h/g'
         WHEN '7conflicting_reports' THEN '~ 170 mA·h/g, but N6 tells 172 mA·h/g'
+    END,
+    status = CASE WHEN flag = 'conflicting_reports' THEN 'ok' ELSE 'low_quality' END,
+    reason IS NOT DISTINCT FROM CASE flag
+        WHEN 'activation_energy_disagrees' THEN 'only 2 temperatures'
+        WHEN 'conductivity_below_bound' THEN 'claims N1, N2: only 2 temperatures'
     END
 FROM claim_inconsistency;
 

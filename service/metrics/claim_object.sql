@@ -9,6 +9,10 @@
 -- column:     cell_id | | its cell
 -- column:     activation_energy_ev | eV | what it has, by ln(T/R)
 -- column:     standard_error_ev | eV | one sigma
+-- column:     status | | ok or low_quality (no standard error)
+-- column:     reason | | why not ok; null when ok
+-- main:       activation_energy_ev, error: standard_error_ev
+-- shown:      no
 -- needs:      claim, claim_subject, claimed_property, activation_energy_drift, cell, layer
 -- reference:  activation_energy_drift
 SELECT DISTINCT
@@ -24,7 +28,9 @@ SELECT DISTINCT
     ) AS basis,
     cell.cell_id,
     drift.first_energy_ev AS activation_energy_ev,
-    drift.first_error_ev AS standard_error_ev
+    drift.first_error_ev AS standard_error_ev,
+    CASE WHEN drift.first_error_ev IS NULL THEN 'low_quality' ELSE 'ok' END AS status,
+    CASE WHEN drift.first_error_ev IS NULL THEN 'no standard error' END AS reason
 FROM claim
 JOIN claim_subject AS subject ON subject.claim_id = claim.claim_id
 JOIN layer ON layer.substance = subject.substance
@@ -42,42 +48,24 @@ WHERE claim.quantity = 'activation_energy'
     );
 
 -- example: 0.411 eV is no energy of the pellets, but one of an interface
-WITH claim(claim_id, name, quantity, value, unit, substance, temperature_celsius) AS (
+WITH claim(claim_id, quantity, value)
+AS (
     VALUES
-    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', 'LATP', 30),
-    (2, 'N2', 'ionic_conductivity', 7.34e-4, 'S/cm', 'LATP', 60),
-    (3, 'N3', 'activation_energy', 0.411, 'eV', 'LATP', NULL),
-    (4, 'N4', 'activation_energy', 0.5, 'eV', 'LATP', NULL),
-    (5, 'N5', 'activation_energy', 0.411, 'eV', 'X', NULL)
+    (3, 'activation_energy', 0.411), (4, 'activation_energy', 0.5), (5, 'activation_energy', 0.411),
+    (6, 'activation_energy', 0.411)
 ),
-substance(substance_id, name) AS (VALUES (1, 'LATP')),
-sweep(test_id, spectrum_count, start_time_second, temperature_celsius)
-AS (SELECT 1, n, 0, 20 + 10 * n FROM range(1, 5) AS t(n)),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
-    SELECT test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM sweep
-),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
-) AS (
-    SELECT
-        test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', 'R1', ohm, 0.0001 * ohm, 1e-6,
-        'interface', true
-    FROM (
-        SELECT
-            *,
-            (temperature_celsius + 273.15)
-            * (1 + 0.0001 * (CASE WHEN spectrum_count IN (1, 3) THEN 1 ELSE 0 END))
-            * exp(0.411 / (8.617333262e-5 * (temperature_celsius + 273.15))) AS ohm
-        FROM sweep
-    )
-),
-test(test_id, test_name, cell_id) AS (VALUES (1, 'a', 7)),
-cell(cell_id, cell_name, "symmetric", area_cm2) AS (VALUES (7, 'x', true, 2)),
+claim_subject(claim_id, substance, fits)
+AS (VALUES (3, 'LATP', true), (4, 'LATP', true), (5, 'X', true), (6, 'LATP', true)),
+claimed_property(claim_id, lowest, highest)
+AS (VALUES (3, 0.5, 0.6), (4, 0.5, 0.6), (6, 0.4, 0.6)),
+activation_energy_drift(cell_id, object, first_hour, first_energy_ev, first_error_ev)
+AS (VALUES (7, 'interface', 0, 0.412, 0.0005)),
+cell(cell_id, cell_name) AS (VALUES (7, 'x')),
 layer(cell_id, position, substance) AS (VALUES (7, 1, 'Li'), (7, 2, 'LATP'), (7, 3, 'Li'))
 SELECT
     count(*) OVER () = 1,
     claim_id = 3 AND cell_id = 7,
     basis = 'interface of x when fresh',
-    abs(activation_energy_ev - 0.411) < 0.001 AND standard_error_ev < 0.001
+    activation_energy_ev = 0.412 AND standard_error_ev = 0.0005,
+    status = 'ok' AND reason IS NULL
 FROM claim_object;

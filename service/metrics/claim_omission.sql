@@ -14,6 +14,9 @@
 -- grain:      claim_id, flag
 -- column:     flag | | what is left untold
 -- column:     why | | what follows from that, in numbers
+-- column:     status | | ok: it rests on what is told
+-- column:     reason | | null
+-- main:       flag
 -- needs:      claim, claim_subject, claimed_arrhenius, property, material, substance
 -- reference:  our own declaration
 WITH told AS (
@@ -52,113 +55,119 @@ theoretical AS (
     LEFT JOIN material ON material.material_id = property.material_id
     LEFT JOIN substance ON substance.substance_id = material.substance_id
     WHERE property.name = 'theoretical_density'
+),
+
+noticed AS (
+    SELECT
+        claim_id,
+        'missing_loading' AS flag,
+        concat(
+            printf('%g mA/cm² without a loading, so the C-rate is unknown', density),
+            CASE
+                WHEN rate_per_hour < 1
+                    THEN printf('; at 1 mg/cm² it would be C/%.2g', 1 / nullif(rate_per_hour, 0))
+                ELSE printf('; at 1 mg/cm² it would be %.3gC', rate_per_hour)
+            END
+        ) AS why
+    FROM full_cell
+    WHERE density IS NOT NULL
+        AND loading_mg_per_cm2 IS NULL
+    UNION ALL
+    SELECT
+        claim_id,
+        'missing_temperature',
+        concat('no temperature is told for this ', quantity)
+    FROM told
+    WHERE temperature_celsius IS NULL
+        AND quantity IN (
+            'discharge_capacity', 'rate_capability', 'capacity_retention', 'coulombic_efficiency',
+            'time_to_failure', 'polarization', 'critical_current_density', 'activation_energy'
+        )
+    UNION ALL
+    SELECT
+        claim_id,
+        'missing_theoretical_density',
+        concat(
+            'relative to which density is not told, and no theoretical_density of ',
+            coalesce(subject, 'it'), ' is known'
+        )
+    FROM told
+    WHERE quantity = 'relative_density'
+        AND NOT EXISTS (SELECT 1 FROM theoretical WHERE theoretical.subject = told.subject)
+    UNION ALL
+    SELECT
+        claim_id,
+        'no_replicates',
+        concat(
+            CASE
+                WHEN cell_count IS NULL THEN 'how many cells it rests on is not told'
+                ELSE 'it rests on one cell'
+            END,
+            ', so it has no scatter',
+            concat('; ', qualifier || ' ')
+            || printf('%.4g mA·h/cm² had passed by then', density * value)
+        )
+    FROM life
+    WHERE coalesce(cell_count, 1) = 1
+    UNION ALL
+    SELECT
+        life.claim_id,
+        'censored_life',
+        concat(
+            life.hours,
+            ' is when the test ended, not when a cell failed: how much longer than others it lived',
+            ' is a lower bound too',
+            '; at least '
+            || string_agg(
+                printf('%.3g times ', life.value / nullif(other.value, 0))
+                || concat(other.name, ', ', other.stack),
+                '; ' ORDER BY other.claim_id
+            )
+        )
+    FROM life
+    LEFT JOIN life AS other
+        ON abs(other.density - life.density) <= 0.02 * life.density
+        AND other.stack <> life.stack
+        AND coalesce(other.qualifier, '~') = '~'
+    WHERE life.qualifier IN ('>', '>=')
+    GROUP BY life.claim_id, life.hours
+    UNION ALL
+    SELECT
+        late.claim_id,
+        'no_initial_value',
+        printf(
+            'no capacity at cycle 1 is told, so what is retained at cycle %d is unknown',
+            late.at_cycle
+        )
+    FROM full_cell AS late
+    WHERE late.quantity = 'discharge_capacity'
+        AND late.at_cycle > 1
+        AND NOT EXISTS (
+            SELECT 1
+            FROM full_cell AS early
+            WHERE early.quantity = 'discharge_capacity'
+                AND early.at_cycle = 1
+                AND early.stack = late.stack
+                AND abs(early.density - late.density) <= 0.02 * late.density
+        )
+    UNION ALL
+    SELECT
+        told.claim_id,
+        'no_standard_error',
+        concat(
+            'the conductivity of ', told.subject, ' is told at two temperatures only, by ',
+            line.claims, ': a line through them has no standard error'
+        )
+    FROM told
+    JOIN claimed_arrhenius AS line
+        ON line.substance = told.subject
+        AND line.convention = 'sT'
+        AND line.temperature_count = 2
+    WHERE told.quantity = 'activation_energy'
 )
 
-SELECT
-    claim_id,
-    'missing_loading' AS flag,
-    concat(
-        printf('%g mA/cm² without a loading, so the C-rate is unknown', density),
-        CASE
-            WHEN rate_per_hour < 1
-                THEN printf('; at 1 mg/cm² it would be C/%.2g', 1 / nullif(rate_per_hour, 0))
-            ELSE printf('; at 1 mg/cm² it would be %.3gC', rate_per_hour)
-        END
-    ) AS why
-FROM full_cell
-WHERE density IS NOT NULL
-    AND loading_mg_per_cm2 IS NULL
-UNION ALL
-SELECT
-    claim_id,
-    'missing_temperature',
-    concat('no temperature is told for this ', quantity)
-FROM told
-WHERE temperature_celsius IS NULL
-    AND quantity IN (
-        'discharge_capacity', 'rate_capability', 'capacity_retention', 'coulombic_efficiency',
-        'time_to_failure', 'polarization', 'critical_current_density', 'activation_energy'
-    )
-UNION ALL
-SELECT
-    claim_id,
-    'missing_theoretical_density',
-    concat(
-        'relative to which density is not told, and no theoretical_density of ',
-        coalesce(subject, 'it'), ' is known'
-    )
-FROM told
-WHERE quantity = 'relative_density'
-    AND NOT EXISTS (SELECT 1 FROM theoretical WHERE theoretical.subject = told.subject)
-UNION ALL
-SELECT
-    claim_id,
-    'no_replicates',
-    concat(
-        CASE
-            WHEN cell_count IS NULL THEN 'how many cells it rests on is not told'
-            ELSE 'it rests on one cell'
-        END,
-        ', so it has no scatter',
-        concat('; ', qualifier || ' ')
-        || printf('%.4g mA·h/cm² had passed by then', density * value)
-    )
-FROM life
-WHERE coalesce(cell_count, 1) = 1
-UNION ALL
-SELECT
-    life.claim_id,
-    'censored_life',
-    concat(
-        life.hours,
-        ' is when the test ended, not when a cell failed: how much longer than others it lived is',
-        ' a lower bound too',
-        '; at least '
-        || string_agg(
-            printf('%.3g times ', life.value / nullif(other.value, 0))
-            || concat(other.name, ', ', other.stack),
-            '; ' ORDER BY other.claim_id
-        )
-    )
-FROM life
-LEFT JOIN life AS other
-    ON abs(other.density - life.density) <= 0.02 * life.density
-    AND other.stack <> life.stack
-    AND coalesce(other.qualifier, '~') = '~'
-WHERE life.qualifier IN ('>', '>=')
-GROUP BY life.claim_id, life.hours
-UNION ALL
-SELECT
-    late.claim_id,
-    'no_initial_value',
-    printf(
-        'no capacity at cycle 1 is told, so what is retained at cycle %d is unknown', late.at_cycle
-    )
-FROM full_cell AS late
-WHERE late.quantity = 'discharge_capacity'
-    AND late.at_cycle > 1
-    AND NOT EXISTS (
-        SELECT 1
-        FROM full_cell AS early
-        WHERE early.quantity = 'discharge_capacity'
-            AND early.at_cycle = 1
-            AND early.stack = late.stack
-            AND abs(early.density - late.density) <= 0.02 * late.density
-    )
-UNION ALL
-SELECT
-    told.claim_id,
-    'no_standard_error',
-    concat(
-        'the conductivity of ', told.subject, ' is told at two temperatures only, by ', line.claims,
-        ': a line through them has no standard error'
-    )
-FROM told
-JOIN claimed_arrhenius AS line
-    ON line.substance = told.subject
-    AND line.convention = 'sT'
-    AND line.temperature_count = 2
-WHERE told.quantity = 'activation_energy';
+SELECT claim_id, flag, why, 'ok' AS status, CAST(NULL AS VARCHAR) AS reason
+FROM noticed;
 
 -- example: a full cell told with nothing but current and cycle
 WITH claim(

@@ -16,6 +16,10 @@
 -- column:     unit | | the unit its quantity is computed in; null where nothing computes it
 -- column:     fits | | whether it is told in that unit; null for words and without a quantity
 -- column:     measured | | what its own unit measures, where that does not fit
+-- column:     status | | ok, not_comparable (told in another unit) or not_computable (nothing
+--             computes its quantity)
+-- column:     reason | | why not ok; null when ok
+-- main:       unit
 -- needs:      claim, cell, material, substance
 -- reference:  the notation of layer stacks of this warehouse; the units of its metrics
 WITH computed(quantity, unit) AS (
@@ -65,31 +69,55 @@ named AS (
         ) AS subject
     FROM stacked
     LEFT JOIN substance AS made_of ON made_of.substance_id = stacked.material_substance_id
+),
+
+known AS (
+    SELECT
+        named.claim_id,
+        named.quantity,
+        named.stack AS configuration,
+        named.subject AS substance,
+        substance.formula,
+        substance.molar_mass_gram_per_mole,
+        substance.electrons,
+        substance.theoretical_capacity_mah_per_g,
+        computed.unit,
+        CASE WHEN named.text IS NULL THEN coalesce(named.unit, '') = computed.unit END AS fits,
+        CASE
+            WHEN named.text IS NOT NULL OR coalesce(named.unit, '') = computed.unit THEN NULL
+            WHEN coalesce(named.unit, '') IN ('', '%') THEN 'a bare number'
+            WHEN named.unit LIKE '%h/g' OR named.unit LIKE '%h/kg' THEN 'a specific capacity'
+            WHEN named.unit LIKE '%h/cm²' THEN 'a capacity per area'
+            WHEN named.unit LIKE 'cycle%' THEN 'a number of cycles'
+            WHEN named.unit LIKE '%V' AND named.unit NOT LIKE '%eV' THEN 'a voltage'
+            WHEN named.unit IN ('s', 'min', 'h', 'd') THEN 'a time'
+            ELSE 'another quantity'
+        END AS measured
+    FROM named
+    LEFT JOIN computed ON computed.quantity = named.quantity
+    LEFT JOIN substance ON substance.name = named.subject
 )
 
 SELECT
-    named.claim_id,
-    named.stack AS configuration,
-    named.subject AS substance,
-    substance.formula,
-    substance.molar_mass_gram_per_mole,
-    substance.electrons,
-    substance.theoretical_capacity_mah_per_g,
-    computed.unit,
-    CASE WHEN named.text IS NULL THEN coalesce(named.unit, '') = computed.unit END AS fits,
+    claim_id,
+    configuration,
+    substance,
+    formula,
+    molar_mass_gram_per_mole,
+    electrons,
+    theoretical_capacity_mah_per_g,
+    unit,
+    fits,
+    measured,
     CASE
-        WHEN named.text IS NOT NULL OR coalesce(named.unit, '') = computed.unit THEN NULL
-        WHEN coalesce(named.unit, '') IN ('', '%') THEN 'a bare number'
-        WHEN named.unit LIKE '%h/g' OR named.unit LIKE '%h/kg' THEN 'a specific capacity'
-        WHEN named.unit LIKE '%h/cm²' THEN 'a capacity per area'
-        WHEN named.unit LIKE 'cycle%' THEN 'a number of cycles'
-        WHEN named.unit LIKE '%V' AND named.unit NOT LIKE '%eV' THEN 'a voltage'
-        WHEN named.unit IN ('s', 'min', 'h', 'd') THEN 'a time'
-        ELSE 'another quantity'
-    END AS measured
-FROM named
-LEFT JOIN computed ON computed.quantity = named.quantity
-LEFT JOIN substance ON substance.name = named.subject;
+        WHEN unit IS NULL THEN 'not_computable' WHEN fits IS FALSE THEN 'not_comparable' ELSE 'ok'
+    END AS status,
+    CASE
+        WHEN quantity IS NULL THEN 'it names no quantity'
+        WHEN unit IS NULL THEN concat('nothing computes it: ', quantity)
+        WHEN fits IS FALSE THEN concat('told as ', measured)
+    END AS reason
+FROM known;
 
 -- example: a retention of 200 mAh/g is a capacity, and one of 98 % is a retention
 WITH claim(claim_id, quantity, value, unit, text) AS (
@@ -119,6 +147,14 @@ SELECT
         WHEN 8 THEN 'a time'
         WHEN 9 THEN 'another quantity'
         WHEN 10 THEN 'another quantity'
+    END,
+    status = CASE
+        WHEN claim_id IN (2, 3) THEN 'ok' WHEN claim_id = 10 THEN 'not_computable'
+        ELSE 'not_comparable'
+    END,
+    reason IS NOT DISTINCT FROM CASE
+        WHEN claim_id = 10 THEN 'nothing computes it: color'
+        WHEN status <> 'ok' THEN concat('told as ', measured)
     END
 FROM claim_subject;
 

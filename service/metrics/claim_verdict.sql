@@ -18,9 +18,13 @@
 -- column:     basis_count | 1 | how many bases it rests on
 -- column:     verdict | | supported, contradicted or untestable
 -- column:     why | | why, in numbers
+-- column:     status | | ok, low_quality or censored (a basis is), not_comparable (told as no
+--             number of the quantity) or not_computable (nothing recomputed)
+-- column:     reason | | why not ok; null when ok
+-- main:       verdict
 -- takes:      tolerance | number(0..1) | 0.01 | part by which an exact report may be off
 -- takes:      rough_tolerance | number(0..1) | 0.1 | part by which a report with ~ may be off
--- takes:      limit_volt | number(0..) | 5 | compliance limit
+-- inherits:   claim_evidence
 -- needs:      claim, claim_subject, claim_evidence, claimed_drift, claim_want
 -- reference:  our own declaration
 WITH recomputed AS (
@@ -30,7 +34,13 @@ WITH recomputed AS (
         min(lowest) AS lowest,
         CASE WHEN count(highest) = count(*) THEN max(highest) END AS highest,
         count(*) AS basis_count,
-        min(basis) AS basis
+        min(basis) AS basis,
+        CASE
+            WHEN bool_and(status = 'ok') THEN 'ok'
+            WHEN bool_and(status IN ('ok', 'censored')) THEN 'censored'
+            ELSE 'low_quality'
+        END AS status,
+        string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason
     FROM claim_evidence
     GROUP BY claim_id
 ),
@@ -80,6 +90,8 @@ held AS (
         recomputed.highest,
         coalesce(recomputed.basis_count, 0) AS basis_count,
         recomputed.basis,
+        recomputed.status,
+        recomputed.reason,
         worded.words,
         worded.word_count,
         reported.text IN ('falls', 'rises', 'stable') AND worded.words IS NOT NULL AS of_word,
@@ -201,7 +213,18 @@ SELECT
             THEN concat('told as "', decided.text, '", no number; recomputed ', decided.found)
         WHEN decided.basis_count > 0 THEN concat('it tells no value; recomputed ', decided.found)
         ELSE want.want
-    END AS why
+    END AS why,
+    CASE
+        WHEN decided.basis_count = 0 THEN 'not_computable'
+        WHEN decided.finding = 'none' THEN 'not_comparable'
+        ELSE decided.status
+    END AS status,
+    CASE
+        WHEN decided.basis_count = 0 THEN want.want
+        WHEN decided.finding = 'none'
+            THEN coalesce('told as ' || decided.measured, 'told as no number')
+        ELSE decided.reason
+    END AS reason
 FROM decided
 JOIN claim_want AS want ON want.claim_id = decided.claim_id;
 
@@ -219,8 +242,9 @@ WITH claim(claim_id, quantity, value, lower, upper, text, unit, qualifier, subst
     (9, 'theoretical_capacity', 170, NULL, NULL, NULL, 'mA·h/g', NULL, 'Y'),
     (10, 'theoretical_capacity', NULL, NULL, NULL, NULL, 'mA·h/g', NULL, 'X')
 ),
-substance(substance_id, name, formula, electrons, theoretical_capacity_mah_per_g)
-AS (VALUES (1, 'X', 'X', 1, 170))
+claim_evidence(claim_id, basis, value, lowest, highest, status) AS (
+    SELECT claim_id, 'substance X', 170, 170, 170, 'ok' FROM claim WHERE substance = 'X'
+)
 SELECT
     count(*) OVER () = 10,
     verdict = CASE
@@ -241,6 +265,13 @@ SELECT
             || ' by substance X'
         WHEN 9 THEN 'formula or electrons of Y are not known'
         ELSE 'it tells no value; recomputed 170 mA·h/g by substance X'
+    END,
+    status = CASE
+        WHEN claim_id < 7 THEN 'ok' WHEN claim_id = 9 THEN 'not_computable' ELSE 'not_comparable'
+    END,
+    reason IS NOT DISTINCT FROM CASE
+        WHEN claim_id IN (7, 10) THEN 'told as no number' WHEN claim_id = 8 THEN 'told as a voltage'
+        WHEN claim_id = 9 THEN why
     END
 FROM claim_verdict;
 
@@ -254,17 +285,11 @@ AS (
     (4, 'time_to_failure', 8, 'h', '<=', 'A/B/A', 0.5),
     (5, 'time_to_failure', 8, 'h', NULL, 'A/B/A', 0.05)
 ),
-step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt
-) AS (
-    SELECT c, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * n, 3600, 0.001,
-        0.1
-    FROM range(1, 11) AS t(n), (VALUES (1), (2)) AS u(c)
-),
-test(test_id, cell_id) AS (VALUES (1, 1), (2, 2)),
-cell(cell_id, cell_name, configuration, "symmetric", area_cm2)
-AS (VALUES (1, 'x', 'A/B/A', true, 2), (2, 'y', 'A/B/A', true, 2))
+claim_evidence(claim_id, basis, value, lowest, status, reason) AS (
+    SELECT claim_id, basis, 10, 10, 'censored', 'alive at the end'
+    FROM claim, (VALUES ('cell x'), ('cell y')) AS t(basis)
+    WHERE claim_id < 5
+)
 SELECT
     count(*) OVER () = 5,
     verdict = CASE claim_id
@@ -277,31 +302,32 @@ SELECT
         WHEN 3 THEN 'at least 10 h, the least of 2 bases lies only in part within > 12 h ± 1 %: the'
             || ' data do not decide'
         WHEN 4 THEN 'at least 10 h, the least of 2 bases lies outside <= 8 h ± 1 %'
-        ELSE 'no symmetric cell of configuration A/B/A at 0.05 mA/cm² is in the warehouse'
+        ELSE 'no symmetric cell that can be judged, of configuration A/B/A at 0.05 mA/cm² is in '
+            || 'the warehouse'
     END,
     recomputed_high IS NULL,
-    basis_count = CASE WHEN claim_id < 5 THEN 2 ELSE 0 END
+    basis_count = CASE WHEN claim_id < 5 THEN 2 ELSE 0 END,
+    status = CASE WHEN claim_id < 5 THEN 'censored' ELSE 'not_computable' END,
+    reason = CASE WHEN claim_id < 5 THEN 'alive at the end' ELSE why END
 FROM claim_verdict;
 
 -- example: an activation energy of either convention will do
-WITH claim(claim_id, name, quantity, value, unit, substance, temperature_celsius) AS (
-    VALUES
-    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', 'LATP', 30),
-    (2, 'N2', 'ionic_conductivity', 7.34e-4, 'S/cm', 'LATP', 60),
-    (3, 'N3', 'activation_energy', 0.411, 'eV', 'LATP', NULL),
-    (4, 'N4', 'activation_energy', 0.54, 'eV', 'LATP', NULL)
+WITH claim(claim_id, quantity, value, unit) AS (
+    VALUES (3, 'activation_energy', 0.411, 'eV'), (4, 'activation_energy', 0.54, 'eV')
+),
+claim_evidence(claim_id, basis, value, lowest, highest, status, reason) AS (
+    SELECT
+        claim_id, 'claims N1, N2', 0.5728, 0.5454, 0.5728, 'low_quality', 'only 2 temperatures'
+    FROM claim
 )
 SELECT
-    count(*) OVER () = 4,
-    verdict = CASE claim_id
-        WHEN 3 THEN 'contradicted' WHEN 4 THEN 'supported' ELSE 'untestable'
-    END,
+    count(*) OVER () = 2,
+    verdict = CASE claim_id WHEN 3 THEN 'contradicted' ELSE 'supported' END,
     why = CASE claim_id
-        WHEN 1 THEN 'no conductivity of LATP at 30 °C'
-        WHEN 2 THEN 'no conductivity of LATP at 60 °C'
         WHEN 3 THEN '0.5728 eV (0.5454 to 0.5728) by claims N1, N2 lies outside 0.411 eV ± 0.02 eV'
         ELSE '0.5728 eV (0.5454 to 0.5728) by claims N1, N2 meets 0.54 eV ± 0.02 eV'
-    END
+    END,
+    status = 'low_quality' AND reason = 'only 2 temperatures'
 FROM claim_verdict;
 
 -- example: what nothing can be recomputed for, with and without the verdict of a person
@@ -325,77 +351,40 @@ SELECT
         WHEN 6 THEN 'judged: supported'
         ELSE 'told as 200 mAh/g, a specific capacity and no capacity_retention'
     END,
-    recomputed IS NULL
+    recomputed IS NULL,
+    status = 'not_computable' AND reason IS NOT NULL
 FROM claim_verdict;
 
 -- example: scatter is told, the median decides
-WITH claim(claim_id, quantity, value, unit, configuration, current_density_ma_per_cm2, at_cycle)
-AS (VALUES (1, 'discharge_capacity', 100, 'mA·h/g', 'A/B', 0.5, 1)),
-cycle(test_id, cycle_count, discharge_capacity_ah, discharge_current_ampere)
-AS (VALUES (1, 1, 0.09, -0.001), (2, 1, 0.1, -0.001), (3, 1, 0.12, -0.001)),
-test(test_id, cell_id) AS (VALUES (1, 1), (2, 2), (3, 3)),
-cell(cell_id, cell_name, configuration, area_cm2, active_mass_gram)
-AS (VALUES (1, 'x', 'A/B', 2, 1), (2, 'y', 'A/B', 2, 1), (3, 'z', 'A/B', 2, 1))
+WITH claim(claim_id, quantity, value, unit) AS (VALUES (1, 'discharge_capacity', 100, 'mA·h/g')),
+claim_evidence(claim_id, basis, value, lowest, highest, status, reason) AS (
+    VALUES
+    (1, 'cell x', 90, 90, 90, 'ok', NULL), (1, 'cell y', 100, 100, 100, 'ok', NULL),
+    (1, 'cell z', 120, 120, 120, 'low_quality', 'gap')
+)
 SELECT
     count(*) OVER () = 1,
     recomputed = 100,
     recomputed_low = 90,
     recomputed_high = 120,
     verdict = 'supported',
-    why = '100 mA·h/g (90 to 120), the median of 3 bases lies within 100 mA·h/g ± 1 %'
+    why = '100 mA·h/g (90 to 120), the median of 3 bases lies within 100 mA·h/g ± 1 %',
+    status = 'low_quality' AND reason = 'gap'
 FROM claim_verdict;
 
 -- example: the word of a drift is held against the word that the cells came to
-WITH claim(claim_id, quantity, text, value, unit, configuration) AS (
+WITH claim(claim_id, quantity, text, value, unit) AS (
     VALUES
-    (1, 'activation_energy_drift', 'falls', NULL, NULL, 'Li/LATP/Li'),
-    (2, 'activation_energy_drift', 'stable', NULL, NULL, 'Li/LATP/Li'),
-    (3, 'activation_energy_drift', 'wanders', NULL, NULL, 'Li/LATP/Li'),
-    (4, 'activation_energy_drift', NULL, -1, 'meV/h', 'Li/LATP/Li'),
-    (5, 'activation_energy_drift', 'falls', NULL, NULL, 'Li/X/Li')
+    (1, 'activation_energy_drift', 'falls', NULL, NULL),
+    (2, 'activation_energy_drift', 'stable', NULL, NULL),
+    (3, 'activation_energy_drift', 'wanders', NULL, NULL),
+    (4, 'activation_energy_drift', NULL, -1, 'meV/h')
 ),
-sweep(test_id, spectrum_count, start_time_second, temperature_celsius) AS (
-    SELECT test, n, 0, 20 + 10 * n
-    FROM range(1, 5) AS t(n), (VALUES (1), (2), (3)) AS u(test)
-),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
-    SELECT test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true FROM sweep
-),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
-) AS (
-    SELECT
-        test_id, spectrum_count, '1', 'a', 'R0-p(R1,CPE1)', 'R1', ohm, 0.0001 * ohm, 1e-6,
-        'interface', true
-    FROM (
-        SELECT
-            *,
-            (temperature_celsius + 273.15)
-            * (1 + 0.0001 * (CASE WHEN spectrum_count IN (1, 3) THEN 1 ELSE 0 END))
-            * exp((0.45 - 0.05 * test_id) / (8.617333262e-5 * (temperature_celsius + 273.15)))
-                AS ohm
-        FROM sweep
-    )
-),
-test(test_id, test_name, cell_id, started_at) AS (
-    VALUES
-    (1, 'a', 7, TIMESTAMP '2026-02-16 00:00:00'), (2, 'b', 7, TIMESTAMP '2026-02-18 02:00:00'),
-    (3, 'c', 7, TIMESTAMP '2026-02-20 04:00:00')
-),
-cell(cell_id, cell_name, configuration, "symmetric", area_cm2)
-AS (VALUES (7, 'x', 'Li/LATP/Li', true, 2)),
-cycled(
-    cell_id, test_id, test_name, started_at, start_time_second, duration_second,
-    median_current_ampere
-) AS (
-    SELECT
-        7, 4, 'cycling', TIMESTAMP '2026-02-16 00:00:00', 3600 * n, 3600,
-        0.0001 * (CASE WHEN n % 2 = 0 THEN 1 ELSE -1 END)
-    FROM range(0, 150) AS t(n)
-)
+claimed_drift(claim_id, word) AS (SELECT claim_id, 'falls' FROM claim),
+claim_evidence(claim_id, basis, value, lowest, highest, status)
+AS (SELECT claim_id, 'cell x', -1, -1.001, -0.999, 'ok' FROM claim)
 SELECT
-    count(*) OVER () = 5,
+    count(*) OVER () = 4,
     verdict = CASE
         WHEN claim_id IN (1, 4) THEN 'supported'
         WHEN claim_id = 2 THEN 'contradicted'
@@ -404,15 +393,9 @@ SELECT
     why = CASE claim_id
         WHEN 1 THEN 'falls, -100 meV per 100 h by cell x, as told'
         WHEN 2 THEN 'falls, -100 meV per 100 h by cell x, told as stable'
-        WHEN 3 THEN concat('told as "wanders", no number; recomputed ', recomputed_as)
-        WHEN 4 THEN concat(recomputed_as, ' lies within -1 meV/h ± 1 %')
-        ELSE 'no cell of configuration Li/X/Li has activation energies at several hours of cycling'
-    END
-FROM (
-    SELECT
-        *,
-        printf(
-            '%.4g meV/h (%.4g to %.4g) by cell x', recomputed, recomputed_low, recomputed_high
-        ) AS recomputed_as
-    FROM claim_verdict
-);
+        WHEN 3
+            THEN 'told as "wanders", no number; recomputed -1 meV/h (-1.001 to -0.999) by cell x'
+        ELSE '-1 meV/h (-1.001 to -0.999) by cell x lies within -1 meV/h ± 1 %'
+    END,
+    status = CASE claim_id WHEN 3 THEN 'not_comparable' ELSE 'ok' END
+FROM claim_verdict;

@@ -5,6 +5,10 @@
 --
 -- grain:      claim_id
 -- column:     want | | what is missing where nothing can be recomputed
+-- column:     status | | ok: it rests on nothing but the report
+-- column:     reason | | null
+-- main:       want
+-- shown:      no
 -- needs:      claim, claim_subject, activation_energy_drift
 -- reference:  claimed_endurance, claimed_capacity, claimed_property and claimed_drift, for how a
 --             cell is meant
@@ -67,7 +71,7 @@ SELECT
         ELSE concat(
             CASE quantity
                 WHEN 'rate_capability' THEN 'no cell run at several currents, '
-                WHEN 'time_to_failure' THEN 'no symmetric cell '
+                WHEN 'time_to_failure' THEN 'no symmetric cell that can be judged, '
                 WHEN 'polarization' THEN 'no symmetric cell '
                 ELSE 'no cell '
             END,
@@ -82,7 +86,9 @@ SELECT
             END,
             ' is in the warehouse'
         )
-    END AS want
+    END AS want,
+    'ok' AS status,
+    CAST(NULL AS VARCHAR) AS reason
 FROM about;
 
 -- example: what the report must tell
@@ -134,8 +140,8 @@ SELECT
     want = CASE claim_id
         WHEN 1 THEN 'no cell of configuration A/B at 0.5 mA/cm² and 25 °C with a value at cycle 9 '
             || 'is in the warehouse'
-        WHEN 2 THEN 'no symmetric cell of that name and configuration A/C/A at 0.05 mA/cm² is in '
-            || 'the warehouse'
+        WHEN 2 THEN 'no symmetric cell that can be judged, of that name and configuration A/C/A '
+            || 'at 0.05 mA/cm² is in the warehouse'
         WHEN 3 THEN 'no symmetric cell of configuration A/B/A at 0.05 mA/cm² is in the warehouse'
         WHEN 4 THEN 'no cell run at several currents, of configuration A/B at 0.5 mA/cm² is in the '
             || 'warehouse'

@@ -11,8 +11,13 @@
 -- column:     claims | | the claims it rests on, by temperature
 -- column:     temperature_count | 1 | different temperatures among them
 -- column:     activation_energy_ev | eV | less the slope against 1/(kT)
+-- column:     standard_error_ev | eV | one sigma, by the scatter about the line; null of two
 -- column:     ln_prefactor | 1 | the line at 1/T = 0: ln of S·K/cm for sT, of S/cm for s
 -- column:     greatest_conductivity_s_per_cm | S/cm | the greatest of the conductivities
+-- column:     status | | ok, low_quality (of two temperatures) or not_computable (of one)
+-- column:     reason | | why not ok; null when ok
+-- main:       activation_energy_ev, error: standard_error_ev
+-- shown:      no
 -- needs:      claim, claim_subject
 -- reference:  S. Arrhenius, Z. Phys. Chem. 4 (1889) 226; k of CODATA 2018
 WITH told AS (
@@ -47,6 +52,10 @@ line AS (
         count(DISTINCT temperature_celsius) AS temperature_count,
         -regr_slope(logarithm, inverse_per_ev) AS energy_ev,
         regr_intercept(logarithm, inverse_per_ev) AS intercept,
+        regr_sxx(logarithm, inverse_per_ev) AS sxx,
+        regr_syy(logarithm, inverse_per_ev) AS syy,
+        regr_sxy(logarithm, inverse_per_ev) AS sxy,
+        regr_count(logarithm, inverse_per_ev) AS point_count,
         max(conductivity) AS greatest_conductivity_s_per_cm
     FROM told
     GROUP BY substance, convention
@@ -58,8 +67,18 @@ SELECT
     claims,
     temperature_count,
     CASE WHEN temperature_count > 1 THEN energy_ev END AS activation_energy_ev,
+    CASE
+        WHEN temperature_count > 2
+            THEN sqrt(greatest(syy + energy_ev * sxy, 0) / nullif((point_count - 2) * sxx, 0))
+    END AS standard_error_ev,
     CASE WHEN temperature_count > 1 THEN intercept END AS ln_prefactor,
-    greatest_conductivity_s_per_cm
+    greatest_conductivity_s_per_cm,
+    CASE temperature_count
+        WHEN 1 THEN 'not_computable' WHEN 2 THEN 'low_quality' ELSE 'ok'
+    END AS status,
+    CASE temperature_count
+        WHEN 1 THEN 'fewer than 2 temperatures' WHEN 2 THEN 'only 2 temperatures'
+    END AS reason
 FROM line;
 
 -- example: two conductivities imply 0.573 eV, or 0.545 eV without the temperature

@@ -5,13 +5,14 @@
 -- the claimed one and whose temperature is within 5 °C of it, where the claim tells one. A claim
 -- without a current density has no row.
 --   discharge_capacity, coulombic_efficiency, capacity_retention: at the cycle that is claimed,
---   counted within a test, complete or not; where that cycle gave no value or was not reached, the
---   last complete one before it that is at most 5 % of the cycles away. Without a cycle: no row.
---   rate_capability: the median capacity of the first stretch at that current, in a test that ran
+--   counted over the tests of the cell, complete or not; where that cycle gave no value or was not
+--   reached, the last complete one before it that is at most 5 % of the cycles away. Without a
+--   cycle: no row.
+--   rate_capability: the median capacity of the first stretch at that current, of a cell that ran
 --   at several currents
 --
 -- grain:      claim_id, basis
--- column:     basis | | the cell; its test too, where several tests of it are meant
+-- column:     basis | | the cell
 -- column:     cell_id | | the cell
 -- column:     test_id | | the test
 -- column:     value | | what was recomputed, in `unit`
@@ -19,7 +20,11 @@
 -- column:     highest | | what it is at most: the same
 -- column:     unit | | mA·h/g, or empty for a ratio
 -- column:     method | | what was computed, of which cycle
--- needs:      claim, claim_subject, cycle, test, cell, discharge_capacity, coulombic_efficiency,
+-- column:     status | | ok or low_quality
+-- column:     reason | | why not ok; null when ok
+-- main:       value, low: lowest, high: highest
+-- shown:      no
+-- needs:      claim, claim_subject, cycle, cell, discharge_capacity, coulombic_efficiency,
 --             capacity_retention, rate_capability
 -- reference:  discharge_capacity, coulombic_efficiency, capacity_retention and rate_capability with
 --             their defaults
@@ -27,16 +32,15 @@ WITH run AS (
     SELECT
         cycle.test_id,
         cycle.cycle_count,
+        cycle.cell_cycle_count,
         cycle.complete,
         cycle.mean_temperature_celsius AS celsius,
         1000 * abs(cycle.discharge_current_ampere) / nullif(cell.area_cm2, 0) AS density,
-        test.test_name,
         cell.cell_id,
         cell.cell_name,
         cell.configuration
     FROM cycle
-    JOIN test ON test.test_id = cycle.test_id
-    JOIN cell ON cell.cell_id = test.cell_id
+    JOIN cell ON cell.cell_id = cycle.cell_id
 ),
 
 meant AS (
@@ -69,6 +73,16 @@ of_cycle AS (
             WHEN 'coulombic_efficiency' THEN efficiency.coulombic_efficiency
             WHEN 'capacity_retention' THEN retention.capacity_retention
         END AS value,
+        CASE meant.quantity
+            WHEN 'discharge_capacity' THEN discharge.status
+            WHEN 'coulombic_efficiency' THEN efficiency.status
+            WHEN 'capacity_retention' THEN retention.status
+        END AS status,
+        CASE meant.quantity
+            WHEN 'discharge_capacity' THEN discharge.reason
+            WHEN 'coulombic_efficiency' THEN efficiency.reason
+            WHEN 'capacity_retention' THEN retention.reason
+        END AS reason,
         CASE
             WHEN meant.quantity = 'capacity_retention'
                 THEN ' over the median of cycles ' || retention.reference_cycles
@@ -83,11 +97,11 @@ of_cycle AS (
     LEFT JOIN capacity_retention AS retention
         ON retention.test_id = meant.test_id
         AND retention.cycle_count = meant.cycle_count
-    WHERE meant.cycle_count = meant.at_cycle
+    WHERE meant.cell_cycle_count = meant.at_cycle
         OR (
             meant.complete
-            AND meant.cycle_count < meant.at_cycle
-            AND meant.cycle_count >= 0.95 * meant.at_cycle
+            AND meant.cell_cycle_count < meant.at_cycle
+            AND meant.cell_cycle_count >= 0.95 * meant.at_cycle
         )
 ),
 
@@ -95,7 +109,7 @@ placed AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY claim_id, test_id ORDER BY cycle_count DESC
+            PARTITION BY claim_id, cell_id ORDER BY cell_cycle_count DESC
         ) AS from_last
     FROM of_cycle
     WHERE value IS NOT NULL
@@ -105,18 +119,23 @@ of_stretch AS (
     SELECT
         meant.*,
         rate.specific_discharge_capacity_mah_per_g AS value,
-        rate.last_cycle_count,
+        rate.status,
+        rate.reason,
+        rate.last_cell_cycle_count,
         row_number() OVER (
-            PARTITION BY meant.claim_id, meant.test_id ORDER BY rate.cycle_count
+            PARTITION BY meant.claim_id, meant.cell_id ORDER BY meant.cell_cycle_count
         ) AS place
     FROM meant
     JOIN (
         SELECT
-            *,
-            min(current_ampere) OVER whole AS greatest_ampere,
-            max(current_ampere) OVER whole AS least_ampere
+            rate_capability.*,
+            min(rate_capability.current_ampere) OVER whole AS greatest_ampere,
+            max(rate_capability.current_ampere) OVER whole AS least_ampere
         FROM rate_capability
-        WINDOW whole AS (PARTITION BY test_id)
+        JOIN run
+            ON run.test_id = rate_capability.test_id
+            AND run.cycle_count = rate_capability.cycle_count
+        WINDOW whole AS (PARTITION BY run.cell_id)
     ) AS rate
         ON rate.test_id = meant.test_id
         AND rate.cycle_count = meant.cycle_count
@@ -131,18 +150,19 @@ found AS (
         cell_id,
         cell_name,
         test_id,
-        test_name,
         value,
         unit,
         concat(
-            printf('cycle %d', cycle_count),
+            printf('cycle %d', cell_cycle_count),
             CASE
-                WHEN cycle_count < at_cycle
+                WHEN cell_cycle_count < at_cycle
                     THEN printf(', the last complete one before cycle %d', at_cycle)
-                WHEN NOT complete THEN ', the last of its test'
+                WHEN NOT complete THEN ', incomplete'
             END,
             over
-        ) AS method
+        ) AS method,
+        status,
+        reason
     FROM placed
     WHERE from_last = 1
     UNION ALL
@@ -151,37 +171,33 @@ found AS (
         cell_id,
         cell_name,
         test_id,
-        test_name,
         value,
         unit,
         concat(
-            printf('median of cycles %d to %d', cycle_count, last_cycle_count),
-            ' without the first at this current and incomplete ones'
-        )
+            printf('median of cycles %d to %d', cell_cycle_count, last_cell_cycle_count),
+            ' without the first of their kind and incomplete ones'
+        ),
+        status,
+        reason
     FROM of_stretch
     WHERE place = 1
 )
 
 SELECT
     claim_id,
-    concat(
-        'cell ',
-        cell_name,
-        CASE
-            WHEN count(*) OVER (PARTITION BY claim_id, cell_id) > 1
-                THEN concat(', test ', test_name, printf(' (%d)', test_id))
-        END
-    ) AS basis,
+    concat('cell ', cell_name) AS basis,
     cell_id,
     test_id,
     value,
     value AS lowest,
     value AS highest,
     unit,
-    method
+    method,
+    status,
+    reason
 FROM found;
 
--- example: at the very cycle, or the last complete one shortly before it
+-- example: at the very cycle of the cell, or the last complete one shortly before it
 WITH claim(claim_id, quantity, configuration, current_density_ma_per_cm2, at_cycle) AS (
     VALUES
     (1, 'discharge_capacity', 'A/B', 0.5, 1), (2, 'discharge_capacity', 'A/B', 0.5, 40),
@@ -191,62 +207,73 @@ WITH claim(claim_id, quantity, configuration, current_density_ma_per_cm2, at_cyc
     (9, 'discharge_capacity', 'A/B', 0.52, 1), (10, 'rate_capability', 'A/B', 0.5, NULL)
 ),
 cycle(
-    test_id, cycle_count, complete, first_mode, charge_capacity_ah, discharge_capacity_ah,
-    discharge_current_ampere
+    test_id, cycle_count, cell_id, cell_cycle_count, complete, discharge_current_ampere
 ) AS (
-    SELECT
-        1, n, n < 40, 'charge', 0.1 / 0.99, CASE WHEN n > 4 THEN 0.099 ELSE 0.1 END, -0.001
+    SELECT CASE WHEN n > 20 THEN 2 ELSE 1 END, (n - 1) % 20 + 1, 7, n, n < 40, -0.001
     FROM range(1, 41) AS t(n)
 ),
-test(test_id, test_name, cell_id) AS (VALUES (1, 'a', 7)),
-cell(cell_id, cell_name, configuration, active_mass_gram, area_cm2)
-AS (VALUES (7, 'x', 'A/B', 1, 2))
+discharge_capacity(
+    test_id, cycle_count, specific_discharge_capacity_mah_per_g, status, reason
+) AS (VALUES (1, 1, 100, 'low_quality', 'gap'), (2, 19, 99, 'ok', NULL), (2, 20, 98, 'ok', NULL)),
+coulombic_efficiency(test_id, cycle_count, coulombic_efficiency, status)
+AS (VALUES (2, 20, 0.99, 'ok')),
+capacity_retention(
+    test_id, cycle_count, capacity_retention, reference_cycles, status, reason
+) AS (VALUES (2, 20, 0.98, '2, 3, 4', 'low_quality', 'reference: gap')),
+cell(cell_id, cell_name, configuration, area_cm2) AS (VALUES (7, 'x', 'A/B', 2))
 SELECT
     count(*) OVER () = 5,
-    claim_id IN (1, 2, 3, 5, 6),
-    basis = 'cell x',
-    cell_id = 7,
-    abs(value - CASE claim_id
-        WHEN 1 THEN 100 WHEN 2 THEN 99 WHEN 3 THEN 99 WHEN 5 THEN 0.9801 WHEN 6 THEN 0.99
-    END) < 1e-9,
+    basis = 'cell x' AND cell_id = 7,
+    test_id = CASE claim_id WHEN 1 THEN 1 ELSE 2 END,
+    value = CASE claim_id
+        WHEN 1 THEN 100 WHEN 2 THEN 98 WHEN 3 THEN 99 WHEN 5 THEN 0.99 WHEN 6 THEN 0.98
+    END,
     unit = CASE WHEN claim_id < 5 THEN 'mA·h/g' ELSE '' END,
     method = CASE claim_id
         WHEN 1 THEN 'cycle 1'
         WHEN 3 THEN 'cycle 39, the last complete one before cycle 41'
-        WHEN 6 THEN 'cycle 40, the last of its test over the median of cycles 2, 3, 4'
-        ELSE 'cycle 40, the last of its test'
-    END
+        WHEN 6 THEN 'cycle 40, incomplete over the median of cycles 2, 3, 4'
+        ELSE 'cycle 40, incomplete'
+    END,
+    status = CASE WHEN claim_id IN (1, 6) THEN 'low_quality' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE claim_id WHEN 1 THEN 'gap' WHEN 6 THEN 'reference: gap' END
 FROM claimed_capacity;
 
--- example: a rate takes several currents, and two tests of a cell are two bases
+-- example: a rate takes several currents, in however many tests of the cell
 WITH claim(
     claim_id, quantity, cell_id, current_density_ma_per_cm2, temperature_celsius, at_cycle
 ) AS (
     VALUES
     (1, 'rate_capability', 7, 1, NULL, NULL), (2, 'discharge_capacity', 7, 0.5, NULL, 1),
-    (3, 'discharge_capacity', 7, 0.5, 25, 1)
+    (3, 'discharge_capacity', 7, 0.5, 25, 1), (4, 'rate_capability', 8, 1, NULL, NULL)
 ),
 cycle(
-    test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere,
+    test_id, cycle_count, cell_id, cell_cycle_count, complete, discharge_current_ampere,
     mean_temperature_celsius
 ) AS (
     VALUES
-    (1, 1, true, 0.1, -0.001, 21), (1, 2, true, 0.1, -0.002, 21), (1, 3, true, 0.09, -0.002, 21),
-    (1, 4, true, 0.1, -0.001, 21), (1, 5, true, 0.1, -0.002, 21), (1, 6, true, 0.07, -0.002, 21),
-    (2, 1, true, 0.08, -0.001, NULL)
+    (1, 1, 7, 1, true, -0.001, 21), (2, 1, 7, 2, true, -0.002, 21), (2, 3, 7, 4, true, -0.001, 21),
+    (3, 1, 8, 1, true, -0.002, 21)
 ),
-test(test_id, test_name, cell_id) AS (VALUES (1, 'a', 7), (2, 'b', 7)),
-cell(cell_id, cell_name, active_mass_gram, area_cm2) AS (VALUES (7, 'x', 1, 2))
+discharge_capacity(test_id, cycle_count, specific_discharge_capacity_mah_per_g, status)
+AS (VALUES (1, 1, 100, 'ok'), (2, 3, 80, 'ok')),
+rate_capability(
+    test_id, cycle_count, last_cell_cycle_count, current_ampere,
+    specific_discharge_capacity_mah_per_g, status, reason
+) AS (
+    VALUES
+    (1, 1, 1, -0.001, 100, 'ok', NULL), (2, 1, 3, -0.002, 90, 'low_quality', 'gap'),
+    (3, 1, 1, -0.002, 90, 'ok', NULL)
+),
+cell(cell_id, cell_name, area_cm2) AS (VALUES (7, 'x', 2), (8, 'y', 2))
 SELECT
-    count(*) OVER () = 4,
-    basis = CASE
-        WHEN claim_id <> 2 THEN 'cell x' WHEN test_id = 1 THEN 'cell x, test a (1)'
-        ELSE 'cell x, test b (2)'
-    END,
-    abs(value - CASE WHEN claim_id = 1 THEN 90 WHEN test_id = 1 THEN 100 ELSE 80 END) < 1e-9,
+    count(*) OVER () = 3,
+    basis = 'cell x',
+    value = CASE WHEN claim_id = 1 THEN 90 ELSE 100 END,
     method = CASE
         WHEN claim_id = 1
-            THEN 'median of cycles 2 to 3 without the first at this current and incomplete ones'
+            THEN 'median of cycles 2 to 3 without the first of their kind and incomplete ones'
         ELSE 'cycle 1'
-    END
+    END,
+    status = CASE claim_id WHEN 1 THEN 'low_quality' ELSE 'ok' END
 FROM claimed_capacity;

@@ -6,7 +6,8 @@
 -- without a current density has no row. A cell that went on to another level, as in a staircase,
 -- counts only where none failed or ended at the level that is meant.
 --   time_to_failure: the hours of time_to_failure; a cell that did not fail gives a lower bound,
---   whose highest is null, and one that failed did so between lowest and highest
+--   whose highest is null, and one that failed did so between lowest and highest; one that cannot
+--   be compared has no row
 --   polarization: the median of the ends of the half-cycles that end within the claimed last hours
 --   at the level; without such a window, or where it ran no longer, of the whole life there
 --
@@ -19,6 +20,10 @@
 -- column:     highest | | what it is at most; null where that is open
 -- column:     unit | | V or h
 -- column:     method | | what was computed, over which window
+-- column:     status | | ok, low_quality or censored
+-- column:     reason | | why not ok; null when ok
+-- main:       value, low: lowest, high: highest
+-- shown:      no
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
 -- needs:      claim, claim_subject, cell, half_cycle_run, time_to_failure
 -- reference:  time_to_failure and half_cycle_run; the window as in cell_polarization
@@ -46,6 +51,8 @@ lived AS (
         life.unfailed_hour,
         life.failed,
         life.cause,
+        life.status,
+        life.reason,
         coalesce(life.failed, false) OR level.last_count = level.cell_last_count AS ended
     FROM level
     JOIN half_cycle_run AS last_run
@@ -112,6 +119,8 @@ windowed AS (
         chosen.basis,
         median(run.end_volt) AS volt,
         count(run.end_volt) AS counted,
+        string_agg(DISTINCT run.reason, '; ' ORDER BY run.reason)
+            FILTER (WHERE run.status <> 'ok') AS doubt,
         min(run.end_volt) AS lowest_volt,
         max(run.end_volt) AS highest_volt
     FROM chosen
@@ -137,10 +146,17 @@ SELECT
         WHEN failed THEN replace(cause, '_', ' ')
         WHEN ended THEN 'censored at the last sample'
         ELSE 'censored where it went on to another current or temperature'
-    END AS method
+    END AS method,
+    status,
+    CASE
+        WHEN status = 'censored' AND NOT failed AND NOT ended
+            THEN 'alive where it went on to another current or temperature'
+        ELSE reason
+    END AS reason
 FROM chosen
 WHERE quantity = 'time_to_failure'
     AND time_hour IS NOT NULL
+    AND failed IS NOT NULL
 UNION ALL
 SELECT
     chosen.claim_id,
@@ -158,7 +174,9 @@ SELECT
             ELSE printf('the whole life at that level, %.4g h', last_hour - first_hour)
         END,
         printf('; they lie between %.4g and %.4g V', windowed.lowest_volt, windowed.highest_volt)
-    )
+    ),
+    CASE WHEN windowed.doubt IS NULL THEN 'ok' ELSE 'low_quality' END,
+    windowed.doubt
 FROM chosen
 JOIN windowed
     ON windowed.claim_id = chosen.claim_id
@@ -172,27 +190,31 @@ WITH claim(claim_id, quantity, configuration, current_density_ma_per_cm2, last_h
     (3, 'polarization', 'A/B/A', 0.5, 99), (4, 'polarization', 'A/B/A', NULL, NULL),
     (5, 'time_to_failure', 'A/B/A', 0.6, NULL), (6, 'time_to_failure', 'B/A', 0.5, NULL)
 ),
-step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt, maximum_voltage_volt, minimum_voltage_volt
+half_cycle_run(
+    test_id, half_cycle_count, cell_id, configuration, run_count, level_count,
+    level_current_density_ma_per_cm2, start_hour, end_hour, end_volt
 ) AS (
-    SELECT
-        cell, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * n, 3600,
-        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
-        CASE WHEN cell = 1 AND n = 10 THEN 5 ELSE n / 10.0 END,
-        CASE WHEN cell = 1 AND n = 10 THEN 5 ELSE n / 10.0 END, 0
+    SELECT cell, n, cell, 'A/B/A', n, 1, 0.5, n - 1, n, n / 10.0
     FROM range(1, 11) AS t(n), (VALUES (1), (2)) AS c(cell)
+    UNION ALL
+    SELECT 3, n, 3, 'A/B/A', n, 1, 0.6, n - 1, n, n / 10.0 FROM range(1, 11) AS t(n)
 ),
-test(test_id, cell_id) AS (VALUES (1, 1), (2, 2)),
-cell(cell_id, cell_name, configuration, "symmetric", area_cm2)
-AS (VALUES (1, 'x', 'A/B/A', true, 2), (2, 'y', 'A/B/A', true, 2))
+time_to_failure(
+    test_id, half_cycle_count, cell_id, time_hour, unfailed_hour, failed, cause, status, reason
+) AS (
+    VALUES
+    (1, 10, 1, 10, 9, true, 'runaway', 'ok', NULL),
+    (2, 10, 2, 10, 10, false, NULL, 'censored', 'alive at the end'),
+    (3, 10, 3, 10, 10, NULL, NULL, 'not_comparable', 'too few half-cycles')
+),
+cell(cell_id, cell_name) AS (VALUES (1, 'x'), (2, 'y'), (3, 'z'))
 SELECT
     count(*) OVER () = 6,
     claim_id < 4,
     basis = CASE cell_id WHEN 1 THEN 'cell x' ELSE 'cell y' END,
     test_id = cell_id,
     abs(value - CASE claim_id WHEN 1 THEN 10 WHEN 2 THEN 0.9 ELSE 0.55 END) < 1e-9,
-    lowest <= value,
+    lowest = CASE WHEN claim_id = 1 AND cell_id = 1 THEN 9 ELSE value END,
     highest IS NOT DISTINCT FROM CASE WHEN claim_id > 1 OR cell_id = 1 THEN value END,
     unit = CASE claim_id WHEN 1 THEN 'h' ELSE 'V' END,
     method LIKE CASE
@@ -200,7 +222,9 @@ SELECT
         WHEN claim_id = 3 THEN 'median |V| at the end of 10 half-cycles of the whole life at %'
         WHEN cell_id = 1 THEN 'runaway at 5 V'
         ELSE 'censored at the last sample'
-    END
+    END,
+    status = CASE WHEN claim_id = 1 AND cell_id = 2 THEN 'censored' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE status WHEN 'censored' THEN 'alive at the end' END
 FROM claimed_endurance;
 
 -- example: a cell that went on to another level counts only where no other did better
@@ -209,26 +233,35 @@ WITH claim(claim_id, quantity, configuration, cell_id, current_density_ma_per_cm
     (1, 'time_to_failure', 'A/B/A', NULL, 0.5), (2, 'time_to_failure', 'A/B/A', NULL, 1),
     (3, 'time_to_failure', NULL, 1, 0.5)
 ),
-step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt
+half_cycle_run(
+    test_id, half_cycle_count, cell_id, configuration, run_count, level_count,
+    level_current_density_ma_per_cm2, start_hour, end_hour
 ) AS (
-    SELECT
-        cell, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * n, 3600,
-        CASE WHEN cell = 1 AND n > 6 THEN 0.002 ELSE 0.001 END, 0.1
-    FROM range(1, 11) AS t(n), (VALUES (1), (2)) AS c(cell)
+    VALUES
+    (1, 1, 1, 'A/B/A', 1, 1, 0.5, 0, 6), (1, 2, 1, 'A/B/A', 2, 2, 1, 6, 10),
+    (2, 1, 2, 'A/B/A', 1, 1, 0.5, 0, 10)
 ),
-test(test_id, cell_id) AS (VALUES (1, 1), (2, 2)),
-cell(cell_id, cell_name, configuration, "symmetric", area_cm2)
-AS (VALUES (1, 'x', 'A/B/A', true, 2), (2, 'y', 'A/B/A', true, 2))
+time_to_failure(test_id, half_cycle_count, cell_id, time_hour, failed, status, reason)
+AS (
+    VALUES
+    (1, 1, 1, 6, false, 'censored', 'alive at the end'),
+    (1, 2, 1, 4, false, 'censored', 'alive at the end'),
+    (2, 1, 2, 10, false, 'censored', 'alive at the end')
+),
+cell(cell_id, cell_name) AS (VALUES (1, 'x'), (2, 'y'))
 SELECT
     count(*) OVER () = 3,
     cell_id = CASE claim_id WHEN 1 THEN 2 ELSE 1 END,
-    abs(value - CASE claim_id WHEN 1 THEN 10 WHEN 2 THEN 4 ELSE 6 END) < 1e-9,
+    value = CASE claim_id WHEN 1 THEN 10 WHEN 2 THEN 4 ELSE 6 END,
     highest IS NULL,
     method = CASE
         WHEN claim_id < 3 THEN 'censored at the last sample'
         ELSE 'censored where it went on to another current or temperature'
+    END,
+    status = 'censored',
+    reason = CASE
+        WHEN claim_id < 3 THEN 'alive at the end'
+        ELSE 'alive where it went on to another current or temperature'
     END
 FROM claimed_endurance;
 
@@ -238,18 +271,15 @@ WITH claim(claim_id, quantity, cell_id, current_density_ma_per_cm2, temperature_
     (1, 'polarization', 1, 0.5, 81), (2, 'polarization', 1, 0.5, 71),
     (3, 'polarization', 1, 0.5, NULL)
 ),
-step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt, mean_temperature_celsius
+half_cycle_run(
+    test_id, half_cycle_count, cell_id, run_count, level_count, level_current_density_ma_per_cm2,
+    level_temperature_celsius, start_hour, end_hour, end_volt, status, reason
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * n, 3600,
-        CASE WHEN n > 8 THEN 0.002 ELSE 0.001 END, CASE WHEN n > 4 THEN 0.2 ELSE 0.1 END,
-        CASE WHEN n > 4 THEN 80 ELSE 60 END
-    FROM range(1, 11) AS t(n)
+    VALUES
+    (1, 1, 1, 1, 1, 0.5, 60, 0, 1, 0.1, 'low_quality', 'gap'),
+    (1, 2, 1, 2, 2, 0.5, 80, 1, 2, 0.2, 'ok', NULL), (1, 3, 1, 3, 3, 1, 80, 2, 3, 0.4, 'ok', NULL)
 ),
-test(test_id, cell_id) AS (VALUES (1, 1)),
-cell(cell_id, cell_name, "symmetric", area_cm2) AS (VALUES (1, 'x', true, 2))
+cell(cell_id, cell_name) AS (VALUES (1, 'x'))
 SELECT
     count(*) OVER () = 3,
     claim_id IN (1, 3),
@@ -257,5 +287,7 @@ SELECT
     basis IN (
         CASE claim_id WHEN 1 THEN 'cell x' ELSE 'cell x, level 1: 0.5 mA/cm², 60 °C' END,
         CASE claim_id WHEN 1 THEN 'cell x' ELSE 'cell x, level 2: 0.5 mA/cm², 80 °C' END
-    )
+    ),
+    status = CASE value WHEN 0.1 THEN 'low_quality' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE value WHEN 0.1 THEN 'gap' END
 FROM claimed_endurance;

@@ -11,6 +11,10 @@
 -- column:     conductivity_s_per_cm | S/cm | where σT follows Arrhenius
 -- column:     lowest_s_per_cm | S/cm | the lower of both conventions
 -- column:     highest_s_per_cm | S/cm | the higher of both conventions
+-- column:     status | | ok or low_quality (a line through two temperatures)
+-- column:     reason | | why not ok; null when ok
+-- main:       conductivity_s_per_cm, low: lowest_s_per_cm, high: highest_s_per_cm
+-- shown:      no
 -- needs:      claim, claim_subject, claimed_arrhenius
 -- reference:  S. Arrhenius, Z. Phys. Chem. 4 (1889) 226; k of CODATA 2018
 WITH told AS (
@@ -69,7 +73,9 @@ taken AS (
         / nullif(
             CASE line.convention WHEN 'sT' THEN bound.temperature_celsius + 273.15 ELSE 1 END, 0
         )
-            AS conductivity
+            AS conductivity,
+        CASE WHEN line.status <> 'ok' THEN concat('claims ', line.claims, ': ', line.reason) END
+            AS doubt
     FROM bound
     JOIN claimed_arrhenius AS line ON line.substance = bound.substance
     UNION ALL
@@ -84,7 +90,8 @@ taken AS (
         )
         * CASE kind.convention
             WHEN 'sT' THEN nearest.told_ev / nullif(nearest.thermal_ev, 0) ELSE 1
-        END
+        END,
+        NULL
     FROM nearest
     JOIN told AS energy
         ON energy.substance = nearest.substance
@@ -100,7 +107,9 @@ SELECT
     temperature_celsius,
     max(conductivity) FILTER (WHERE convention = 'sT') AS conductivity_s_per_cm,
     min(conductivity) AS lowest_s_per_cm,
-    max(conductivity) AS highest_s_per_cm
+    max(conductivity) AS highest_s_per_cm,
+    CASE WHEN max(doubt) IS NULL THEN 'ok' ELSE 'low_quality' END AS status,
+    max(doubt) AS reason
 FROM taken
 WHERE conductivity IS NOT NULL
 GROUP BY claim_id, basis, temperature_celsius;
@@ -120,7 +129,11 @@ SELECT
     basis IN ('claims N1, N2', 'claims N1, N3'),
     abs(lowest_s_per_cm - CASE basis WHEN 'claims N1, N2' THEN 7.88e-5 ELSE 8.60e-5 END) < 1e-7,
     abs(highest_s_per_cm - CASE basis WHEN 'claims N1, N2' THEN 7.89e-5 ELSE 8.75e-5 END) < 1e-7,
-    conductivity_s_per_cm IN (lowest_s_per_cm, highest_s_per_cm)
+    conductivity_s_per_cm IN (lowest_s_per_cm, highest_s_per_cm),
+    status = CASE basis WHEN 'claims N1, N2' THEN 'low_quality' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE basis
+        WHEN 'claims N1, N2' THEN 'claims N1, N2: only 2 temperatures'
+    END
 FROM claimed_extrapolation;
 
 -- example: one conductivity and no activation energy lead nowhere

@@ -4,7 +4,7 @@
 -- names, or that of the material it names.
 --   theoretical_capacity: by formula and electrons of the substance
 --   activation_energy: the lines through the conductivities that claims tell of the substance
---   (claimed_arrhenius), and the arrhenius of each test of its pellets; the value is that of
+--   (claimed_arrhenius), and the arrhenius of each of its pellets; the value is that of
 --   ln(σT), lowest and highest hold both conventions and three standard errors where they are known
 --   ionic_conductivity: the median of each test of its pellets within 1 °C of the claimed
 --   temperature; for a bound, claimed_extrapolation too
@@ -13,12 +13,16 @@
 -- grain:      claim_id, basis
 -- column:     basis | | what it rests on: a substance, other claims, or a pellet
 -- column:     cell_id | | null: no cell
--- column:     test_id | | the test of the pellet; null where it rests on none
+-- column:     test_id | | the test of the pellet; null where it rests on none, or on several
 -- column:     value | | what was recomputed, in `unit`
 -- column:     lowest | | what it is at least
 -- column:     highest | | what it is at most
 -- column:     unit | | mA·h/g, eV or S/cm
 -- column:     method | | what was computed, of what
+-- column:     status | | ok or low_quality
+-- column:     reason | | why not ok; null when ok
+-- main:       value, low: lowest, high: highest
+-- shown:      no
 -- needs:      claim, claim_subject, claimed_arrhenius, claimed_extrapolation, test, material,
 --             substance, ionic_conductivity, arrhenius
 -- reference:  theoretical_capacity, ionic_conductivity and arrhenius
@@ -73,7 +77,8 @@ measured AS (
         concat(
             'median conductivity of the sweeps that are ok within 1 °C: ',
             string_agg(DISTINCT sweep.method, ', ')
-        ) AS method
+        ) AS method,
+        CAST(NULL AS VARCHAR) AS doubt
     FROM pellet
     JOIN ionic_conductivity AS sweep
         ON sweep.test_id = pellet.test_id
@@ -96,8 +101,8 @@ measured AS (
         pellet.quantity,
         pellet.temperature_celsius,
         pellet.unit,
-        pellet.test_id,
-        pellet.test_name,
+        CASE WHEN count(DISTINCT pellet.test_id) = 1 THEN min(pellet.test_id) END,
+        min(pellet.test_name),
         pellet.material_id,
         pellet.material_name,
         max(line.activation_energy_ev) FILTER (WHERE line.convention = 'sT'),
@@ -109,9 +114,10 @@ measured AS (
             ' temperatures, ',
             max(line.method),
             '; lowest and highest hold that of ln σ and three standard errors'
-        )
+        ),
+        max(line.reason) FILTER (WHERE line.status <> 'ok')
     FROM pellet
-    JOIN arrhenius AS line ON line.test_id = pellet.test_id
+    JOIN arrhenius AS line ON line.material_id = pellet.material_id
     WHERE pellet.quantity = 'activation_energy'
         AND line.object = 'total'
         AND line.activation_energy_ev IS NOT NULL
@@ -120,8 +126,6 @@ measured AS (
         pellet.quantity,
         pellet.temperature_celsius,
         pellet.unit,
-        pellet.test_id,
-        pellet.test_name,
         pellet.material_id,
         pellet.material_name
 )
@@ -140,7 +144,9 @@ SELECT
         CASE WHEN electrons = 1 THEN ' electron per ' ELSE ' electrons per ' END,
         coalesce(formula, 'formula unit'),
         printf(' of %.6g g/mol', molar_mass_gram_per_mole)
-    ) AS method
+    ) AS method,
+    'ok' AS status,
+    NULL AS reason
 FROM about
 WHERE quantity = 'theoretical_capacity'
     AND theoretical_capacity_mah_per_g IS NOT NULL
@@ -154,7 +160,9 @@ SELECT
     min(line.activation_energy_ev),
     max(line.activation_energy_ev),
     about.unit,
-    'slope of ln(σT) against 1/(kT), the other end that of ln σ'
+    'slope of ln(σT) against 1/(kT), the other end that of ln σ',
+    max(line.status),
+    max(line.reason)
 FROM about
 JOIN claimed_arrhenius AS line ON line.substance = about.substance
 WHERE about.quantity = 'activation_energy'
@@ -170,7 +178,9 @@ SELECT
     far.lowest_s_per_cm,
     far.highest_s_per_cm,
     about.unit,
-    printf('taken to %g °C by ln(σT), the other end by ln σ', far.temperature_celsius)
+    printf('taken to %g °C by ln(σT), the other end by ln σ', far.temperature_celsius),
+    far.status,
+    far.reason
 FROM about
 JOIN claimed_extrapolation AS far ON far.claim_id = about.claim_id
 UNION ALL
@@ -190,7 +200,9 @@ SELECT
     lowest,
     highest,
     unit,
-    method
+    method,
+    CASE WHEN doubt IS NULL THEN 'ok' ELSE 'low_quality' END,
+    doubt
 FROM measured;
 
 -- example: theory of a substance
@@ -227,7 +239,9 @@ SELECT
     basis = 'claims N1, N2' OR (claim_id = 3 AND basis = 'claims N1, N3'),
     claim_id = 3 OR (abs(lowest - 0.5454) < 1e-4 AND abs(highest - 0.5728) < 1e-4),
     claim_id = 4 OR (lowest BETWEEN 7.8e-5 AND 8.7e-5 AND highest BETWEEN 7.8e-5 AND 8.8e-5),
-    value IN (lowest, highest)
+    value IN (lowest, highest),
+    status = CASE basis WHEN 'claims N1, N2' THEN 'low_quality' ELSE 'ok' END,
+    (reason IS NULL) = (status = 'ok')
 FROM claimed_property;
 
 -- example: pellets of the substance were measured
@@ -240,24 +254,39 @@ WITH claim(
     (3, 'ionic_conductivity', 5e-4, 'S/cm', '>', 'X', NULL, 35),
     (4, 'activation_energy', 0.4, 'eV', NULL, 'X', NULL, NULL)
 ),
-spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm,
-    temperature_celsius
+ionic_conductivity(
+    test_id, spectrum_count, object, temperature_celsius, conductivity_s_per_cm, method, status
 ) AS (
-    SELECT
-        test, sweep, 10 ** (6 - n), CASE sweep WHEN 1 THEN 100 ELSE 50 END + n,
-        -1 - 5 * abs(n - 4), CASE sweep WHEN 1 THEN 30 ELSE 60 END
-    FROM range(0, 9) AS f(n), (VALUES (1), (2)) AS s(sweep), (VALUES (1), (2)) AS t(test)
+    VALUES
+    (1, 1, 'total', 30, 1e-4, 'circuit fit', 'ok'), (1, 2, 'total', 30, 3e-4, 'circuit fit', 'ok'),
+    (1, 3, 'total', 30, 9e-4, 'circuit fit', 'low_quality'),
+    (2, 1, 'total', 30, 5e-4, 'circuit fit', 'ok'), (2, 1, 'bulk', 30, 9e-4, 'circuit fit', 'ok')
 ),
-test(test_id, test_name, material_id) AS (VALUES (1, 'a', 7), (2, 'b', 8)),
-material(material_id, material_name, substance_id, thickness_um, area_cm2)
-AS (VALUES (7, 'p', 1, 1000, 2), (8, 'q', 1, 1000, 1)),
+arrhenius(
+    material_id, object, convention, activation_energy_ev, standard_error_ev, "count", method,
+    status, reason
+) AS (
+    VALUES
+    (7, 'total', 'sT', 0.42, 0.01, 3, 'circuit fit', 'ok', NULL),
+    (7, 'total', 's', 0.39, 0.01, 3, 'circuit fit', 'ok', NULL),
+    (8, 'total', 'sT', 0.42, NULL, 2, 'circuit fit', 'low_quality', 'only 2 temperatures'),
+    (8, 'total', 's', 0.39, NULL, 2, 'circuit fit', 'low_quality', 'only 2 temperatures')
+),
+test(test_id, test_name, material_id) AS (VALUES (1, 'a', 7), (2, 'b', 8), (3, 'c', 8)),
+material(material_id, material_name, substance_id) AS (VALUES (7, 'p', 1), (8, 'q', 1)),
 substance(substance_id, name) AS (VALUES (1, 'X'))
 SELECT
     count(*) OVER () = 5,
     claim_id <> 3,
     basis = CASE test_id WHEN 1 THEN 'material p' ELSE 'material q' END,
+    test_id IS NOT DISTINCT FROM CASE
+        WHEN basis = 'material p' THEN 1 WHEN claim_id <> 4 THEN 2
+    END,
     claim_id <> 2 OR test_id = 2,
-    claim_id = 4 OR abs(value * 104 * CASE test_id WHEN 1 THEN 2 ELSE 1 END - 0.1) < 1e-9,
-    claim_id <> 4 OR (lowest < value AND highest = value AND value BETWEEN 0.2 AND 0.25)
+    claim_id = 4 OR abs(value - CASE test_id WHEN 1 THEN 2e-4 ELSE 5e-4 END) < 1e-12,
+    claim_id <> 4 OR value = 0.42,
+    claim_id <> 4 OR abs(lowest - CASE test_id WHEN 1 THEN 0.36 ELSE 0.39 END) < 1e-9,
+    claim_id <> 4 OR abs(highest - CASE test_id WHEN 1 THEN 0.45 ELSE 0.42 END) < 1e-9,
+    status = CASE WHEN claim_id = 4 AND test_id IS NULL THEN 'low_quality' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE status WHEN 'low_quality' THEN 'only 2 temperatures' END
 FROM claimed_property;

@@ -5,9 +5,10 @@
 -- when full half-cycles of both polarities ran without failing. A half-cycle fails by
 -- failure_event, by reaching limit_volt, or when its resistance, the end voltage over the current,
 -- is below floor_ohm_cm2, if given, or fell by more than resistance_drop of the median over the
--- half-cycles of the step before. The first failing half-cycle ends the staircase. Where nothing
--- failed, the critical current density is above the last step. It depends on the protocol: compare
--- only like step sizes, half-cycles and temperatures.
+-- half-cycles of the step before, at the same temperature and within two half-cycles: a slow
+-- wetting is no failure. The first failing half-cycle ends the staircase. Where nothing failed, the
+-- critical current density is above the last step, and its row is censored. It depends on the
+-- protocol: compare only like step sizes, half-cycles and temperatures.
 --
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell; the half-cycle is the first that failed, or the last
@@ -24,25 +25,15 @@
 -- column:     temperature_celsius | °C | of the step that failed, or the last
 -- column:     step_total | 1 | steps up to there
 -- column:     missing | | what is not known: area_cm2; null when nothing
+-- column:     status | | ok, censored (nothing failed), low_quality (as its half-cycle is) or
+--             not_computable
+-- column:     reason | | why not ok; null when ok
+-- main:       last_borne_ma_per_cm2, low: last_borne_ma_per_cm2, high: first_failing_ma_per_cm2
 -- takes:      least_step_count | integer(2..) | 3 | fewer rising steps are no staircase
 -- takes:      resistance_drop | number(0..1) | 0.5 | part of the resistance of the step before
--- takes:      floor_ohm_cm2 | number(0..) | null | ohmic resistance by impedance, per area
 -- takes:      full_part | number(0..1) | 0.95 | part of the longest half-cycle of its step from
 --             which one is full
--- takes:      limit_volt | number(0..) | 5 | compliance limit
--- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
--- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
--- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
--- takes:      hard_short_volt | number(0..) | 0.005 | below it at any current
--- takes:      erratic_variation | number(0..) | 0.2 | standard deviation over mean
--- takes:      reference_count | integer(1..) | 6 | half-cycles in the reference
--- takes:      settling_count | integer(2..) | 4 | half-cycles that never fail
--- takes:      persistent_count | integer(0..) | 3 | how many of those that follow meet it too
--- takes:      persistent_window | integer(0..) | 4 | how many that follow are looked at
--- takes:      current_tolerance | number(0..1) | 0.02 | part by which like currents may differ
--- takes:      temperature_tolerance_kelvin | number(0..) | 5 | by how much like temperatures may
---             differ
--- takes:      pause_second | number(0..) | 3600 | a longer time without current is a pause
+-- inherits:   half_cycle_run, failure_event
 -- needs:      half_cycle_run, failure_event, cell
 -- reference:  the protocol matters: Lu et al., Sci. Adv. 8 (2022) eadd0510
 WITH first_met AS (
@@ -85,19 +76,25 @@ stepped AS (
         max(run.end_hour - run.start_hour) OVER (
             PARTITION BY run.cell_id, run.level_count
         ) AS longest_hour,
-        run.end_volt / nullif(run.level_ampere, 0) AS resistance_ohm
+        run.end_volt / nullif(run.level_ampere, 0) AS resistance_ohm,
+        greatest(
+            lag(run.end_volt / nullif(run.level_ampere, 0)) OVER lived,
+            lag(run.end_volt / nullif(run.level_ampere, 0), 2) OVER lived
+        ) AS shortly_before_ohm
     FROM half_cycle_run AS run
     JOIN rising
         ON rising.cell_id = run.cell_id
         AND rising.level_count = run.level_count
     WHERE rising.rising_count >= $least_step_count
+    WINDOW lived AS (PARTITION BY run.cell_id ORDER BY run.run_count)
 ),
 
 usual AS (
     SELECT
         cell_id,
         place,
-        median(resistance_ohm) AS resistance_ohm
+        median(resistance_ohm) AS resistance_ohm,
+        min(level_temperature_celsius) AS celsius
     FROM stepped
     GROUP BY cell_id, place
 ),
@@ -111,6 +108,12 @@ judged AS (
             WHEN stepped.resistance_ohm * cell.area_cm2 < CAST($floor_ohm_cm2 AS DOUBLE)
                 THEN 'resistance_floor'
             WHEN stepped.resistance_ohm < (1 - $resistance_drop) * usual.resistance_ohm
+                AND stepped.resistance_ohm < (1 - $resistance_drop) * stepped.shortly_before_ohm
+                AND coalesce(
+                    abs(stepped.level_temperature_celsius - usual.celsius)
+                    <= $temperature_tolerance_kelvin,
+                    true
+                )
                 THEN 'resistance_drop'
         END AS cause
     FROM stepped
@@ -181,7 +184,20 @@ SELECT
     borne.half_cycle_hour,
     ran.level_temperature_celsius AS temperature_celsius,
     ran.place AS step_total,
-    CASE WHEN ran.level_current_density_ma_per_cm2 IS NULL THEN 'area_cm2' END AS missing
+    CASE WHEN ran.level_current_density_ma_per_cm2 IS NULL THEN 'area_cm2' END AS missing,
+    CASE
+        WHEN borne.ma_per_cm2 IS NULL THEN 'not_computable'
+        WHEN ran.status <> 'ok' THEN 'low_quality'
+        WHEN ran.cause IS NULL THEN 'censored'
+        ELSE 'ok'
+    END AS status,
+    CASE
+        WHEN ran.level_current_density_ma_per_cm2 IS NULL THEN 'missing area_cm2'
+        WHEN borne.ma_per_cm2 IS NULL AND ran.cause IS NOT NULL THEN 'no step was borne'
+        WHEN borne.ma_per_cm2 IS NULL THEN 'no full half-cycle each way'
+        WHEN ran.status <> 'ok' THEN coalesce(ran.reason, ran.status)
+        WHEN ran.cause IS NULL THEN 'nothing failed'
+    END AS reason
 FROM ran
 JOIN highest ON highest.cell_id = ran.cell_id
 LEFT JOIN step_of_cell AS borne
@@ -193,45 +209,41 @@ LEFT JOIN step_of_cell AS before
 WHERE ran.from_last = 1;
 
 -- example: 1, 2 and 3 mA on 2 cm² are borne, 4 mA is not
-WITH step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt, charge_capacity_ah, discharge_capacity_ah
+WITH half_cycle_run(
+    cell_id, run_count, level_count, level_ampere, level_current_density_ma_per_cm2, start_hour,
+    end_hour, mode, end_volt, charge_passed_mah_per_cm2, status
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
-        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END * ceil(n / 2.0),
-        CASE WHEN n < 8 THEN 0.1 * ceil(n / 2.0) ELSE 0.1 END,
-        0.001 * ceil(n / 2.0), 0
+    SELECT 7, n, ceil(n / 2.0), 0.001 * ceil(n / 2.0), 0.5 * ceil(n / 2.0), n - 1, n,
+        CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END,
+        CASE WHEN n < 8 THEN 0.1 * ceil(n / 2.0) ELSE 0.1 END, 0.5 * ceil(n / 2.0), 'ok'
     FROM range(1, 11) AS t(n)
 ),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 2))
+cell(cell_id, area_cm2) AS (VALUES (7, 2))
 SELECT
-    half_cycle_count = 8,
     last_borne_ma_per_cm2 = 1.5,
     first_failing_ma_per_cm2 = 2,
     step_size_ma_per_cm2 = 0.5,
     cause = 'resistance_drop',
     charge_passed_mah_per_cm2 = 1.5,
     half_cycle_hour = 1,
-    step_total = 4
+    step_total = 4,
+    status = 'ok' AND reason IS NULL
 FROM critical_current_density;
 
 -- example: what never fails has a lower bound only, and half a cycle is not borne
-WITH step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt
+WITH half_cycle_run(
+    cell_id, run_count, level_count, level_ampere, level_current_density_ma_per_cm2, start_hour,
+    end_hour, mode, end_volt, status
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
-        0.001 * ceil(n / 2.0), 0.1 * ceil(n / 2.0)
+    SELECT 7, n, ceil(n / 2.0), 0.001 * ceil(n / 2.0), 0.5 * ceil(n / 2.0), n - 1, n,
+        CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 0.1 * ceil(n / 2.0), 'ok'
     FROM range(1, 8) AS t(n)
 ),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, true, 2))
+cell(cell_id, area_cm2) AS (VALUES (7, 2))
 SELECT
     last_borne_ma_per_cm2 = 1.5,
     first_failing_ma_per_cm2 IS NULL,
     cause IS NULL,
-    step_total = 4
+    step_total = 4,
+    status = 'censored' AND reason = 'nothing failed'
 FROM critical_current_density;

@@ -1,132 +1,253 @@
 -- Cycle life
 --
--- The cycle, by our own numbering, at which the capacity retention first falls to a fraction of the
--- reference, interpolated between it and the comparable cycle before. A test that ends
--- above it is censored: it lived at least to its last comparable cycle. The cycles are the complete
--- ones from the first reference cycle on that have the same reference, hence the same current and
--- temperature; where a test has several such sets, the one of most cycles, then the earliest, is
--- taken.
+-- The cycle of a cell, counted over all its tests, at which the capacity retention of its main
+-- kind of cycle first falls to a fraction of the reference, interpolated between it and the
+-- comparable cycle before. A cell that ends above it is censored: it lived at least to its last
+-- comparable cycle. Comparable are the complete cycles of that kind from the first reference cycle
+-- on; cycles of formation and check-ups count along without being compared. Every test of a cell
+-- tells the same life: count it once, by cell_id.
 --
 -- grain:      test_id
--- column:     cycle_life | 1 | cycle at which the fraction was reached; where censored, the last
---             comparable cycle
--- column:     censored | | whether the fraction was never reached
+-- column:     cell_id | | the cell; null where the test is of none
+-- column:     cycle_life | 1 | cycle of the cell at which the fraction was reached; where
+--             censored, the last comparable cycle
+-- column:     censored | | whether the fraction was never reached; null where nothing is
+--             comparable
+-- column:     kind_cycle_life | 1 | the same as a number among the cycles of the kind
 -- column:     last_retention | 1 | capacity retention at the last comparable cycle
 -- column:     counted_cycles | 1 | the comparable cycles
+-- column:     left_out_cycles | 1 | the other cycles of the cell
+-- column:     left_out | | how many for which reason, e.g. 4 formation, 1 incomplete
+-- column:     kind | | how the discharge of the main kind was controlled, e.g. CC 0.5 A
 -- column:     reference_cycles | | the cycles the reference was made of, e.g. 2, 3, 4
--- column:     reason | | why there is none: no comparable cycle
--- takes:      reference | integer(1..) | null | cycle to compare with; null means cycles 2 to 4
+-- column:     status | | ok, low_quality, censored or not_comparable
+-- column:     reason | | why it is not ok: alive at the last comparable cycle, later cycles are of
+--             low quality, what the counted cycles say, or no comparable cycle
+-- main:       cycle_life
 -- takes:      fraction | number(0.01..0.99) | 0.8 | retention at which a life ends
+-- takes:      kind_number | integer(1..) | null | kind of cycle that is followed; null means that
+--             of the declared reference, else the main one
+-- takes:      quality | text(ok, any) | ok | cycles of what quality count
+-- inherits:   capacity_retention
 -- needs:      cycle, capacity_retention
 -- reference:  IEC 62660-1:2018, cycle life, for an end of life at 80 %
-WITH comparable AS (
-    SELECT test_id, cycle_count, capacity_retention, reference_cycles
+WITH retained AS (
+    SELECT
+        capacity_retention.*,
+        coalesce(cycle.cell_id, -cycle.test_id) AS subject
     FROM capacity_retention
-    WHERE complete
-        AND capacity_retention IS NOT NULL
-        AND cycle_count >= CAST(split_part(reference_cycles, ', ', 1) AS BIGINT)
+    JOIN cycle
+        ON cycle.test_id = capacity_retention.test_id
+        AND cycle.cycle_count = capacity_retention.cycle_count
 ),
 
-counted AS (
+followed AS (
     SELECT
-        test_id,
-        reference_cycles,
-        row_number() OVER (PARTITION BY test_id ORDER BY count(*) DESC, min(cycle_count)) AS place
-    FROM comparable
-    GROUP BY test_id, reference_cycles
+        *,
+        CASE
+            WHEN $kind_number IS NOT NULL THEN kind_count = CAST($kind_number AS BIGINT)
+            WHEN $reference IS NOT NULL THEN reference_cycles IS NOT NULL
+            ELSE kind_role = 'main'
+        END AS is_of_kind
+    FROM retained
+),
+
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN NOT coalesce(is_of_kind, false) THEN coalesce(kind_role, 'of no kind')
+            WHEN NOT complete THEN 'incomplete'
+            WHEN capacity_retention IS NULL THEN reason
+            WHEN cell_cycle_count < CAST(split_part(reference_cycles, ', ', 1) AS BIGINT)
+                THEN 'before the reference'
+            WHEN $quality = 'ok' AND status <> 'ok' THEN 'low quality'
+        END AS why_not
+    FROM followed
+),
+
+told AS (
+    SELECT
+        subject,
+        CAST(sum(cycles) AS BIGINT) AS left_out_cycles,
+        string_agg(printf('%d %s', cycles, why_not), ', ' ORDER BY cycles DESC, why_not)
+            AS left_out
+    FROM (
+        SELECT
+            subject,
+            why_not,
+            count(*) AS cycles
+        FROM judged
+        WHERE why_not IS NOT NULL
+        GROUP BY subject, why_not
+    )
+    GROUP BY subject
 ),
 
 chosen AS (
     SELECT
-        comparable.*,
-        lag(comparable.cycle_count) OVER in_order AS earlier_count,
-        lag(comparable.capacity_retention) OVER in_order AS earlier_retention,
-        row_number() OVER (PARTITION BY comparable.test_id ORDER BY comparable.cycle_count DESC)
-            AS from_last
-    FROM comparable
-    JOIN counted
-        ON counted.test_id = comparable.test_id
-        AND counted.reference_cycles = comparable.reference_cycles
-        AND counted.place = 1
-    WINDOW in_order AS (PARTITION BY comparable.test_id ORDER BY comparable.cycle_count)
+        *,
+        lag(cell_cycle_count) OVER in_order AS earlier_count,
+        lag(kind_cycle_count) OVER in_order AS earlier_kind_count,
+        lag(capacity_retention) OVER in_order AS earlier_retention,
+        row_number() OVER (PARTITION BY subject ORDER BY cell_cycle_count DESC) AS from_last
+    FROM judged
+    WHERE why_not IS NULL
+    WINDOW in_order AS (PARTITION BY subject ORDER BY cell_cycle_count)
 ),
 
 fallen AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY test_id ORDER BY cycle_count) AS place
+        coalesce(
+            (earlier_retention - $fraction) / nullif(earlier_retention - capacity_retention, 0), 1
+        ) AS share,
+        row_number() OVER (PARTITION BY subject ORDER BY cell_cycle_count) AS place
     FROM chosen
     WHERE capacity_retention <= $fraction
 ),
 
 course AS (
     SELECT
-        test_id,
-        max(cycle_count) AS last_cycle_count,
+        subject,
+        max(cell_cycle_count) AS last_count,
+        max(kind_cycle_count) AS last_kind_count,
         max(CASE WHEN from_last = 1 THEN capacity_retention END) AS last_retention,
         count(*) AS counted_cycles,
-        min(reference_cycles) AS reference_cycles
+        min(reference_cycles) AS reference_cycles,
+        min(kind) AS kind,
+        min(CASE WHEN status <> 'ok' THEN coalesce(reason, status) END) AS doubt
     FROM chosen
-    GROUP BY test_id
+    GROUP BY subject
+),
+
+later AS (
+    SELECT DISTINCT judged.subject
+    FROM judged
+    JOIN course ON course.subject = judged.subject
+    WHERE judged.why_not = 'low quality'
+        AND judged.cell_cycle_count > course.last_count
+),
+
+hindered AS (
+    SELECT
+        subject,
+        min(reason) AS reason
+    FROM judged
+    WHERE is_of_kind
+    GROUP BY subject
+),
+
+lived AS (
+    SELECT
+        course.*,
+        coalesce(
+            fallen.earlier_count
+            + fallen.share * (fallen.cell_cycle_count - fallen.earlier_count),
+            fallen.cell_cycle_count,
+            course.last_count
+        ) AS life,
+        coalesce(
+            fallen.earlier_kind_count
+            + fallen.share * (fallen.kind_cycle_count - fallen.earlier_kind_count),
+            fallen.kind_cycle_count,
+            course.last_kind_count
+        ) AS kind_life,
+        fallen.subject IS NULL AS censored,
+        CASE
+            WHEN course.doubt IS NOT NULL THEN course.doubt
+            WHEN fallen.subject IS NULL AND later.subject IS NOT NULL
+                THEN 'later cycles are of low quality'
+        END AS reason
+    FROM course
+    LEFT JOIN fallen
+        ON fallen.subject = course.subject
+        AND fallen.place = 1
+    LEFT JOIN later ON later.subject = course.subject
 ),
 
 tested AS (
-    SELECT DISTINCT test_id
+    SELECT DISTINCT
+        test_id,
+        cell_id,
+        coalesce(cell_id, -test_id) AS subject
     FROM cycle
 )
 
 SELECT
     tested.test_id,
+    tested.cell_id,
+    CAST(lived.life AS DOUBLE) AS cycle_life,
+    lived.censored,
+    CAST(lived.kind_life AS DOUBLE) AS kind_cycle_life,
+    lived.last_retention,
+    coalesce(lived.counted_cycles, 0) AS counted_cycles,
+    coalesce(told.left_out_cycles, 0) AS left_out_cycles,
+    told.left_out,
+    lived.kind,
+    lived.reference_cycles,
     CASE
-        WHEN fallen.test_id IS NULL THEN CAST(course.last_cycle_count AS DOUBLE)
-        WHEN fallen.earlier_count IS NULL THEN CAST(fallen.cycle_count AS DOUBLE)
-        ELSE fallen.earlier_count
-            + (fallen.cycle_count - fallen.earlier_count)
-            * (fallen.earlier_retention - $fraction)
-            / nullif(fallen.earlier_retention - fallen.capacity_retention, 0)
-    END AS cycle_life,
-    CASE WHEN course.test_id IS NOT NULL THEN fallen.test_id IS NULL END AS censored,
-    course.last_retention,
-    coalesce(course.counted_cycles, 0) AS counted_cycles,
-    course.reference_cycles,
-    CASE WHEN course.test_id IS NULL THEN 'no comparable cycle' END AS reason
+        WHEN lived.subject IS NULL THEN 'not_comparable'
+        WHEN lived.reason IS NOT NULL THEN 'low_quality'
+        WHEN lived.censored THEN 'censored'
+        ELSE 'ok'
+    END AS status,
+    CASE
+        WHEN lived.subject IS NULL
+            THEN concat_ws(': ', 'no comparable cycle', hindered.reason)
+        WHEN lived.reason IS NOT NULL THEN lived.reason
+        WHEN lived.censored THEN 'alive at the last comparable cycle'
+    END AS reason
 FROM tested
-LEFT JOIN course ON course.test_id = tested.test_id
-LEFT JOIN fallen
-    ON fallen.test_id = tested.test_id
-    AND fallen.place = 1;
+LEFT JOIN lived ON lived.subject = tested.subject
+LEFT JOIN told ON told.subject = tested.subject
+LEFT JOIN hindered ON hindered.subject = tested.subject;
 
--- example: from 1 at cycle 1 to a half at cycle 3 it passes three quarters at cycle 2
--- given: reference = 1
+-- example: it passes three quarters halfway between its second and third cycle of the main kind
 -- given: fraction = 0.75
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 8, -1), (1, 2, true, 1, -9), (1, 3, true, 4, -1), (1, 4, true, 8, -1)
+WITH cycle(test_id, cycle_count) AS (VALUES (1, 1), (1, 2), (1, 3), (1, 4), (1, 5)),
+capacity_retention(
+    test_id, cycle_count, cell_cycle_count, kind_cycle_count, capacity_retention, kind_role,
+    reference_cycles, complete, status
+) AS (
+    VALUES (1, 1, 1, 1, 1, 'formation', '1', true, 'ok'), (1, 2, 2, 1, 1, 'main', '2', true, 'ok'),
+    (1, 3, 3, 2, 1, 'main', '2', true, 'ok'), (1, 4, 4, 1, 0.1, 'check_up', '4', true, 'ok'),
+    (1, 5, 5, 3, 0.5, 'main', '2', true, 'ok')
 )
 SELECT
-    cycle_life = 2,
+    cycle_life = 4,
+    kind_cycle_life = 2.5,
     NOT censored,
-    last_retention = 1,
+    last_retention = 0.5,
     counted_cycles = 3,
-    reason IS NULL
+    left_out_cycles = 2,
+    left_out = '1 check_up, 1 formation',
+    status = 'ok'
 FROM cycle_life;
 
 -- example: what ends above the fraction is censored, and a last half cycle is no end
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 9, -1), (1, 2, true, 8, -1), (1, 3, true, 8, -1), (1, 4, true, 8, -1),
-    (1, 5, true, 7, -1), (1, 6, false, 1, -1)
+WITH cycle(test_id, cycle_count) AS (VALUES (1, 1), (1, 2)),
+capacity_retention(
+    test_id, cycle_count, cell_cycle_count, kind_cycle_count, capacity_retention, kind_role,
+    reference_cycles, complete, status
+) AS (
+    VALUES (1, 1, 1, 1, 1, 'main', '1', true, 'ok'),
+    (1, 2, 2, 2, 0.1, 'main', '1', false, 'not_comparable')
 )
 SELECT
-    cycle_life = 5,
+    cycle_life = 1,
     censored,
-    last_retention = 0.875,
-    reference_cycles = '2, 3, 4'
+    left_out = '1 incomplete',
+    status = 'censored',
+    reason = 'alive at the last comparable cycle'
 FROM cycle_life;
 
--- example: a test of one cycle has no life to speak of
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, false, 8, -1)
-)
+-- example: what could not be compared is not alive
+WITH cycle(test_id, cycle_count) AS (VALUES (1, 1)),
+capacity_retention(test_id, cycle_count, cell_cycle_count, kind_role, complete, status, reason)
+AS (VALUES (1, 1, 1, 'main', false, 'not_comparable', 'no reference'))
 SELECT
     cycle_life IS NULL AND censored IS NULL,
-    reason = 'no comparable cycle'
+    status = 'not_comparable',
+    reason = 'no comparable cycle: no reference'
 FROM cycle_life;

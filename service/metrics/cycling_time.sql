@@ -12,6 +12,7 @@
 -- column:     test_count | 1 | other tests of the cell that charged or discharged it
 -- column:     status | | ok, low_quality (clocks of different zones) or not_computable
 -- column:     reason | | why not ok; null when ok
+-- main:       cycling_time_hour
 -- needs:      sweep, test, cycled
 -- reference:  our own declaration
 WITH taken AS (

@@ -2,7 +2,8 @@
 --
 -- How the resistance of a sweep is spread over time constants: the latest relaxation_density, with
 -- how it was regularized. It is fit to be compared with another of the same regularization and
--- grid only. Its area over ln τ is the resistance that relaxes.
+-- grid only. Its area over ln τ is the resistance that relaxes. Of a sweep that is invalid by
+-- Kramers-Kronig it is not ok.
 --
 -- grain:      test_id, spectrum_count, time_constant_second
 -- column:     density_ohm | Ω | resistance per unit of ln τ
@@ -12,16 +13,40 @@
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
 -- column:     status | | ok or low_quality
 -- column:     reason | | why not ok; null when ok
+-- main:       density_ohm
 -- takes:      way | text(ridge, non_negative) | ridge | how it was regularized
--- needs:      relaxation, relaxation_density, sweep
+-- needs:      relaxation, relaxation_density, sweep, kramers_kronig
 -- reference:  T. H. Wan, M. Saccoccio, C. Chen, F. Ciucci, Electrochim. Acta 184 (2015) 483
 WITH solved AS (
     SELECT
-        *,
-        row_number() OVER (PARTITION BY test_id, spectrum_count ORDER BY parameter_hash) AS place
+        relaxation.*,
+        nullif(
+            concat_ws(
+                '; ',
+                CASE
+                    WHEN relaxation.status <> 'ok'
+                        THEN coalesce(relaxation.reason, relaxation.status)
+                END,
+                CASE
+                    WHEN tested.verdict = 'invalid' THEN concat(
+                        'invalid by Kramers-Kronig: ',
+                        coalesce(tested.reason, 'points lie beyond 1 %')
+                    )
+                END
+            ),
+            ''
+        ) AS doubt,
+        row_number() OVER (
+            PARTITION BY relaxation.test_id, relaxation.spectrum_count
+            ORDER BY relaxation.parameter_hash
+        ) AS place
     FROM relaxation
-    WHERE latest
-        AND way = $way
+    LEFT JOIN kramers_kronig AS tested
+        ON tested.test_id = relaxation.test_id
+        AND tested.spectrum_count = relaxation.spectrum_count
+        AND tested.latest
+    WHERE relaxation.latest
+        AND relaxation.way = $way
 )
 
 SELECT
@@ -33,8 +58,8 @@ SELECT
     solved.regularization,
     solved.rms_residual,
     sweep.temperature_celsius,
-    solved.status,
-    solved.reason
+    CASE WHEN solved.doubt IS NULL THEN 'ok' ELSE 'low_quality' END AS status,
+    solved.doubt AS reason
 FROM solved
 JOIN relaxation_density AS density
     ON density.test_id = solved.test_id

@@ -1,71 +1,69 @@
 -- Fade rate
 --
--- Capacity retention lost per cycle, in percent of the reference capacity: the slope by Theil and
--- Sen, which a few odd cycles do not move, and beside it the least-squares slope. Above zero is a
--- loss. The cycles are the complete ones from the first reference cycle on that have the same
--- reference, hence the same current and temperature; where a test has several such sets, the one
--- of most cycles, then the earliest, is taken. The Theil-Sen slope is the median of the slopes
--- between every two cycles; where there are more than every_two_up_to, between every two whose
--- places are a multiple of some spacing apart, the least that leaves no more pairs than that many
--- cycles have. Every cycle still counts, and the cost no longer grows with the square of them.
+-- Capacity retention that a cell loses per cycle, in percent of the reference capacity, counted
+-- over all its tests: the slope by Theil and Sen, which a few odd cycles do not move, with its
+-- interval of 95 % by Sen's ranks, and beside it the least-squares slope. Above zero is a loss.
+-- The cycles are the complete ones of its main kind from the first reference cycle on. The slope
+-- is the median of those between every two cycles; where there are more than every_two_up_to,
+-- between every two whose places are a multiple of some spacing apart, the least that leaves no
+-- more pairs than that many cycles have (as the seasonal slope of Hirsch and Slack, a season being
+-- a remainder by the spacing). Every cycle still counts, near pairs are compared no more, and the
+-- cost does not grow with the square of the cycles: at most every_two_up_to² / 2 slopes a cell, 8
+-- bytes each. Every test of a cell tells the same: count it once, by cell_id.
 --
 -- grain:      test_id
+-- column:     cell_id | | the cell; null where the test is of none
 -- column:     fade_percent_per_cycle | %/cycle | Theil-Sen slope, its sign turned
--- column:     least_squares_fade_percent_per_cycle | %/cycle | least-squares slope, its sign turned
+-- column:     fade_low_percent_per_cycle | %/cycle | lower end of its interval; null with too few
+--             cycles
+-- column:     fade_high_percent_per_cycle | %/cycle | upper end of its interval
+-- column:     least_squares_fade_percent_per_cycle | %/cycle | least-squares slope, its sign
+--             turned
 -- column:     counted_cycles | 1 | the cycles that the slopes are of
 -- column:     spacing | 1 | places between the cycles that are compared; 1 means every two
--- column:     first_cycle_count | 1 | the first of them
+-- column:     first_cycle_count | 1 | the first of them, as a cycle of the cell
 -- column:     last_cycle_count | 1 | the last of them
+-- column:     kind | | how the discharge of the main kind was controlled, e.g. CC 0.5 A
 -- column:     reference_cycles | | the cycles the reference was made of, e.g. 2, 3, 4
--- column:     reason | | why there is none: fewer than two comparable cycles
--- takes:      reference | integer(1..) | null | cycle to compare with; null means cycles 2 to 4
--- takes:      every_two_up_to | integer(2..) | 1000 | cycles up to which every two are compared
+-- column:     status | | ok, low_quality or not_comparable
+-- column:     reason | | why it is not ok: what the counted cycles say, or fewer than two
+--             comparable cycles
+-- main:       fade_percent_per_cycle, low: fade_low_percent_per_cycle, high:
+--             fade_high_percent_per_cycle
+-- takes:      every_two_up_to | integer(2..) | 60 | cycles up to which every two are compared
+-- takes:      quality | text(ok, any) | ok | cycles of what quality count
+-- inherits:   capacity_retention
 -- needs:      cycle, capacity_retention
--- reference:  Sen, J. Am. Stat. Assoc. 63 (1968) 1379, 10.1080/01621459.1968.10480934
-WITH referred AS (
+-- reference:  Sen, J. Am. Stat. Assoc. 63 (1968) 1379, 10.1080/01621459.1968.10480934; Hirsch,
+--             Slack, Smith, Water Resour. Res. 18 (1982) 107, for the spacing
+WITH comparable AS (
     SELECT
-        test_id,
-        reference_cycles,
-        CAST(split_part(reference_cycles, ', ', 1) AS BIGINT) AS first_count
+        capacity_retention.*,
+        coalesce(cycle.cell_id, -cycle.test_id) AS subject
     FROM capacity_retention
-    GROUP BY test_id, reference_cycles
-),
-
-comparable AS (
-    SELECT
-        capacity_retention.test_id,
-        capacity_retention.cycle_count,
-        capacity_retention.capacity_retention,
-        capacity_retention.reference_cycles
-    FROM capacity_retention
-    JOIN referred
-        ON referred.test_id = capacity_retention.test_id
-        AND referred.reference_cycles = capacity_retention.reference_cycles
-        AND capacity_retention.cycle_count >= referred.first_count
+    JOIN cycle
+        ON cycle.test_id = capacity_retention.test_id
+        AND cycle.cycle_count = capacity_retention.cycle_count
     WHERE capacity_retention.complete
         AND capacity_retention.capacity_retention IS NOT NULL
+        AND CASE
+            WHEN $reference IS NOT NULL THEN true
+            ELSE capacity_retention.kind_role = 'main'
+        END
+        AND capacity_retention.cell_cycle_count
+        >= CAST(split_part(capacity_retention.reference_cycles, ', ', 1) AS BIGINT)
+        AND ($quality = 'any' OR capacity_retention.status = 'ok')
 ),
 
-counted AS (
+spaced AS (
     SELECT
-        test_id,
-        reference_cycles,
-        row_number() OVER (PARTITION BY test_id ORDER BY count(*) DESC, min(cycle_count)) AS place
-    FROM comparable
-    GROUP BY test_id, reference_cycles
-),
-
-chosen AS (
-    SELECT
-        comparable.*,
-        row_number() OVER (
-            PARTITION BY comparable.test_id ORDER BY comparable.cycle_count
-        ) AS place,
+        *,
+        row_number() OVER (PARTITION BY subject ORDER BY cell_cycle_count) AS place,
         CAST(
             ceil(
                 greatest(
                     power(
-                        count(*) OVER (PARTITION BY comparable.test_id)
+                        count(*) OVER (PARTITION BY subject)
                         / nullif(CAST($every_two_up_to AS DOUBLE), 0),
                         2
                     ),
@@ -74,94 +72,154 @@ chosen AS (
             ) AS BIGINT
         ) AS spacing
     FROM comparable
-    JOIN counted
-        ON counted.test_id = comparable.test_id
-        AND counted.reference_cycles = comparable.reference_cycles
-        AND counted.place = 1
 ),
 
 line AS (
     SELECT
-        test_id,
-        regr_slope(capacity_retention, cycle_count) AS slope,
+        subject,
+        regr_slope(capacity_retention, cell_cycle_count) AS slope,
         count(*) AS counted_cycles,
         min(spacing) AS spacing,
-        min(cycle_count) AS first_cycle_count,
-        max(cycle_count) AS last_cycle_count,
-        min(reference_cycles) AS reference_cycles
-    FROM chosen
-    GROUP BY test_id
+        min(cell_cycle_count) AS first_cycle_count,
+        max(cell_cycle_count) AS last_cycle_count,
+        min(kind) AS kind,
+        min(reference_cycles) AS reference_cycles,
+        min(CASE WHEN status <> 'ok' THEN coalesce(reason, status) END) AS doubt
+    FROM spaced
+    GROUP BY subject
     HAVING count(*) >= 2
+),
+
+-- Kendall's S of each season, and these are independent of each other
+scatter AS (
+    SELECT
+        subject,
+        sqrt(sum(cycles * (cycles - 1) * (2 * cycles + 5)) / nullif(18.0, 0)) AS deviation
+    FROM (
+        SELECT
+            subject,
+            count(*) AS cycles
+        FROM spaced
+        GROUP BY subject, place % spacing
+    )
+    GROUP BY subject
 ),
 
 pairwise AS (
     SELECT
-        one.test_id,
-        median(
+        one.subject,
+        array_agg(
             (other.capacity_retention - one.capacity_retention)
-            / nullif(other.cycle_count - one.cycle_count, 0)
-        ) AS slope
-    FROM chosen AS one
-    JOIN chosen AS other
-        ON other.test_id = one.test_id
+            / nullif(other.cell_cycle_count - one.cell_cycle_count, 0)
+            ORDER BY (other.capacity_retention - one.capacity_retention)
+            / nullif(other.cell_cycle_count - one.cell_cycle_count, 0)
+        ) AS slopes
+    FROM spaced AS one
+    JOIN spaced AS other
+        ON other.subject = one.subject
         AND other.place % other.spacing = one.place % one.spacing
-        AND other.cycle_count > one.cycle_count
-    GROUP BY one.test_id
+        AND other.place > one.place
+    GROUP BY one.subject
+),
+
+ranked AS (
+    SELECT
+        pairwise.subject,
+        pairwise.slopes,
+        len(pairwise.slopes) AS pairs,
+        CAST(round((len(pairwise.slopes) - 1.959964 * scatter.deviation) / 2) AS BIGINT) AS rank
+    FROM pairwise
+    JOIN scatter ON scatter.subject = pairwise.subject
+),
+
+theil_sen AS (
+    SELECT
+        subject,
+        (slopes[(pairs + 1) // 2] + slopes[pairs // 2 + 1]) / 2 AS slope,
+        CASE WHEN rank >= 1 THEN slopes[rank] END AS low,
+        CASE WHEN rank >= 1 THEN slopes[pairs + 1 - rank] END AS high
+    FROM ranked
 ),
 
 tested AS (
-    SELECT DISTINCT test_id
+    SELECT DISTINCT
+        test_id,
+        cell_id,
+        coalesce(cell_id, -test_id) AS subject
     FROM cycle
 )
 
 SELECT
     tested.test_id,
-    -100 * pairwise.slope AS fade_percent_per_cycle,
+    tested.cell_id,
+    -100 * theil_sen.slope AS fade_percent_per_cycle,
+    -100 * theil_sen.high AS fade_low_percent_per_cycle,
+    -100 * theil_sen.low AS fade_high_percent_per_cycle,
     -100 * line.slope AS least_squares_fade_percent_per_cycle,
     coalesce(line.counted_cycles, 0) AS counted_cycles,
     line.spacing,
     line.first_cycle_count,
     line.last_cycle_count,
+    line.kind,
     line.reference_cycles,
-    CASE WHEN line.test_id IS NULL THEN 'fewer than two comparable cycles' END AS reason
+    CASE
+        WHEN line.subject IS NULL THEN 'not_comparable'
+        WHEN line.doubt IS NOT NULL THEN 'low_quality'
+        ELSE 'ok'
+    END AS status,
+    CASE WHEN line.subject IS NULL THEN 'fewer than two comparable cycles' ELSE line.doubt END
+        AS reason
 FROM tested
-LEFT JOIN line ON line.test_id = tested.test_id
-LEFT JOIN pairwise ON pairwise.test_id = tested.test_id;
+LEFT JOIN line ON line.subject = tested.subject
+LEFT JOIN theil_sen ON theil_sen.subject = tested.subject;
 
 -- example: an eighth of the reference a cycle, whatever happens in one of them
--- given: reference = 1
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 8, -1), (1, 2, true, 7, -1), (1, 3, true, 6, -1), (1, 4, true, 1, -1),
-    (1, 5, true, 4, -1), (1, 6, true, 3, -1), (1, 7, true, 9, -2), (1, 8, false, 0, -1)
+WITH cycle(test_id, cycle_count) AS (SELECT 1, n FROM range(1, 13) AS t(n)),
+capacity_retention(
+    test_id, cycle_count, cell_cycle_count, capacity_retention, kind_role, reference_cycles,
+    complete, status
+) AS (
+    SELECT
+        1, n, n, CASE n WHEN 4 THEN 1 ELSE 2 - n / 8.0 END,
+        CASE n WHEN 8 THEN 'check_up' ELSE 'main' END, '2', n < 12,
+        CASE n WHEN 9 THEN 'low_quality' ELSE 'ok' END
+    FROM range(1, 13) AS t(n)
 )
 SELECT
     fade_percent_per_cycle = 12.5,
-    least_squares_fade_percent_per_cycle > 12.5,
-    counted_cycles = 6,
-    last_cycle_count = 6,
-    reference_cycles = '1',
-    reason IS NULL
+    fade_low_percent_per_cycle = 12.5 AND fade_high_percent_per_cycle = 12.5,
+    least_squares_fade_percent_per_cycle <> 12.5,
+    counted_cycles = 8,
+    last_cycle_count = 11,
+    status = 'ok'
 FROM fade_rate;
 
 -- example: of many cycles those are compared that are so many apart
--- given: reference = 1
 -- given: every_two_up_to = 4
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    SELECT 1, n, true, CASE WHEN n % 4 = 1 THEN 800 - n ELSE 400 + 3 * n END, -1
+WITH cycle(test_id, cycle_count) AS (SELECT 1, n FROM range(1, 9) AS t(n)),
+capacity_retention(
+    test_id, cycle_count, cell_cycle_count, capacity_retention, kind_role, reference_cycles,
+    complete, status
+) AS (
+    SELECT
+        1, n, n, CASE WHEN n % 4 = 1 THEN 800 - n ELSE 400 + 3 * n END, 'main', '1', true, 'ok'
     FROM range(1, 9) AS t(n)
 )
 SELECT
     spacing = 4,
     counted_cycles = 8,
-    abs(fade_percent_per_cycle + 100 * 3.0 / 799) < 1e-9
+    abs(fade_percent_per_cycle + 300) < 1e-9
 FROM fade_rate;
 
 -- example: one cycle has no slope
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 8, -1), (1, 2, true, 7, -1), (1, 3, false, 6, -1)
-)
+WITH cycle(test_id, cycle_count) AS (VALUES (1, 1)),
+capacity_retention(
+    test_id, cycle_count, cell_cycle_count, capacity_retention, kind_role, reference_cycles,
+    complete, status
+) AS (VALUES (1, 1, 1, 1, 'main', '1', true, 'ok'))
 SELECT
     fade_percent_per_cycle IS NULL,
     counted_cycles = 0,
+    status = 'not_comparable',
     reason = 'fewer than two comparable cycles'
 FROM fade_rate;

@@ -5,12 +5,17 @@
 --   runaway: |voltage| reaches limit_volt, or, where runaway_factor is given, the end is above it
 --   times the median end of the half-cycles 3 to 12 at that current and temperature, as far as they
 --   came before it. By itself a slow growth by some factor is degradation and no failure
---   hard_short: the end is below hard_short_ratio times the reference, or below hard_short_volt
+--   hard_short: the end is below hard_short_ratio times the reference, or the end over the current
+--   is below that part of what the cell's resistance cannot be below (ohmic_floor), or, where
+--   hard_short_volt is given, the end is below it: by itself no voltage is a short, for a good cell
+--   runs at a few millivolts
 --   soft_short: the end is below soft_short_ratio times the reference
 --   erratic: the voltage of the second half varies by more than erratic_variation
 -- The reference is the median end of the reference_count half-cycles before it, of one undisturbed
 -- stretch (half_cycle_run): changes of current or temperature, pauses and impedance begin it anew,
--- and it takes settling_count half-cycles to be one. A drop counts only when it came within two
+-- and it takes settling_count half-cycles to be one. Where there is none yet, a hard short is held
+-- against those before at the same current and temperature: no pause takes nine tenths of a
+-- resistance away. A drop counts only when it came within two
 -- half-cycles, so that a slow wetting is none; neither is a short as slow as that. The first
 -- settling_count half-cycles of a cell never fail. A failure persists when persistent_count of the
 -- next persistent_window half-cycles at that current and temperature meet it too, against the same
@@ -25,23 +30,24 @@
 -- column:     unfailed_hour | h | end of the last half-cycle before it: it failed after this
 -- column:     end_volt | V | polarization at the end of the half-cycle
 -- column:     reference_volt | V | the median it was held against; null when there was none
+-- column:     floor_volt | V | current times ohmic_floor; null where no floor is known
 -- column:     run_count | 1 | place of the half-cycle in the life of the cell
 -- column:     level_count | 1 | level of current and temperature it ran at
+-- column:     status | | ok, or low_quality as its half-cycle is
+-- column:     reason | | why not ok; null when ok
+-- main:       failure_hour, low: unfailed_hour, high: failure_hour
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
 -- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
 -- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
 -- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
--- takes:      hard_short_volt | number(0..) | 0.005 | below it at any current
+-- takes:      hard_short_volt | number(0..) | null | below it at any current; null: no such voltage
 -- takes:      erratic_variation | number(0..) | 0.2 | standard deviation over mean
 -- takes:      reference_count | integer(1..) | 6 | half-cycles in the reference
 -- takes:      settling_count | integer(2..) | 4 | half-cycles that never fail
 -- takes:      persistent_count | integer(0..) | 3 | how many of those that follow meet it too
 -- takes:      persistent_window | integer(0..) | 4 | how many that follow are looked at
--- takes:      current_tolerance | number(0..1) | 0.02 | part by which like currents may differ
--- takes:      temperature_tolerance_kelvin | number(0..) | 5 | by how much like temperatures may
---             differ
--- takes:      pause_second | number(0..) | 3600 | a longer time without current is a pause
--- needs:      half_cycle_run
+-- inherits:   half_cycle_run, ohmic_floor
+-- needs:      half_cycle_run, ohmic_floor
 -- reference:  Menkin et al., Faraday Discuss. 248 (2024) 277; Counihan et al., Joule 2023; the
 --             thresholds are our declared defaults
 WITH early AS (
@@ -70,23 +76,41 @@ compared AS (
                     ROWS BETWEEN $reference_count PRECEDING AND 1 PRECEDING
                 )
         END AS reference_volt,
+        CASE
+            WHEN level_run_count > $settling_count
+                THEN median(end_volt) OVER (
+                    PARTITION BY cell_id, level_count
+                    ORDER BY run_count
+                    ROWS BETWEEN $reference_count PRECEDING AND 1 PRECEDING
+                )
+        END AS level_volt,
         greatest(
             lag(end_volt) OVER undisturbed,
             coalesce(lag(end_volt, 2) OVER undisturbed, 0)
-        ) AS shortly_before_volt
+        ) AS shortly_before_volt,
+        greatest(
+            lag(end_volt) OVER alike, coalesce(lag(end_volt, 2) OVER alike, 0)
+        ) AS before_at_level_volt
     FROM half_cycle_run
-    WINDOW undisturbed AS (PARTITION BY cell_id, undisturbed_count ORDER BY run_count)
+    WINDOW
+        undisturbed AS (PARTITION BY cell_id, undisturbed_count ORDER BY run_count),
+        alike AS (PARTITION BY cell_id, level_count ORDER BY run_count)
 ),
 
 held AS (
     SELECT
         compared.*,
-        early.early_volt
+        early.early_volt,
+        compared.level_ampere * ohmic_floor.floor_ohm AS floor_volt,
+        coalesce(compared.reference_volt, compared.level_volt) AS hard_reference_volt
     FROM compared
     LEFT JOIN early
         ON early.cell_id = compared.cell_id
         AND early.level_count = compared.level_count
         AND early.level_run_count = least(compared.level_run_count, 13)
+    LEFT JOIN ohmic_floor
+        ON ohmic_floor.cell_id = compared.cell_id
+        AND ohmic_floor.level_count = compared.level_count
 ),
 
 met AS (
@@ -95,9 +119,10 @@ met AS (
         CASE
             WHEN greatest_voltage_volt >= $limit_volt THEN 'runaway'
             WHEN end_volt > CAST($runaway_factor AS DOUBLE) * early_volt THEN 'runaway'
-            WHEN end_volt < $hard_short_volt THEN 'hard_short'
-            WHEN end_volt < $hard_short_ratio * reference_volt
-                AND end_volt < $hard_short_ratio * shortly_before_volt
+            WHEN end_volt < CAST($hard_short_volt AS DOUBLE) THEN 'hard_short'
+            WHEN end_volt < $hard_short_ratio * floor_volt THEN 'hard_short'
+            WHEN end_volt < $hard_short_ratio * hard_reference_volt
+                AND end_volt < $hard_short_ratio * before_at_level_volt
                 THEN 'hard_short'
             WHEN end_volt < $soft_short_ratio * reference_volt
                 AND end_volt < $soft_short_ratio * shortly_before_volt
@@ -127,8 +152,9 @@ followed AS (
                         THEN 1
                     WHEN met.cause = 'hard_short'
                         AND (
-                            later.end_volt < $hard_short_volt
-                            OR later.end_volt < $hard_short_ratio * met.reference_volt
+                            later.end_volt < CAST($hard_short_volt AS DOUBLE)
+                            OR later.end_volt < $hard_short_ratio * met.floor_volt
+                            OR later.end_volt < $hard_short_ratio * met.hard_reference_volt
                         )
                         THEN 1
                     WHEN met.cause = 'soft_short'
@@ -176,9 +202,15 @@ SELECT
         AS failure_hour,
     unfailed.end_hour AS unfailed_hour,
     persistent.end_volt,
-    persistent.reference_volt,
+    CASE
+        WHEN persistent.cause = 'hard_short' THEN persistent.hard_reference_volt
+        ELSE persistent.reference_volt
+    END AS reference_volt,
+    persistent.floor_volt,
     persistent.run_count,
-    persistent.level_count
+    persistent.level_count,
+    persistent.status,
+    persistent.reason
 FROM persistent
 LEFT JOIN half_cycle_run AS unfailed
     ON unfailed.cell_id = persistent.cell_id
@@ -186,94 +218,74 @@ LEFT JOIN half_cycle_run AS unfailed
 WHERE persistent.place = 1;
 
 -- example: a third of the voltage from the ninth half-cycle on is a soft short
-WITH step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt
+WITH half_cycle_run(
+    test_id, half_cycle_count, cell_id, run_count, level_count, level_run_count,
+    undisturbed_count, undisturbed_run_count, start_hour, end_hour, end_volt, status
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
-        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
-        CASE WHEN n % 2 = 1 THEN 1 ELSE -1 END * CASE WHEN n < 9 THEN 0.1 ELSE 0.035 END
+    SELECT 1, n, 7, n, 1, n, 1, n, n - 1, n, CASE WHEN n < 9 THEN 0.1 ELSE 0.035 END, 'ok'
     FROM range(1, 15) AS t(n)
-),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric") AS (VALUES (7, true))
+)
 SELECT
     cause = 'soft_short',
     half_cycle_count = 9,
     failure_hour = 8,
     unfailed_hour = 8,
-    reference_volt = 0.1
+    reference_volt = 0.1,
+    status = 'ok'
 FROM failure_event;
 
 -- example: two half-cycles of a short that heals are no event
-WITH step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt
+WITH half_cycle_run(
+    cell_id, run_count, level_count, level_run_count, undisturbed_count, undisturbed_run_count,
+    end_volt
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
-        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
-        CASE WHEN n IN (9, 10) THEN 0.035 ELSE 0.1 END
+    SELECT 7, n, 1, n, 1, n, CASE WHEN n IN (9, 10) THEN 0.035 ELSE 0.1 END
     FROM range(1, 15) AS t(n)
-),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric") AS (VALUES (7, true))
+)
 SELECT count(*) = 0
 FROM failure_event;
 
 -- example: the limit is reached at the end of the last half-cycle
-WITH step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt, minimum_voltage_volt, maximum_voltage_volt
+WITH half_cycle_run(
+    cell_id, run_count, level_count, level_run_count, undisturbed_count, undisturbed_run_count,
+    start_hour, end_hour, end_volt, greatest_voltage_volt
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1),
-        CASE WHEN n = 10 THEN 1800 ELSE 3600 END,
-        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END, 0.1,
-        CASE WHEN n = 10 THEN -5 ELSE -0.1 END, 0.1
+    SELECT 7, n, 1, n, 1, n, n - 1, CASE WHEN n = 10 THEN 9.5 ELSE n END, 0.1,
+        CASE WHEN n = 10 THEN 5 ELSE 0.1 END
     FROM range(1, 11) AS t(n)
-),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric") AS (VALUES (7, true))
+)
 SELECT
     cause = 'runaway',
     failure_hour = 9.5,
     unfailed_hour = 9
 FROM failure_event;
 
--- example: slow growth to the sixfold is degradation and no failure
-WITH step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt, minimum_voltage_volt, maximum_voltage_volt
+-- example: three millivolts are no short, unless the cell cannot have so low a resistance
+WITH half_cycle_run(
+    cell_id, run_count, level_count, level_run_count, undisturbed_count, undisturbed_run_count,
+    level_ampere, end_volt
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
-        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
-        CASE WHEN n < 13 THEN 0.1 ELSE 0.05 * (n - 10) END, -0.7, 0.7
-    FROM range(1, 25) AS t(n)
+    SELECT cell, n, 1, n, 1, n, 0.001, 0.003
+    FROM range(1, 11) AS t(n), (VALUES (7), (8), (9)) AS u(cell)
 ),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric") AS (VALUES (7, true))
-SELECT count(*) = 0
+ohmic_floor(cell_id, level_count, floor_ohm) AS (VALUES (8, 1, 29), (9, 1, 31))
+SELECT
+    count(*) OVER () = 1,
+    cell_id = 9 AND cause = 'hard_short' AND run_count = 5,
+    floor_volt = 0.031
 FROM failure_event;
 
--- example: unless such a factor is asked for
+-- example: slow growth to the sixfold is degradation, unless such a factor is asked for
 -- given: runaway_factor = 5
-WITH step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt, minimum_voltage_volt, maximum_voltage_volt
+WITH half_cycle_run(
+    cell_id, run_count, level_count, level_run_count, undisturbed_count, undisturbed_run_count,
+    start_hour, end_hour, end_volt
 ) AS (
-    SELECT
-        1, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * (n - 1), 3600,
-        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END,
-        CASE WHEN n < 13 THEN 0.1 ELSE 0.05 * (n - 10) END, -0.7, 0.7
+    SELECT 7, n, 1, n, 1, n, n - 1, n, CASE WHEN n < 13 THEN 0.1 ELSE 0.05 * (n - 10) END
     FROM range(1, 25) AS t(n)
-),
-test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, "symmetric") AS (VALUES (7, true))
+)
 SELECT
     cause = 'runaway',
-    half_cycle_count = 21,
+    run_count = 21,
     failure_hour = 21
 FROM failure_event;

@@ -12,7 +12,8 @@
 -- capacitance of the arc on each. Of the latest fit only the chosen circuit counts; where every
 -- circuit was rejected there is no number. The standard error is the root of the summed squares of
 -- the parts', as if these were independent: a series resistance and the arc beside it are told
--- apart less well than their sum is known, so it is too large rather than too small.
+-- apart less well than their sum is known, so it is too large rather than too small. What
+-- impedance_validity holds against the resistances of a sweep is held against each of them.
 --
 -- grain:      test_id, spectrum_count, object
 -- column:     object | | bulk, grain_boundary, interface, electrolyte or whole
@@ -20,10 +21,13 @@
 -- column:     resistance_error_ohm | Ω | one sigma; null where that of a part is not known
 -- column:     arc_count | 1 | arcs in it
 -- column:     circuit | | the circuit
--- column:     status | | ok, low_quality (an arc is mixed), not_identifiable (bulk and grain
---             boundaries cannot be told apart) or not_computable
--- column:     reason | | why not ok; null when ok
--- needs:      fit, fit_parameter, arc, test, cell
+-- column:     status | | ok, low_quality (an arc is mixed, the sweep or the circuit in doubt) or
+--             not_computable
+-- column:     reason | | why not ok, not_identifiable where bulk and grain boundaries cannot be
+--             told apart; null when ok
+-- main:       resistance_ohm, error: resistance_error_ohm
+-- inherits:   impedance_validity
+-- needs:      fit, fit_parameter, arc, test, cell, impedance_validity
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132, for
 --             capacitances; the sums are our own declaration
 WITH ranked AS (
@@ -39,26 +43,37 @@ WITH ranked AS (
 
 model AS (
     SELECT
-        test_id,
-        spectrum_count,
-        version,
-        parameter_hash,
-        circuit,
+        ranked.test_id,
+        ranked.spectrum_count,
+        ranked.version,
+        ranked.parameter_hash,
+        ranked.circuit,
         CASE
-            WHEN status = 'not_computable' THEN coalesce(reason, 'the fit came to nothing')
-            WHEN chosen IS DISTINCT FROM true
-                THEN concat('every circuit was rejected, ', circuit, ' for: ', reason)
+            WHEN ranked.status = 'not_computable'
+                THEN coalesce(ranked.reason, 'the fit came to nothing')
+            WHEN ranked.chosen IS DISTINCT FROM true
+                THEN concat('every circuit was rejected, ', ranked.circuit, ' for: ', ranked.reason)
         END AS refused,
-        CASE WHEN status <> 'ok' THEN coalesce(reason, status) END AS doubt,
+        nullif(
+            concat_ws(
+                '; ',
+                CASE WHEN ranked.status <> 'ok' THEN coalesce(ranked.reason, ranked.status) END,
+                validity.resistance_doubt
+            ),
+            ''
+        ) AS doubt,
         concat(
             '-',
             regexp_replace(
-                regexp_replace(circuit, 'p\([^()]*\)', '', 'g'), 'p\([^()]*\)', '', 'g'
+                regexp_replace(ranked.circuit, 'p\([^()]*\)', '', 'g'), 'p\([^()]*\)', '', 'g'
             ),
             '-'
         ) AS in_series
     FROM ranked
-    WHERE place = 1
+    LEFT JOIN impedance_validity AS validity
+        ON validity.test_id = ranked.test_id
+        AND validity.spectrum_count = ranked.spectrum_count
+    WHERE ranked.place = 1
 ),
 
 bow AS (
@@ -205,10 +220,12 @@ judged AS (
             WHEN summed.refused IS NOT NULL OR summed.object NOT IN ('bulk', 'grain_boundary')
                 THEN NULL
             WHEN doubtful.unidentified IS NOT NULL
-                THEN concat('the fit cannot tell arc ', doubtful.unidentified, ' from what is '
-                    'beside it')
+                THEN concat(
+                    'not_identifiable: the fit cannot tell arc ', doubtful.unidentified,
+                    ' from what is beside it'
+                )
             WHEN coalesce(doubtful.told_apart, 0) = 0
-                THEN 'no arc in the fit tells bulk from grain boundaries'
+                THEN 'not_identifiable: no arc in the fit tells bulk from grain boundaries'
         END AS unidentified
     FROM summed
     LEFT JOIN doubtful
@@ -228,8 +245,7 @@ SELECT
     arc_count,
     circuit,
     CASE
-        WHEN unidentified IS NOT NULL THEN 'not_identifiable'
-        WHEN refusal IS NOT NULL THEN 'not_computable'
+        WHEN unidentified IS NOT NULL OR refusal IS NOT NULL THEN 'not_computable'
         WHEN doubt IS NOT NULL OR (mixed IS NOT NULL AND object <> 'whole') THEN 'low_quality'
         ELSE 'ok'
     END AS status,
@@ -302,15 +318,11 @@ SELECT
     resistance_ohm IS NOT DISTINCT FROM CASE
         WHEN object IN ('electrolyte', 'whole') THEN 100
     END,
-    status = CASE object
-        WHEN 'interface' THEN 'not_computable'
-        WHEN 'electrolyte' THEN 'ok'
-        WHEN 'whole' THEN 'ok'
-        ELSE 'not_identifiable'
-    END,
+    status = CASE WHEN object IN ('electrolyte', 'whole') THEN 'ok' ELSE 'not_computable' END,
     reason IS NOT DISTINCT FROM CASE
         WHEN object = 'interface' THEN 'no arc of an interface in the fit'
-        WHEN status <> 'ok' THEN 'the fit cannot tell arc R1 from what is beside it'
+        WHEN status <> 'ok'
+            THEN 'not_identifiable: the fit cannot tell arc R1 from what is beside it'
     END
 FROM fitted_resistance;
 
@@ -375,6 +387,26 @@ SELECT
     END
 FROM fitted_resistance
 WHERE object IN ('electrolyte', 'whole', 'interface') AND resistance_ohm > 0;
+
+-- example: what is held against the sweep is held against each of its resistances
+WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (VALUES (1, 1, '1', 'a', 'R0', true, 'ok', true), (1, 2, '1', 'a', 'R0', true, 'ok', true)),
+fit_parameter(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, parameter, value, latest
+) AS (
+    VALUES (1, 1, '1', 'a', 'R0', 'R0', 'R', 30, true), (1, 2, '1', 'a', 'R0', 'R0', 'R', 30, true)
+),
+impedance_validity(test_id, spectrum_count, resistance_doubt)
+AS (VALUES (1, 1, 'invalid by Kramers-Kronig: half of it'), (1, 2, NULL))
+SELECT
+    count(*) OVER () = 4,
+    resistance_ohm = 30,
+    status = CASE spectrum_count WHEN 1 THEN 'low_quality' ELSE 'ok' END,
+    reason IS NOT DISTINCT FROM CASE spectrum_count
+        WHEN 1 THEN 'invalid by Kramers-Kronig: half of it'
+    END
+FROM fitted_resistance
+WHERE object IN ('electrolyte', 'whole');
 
 -- example: a resistance in a branch that is no arc is not left out in silence
 WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)

@@ -3,7 +3,8 @@
 -- Whether an impedance sweep is to be trusted, and how far its fit: the verdict of the
 -- Kramers-Kronig test (kramers_kronig), which no circuit can rescue; whether a circuit was kept;
 -- whether its arcs were told apart; and whether it leaves so many times more than the test does,
--- which is a circuit of the wrong shape. Only the latest of each analysis counts.
+-- which is a circuit of the wrong shape. Only the latest of each analysis counts. What is held
+-- against every resistance of the sweep is an invalid test, and a circuit that leaves too much.
 --
 -- grain:      test_id, spectrum_count
 -- column:     cell_id | | the cell, where it is of one
@@ -20,8 +21,10 @@
 -- column:     fit_rms | 1 | root of the mean |dZ|²/|Z|² that the circuit leaves
 -- column:     arc_count | 1 | arcs of the circuit
 -- column:     identified_arc_count | 1 | those that the fit can tell from what is beside them
+-- column:     resistance_doubt | | what is held against every resistance of it; null when nothing
 -- column:     status | | ok, low_quality or not_computable (neither test nor fit)
 -- column:     reason | | why not ok; null when ok
+-- main:       kramers_kronig_verdict
 -- takes:      misfit | number(1..) | 3 | times more than the test that a circuit may leave
 -- needs:      sweep, test, kramers_kronig, fit, arc
 -- reference:  B. A. Boukamp, J. Electrochem. Soc. 142 (1995) 1885; M. Schönleber, D. Klotz,
@@ -106,23 +109,37 @@ gathered AS (
         AND arcs.spectrum_count = sweep.spectrum_count
 ),
 
+misfitted AS (
+    SELECT
+        *,
+        CASE
+            WHEN verdict = 'not_computable' THEN concat(
+                'no Kramers-Kronig test came out: ', coalesce(tested_reason, 'unknown why')
+            )
+            WHEN verdict <> 'valid' THEN concat(
+                verdict, ' by Kramers-Kronig: ', coalesce(tested_reason, 'points lie beyond 1 %')
+            )
+            WHEN verdict IS NULL THEN 'no Kramers-Kronig test'
+        END AS invalid,
+        CASE
+            WHEN chosen AND fit_rms > $misfit * tested_rms THEN printf(
+                'the circuit leaves %.2g %% and the Kramers-Kronig test %.2g %%',
+                100 * fit_rms, 100 * tested_rms
+            )
+        END AS misfit
+    FROM gathered
+),
+
 judged AS (
     SELECT
         *,
         nullif(
+            concat_ws('; ', CASE WHEN verdict = 'invalid' THEN invalid END, misfit), ''
+        ) AS resistance_doubt,
+        nullif(
             concat_ws(
                 '; ',
-                CASE
-                    WHEN verdict IS NULL THEN 'no Kramers-Kronig test'
-                    WHEN verdict = 'not_computable' THEN concat(
-                        'no Kramers-Kronig test came out: ', coalesce(tested_reason, 'unknown why')
-                    )
-                    WHEN verdict <> 'valid' THEN concat(
-                        verdict,
-                        ' by Kramers-Kronig: ',
-                        coalesce(tested_reason, 'points lie beyond 1 %')
-                    )
-                END,
+                invalid,
                 CASE
                     WHEN fit_status IS NULL THEN 'no fit'
                     WHEN fit_status = 'not_computable'
@@ -131,18 +148,12 @@ judged AS (
                         THEN concat('every circuit was rejected, ', circuit, ' for: ', fit_reason)
                     WHEN fit_status <> 'ok' THEN fit_reason
                 END,
-                CASE
-                    WHEN chosen AND verdict = 'valid' AND fit_rms > $misfit * tested_rms
-                        THEN printf(
-                            'the circuit leaves %.2g %% and the Kramers-Kronig test %.2g %%',
-                            100 * fit_rms, 100 * tested_rms
-                        )
-                END,
-                'not identifiable: arc ' || doubtful
+                misfit,
+                'not_identifiable: arc ' || doubtful
             ),
             ''
         ) AS doubt
-    FROM gathered
+    FROM misfitted
 )
 
 SELECT
@@ -162,6 +173,7 @@ SELECT
     CASE WHEN chosen THEN fit_rms END AS fit_rms,
     CASE WHEN chosen THEN coalesce(arc_count, 0) END AS arc_count,
     CASE WHEN chosen THEN coalesce(identified, 0) END AS identified_arc_count,
+    resistance_doubt,
     CASE
         WHEN coalesce(verdict, 'not_computable') = 'not_computable'
             AND coalesce(fit_status, 'not_computable') = 'not_computable'
@@ -219,11 +231,12 @@ SELECT
     reason IS NOT DISTINCT FROM CASE spectrum_count
         WHEN 2 THEN 'invalid by Kramers-Kronig: 50 % of the points lie beyond 1 %'
         WHEN 3 THEN 'the circuit leaves 2 % and the Kramers-Kronig test 0.2 %'
-        WHEN 4 THEN 'not identifiable: arc R1'
+        WHEN 4 THEN 'not_identifiable: arc R1'
         WHEN 5 THEN 'every circuit was rejected, R0-p(R1,CPE1) for: R1 at its bound'
         WHEN 6 THEN 'no Kramers-Kronig test came out: 2 points; no fit came out: 2 points'
         WHEN 7 THEN 'no Kramers-Kronig test; no fit'
     END,
+    resistance_doubt IS NOT DISTINCT FROM CASE WHEN spectrum_count IN (2, 3) THEN reason END,
     arc_count IS NOT DISTINCT FROM CASE WHEN spectrum_count < 5 THEN 1 END,
     identified_arc_count IS NOT DISTINCT FROM CASE
         WHEN spectrum_count = 4 THEN 0 WHEN spectrum_count < 5 THEN 1

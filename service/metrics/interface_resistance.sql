@@ -22,6 +22,8 @@
 -- column:     circuit | | circuit of the fit
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok; null when ok
+-- main:       interface_resistance_ohm_cm2, error: interface_error_ohm_cm2
+-- inherits:   fitted_resistance
 -- needs:      sweep, test, cell, fitted_resistance, cycling_time
 -- reference:  our own declaration; the resistance as in fitted_resistance
 WITH tested AS (
@@ -65,7 +67,7 @@ judged AS (
         nullif(
             concat_ws(
                 '; ',
-                CASE WHEN area_cm2 IS NULL THEN 'missing: area' END,
+                CASE WHEN area_cm2 IS NULL THEN 'missing area_cm2' END,
                 CASE WHEN resistance_ohm IS NULL THEN fit_reason END
             ),
             ''
@@ -76,7 +78,7 @@ judged AS (
                 fit_reason,
                 CASE
                     WHEN halves IS NULL
-                        THEN 'missing: whether both sides are alike, so it is of both together'
+                        THEN 'missing symmetric: it is of both sides together'
                 END,
                 CASE
                     WHEN temperature_drift_kelvin > 1 THEN concat(
@@ -117,39 +119,40 @@ FROM judged;
 
 -- example: 900 Ω on 2 cm² are 900 Ω·cm² on each side of a symmetric cell
 WITH sweep(
-    test_id, spectrum_count, start_time_second, temperature_celsius, temperature_drift_kelvin,
-    state_of_charge
+    test_id, spectrum_count, temperature_celsius, temperature_drift_kelvin, state_of_charge
+) AS (
+    VALUES (1, 1, 60, 0.1, NULL), (2, 1, 60, 1.5, 0.5), (3, 1, 60, 0, NULL), (4, 1, 60, 0, NULL),
+    (5, 1, 60, 0, NULL)
+),
+fitted_resistance(
+    test_id, spectrum_count, object, resistance_ohm, resistance_error_ohm, status, reason
 ) AS (
     VALUES
-    (1, 1, 0, 60, 0.1, NULL), (2, 1, 0, 60, 1.5, 0.5), (3, 1, 0, 60, 0, NULL),
-    (4, 1, 0, 60, 0, NULL)
+    (1, 1, 'interface', 900, 9, 'ok', NULL), (2, 1, 'interface', 900, 9, 'ok', NULL),
+    (3, 1, 'interface', 900, 9, 'ok', NULL), (5, 1, 'interface', 900, 9, 'low_quality', 'in doubt')
 ),
-fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
-AS (
-    SELECT test_id, 1, '1', 'a', 'R0-p(R1,CPE1)-W2', true, 'ok', true
-    FROM (VALUES (1), (2), (3)) AS t(test_id)
-),
-arc(
-    test_id, spectrum_count, version, parameter_hash, circuit, element, resistance_ohm,
-    resistance_error_ohm, capacitance_farad, assignment, latest
-) AS (
-    SELECT test_id, 1, '1', 'a', 'R0-p(R1,CPE1)-W2', 'R1', 900, 9, 1e-6, 'interface', true
-    FROM (VALUES (1), (2), (3)) AS t(test_id)
-),
-test(test_id, cell_id) AS (VALUES (1, 7), (2, 8), (3, 9), (4, 7)),
+cycling_time(test_id, spectrum_count, cycling_time_hour) AS (SELECT test_id, 1, 5 FROM sweep),
+test(test_id, cell_id) AS (VALUES (1, 7), (2, 8), (3, 9), (4, 7), (5, 7)),
 cell(cell_id, configuration, "symmetric", area_cm2)
 AS (VALUES (7, 'Li/LATP/Li', true, 2), (8, 'Li/LATP/LFP', false, 2), (9, 'x', true, NULL))
 SELECT
-    interface_resistance_ohm_cm2 IS NOT DISTINCT FROM CASE test_id WHEN 1 THEN 900 WHEN 2 THEN 1800
+    interface_resistance_ohm_cm2 IS NOT DISTINCT FROM CASE
+        WHEN test_id IN (1, 5) THEN 900 WHEN test_id = 2 THEN 1800
     END,
-    interface_error_ohm_cm2 IS NOT DISTINCT FROM CASE test_id WHEN 1 THEN 9 WHEN 2 THEN 18 END,
+    interface_error_ohm_cm2 IS NOT DISTINCT FROM CASE
+        WHEN test_id IN (1, 5) THEN 9 WHEN test_id = 2 THEN 18
+    END,
     convention = CASE test_id WHEN 2 THEN 'total' ELSE 'per_interface' END,
     state_of_charge IS NOT DISTINCT FROM CASE test_id WHEN 2 THEN 0.5 END,
-    cycling_time_hour = 0,
-    status = CASE test_id WHEN 1 THEN 'ok' WHEN 2 THEN 'low_quality' ELSE 'not_computable' END,
+    cycling_time_hour = 5,
+    status = CASE
+        WHEN test_id = 1 THEN 'ok' WHEN test_id IN (2, 5) THEN 'low_quality'
+        ELSE 'not_computable'
+    END,
     reason IS NOT DISTINCT FROM CASE test_id
         WHEN 2 THEN 'temperature drifted by 1.5 K during the sweep'
-        WHEN 3 THEN 'missing: area'
+        WHEN 3 THEN 'missing area_cm2'
         WHEN 4 THEN 'no fit'
+        WHEN 5 THEN 'in doubt'
     END
 FROM interface_resistance;

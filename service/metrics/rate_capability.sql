@@ -1,86 +1,104 @@
 -- Rate capability
 --
--- Discharge capacity at each current: the median over a stretch of consecutive cycles of one
--- discharge current, without the stretch's first cycle and without incomplete ones, also relative
--- to the lowest current. A stretch ends where the current changes by more than 2 % or the mean
--- temperature is known to change by more than 5 °C; stretches are compared only at temperatures
--- not known to differ by more than that. Back at the current of the first stretch, the capacity
--- over what it was there is the recovery.
+-- Discharge capacity of a cell at each current: the median over a stretch of consecutive cycles of
+-- one kind, without the stretch's first cycle and without incomplete ones, also relative to the
+-- lowest current. A stretch goes on over the tests of a cell; its row stands at its first cycle.
+-- Stretches are compared only at temperatures not known to differ by more than 5 K. Back at the
+-- kind of the first stretch, the capacity over what it was there is the recovery.
 --
 -- grain:      test_id, cycle_count
--- column:     last_cycle_count | 1 | last cycle of the stretch; cycle_count is its first
+-- column:     last_cycle_count | 1 | last cycle of the stretch in its own test; cycle_count is its
+--             first
+-- column:     cell_cycle_count | 1 | its first cycle as a cycle of the cell
+-- column:     last_cell_cycle_count | 1 | its last cycle as a cycle of the cell
+-- column:     kind | | how the discharge was controlled, e.g. CC 0.5 A
 -- column:     current_ampere | A | median discharge current of the stretch; negative
 -- column:     current_density_ma_per_cm2 | mA/cm² | its size per electrode area
 -- column:     counted_cycles | 1 | the cycles that the median was taken over
 -- column:     discharge_capacity_ah | A·h | median discharge capacity
+-- column:     discharge_error_ah | A·h | the most that one of them may be off
 -- column:     specific_discharge_capacity_mah_per_g | mA·h/g | the same per gram of active
 --             material; what that counts is the cell's mass_basis
 -- column:     relative_capacity | 1 | discharge capacity over that of the first stretch at the
 --             lowest current
 -- column:     recovery | 1 | discharge capacity over that of the first stretch, when it is another
---             at the same current
+--             of the same kind
 -- column:     missing | | what is not known: cycles (no complete one after the first of the
 --             stretch), active_mass_gram, area_cm2; null when nothing
--- needs:      cycle, test, cell
+-- column:     status | | ok, low_quality or not_computable
+-- column:     reason | | why it is not ok: what the counted cycles say, or missing cycles
+-- main:       discharge_capacity_ah, error: discharge_error_ah
+-- takes:      quality | text(ok, any) | ok | cycles of what quality count
+-- needs:      cycle, cell
 -- reference:  Tian et al., Nature Communications 10 (2019) 1933, for rate tests as such; which
 --             cycles count is our choice
 WITH run AS (
     SELECT
         *,
-        lag(discharge_current_ampere) OVER counted AS earlier_ampere,
-        lag(mean_temperature_celsius) OVER counted AS earlier_celsius
+        coalesce(cell_id, -test_id) AS subject,
+        coalesce(cell_cycle_count, cycle_count) AS place,
+        CASE
+            WHEN kind_count = lag(kind_count) OVER counted THEN 0
+            ELSE 1
+        END AS turns
     FROM cycle
     WHERE discharge_current_ampere < 0
-    WINDOW counted AS (PARTITION BY test_id ORDER BY cycle_count)
+        AND kind_count IS NOT NULL
+    WINDOW counted AS (
+        PARTITION BY coalesce(cell_id, -test_id) ORDER BY cell_cycle_count, test_id, cycle_count
+    )
 ),
 
 numbered AS (
     SELECT
         *,
-        sum(
-            CASE
-                WHEN abs(discharge_current_ampere - earlier_ampere) <= 0.02 * abs(earlier_ampere)
-                    AND coalesce(abs(mean_temperature_celsius - earlier_celsius) <= 5, true)
-                    THEN 0
-                ELSE 1
-            END
-        ) OVER (PARTITION BY test_id ORDER BY cycle_count ROWS UNBOUNDED PRECEDING) AS number
+        sum(turns) OVER (PARTITION BY subject ORDER BY place ROWS UNBOUNDED PRECEDING) AS number
     FROM run
 ),
 
 placed AS (
     SELECT
         *,
-        complete AND cycle_count > min(cycle_count) OVER (PARTITION BY test_id, number) AS counts
+        complete
+        AND place > min(place) OVER (PARTITION BY subject, number)
+        AND ($quality = 'any' OR status = 'ok') AS counts
     FROM numbered
 ),
 
 stretch AS (
     SELECT
-        test_id,
+        subject,
         number,
-        min(cycle_count) AS cycle_count,
-        max(cycle_count) AS last_cycle_count,
+        min(cell_id) AS cell_id,
+        min(kind_count) AS kind_count,
+        min(kind) AS kind,
+        arg_min(test_id, place) AS test_id,
+        arg_min(cycle_count, place) AS cycle_count,
+        arg_max(cycle_count, place) AS last_cycle_count,
+        min(place) AS first_place,
+        max(place) AS last_place,
         median(discharge_current_ampere) AS current_ampere,
         avg(mean_temperature_celsius) AS celsius,
         count(discharge_capacity_ah) FILTER (WHERE counts) AS counted_cycles,
-        median(discharge_capacity_ah) FILTER (WHERE counts) AS capacity_ah
+        median(discharge_capacity_ah) FILTER (WHERE counts) AS capacity_ah,
+        max(discharge_error_ah) FILTER (WHERE counts) AS error_ah,
+        min(coalesce(reason, status)) FILTER (WHERE counts AND status <> 'ok') AS doubt
     FROM placed
-    GROUP BY test_id, number
+    GROUP BY subject, number
 ),
 
 pair AS (
     SELECT
-        stretch.test_id,
+        stretch.subject,
         stretch.number,
         other.number AS other_number,
         other.capacity_ah,
         abs(other.current_ampere) AS other_ampere,
-        min(abs(other.current_ampere)) OVER (PARTITION BY stretch.test_id, stretch.number)
+        min(abs(other.current_ampere)) OVER (PARTITION BY stretch.subject, stretch.number)
             AS lowest_ampere
     FROM stretch
     JOIN stretch AS other
-        ON other.test_id = stretch.test_id
+        ON other.subject = stretch.subject
         AND coalesce(abs(other.celsius - stretch.celsius) <= 5, true)
     WHERE other.capacity_ah IS NOT NULL
 ),
@@ -88,19 +106,23 @@ pair AS (
 slowest AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY test_id, number ORDER BY other_number) AS place
+        row_number() OVER (PARTITION BY subject, number ORDER BY other_number) AS place
     FROM pair
-    WHERE other_ampere <= 1.02 * lowest_ampere
+    WHERE 0.95 * other_ampere <= lowest_ampere
 )
 
 SELECT
     stretch.test_id,
     stretch.cycle_count,
     stretch.last_cycle_count,
+    stretch.first_place AS cell_cycle_count,
+    stretch.last_place AS last_cell_cycle_count,
+    stretch.kind,
     stretch.current_ampere,
     1000 * abs(stretch.current_ampere) / nullif(cell.area_cm2, 0) AS current_density_ma_per_cm2,
     stretch.counted_cycles,
     stretch.capacity_ah AS discharge_capacity_ah,
+    stretch.error_ah AS discharge_error_ah,
     1000 * stretch.capacity_ah / nullif(cell.active_mass_gram, 0)
         AS specific_discharge_capacity_mah_per_g,
     stretch.capacity_ah / nullif(slowest.capacity_ah, 0) AS relative_capacity,
@@ -113,32 +135,39 @@ SELECT
             CASE WHEN cell.area_cm2 <> 0 THEN NULL ELSE 'area_cm2' END
         ),
         ''
-    ) AS missing
+    ) AS missing,
+    CASE
+        WHEN stretch.capacity_ah IS NULL THEN 'not_computable'
+        WHEN stretch.doubt IS NOT NULL THEN 'low_quality'
+        ELSE 'ok'
+    END AS status,
+    CASE WHEN stretch.capacity_ah IS NULL THEN 'missing cycles' ELSE stretch.doubt END AS reason
 FROM stretch
 LEFT JOIN slowest
-    ON slowest.test_id = stretch.test_id
+    ON slowest.subject = stretch.subject
     AND slowest.number = stretch.number
     AND slowest.place = 1
 LEFT JOIN stretch AS first_stretch
-    ON first_stretch.test_id = stretch.test_id
+    ON first_stretch.subject = stretch.subject
     AND first_stretch.number = 1
     AND stretch.number > 1
-    AND abs(stretch.current_ampere - first_stretch.current_ampere)
-        <= 0.02 * abs(first_stretch.current_ampere)
-    AND coalesce(abs(stretch.celsius - first_stretch.celsius) <= 5, true)
-LEFT JOIN test ON test.test_id = stretch.test_id
-LEFT JOIN cell ON cell.cell_id = test.cell_id;
+    AND first_stretch.kind_count = stretch.kind_count
+LEFT JOIN cell ON cell.cell_id = stretch.cell_id;
 
 -- example: twice the current gives half the capacity, and three quarters come back
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 9, -1), (1, 2, true, 8, -1), (1, 3, true, 8, -1),
-    (1, 4, true, 5, -2), (1, 5, true, 4, -2),
-    (1, 6, true, 7, -1), (1, 7, true, 6, -1), (1, 8, false, 1, -1)
+WITH cycle(
+    test_id, cycle_count, cell_id, kind_count, discharge_capacity_ah, discharge_current_ampere,
+    complete, status
+) AS (
+    VALUES (1, 1, 7, 1, 9, -1, true, 'ok'), (1, 2, 7, 1, 8, -1, true, 'ok'),
+    (1, 3, 7, 1, 8, -1, true, 'ok'), (1, 4, 7, 2, 5, -2, true, 'ok'),
+    (1, 5, 7, 2, 4, -2, true, 'ok'), (1, 6, 7, 1, 7, -1, true, 'ok'),
+    (1, 7, 7, 1, 6, -1, true, 'ok'), (1, 8, 7, 1, 1, -1, false, 'ok')
 ),
-test(test_id, cell_id) AS (VALUES (1, 7)),
 cell(cell_id, active_mass_gram, area_cm2) AS (VALUES (7, 40, 100))
 SELECT
     missing IS NULL,
+    status = 'ok',
     CASE cycle_count
         WHEN 1 THEN specific_discharge_capacity_mah_per_g = 200
             AND relative_capacity = 1 AND recovery IS NULL AND last_cycle_count = 3
@@ -148,14 +177,18 @@ SELECT
     END
 FROM rate_capability;
 
--- example: one cycle at a current is not enough
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah, discharge_current_ampere) AS (
-    VALUES (1, 1, true, 9, -1), (1, 2, true, 8, -2), (1, 3, true, 8, -2)
+-- example: one cycle at a current is not enough, and one of low quality does not count
+WITH cycle(
+    test_id, cycle_count, kind_count, discharge_capacity_ah, discharge_current_ampere, complete,
+    status
+) AS (
+    VALUES (1, 1, 1, 9, -1, true, 'ok'), (1, 2, 2, 8, -2, true, 'ok'),
+    (1, 3, 2, 1, -2, true, 'low_quality'), (1, 4, 2, 8, -2, true, 'ok')
 )
 SELECT
     CASE cycle_count
-        WHEN 1 THEN discharge_capacity_ah IS NULL
+        WHEN 1 THEN discharge_capacity_ah IS NULL AND status = 'not_computable'
             AND missing = 'cycles, active_mass_gram, area_cm2'
-        WHEN 2 THEN relative_capacity = 1
+        WHEN 2 THEN discharge_capacity_ah = 8 AND counted_cycles = 1
     END
 FROM rate_capability;

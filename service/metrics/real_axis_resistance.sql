@@ -19,10 +19,11 @@
 -- column:     point_count | 1 | points that have an impedance
 -- column:     method | | real-axis intercept (the nearest point) or real-axis crossing
 -- column:     status | | ok, low_quality (off_axis beyond 0.2, a drift beyond 1 K, points without
---             impedance) or not_computable
+--             impedance, a sweep invalid by Kramers-Kronig) or not_computable
 -- column:     reason | | why not ok; null when ok
+-- main:       resistance_ohm
 -- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
--- needs:      spectrum
+-- needs:      spectrum, kramers_kronig
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132, for what the
 --             arcs and the spur are; the rule is our own declaration
 WITH point AS (
@@ -187,6 +188,12 @@ judged AS (
                         sweep.row_count,
                         ' points have no impedance'
                     )
+                END,
+                CASE
+                    WHEN tested.verdict = 'invalid' THEN concat(
+                        'invalid by Kramers-Kronig: ',
+                        coalesce(tested.reason, 'points lie beyond 1 %')
+                    )
                 END
             ),
             ''
@@ -196,6 +203,10 @@ judged AS (
         ON chosen.test_id = sweep.test_id
         AND chosen.spectrum_count = sweep.spectrum_count
         AND chosen.place = 1
+    LEFT JOIN kramers_kronig AS tested
+        ON tested.test_id = sweep.test_id
+        AND tested.spectrum_count = sweep.spectrum_count
+        AND tested.latest
 )
 
 SELECT
@@ -294,4 +305,18 @@ SELECT
     resistance_ohm = 11,
     status = 'low_quality',
     reason = 'temperature drifted by 2.5 K during the sweep'
+FROM real_axis_resistance;
+
+-- example: what is invalid by Kramers-Kronig has no good intercept
+-- given: neighbors = 1
+WITH spectrum(
+    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm
+) AS (VALUES (1, 1, 1000, 9, -9), (1, 1, 100, 11, -2), (1, 1, 10, 12, -9)),
+kramers_kronig(test_id, spectrum_count, verdict, reason, latest)
+AS (VALUES (1, 1, 'invalid', 'half of it', true), (1, 1, 'valid', NULL, false))
+SELECT
+    count(*) OVER () = 1,
+    resistance_ohm = 11,
+    status = 'low_quality',
+    reason = 'invalid by Kramers-Kronig: half of it'
 FROM real_axis_resistance;

@@ -2,7 +2,8 @@
 --
 -- The peaks of a distribution of relaxation times, those at the ends of its grid left out: each a
 -- process with a resistance, which is the area of the peak, and a capacitance. Arcs told by no
--- circuit, to be held against those of a fit. They hang on the regularization.
+-- circuit, to be held against those of a fit. They hang on the regularization. Of a sweep that is
+-- invalid by Kramers-Kronig none is ok.
 --
 -- grain:      test_id, spectrum_count, peak_count
 -- column:     time_constant_second | s | of its top
@@ -13,16 +14,40 @@
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
 -- column:     status | | ok or low_quality
 -- column:     reason | | why not ok; null when ok
+-- main:       resistance_ohm
 -- takes:      way | text(ridge, non_negative) | ridge | how it was regularized
--- needs:      relaxation, relaxation_peak, sweep
+-- needs:      relaxation, relaxation_peak, sweep, kramers_kronig
 -- reference:  T. H. Wan, M. Saccoccio, C. Chen, F. Ciucci, Electrochim. Acta 184 (2015) 483
 WITH solved AS (
     SELECT
-        *,
-        row_number() OVER (PARTITION BY test_id, spectrum_count ORDER BY parameter_hash) AS place
+        relaxation.*,
+        nullif(
+            concat_ws(
+                '; ',
+                CASE
+                    WHEN relaxation.status <> 'ok'
+                        THEN coalesce(relaxation.reason, relaxation.status)
+                END,
+                CASE
+                    WHEN tested.verdict = 'invalid' THEN concat(
+                        'invalid by Kramers-Kronig: ',
+                        coalesce(tested.reason, 'points lie beyond 1 %')
+                    )
+                END
+            ),
+            ''
+        ) AS doubt,
+        row_number() OVER (
+            PARTITION BY relaxation.test_id, relaxation.spectrum_count
+            ORDER BY relaxation.parameter_hash
+        ) AS place
     FROM relaxation
-    WHERE latest
-        AND way = $way
+    LEFT JOIN kramers_kronig AS tested
+        ON tested.test_id = relaxation.test_id
+        AND tested.spectrum_count = relaxation.spectrum_count
+        AND tested.latest
+    WHERE relaxation.latest
+        AND relaxation.way = $way
 )
 
 SELECT
@@ -35,8 +60,8 @@ SELECT
     peak.capacitance_farad,
     solved.regularization,
     sweep.temperature_celsius,
-    solved.status,
-    solved.reason
+    CASE WHEN solved.doubt IS NULL THEN 'ok' ELSE 'low_quality' END AS status,
+    solved.doubt AS reason
 FROM solved
 JOIN relaxation_peak AS peak
     ON peak.test_id = solved.test_id
@@ -53,6 +78,8 @@ WHERE solved.place = 1
 
 -- example: peaks of the latest, with how sure they are
 WITH sweep(test_id, spectrum_count, temperature_celsius) AS (VALUES (1, 1, 30)),
+kramers_kronig(test_id, spectrum_count, verdict, reason, latest)
+AS (VALUES (1, 1, 'invalid', 'half of it', true)),
 relaxation(
     test_id, spectrum_count, version, parameter_hash, way, regularization, status, reason, latest
 ) AS (
@@ -74,5 +101,6 @@ SELECT
     resistance_ohm * capacitance_farad = time_constant_second,
     abs(frequency_hertz * time_constant_second - 0.15915494309189535) < 1e-15,
     temperature_celsius = 30,
-    status = 'low_quality' AND reason = 'an open tail'
+    status = 'low_quality',
+    reason = 'an open tail; invalid by Kramers-Kronig: half of it'
 FROM relaxation_process;

@@ -1,13 +1,13 @@
 -- Replicate statistics
 --
 -- Median and spread of a quantity at one cycle over the cells that were treated alike: one row per
--- setting of a treatment, cells without it in a row of nulls. The cell is the unit: several tests
--- of a cell count once, by their median. Incomplete cycles do not count. Quartiles are Tukey's
--- hinges, the medians of the lower and the upper half, the middle cell in both. An outlier lies
--- beyond a quartile by more than whisker times the distance between the quartiles; it is named, and
--- stays in the median. The interval of the median is between two order statistics by the binomial
--- distribution, whatever the quantity's own; at 95 % it takes six cells. A cell with two settings
--- of the treatment stands in both rows. ~ 1 µm is not the same setting as 1 µm.
+-- setting of a treatment, cells without it in a row of nulls. The cell is the unit, and its cycles
+-- run on over its tests. Incomplete cycles do not count. Quartiles are Tukey's hinges, the medians
+-- of the lower and the upper half, the middle cell in both. An outlier lies beyond a quartile by
+-- more than whisker times the distance between the quartiles; it is named, and stays in the
+-- median. The interval of the median is between two order statistics by the binomial distribution,
+-- whatever the quantity's own; at 95 % it takes six cells. A cell with two settings of the
+-- treatment stands in both rows. ~ 1 µm is not the same setting as 1 µm.
 --
 -- grain:      setting
 -- column:     value | | number of the setting, in `unit`; null for a range
@@ -27,44 +27,66 @@
 -- column:     highest | | highest
 -- column:     outlier_count | 1 | outliers
 -- column:     outliers | | names of their cells
+-- column:     status | | ok, or low_quality where the number of a cell is
+-- column:     reason | | why it is not ok: what the cycles of these cells say
+-- main:       median_value, low: interval_low, high: interval_high
 -- takes:      treatment | text | null | what the cells are grouped by, e.g. PB.thickness_um or
 --             sinter.temperature; null puts all into one group
 -- takes:      quantity | text(specific_discharge_capacity, areal_discharge_capacity,
 --             coulombic_efficiency, capacity_retention) | specific_discharge_capacity | what is
 --             compared
--- takes:      at_cycle | integer(1..) | 10 | cycle at which it is compared
--- takes:      reference | integer(1..) | null | cycle that capacity_retention compares with; null
---             means cycles 2 to 4
+-- takes:      at_cycle | integer(1..) | 10 | cycle of the cell at which it is compared
+-- takes:      quality | text(ok, any) | ok | cells with a number of what quality count
 -- takes:      whisker | number(0..) | 1.5 | how far an outlier lies beyond its quartile, over the
 --             distance between the quartiles
 -- takes:      confidence | number(0.5..0.999) | 0.95 | least confidence of the interval
--- needs:      test, cell, treatment, discharge_capacity, coulombic_efficiency, capacity_retention
+-- inherits:   capacity_retention
+-- needs:      cycle, cell, treatment, discharge_capacity, coulombic_efficiency, capacity_retention
 -- reference:  Tukey, Exploratory Data Analysis (1977), for quartiles and outliers; Thompson, Ann.
 --             Math. Stat. 7 (1936) 122, for the interval
-WITH replicate AS (
+WITH run AS (
     SELECT
-        test.cell_id,
-        median(
-            CASE $quantity
-                WHEN 'specific_discharge_capacity'
-                    THEN discharge_capacity.specific_discharge_capacity_mah_per_g
-                WHEN 'areal_discharge_capacity'
-                    THEN discharge_capacity.areal_discharge_capacity_mah_per_cm2
-                WHEN 'coulombic_efficiency' THEN coulombic_efficiency.coulombic_efficiency
-                ELSE capacity_retention.capacity_retention
-            END
-        ) AS amount
-    FROM discharge_capacity
-    JOIN test ON test.test_id = discharge_capacity.test_id
-    JOIN coulombic_efficiency
-        ON coulombic_efficiency.test_id = discharge_capacity.test_id
-        AND coulombic_efficiency.cycle_count = discharge_capacity.cycle_count
-    JOIN capacity_retention
-        ON capacity_retention.test_id = discharge_capacity.test_id
-        AND capacity_retention.cycle_count = discharge_capacity.cycle_count
-    WHERE discharge_capacity.cycle_count = CAST($at_cycle AS BIGINT)
-        AND discharge_capacity.complete
-    GROUP BY test.cell_id
+        cycle.cell_id,
+        CASE $quantity
+            WHEN 'specific_discharge_capacity'
+                THEN capacity.specific_discharge_capacity_mah_per_g
+            WHEN 'areal_discharge_capacity'
+                THEN capacity.areal_discharge_capacity_mah_per_cm2
+            WHEN 'coulombic_efficiency' THEN efficiency.coulombic_efficiency
+            ELSE retention.capacity_retention
+        END AS amount,
+        CASE $quantity
+            WHEN 'coulombic_efficiency' THEN efficiency.status
+            WHEN 'capacity_retention' THEN retention.status
+            ELSE capacity.status
+        END AS status,
+        CASE $quantity
+            WHEN 'coulombic_efficiency' THEN efficiency.reason
+            WHEN 'capacity_retention' THEN retention.reason
+            ELSE capacity.reason
+        END AS reason
+    FROM cycle
+    JOIN discharge_capacity AS capacity
+        ON capacity.test_id = cycle.test_id
+        AND capacity.cycle_count = cycle.cycle_count
+    JOIN coulombic_efficiency AS efficiency
+        ON efficiency.test_id = cycle.test_id
+        AND efficiency.cycle_count = cycle.cycle_count
+    JOIN capacity_retention AS retention
+        ON retention.test_id = cycle.test_id
+        AND retention.cycle_count = cycle.cycle_count
+    WHERE coalesce(cycle.cell_cycle_count, cycle.cycle_count) = CAST($at_cycle AS BIGINT)
+        AND cycle.complete
+),
+
+replicate AS (
+    SELECT
+        cell_id,
+        amount,
+        CASE WHEN status <> 'ok' THEN coalesce(reason, status) END AS doubt
+    FROM run
+    WHERE amount IS NOT NULL
+        AND ($quality = 'any' OR status = 'ok')
 ),
 
 treated AS (
@@ -84,6 +106,7 @@ placed AS (
         treated.qualifier,
         cell.cell_name,
         replicate.amount,
+        replicate.doubt,
         row_number() OVER (
             PARTITION BY treated.setting
             ORDER BY replicate.amount, cell.cell_id
@@ -92,7 +115,6 @@ placed AS (
     FROM replicate
     JOIN cell ON cell.cell_id = replicate.cell_id
     LEFT JOIN treated ON treated.cell_id = replicate.cell_id
-    WHERE replicate.amount IS NOT NULL
 ),
 
 binomial AS (
@@ -146,6 +168,7 @@ judged AS (
         spread.*,
         placed.cell_name,
         placed.amount,
+        placed.doubt,
         placed.place,
         placed.amount < spread.lower_quartile
             - $whisker * (spread.upper_quartile - spread.lower_quartile)
@@ -178,22 +201,24 @@ SELECT
     min(amount) AS lowest,
     max(amount) AS highest,
     count(*) FILTER (WHERE outlying) AS outlier_count,
-    string_agg(cell_name, ', ' ORDER BY cell_name) FILTER (WHERE outlying) AS outliers
+    string_agg(cell_name, ', ' ORDER BY cell_name) FILTER (WHERE outlying) AS outliers,
+    CASE WHEN count(doubt) > 0 THEN 'low_quality' ELSE 'ok' END AS status,
+    min(doubt) AS reason
 FROM judged
 GROUP BY setting, cells, middle, lower_quartile, upper_quartile, outside_count;
 
 -- example: five cells sintered at 900, one of them far off, and one at 800
 -- given: treatment = sinter.temperature
 -- given: at_cycle = 1
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah) AS (
-    VALUES (1, 1, true, 1), (2, 1, true, 2), (3, 1, true, 3), (4, 1, true, 4), (5, 1, true, 50),
-    (6, 1, true, 7), (7, 1, false, 9)
+WITH cycle(test_id, cycle_count, cell_id, complete) AS (
+    SELECT n, 1, n, n < 7 FROM range(1, 8) AS t(n)
 ),
-test(test_id, cell_id) AS (VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 6)),
-cell(cell_id, cell_name, active_mass_gram) AS (
-    VALUES (1, 'A', 1000), (2, 'B', 1000), (3, 'C', 1000), (4, 'D', 1000), (5, 'E', 1000),
-    (6, 'F', 1000)
+discharge_capacity(test_id, cycle_count, specific_discharge_capacity_mah_per_g, status) AS (
+    SELECT n, 1, CASE n WHEN 5 THEN 50 ELSE n END, 'ok' FROM range(1, 8) AS t(n)
 ),
+coulombic_efficiency(test_id, cycle_count) AS (SELECT n, 1 FROM range(1, 8) AS t(n)),
+capacity_retention(test_id, cycle_count) AS (SELECT n, 1 FROM range(1, 8) AS t(n)),
+cell(cell_id, cell_name) AS (SELECT n, 'C' || n FROM range(1, 8) AS t(n)),
 treatment(cell_id, name, setting, value, unit) AS (
     SELECT n, 'sinter.temperature', '900 °C', 900, '°C' FROM range(1, 6) AS t(n)
     UNION ALL
@@ -203,27 +228,33 @@ SELECT
     quantity_unit = 'mA·h/g',
     interval_low IS NULL AND interval_high IS NULL,
     setting = CAST(value AS INTEGER) || ' °C' AND unit = '°C',
+    status = 'ok',
     CASE value
         WHEN 900 THEN cell_count = 5 AND median_value = 3 AND lower_quartile = 2
-            AND upper_quartile = 4 AND highest = 50 AND outlier_count = 1 AND outliers = 'E'
-        WHEN 800 THEN cell_count = 1 AND median_value = 7 AND outlier_count = 0
+            AND upper_quartile = 4 AND highest = 50 AND outlier_count = 1 AND outliers = 'C5'
+        WHEN 800 THEN cell_count = 1 AND median_value = 6 AND outlier_count = 0
     END
 FROM replicate_statistic;
 
--- example: two tests of a cell count once, and six cells have an interval
+-- example: six cells have an interval, a seventh of low quality counts only when it is asked for
+-- given: quality = any
 -- given: at_cycle = 1
-WITH cycle(test_id, cycle_count, complete, discharge_capacity_ah) AS (
-    VALUES (1, 1, true, 1), (2, 1, true, 2), (3, 1, true, 3), (4, 1, true, 4), (5, 1, true, 5),
-    (6, 1, true, 0), (7, 1, true, 12)
+WITH cycle(test_id, cycle_count, cell_id, complete) AS (
+    SELECT n, 1, n, true FROM range(1, 8) AS t(n)
 ),
-test(test_id, cell_id) AS (VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 6)),
-cell(cell_id, active_mass_gram) AS (
-    VALUES (1, 1000), (2, 1000), (3, 1000), (4, 1000), (5, 1000), (6, 1000)
-)
+discharge_capacity(test_id, cycle_count, specific_discharge_capacity_mah_per_g, status, reason) AS (
+    SELECT n, 1, n, CASE WHEN n < 7 THEN 'ok' ELSE 'low_quality' END, CASE n WHEN 7 THEN 'gap' END
+    FROM range(1, 8) AS t(n)
+),
+coulombic_efficiency(test_id, cycle_count) AS (SELECT n, 1 FROM range(1, 8) AS t(n)),
+capacity_retention(test_id, cycle_count) AS (SELECT n, 1 FROM range(1, 8) AS t(n)),
+cell(cell_id) AS (SELECT n FROM range(1, 8) AS t(n))
 SELECT
     setting IS NULL AND value IS NULL AND text IS NULL,
-    cell_count = 6,
-    median_value = 3.5,
+    cell_count = 7,
+    median_value = 4,
     interval_low = 1,
-    interval_high = 6
+    interval_high = 7,
+    status = 'low_quality',
+    reason = 'gap'
 FROM replicate_statistic;

@@ -6,7 +6,11 @@
 -- current_tolerance above the one before it, are one group, and the same with temperatures; the
 -- group is called by their medians. An unknown density, temperature or configuration is a group of
 -- its own. One row per time at which a cell failed or was censored; cells censored when others fail
--- were still at risk then. With a treatment each of its settings is a group apart, and so are the
+-- were still at risk then; one that failed in a gap counts when it was first seen to have. Cells
+-- that cannot be compared are left out, and, unless quality is any, those of low quality; a group
+-- that lost one so is of low quality itself. As long as no cell has failed, the estimate is 1 and
+-- the lower end of its interval that of the rule of three: 1 - 3 / cells at risk, or 0. With a
+-- treatment each of its settings is a group apart, and so are the
 -- cells without it; a cell with two settings is in both.
 --
 -- grain:      configuration, setting, current_density_ma_per_cm2, temperature_celsius, time_hour
@@ -18,31 +22,24 @@
 -- column:     censored_count | 1 | cells that were last seen at that time
 -- column:     survival | 1 | part of the cells that lives longer
 -- column:     survival_deviation | 1 | its standard deviation by Greenwood; null when it is 0
--- column:     survival_lower | 1 | lower end of the interval; null when the estimate is 0
+-- column:     survival_lower | 1 | lower end of the interval, where none has failed by the rule of
+--             three at 95 %; null when the estimate is 0
 -- column:     survival_upper | 1 | upper end of the interval; null when the estimate is 0
 -- column:     median_hour | h | first time of the group at which it is 0.5 or less; null when it
 --             stays above: the median is then longer than the group was watched
 -- column:     hazard_upper_per_hour | 1/h | where no cell of the group failed, the 95 % upper bound
 --             of a constant hazard by the rule of three: 3 over the hours at risk of all its cells
 -- column:     cell_count | 1 | cells in the group
+-- column:     left_out_count | 1 | cells of the group that do not count
+-- column:     status | | ok or low_quality (a single cell, cells left out, or cells of low quality)
+-- column:     reason | | why not ok; null when ok
+-- main:       survival, low: survival_lower, high: survival_upper
 -- takes:      treatment | text | null | what parts the groups too, e.g. PB.thickness_um or
 --             sinter.temperature; null parts them no further
 -- takes:      deviations | number(0..10) | 1.959963984540054 | half width of the interval in
 --             standard deviations; the default is 95 %
--- takes:      limit_volt | number(0..) | 5 | compliance limit
--- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
--- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference
--- takes:      hard_short_ratio | number(0..1) | 0.1 | part of the reference
--- takes:      hard_short_volt | number(0..) | 0.005 | below it at any current
--- takes:      erratic_variation | number(0..) | 0.2 | standard deviation over mean
--- takes:      reference_count | integer(1..) | 6 | half-cycles in the reference
--- takes:      settling_count | integer(2..) | 4 | half-cycles that never fail
--- takes:      persistent_count | integer(0..) | 3 | how many of those that follow meet it too
--- takes:      persistent_window | integer(0..) | 4 | how many that follow are looked at
--- takes:      current_tolerance | number(0..1) | 0.02 | part by which like currents may differ
--- takes:      temperature_tolerance_kelvin | number(0..) | 5 | by how much like temperatures may
---             differ
--- takes:      pause_second | number(0..) | 3600 | a longer time without current is a pause
+-- takes:      quality | text(ok, any) | ok | rows of what quality count
+-- inherits:   time_to_failure
 -- needs:      time_to_failure, treatment
 -- reference:  Kaplan, Meier, J. Am. Stat. Assoc. 53 (1958) 457; Greenwood (1926); Kalbfleisch,
 --             Prentice, The Statistical Analysis of Failure Time Data (1980), for the interval;
@@ -116,7 +113,10 @@ named AS (
             AS current_density_ma_per_cm2,
         median(temperature_celsius) OVER (PARTITION BY level_count) AS temperature_celsius,
         time_hour,
-        failed
+        failed,
+        CASE WHEN status = 'low_quality' THEN coalesce(reason, status) END AS doubt,
+        status <> 'not_comparable' AND (status <> 'low_quality' OR $quality = 'any') AS counts,
+        reason
     FROM grouped
 ),
 
@@ -126,19 +126,34 @@ treated AS (
     WHERE name = $treatment
 ),
 
-timed AS (
+parted AS (
     SELECT
-        named.configuration,
+        named.*,
         treated.setting,
-        named.level_count,
-        min(current_density_ma_per_cm2) AS current_density_ma_per_cm2,
-        min(temperature_celsius) AS temperature_celsius,
-        named.time_hour,
-        count(*) AS left_count,
-        sum(CASE WHEN named.failed THEN 1 ELSE 0 END) AS failed_count
+        sum(CASE WHEN named.counts THEN 0 ELSE 1 END) OVER alike AS left_out_count,
+        min(CASE WHEN named.counts THEN NULL ELSE named.reason END) OVER alike AS left_out_reason,
+        min(CASE WHEN named.counts THEN named.doubt END) OVER alike AS doubt_of_group
     FROM named
     LEFT JOIN treated ON treated.cell_id = named.cell_id
-    GROUP BY named.configuration, treated.setting, named.level_count, named.time_hour
+    WINDOW alike AS (PARTITION BY named.configuration, treated.setting, named.level_count)
+),
+
+timed AS (
+    SELECT
+        configuration,
+        setting,
+        level_count,
+        min(current_density_ma_per_cm2) AS current_density_ma_per_cm2,
+        min(temperature_celsius) AS temperature_celsius,
+        min(left_out_count) AS left_out_count,
+        min(left_out_reason) AS left_out_reason,
+        min(doubt_of_group) AS doubt,
+        time_hour,
+        count(*) AS left_count,
+        sum(CASE WHEN failed THEN 1 ELSE 0 END) AS failed_count
+    FROM parted
+    WHERE counts
+    GROUP BY configuration, setting, level_count, time_hour
 ),
 
 risked AS (
@@ -199,31 +214,45 @@ SELECT
     survival,
     CASE WHEN log_survival IS NOT NULL THEN survival * sqrt(relative_variance) END
         AS survival_deviation,
-    exp(log_survival * exp(log_log_width)) AS survival_lower,
+    CASE
+        WHEN log_survival = 0 THEN greatest(1 - 3 / nullif(CAST(at_risk_count AS DOUBLE), 0), 0)
+        ELSE exp(log_survival * exp(log_log_width))
+    END AS survival_lower,
     exp(log_survival * exp(-log_log_width)) AS survival_upper,
     min(CASE WHEN survival <= 0.5 + 1e-9 THEN time_hour END) OVER (
         PARTITION BY configuration, setting, level_count
     ) AS median_hour,
     CASE WHEN group_failed_count = 0 THEN 3 / nullif(at_risk_hour, 0) END
         AS hazard_upper_per_hour,
-    CAST(cell_count AS BIGINT) AS cell_count
+    CAST(cell_count AS BIGINT) AS cell_count,
+    CAST(left_out_count AS BIGINT) AS left_out_count,
+    CASE
+        WHEN cell_count > 1 AND left_out_count = 0 AND doubt IS NULL THEN 'ok'
+        ELSE 'low_quality'
+    END AS status,
+    nullif(
+        concat_ws(
+            '; ',
+            CASE WHEN cell_count = 1 THEN 'only 1 cell' END,
+            CASE
+                WHEN left_out_count > 0 THEN concat(
+                    CAST(left_out_count AS BIGINT),
+                    ' of ',
+                    CAST(left_out_count + cell_count AS BIGINT),
+                    ' cells left out: ',
+                    left_out_reason
+                )
+            END,
+            doubt
+        ),
+        ''
+    ) AS reason
 FROM estimated;
 
 -- example: of four cells three fail one after the other and the last is censored
-WITH test(test_id, cell_id) AS (SELECT n, n FROM range(1, 5) AS t(n)),
-cell(cell_id, configuration, "symmetric", area_cm2) AS (
-    SELECT n, 'Li/LATP/Li', true, 2 FROM range(1, 5) AS t(n)
-),
-step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere, end_voltage_volt, minimum_voltage_volt, maximum_voltage_volt
-) AS (
-    SELECT
-        cell, n, n, CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 3600 * n, 3600,
-        CASE WHEN n % 2 = 1 THEN 0.001 ELSE -0.001 END, 0.1, -0.1,
-        CASE WHEN cell <> 4 AND n = 8 + 2 * cell THEN 5 ELSE 0.1 END
-    FROM range(1, 5) AS t(cell)
-    JOIN range(1, 20) AS u(n) ON n <= 8 + 2 * cell
+WITH time_to_failure(cell_id, test_id, half_cycle_count, time_hour, failed, status) AS (
+    SELECT n, n, 1, 8 + 2 * n, n <> 4, CASE WHEN n <> 4 THEN 'ok' ELSE 'censored' END
+    FROM range(1, 5) AS t(n)
 )
 SELECT
     count(*) = 4,
@@ -233,41 +262,50 @@ SELECT
     sum(censored_count) = 1,
     count(hazard_upper_per_hour) = 0,
     abs(max(survival_deviation) - 0.25) < 1e-12,
-    min(cell_count) = 4
+    min(cell_count) = 4,
+    bool_and(status = 'ok' AND reason IS NULL)
 FROM survival;
 
--- example: where half of the cells outlive the test there is no median
-WITH test(test_id, cell_id) AS (VALUES (1, 7)),
-cell(cell_id, configuration, "symmetric") AS (VALUES (7, 'Li/LATP/Li', true)),
-step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere
-) AS (VALUES (1, 1, 1, 'charge', 0, 3600, 0.001))
+-- example: where half of the cells outlive the test there is no median, and the rule of three
+WITH time_to_failure(cell_id, test_id, half_cycle_count, time_hour, failed, status)
+AS (SELECT n, n, 1, 2, false, 'censored' FROM range(6) AS t(n))
 SELECT
     survival = 1,
-    survival_lower = 1,
+    survival_lower = 0.5 AND survival_upper = 1,
     median_hour IS NULL,
-    hazard_upper_per_hour = 3
+    hazard_upper_per_hour = 0.25
+FROM survival;
+
+-- example: who cannot be compared is no survivor, and a doubtful time does not count
+WITH time_to_failure(
+    cell_id, test_id, half_cycle_count, time_hour, failed, status, reason
+) AS (
+    VALUES
+    (7, 1, 1, 10, false, 'censored', 'alive at the end'), (8, 2, 1, 12, true, 'ok', NULL),
+    (9, 3, 1, 2, NULL, 'not_comparable', 'only 2 half-cycles'),
+    (10, 4, 1, 11, true, 'low_quality', 'gap')
+)
+SELECT
+    cell_count = 2 AND left_out_count = 2,
+    time_hour IN (10, 12),
+    status = 'low_quality' AND reason = '2 of 4 cells left out: gap'
 FROM survival;
 
 -- example: cells are parted by the setting of a treatment, and those without it stand apart
 -- given: treatment = sinter.temperature
-WITH test(test_id, cell_id) AS (VALUES (1, 7), (2, 8), (3, 9)),
-cell(cell_id, configuration, "symmetric") AS (
-    VALUES (7, 'Li/LATP/Li', true), (8, 'Li/LATP/Li', true), (9, 'Li/LATP/Li', true)
+WITH time_to_failure(cell_id, test_id, half_cycle_count, time_hour, failed, status) AS (
+    VALUES
+    (7, 1, 1, 1, false, 'censored'), (8, 2, 1, 2, false, 'censored'),
+    (9, 3, 1, 1, false, 'censored')
 ),
 treatment(cell_id, name, setting) AS (
     VALUES (7, 'sinter.temperature', '900 °C'), (7, 'mill.time', '2 h'),
     (8, 'sinter.temperature', '900 °C')
-),
-step(
-    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
-    median_current_ampere
-) AS (VALUES (1, 1, 1, 'charge', 0, 3600, 1), (2, 1, 1, 'charge', 0, 7200, 1),
-    (3, 1, 1, 'charge', 0, 3600, 1))
+)
 SELECT
     CASE
         WHEN setting = '900 °C' THEN cell_count = 2 AND hazard_upper_per_hour = 1
         WHEN setting IS NULL THEN cell_count = 1 AND hazard_upper_per_hour = 3
-    END
+    END,
+    reason IS NOT DISTINCT FROM CASE WHEN setting IS NULL THEN 'only 1 cell' END
 FROM survival;

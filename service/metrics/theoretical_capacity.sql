@@ -15,6 +15,9 @@
 -- column:     loading_mg_per_cm2 | mg/cm² | active mass per area of the layer, when it is one
 -- column:     missing | | what is not known: active_layer, one_active_layer (several substances),
 --             formula, molar_mass_gram_per_mole (of a known formula), electrons; null when nothing
+-- column:     status | | ok or not_computable
+-- column:     reason | | why not ok; null when ok
+-- main:       theoretical_capacity_mah_per_g
 -- takes:      electrode | text(positive, negative) | positive | role of the active layer
 -- needs:      cell, layer, substance
 -- reference:  Faraday constant of CODATA 2018, 96485.33212 C/mol
@@ -44,41 +47,56 @@ active AS (
     FROM candidate
     WHERE known = 0 OR electrons IS NOT NULL
     GROUP BY cell_id
+),
+
+known AS (
+    SELECT
+        cell.cell_id,
+        active.substance,
+        active.formula,
+        active.electrons,
+        active.molar_mass_gram_per_mole,
+        active.electrons * 96485.33212 / nullif(3.6 * active.molar_mass_gram_per_mole, 0)
+            AS theoretical_capacity_mah_per_g,
+        active.loading_mg_per_cm2,
+        CASE
+            WHEN several.cell_id IS NOT NULL THEN 'one_active_layer'
+            WHEN active.cell_id IS NULL THEN 'active_layer'
+            ELSE nullif(
+                concat_ws(
+                    ', ',
+                    CASE
+                        WHEN active.molar_mass_gram_per_mole > 0 THEN NULL
+                        WHEN active.formula IS NULL THEN 'formula'
+                        ELSE 'molar_mass_gram_per_mole'
+                    END,
+                    CASE WHEN active.electrons IS NULL THEN 'electrons' END
+                ),
+                ''
+            )
+        END AS missing
+    FROM cell
+    LEFT JOIN active
+        ON active.cell_id = cell.cell_id
+        AND active.substances = 1
+    LEFT JOIN active AS several
+        ON several.cell_id = cell.cell_id
+        AND several.substances > 1
+    WHERE NOT coalesce(cell.symmetric, false)
 )
 
 SELECT
-    cell.cell_id,
-    active.substance,
-    active.formula,
-    active.electrons,
-    active.molar_mass_gram_per_mole,
-    active.electrons * 96485.33212 / nullif(3.6 * active.molar_mass_gram_per_mole, 0)
-        AS theoretical_capacity_mah_per_g,
-    active.loading_mg_per_cm2,
-    CASE
-        WHEN several.cell_id IS NOT NULL THEN 'one_active_layer'
-        WHEN active.cell_id IS NULL THEN 'active_layer'
-        ELSE nullif(
-            concat_ws(
-                ', ',
-                CASE
-                    WHEN active.molar_mass_gram_per_mole > 0 THEN NULL
-                    WHEN active.formula IS NULL THEN 'formula'
-                    ELSE 'molar_mass_gram_per_mole'
-                END,
-                CASE WHEN active.electrons IS NULL THEN 'electrons' END
-            ),
-            ''
-        )
-    END AS missing
-FROM cell
-LEFT JOIN active
-    ON active.cell_id = cell.cell_id
-    AND active.substances = 1
-LEFT JOIN active AS several
-    ON several.cell_id = cell.cell_id
-    AND several.substances > 1
-WHERE NOT coalesce(cell.symmetric, false);
+    cell_id,
+    substance,
+    formula,
+    electrons,
+    molar_mass_gram_per_mole,
+    theoretical_capacity_mah_per_g,
+    loading_mg_per_cm2,
+    missing,
+    CASE WHEN missing IS NULL THEN 'ok' ELSE 'not_computable' END AS status,
+    'missing ' || missing AS reason
+FROM known;
 
 -- example: one electron in 26.80148 g is one ampere hour per gram
 WITH cell(cell_id) AS (VALUES (7)),
@@ -90,7 +108,8 @@ SELECT
     substance = 'X',
     abs(theoretical_capacity_mah_per_g - 1000) < 0.001,
     loading_mg_per_cm2 = 2.5,
-    missing IS NULL
+    missing IS NULL,
+    status = 'ok' AND reason IS NULL
 FROM theoretical_capacity;
 
 -- example: the negative side on demand
@@ -107,7 +126,8 @@ layer(cell_id, position, role, substance) AS (VALUES (7, 1, 'positive', 'X')),
 substance(name) AS (VALUES ('X'))
 SELECT
     theoretical_capacity_mah_per_g IS NULL,
-    missing = 'formula, electrons'
+    missing = 'formula, electrons',
+    status = 'not_computable' AND reason = 'missing formula, electrons'
 FROM theoretical_capacity;
 
 -- example: no positive layer, or two of them that could be meant

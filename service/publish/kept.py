@@ -21,7 +21,7 @@ from service.publish.memory import Memory, OfAll, OfTests, place_of
 from service.publish.star import PublishedTable
 from service.question import Question
 from service.relation import CYCLED, RELATIONS, column_named
-from service.scope import TESTS, shadow, under, used
+from service.scope import TESTS, answer, shadow, under, used
 from service.store import Held
 
 _KINDS: Final = {
@@ -85,8 +85,7 @@ class Kept:
             else shadow(name, whole=tests is None)
             for name, source in self.sources(metric).items()
         }
-        order = ", ".join(metric.grain)
-        return under(parts.items(), f"SELECT * FROM (\n{metric.sql}\n) ORDER BY {order}")
+        return under(parts.items(), answer(metric.sql, metric.grain, whole=tests is None))
 
     def _stored(self, name: str, tests: Sequence[int] | None) -> str:
         here = "" if tests is None or name in self.of_all else HERE

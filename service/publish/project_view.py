@@ -79,6 +79,8 @@ _OWNED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Columns of a dimension that must all name something of one's own."""
 _PROPERTY_OF: Final = ("test_id", "cell_id", "material_id")
+_THINGS: Final = ("cell_id", "material_id")
+"""What a row of a metric is of, one or the other."""
 _PUBLISHED: Final = sql.SQL("""
 SELECT table_name, meaning, status, NULL::text AS reason, NULL::bigint AS row_count, snapshot,
     published_at
@@ -190,14 +192,21 @@ def _own_rows(table: PublishedTable) -> sql.Composable | None:
     if table.name in _OWNED_BY:
         return sql.SQL(" AND ").join(sql.SQL(_IS_OWN[each]) for each in _OWNED_BY[table.name])
     if table.name == "property":  # of a substance alone it may be anybody's
-        known = [sql.SQL("coalesce(test_id, cell_id, material_id) IS NOT NULL")]
-        known += [sql.SQL(f"({each} IS NULL OR {_IS_OWN[each]})") for each in _PROPERTY_OF]
-        return sql.SQL(" AND ").join(known)
+        return _all_own(_PROPERTY_OF)
+    if isinstance(table.source, Metric) and {*_THINGS}.issubset(table.key):
+        return _all_own(_THINGS)
     if table.scope == "test" and "test_id" in table.key:
         return sql.SQL(_IS_OWN["test_id"])
     if isinstance(table.source, Metric) and table.key[:1] == ("cell_id",):
         return sql.SQL(_IS_OWN["cell_id"])
     return None
+
+
+def _all_own(columns: Sequence[str]) -> sql.Composable:
+    """Return the condition that some of these columns name something, and all only one's own."""
+    known = [sql.SQL(f"coalesce({', '.join(columns)}) IS NOT NULL")]
+    known += [sql.SQL(f"({each} IS NULL OR {_IS_OWN[each]})") for each in columns]
+    return sql.SQL(" AND ").join(known)
 
 
 def _describe(connection: Connection, name: str) -> None:

@@ -16,7 +16,7 @@ from service.metric import Metric
 from service.publish.keeper import FEW
 from service.publish.memory import Memory
 from service.publish.moment import Moment, moment
-from service.publish.star import PublishedTable, star
+from service.publish.star import PublishedTable, star, with_steps
 from service.publish.subject import changed
 from service.publish.target import Outcome, Standing, Target, Writing
 
@@ -70,7 +70,8 @@ def publish(
         PublicationFailed: when the target cannot be brought up to date; it stands as it stood.
     """
     tables = star(metrics)
-    with target.writing(tables) as writing, moment(memory, engine, tables) as now:
+    known = with_steps(metrics)  # a step on the way is not published, but computed once
+    with target.writing(tables) as writing, moment(memory, engine, known) as now:
         standing = writing.standing
         tests = changed(standing.fingerprints, now.fingerprints)
         same = now.same_rows(target.name, standing.published_at)

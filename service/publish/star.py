@@ -14,6 +14,7 @@ from schema import catalog
 from schema.relation import ARROW
 from service.metric import Metric, MetricColumn
 from service.relation import RELATIONS, dimension, stored_columns
+from service.shown import main_in_words
 
 Scope = Literal["test", "whole"]
 """Whether the rows of a test hang on its cell alone, or anything on everything."""
@@ -61,7 +62,15 @@ _CATALOG: Final[tuple[type[catalog.Table], ...]] = (
 """Tables of the catalog that no metric reads and people ask for."""
 
 _MAKING: Final = "".join(
-    (Path(__file__).parents[1] / name).read_text("utf-8") for name in ("cycle.sql", "cycled.sql")
+    (Path(__file__).parents[2] / name).read_text("utf-8")
+    for name in (
+        "service/cycle.sql",
+        "service/kind.sql",
+        "service/cycled.sql",
+        "service/numbering.py",
+        "schema/cycle.py",
+        "schema/half_cycle.py",
+    )
 )
 """How the store makes cycles: other cycles are other rows everywhere."""
 
@@ -113,6 +122,11 @@ class PublishedTable:
         return told if column.unit in {"", "1"} else f"{told} In {column.unit}."
 
     @property
+    def is_shown(self) -> bool:
+        """Return whether anybody asks for it by itself; only what is, is published."""
+        return not isinstance(self.source, Metric) or self.source.shown
+
+    @property
     def is_keyed(self) -> bool:
         """Return whether its key is a primary key: no part of it is ever null."""
         whole = {column.name for column in self.columns if column.kind == "BIGINT"}
@@ -134,6 +148,11 @@ class PublishedTable:
 
 def star(metrics: Mapping[str, Metric]) -> tuple[PublishedTable, ...]:
     """Return every table, dimensions first."""
+    return tuple(table for table in with_steps(metrics) if table.is_shown)
+
+
+def with_steps(metrics: Mapping[str, Metric]) -> tuple[PublishedTable, ...]:
+    """Return every table with the metrics that only serve others among them, in their order."""
     return (*_dimensions(), *_catalog(), _series(), *map(_metric, metrics.values()))
 
 
@@ -174,7 +193,7 @@ def _metric(metric: Metric) -> PublishedTable:
     told = "; ".join(f"{each.name} = {each.told}" for each in metric.takes)
     conventions = f" Computed with {told}." if told else ""
     description = _sentence(" ".join(metric.description.split()))
-    meaning = f"{metric.title}. {description}{conventions}"
+    meaning = f"{metric.title}. {description} {main_in_words(metric)}{conventions}"
     scope: Scope = "test" if of_tests else "whole"
     return PublishedTable(metric.name, meaning, metric.answer, metric.grain, scope, metric)
 

@@ -8,6 +8,7 @@ import yaml
 
 from schema.catalog import Table
 from service.metric import read_metrics
+from service.shown import shown
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "study-coverage.md"
@@ -38,7 +39,7 @@ FLAGS = {
     flag
     for metric in (CLAIM_FLAG, *CLAIM_FLAG.below)
     for flag in re.findall(
-        r"^(?:SELECT claim_id, |    )'([a-z_]+)'(?: AS flag)?,", metric.sql, flags=re.MULTILINE
+        r"^    (?:SELECT claim_id, |    )'([a-z_]+)'(?: AS flag)?,", metric.sql, flags=re.MULTILINE
     )
 }
 SECTIONS = {
@@ -64,7 +65,7 @@ def test_what_a_line_names_is_there(line: str) -> None:
             table, _, column = reference.partition(".")
             assert column in Table.metadata.tables[table].columns, reference
         elif kind == "metric":
-            assert name in read_metrics(), reference
+            assert name in shown(read_metrics()), reference
         elif kind == "flag":
             assert name in FLAGS, reference
         else:

@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import select, update
 
 from ingest.crew import ingest
-from ingest.intake import take_in
+from ingest.intake import outdated, take_again, take_in
 from schema.catalog import Cell, Finding, LakeFile, RawFile, Snapshot, Test
 from schema.catalog.connection import change, look
 from schema.inspection import inspect, sweep
+from schema.lake import hash_of
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 
@@ -114,6 +115,39 @@ def test_a_newer_reader_reads_the_same_bytes_again(
     again = take_in(empty_warehouse, export)
     assert (again.status, again.tests) == ("ingested", (test_id,))
     assert {file.kind for file in living(empty_warehouse)} == {"points", "steps"}
+
+
+def test_what_a_former_version_read_is_read_again_from_the_lake(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "cell.bdf.csv", cycles=2)
+    (test_id,) = take_in(empty_warehouse, export).tests
+    assert outdated(empty_warehouse) == []
+    with change(empty_warehouse.engine, "as a former version left it") as (session, _):
+        session.execute(update(RawFile).values(reader_version="1"))
+        session.execute(update(Test).values(cycle_count=77, turn_count=77))
+    export.unlink()  # the lake has its bytes
+    (raw,) = outdated(empty_warehouse)
+    again = take_again(empty_warehouse, raw)
+    assert (again.status, again.tests, again.path) == ("ingested", (test_id,), export)
+    assert outdated(empty_warehouse) == []
+    with look(empty_warehouse.engine) as session:
+        assert session.get_one(Test, test_id).cycle_count == 2
+
+
+def test_a_former_export_that_is_refused_now_keeps_its_old_numbers(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "cell.bdf.csv")
+    take_in(empty_warehouse, export)
+    with change(empty_warehouse.engine, "as a former version left it") as (session, _):
+        session.execute(update(RawFile).values(reader_version="1"))
+    before = living(empty_warehouse)
+    (raw,) = outdated(empty_warehouse)
+    empty_warehouse.lake.raw(hash_of(export)).unlink()
+    again = take_again(empty_warehouse, raw)
+    assert again.status == "refused"
+    assert {file.path for file in living(empty_warehouse)} == {file.path for file in before}
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def points_of(stretches: Sequence[Stretch]) -> pa.Table:
         parts["current_ampere"].append(np.full(each.point_count, each.current_ampere))
         parts["cycle_count"].append(np.full(each.point_count, each.cycle_count))
         parts["step_count"].append(np.full(each.point_count, number))
+        parts["interval_second"].append(np.diff(time, prepend=time[0]))
     total = sum(each.point_count for each in stretches)
     parts["record_index"].append(np.arange(1, total + 1))
     return pa.table({name: np.concatenate(columns) for name, columns in parts.items()})
@@ -81,6 +82,7 @@ def steps_of(points: pa.Table, modes: Sequence[str]) -> pa.Table:
                 "step_count": number,
                 "cycle_count": int(column["cycle_count"][inside][0]),
                 "half_cycle_count": max(half_cycle_count, 1),
+                "half_cycle_left": False,
                 "mode": mode,
                 "first_record_index": int(column["record_index"][inside][0]),
                 "point_count": int(inside.sum()),
@@ -88,6 +90,9 @@ def steps_of(points: pa.Table, modes: Sequence[str]) -> pa.Table:
                 "duration_second": float(time[-1] - time[0]),
                 "charge_capacity_ah": max(charge, 0.0),
                 "discharge_capacity_ah": max(-charge, 0.0),
+                "net_charge_ah": charge,
+                "charge_error_ah": 1e-3 * abs(charge),
+                "charge_source": "trapezoid",
                 "charge_energy_wh": max(energy, 0.0),
                 "discharge_energy_wh": max(-energy, 0.0),
                 "first_voltage_volt": float(voltage[0]),
@@ -95,10 +100,13 @@ def steps_of(points: pa.Table, modes: Sequence[str]) -> pa.Table:
                 "minimum_voltage_volt": float(voltage.min()),
                 "maximum_voltage_volt": float(voltage.max()),
                 "median_voltage_volt": float(np.median(voltage)),
+                "end_voltage_volt": float(np.median(voltage[-max(1, len(voltage) // 5) :])),
                 "median_current_ampere": float(np.median(current)),
                 "first_current_ampere": float(current[0]),
                 "last_current_ampere": float(current[-1]),
                 "gap_count": 0,
+                "outlier_count": 0,
+                "status": "ok",
             }
         )
     return pa.Table.from_pylist(rows, schema=pa.schema(list(STEP.arrow)[1:]))
@@ -158,6 +166,7 @@ class Bench:
                 point_count=sum(each.point_count for each in stretches),
                 step_count=len(stretches),
                 cycle_count=max((each.cycle_count for each in stretches), default=0),
+                turn_count=max((each.cycle_count for each in stretches), default=0),
                 spectrum_count=0 if spectra is None else 1,
                 facts={},
                 cell_id=cell_id,

@@ -114,6 +114,7 @@ def test_an_argument_is_given_by_its_name(asker: Any) -> None:  # noqa: ANN401 #
     ("path", "status", "told"),
     [
         ("/arrow/metrics/discharge_capacty", 404, "did you mean discharge_capacity"),
+        ("/arrow/metrics/claim_want", 404, "it serves claim_verdict"),
         ("/arrow/metrics/discharge_capacity?test=99", 404, "known: 1, 2, 3"),
         ("/arrow/metrics/discharge_capacity?cell=99", 404, "known: 1, 2"),
         ("/arrow/metrics/discharge_capacity?test=x", 400, "a whole number"),

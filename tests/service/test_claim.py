@@ -238,7 +238,8 @@ def test_a_capacity_is_no_retention(verdicts: Rows, flags: dict[tuple[str, str],
 
 def test_without_cells_it_says_which_are_missing(verdicts: Rows) -> None:
     assert verdicts["N4"]["why"] == (
-        "no symmetric cell of configuration Li/LATP/Li at 0.05 mA/cm² is in the warehouse"
+        "no symmetric cell that can be judged, of configuration Li/LATP/Li at 0.05 mA/cm² is in "
+        "the warehouse"
     )
     assert verdicts["N18"]["why"] == "nothing measured it: relative_density"
     assert verdicts["N4"]["basis_count"] == 0
@@ -345,6 +346,11 @@ def test_the_median_of_the_cells_decides_about_a_life(lived: Bench) -> None:
     assert verdicts["N4-text"]["verdict"] == "supported"
     assert verdicts["N8"]["verdict"] == "supported"
     assert verdicts["N8"]["recomputed_high"] is None
+    assert (row["status"], row["reason"]) == ("ok", None)
+    assert (verdicts["N8"]["status"], verdicts["N8"]["reason"]) == (
+        "censored",
+        "alive at the end",
+    )
 
 
 def test_a_life_that_ended_with_the_test_contradicts_an_equality(lived: Bench) -> None:

@@ -23,14 +23,20 @@ CENSUS = """\
 --
 -- grain:      mode
 -- column:     row_count | 1 | rows
+-- column:     status | | ok
+-- column:     reason | | null
+-- main:       row_count
 -- needs:      cycle, step, points, spectrum, test, cell
 -- reference:  nobody
-SELECT 'cycle' AS mode, count(*) AS row_count FROM cycle
-UNION ALL SELECT 'step', count(*) FROM step
-UNION ALL SELECT 'points', count(*) FROM points
-UNION ALL SELECT 'spectrum', count(*) FROM spectrum
-UNION ALL SELECT 'test', count(*) FROM test
-UNION ALL SELECT 'cell', count(*) FROM cell;
+SELECT *, 'ok' AS status, CAST(NULL AS VARCHAR) AS reason
+FROM (
+    SELECT 'cycle' AS mode, count(*) AS row_count FROM cycle
+    UNION ALL SELECT 'step', count(*) FROM step
+    UNION ALL SELECT 'points', count(*) FROM points
+    UNION ALL SELECT 'spectrum', count(*) FROM spectrum
+    UNION ALL SELECT 'test', count(*) FROM test
+    UNION ALL SELECT 'cell', count(*) FROM cell
+);
 
 -- example: a cell
 WITH cell(cell_id) AS (VALUES (1))

@@ -137,6 +137,22 @@ def test_a_cell_assigned_later_is_seen(store: Store, warehouse: Bench) -> None:
     assert rows(store, "SELECT cell_id FROM store.test WHERE test_id = 3") == [(2,)]
 
 
+def test_cycles_are_numbered_anew_where_a_test_comes_to_a_cell_or_leaves_it(
+    store: Store, warehouse: Bench
+) -> None:
+    numbers = "SELECT test_id, cell_id, cycle_count, cell_cycle_count FROM store.cycle ORDER BY ALL"
+    alone = rows(store, numbers)
+    assert [row[3] for row in alone] == [1, 2, 3, 4, 5, 1, 2, 3]
+    with change(warehouse.engine, "assign") as (session, _):
+        session.execute(update(Test).where(Test.id == 2).values(cell_id=1))
+    store.refresh()
+    # its first discharge goes on with the last one of test 1, and is of that cycle
+    assert rows(store, numbers)[5:] == [(2, 1, n + 1, 5 + n) for n in (1, 2, 3)]
+    warehouse.remove(1)
+    store.refresh()
+    assert rows(store, numbers) == [(2, 1, n, n) for n in (1, 2, 3)]
+
+
 def points_files(store: Store, tests: Sequence[int] | None) -> list[str]:
     """Return the points files of tests, without the empty prototype."""
     with store.cursor() as cursor:

@@ -74,6 +74,19 @@ def test_a_claim_is_told_beside_what_is_recomputed_and_the_verdict(claimed: Any)
     assert all(each["why"] for each in nodes)
 
 
+def test_how_far_a_verdict_is_to_be_trusted_is_told_with_it(claimed: Any) -> None:  # noqa: ANN401 # a fixture
+    query = "{ claims { nodes { name status reason evidence { status reason } } } }"
+    nodes = {each["name"]: each for each in claimed.data(query)["claims"]["nodes"]}
+    assert [(name, each["status"], each["reason"]) for name, each in nodes.items()] == [
+        ("C1", "ok", None),
+        ("C2", "ok", None),
+        ("C3", "not_comparable", "told as no number"),
+        ("C4", "ok", None),
+        ("C5", "not_computable", "it names no quantity"),
+    ]
+    assert nodes["C1"]["evidence"] == [{"status": "ok", "reason": None}]
+
+
 def test_the_evidence_names_cell_and_test_and_the_trace_the_exports_it_rests_on(
     claimed: Any,  # noqa: ANN401 # a fixture
 ) -> None:

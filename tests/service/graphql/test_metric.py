@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.ipc
 import pytest
 
-from service.metric import FOLDER
+from service.metric import FOLDER, read_metrics
+from service.shown import shown
 
 SUM = """-- Charge sum
 --
@@ -17,6 +18,10 @@ SUM = """-- Charge sum
 --
 -- grain:      test_id, cycle_count
 -- column:     charge_sum_ah | A·h | charge and discharge together
+-- column:     sum_error_ah | A·h | one per cent of it
+-- column:     status | | ok
+-- column:     reason | | null
+-- main:       charge_sum_ah, error: sum_error_ah
 -- takes:      times | number(0..10) | 1 | factor
 -- takes:      way | text(both, charge-only) | both | which of them
 -- needs:      cycle, discharge_capacity
@@ -27,7 +32,9 @@ SELECT
     $times * (
         cycle.charge_capacity_ah
         + CASE WHEN $way = 'both' THEN discharge_capacity.discharge_capacity_ah ELSE 0 END
-    ) AS charge_sum_ah
+    ) AS charge_sum_ah,
+    0.01 * charge_sum_ah AS sum_error_ah,
+    'ok' AS status, CAST(NULL AS VARCHAR) AS reason
 FROM cycle
 JOIN discharge_capacity
     ON discharge_capacity.test_id = cycle.test_id
@@ -168,19 +175,30 @@ def test_the_metrics_tell_what_they_are(asker: Any) -> None:  # noqa: ANN401 # a
         """
         {
           metrics {
-            name field title description grain needs reference sql version
+            name field title description grain main error low high needs reference sql version
             columns { name unit meaning kind }
             arguments { name takes default meaning }
           }
         }
         """
     )["metrics"]
-    assert [each["name"] for each in found] == sorted(path.stem for path in FOLDER.glob("*.sql"))
+    known = shown(read_metrics())
+    assert [each["name"] for each in found] == sorted(known)
     for each in found:
         assert each["sql"] in (FOLDER / f"{each['name']}.sql").read_text(encoding="utf-8")
         assert each["columns"][0]["name"] == each["grain"][0]
+        metric = known[each["name"]]
+        told = {word: each[word] for word in ("error", "low", "high") if each[word]}
+        assert (each["main"], told) == (metric.main, metric.beside)
     error = asker.error('{ metrics(names: ["discharge_capacty"]) { name } }')
     assert "did you mean discharge_capacity" in error["message"]
+
+
+def test_what_only_serves_others_is_no_field_and_says_whom_it_serves(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    error = asker.error('{ metrics(names: ["claim_want"]) { name } }')
+    assert error["extensions"]["code"] == "METRIC_NOT_SHOWN"
+    assert error["message"].endswith("not shown; it serves claim_verdict")
+    assert "Cannot query field" in asker.error("{ claimWant { want } }")["message"]
 
 
 def test_a_metric_is_one_file(tmp_path: Path, warehouse: Any, ask: Any) -> None:  # noqa: ANN401 # fixtures
@@ -193,14 +211,27 @@ def test_a_metric_is_one_file(tmp_path: Path, warehouse: Any, ask: Any) -> None:
         f'{{ chargeSum(tests: ["2"]) {sums} test(id: "2") {{ chargeSum {sums} }}'
         f'  cell(id: "2") {{ chargeSum {sums} }}'
         '   half: chargeSum(tests: ["2"], times: 0.5, way: CHARGE_ONLY) { chargeSumAh }'
-        '   __type(name: "ChargeSum") { fields { name description } } }'
+        '   __type(name: "ChargeSum") { description fields { name description } }'
+        '   metrics(names: ["charge_sum"]) { main error low high } }'
     )
     assert found["chargeSum"]["chargeSumAh"] == pytest.approx([0.0019] * 3)
     assert found["test"]["chargeSum"] == found["cell"]["chargeSum"] == found["chargeSum"]
     assert found["half"]["chargeSumAh"] == pytest.approx([0.00045] * 3)
     words = {each["name"]: each["description"] for each in found["__type"]["fields"]}
     assert words["chargeSumAh"] == "Charge and discharge together. In A·h."
+    told = "Its main column is chargeSumAh, its error sumErrorAh."
+    assert found["__type"]["description"].endswith(told)
+    assert found["metrics"] == [
+        {"main": "charge_sum_ah", "error": "sum_error_ah", "low": None, "high": None}
+    ]
     streamed = asker.get("/arrow/metrics/charge_sum?test=2&times=0.5&way=charge-only").content
     table = pa.ipc.open_stream(BytesIO(streamed)).read_all()
-    assert table.column_names == ["test_id", "cycle_count", "charge_sum_ah"]
+    assert table.column_names[:4] == ["test_id", "cycle_count", "charge_sum_ah", "sum_error_ah"]
+    assert table.schema.field("charge_sum_ah").metadata == {
+        b"unit": "A·h".encode(),
+        b"meaning": b"charge and discharge together",
+        b"main": b"charge_sum",
+        b"error": b"sum_error_ah",
+    }
+    assert b"main" not in table.schema.field("sum_error_ah").metadata
     assert table["charge_sum_ah"].to_pylist() == pytest.approx([0.00045] * 3)

@@ -15,17 +15,19 @@ LAW = settings(max_examples=20, deadline=None)
 capacities = st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=12)
 
 
-def cycles_of(
-    capacities: list[float], current_ampere: float = -1.0, test_id: int = 1, **more: object
-) -> list[dict[str, Any]]:
-    """Return cycles of these discharge capacities, all but the last complete."""
+def cycles_of(capacities: list[float], test_id: int = 1, **more: object) -> list[dict[str, Any]]:
+    """Return cycles of one kind with these discharge capacities, all but the last complete."""
     return [
         {
             "test_id": test_id,
             "cycle_count": number,
+            "cell_cycle_count": number,
             "complete": number < len(capacities),
+            "kind_count": 1,
+            "kind_role": "main",
             "discharge_capacity_ah": capacity,
-            "discharge_current_ampere": current_ampere,
+            "discharge_error_ah": 0.0,
+            "status": "ok",
             **more,
         }
         for number, capacity in enumerate(capacities, 1)
@@ -34,20 +36,25 @@ def cycles_of(
 
 @LAW
 @given(capacities=capacities)
-def test_it_divides_by_the_median_of_the_complete_cycles_2_to_4(
+def test_it_divides_by_the_median_of_the_second_to_the_fourth_complete_cycle(
     capacities: list[float], ask: Ask
 ) -> None:
     rows = ask("capacity_retention", {"cycle": cycles_of(capacities)})
-    early = capacities[1 : min(4, len(capacities) - 1)]
+    complete = capacities[:-1]
+    early = complete[1:4] or complete
     if not early:
-        assert [row["capacity_retention"] for row in rows] == [None] * len(capacities)
-        assert {row["reason"] for row in rows} == {"no reference cycle"}
+        assert [row["capacity_retention"] for row in rows] == [None]
+        assert {(row["status"], row["reason"]) for row in rows} == {
+            ("not_comparable", "no reference")
+        }
         return
     expected = np.array(capacities) / np.median(early)
     assert [row["capacity_retention"] for row in rows] == pytest.approx(list(expected))
-    named = ", ".join(str(number) for number in range(2, 2 + len(early)))
+    first = 2 if len(complete) > 1 else 1
+    named = ", ".join(str(number) for number in range(first, first + len(early)))
     assert {row["reference_cycles"] for row in rows} == {named}
-    assert {row["reason"] for row in rows} == {None}
+    assert [row["status"] for row in rows] == [*["ok"] * len(complete), "not_comparable"]
+    assert rows[-1]["reason"] == "incomplete"
 
 
 @LAW
@@ -58,7 +65,7 @@ def test_a_declared_cycle_has_a_retention_of_one(
     rows = ask("capacity_retention", {"cycle": cycles_of(capacities)}, reference=reference)
     found = {row["cycle_count"]: row["capacity_retention"] for row in rows}
     if reference > len(capacities):
-        assert {row["reason"] for row in rows} == {"no reference cycle"}
+        assert {row["reason"] for row in rows} == {"no reference"}
     else:
         assert found[reference] == 1.0
         assert rows[0]["reference_capacity_ah"] == capacities[reference - 1]
@@ -80,7 +87,7 @@ def test_a_bigger_cell_fades_alike(capacities: list[float], factor: float, ask: 
 
 @LAW
 @given(first=capacities, second=capacities, shuffled=st.randoms(use_true_random=False))
-def test_a_test_is_untouched_by_the_others_and_by_their_order(
+def test_a_test_is_untouched_by_those_of_other_cells_and_by_their_order(
     first: list[float], second: list[float], shuffled: Random, ask: Ask
 ) -> None:
     rows = cycles_of(first) + cycles_of(second, test_id=2)
@@ -90,47 +97,95 @@ def test_a_test_is_untouched_by_the_others_and_by_their_order(
     assert [row for row in together if row["test_id"] == 1] == alone
 
 
-@pytest.mark.parametrize(("current", "compared"), [(-1.019, True), (-1.03, False), (1.0, False)])
-def test_currents_more_than_2_percent_apart_are_not_compared(
-    current: float, ask: Ask, *, compared: bool
+@LAW
+@given(capacities=capacities, cut=st.integers(0, 12), reference=st.none() | st.integers(1, 12))
+def test_parting_the_cycles_of_a_cell_into_two_tests_changes_no_retention(
+    capacities: list[float], cut: int, reference: int | None, ask: Ask
 ) -> None:
-    rows = [
-        *cycles_of([1.0] * 5),
-        {
-            "test_id": 1,
-            "cycle_count": 6,
-            "discharge_capacity_ah": 0.5,
-            "discharge_current_ampere": current,
-        },
+    whole = cycles_of(capacities, cell_id=7)
+    parted = [
+        row
+        if row["cycle_count"] <= cut
+        else row | {"test_id": 2, "cycle_count": row["cycle_count"] - cut}
+        for row in whole
     ]
-    last = ask("capacity_retention", {"cycle": rows})[-1]
-    assert last["capacity_retention"] == (0.5 if compared else None)
-    expected = None if compared else "no reference at this current and temperature"
-    assert last["reason"] == expected
+    named = {"test_id", "cycle_count"}
+    one, other = (
+        [
+            {name: value for name, value in row.items() if name not in named}
+            for row in ask("capacity_retention", {"cycle": cycles}, reference=reference)
+        ]
+        for cycles in (whole, parted)
+    )
+    assert other == one
 
 
-@pytest.mark.parametrize(("celsius", "compared"), [(30.0, True), (45.0, False), (None, True)])
-def test_temperatures_known_to_be_more_than_5_degrees_apart_are_not_compared(
-    celsius: float | None, ask: Ask, *, compared: bool
+@LAW
+@given(formation=st.integers(1, 5), capacities=capacities)
+def test_cycles_of_another_kind_change_no_retention(
+    formation: int, capacities: list[float], ask: Ask
 ) -> None:
-    rows = [
-        *cycles_of([1.0] * 5, mean_temperature_celsius=25.0),
-        {
-            "test_id": 1,
-            "cycle_count": 6,
-            "discharge_capacity_ah": 0.5,
-            "discharge_current_ampere": -1.0,
-            "mean_temperature_celsius": celsius,
-        },
+    plain = cycles_of(capacities)
+    later = [
+        row | {n: row[n] + formation for n in ("cycle_count", "cell_cycle_count")} for row in plain
     ]
-    last = ask("capacity_retention", {"cycle": rows})[-1]
-    assert last["capacity_retention"] == (0.5 if compared else None)
+    before = cycles_of([9.0] * (formation + 1), kind_count=2, kind_role="formation")[:formation]
+    found = ask("capacity_retention", {"cycle": [*before, *later]})
+    assert [row["capacity_retention"] for row in found[formation:]] == [
+        row["capacity_retention"] for row in ask("capacity_retention", {"cycle": plain})
+    ]
+    assert {row["capacity_retention"] for row in found[:formation]} == {1.0}
 
 
-def test_an_unknown_current_is_the_reason(ask: Ask) -> None:
+def test_a_declared_reference_of_another_kind_is_none(ask: Ask) -> None:
     rows = cycles_of([1.0] * 5)
-    rows[4]["discharge_current_ampere"] = None
-    assert ask("capacity_retention", {"cycle": rows})[4]["reason"] == "no discharge current"
+    rows[0]["kind_count"] = 2
+    found = ask("capacity_retention", {"cycle": rows}, reference=1)
+    assert [row["reason"] for row in found] == [None, *["no reference"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("known", "status", "reason"),
+    [
+        ({"discharge_capacity_ah": None}, "not_computable", "missing current_ampere"),
+        ({"kind_count": None}, "not_comparable", "no kind"),
+        ({"status": "low_quality", "reason": "gap"}, "low_quality", "gap"),
+    ],
+)
+def test_what_a_cycle_lacks_is_the_reason(
+    known: dict[str, Any], status: str, reason: str, ask: Ask
+) -> None:
+    rows = cycles_of([1.0] * 6)
+    rows[4] |= known
+    found = ask("capacity_retention", {"cycle": rows})
+    assert (found[4]["status"], found[4]["reason"]) == (status, reason)
+    assert {row["status"] for row in found[:4]} == {"ok"}
+
+
+def test_a_cycle_of_low_quality_is_a_reference_only_where_there_is_no_other(ask: Ask) -> None:
+    rows = cycles_of([9.0, 1.0, 4.0, 4.0, 4.0, 4.0])
+    rows[1] |= {"status": "low_quality", "reason": "gap"}
+    found = ask("capacity_retention", {"cycle": rows})
+    assert found[4]["reference_cycles"] == "3, 4, 5"
+    for row in rows:
+        row |= {"status": "low_quality", "reason": "outlier"}
+    found = ask("capacity_retention", {"cycle": rows})
+    assert found[4]["reference_cycles"] == "2, 3, 4"
+    assert {(row["status"], row["reason"]) for row in found[:5]} == {("low_quality", "outlier")}
+
+
+@LAW
+@given(errors=st.lists(st.floats(0.0, 0.1), min_size=6, max_size=6), at=st.integers(0, 4))
+def test_its_error_covers_every_capacity_within_theirs(
+    errors: list[float], at: int, ask: Ask
+) -> None:
+    rows = cycles_of([1.0] * 6)
+    for row, error in zip(rows, errors, strict=True):
+        row["discharge_error_ah"] = error
+    row = ask("capacity_retention", {"cycle": rows})[at]
+    worst = (1.0 - errors[at]) / np.median([1.0 + each for each in errors[1:4]])
+    assert 1.0 - worst <= row["capacity_retention_error"] + 1e-12
+    assert row["capacity_retention_error"] == pytest.approx(errors[at] + max(errors[1:4]))
 
 
 def test_a_reference_without_capacity_is_the_reason(ask: Ask) -> None:

@@ -46,6 +46,7 @@ def pulses(
                 "test_time_second": float(second),
                 "voltage_volt": volt,
                 "current_ampere": ampere,
+                "interval_second": every_second,
             }
             for i, second in enumerate(time, 1)
         ]
@@ -80,9 +81,11 @@ def test_the_point_lies_within_half_of_the_time_asked_for_or_there_is_none(
         assert row["sample_after_second"] == pytest.approx(nearest)
         assert row["dc_resistance_ohm"] == pytest.approx(1.0)
         assert row["missing"] == "area_cm2"
+        assert (row["status"], row["reason"]) == ("ok", None)
     else:
         assert row["dc_resistance_ohm"] is None
         assert row["missing"] == "sample, area_cm2"
+        assert (row["status"], row["reason"]) == ("not_computable", "missing sample")
     assert second["mode"] == row["mode"]
 
 
@@ -107,7 +110,7 @@ def test_it_is_the_change_at_the_time_asked_for(ask: Ask) -> None:
     assert row["current_change_ampere"] == -1.0
 
 
-@pytest.mark.parametrize("mode", ["impedance", "sweep", "unknown"])
+@pytest.mark.parametrize("mode", ["impedance", "voltammetry", "unknown"])
 def test_steps_of_another_kind_are_no_jump(mode: str, ask: Ask) -> None:
     rows = pulses([0.0, 1.0], 1.0)
     rows["step"][0]["mode"] = mode
@@ -117,3 +120,61 @@ def test_steps_of_another_kind_are_no_jump(mode: str, ask: Ask) -> None:
 def test_noise_of_a_rest_is_no_jump(ask: Ask) -> None:
     rows = pulses([1.0, 0.0, 0.005], 1.0)
     assert [row["step_count"] for row in ask("dc_resistance", rows)] == [2]
+
+
+@LAW
+@given(share=st.floats(0.05, 1), before=st.sampled_from([-1.0, 0.0, 1.0]), ohm=st.floats(1e-3, 1e3))
+def test_less_than_half_of_what_was_set_is_no_pulse(
+    share: float, before: float, ohm: float, ask: Ask
+) -> None:
+    """The current goes only a part of its way within the time, as that of a held voltage does."""
+    after = before - 1.5
+    rows = pulses([before, after], ohm)
+    for point in rows["points"]:
+        if point["step_count"] == 2:
+            point["current_ampere"] = before + share * (after - before)
+            point["voltage_volt"] = 3.5 + ohm * point["current_ampere"]
+    (row,) = ask("dc_resistance", rows)
+    assert row["set_change_ampere"] == pytest.approx(-1.5)
+    if share >= 0.501:
+        assert row["dc_resistance_ohm"] == pytest.approx(ohm)
+        assert row["status"] == "ok"
+    elif share <= 0.499:
+        assert row["dc_resistance_ohm"] is None
+        assert row["status"] == "not_computable"
+        assert row["reason"] == "the current changed by less than half of what was set"
+
+
+def test_a_voltage_that_is_held_has_no_resistance_however_fast_the_current_falls(ask: Ask) -> None:
+    rows = pulses([2.0, 0.5], 1.0)
+    assert ask("dc_resistance", rows)[0]["status"] == "ok"
+    rows["step"][1]["control"] = "CV"
+    (row,) = ask("dc_resistance", rows)
+    assert row["dc_resistance_ohm"] is None
+    assert (row["status"], row["reason"]) == ("not_computable", "the voltage is held")
+
+
+def test_what_is_set_is_the_controlled_current_and_not_the_median(ask: Ask) -> None:
+    rows = pulses([0.0, 2.0], 1.0)  # two amperes, held over into a decay that is most of the step
+    rows["step"][1] |= {"control": "CCCV", "control_value": 2.0, "median_current_ampere": 0.01}
+    (row,) = ask("dc_resistance", rows)
+    assert row["dc_resistance_ohm"] == pytest.approx(1.0)
+    assert (row["set_change_ampere"], row["status"]) == (2.0, "ok")
+
+
+def test_a_record_that_counts_in_no_interval_is_passed_over(ask: Ask) -> None:
+    rows = pulses([0.0, 1.0], 1.0)
+    near = min(rows["points"], key=lambda point: abs(point["test_time_second"] - 70))
+    near |= {"interval_second": None, "current_ampere": 50.0}
+    (row,) = ask("dc_resistance", rows)
+    assert row["dc_resistance_ohm"] == pytest.approx(1.0)
+    assert row["sample_after_second"] == pytest.approx(9.01, abs=1e-6)
+
+
+def test_a_doubt_about_its_step_and_a_resistance_below_zero_are_told(ask: Ask) -> None:
+    rows = pulses([0.0, 1.0], -1.0)
+    (row,) = ask("dc_resistance", rows)
+    assert (row["status"], row["reason"]) == ("low_quality", "below zero")
+    rows["step"][1] |= {"status": "low_quality", "reason": "gap"}
+    (row,) = ask("dc_resistance", rows)
+    assert (row["status"], row["reason"]) == ("low_quality", "gap, below zero")

@@ -22,13 +22,15 @@ def half_cycle(
     place = {"test_id": 1, "cycle_count": 1, "step_count": 1, **names}
     mode = "charge" if ampere > 0 else "discharge"
     time = np.linspace(0, seconds, len(volts))
+    half = {"half_cycle_count": 1, "net_charge_ah": ampere * seconds / 3600, "status": "ok"}
     return {
-        "step": [place | {"mode": mode}],
+        "step": [place | half | {"mode": mode}],
         "points": [
             place
             | {
                 "record_index": number,
                 "test_time_second": float(second),
+                "interval_second": float(time[1] - time[0]) if number > 1 else 0.0,
                 "voltage_volt": volt,
                 "current_ampere": ampere,
             }
@@ -101,7 +103,8 @@ def test_two_halves_of_a_step_without_the_join_lose_only_what_passed_between(
         point | {"step_count": 2} if point["record_index"] > cut else point
         for point in whole["points"]
     ]
-    steps = [{"test_id": 1, "step_count": number, "mode": "charge"} for number in (1, 2)]
+    later[cut]["interval_second"] = 0.0  # what passed between belongs to neither
+    steps = [whole["step"][0] | {"step_count": number} for number in (1, 2)]
     rows = ask("differential_capacity", {"step": steps, "points": later})
     kept = (len(values) - 2) / (len(values) - 1)
     assert sum(row["capacity_ah"] for row in rows) == pytest.approx(kept, rel=1e-9)
@@ -136,9 +139,48 @@ def test_rests_and_cycles_not_chosen_are_left_out(ask: Ask) -> None:
 
 def test_a_sweep_is_parted_by_the_sign_of_its_current(ask: Ask) -> None:
     rows = half_cycle([3.0, 4.0, 3.0])
-    rows["step"][0]["mode"] = "sweep"
+    rows["step"][0]["mode"] = "voltammetry"
     for point, ampere in zip(rows["points"], [1.0, 0.0, -1.0], strict=True):
         point["current_ampere"] = ampere
     answer = ask("differential_capacity", rows, voltage_step_volt=1.0)
     passed = {row["mode"]: row["capacity_ah"] for row in answer if row["capacity_ah"]}
     assert passed == pytest.approx({"charge": 0.25, "discharge": -0.25})
+
+
+@LAW
+@given(volts=volts, doubled=st.sets(st.integers(0, 29)))
+def test_records_that_count_to_no_interval_change_nothing(
+    volts: list[float], doubled: set[int], ask: Ask
+) -> None:
+    rows = half_cycle(volts)
+    plain = ask("differential_capacity", rows, voltage_step_volt=0.1)
+    more: list[dict[str, Any]] = []
+    for place, point in enumerate(rows["points"]):
+        more.append(point)
+        if place in doubled:
+            more.append(point | {"interval_second": None, "current_ampere": 99.0})
+    points = [point | {"record_index": number} for number, point in enumerate(more, 1)]
+    assert ask("differential_capacity", {**rows, "points": points}, voltage_step_volt=0.1) == plain
+
+
+def test_the_interval_before_the_first_record_is_taken_at_its_own_current(ask: Ask) -> None:
+    rows = half_cycle([3.0, 3.5])
+    rows["points"][0] |= {"interval_second": 1800.0, "current_ampere": 3.0}
+    found = ask("differential_capacity", rows, voltage_step_volt=1.0)
+    assert sum(row["capacity_ah"] for row in found) == pytest.approx(1.5 + 2.0)
+
+
+def test_a_pulse_is_taken_off_the_half_cycle_it_lies_in_and_its_doubt_is_told(ask: Ask) -> None:
+    rows = half_cycle([3.0, 4.0])
+    pulse = half_cycle([3.5, 3.4], -0.1, step_count=2)
+    rows["points"] += pulse["points"]
+    rows["step"] += [pulse["step"][0] | {"status": "low_quality", "reason": "outlier"}]
+    found = ask("differential_capacity", rows, voltage_step_volt=1.0)
+    assert [(row["mode"], row["capacity_ah"]) for row in found] == [("charge", pytest.approx(0.9))]
+    assert (found[0]["status"], found[0]["reason"]) == ("low_quality", "outlier")
+
+
+def test_a_step_outside_of_every_half_cycle_is_in_no_curve(ask: Ask) -> None:
+    rows = half_cycle([3.0, 4.0])
+    rows["step"][0]["half_cycle_count"] = None
+    assert ask("differential_capacity", rows) == []

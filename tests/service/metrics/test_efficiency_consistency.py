@@ -21,11 +21,13 @@ def cycles_of(charges: list[tuple[float, float]], test_id: int = 1) -> list[dict
         {
             "test_id": test_id,
             "cycle_count": number,
+            "cell_cycle_count": number,
+            "kind_count": 1,
+            "status": "ok",
             "first_mode": "charge",
             "complete": True,
             "charge_capacity_ah": charge,
             "discharge_capacity_ah": charge * efficiency,
-            "discharge_current_ampere": -1.0,
         }
         for number, (charge, efficiency) in enumerate(charges, 1)
     ]
@@ -88,14 +90,20 @@ def test_the_product_begins_after_the_last_reference_cycle(ask: Ask) -> None:
     rows = ask("efficiency_consistency", {"cycle": cycles_of([(1.0, 0.9)] * 6)})
     products = [row["efficiency_product"] for row in rows]
     assert products == [None] * 3 + [pytest.approx(x) for x in (1.0, 0.9, 0.81)]
-    assert [row["reason"] for row in rows] == ["before the reference"] * 3 + [None] * 3
+    assert [row["reason"] for row in rows] == [
+        *["before the reference"] * 3,
+        None,
+        None,
+        None,
+    ]
+    assert [row["status"] for row in rows] == [*["not_comparable"] * 3, *["ok"] * 3]
 
 
-def test_retention_is_of_equal_current_and_the_product_of_all_cycles(ask: Ask) -> None:
+def test_retention_is_of_one_kind_and_the_product_of_all_cycles(ask: Ask) -> None:
     cycles = cycles_of([(1.0, 0.5)] * 3)
-    cycles[1]["discharge_current_ampere"] = -9.0
+    cycles[1]["kind_count"] = 2
     rows = ask("efficiency_consistency", {"cycle": cycles}, reference=1)
-    assert [row["reason"] for row in rows] == [None, "no retention", None]
+    assert [row["reason"] for row in rows] == [None, "no reference", None]
     assert rows[2]["efficiency_product"] == pytest.approx(0.25)
     assert rows[1]["inconsistent"] is None
 
@@ -105,6 +113,39 @@ def test_an_incomplete_cycle_is_not_judged(ask: Ask) -> None:
     cycles[2]["complete"] = False
     rows = ask("efficiency_consistency", {"cycle": cycles}, reference=1)
     assert [row["inconsistent"] for row in rows] == [False, True, None]
+    assert [row["reason"] for row in rows] == [None, None, "incomplete"]
+
+
+def test_a_doubtful_efficiency_since_the_reference_is_told(ask: Ask) -> None:
+    cycles = cycles_of([(1.0, 0.9)] * 4)
+    cycles[2] |= {"status": "low_quality", "reason": "gap"}
+    rows = ask("efficiency_consistency", {"cycle": cycles}, reference=1)
+    assert [row["status"] for row in rows] == ["ok", "ok", "low_quality", "low_quality"]
+    assert [row["reason"] for row in rows] == [None, None, "gap", "doubtful efficiency"]
+
+
+@LAW
+@given(charges=charges, cut=st.integers(1, 11))
+def test_parting_the_cycles_of_a_cell_into_two_tests_changes_no_judgement(
+    charges: list[tuple[float, float]], cut: int, ask: Ask
+) -> None:
+    charges = [(1.0 + charge / 10, efficiency) for charge, efficiency in charges]
+    whole = [row | {"cell_id": 7} for row in cycles_of(charges)]
+    parted = [
+        row
+        if row["cycle_count"] <= cut
+        else row | {"test_id": 2, "cycle_count": row["cycle_count"] - cut}
+        for row in whole
+    ]
+    own = {"test_id", "cycle_count"}
+    one, other = (
+        [
+            {name: value for name, value in row.items() if name not in own}
+            for row in ask("efficiency_consistency", {"cycle": cycles})
+        ]
+        for cycles in (whole, parted)
+    )
+    assert other == one
 
 
 @LAW

@@ -1,13 +1,19 @@
 """What holds for every metric file there is."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
 from service.example import untrue
 from service.metric import Metric, read_metrics
+from service.question import asked, metric_question
 from service.relation import RELATIONS
+from service.store import Store
 
+STATUSES = {"ok", "low_quality", "censored", "not_comparable", "not_computable"}
 METRICS = read_metrics()
 every_metric = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
 
@@ -89,3 +95,30 @@ def test_every_divisor_is_kept_from_zero(metric: Metric) -> None:
 def test_it_says_what_it_needs(metric: Metric) -> None:
     assert set(metric.needs) <= {*RELATIONS, *METRICS}
     assert all(re.search(rf"\b{name}\b", metric.sql) for name in metric.needs)
+
+
+@pytest.fixture(scope="module")
+def demo_store(demo_warehouse: Settings) -> Iterator[Store]:
+    """Return the store of the demo study."""
+    warehouse = open_warehouse(demo_warehouse)
+    store = Store(warehouse.engine, warehouse.lake)
+    store.refresh()
+    yield store
+    store.close()
+    warehouse.engine.dispose()
+
+
+@every_metric
+def test_every_row_of_the_demo_says_how_far_it_is_to_be_trusted(
+    metric: Metric, demo_store: Store
+) -> None:
+    with demo_store.cursor() as cursor:
+        held = demo_store.begin(cursor)
+        rows = asked(cursor, held, metric_question(demo_store, metric, None)).to_arrow_table()
+    assert rows.num_rows > 0
+    for status, reason, main in zip(
+        *(rows[name].to_pylist() for name in ("status", "reason", metric.main)), strict=True
+    ):
+        assert status in STATUSES
+        assert (status == "ok") == (reason is None)
+        assert main is not None or status != "ok"

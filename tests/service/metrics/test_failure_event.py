@@ -1,6 +1,7 @@
 """failure_event, and time_to_failure on it: every cause, and everything that is none."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 Ask = Callable[..., list[dict[str, Any]]]
 Made = Callable[..., dict[str, list[dict[str, Any]]]]
 LAW = settings(max_examples=6, deadline=None)
+START = datetime(2026, 2, 16, 9)  # noqa: DTZ001 — the instrument's own clock
 
 
 def steady(*after: float, count: int = 10) -> list[float]:
@@ -76,12 +78,69 @@ def test_a_soft_short_persists_and_a_hard_one_is_below_a_tenth(ask: Ask, half_cy
     assert caused(ask, half_cycles(steady(0.0004))) == [("hard_short", 11)]
 
 
-def test_five_millivolts_are_a_hard_short_without_any_reference(
+@LAW
+@given(volt=st.floats(1e-6, 4), ratio=st.floats(0.001, 1))
+def test_what_is_a_short_is_told_by_the_fall_and_never_by_a_voltage(
+    volt: float, ratio: float, ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles([volt] * 10 + [ratio * volt] * 6)
+    cause = "hard_short" if ratio < 0.1 else "soft_short" if ratio < 0.6 else None
+    assert caused(ask, rows) == ([(cause, 11)] if cause else [])
+
+
+def test_a_good_cell_runs_at_four_millivolts_unless_a_voltage_is_given(
     ask: Ask, half_cycles: Made
 ) -> None:
     rows = half_cycles([0.004] * 8)
-    assert caused(ask, rows) == [("hard_short", 5)]
+    assert caused(ask, rows) == []
+    assert caused(ask, rows, hard_short_volt=0.005) == [("hard_short", 5)]
     assert caused(ask, rows, hard_short_volt=0.003) == []
+
+
+@LAW
+@given(floor=st.floats(0.1, 1e4), share=st.floats(0.01, 0.5))
+def test_a_cell_below_a_tenth_of_its_own_electrolyte_is_a_hard_short_from_the_start(
+    floor: float, share: float, ask: Ask, half_cycles: Made
+) -> None:
+    volt = share * floor * 1e-3 / 2.0  # 1 mA on 2 cm²
+    rows = half_cycles([volt] * 8)
+    short = [("hard_short", 5)] if share < 0.1 else []
+    assert caused(ask, rows, floor_ohm_cm2=floor) == short
+    assert caused(ask, rows) == []
+
+
+def swept(ohm: float, celsius: float) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a sweep of cell 1 before its cycling, whose electrolyte has this."""
+    sweep = {"test_id": 9, "spectrum_count": 1, "temperature_celsius": celsius}
+    made = {"version": "1", "parameter_hash": "a", "circuit": "R0-p(R1,CPE1)", "latest": True}
+    own = {"test_id": 9, "spectrum_count": 1} | made
+    resistance = {"element": "R0", "parameter": "R", "value": ohm, "standard_error": 0.01 * ohm}
+    return {
+        "sweep": [sweep | {"start_time_second": 0.0}],
+        "fit": [own | {"chosen": True, "status": "ok"}],
+        "fit_parameter": [own | resistance],
+        "test": [{"test_id": 9, "cell_id": 1}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("ohm", "celsius", "events"), [(31.0, 60.0, 1), (29.0, 60.0, 0), (31.0, 25.0, 0)]
+)
+def test_its_electrolyte_is_known_by_impedance_at_its_temperature(
+    ohm: float, celsius: float, events: int, ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles([0.003] * 8)
+    known = swept(ohm, celsius)
+    known["test"] += rows["test"]
+    assert caused(ask, rows | known) == [("hard_short", 5)] * events
+
+
+@pytest.mark.parametrize("disturbed", [{"impedance": [11]}, {"pause": [11]}])
+def test_a_hard_short_is_seen_over_a_pause_and_over_impedance(
+    disturbed: dict[str, list[int]], ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles(steady(*[0.005] * 10), **disturbed)
+    assert caused(ask, rows) == [("hard_short", 11)]
 
 
 def test_a_short_that_takes_two_half_cycles_is_one(ask: Ask, half_cycles: Made) -> None:
@@ -93,7 +152,7 @@ def test_a_gradual_wetting_is_no_short(factor: float, ask: Ask, half_cycles: Mad
     falling = 0.1 * factor ** np.arange(12)
     rows = half_cycles([*steady(), *falling, *[float(falling[-1])] * 10])
     assert falling[6] < 0.85 * 0.1
-    assert caused(ask, rows, hard_short_volt=0) == []
+    assert caused(ask, rows) == []
 
 
 @pytest.mark.parametrize("low", [1, 2, 3])
@@ -157,7 +216,10 @@ def test_every_test_of_a_cell_goes_on_where_the_one_before_ended(
     whole = half_cycles(steady(*[0.03] * 6))
     parted = {
         "cell": whole["cell"],
-        "test": [{"test_id": number, "cell_id": 1} for number in (1, 2)],
+        "test": [
+            {"test_id": number, "cell_id": 1, "started_at": begun}
+            for number, begun in ((1, START), (2, START + timedelta(hours=8)))
+        ],
         "step": [
             row
             if row["step_count"] <= 8
@@ -175,6 +237,9 @@ def test_every_test_of_a_cell_goes_on_where_the_one_before_ended(
     assert {key: one[key] for key in keys} == {key: other[key] for key in keys}
     (one,), (other,) = (ask("time_to_failure", rows) for rows in (whole, parted))
     assert one | {"test_id": 2, "half_cycle_count": 3} == other
+    undated = parted | {"test": [{"test_id": number, "cell_id": 1} for number in (1, 2)]}
+    (other,) = ask("time_to_failure", undated)
+    assert (other["status"], other["reason"]) == ("low_quality", "missing start of a test")
 
 
 def test_each_level_has_its_own_clock_and_what_follows_the_failure_counts_no_more(
@@ -182,11 +247,109 @@ def test_each_level_has_its_own_clock_and_what_follows_the_failure_counts_no_mor
 ) -> None:
     volts = [0.1] * 10 + [0.2] * 10 + [0.002] * 6 + [0.001] * 6
     ampere = [1e-3] * 10 + [2e-3] * 16 + [3e-3] * 6
-    rows = ask("time_to_failure", half_cycles(volts, ampere=ampere))
+    back = half_cycles(volts, ampere=[*ampere[:26], *[5e-4] * 6])
+    rows = ask("time_to_failure", back)
     assert [row["current_density_ma_per_cm2"] for row in rows] == pytest.approx([0.5, 1.0])
     assert [row["time_hour"] for row in rows] == pytest.approx([10, 10])
     assert [(row["failed"], row["cause"]) for row in rows] == [(False, None), (True, "hard_short")]
     assert [row["charge_passed_mah_per_cm2"] for row in rows] == pytest.approx([5, 10])
+    assert [row["status"] for row in rows] == ["censored", "ok"]
+
+
+@LAW
+@given(
+    stairs=st.integers(3, 9).flatmap(lambda n: st.tuples(st.just(n), st.integers(2, n))),
+    each=st.integers(1, 3),
+    ratio=st.floats(0.001, 0.45),
+)
+def test_who_shorts_on_the_staircase_is_no_survivor_of_that_or_any_higher_current(
+    stairs: tuple[int, int], each: int, ratio: float, ask: Ask, half_cycles: Made
+) -> None:
+    """So many cycles at each of so many currents; the resistance falls at one of them."""
+    steps, fails = stairs
+    levels = np.repeat(np.arange(1, steps + 1), 2 * each)
+    volts = [0.1 * n * (ratio if n >= fails else 1) for n in levels.tolist()]
+    rows = half_cycles(volts, ampere=(1e-3 * levels).tolist())
+    lives = ask("time_to_failure", rows)
+    assert [row["current_density_ma_per_cm2"] for row in lives] == pytest.approx(
+        [0.5 * n for n in range(1, steps + 1)]
+    )
+    for n, row in enumerate(lives, 1):
+        assert row["failed"] is (n >= fails)
+        assert row["time_hour"] == (0 if n >= fails else 2 * each)
+        assert row["status"] == ("ok" if n >= fails else "censored")
+        assert row["unfailed_hour"] == row["time_hour"]
+    (critical,) = ask("critical_current_density", rows)
+    assert critical["first_failing_ma_per_cm2"] == pytest.approx(0.5 * fails)
+
+
+def test_a_slow_wetting_and_a_warmer_step_end_no_staircase(ask: Ask, half_cycles: Made) -> None:
+    ampere = [1e-3] * 6 + [2e-3] * 6 + [3e-3] * 6
+    ohm = 100 * 0.85 ** np.arange(18)
+    slow = half_cycles([float(r) * a for r, a in zip(ohm, ampere, strict=True)], ampere=ampere)
+    warm = half_cycles(
+        [a * (100 if a < 2e-3 else 30) for a in ampere],
+        ampere=ampere,
+        celsius=[25.0] * 6 + [60.0] * 12,
+    )
+    for rows in (slow, warm):
+        assert {row["failed"] for row in ask("time_to_failure", rows)} == {False}
+        (critical,) = ask("critical_current_density", rows)
+        assert (critical["cause"], critical["status"]) == (None, "censored")
+
+
+@LAW
+@given(hours=st.integers(5, 60), pauses=st.integers(0, 1))
+def test_who_is_seen_alive_at_the_end_is_censored_there(
+    hours: int, pauses: int, ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles(steady(count=hours), pause=[5] * pauses)
+    (row,) = ask("time_to_failure", rows)
+    assert (row["failed"], row["censoring"], row["status"]) == (False, "right", "censored")
+    assert row["reason"] == "alive at the end"
+    assert row["time_hour"] == row["unfailed_hour"] == hours + 12 * pauses
+    assert row["failed_by_hour"] is None
+
+
+@pytest.mark.parametrize("cause", ["hard_short", "runaway"])
+def test_a_failure_behind_a_pause_is_known_to_within_it(
+    cause: str, ask: Ask, half_cycles: Made
+) -> None:
+    short = cause == "hard_short"
+    volts = steady(*[0.001 if short else 0.1] * 6)
+    peak = steady(*[0.1 if short else 5.0] * 6)
+    (row,) = ask("time_to_failure", half_cycles(volts, peak=peak, pause=[11]))
+    assert (row["failed"], row["cause"]) == (True, cause)
+    assert row["unfailed_hour"] == 10
+    assert row["time_hour"] == row["failed_by_hour"] == (22 if short else 23)
+    assert (row["censoring"], row["status"]) == ("interval", "censored")
+    assert row["reason"] == "failed in a gap of 12.0 h"
+
+
+@pytest.mark.parametrize(
+    ("volts", "reason"), [([0.1] * 4, "only 4 half-cycles"), ([None] * 9, "missing voltage")]
+)
+def test_what_cannot_be_judged_is_no_survivor(
+    volts: list[Any], reason: str, ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles([volt or 0.1 for volt in volts])
+    if None in volts:
+        for step in rows["step"]:
+            step["end_voltage_volt"] = None
+    (row,) = ask("time_to_failure", rows)
+    assert (row["failed"], row["censoring"]) == (None, None)
+    assert (row["status"], row["reason"]) == ("not_comparable", reason)
+    assert ask("survival", rows) == []
+
+
+def test_a_failure_in_a_doubtful_half_cycle_is_a_doubtful_time(ask: Ask, half_cycles: Made) -> None:
+    rows = half_cycles(steady(*[0.001] * 6))
+    rows["step"][2] |= {"status": "low_quality", "reason": "outlier"}
+    (row,) = ask("time_to_failure", rows)
+    assert (row["status"], row["reason"]) == ("ok", None)
+    rows["step"][10] |= {"status": "low_quality", "reason": "gap"}
+    (row,) = ask("time_to_failure", rows)
+    assert (row["status"], row["reason"]) == ("low_quality", "gap")
 
 
 @LAW

@@ -190,6 +190,42 @@ def test_the_best_is_the_intercept_where_a_fit_is_in_doubt(ask: Ask) -> None:
     assert objects == {"total"}
 
 
+MADE_OF_A_SWEEP = {
+    "fitted_resistance": {"cell_id": 7},
+    "interface_resistance": {"cell_id": 7},
+    "area_specific_resistance": {"cell_id": 7},
+    "ionic_conductivity": {"material_id": 9},
+}
+
+
+@pytest.mark.parametrize("metric", MADE_OF_A_SWEEP)
+def test_a_sweep_that_is_invalid_costs_every_number_made_of_it_its_quality(
+    metric: str, ask: Ask
+) -> None:
+    rows = together(fitted([900.0], celsius=[30.0], on=MADE_OF_A_SWEEP[metric]))
+    tested = {"test_id": 1, "spectrum_count": 1, "latest": True, "rms_residual": 0.1}
+    rows["kramers_kronig"] = [tested | {"verdict": "valid"}]
+    assert {row["status"] for row in ask(metric, rows)} == {"ok"}
+    rows["kramers_kronig"] = [tested | {"verdict": "invalid", "reason": "half of it"}]
+    for row in ask(metric, rows):
+        assert row["status"] == "low_quality"
+        assert row["reason"] == "invalid by Kramers-Kronig: half of it"
+
+
+@pytest.mark.parametrize("metric", MADE_OF_A_SWEEP)
+def test_a_circuit_that_leaves_more_than_the_test_is_a_doubt_about_its_numbers(
+    metric: str, ask: Ask
+) -> None:
+    rows = together(fitted([900.0], celsius=[30.0], on=MADE_OF_A_SWEEP[metric]))
+    rows["fit"][0]["rms_residual"] = 0.02
+    tested = {"verdict": "suspicious", "rms_residual": 0.005}
+    rows["kramers_kronig"] = [{"test_id": 1, "spectrum_count": 1, "latest": True} | tested]
+    for row in ask(metric, rows):
+        assert row["status"] == "low_quality"
+        assert row["reason"] == "the circuit leaves 2 % and the Kramers-Kronig test 0.5 %"
+    assert {row["status"] for row in ask(metric, rows, misfit=5)} == {"ok"}
+
+
 @LAW
 @given(area=st.floats(1e-2, 1e2), factor=st.floats(0.1, 10))
 def test_the_area_scales_the_interface_and_leaves_its_energy(
@@ -226,7 +262,7 @@ def test_an_interface_of_unlike_sides_is_not_halved(ask: Ask) -> None:
     rows["cell"][0]["symmetric"] = None
     (row,) = ask("interface_resistance", rows)
     assert (row["convention"], row["status"]) == ("total", "low_quality")
-    assert row["reason"].startswith("missing: whether both sides are alike")
+    assert row["reason"].startswith("missing symmetric")
 
 
 @LAW

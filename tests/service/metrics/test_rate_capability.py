@@ -27,11 +27,16 @@ plans = st.lists(
 def cycles_of(plan: Plan, test_id: int = 1) -> list[dict[str, Any]]:
     """Return cycles that run through (current, capacities), all complete."""
     capacities = [(current, each) for current, many in plan for each in many]
+    kinds = {current: n for n, current in enumerate(dict.fromkeys(c for c, _ in plan), 1)}
     return [
         {
             "test_id": test_id,
+            "cell_id": test_id,
             "cycle_count": number,
+            "cell_cycle_count": number,
+            "kind_count": kinds[current],
             "complete": True,
+            "status": "ok",
             "discharge_capacity_ah": capacity,
             "discharge_current_ampere": -current,
         }
@@ -44,7 +49,6 @@ def on_cells(cycles: list[dict[str, Any]], mass: float | None = 1.0) -> dict[str
     tests = sorted({row["test_id"] for row in cycles})
     return {
         "cycle": cycles,
-        "test": [{"test_id": test, "cell_id": test} for test in tests],
         "cell": [{"cell_id": test, "active_mass_gram": mass, "area_cm2": 2.0} for test in tests],
     }
 
@@ -117,7 +121,7 @@ def test_an_incomplete_cycle_is_not_in_the_median(ask: Ask) -> None:
 def test_another_temperature_is_another_stretch_and_not_compared(ask: Ask) -> None:
     cycles = cycles_of([(0.001, [8.0, 8.0, 4.0, 4.0, 6.0, 6.0])])
     for cycle, celsius in zip(cycles, [25, 25, 60, 60, 26, 26], strict=True):
-        cycle["mean_temperature_celsius"] = celsius
+        cycle |= {"mean_temperature_celsius": celsius, "kind_count": 1 + (celsius > 40)}
     rows = ask("rate_capability", on_cells(cycles))
     assert [row["relative_capacity"] for row in rows] == [1.0, 1.0, 0.75]
     assert [row["recovery"] for row in rows] == [None, None, 0.75]
@@ -128,3 +132,36 @@ def test_an_unknown_mass_is_a_word_and_the_ratios_stay(ask: Ask) -> None:
     assert rows[0]["specific_discharge_capacity_mah_per_g"] is None
     assert rows[0]["missing"] == "active_mass_gram"
     assert rows[0]["relative_capacity"] == 1.0
+
+
+@LAW
+@given(plan=plans, cut=st.integers(1, 29))
+def test_parting_the_cycles_of_a_cell_into_two_tests_changes_no_stretch(
+    plan: Plan, cut: int, ask: Ask
+) -> None:
+    whole = cycles_of(plan)
+    parted = [
+        row
+        if row["cycle_count"] <= cut
+        else row | {"test_id": 2, "cycle_count": row["cycle_count"] - cut}
+        for row in whole
+    ]
+    own = {"test_id", "cycle_count", "last_cycle_count"}
+    one, other = (
+        [
+            {name: value for name, value in row.items() if name not in own}
+            for row in ask("rate_capability", {**on_cells(whole), "cycle": cycles})
+        ]
+        for cycles in (whole, parted)
+    )
+    assert other == one
+
+
+def test_cycles_of_low_quality_count_only_where_they_are_asked_for(ask: Ask) -> None:
+    cycles = cycles_of([(0.001, [8.0, 6.0, 1.0])])
+    cycles[2] |= {"status": "low_quality", "reason": "gap", "discharge_error_ah": 0.5}
+    (row,) = ask("rate_capability", on_cells(cycles))
+    assert (row["discharge_capacity_ah"], row["status"]) == (6.0, "ok")
+    (row,) = ask("rate_capability", on_cells(cycles), quality="any")
+    assert (row["discharge_capacity_ah"], row["discharge_error_ah"]) == (3.5, 0.5)
+    assert (row["status"], row["reason"]) == ("low_quality", "gap")

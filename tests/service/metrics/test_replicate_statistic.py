@@ -23,16 +23,18 @@ def cells_of(amounts: list[float], mass: float = 1000.0) -> dict[str, Any]:
         "cycle": [
             {
                 "test_id": number,
+                "cell_id": number,
                 "cycle_count": 1,
+                "cell_cycle_count": 1,
+                "kind_count": 1,
+                "status": "ok",
                 "first_mode": "charge",
                 "complete": True,
                 "charge_capacity_ah": 100.0,
                 "discharge_capacity_ah": amount,
-                "discharge_current_ampere": -1.0,
             }
             for number, amount in zip(numbers, amounts, strict=True)
         ],
-        "test": [{"test_id": number, "cell_id": number} for number in numbers],
         "cell": [
             {"cell_id": n, "cell_name": f"C{n:02}", "active_mass_gram": mass} for n in numbers
         ],
@@ -150,11 +152,23 @@ def test_the_quantity_is_chosen(quantity: str, expected: float | None, unit: str
         assert [(row["median_value"], row["quantity_unit"]) for row in rows] == [(expected, unit)]
 
 
-def test_two_tests_of_a_cell_are_one_replicate(ask: Ask) -> None:
+def test_a_cycle_of_a_cell_is_found_in_whichever_of_its_tests_it_lies(ask: Ask) -> None:
     given_rows = cells_of([1.0, 3.0, 8.0])
-    given_rows["test"][1]["cell_id"] = 1
+    given_rows["cycle"][1] |= {"cell_id": 1, "cell_cycle_count": 2}
     (row,) = ask("replicate_statistic", given_rows, at_cycle=1)
-    assert (row["cell_count"], row["median_value"]) == (2, 5.0)
+    assert (row["cell_count"], row["median_value"]) == (2, 4.5)
+    (row,) = ask("replicate_statistic", given_rows, at_cycle=2)
+    assert (row["cell_count"], row["median_value"]) == (1, 3.0)
+
+
+def test_a_cell_of_low_quality_counts_only_where_it_is_asked_for(ask: Ask) -> None:
+    given_rows = cells_of([1.0, 3.0, 8.0])
+    given_rows["cycle"][2] |= {"status": "low_quality", "reason": "gap"}
+    (row,) = ask("replicate_statistic", given_rows, at_cycle=1)
+    assert (row["cell_count"], row["median_value"], row["status"]) == (2, 2.0, "ok")
+    (row,) = ask("replicate_statistic", given_rows, at_cycle=1, quality="any")
+    assert (row["cell_count"], row["median_value"]) == (3, 3.0)
+    assert (row["status"], row["reason"]) == ("low_quality", "gap")
 
 
 def test_a_cycle_that_did_not_end_is_no_replicate(ask: Ask) -> None:

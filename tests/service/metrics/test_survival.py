@@ -1,7 +1,8 @@
 """survival and log_rank, held against lifelines."""
 
 from collections.abc import Callable
-from math import isnan
+from itertools import combinations
+from math import comb, isnan
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ Made = Callable[..., dict[str, list[dict[str, Any]]]]
 Life = tuple[int, bool]
 LAW = settings(max_examples=6, deadline=None)
 
+few = st.lists(st.tuples(st.integers(5, 10), st.booleans()), min_size=2, max_size=5)
 lives = st.lists(st.tuples(st.integers(5, 16), st.booleans()), min_size=2, max_size=9)
 
 
@@ -50,7 +52,10 @@ def test_it_is_the_estimate_of_lifelines(group: list[Life], ask: Ask, half_cycle
         table = fit.event_table.loc[time]
         counts = [row[f"{name}_count"] for name in ("at_risk", "failed", "censored")]
         assert counts == [table["at_risk"], table["observed"], table["censored"]]
-        if row["survival"] > 0:
+        if row["survival"] == 1:
+            assert row["survival_lower"] == pytest.approx(max(0, 1 - 3 / counts[0]))
+            assert row["survival_upper"] == 1
+        elif row["survival"] > 0:
             lower, upper = fit.confidence_interval_.loc[time]
             assert row["survival_lower"] == pytest.approx(lower, abs=1e-6)
             assert row["survival_upper"] == pytest.approx(upper, abs=1e-6)
@@ -88,7 +93,72 @@ def test_the_log_rank_test_is_that_of_lifelines(
     told = logrank_test(times, other_times, failed, other_failed)
     assert not isnan(told.test_statistic)
     assert row["chi2"] == pytest.approx(told.test_statistic, abs=1e-6)
+    assert (row["method"], row["status"]) == ("exact permutation", "ok")
+    (row,) = ask("log_rank", cells(half_cycles, {"A": one, "B": other}), exact_ways=0)
     assert row["p"] == pytest.approx(told.p_value, abs=1e-6)
+    assert (row["method"], row["status"]) == ("chi-square", "low_quality")
+
+
+def every_way(one: list[Life], other: list[Life]) -> float:
+    """Return the share of all partings of the cells whose chi-square is as great."""
+    every, least = one + other, logrank_statistic(one, other) * (1 - 1e-9)
+    ways = [
+        logrank_statistic(
+            [every[n] for n in chosen], [every[n] for n in range(len(every)) if n not in chosen]
+        )
+        for chosen in combinations(range(len(every)), len(one))
+    ]
+    return sum(each >= least for each in ways) / len(ways)
+
+
+def logrank_statistic(one: list[Life], other: list[Life]) -> float:
+    """Return Mantel's chi-square by its own sums, 0 where no time tells the groups apart."""
+    excess = variance = 0.0
+    for time in {hours for hours, failed in one + other if failed}:
+        here, there = (sum(hours >= time for hours, _ in group) for group in (one, other))
+        died = sum(hours == time and failed for hours, failed in one + other)
+        mine = sum(hours == time and failed for hours, failed in one)
+        both = here + there
+        excess += mine - died * here / both
+        if both > 1:
+            variance += died * here * there * (both - died) / (both**2 * (both - 1))
+    return excess**2 / variance if variance else 0.0
+
+
+@LAW
+@given(one=few, other=few)
+def test_the_p_of_small_groups_is_the_share_of_all_ways_to_part_their_cells(
+    one: list[Life], other: list[Life], ask: Ask, half_cycles: Made
+) -> None:
+    (row,) = ask("log_rank", cells(half_cycles, {"A": one, "B": other}))
+    if row["chi2"] is None:
+        assert row["p"] is None
+        assert (row["method"], row["status"]) == (None, "not_computable")
+        return
+    assert row["chi2"] == pytest.approx(logrank_statistic(one, other))
+    assert row["p"] == pytest.approx(every_way(one, other), abs=1e-12)
+    assert 1 / comb(len(one) + len(other), len(one)) <= row["p"] <= 1
+
+
+@pytest.mark.parametrize(("one", "other"), [(2, 2), (3, 3), (4, 4), (2, 12), (9, 9)])
+def test_groups_wholly_apart_are_the_rarest_way_and_its_like(
+    one: int, other: int, ask: Ask, half_cycles: Made
+) -> None:
+    """Three before three: two ways of 20, whatever the chi-square says."""
+    groups = {
+        "A": [(5 + n, True) for n in range(one)],
+        "B": [(20 + n, True) for n in range(other)],
+    }
+    (row,) = ask("log_rank", cells(half_cycles, groups))
+    like = 2 if one == other else 1
+    assert row["p"] == pytest.approx(like / comb(one + other, one), rel=1e-9)
+
+
+def test_too_many_ways_leave_the_chi_square_and_say_so(ask: Ask, half_cycles: Made) -> None:
+    groups = {"A": [(5 + n, True) for n in range(9)], "B": [(7 + n, True) for n in range(10)]}
+    (row,) = ask("log_rank", cells(half_cycles, groups))
+    assert (row["method"], row["status"]) == ("chi-square", "low_quality")
+    assert row["reason"] == "fewer than 10 cells, and more ways to part them than exact_ways"
 
 
 def test_a_small_p_keeps_its_digits(ask: Ask, half_cycles: Made) -> None:
@@ -202,12 +272,26 @@ def test_where_nothing_failed_the_hazard_is_below_three_over_the_hours(
 
 
 @pytest.mark.parametrize("count", [9, 10])
-def test_below_ten_cells_a_p_says_that_it_is_not_to_be_trusted(
-    count: int, ask: Ask, half_cycles: Made
-) -> None:
+def test_below_ten_cells_a_group_is_small(count: int, ask: Ask, half_cycles: Made) -> None:
     groups = {"A": [(6 + n, True) for n in range(10)], "B": [(7 + n, True) for n in range(count)]}
     (row,) = ask("log_rank", cells(half_cycles, groups))
     assert (row["small_groups"], row["p"] is None) == (count < 10, False)
+    assert (row["status"] == "ok") is (count == 10)
+
+
+@pytest.mark.parametrize("quality", ["ok", "any"])
+def test_a_doubtful_life_counts_where_it_is_asked_for(
+    quality: str, ask: Ask, half_cycles: Made
+) -> None:
+    rows = cells(half_cycles, {"A": [(6, True), (8, True), (9, False)]})
+    dying = [row for row in rows["step"] if row["test_id"] == 2][-1]
+    dying |= {"status": "low_quality", "reason": "gap"}
+    found = ask("survival", rows, quality=quality)
+    counted = 3 if quality == "any" else 2
+    assert {row["cell_count"] for row in found} == {counted}
+    assert {row["left_out_count"] for row in found} == {3 - counted}
+    told = "gap" if quality == "any" else "1 of 3 cells left out: gap"
+    assert {(row["status"], row["reason"]) for row in found} == {("low_quality", told)}
 
 
 def test_currents_and_temperatures_part_the_groups_and_noise_does_not(

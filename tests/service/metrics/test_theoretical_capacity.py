@@ -24,7 +24,10 @@ def cell_of(substance: dict[str, Any], **cell: object) -> dict[str, Any]:
             {
                 "test_id": 1,
                 "cycle_count": 1,
+                "cell_id": 7,
                 "complete": True,
+                "status": "ok",
+                "charge_capacity_ah": 1.0,
                 "discharge_capacity_ah": 1.0,
                 "charge_current_ampere": 1.0,
                 "discharge_current_ampere": -2.0,
@@ -170,19 +173,29 @@ def test_the_mass_of_the_cell_goes_before_the_loading(ask: Ask) -> None:
 def test_without_mass_there_is_no_c_rate(cell: dict[str, Any], missing: str, ask: Ask) -> None:
     (row,) = ask("c_rate", cell_of(LFP, **cell))
     assert (row["discharge_c_rate_per_hour"], row["missing"]) == (None, missing)
+    assert (row["status"], row["reason"]) == ("not_computable", f"missing {missing}")
 
 
 @LAW
-@given(charge=positive, discharge=positive)
-def test_as_measured_it_is_one_over_the_hours(charge: float, discharge: float, ask: Ask) -> None:
+@given(charge=positive, discharge=positive, ampere=positive)
+def test_as_measured_it_is_one_over_the_hours_at_this_current(
+    charge: float, discharge: float, ampere: float, ask: Ask
+) -> None:
     given_rows = cell_of(LFP)
-    given_rows["step"] = [
-        {"test_id": 1, "step_count": n, "cycle_count": 1, "mode": mode, "duration_second": second}
-        for n, (mode, second) in enumerate(
-            [("charge", charge), ("rest", 5.0), ("discharge", discharge)], 1
-        )
-    ]
+    given_rows["cycle"][0] |= {
+        "charge_current_ampere": ampere,
+        "charge_capacity_ah": ampere * charge,
+        "discharge_current_ampere": -ampere,
+        "discharge_capacity_ah": ampere * discharge,
+    }
     (row,) = ask("c_rate", given_rows, basis="measured")
-    assert row["charge_c_rate_per_hour"] == pytest.approx(3600 / charge)
-    assert row["discharge_c_rate_per_hour"] == pytest.approx(3600 / discharge)
-    assert row["missing"] is None
+    assert row["charge_c_rate_per_hour"] == pytest.approx(1 / charge)
+    assert row["discharge_c_rate_per_hour"] == pytest.approx(1 / discharge)
+    assert (row["missing"], row["status"]) == (None, "ok")
+
+
+def test_what_did_not_discharge_has_no_c_rate_as_measured(ask: Ask) -> None:
+    given_rows = cell_of(LFP)
+    given_rows["cycle"][0] |= {"discharge_current_ampere": None, "discharge_capacity_ah": 0.0}
+    (row,) = ask("c_rate", given_rows, basis="measured")
+    assert (row["status"], row["reason"]) == ("not_computable", "nothing was discharged")

@@ -57,12 +57,16 @@ BROKEN: Final = """-- Broken
 --
 -- grain:      test_id, cycle_count
 -- column:     ratio | 1 | one, or nothing at all
+-- column:     status | | ok
+-- column:     reason | | null
+-- main:       ratio
 -- needs:      cycle
 -- reference:  none
 SELECT
     test_id,
     cycle_count,
-    CASE WHEN cycle_count > 5 THEN CAST(error('no such cycle') AS DOUBLE) ELSE 1.0 END AS ratio
+    CASE WHEN cycle_count > 5 THEN CAST(error('no such cycle') AS DOUBLE) ELSE 1.0 END AS ratio,
+    'ok' AS status, CAST(NULL AS VARCHAR) AS reason
 FROM cycle;
 
 -- example: it is one
@@ -79,6 +83,9 @@ ODD: Final = """-- Odd
 -- column:     small | 1 | small
 -- column:     nothing | | an empty text
 -- column:     unknown | | an unknown text
+-- column:     status | | ok
+-- column:     reason | | null
+-- main:       small
 -- needs:      test
 -- reference:  none
 SELECT
@@ -87,7 +94,8 @@ SELECT
     CAST('-inf' AS DOUBLE) AS infinite,
     CAST('-1e-308' AS DOUBLE) AS small,
     '' AS nothing,
-    CAST(NULL AS VARCHAR) AS unknown
+    CAST(NULL AS VARCHAR) AS unknown,
+    'ok' AS status, CAST(NULL AS VARCHAR) AS reason
 FROM test;
 
 -- example: it is none

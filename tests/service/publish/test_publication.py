@@ -356,9 +356,15 @@ WIDTH = """-- Width
 --
 -- grain:   test_id
 -- column:  width_volt | V | {meaning}
+-- column:  status | | ok
+-- column:  reason | | null
+-- main:    width_volt
 -- needs:   test
 -- reference:  none
-SELECT test_id, CAST({width} AS DOUBLE) AS width_volt FROM test;
+SELECT
+    test_id, CAST({width} AS DOUBLE) AS width_volt,
+    'ok' AS status, CAST(NULL AS VARCHAR) AS reason
+FROM test;
 
 -- example: it is
 WITH test(test_id, test_name) AS (VALUES (1, '1'))
@@ -370,9 +376,12 @@ TWICE = """-- Twice
 --
 -- grain:   test_id
 -- column:  twice_volt | V | twice the width
+-- column:  status | | ok
+-- column:  reason | | null
+-- main:    twice_volt
 -- needs:   width
 -- reference:  none
-SELECT test_id, 2 * width_volt AS twice_volt FROM width;
+SELECT test_id, 2 * width_volt AS twice_volt, status, reason FROM width;
 
 -- example: it is
 WITH test(test_id, test_name) AS (VALUES (1, '1'))
@@ -384,9 +393,15 @@ APART = """-- Apart
 --
 -- grain:   cell_id
 -- column:  apart_cm2 | cm² | area of the cell
+-- column:  status | | ok
+-- column:  reason | | null
+-- main:    apart_cm2
 -- needs:   cell
 -- reference:  none
-SELECT cell_id, area_cm2 AS apart_cm2 FROM cell;
+SELECT
+    cell_id, area_cm2 AS apart_cm2,
+    'ok' AS status, CAST(NULL AS VARCHAR) AS reason
+FROM cell;
 
 -- example: it is
 WITH cell(cell_id) AS (VALUES (1))
@@ -473,6 +488,22 @@ def test_a_new_version_of_a_metric_is_computed_again_and_what_is_built_on_it(
     assert names(newer.to(path)) == {"width", "twice"}
     twice = in_file(path, star(newer.metrics))["twice"]
     assert twice["twice_volt"].to_pylist() == [20, 40, 60]
+
+
+def test_a_metric_that_only_serves_others_is_computed_and_not_published(
+    warehouse: Bench, publishing: Publishing, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "star.duckdb", tmp_path / "metrics"
+    publishing(warehouse.settings, written(folder, "test_id")).to(path)
+    assert "width" in told(path)
+    silent = (
+        (folder / "width.sql").read_text("utf-8").replace("-- needs:", "-- shown: no\n-- needs:")
+    )
+    (folder / "width.sql").write_text(silent.replace("CAST(test_id", "CAST(test_id * 10"), "utf-8")
+    later = publishing(warehouse.settings, read_metrics(folder))
+    assert later.to(path).failed == ()
+    assert "width" not in told(path)
+    assert in_file(path, star(later.metrics))["twice"]["twice_volt"].to_pylist() == [20, 40, 60]
 
 
 def test_a_metric_that_is_gone_is_published_no_longer(

@@ -91,10 +91,7 @@ OWN: Final = {
     },
 }
 """The rows of a project by the names the study gives them."""
-MIXED: Final = (
-    *("claim", "claim_verdict", "claimed_capacity", "survival", "log_rank"),
-    *("replicate_statistic", "claimed_arrhenius"),
-)
+MIXED: Final = (*("claim", "claim_verdict", "survival", "log_rank", "replicate_statistic"),)
 FEW: Final = (
     *("discharge_capacity", "coulombic_efficiency", "fade_rate", "theoretical_capacity"),
     *("survival", "claim_verdict"),

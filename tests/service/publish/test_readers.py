@@ -128,9 +128,11 @@ def write_metrics(folder: Path, turn: int) -> None:
     more = f"-- column:     turn_{turn} | 1 | a column of this turn\n-- needs:"
     text = path.read_text().replace("-- needs:", more, 1)
     head, _, examples = text.partition(";\n\n-- example:")
-    last = head.rindex("FROM pair") if name == "coulombic_efficiency" else head.rindex("FROM cycle")
-    body = f"{head[:last].rstrip()},\n    CAST({turn} AS BIGINT) AS turn_{turn}\n{head[last:]}"
-    path.write_text(f"{body};\n\n-- example:{examples}")
+    lines = head.splitlines()
+    begin = next(n for n, line in enumerate(lines) if not line.startswith("--"))
+    before, query = "\n".join(lines[:begin]), "\n".join(lines[begin:])
+    body = f"SELECT *, CAST({turn} AS BIGINT) AS turn_{turn}\nFROM (\n{query}\n)"
+    path.write_text(f"{before}\n{body};\n\n-- example:{examples}")
 
 
 def test_four_readers_meet_no_error_and_no_torn_state_while_rows_and_columns_change(

@@ -9,7 +9,8 @@ import pytest
 
 from schema.catalog import Ancestor, Process
 from service.metric import read_metrics
-from service.publish.star import PublishedTable, star
+from service.publish.star import PublishedTable, star, with_steps
+from service.shown import shown
 
 Publisher = Any
 
@@ -20,8 +21,14 @@ every_table = pytest.mark.parametrize("table", STAR, ids=TABLES.keys())
 
 def test_every_metric_is_a_table_and_no_two_tables_have_a_name() -> None:
     assert len(TABLES) == len(STAR)
-    assert TABLES.keys() >= read_metrics().keys()
+    assert TABLES.keys() >= shown(read_metrics()).keys()
     assert TABLES.keys() >= {"cell", "cycle", "layer", "series", "test", Process.__tablename__}
+
+
+def test_what_only_serves_others_is_computed_and_is_no_table() -> None:
+    steps = [table.name for table in with_steps(read_metrics()) if not table.is_shown]
+    assert "claim_want" in steps
+    assert not TABLES.keys() & set(steps)
 
 
 @every_table
