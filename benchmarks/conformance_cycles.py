@@ -127,7 +127,9 @@ def row_of(told: dict[str, str], test: Draft) -> Row:
         side = way * net > 0.0
         size = int(place.max(initial=-1)) + 1
         charge, error = (
-            np.bincount(place[side], np.nan_to_num(steps[name][counts][side]), size)
+            np.bincount(place[side], np.nan_to_num(steps[name][counts][side]), size).astype(
+                np.float64
+            )
             for name in ("net_charge_ah", "charge_error_ah")
         )
         sides.append((np.abs(charge), error))
