@@ -1,6 +1,4 @@
-"""What flows at rest is rest: noise of any ratio between its sides, an offset, currents of a curve
-far below those beside it are none.
-"""
+"""What flows at rest is rest, noise or offset; the small current of a slow curve is none."""
 
 from dataclasses import replace
 
@@ -66,7 +64,7 @@ def test_noise_at_rest_is_rest_whatever_the_ratio_of_its_sides(
     amount *= 2.0 * noise.random(records.second.size) * min(upward, 1.0 - upward)
     current = np.where(resting(records), size * typical(cell) * amount, records.ampere)
     current = np.round(current, digits - int(np.floor(np.log10(typical(cell)))))
-    found = outcome(replace(records, ampere=current), *marked)
+    found = outcome(replace(records, ampere=current.astype(np.float64)), *marked)
     right(found, stages)
     assert set(found.modes) <= {"charge", "discharge", "rest"}
 

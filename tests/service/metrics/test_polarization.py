@@ -5,12 +5,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ingest.derive import derive
+from ingest.rollup import roll_up
 from ingest.series import Series
 
 Ask = Callable[..., list[dict[str, Any]]]
 Made = Callable[..., dict[str, list[dict[str, Any]]]]
+LAW = settings(max_examples=10, deadline=None)
 
 ABOUT = {
     "test": [{"test_id": 1, "cell_id": 7}],
@@ -29,12 +32,10 @@ def test_every_statistic_is_that_of_the_points(ask: Ask) -> None:
             "test_time_second": time,
             "voltage_volt": sign * size + 0.004,
             "current_ampere": sign * 1e-3,
-            "step_id": np.repeat(np.arange(1, 5), per_step),
-            "record_index": np.arange(1, time.size + 1),
         },
         time.size,
     )
-    steps = derive(series, (), None).steps
+    steps = roll_up(series, np.arange(4) * per_step, None)
     names = [name for name in steps if steps[name] is not None]
     rows = [{"test_id": 1} | {name: _plain(steps[name][n]) for name in names} for n in range(4)]
     answer = ask("half_cycle_polarization", {"step": rows, **ABOUT})
@@ -115,3 +116,81 @@ def test_each_current_has_its_own_polarization(ask: Ask, half_cycles: Made) -> N
     assert [row["until_hour"] for row in rows] == [20.0, 40.0]
     (row,) = ask("cell_polarization", half_cycles(volts, ampere=ampere), cycles=[1, 2])
     assert (row["counted"], row["polarization_volt"]) == (4, 0.1)
+
+
+@LAW
+@given(
+    place=st.integers(1, 8),
+    pulse=st.tuples(st.floats(1e-5, 1e-2), st.floats(1e-6, 3e-4)),
+    of=st.sampled_from(["its half-cycle", "none"]),
+)
+def test_a_pulse_the_other_way_moves_the_charge_and_nothing_else(
+    place: int, pulse: tuple[float, float], of: str, ask: Ask, half_cycles: Made
+) -> None:
+    """Whether it belongs to its half-cycle, as regeneration does, or to none."""
+    plain = half_cycles([0.1, 0.12] * 4)
+    (own,) = (row for row in plain["step"] if row["half_cycle_count"] == place)
+    charges = own["mode"] == "charge"
+    (ampere, charge), counts = pulse, of != "none"
+    step = own | {
+        "step_count": 1000,
+        "half_cycle_count": place if counts else None,
+        "mode": "discharge" if charges else "charge",
+        "start_time_second": own["start_time_second"] + 3590,
+        "duration_second": 10.0,
+        "median_current_ampere": -ampere if charges else ampere,
+        "end_voltage_volt": 9.0,
+        "charge_capacity_ah": 0.0 if charges else charge,
+        "discharge_capacity_ah": charge if charges else 0.0,
+    }
+    pulsed = plain | {"step": [*plain["step"], step]}
+    before, after = (ask("half_cycle_polarization", rows) for rows in (plain, pulsed))
+    for one, other in zip(before, after, strict=True):
+        more = 1000 * charge / 2 if counts and one["half_cycle_count"] == place else 0
+        name = "charge_passed_mah_per_cm2"
+        assert other[name] == pytest.approx(one[name] + more)
+        for name in ("mode", "end_volt", "current_ampere", "constant_current", "status"):
+            assert other[name] == one[name]
+
+
+def test_a_doubt_about_a_step_is_one_about_its_half_cycle_alone(
+    ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles([0.1] * 6)
+    rows["step"][2] |= {"status": "low_quality", "reason": "gap"}
+    for metric in ("half_cycle_polarization", "half_cycle_run"):
+        told = [(row["status"], row["reason"]) for row in ask(metric, rows)]
+        assert told == [("ok", None)] * 2 + [("low_quality", "gap")] + [("ok", None)] * 3
+
+
+def test_tests_of_unknown_start_that_do_not_run_on_cast_a_doubt_on_their_order(
+    ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles([0.1] * 4)
+    rows["test"].append({"test_id": 2, "cell_id": 1})
+    rows["step"] += [row | {"test_id": 2} for row in rows["step"]]
+    told = {(row["status"], row["reason"]) for row in ask("half_cycle_run", rows)}
+    assert told == {("low_quality", "missing start of a test")}
+
+
+@LAW
+@given(doubtful=st.sets(st.integers(11, 20), max_size=10), quality=st.sampled_from(["ok", "any"]))
+def test_only_what_is_ok_makes_the_median_unless_anything_may(
+    doubtful: set[int], quality: str, ask: Ask, half_cycles: Made
+) -> None:
+    volts = [0.1 + 0.01 * n for n in range(20)]
+    rows = half_cycles(volts)
+    for step in rows["step"]:
+        if step["half_cycle_count"] in doubtful:
+            step |= {"status": "low_quality", "reason": "gap"}
+    (row,) = ask("cell_polarization", rows, quality=quality)
+    kept = [n for n in range(11, 21) if quality == "any" or n not in doubtful]
+    assert row["counted"] == len(kept)
+    if not kept:
+        assert row["polarization_volt"] is None
+        assert (row["status"], row["reason"]) == ("not_computable", "gap")
+        return
+    assert row["polarization_volt"] == pytest.approx(np.median([volts[n - 1] for n in kept]))
+    assert (row["lowest_volt"], row["highest_volt"]) == (volts[kept[0] - 1], volts[kept[-1] - 1])
+    doubt = bool(doubtful) if quality == "any" else len(doubtful) >= 5
+    assert row["status"] == ("low_quality" if doubt else "ok")
