@@ -81,8 +81,8 @@ class Store:
                 "temp_directory": str(folder / "spill"),
             },
         )
-        # DuckDB 2.0.0 may give up the whole database over a join of several threads whose sides this
-        # turned round (its issue 24807)
+        # an optimizer of DuckDB 2.0.0 that turns the sides of joins round: with several threads the
+        # whole database may be lost to it (its issue 24807)
         self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         self._prototypes = {name: folder / f"{name}.parquet" for name in RELATIONS}
         self._connection.execute("CREATE SCHEMA store")
