@@ -146,7 +146,7 @@ METRICS = ("coulombic_efficiency", "energy_efficiency")
     first_mode=first_modes,
     cut=st.integers(0, 8),
 )
-def test_parting_the_cycles_of_a_cell_into_two_tests_changes_no_efficiency(  # noqa: PLR0917 # as Hypothesis gives them
+def test_parting_the_cycles_of_a_cell_into_two_tests_changes_no_efficiency(
     metric: str,
     order: str,
     pairs: list[tuple[float, float]],
