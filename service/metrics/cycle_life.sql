@@ -11,6 +11,9 @@
 -- column:     cell_id | | the cell; null where the test is of none
 -- column:     cycle_life | 1 | cycle of the cell at which the fraction was reached; where
 --             censored, the last comparable cycle
+-- column:     cycle_life_low | 1 | the same of retentions as low as their errors let them be
+-- column:     cycle_life_high | 1 | the same of retentions as high as their errors let them be;
+--             null where these never fall so far
 -- column:     censored | | whether the fraction was never reached; null where nothing is
 --             comparable
 -- column:     kind_cycle_life | 1 | the same as a number among the cycles of the kind
@@ -23,7 +26,7 @@
 -- column:     status | | ok, low_quality, censored or not_comparable
 -- column:     reason | | why it is not ok: alive at the last comparable cycle, later cycles are of
 --             low quality, what the counted cycles say, or no comparable cycle
--- main:       cycle_life
+-- main:       cycle_life, low: cycle_life_low, high: cycle_life_high
 -- takes:      fraction | number(0.01..0.99) | 0.8 | retention at which a life ends
 -- takes:      kind_number | integer(1..) | null | kind of cycle that is followed; null means that
 --             of the declared reference, else the main one
@@ -84,27 +87,50 @@ told AS (
     GROUP BY subject
 ),
 
+-- once as they are, and once as low and as high as their errors let them be
 chosen AS (
+    SELECT
+        judged.*,
+        side,
+        judged.capacity_retention + side * coalesce(judged.capacity_retention_error, 0)
+            AS retention
+    FROM judged
+    CROSS JOIN (VALUES (-1), (0), (1)) AS sides(side)
+    WHERE judged.why_not IS NULL
+),
+
+neighbor AS (
     SELECT
         *,
         lag(cell_cycle_count) OVER in_order AS earlier_count,
         lag(kind_cycle_count) OVER in_order AS earlier_kind_count,
-        lag(capacity_retention) OVER in_order AS earlier_retention,
-        row_number() OVER (PARTITION BY subject ORDER BY cell_cycle_count DESC) AS from_last
-    FROM judged
-    WHERE why_not IS NULL
-    WINDOW in_order AS (PARTITION BY subject ORDER BY cell_cycle_count)
+        lag(retention) OVER in_order AS earlier_retention,
+        row_number() OVER (PARTITION BY subject, side ORDER BY cell_cycle_count DESC) AS from_last
+    FROM chosen
+    WINDOW in_order AS (PARTITION BY subject, side ORDER BY cell_cycle_count)
+),
+
+crossing AS (
+    SELECT
+        *,
+        (earlier_retention - $fraction) / nullif(earlier_retention - retention, 0) AS share,
+        row_number() OVER (PARTITION BY subject, side ORDER BY cell_cycle_count) AS place
+    FROM neighbor
+    WHERE retention <= $fraction
 ),
 
 fallen AS (
     SELECT
-        *,
+        subject,
+        side,
         coalesce(
-            (earlier_retention - $fraction) / nullif(earlier_retention - capacity_retention, 0), 1
-        ) AS share,
-        row_number() OVER (PARTITION BY subject ORDER BY cell_cycle_count) AS place
-    FROM chosen
-    WHERE capacity_retention <= $fraction
+            earlier_count + share * (cell_cycle_count - earlier_count), cell_cycle_count
+        ) AS life,
+        coalesce(
+            earlier_kind_count + share * (kind_cycle_count - earlier_kind_count), kind_cycle_count
+        ) AS kind_life
+    FROM crossing
+    WHERE place = 1
 ),
 
 course AS (
@@ -117,7 +143,8 @@ course AS (
         min(reference_cycles) AS reference_cycles,
         min(kind) AS kind,
         min(CASE WHEN status <> 'ok' THEN coalesce(reason, status) END) AS doubt
-    FROM chosen
+    FROM neighbor
+    WHERE side = 0
     GROUP BY subject
 ),
 
@@ -141,18 +168,10 @@ hindered AS (
 lived AS (
     SELECT
         course.*,
-        coalesce(
-            fallen.earlier_count
-            + fallen.share * (fallen.cell_cycle_count - fallen.earlier_count),
-            fallen.cell_cycle_count,
-            course.last_count
-        ) AS life,
-        coalesce(
-            fallen.earlier_kind_count
-            + fallen.share * (fallen.kind_cycle_count - fallen.earlier_kind_count),
-            fallen.kind_cycle_count,
-            course.last_kind_count
-        ) AS kind_life,
+        coalesce(fallen.life, course.last_count) AS life,
+        coalesce(fallen.kind_life, course.last_kind_count) AS kind_life,
+        coalesce(soonest.life, course.last_count) AS low,
+        latest.life AS high,
         fallen.subject IS NULL AS censored,
         CASE
             WHEN course.doubt IS NOT NULL THEN course.doubt
@@ -162,7 +181,13 @@ lived AS (
     FROM course
     LEFT JOIN fallen
         ON fallen.subject = course.subject
-        AND fallen.place = 1
+        AND fallen.side = 0
+    LEFT JOIN fallen AS soonest
+        ON soonest.subject = course.subject
+        AND soonest.side = -1
+    LEFT JOIN fallen AS latest
+        ON latest.subject = course.subject
+        AND latest.side = 1
     LEFT JOIN later ON later.subject = course.subject
 ),
 
@@ -178,6 +203,8 @@ SELECT
     tested.test_id,
     tested.cell_id,
     CAST(lived.life AS DOUBLE) AS cycle_life,
+    CAST(lived.low AS DOUBLE) AS cycle_life_low,
+    CAST(lived.high AS DOUBLE) AS cycle_life_high,
     lived.censored,
     CAST(lived.kind_life AS DOUBLE) AS kind_cycle_life,
     lived.last_retention,
@@ -207,15 +234,18 @@ LEFT JOIN hindered ON hindered.subject = tested.subject;
 -- given: fraction = 0.75
 WITH cycle(test_id, cycle_count) AS (VALUES (1, 1), (1, 2), (1, 3), (1, 4), (1, 5)),
 capacity_retention(
-    test_id, cycle_count, cell_cycle_count, kind_cycle_count, capacity_retention, kind_role,
-    reference_cycles, complete, status
+    test_id, cycle_count, cell_cycle_count, kind_cycle_count, capacity_retention,
+    capacity_retention_error, kind_role, reference_cycles, complete, status
 ) AS (
-    VALUES (1, 1, 1, 1, 1, 'formation', '1', true, 'ok'), (1, 2, 2, 1, 1, 'main', '2', true, 'ok'),
-    (1, 3, 3, 2, 1, 'main', '2', true, 'ok'), (1, 4, 4, 1, 0.1, 'check_up', '4', true, 'ok'),
-    (1, 5, 5, 3, 0.5, 'main', '2', true, 'ok')
+    VALUES (1, 1, 1, 1, 1, 0, 'formation', '1', true, 'ok'),
+    (1, 2, 2, 1, 1, 0.125, 'main', '2', true, 'ok'),
+    (1, 3, 3, 2, 1, 0.125, 'main', '2', true, 'ok'),
+    (1, 4, 4, 1, 0.1, 0, 'check_up', '4', true, 'ok'),
+    (1, 5, 5, 3, 0.5, 0.125, 'main', '2', true, 'ok')
 )
 SELECT
     cycle_life = 4,
+    cycle_life_low = 3.5 AND cycle_life_high = 4.5,
     kind_cycle_life = 2.5,
     NOT censored,
     last_retention = 0.5,
@@ -236,6 +266,7 @@ capacity_retention(
 )
 SELECT
     cycle_life = 1,
+    cycle_life_low = 1 AND cycle_life_high IS NULL,
     censored,
     left_out = '1 incomplete',
     status = 'censored',

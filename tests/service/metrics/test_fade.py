@@ -273,3 +273,22 @@ def test_an_incomplete_cycle_ends_no_life(ask: Ask) -> None:
     cycles[-1]["complete"] = False
     (row,) = ask("cycle_life", {"cycle": cycles})
     assert (row["cycle_life"], row["censored"]) == (4.0, True)
+
+
+@LAW
+@given(capacities=capacities, error=st.floats(0.0, 0.3), scatter=st.randoms(use_true_random=False))
+def test_the_ends_of_a_life_cover_every_life_within_the_errors(
+    capacities: list[float], error: float, scatter: Random, ask: Ask
+) -> None:
+    cycles = [
+        row | {"discharge_error_ah": error * row["discharge_capacity_ah"]}
+        for row in cycles_of(capacities)
+    ]
+    (row,) = ask("cycle_life", {"cycle": cycles}, reference=1)
+    assert row["cycle_life_low"] <= row["cycle_life"]
+    assert row["cycle_life_high"] is None or row["cycle_life"] <= row["cycle_life_high"]
+    other = [capacity * (1 + error / 2 * scatter.uniform(-1, 1)) for capacity in capacities]
+    (true,) = ask("cycle_life", {"cycle": cycles_of(other)}, reference=1)
+    assert row["cycle_life_low"] <= true["cycle_life"] + 1e-9
+    if row["cycle_life_high"] is not None:
+        assert true["cycle_life"] <= row["cycle_life_high"] + 1e-9
