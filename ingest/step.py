@@ -24,6 +24,8 @@ MARKS: Final = ("vendor_step_count", "step_id", "step_type")
 """Columns that mark steps where the reader declares no others."""
 _REST_RECORDS: Final = 3
 """Without marks, a rest is cut out when it has as many records."""
+_MIDWAY: Final = 0.95
+"""A leg of the potential below this part of the longest begins or ends within the window."""
 _NOISE: Final = 10.0
 """A shorter run of current below so many rest currents interrupts no rest."""
 
@@ -231,4 +233,14 @@ def _cut_scans(
         unknown = np.full(change.size, np.nan)
         leg = half_cycles(Runs(change, np.zeros(change.size), unknown, unknown, unknown))
         scan = (np.maximum(np.maximum.accumulate(leg), 1) + 1) // 2
+        if _begins_midway(np.abs(np.bincount(leg, change)[1:])):
+            scan = np.minimum(scan, leg.max() // 2)
         begins[rows][1:] |= scan[1:] > scan[:-1]
+
+
+def _begins_midway(leg_volt: Floats) -> bool:
+    """Return whether scans begin within the window: their first and last leg make one together."""
+    if leg_volt.size < 3 or leg_volt.size % 2 == 0:
+        return False
+    whole = _MIDWAY * leg_volt[1:-1].max()
+    return bool(leg_volt[0] < whole and leg_volt[-1] < whole)

@@ -246,7 +246,7 @@ def test_a_dummy_cell_is_capacitive_and_its_current_is_in_microampere(exports: P
 def test_our_charge_of_a_real_voltammogram_is_the_one_counted(exports: Path) -> None:
     (reading,) = read_all(exports / "palmsens-sdk/cv_1scan.pssession")
     steps = draft(reading).steps
-    assert (reading.row_count, list(steps["mode"])) == (SESSIONS["cv_1scan"], ["sweep"])
+    assert (reading.row_count, list(steps["mode"])) == (SESSIONS["cv_1scan"], ["voltammetry"])
     ours = float((steps["charge_capacity_ah"] - steps["discharge_capacity_ah"])[0])
     assert ours == pytest.approx(stored(reading, "net_capacity_ah")[-1], rel=1e-4)
 
