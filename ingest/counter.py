@@ -66,7 +66,9 @@ class Counters:
 def counters_of(series: Series, amount: Amount) -> Counters:
     """Return the counters of a series that count the finest stretch: best from record to record."""
     if amount == "capacity_ah" and "increment_charge_ah" in series.columns:
-        gained = np.nan_to_num(series.number("increment_charge_ah"))
+        gained = series.number("increment_charge_ah")
+        if np.isnan(gained.min(initial=0.0)):
+            gained = np.nan_to_num(gained)
         if gained.any():
             total = np.cumsum(gained)
             finest = max(resolution(gained), _FLOAT32 * float(np.abs(total).max()))

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ingest.capacity import settled
 from ingest.control import controls, early_current
-from ingest.counter import counters_of
+from ingest.counter import Counters, counters_of
 from ingest.cycle_number import compare
 from ingest.direction import sign_doubtful
 from ingest.mode import STILL, Told, disagreement, judged_modes, rests_that_run, told_modes
@@ -50,6 +50,8 @@ class Course:
 
     series: Series
     signal: Signal
+    counters: tuple[Counters, Counters]
+    """Of charge, and of energy."""
     scale: CurrentScale
     outlying: tuple[Rows, NDArray[np.float64]]
 
@@ -92,7 +94,8 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
         findings = (*findings, UNMARKED)
     told = told_modes(series, starts, technique)
     flows = ~np.isin(told.mode, STILL)
-    course = Course(series, signal, scale, outlying)
+    counters = counters_of(series, "capacity_ah"), counters_of(series, "energy_wh")
+    course = Course(series, signal, counters, scale, outlying)
     steps, interval = _measured(course, starts, ours, flows)
     steps["step_count"] = np.arange(1, starts.size + 1)
     steps["rest_current_ampere"] = np.full(starts.size, scale.rest_ampere)
@@ -133,7 +136,13 @@ def _measured(
     """Return what was measured of steps, each by its better source, and the intervals."""
     series, scale = course.series, course.scale
     measured = measure(
-        series, course.signal, starts, ours=ours, flows=flows, rest_ampere=scale.rest_ampere
+        series,
+        course.signal,
+        starts,
+        course.counters,
+        ours=ours,
+        flows=flows,
+        rest_ampere=scale.rest_ampere,
     )
     rows, charge = course.outlying
     step = np.searchsorted(starts, rows, side="right") - 1
@@ -146,7 +155,7 @@ def _measured(
     written = min(
         resolution(series.number("current_ampere")), _WRITTEN_SHARE * scale.typical_ampere
     )
-    steps |= settled(steps, written, counters_of(series, "capacity_ah").resolution)
+    steps |= settled(steps, written, course.counters[0].resolution)
     return steps, measured.interval
 
 
@@ -187,20 +196,15 @@ def _scaled(
     signal: Signal, starts: Rows, resting: Flags, *, marked: bool
 ) -> tuple[Signal, CurrentScale, tuple[Rows, NDArray[np.float64]]]:
     """Return the signal without outliers, the scale of its currents, and the outliers' charge."""
-    rests = np.repeat(resting, np.diff(starts, append=signal.size))
-    interval = np.diff(signal.time, prepend=signal.time[:1])
-    scale = _scale(signal, rests)
+    scale = current_scale(signal.time, signal.current, starts, resting)
     rows = spikes(signal, 0.1 * scale.rest_ampere)
     if rows.size:
         # glitches may own the scale they are judged by: judge by what is left without any spike
-        scale = _scale(signal.without(rows), rests)
+        without = signal.without(rows)
+        scale = current_scale(without.time, without.current, starts, resting)
         rows = outliers(signal, starts, scale.rest_ampere, marked=marked)
-    charge = np.abs(signal.current[rows] * interval[rows]) / 3600.0
+    charge = np.abs(signal.current[rows] * (signal.time[rows] - signal.time[rows - 1])) / 3600.0
     return signal.without(rows), scale, (rows, charge)
-
-
-def _scale(signal: Signal, rests: Flags) -> CurrentScale:
-    return current_scale(signal.current, np.diff(signal.time, prepend=signal.time[:1]), rests)
 
 
 def _segments(starts: Rows, told: Told) -> Segments:

@@ -18,6 +18,8 @@ from ingest.signal import Signal
 
 _OUTLIER: Final = 10.0
 """An outlier is this many times as large as either neighbor."""
+_BLOCK: Final = 131_072
+"""Records looked at together."""
 _STILL: Final = 0.1
 """Below this part of what such a change of current moves the voltage elsewhere, it did not move."""
 _FEW: Final = 0.01
@@ -89,9 +91,14 @@ def _repeated(columns: Sequence[NDArray[np.generic]]) -> Flags:
 
 def spikes(signal: Signal, least_ampere: float) -> Rows:
     """Return the records whose current is far above both neighbors, each taken for a least one."""
-    size = np.abs(signal.current)
-    neighbor = np.maximum(np.maximum(size[:-2], size[2:]), least_ampere)
-    return 1 + np.flatnonzero(size[1:-1] > _OUTLIER * neighbor)
+    found = [np.zeros(0, dtype=np.int64)]
+    for start in range(0, signal.size - 2, _BLOCK):  # few enough that they stay cached
+        size = np.abs(signal.current[start : start + _BLOCK + 2])
+        neighbor = np.maximum(size[:-2], size[2:])
+        np.maximum(neighbor, least_ampere, out=neighbor)
+        neighbor *= _OUTLIER
+        found.append(start + 1 + np.flatnonzero(size[1:-1] > neighbor))
+    return np.concatenate(found)
 
 
 def outliers(signal: Signal, starts: Rows, rest_ampere: float, *, marked: bool) -> Rows:

@@ -27,6 +27,7 @@ _SHIFT: Final = np.int64(44)
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,24 @@ class CurrentScale:
     rest_ampere: float
 
 
-def current_scale(current: Floats, interval: Floats, resting: Flags) -> CurrentScale:
+def current_scale(time: Floats, current: Floats, starts: Rows, resting: Flags) -> CurrentScale:
     """Return the scale of a test's currents.
 
     Args:
+        time: s, one a record; one that lasts no time weighs nothing.
         current: A, one a record; NaN where unknown.
-        interval: s each record counts for; what is not above 0 weighs nothing.
-        resting: whether the instrument calls each record's step a rest.
+        starts: first record of every step as marked.
+        resting: whether the instrument calls each of these steps a rest.
     """
     rows = _spread_over(current.size)
-    size, weight = _histogram(np.abs(current[rows]), interval[rows])
+    little, interval = current[rows], time[rows] - time[np.maximum(rows - 1, 0)]
+    size, weight = _histogram(np.abs(little), interval)
     if size.size == 0:
         return CurrentScale(0.0, 0.0)
     typical = 0.0
     if resting.any():  # an offset in long rests outweighs short pulses
-        typical = _typical(*_histogram(np.abs(current[rows]), interval[rows] * ~resting[rows]))
+        runs = ~resting[np.searchsorted(starts, rows, side="right") - 1]
+        typical = _typical(*_histogram(np.abs(little), interval * runs))
     typical = typical or _typical(size, weight)
     written = min(resolution(current), _RESOLUTION_SHARE * typical)
     least = np.cumsum(weight) <= max(_LEAST * weight.sum(), weight[0])
@@ -61,7 +65,7 @@ def current_scale(current: Floats, interval: Floats, resting: Flags) -> CurrentS
     noise = 3.0 * _quantile(apart[order], weight[least][order], 0.5)
     # what lies in the tenth of the time with least current may be current all the same
     quiet = center + noise < _LEAST * typical
-    noise = noise if quiet and _runs_both_ways(current[rows], size[least][-1]) else 0.0
+    noise = noise if quiet and _runs_both_ways(little, size[least][-1]) else 0.0
     return CurrentScale(typical, max(written, noise, REST_SHARE * typical))
 
 
@@ -78,10 +82,10 @@ def _typical(size: Floats, weight: Floats) -> float:
     return _quantile(size[flows], weight[flows], _TYPICAL)
 
 
-def _spread_over(count: int) -> NDArray[np.int64] | slice:
+def _spread_over(count: int) -> Rows:
     """Return rows to look at: all, or so many that no beat of the test falls in with theirs."""
     if count <= _SAMPLE:
-        return slice(None)
+        return np.arange(count)
     golden = (np.sqrt(5.0) - 1.0) / 2.0
     return np.asarray(count * (np.arange(_SAMPLE) * golden % 1.0), dtype=np.int64)
 

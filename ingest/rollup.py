@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ingest.boundary import Boundary, boundaries
 from ingest.charge import Block, integrate
-from ingest.counter import Counters, at_start, counters_of, increments
+from ingest.counter import Counters, at_start, increments
 from ingest.series import Series
 from ingest.signal import Signal
 from ingest.window import currents, spread, voltages
@@ -51,6 +51,7 @@ def measure(
     series: Series,
     signal: Signal,
     starts: Rows,
+    amounts: tuple[Counters, Counters],
     *,
     ours: Flags,
     flows: Flags,
@@ -62,12 +63,12 @@ def measure(
         series: canonical columns of one test, at least one row.
         signal: its time, voltage and current.
         starts: first record of every step.
+        amounts: counters of charge and of energy.
         ours: whether a step begins at a cut of our own.
         flows: whether a step may carry current on purpose.
         rest_ampere: at or below this a current rests.
     """
-    counters = counters_of(series, "capacity_ah")
-    energies = counters_of(series, "energy_wh")
+    counters, _ = amounts
     boundary = boundaries(series, signal, starts, ours=ours, flows=flows, counters=counters)
     first = np.unique(np.searchsorted(starts, np.arange(0, signal.size, BLOCK_POINTS)))
     first = first[first < len(starts)]
@@ -90,7 +91,7 @@ def measure(
                 _gained(counters, rows, signal),
                 resolution,
             ),
-            (counters, energies),
+            amounts,
             rows,
             signal.measured,
         )
@@ -101,7 +102,7 @@ def measure(
     interval = np.concatenate([each for _, each in blocks])
     if signal.counts is not None:
         interval[~signal.counts] = np.nan
-    steps |= _at_boundaries(signal, starts, boundary, (counters, energies), steps)
+    steps |= _at_boundaries(signal, starts, boundary, amounts, steps)
     return Measured(steps, interval)
 
 
@@ -148,16 +149,17 @@ def _counted(
     counters: Counters, rows: slice, block: Block, measured: Flags | None
 ) -> dict[str, Floats]:
     """Return what the counters gained inside each step, and at its first record, in and out."""
+    if counters.net is not None:
+        net = increments(counters.net, rows, measured, block.current)
+        sides = {"in": np.maximum(net, 0.0), "out": np.maximum(-net, 0.0)}
+    else:
+        sides = {
+            side: increments(counter, rows, measured, block.current)
+            for side, counter in (("in", counters.charging), ("out", counters.discharging))
+            if counter is not None
+        }
     found: dict[str, Floats] = {}
-    for side, counter, sign in (
-        ("in", counters.charging or counters.net, 1.0),
-        ("out", counters.discharging or counters.net, -1.0),
-    ):
-        if counter is None:
-            continue
-        gained = increments(counter, rows, measured, block.current)
-        if counter.net:
-            gained = np.maximum(sign * gained, 0.0)
+    for side, gained in sides.items():
         found[f"{side}_first"] = gained[block.starts]
         gained[block.starts] = 0.0
         found[side] = np.add.reduceat(gained, block.starts)

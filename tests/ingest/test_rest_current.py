@@ -13,8 +13,9 @@ from ingest.rest_current import CurrentScale, current_scale
 def scale(*parts: tuple[float, int], labelled: float | None = None) -> CurrentScale:
     """Return the scale of currents that last so many seconds each."""
     current = np.concatenate([np.full(second, ampere) for ampere, second in parts])
-    resting = np.zeros(current.size, dtype=bool) if labelled is None else current == labelled
-    return current_scale(current, np.ones(current.size), resting)
+    starts = np.concatenate(([0], np.cumsum([second for _, second in parts])[:-1]))
+    resting = np.array([ampere == labelled for ampere, _ in parts])
+    return current_scale(np.arange(current.size, dtype=np.float64), current, starts, resting)
 
 
 def test_one_glitch_owns_nothing() -> None:
@@ -39,8 +40,12 @@ def test_noise_about_zero_is_rest_and_a_decay_is_none() -> None:
     rest_of = {}
     for name, least in (("noise", noise), ("decay", decay)):
         current = np.concatenate((np.ones(7000), least))
-        none = np.zeros(current.size, dtype=bool)
-        rest_of[name] = current_scale(current, np.ones(current.size), none).rest_ampere
+        time, one, none = (
+            np.arange(current.size, dtype=np.float64),
+            np.array([0]),
+            np.array([False]),
+        )
+        rest_of[name] = current_scale(time, current, one, none).rest_ampere
     assert rest_of["noise"] > 0.0015
     assert rest_of["decay"] == pytest.approx(1e-3, rel=0.01)
 
