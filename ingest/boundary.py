@@ -14,6 +14,8 @@ _ALIKE: Final = 0.05
 """An interval within this part of a step's regular one is one beat."""
 _MOST: Final = 0.9
 """A cycler that writes no first record shows it before this part of its steps."""
+_EARLY: Final = 10
+"""Records at the begin of a test whose intervals are looked at."""
 _REFUSED: Final = 0.5
 """A counter that gained less than this part of such beats knows nothing of them."""
 
@@ -62,7 +64,7 @@ def boundaries(
     between[1:] = np.maximum(signal.time[starts[1:]] - signal.time[starts[1:] - 1], 0.0)
     between = np.nan_to_num(between)
     beat = _beats(signal, starts)
-    head = _by_step_clock(series, starts, between, beat)
+    head = _by_step_clock(series, starts, between, _longest_early(signal, starts))
     if head is None:
         since_begin = np.nan_to_num(signal.time[:1])  # a test begins at 0
         is_beat = _is_beat(flows & ~ours, np.append(since_begin, between[1:]), beat)
@@ -89,7 +91,15 @@ def _beats(signal: Signal, starts: Rows) -> Floats:
     return beat
 
 
-def _by_step_clock(series: Series, starts: Rows, between: Floats, beat: Floats) -> Floats | None:
+def _longest_early(signal: Signal, starts: Rows) -> float:
+    """Return the longest of the first intervals of a test: pulses have beats of their own."""
+    until = min(_EARLY, int(starts[1]) if starts.size > 1 else signal.size)
+    return float(np.nan_to_num(np.diff(signal.time[:until])).max(initial=0.0))
+
+
+def _by_step_clock(
+    series: Series, starts: Rows, between: Floats, longest_second: float
+) -> Floats | None:
     """Return what the clock of each step covers, where it fell at the step's start."""
     if "step_time_second" not in series.columns:
         return None
@@ -101,7 +111,7 @@ def _by_step_clock(series: Series, starts: Rows, between: Floats, beat: Floats) 
     # a test that begins within a step has a clock that says nothing of the interval before
     covered = np.where(fell, np.nan_to_num(at), 0.0)
     head = np.clip(covered, 0.0, between)
-    head[0] = covered[0] if covered[0] <= (1.0 + _ALIKE) * np.nan_to_num(beat[0]) else 0.0
+    head[0] = covered[0] if covered[0] <= (1.0 + _ALIKE) * longest_second else 0.0
     return head
 
 

@@ -1,8 +1,9 @@
 """What an instrument's own counters counted in each step (METRICS 0.5).
 
 A reader declares what a counter counts and where it starts again by the quantity it maps it to: a
-step, a cycle or the whole test; charge in and out apart, or net. A counter that falls starts again
-from 0, wherever it does, and goes on in sum: so one of half-cycles counts as one of cycles.
+step, a half-cycle, a cycle or the whole test; charge in and out apart, or net; or what was gained
+since the record before. A counter that falls starts again from 0, wherever it does, and goes on in
+sum.
 """
 
 from dataclasses import dataclass
@@ -21,9 +22,9 @@ Amount = Literal["capacity_ah", "energy_wh"]
 
 _FLOAT32: Final = 2.0**-24
 """Counters are kept in single precision at the least: this part of one is its resolution."""
-_CHARGING: Final = ("step_charging", "cycle_charging", "charging")
+_CHARGING: Final = ("step_charging", "half_cycle_charging", "cycle_charging", "charging")
 _DISCHARGING: Final = tuple(name.replace("charging", "discharging") for name in _CHARGING)
-_NET: Final = ("step_net", "cycle_net", "net")
+_NET: Final = ("step_net", "half_cycle_net", "cycle_net", "net")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,13 @@ class Counters:
 
 
 def counters_of(series: Series, amount: Amount) -> Counters:
-    """Return the counters of a series that count the finest stretch."""
+    """Return the counters of a series that count the finest stretch: best from record to record."""
+    if amount == "capacity_ah" and "increment_charge_ah" in series.columns:
+        gained = np.nan_to_num(series.number("increment_charge_ah"))
+        if gained.any():
+            total = np.cumsum(gained)
+            finest = max(resolution(gained), _FLOAT32 * float(np.abs(total).max()))
+            return Counters(net=Counter(total, net=True, restarts=False, resolution=finest))
     charging = _first(series, _CHARGING, amount, net=False)
     discharging = _first(series, _DISCHARGING, amount, net=False)
     if charging is None and discharging is None:

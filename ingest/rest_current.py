@@ -18,6 +18,8 @@ _RESOLUTION_SHARE: Final = 1e-4
 """The resolution a current is written with counts up to this part of the typical one."""
 _TYPICAL: Final = 0.99
 _LEAST: Final = 0.1
+_FEWER: Final = 0.02
+"""Noise has this part of its records on either side of zero at least."""
 _SAMPLE: Final = 131_072
 """Records looked at, at most."""
 _SHIFT: Final = np.int64(44)
@@ -58,8 +60,16 @@ def current_scale(current: Floats, interval: Floats, resting: Flags) -> CurrentS
     order = np.argsort(apart)
     noise = 3.0 * _quantile(apart[order], weight[least][order], 0.5)
     # what lies in the tenth of the time with least current may be current all the same
-    noise = noise if center + noise < _LEAST * typical else 0.0
+    quiet = center + noise < _LEAST * typical
+    noise = noise if quiet and _runs_both_ways(current[rows], size[least][-1]) else 0.0
     return CurrentScale(typical, max(written, noise, REST_SHARE * typical))
+
+
+def _runs_both_ways(current: Floats, least_ampere: float) -> bool:
+    """Return whether currents up to a least one run either way, as noise does and no decay."""
+    little = current[np.abs(current) <= least_ampere]
+    fewer = min(np.count_nonzero(little > 0.0), np.count_nonzero(little < 0.0))
+    return bool(fewer >= _FEWER * little.size)
 
 
 def _typical(size: Floats, weight: Floats) -> float:

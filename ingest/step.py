@@ -69,7 +69,12 @@ def _inside_sweep(frequency: Floats) -> Flags:
     if both.size:
         logarithm = np.log(frequency, where=swept, out=np.zeros(frequency.size))
         change = logarithm[both] - logarithm[both - 1]
-        inside[both] = (change != 0.0) & ~turns_back(change)
+        jumps = turns_back(change)
+        way = np.zeros(frequency.size + 1)
+        way[both] = np.where(jumps, 0.0, np.sign(change))
+        # next to where the frequency turns, a mark parts two sweeps
+        onward = (way[both] * way[both - 1] >= 0.0) & (way[both] * way[both + 1] >= 0.0)
+        inside[both] = (change != 0.0) & ~jumps & onward
     return inside
 
 

@@ -81,6 +81,9 @@ class Store:
                 "temp_directory": str(folder / "spill"),
             },
         )
+        # an optimizer of DuckDB 2.0.0 that turns the sides of joins round: with several threads the
+        # whole database may be lost to it (its issue 24807)
+        self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         self._prototypes = {name: folder / f"{name}.parquet" for name in RELATIONS}
         self._connection.execute("CREATE SCHEMA store")
         for name, relation in RELATIONS.items():

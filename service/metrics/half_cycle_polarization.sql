@@ -83,8 +83,9 @@ passed AS (
     SELECT
         test_id,
         half_cycle_count,
-        min(start_time_second) AS start_second,
-        max(start_time_second + duration_second) AS end_second,
+        min(CASE WHEN mode = half_mode THEN start_time_second END) AS start_second,
+        max(CASE WHEN mode = half_mode THEN start_time_second + duration_second END)
+            AS end_second,
         sum(charge_capacity_ah + discharge_capacity_ah) AS charge_ah,
         string_agg(DISTINCT CASE WHEN status <> 'ok' THEN coalesce(reason, status) END, ', ')
             AS doubt

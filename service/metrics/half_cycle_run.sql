@@ -9,9 +9,10 @@
 -- these run on from test to test, else by their key without a break. A test of impedance alone has
 -- a place among them only by their starts; otherwise it disturbs nothing.
 -- A half-cycle that the end of a file cuts is one: what goes on in the next test in the same
--- direction at the same level, without a pause, begins with its first piece and ends with its
--- last; charge adds up, the greatest voltage is the greatest, and what is a median of its points
--- is that of its longest piece, of two as long the later. The row is that of its last piece. The
+-- direction at the same level, without a pause, begins with its first piece and ends with its last;
+-- charge adds up, the greatest voltage is the greatest, and what is a median of its points is that
+-- of its longest piece, of two as long the later. A piece too short to be a half-cycle of its own
+-- file lends the one it belongs to its beginning or its end. The row is that of its last piece. The
 -- charge between the two files is in neither of them.
 --
 -- grain:      test_id, half_cycle_count
@@ -116,6 +117,7 @@ told AS (
         step.half_cycle_count,
         step.step_count,
         step.mode,
+        abs(step.median_current_ampere) AS ampere,
         step.start_time_second + clock.shift_second AS start_second,
         step.start_time_second + step.duration_second + clock.shift_second AS end_second
     FROM step
@@ -137,6 +139,15 @@ ran AS (
     )
 ),
 
+own AS (
+    SELECT ran.*
+    FROM ran
+    JOIN half_cycle_polarization AS polarized
+        ON polarized.test_id = ran.test_id
+        AND polarized.half_cycle_count = ran.half_cycle_count
+        AND polarized.mode = ran.mode
+),
+
 half AS (
     SELECT
         cell_id,
@@ -147,16 +158,36 @@ half AS (
         max(apart_second) AS apart_second,
         min(start_second) AS start_second,
         max(end_second) AS end_second
-    FROM ran
-    WHERE mode IN ('charge', 'discharge')
-        AND half_cycle_count IS NOT NULL
+    FROM own
     GROUP BY cell_id, test_id, half_cycle_count
 ),
 
-piece AS (
+-- what the end of a file left of a half-cycle, too short to be one by itself
+scrap AS (
+    SELECT
+        ran.cell_id,
+        ran.test_id,
+        ran.step_count < edge.first_count AS leads,
+        min(ran.mode) AS mode,
+        max(ran.ampere) AS ampere,
+        min(ran.start_second) AS start_second,
+        max(ran.end_second) AS end_second
+    FROM ran
+    JOIN (
+        SELECT test_id, min(step_count) AS first_count, max(step_count) AS last_count
+        FROM own
+        GROUP BY test_id
+    ) AS edge ON edge.test_id = ran.test_id
+    WHERE ran.known
+        AND ran.mode IN ('charge', 'discharge')
+        AND (ran.step_count < edge.first_count OR ran.step_count > edge.last_count)
+    GROUP BY ran.cell_id, ran.test_id, ran.step_count < edge.first_count
+    HAVING min(ran.mode) = max(ran.mode)
+),
+
+polarized_half AS (
     SELECT
         half.*,
-        half.end_second - half.start_second AS lasted_second,
         polarized.mode,
         abs(polarized.current_ampere) AS ampere,
         polarized.mean_temperature_celsius AS celsius,
@@ -165,11 +196,78 @@ piece AS (
         polarized.greatest_voltage_volt,
         polarized.late_variation,
         polarized.charge_passed_mah_per_cm2,
-        polarized.reason AS doubt
+        polarized.reason AS doubt,
+        CAST(NULL AS BOOLEAN) AS leads
     FROM half
     JOIN half_cycle_polarization AS polarized
         ON polarized.test_id = half.test_id
         AND polarized.half_cycle_count = half.half_cycle_count
+    UNION ALL
+    SELECT
+        cell_id,
+        test_id,
+        NULL,
+        true,
+        NULL,
+        NULL,
+        start_second,
+        end_second,
+        mode,
+        ampere,
+        NULL,
+        NULL,
+        NULL,
+        NULL,
+        NULL,
+        NULL,
+        NULL,
+        leads
+    FROM scrap
+),
+
+extended AS (
+    SELECT
+        *,
+        lag(leads) OVER lived IS NOT DISTINCT FROM false
+        AND lag(test_id) OVER lived <> test_id
+        AND lag(mode) OVER lived = mode
+        AND abs(lag(ampere) OVER lived - ampere) <= $current_tolerance * ampere
+        AND start_second - lag(end_second) OVER lived <= $pause_second AS begins_before,
+        lag(start_second) OVER lived AS before_second,
+        lead(leads) OVER lived IS NOT DISTINCT FROM true
+        AND lead(test_id) OVER lived <> test_id
+        AND lead(mode) OVER lived = mode
+        AND abs(lead(ampere) OVER lived - ampere) <= $current_tolerance * ampere
+        AND lead(start_second) OVER lived - end_second <= $pause_second AS ends_behind,
+        lead(end_second) OVER lived AS behind_second
+    FROM polarized_half
+    WINDOW lived AS (
+        PARTITION BY cell_id ORDER BY start_second NULLS LAST, test_id, half_cycle_count
+    )
+),
+
+piece AS (
+    SELECT
+        cell_id,
+        test_id,
+        half_cycle_count,
+        known,
+        impedance_count,
+        apart_second,
+        CASE WHEN begins_before THEN before_second ELSE start_second END AS start_second,
+        CASE WHEN ends_behind THEN behind_second ELSE end_second END AS end_second,
+        end_second - start_second AS lasted_second,
+        mode,
+        ampere,
+        celsius,
+        constant_current,
+        end_volt,
+        greatest_voltage_volt,
+        late_variation,
+        charge_passed_mah_per_cm2,
+        doubt
+    FROM extended
+    WHERE leads IS NULL
 ),
 
 followed AS (

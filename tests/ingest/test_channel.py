@@ -137,7 +137,7 @@ def test_a_clock_too_coarse_for_its_records_is_one_test() -> None:
 
 @settings(deadline=None)  # tables of words are read once, by whichever test comes first
 @given(st.integers(0, 99), st.floats(0.0, 3.0), st.booleans())
-def test_one_clock_that_trembles_is_one_test(seed: int, tremble: float, cycling: bool) -> None:  # noqa: FBT001
+def test_one_clock_that_trembles_is_one_test(seed: int, tremble: float, cycling: bool) -> None:
     rng = np.random.default_rng(seed)
     time = np.arange(300.0) + tremble * rng.random(300)
     volt = 3 + np.sin(np.arange(300) / 30) if cycling else 3 + np.arange(300) / 300

@@ -184,7 +184,7 @@ def test_two_clocks_in_turn_are_not_single_records() -> None:
 
 
 @pytest.mark.parametrize(("years", "doubted"), [(9.9, False), (10.1, True), (1000.0, True)])
-def test_a_test_of_more_than_ten_years_is_doubted(years: float, doubted: bool) -> None:  # noqa: FBT001
+def test_a_test_of_more_than_ten_years_is_doubted(years: float, doubted: bool) -> None:
     time = np.linspace(0.0, years * YEAR_SECOND, 1000)
     found = timed(series_of(time))
     assert kinds(found) == ["time_unit_doubtful"] * doubted

@@ -14,7 +14,7 @@ def test_even_steps_of_log_frequency_are_a_sweep_either_way(
     first: float,
     step: float,
     count: int,
-    down: bool,  # noqa: FBT001  (drawn)
+    down: bool,
 ) -> None:
     frequency = np.array([10.0 ** (first + step * place) for place in range(count)])
     printed = np.array([float(f"{value:.4g}") for value in frequency])

@@ -28,7 +28,7 @@ def write_cycling(path: Path, cycles: int = 2, current: float = 1.0) -> Path:
         sign = 1 if half % 2 == 0 else -1
         for minute in range(61):
             voltage = 3.5 + sign * 0.1 + sign * 0.001 * minute
-            time = half * 3660 + minute * 60
+            time = half * 3600 + minute * 60
             lines.append(f"{time},{voltage:.4f},{sign * current},{half + 1}")
     path.write_text("\n".join(lines) + "\n")
     return path

@@ -76,6 +76,6 @@ def test_a_state_of_charge_that_is_no_share_is_found() -> None:
 
 
 @given(st.integers(2, 40), st.booleans())
-def test_one_sweep_in_either_order_is_one_spectrum(points: int, rising: bool) -> None:  # noqa: FBT001 — hypothesis passes by position
+def test_one_sweep_in_either_order_is_one_spectrum(points: int, rising: bool) -> None:
     frequency = np.geomspace(1e6, 0.1, points)
     assert set(counted(sweep(*(frequency[::-1] if rising else frequency)))) == {1}

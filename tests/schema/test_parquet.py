@@ -118,9 +118,8 @@ def test_the_words_are_those_of_the_relation(tmp_path: Path) -> None:
     steps = pa.table({"step_count": [1], "charge_capacity_ah": [0.5]})
     Lake(tmp_path).write("steps/1.parquet", steps, Layout(STEP, "ab" * 32, "neware_csv", "3"))
     schema = pq.read_schema(tmp_path / "steps/1.parquet")
-    assert (
-        schema.field("charge_capacity_ah").metadata[b"meaning"] == b"Charge put in, by trapezoid."
-    )
+    meaning = schema.field("charge_capacity_ah").metadata[b"meaning"]
+    assert meaning == b"Charge put in; see charge_source."
 
 
 def test_other_engines_read_the_same_numbers(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def compared(whole: list[dict[str, Any]], parted: list[dict[str, Any]], *, exact
 def test_a_test_cut_anywhere_into_files_gives_its_cell_the_same_cycles(
     count: int,
     cuts: list[float],
-    between_steps: bool,  # noqa: FBT001 # drawn
+    between_steps: bool,  # drawn
 ) -> None:
     lines = records(cycles(count, fade=0.02))
     starts = [n for n in range(1, len(lines)) if lines[n][1][-7:] != lines[n - 1][1][-7:]]

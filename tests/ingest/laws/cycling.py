@@ -1,4 +1,4 @@
-"""What programs are drawn from: cells, full cycles, pulses, and how much a file tells of its steps."""
+"""What programs are drawn from: cells, cycles, pulses, and how much a file tells of its steps."""
 
 from dataclasses import dataclass, replace
 

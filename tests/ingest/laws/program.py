@@ -264,8 +264,10 @@ def told(derived: Derived) -> Outcome:
     half = number if isinstance(number, np.ndarray) else np.asarray(number.fill_null(0))
     counts = flows & (half > 0)
     size = int(half[counts].max(initial=0)) + 1
-    net = np.bincount(half[counts], steps["net_charge_ah"][counts], minlength=size)[1:]
-    error = np.bincount(half[counts], steps["charge_error_ah"][counts], minlength=size)[1:]
+    net, error = (
+        np.bincount(half[counts], steps[name][counts], minlength=size)[1:].astype(np.float64)
+        for name in ("net_charge_ah", "charge_error_ah")
+    )
     cycles = int(np.unique(steps["cycle_count"][counts]).size)
     return Outcome(cycles, net, error, derived)
 

@@ -57,7 +57,7 @@ def test_what_was_held_is_told(
     way: float,
     records: int,
     span: float,
-    labelled: bool,  # noqa: FBT001 — drawn
+    labelled: bool,
 ) -> None:
     series = step_of(cell, control, way, records, span)
     if labelled:

@@ -38,7 +38,7 @@ def test_micro_cycles_between_whole_ones_are_cycles(
     micro: int,
     after: int,
     share: float,
-    rested: bool,  # noqa: FBT001 — drawn
+    rested: bool,
 ) -> None:
     sizes = [1.0] * before + [share] * micro + [1.0] * after
     stages: list[Stage] = []
@@ -65,9 +65,9 @@ def test_every_step_of_a_staircase_is_a_cycle(
     marked: tuple[str, ...],
     count: int,
     growth: float,
-    geometric: bool,  # noqa: FBT001 — drawn
+    geometric: bool,
     again: int,
-    rested: bool,  # noqa: FBT001 — drawn
+    rested: bool,
 ) -> None:
     stages: list[Stage] = []
     half = 1
@@ -93,7 +93,7 @@ def test_a_dying_cell_is_cycled_to_its_end(
     marked: tuple[str, ...],
     count: int,
     kept: float,
-    charge_first: bool,  # noqa: FBT001 — drawn
+    charge_first: bool,
 ) -> None:
     stages: list[Stage] = []
     ways = (cell.charge_ampere, -cell.discharge_ampere)

@@ -37,7 +37,7 @@ def test_a_counter_pulse_in_every_discharge_halves_no_cycle(
     share: float,
     rate: float,
     rest_second: float,
-    charge_first: bool,  # noqa: FBT001 — drawn
+    charge_first: bool,
 ) -> None:
     # a pulse that spans the whole voltage of its half-cycle is no minor one
     ampere = min(rate, 0.6 / cell.ohm / cell.capacity_ah) * cell.capacity_ah
@@ -112,7 +112,7 @@ def test_reflex_charging_is_one_charge(
     pulses: int,
     back: float,
     harder: float,
-    rested: bool,  # noqa: FBT001 — drawn
+    rested: bool,
 ) -> None:
     stages = []
     for cycle in range(count):

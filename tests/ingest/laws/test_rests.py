@@ -1,6 +1,4 @@
-"""What flows at rest is rest: noise of any ratio between its sides, an offset, currents of a curve
-far below those beside it are none.
-"""
+"""What flows at rest is rest, noise or offset; the small current of a slow curve is none."""
 
 from dataclasses import replace
 
@@ -66,7 +64,7 @@ def test_noise_at_rest_is_rest_whatever_the_ratio_of_its_sides(
     amount *= 2.0 * noise.random(records.second.size) * min(upward, 1.0 - upward)
     current = np.where(resting(records), size * typical(cell) * amount, records.ampere)
     current = np.round(current, digits - int(np.floor(np.log10(typical(cell)))))
-    found = outcome(replace(records, ampere=current), *marked)
+    found = outcome(replace(records, ampere=current.astype(np.float64)), *marked)
     right(found, stages)
     assert set(found.modes) <= {"charge", "discharge", "rest"}
 
@@ -119,7 +117,7 @@ def test_the_rests_of_a_titration_end_nothing(
     parts: int,
     offset: float,
     rest_second: float,
-    charge_first: bool,  # noqa: FBT001 — drawn
+    charge_first: bool,
 ) -> None:
     ways = (cell.charge_ampere, -cell.discharge_ampere)
     stages = [
@@ -152,8 +150,8 @@ def test_a_slow_curve_beside_a_hard_pulse_is_charge_and_discharge(
     slow: float,
     hard: float,
     second: float,
-    pulse_first: bool,  # noqa: FBT001 — drawn
-    one_way: bool,  # noqa: FBT001 — drawn
+    pulse_first: bool,
+    one_way: bool,
 ) -> None:
     capacity = cell.capacity_ah
     pulse = Stage("CC DChg", -hard * capacity, second, second / 10.0, half_cycle=2)

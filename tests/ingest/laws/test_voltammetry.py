@@ -38,7 +38,7 @@ def test_each_scan_is_a_cycle(
     records: int,
     offset: float,
     noise: float,
-    numbered: bool,  # noqa: FBT001 — drawn
+    numbered: bool,
     technique: str,
     rng: np.random.Generator,
 ) -> None:

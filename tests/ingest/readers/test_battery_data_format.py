@@ -76,7 +76,7 @@ def stored(reading: Reading, quantity: str) -> NDArray[np.float64]:
 def test_every_name_of_the_format_is_accepted(
     tmp_path: Path,
     spelling: int,
-    deprecated: bool,  # noqa: FBT001  (a parameter of the test)
+    deprecated: bool,
 ) -> None:
     meant = dict(zip(REQUIRED, [(quantity, 1.0) for quantity in REQUIRED], strict=True))
     for row in ROWS:
@@ -288,7 +288,7 @@ def _survives_damage(path: Path, whole: bytes) -> None:
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:  # noqa: FBT001  (drawn)
+    def survives(at: int, garbage: bytes, cut: bool) -> None:
         path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
         try:
             (reading,) = READER.read(export_of(path))

@@ -483,7 +483,7 @@ def test_a_damaged_file_is_read_or_refused(
     version: int,
     damage: list[tuple[int, int]],
     kept: int,
-    early: bool,  # noqa: FBT001 - Hypothesis hands it over by place
+    early: bool,
 ) -> None:
     content = bytearray(mpr(version=version))
     for place, byte in damage:

@@ -276,7 +276,7 @@ def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(0, 300), GARBAGE, st.booleans())
-    def survives(at: int, garbage: bytes, in_sidecar: bool) -> None:  # noqa: FBT001  (drawn)
+    def survives(at: int, garbage: bytes, in_sidecar: bool) -> None:
         path = written(tmp_path)
         content = declared if in_sidecar else whole
         target = tmp_path / "x.csv.leyden.yaml" if in_sidecar else path

@@ -251,7 +251,7 @@ def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path, content: str)
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:  # noqa: FBT001  (drawn)
+    def survives(at: int, garbage: bytes, cut: bool) -> None:
         path = tmp_path / "damaged.csv"
         path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
         try:

@@ -98,7 +98,7 @@ def nda(records: list[bytes], *, version: int = 14, length: int | None = None) -
     return bytes(head) + bytes(ranges) + body
 
 
-def record(  # noqa: PLR0917  (a row of a table reads best as a row)
+def record(
     index: int, step: int, kind: int, second: float, milliampere: float, charge: float = 0.0
 ) -> bytes:
     """Return a record of a 1000 mA range, whose counts are tenths of a milliampere."""
@@ -251,7 +251,7 @@ def test_a_damaged_zip_is_refused_or_read_and_nothing_else(tmp_path: Path) -> No
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(4, len(whole)), st.binary(min_size=1, max_size=24), st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:  # noqa: FBT001  (drawn)
+    def survives(at: int, garbage: bytes, cut: bool) -> None:
         damaged = whole[:at] if cut else whole[:at] + garbage + whole[at + len(garbage) :]
         try:
             readings = READER.read(export_of(written(tmp_path, damaged, "damaged.ndax")))
@@ -296,7 +296,7 @@ def test_damaged_bytes_are_refused_or_read_and_nothing_else(tmp_path: Path) -> N
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(st.integers(6, len(whole)), st.binary(min_size=1, max_size=24), st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:  # noqa: FBT001  (drawn)
+    def survives(at: int, garbage: bytes, cut: bool) -> None:
         damaged = whole[:at] if cut else whole[:at] + garbage + whole[at + len(garbage) :]
         try:
             readings = READER.read(export_of(written(tmp_path, damaged)))

@@ -184,7 +184,7 @@ def test_comments_of_any_encoding_are_read(tmp_path: Path) -> None:
 )
 def test_a_damaged_text_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory,
-    settings_above: bool,  # noqa: FBT001 - a parameter of the test
+    settings_above: bool,
     damage: list[tuple[int, int]],
     kept: int,
 ) -> None:

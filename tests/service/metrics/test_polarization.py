@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.rollup import roll_up
+from ingest.derive import derive
 from ingest.series import Series
 
 Ask = Callable[..., list[dict[str, Any]]]
@@ -32,10 +32,11 @@ def test_every_statistic_is_that_of_the_points(ask: Ask) -> None:
             "test_time_second": time,
             "voltage_volt": sign * size + 0.004,
             "current_ampere": sign * 1e-3,
+            "step_id": np.repeat(np.arange(1, 5), per_step),
         },
         time.size,
     )
-    steps = roll_up(series, np.arange(4) * per_step, None)
+    steps = derive(series, ("step_id",), None).steps
     names = [name for name in steps if steps[name] is not None]
     rows = [{"test_id": 1} | {name: _plain(steps[name][n]) for name in names} for n in range(4)]
     answer = ask("half_cycle_polarization", {"step": rows, **ABOUT})
