@@ -3,9 +3,11 @@
 -- The cycle of a cell, counted over all its tests, at which the capacity retention of its main
 -- kind of cycle first falls to a fraction of the reference, interpolated between it and the
 -- comparable cycle before. A cell that ends above it is censored: it lived at least to its last
--- comparable cycle. Comparable are the complete cycles of that kind from the first reference cycle
--- on; cycles of formation and check-ups count along without being compared. Every test of a cell
--- tells the same life: count it once, by cell_id.
+-- comparable cycle. Where more complete cycles of other kinds than were compared lie behind that,
+-- nobody saw it alive at the end, and it is not comparable: cycle_life_low tells how far it was
+-- seen. Comparable are the complete cycles of that kind from the first reference cycle on; cycles
+-- of formation and check-ups count along without being compared. Every test of a cell tells the
+-- same life: count it once, by cell_id.
 --
 -- grain:      test_id
 -- column:     cell_id | | the cell; null where the test is of none
@@ -25,7 +27,8 @@
 -- column:     reference_cycles | | the cycles the reference was made of, e.g. 2, 3, 4
 -- column:     status | | ok, low_quality, censored or not_comparable
 -- column:     reason | | why it is not ok: alive at the last comparable cycle, later cycles are of
---             low quality, what the counted cycles say, or no comparable cycle
+--             low quality, most later cycles are of other kinds, what the counted cycles say, or
+--             no comparable cycle
 -- main:       cycle_life, low: cycle_life_low, high: cycle_life_high
 -- takes:      fraction | number(0.01..0.99) | 0.8 | retention at which a life ends
 -- takes:      kind_number | integer(1..) | null | kind of cycle that is followed; null means that
@@ -149,11 +152,15 @@ course AS (
 ),
 
 later AS (
-    SELECT DISTINCT judged.subject
+    SELECT
+        judged.subject,
+        count(*) FILTER (WHERE judged.why_not = 'low quality') AS doubtful,
+        count(*) FILTER (WHERE judged.complete AND NOT judged.is_of_kind) AS of_other_kinds
     FROM judged
-    JOIN course ON course.subject = judged.subject
-    WHERE judged.why_not = 'low quality'
+    JOIN course
+        ON course.subject = judged.subject
         AND judged.cell_cycle_count > course.last_count
+    GROUP BY judged.subject
 ),
 
 hindered AS (
@@ -173,9 +180,12 @@ lived AS (
         coalesce(soonest.life, course.last_count) AS low,
         latest.life AS high,
         fallen.subject IS NULL AS censored,
+        -- nobody saw it alive at the end where most of what can be seen is before that
+        fallen.subject IS NULL AND coalesce(later.of_other_kinds > course.counted_cycles, false)
+            AS is_unseen,
         CASE
             WHEN course.doubt IS NOT NULL THEN course.doubt
-            WHEN fallen.subject IS NULL AND later.subject IS NOT NULL
+            WHEN fallen.subject IS NULL AND later.doubtful > 0
                 THEN 'later cycles are of low quality'
         END AS reason
     FROM course
@@ -202,11 +212,11 @@ tested AS (
 SELECT
     tested.test_id,
     tested.cell_id,
-    CAST(lived.life AS DOUBLE) AS cycle_life,
+    CASE WHEN NOT lived.is_unseen THEN CAST(lived.life AS DOUBLE) END AS cycle_life,
     CAST(lived.low AS DOUBLE) AS cycle_life_low,
     CAST(lived.high AS DOUBLE) AS cycle_life_high,
-    lived.censored,
-    CAST(lived.kind_life AS DOUBLE) AS kind_cycle_life,
+    CASE WHEN NOT lived.is_unseen THEN lived.censored END AS censored,
+    CASE WHEN NOT lived.is_unseen THEN CAST(lived.kind_life AS DOUBLE) END AS kind_cycle_life,
     lived.last_retention,
     coalesce(lived.counted_cycles, 0) AS counted_cycles,
     coalesce(told.left_out_cycles, 0) AS left_out_cycles,
@@ -214,7 +224,7 @@ SELECT
     lived.kind,
     lived.reference_cycles,
     CASE
-        WHEN lived.subject IS NULL THEN 'not_comparable'
+        WHEN lived.subject IS NULL OR lived.is_unseen THEN 'not_comparable'
         WHEN lived.reason IS NOT NULL THEN 'low_quality'
         WHEN lived.censored THEN 'censored'
         ELSE 'ok'
@@ -222,6 +232,7 @@ SELECT
     CASE
         WHEN lived.subject IS NULL
             THEN concat_ws(': ', 'no comparable cycle', hindered.reason)
+        WHEN lived.is_unseen THEN 'most later cycles are of other kinds'
         WHEN lived.reason IS NOT NULL THEN lived.reason
         WHEN lived.censored THEN 'alive at the last comparable cycle'
     END AS reason
@@ -271,6 +282,22 @@ SELECT
     left_out = '1 incomplete',
     status = 'censored',
     reason = 'alive at the last comparable cycle'
+FROM cycle_life;
+
+-- example: a cell that went on for long in other kinds was not seen alive at the end
+WITH cycle(test_id, cycle_count) AS (VALUES (1, 1), (1, 2), (1, 3)),
+capacity_retention(
+    test_id, cycle_count, cell_cycle_count, capacity_retention, kind_role, reference_cycles,
+    complete, status
+) AS (
+    VALUES (1, 1, 1, 1, 'main', '1', true, 'ok'), (1, 2, 2, 1, 'check_up', '2', true, 'ok'),
+    (1, 3, 3, 1, 'check_up', '3', true, 'ok')
+)
+SELECT
+    cycle_life IS NULL AND censored IS NULL,
+    cycle_life_low = 1,
+    status = 'not_comparable',
+    reason = 'most later cycles are of other kinds'
 FROM cycle_life;
 
 -- example: what could not be compared is not alive

@@ -468,3 +468,26 @@ def test_a_project_that_was_entered_by_hand_stays_where_a_study_says_none(
         session.add(catalog.Cell(name="S1", project="latp"))
     apply(warehouse, tmp_path, "study: A\ncells: {S1: {area: 1 cm²}}")
     assert projects(warehouse) == {"S1": "latp"}
+
+
+def test_a_study_says_how_cycles_are_counted_and_what_they_were_for(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    study = """
+study: counted
+cycles: instrument
+cells:
+  A: {tests: [one.bdf.csv], formation_cycles: 1-4, check_up_cycles: 50}
+  B: {cycles: turns}
+"""
+    apply(warehouse, tmp_path, study)
+    with look(warehouse.engine) as session:
+        told = {
+            cell.name: (cell.cycle_convention, cell.formation_cycles, cell.check_up_cycles)
+            for cell in session.scalars(select(catalog.Cell))
+        }
+    assert told == {"A": ("instrument", "1-4", "50"), "B": ("turns", None, None)}
+    with pytest.raises(InvalidStudy, match="formation_cycles"):
+        apply(warehouse, tmp_path, study.replace("1-4", "4-1"))
+    with pytest.raises(InvalidStudy, match="cycles"):
+        apply(warehouse, tmp_path, study.replace("cycles: instrument", "cycles: mine"))

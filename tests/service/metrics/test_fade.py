@@ -230,6 +230,20 @@ def test_what_is_alive_is_not_told_from_cycles_of_low_quality_behind(ask: Ask) -
     assert (dead["censored"], dead["status"], dead["reason"]) == (False, "low_quality", "gap")
 
 
+@pytest.mark.parametrize(("later", "seen"), [(7, True), (8, False)])
+def test_a_cell_that_went_on_for_longer_in_other_kinds_was_not_seen_alive(
+    later: int, ask: Ask, *, seen: bool
+) -> None:
+    cycles = cycles_of([1.0] * (8 + later))
+    for cycle in cycles[8:]:
+        cycle |= {"kind_count": 2, "kind_role": "check_up"}
+    (row,) = ask("cycle_life", {"cycle": cycles})
+    assert row["counted_cycles"] == 7
+    assert (row["cycle_life"], row["censored"]) == ((8.0, True) if seen else (None, None))
+    assert row["cycle_life_low"] == 8.0
+    assert row["status"] == ("censored" if seen else "not_comparable")
+
+
 @METRICS
 def test_what_cannot_be_compared_is_not_alive(metric: str, ask: Ask) -> None:
     cycles = [row | {"complete": False} for row in cycles_of([1.0] * 4)]
