@@ -19,25 +19,26 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 
-def early_current(current: Floats, starts: Rows) -> Floats:
-    """Return the current of the beginning of each step: of its CC part, where it has one."""
-    count = np.diff(starts, append=current.size)
+def at_beginning(values: Floats, starts: Rows) -> Floats:
+    """Return the values of the beginning of each step: of its CC part, where it has one."""
+    count = np.diff(starts, append=values.size)
     rows = starts[:, None] + np.minimum(
         np.ceil(_EARLY * count[:, None]).astype(np.int64), count[:, None] - 1
     )
-    return np.asarray(np.median(current[rows], axis=1))
+    return np.asarray(np.median(values[rows], axis=1))
 
 
 def controls(
-    steps: Mapping[str, Any], early: Floats, labels: NDArray[np.str_]
+    steps: Mapping[str, Any], beginning: tuple[Floats, Floats], labels: NDArray[np.str_]
 ) -> tuple[NDArray[np.object_], Floats]:
     """Return what was held in each step, None where nothing was, and its value.
 
     Args:
         steps: columns of schema.relation.STEP measured so far.
-        early: current of the beginning of each step, A.
+        beginning: current in A and voltage in V of the beginning of each step.
         labels: what the instrument's label says was held, "" where it says nothing.
     """
+    early, early_volt = beginning
     median, last = steps["median_current_ampere"], steps["last_current_ampere"]
     first_volt, last_volt = steps["first_voltage_volt"], steps["last_voltage_volt"]
     end_volt, mean_volt = steps["end_voltage_volt"], steps["mean_voltage_volt"]
@@ -45,7 +46,7 @@ def controls(
     power = mean * mean_volt
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         resistance = mean_volt / mean
-        first_resistance, last_resistance = first_volt / early, last_volt / last
+        first_resistance, last_resistance = early_volt / early, last_volt / last
     flows = np.isin(steps["mode"], ("charge", "discharge")) & (steps["point_count"] > 1)
     held = np.abs(end_volt - last_volt) <= _HELD_VOLT
     inferred = np.select(
@@ -53,7 +54,7 @@ def controls(
             ~flows,
             _alike(early, median) & _alike(last, median),
             held & (np.abs(first_volt - last_volt) <= _HELD_VOLT),
-            _alike(early * first_volt, power) & _alike(last * last_volt, power),
+            _alike(early * early_volt, power) & _alike(last * last_volt, power),
             _alike(first_resistance, resistance) & _alike(last_resistance, resistance),
             held & (np.abs(last) < np.abs(early)),
         ],

@@ -19,7 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ingest.capacity import settled
-from ingest.control import controls, early_current
+from ingest.control import at_beginning, controls
 from ingest.counter import Counters, counters_of
 from ingest.cycle_number import compare
 from ingest.direction import sign_doubtful
@@ -105,9 +105,8 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
         "half_cycle_count": _null_where_none(numbering.half_cycle),
         "half_cycle_left": numbering.left,
     }
-    steps["control"], steps["control_value"] = controls(
-        steps, early_current(signal.current, starts), told.control
-    )
+    beginning = at_beginning(signal.current, starts), at_beginning(signal.voltage, starts)
+    steps["control"], steps["control_value"] = controls(steps, beginning, told.control)
     scans = _scan_number(series)
     if scans is not None:
         ends = starts + steps["point_count"] - 1

@@ -57,7 +57,7 @@ def unaccounted(
         slack = (0.01 * greater * second + 0.5 * greater) / 3600.0 + resolution
         low, high = low * second / 3600.0 - slack, high * second / 3600.0 + slack
         found &= ~((gained >= low) & (gained <= high))
-    alike = np.abs(later - earlier) <= _LIKE_CURRENTS * greater
+    alike = _alike(later, earlier)
     followed = _volt_per_coulomb(rows, starts, course)
     expected = followed * 0.5 * (later + earlier) * second
     moved = course.voltage[rows] - course.voltage[rows - 1]
@@ -67,14 +67,27 @@ def unaccounted(
     return np.asarray(found & ~went_on)
 
 
+def _alike(one: Floats, other: Floats) -> Flags:
+    return np.asarray(
+        np.abs(one - other) <= _LIKE_CURRENTS * np.maximum(np.abs(one), np.abs(other))
+    )
+
+
 def _volt_per_coulomb(rows: Rows, starts: Rows, course: Course) -> Floats:
     """Return how the voltage follows the charge in the records around each interval."""
     voltage = course.voltage
     step = np.searchsorted(starts, rows, side="right") - 1
     first, last = starts[step], np.append(starts[1:], voltage.size)[step] - 1
-    passed = np.cumsum(np.nan_to_num(0.5 * (course.current + course.before) * course.interval))
+    steady = _alike(course.current, course.before)  # elsewhere the voltage jumps with the current
+    charge = 0.5 * (course.current + course.before) * course.interval
+    rise = np.diff(voltage, prepend=voltage[:1])
+    rise[starts] = 0.0
     begin, end = np.maximum(rows - 1 - _NEAR, first), np.minimum(rows + _NEAR, last)
-    moved = voltage[rows - 1] - voltage[begin] + voltage[end] - voltage[rows]
-    charge = passed[rows - 1] - passed[begin] + passed[end] - passed[rows]
+
+    def near(each: Floats) -> Floats:
+        total = np.cumsum(np.where(steady, np.nan_to_num(each), 0.0))
+        return np.asarray(total[rows - 1] - total[begin] + total[end] - total[rows])
+
+    moved, charge = near(rise), near(charge)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(moved / charge)

@@ -129,7 +129,7 @@ def test_a_counter_outside_what_the_samples_allow_is_not_used_and_told(
     found = outcome(declared(records, stretch), *marked)
     right(found, stages)
     assert "counter_disagrees" in found.findings
-    assert "counter_disagrees" in found.reasons
+    assert any("counter_disagrees" in reason for reason in found.reasons)
 
 
 @settings(deadline=None)

@@ -72,7 +72,7 @@ def test_every_step_of_a_staircase_is_a_cycle(
     stages: list[Stage] = []
     half = 1
     for stair in range(count):
-        factor = min(growth**stair, 1e3) if geometric else 1.0 + growth * stair
+        factor = min(growth**stair, 400.0) if geometric else 1.0 + growth * stair
         for _ in range(again):
             for ampere in (1.0, -1.0):
                 label = "CC Chg" if ampere > 0.0 else "CC DChg"
@@ -139,7 +139,7 @@ def test_to_turn_the_sign_of_the_current_swaps_charge_and_discharge(
     marks,
     st.integers(1, 4),
     st.integers(3, 15),
-    st.floats(0.001, 0.049),
+    st.floats(0.001, 0.025),
     seeds,
 )
 def test_scatter_in_the_size_of_pulses_changes_no_count(

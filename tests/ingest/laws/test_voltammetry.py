@@ -65,3 +65,12 @@ def test_one_sweep_is_one_scan(technique: str) -> None:
     found = outcome(records, technique=technique)
     assert found.modes == ["voltammetry"]
     assert found.cycle_count == 0
+
+
+@pytest.mark.parametrize("scans", [1, 2, 5])
+@pytest.mark.parametrize("part", [0.1, 0.25, 0.4])
+def test_a_scan_that_begins_within_the_window_ends_where_it_began(scans: int, part: float) -> None:
+    whole = voltammogram(scans + 1, 100, 0.0, 0.0, np.random.default_rng(1))
+    rows = np.arange(round(100 * part), round(100 * part) + 100 * scans)
+    found = outcome(whole.taken(rows), technique="CV")
+    assert found.derived.points.columns["cycle_count"][-1] == scans
