@@ -127,8 +127,13 @@ def _intervals(block: Block) -> Floats:
 def _leave_out_gaps(block: Block, interval: Floats, before: Floats) -> tuple[Rows, Floats, Floats]:
     """Set gaps to 0 in place; return their number, the longest and their charge in each step."""
     starts = block.starts
-    usual = median_by_step(interval, starts, skip_first=True)
-    usual_of = np.repeat(usual, np.diff(starts, append=interval.size))
+    length = np.diff(starts, append=interval.size)
+    uneven = np.repeat(_uneven(interval, starts), length)
+    if not uneven.any():
+        none = np.zeros(starts.size)
+        return none.astype(np.int64), none, none.copy()
+    usual = median_by_step(interval, starts, keep=uneven, skip_first=True)
+    usual_of = np.repeat(usual, length)
     long = interval > GAP_FACTOR * usual_of
     # a clock set back by more than a beat tells nothing of what passed; by less, it is signed
     set_back = interval < -np.abs(usual_of)
@@ -161,6 +166,15 @@ def _leave_out_gaps(block: Block, interval: Floats, before: Floats) -> tuple[Row
         longest,
         np.bincount(step, charge, minlength=starts.size).astype(np.float64),
     )
+
+
+def _uneven(interval: Floats, starts: Rows) -> Flags:
+    """Return the steps whose longest interval is long beside the shortest, let alone the median."""
+    inside = interval.copy()
+    inside[starts] = np.nan
+    shortest = np.fmin.reduceat(inside, starts)
+    longest = np.fmax.reduceat(inside, starts)
+    return np.asarray((longest > GAP_FACTOR * shortest) | (shortest < 0.0))
 
 
 def _split(

@@ -67,8 +67,7 @@ def test_an_interval_over_which_the_voltage_went_on_is_no_gap(
     cell: Cell, marked: tuple[str, ...], count: int, place: float, lost: int, chosen: int
 ) -> None:
     stages = [
-        replace(stage, every_second=stage.every_second / 5.0)
-        for stage in cycles(cell, count, efficiency=0.99)
+        replace(stage, every_second=stage.every_second / 5.0) for stage in cycles(cell, count)
     ]
     records = records_of(cell, stages)
     flowing = [n for n, stage in enumerate(stages) if stage.half_cycle]
@@ -87,8 +86,7 @@ def test_a_log_of_uneven_intervals_has_no_gaps(
     cell: Cell, marked: tuple[str, ...], count: int, share: float, rng: np.random.Generator
 ) -> None:
     stages = [
-        replace(stage, every_second=stage.every_second / 10.0)
-        for stage in cycles(cell, count, efficiency=0.99)
+        replace(stage, every_second=stage.every_second / 10.0) for stage in cycles(cell, count)
     ]
     records = records_of(cell, stages)
     # as on change of voltage: records come in flocks, the ends of steps among them
@@ -115,8 +113,7 @@ def test_a_gap_that_the_counter_counted_through_is_none(
     cell: Cell, marked: tuple[str, ...], count: int, chosen: int, place: float, stretch: str
 ) -> None:
     stages = [
-        replace(stage, every_second=stage.every_second / 5.0)
-        for stage in cycles(cell, count, efficiency=0.99)
+        replace(stage, every_second=stage.every_second / 5.0) for stage in cycles(cell, count)
     ]
     restarts = list(range(len(stages))) if stretch == "step_" else []
     records = counted(stages, records_of(cell, stages), restarts, digits=12)
