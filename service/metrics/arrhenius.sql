@@ -98,17 +98,17 @@ later AS (
         conductivity > 0
         AND (status = 'ok' OR (status = 'low_quality' AND $quality = 'any')) AS counts
     FROM sweep
-    WINDOW cycled AS (PARTITION BY object, cell_id, own_test_id ORDER BY hour, test_id)
+    WINDOW cycled AS (PARTITION BY object, cell_id, own_test_id ORDER BY hour)
 ),
 
 timed AS (
     SELECT
         *,
         CASE
+            -- sweeps at one time are peers, in whatever order they come: a range, no rows
             WHEN hour IS NOT NULL THEN sum(begins) OVER (
-                PARTITION BY object, cell_id, own_test_id
-                ORDER BY hour, test_id
-                ROWS UNBOUNDED PRECEDING
+                PARTITION BY object, cell_id, own_test_id ORDER BY hour
+                RANGE UNBOUNDED PRECEDING
             )
         END AS time_count
     FROM later
@@ -143,7 +143,8 @@ chained AS (
     SELECT
         *,
         sum(warms) OVER (
-            PARTITION BY line_id, is_used ORDER BY temperature_celsius ROWS UNBOUNDED PRECEDING
+            PARTITION BY line_id, is_used ORDER BY temperature_celsius
+            RANGE UNBOUNDED PRECEDING
         ) AS chain_count
     FROM warmer
 ),
