@@ -262,7 +262,11 @@ def _sign(steps: Columns) -> Finding | None:
     with np.errstate(divide="ignore", invalid="ignore"):
         charging = of_cycle("charge_energy_wh") / charge
         discharging = of_cycle("discharge_energy_wh") / discharge
-    return sign_doubtful(charging, discharging, charge, discharge)
+    first = np.flatnonzero(np.diff(cycle, prepend=0))
+    span = np.fmax.reduceat(steps["maximum_voltage_volt"], first) - np.fmin.reduceat(
+        steps["minimum_voltage_volt"], first
+    )
+    return sign_doubtful(charging, discharging, charge, discharge, span)
 
 
 def _null_where_none(half_cycle: NDArray[np.int64]) -> Any:  # noqa: ANN401 — NumPy or Arrow

@@ -147,17 +147,20 @@ def sign_doubtful(
     discharge_mean_volt: Floats,
     charge_ah: Floats,
     discharge_ah: Floats,
+    span_volt: Floats,
 ) -> Finding | None:
     """Return a finding where charging runs at a lower voltage than discharging.
 
     A cell takes more voltage to charge than it gives back, so the sign of the current is doubtful
-    where it does not, by more than 1 mV in the charge-weighted mean of all closed cycles.
+    where it does not, by more than 1 mV in the charge-weighted mean of all closed cycles, and by
+    more than what the charge that one of the two has more of may move its mean.
 
     Args:
         charge_mean_volt: mean voltage of each cycle while the current is positive.
         discharge_mean_volt: the same while it is negative.
         charge_ah: charge of each cycle while the current is positive.
         discharge_ah: the same while it is negative, as a positive number.
+        span_volt: greatest less least voltage of each cycle.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         share = discharge_ah / charge_ah
@@ -167,7 +170,9 @@ def sign_doubtful(
         return None
     charging = float(np.average(charge_mean_volt[closed], weights=charge_ah[closed]))
     discharging = float(np.average(discharge_mean_volt[closed], weights=discharge_ah[closed]))
-    if charging >= discharging - _TOLERATED_VOLT:
+    missing = 0.5 * np.abs(1.0 - share[closed]) * np.nan_to_num(span_volt[closed])
+    tolerated = _TOLERATED_VOLT + float(np.average(missing, weights=charge_ah[closed]))
+    if charging >= discharging - tolerated:
         return None
     detail = (
         f"the mean voltage is {charging:.6g} V while the current is positive and "

@@ -163,8 +163,8 @@ def test_a_cell_that_gives_back_more_voltage_than_it_took_has_a_doubtful_sign(
     charge = np.array([capacity for capacity, _ in cycles])
     discharge = charge * np.clip([share for _, share in cycles], 0.9501, 1.0499)
     upper, lower = np.full(charge.size, volt + overvoltage), np.full(charge.size, volt)
-    assert sign_doubtful(upper, lower, charge, discharge) is None
-    doubt = sign_doubtful(lower, upper, charge, discharge)
+    assert sign_doubtful(upper, lower, charge, discharge, upper - lower) is None
+    doubt = sign_doubtful(lower, upper, charge, discharge, 0.0 * upper)
     assert doubt is not None
     assert doubt.kind == "current_sign_doubtful"
 
@@ -175,11 +175,19 @@ def test_a_cell_that_gives_back_more_voltage_than_it_took_has_a_doubtful_sign(
 def test_a_cycle_that_is_not_closed_says_nothing_of_the_sign(
     charge_ah: float, discharge_ah: float
 ) -> None:
-    arrays = (np.array([value]) for value in (3.0, 3.5, charge_ah, discharge_ah))
+    arrays = (np.array([value]) for value in (3.0, 3.5, charge_ah, discharge_ah, 1.0))
     assert sign_doubtful(*arrays) is None
 
 
 def test_less_than_a_millivolt_is_no_doubt() -> None:
     one = np.ones(1)
-    assert sign_doubtful(3.3 * one, 3.3009 * one, one, one) is None
-    assert sign_doubtful(3.3 * one, 3.3011 * one, one, one) is not None
+    assert sign_doubtful(3.3 * one, 3.3009 * one, one, one, one) is None
+    assert sign_doubtful(3.3 * one, 3.3011 * one, one, one, one) is not None
+
+
+def test_the_charge_that_one_side_has_more_of_may_move_its_mean() -> None:
+    one = np.ones(1)
+    # a hundredth more charge within a volt moves a mean by up to 5 mV
+    assert sign_doubtful(3.3 * one, 3.304 * one, one, 0.99 * one, one) is None
+    assert sign_doubtful(3.3 * one, 3.307 * one, one, 0.99 * one, one) is not None
+    assert sign_doubtful(3.3 * one, 3.304 * one, one, 0.99 * one, 0.1 * one) is not None
