@@ -58,12 +58,12 @@ def counting(series: Series, marks: Sequence[str]) -> tuple[Flags | None, tuple[
     told = (time, voltage, current, *(codes(series.columns[mark]) for mark in marks))
     if np.any(time[1:] < time[:-1]):
         repeated = _repeated(told)
-    else:
+    else:  # only records of one time can repeat each other, at the seam of two steps for example
         repeated = np.zeros(series.row_count, dtype=bool)
         same = np.flatnonzero(time[1:] == time[:-1])
-        for values in told[1:]:
-            same = same[values[same + 1] == values[same]]
-        repeated[same + 1] = True
+        rows = np.union1d(same, same + 1)
+        if rows.size:
+            repeated[rows] = _repeated([values[rows] for values in told])
     if counts is not None:
         repeated &= counts
     if not repeated.any():

@@ -6,7 +6,7 @@ takes the place of the old one at the end (postgres_changeover.py).
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -99,7 +99,11 @@ class Postgres:
         """Begin; see target.Target."""
         try:
             with closing(self.connect()) as connection:
-                yield PostgresWriting(self.name, connection, star)
+                try:
+                    yield PostgresWriting(self.name, connection, star)
+                finally:  # closed alone, its lock is given up only when the server notices
+                    with suppress(psycopg.Error):
+                        connection.rollback()
         except psycopg.Error as fault:
             raise PublicationFailed(self.name, first_line(fault)) from fault
 

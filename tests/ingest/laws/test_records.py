@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.ingest.laws.cycling import (
@@ -86,6 +86,8 @@ def test_a_glitch_turns_nothing_and_moves_no_charge(
     st.integers(0, 10_000),
     st.integers(0, 60),
 )
+@example(Cell(1.0, 0.02, 0.1, 0.1), (), 1, 1, 792, 1)  # a record beside the seam of two steps
+@example(Cell(1.0, 0.02, 0.1, 0.1), ("step_id", "step_type"), 1, 1, 792, 1)
 def test_a_block_that_is_sent_twice_counts_once(
     cell: Cell, marked: tuple[str, ...], count: int, length: int, start: int, later: int
 ) -> None:

@@ -175,6 +175,7 @@ def test_killed_when_all_is_written_and_nothing_committed_it_leaves_the_former_s
     path.write_text(
         path.read_text()
         .replace("discharge_capacity_ah | A", "given_ah | A")
+        .replace("main:       discharge_capacity_ah", "main:       given_ah")
         .replace(
             "    cycle.discharge_capacity_ah,\n", "    cycle.discharge_capacity_ah AS given_ah,\n"
         )
