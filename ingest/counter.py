@@ -69,9 +69,9 @@ def counters_of(series: Series, amount: Amount) -> Counters:
         gained = series.number("increment_charge_ah")
         if np.isnan(gained.min(initial=0.0)):
             gained = np.nan_to_num(gained)
-        if gained.any():
-            total = np.cumsum(gained)
-            finest = max(resolution(gained), _FLOAT32 * float(np.abs(total).max()))
+        total = np.cumsum(gained)
+        if known := _greatest(total):
+            finest = max(resolution(gained), _FLOAT32 * known)
             return Counters(net=Counter(total, net=True, restarts=False, resolution=finest))
     charging = _first(series, _CHARGING, amount, net=False)
     discharging = _first(series, _DISCHARGING, amount, net=False)
@@ -84,12 +84,20 @@ def _first(series: Series, names: tuple[str, ...], amount: str, *, net: bool) ->
     for name in names:
         if (column := f"{name}_{amount}") in series.columns:
             values = series.number(column)
-            known = float(np.nanmax(np.abs(values), initial=0.0))
+            known = _greatest(values)
             if known == 0.0:
                 continue  # a column that never counted is no counter
             finest = max(resolution(values), _FLOAT32 * known)
             return Counter(values, net, name.startswith("step_"), finest)
     return None
+
+
+def _greatest(values: Floats) -> float:
+    """Return the greatest size in a column, passing over what is missing."""
+    if values.size == 0:
+        return 0.0
+    greatest = max(float(values.max()), -float(values.min()))
+    return float(np.nanmax(np.abs(values), initial=0.0)) if np.isnan(greatest) else greatest
 
 
 def increments(counter: Counter, rows: slice, counts: Flags | None, current: Floats) -> Floats:

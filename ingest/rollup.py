@@ -78,22 +78,26 @@ def measure(
         steps = slice(first[number], first[number + 1] if number + 1 < first.size else None)
         until = starts[steps.stop] if steps.stop is not None else signal.size
         rows = slice(int(starts[steps][0]), int(until))
+        current = signal.current[rows]
+        gains = {
+            name: _gains(each, rows, signal.measured, current)
+            for name, each in zip(("_counted", "_counted_energy"), amounts, strict=True)
+        }
+        charge = gains["_counted"]
         return _measure_block(
             Block(
                 signal.time[rows],
                 signal.voltage[rows],
-                signal.current[rows],
+                current,
                 starts[steps] - rows.start,
                 boundary.head[steps],
                 boundary.tail[steps],
                 flows[steps],
                 rest_ampere,
-                _gained(counters, rows, signal),
+                np.asarray(charge.get("in", 0.0) - charge.get("out", 0.0)) if charge else None,
                 resolution,
             ),
-            amounts,
-            rows,
-            signal.measured,
+            gains,
         )
 
     with ThreadPoolExecutor(2) as pool:  # NumPy lets go of the interpreter while it works
@@ -106,21 +110,22 @@ def measure(
     return Measured(steps, interval)
 
 
-def _gained(counters: Counters, rows: slice, signal: Signal) -> Floats | None:
-    """Return the net gain of the counters at each record of a block, None without any."""
-    if not counters.all:
-        return None
+def _gains(
+    counters: Counters, rows: slice, measured: Flags | None, current: Floats
+) -> dict[str, Floats]:
+    """Return what the counters gained at each record of a block, in and out."""
     if counters.net is not None:
-        return increments(counters.net, rows, signal.measured, signal.current[rows])
-    into, out = (
-        0.0 if counter is None else increments(counter, rows, signal.measured, signal.current[rows])
-        for counter in (counters.charging, counters.discharging)
-    )
-    return np.asarray(into - out)
+        net = increments(counters.net, rows, measured, current)
+        return {"in": np.maximum(net, 0.0), "out": np.maximum(-net, 0.0)}
+    return {
+        side: increments(counter, rows, measured, current)
+        for side, counter in (("in", counters.charging), ("out", counters.discharging))
+        if counter is not None
+    }
 
 
 def _measure_block(
-    block: Block, amounts: tuple[Counters, Counters], rows: slice, measured: Flags | None
+    block: Block, gains: Mapping[str, Mapping[str, Floats]]
 ) -> tuple[Columns, Floats]:
     starts = block.starts
     integral = integrate(block)
@@ -139,31 +144,12 @@ def _measure_block(
         **voltages(block.voltage, block.time, interval, starts),
         **currents(block.current, interval, starts),
     }
-    for counters, name in zip(amounts, ("_counted", "_counted_energy"), strict=True):
-        for side, sums in _counted(counters, rows, block, measured).items():
-            columns[f"{name}_{side}"] = sums
+    for name, sides in gains.items():
+        for side, gained in sides.items():
+            columns[f"{name}_{side}_first"] = gained[starts]
+            gained[starts] = 0.0
+            columns[f"{name}_{side}"] = np.add.reduceat(gained, starts)
     return columns, integral.interval
-
-
-def _counted(
-    counters: Counters, rows: slice, block: Block, measured: Flags | None
-) -> dict[str, Floats]:
-    """Return what the counters gained inside each step, and at its first record, in and out."""
-    if counters.net is not None:
-        net = increments(counters.net, rows, measured, block.current)
-        sides = {"in": np.maximum(net, 0.0), "out": np.maximum(-net, 0.0)}
-    else:
-        sides = {
-            side: increments(counter, rows, measured, block.current)
-            for side, counter in (("in", counters.charging), ("out", counters.discharging))
-            if counter is not None
-        }
-    found: dict[str, Floats] = {}
-    for side, gained in sides.items():
-        found[f"{side}_first"] = gained[block.starts]
-        gained[block.starts] = 0.0
-        found[side] = np.add.reduceat(gained, block.starts)
-    return found
 
 
 def _at_boundaries(
