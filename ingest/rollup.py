@@ -39,7 +39,7 @@ class Measured:
     """What was measured of steps, before anybody says what they are.
 
     Attributes:
-        steps: columns of schema.relation.STEP, and those of ``passed`` that start with ``_``.
+        steps: columns of schema.relation.STEP; those that begin with ``_`` are for capacity.py.
         interval: s before each record, as integrated.
     """
 

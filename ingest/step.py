@@ -26,6 +26,8 @@ _REST_RECORDS: Final = 3
 """Without marks, a rest is cut out when it has as many records."""
 _MIDWAY: Final = 0.95
 """A leg of the potential below this part of the longest begins or ends within the window."""
+_PAUSE: Final = 1000.0
+"""An interval so many times the usual one turns no charge, whatever it may have carried."""
 _NOISE: Final = 10.0
 """A shorter run of current below so many rest currents interrupts no rest."""
 
@@ -147,7 +149,6 @@ def _turning(signal: Signal, segments: Segments, open_: Flags, rest_ampere: floa
     known = np.flatnonzero((way != 0.0) | piece)
     turns = np.flatnonzero((way[known[1:]] * way[known[:-1]] < 0.0) & ~piece[known[1:]])
     piece[known[1:][turns]] = True
-    # a step that begins at rest takes the way it goes first
     pieces = np.flatnonzero(piece)
     charge = _charges(signal, starts)
     charge[~flows] = 0.0
@@ -185,12 +186,12 @@ def _at_mark(net: Floats, pieces: Rows, turns: Flags, starts: Rows) -> Flags:
 
 
 def _charges(signal: Signal, starts: Rows) -> Floats:
-    """Return the charge of the interval before each record, A·s; none over what may be a gap."""
+    """Return the charge of the interval before each record, A·s; none over a pause."""
     interval = np.diff(signal.time, prepend=signal.time[0])
     interval[starts] = 0.0
     usual = np.median(interval[interval > 0.0]) if np.any(interval > 0.0) else 0.0
     mean = 0.5 * (signal.current + np.concatenate((signal.current[:1], signal.current[:-1])))
-    interval[(interval < 0.0) | (interval > 1000.0 * usual)] = 0.0
+    interval[(interval < 0.0) | (interval > _PAUSE * usual)] = 0.0
     return np.nan_to_num(mean * interval)
 
 

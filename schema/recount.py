@@ -4,7 +4,7 @@ Declared of the test itself, else of its cell; by the turns of the charge where 
 the instrument numbers no cycles, its count is none and the turns stand.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 
 from sqlalchemy import Engine, select
@@ -19,23 +19,12 @@ T = TypeVar("T", Test, Cell)
 _LIVING: Final = Test.removed_snapshot.is_(None)
 
 
-def checked(convention: str | None) -> str | None:
-    """Return a convention, None for what nobody says.
-
-    Raises:
-        InvalidArgument: when there is none of that name.
-    """
-    if convention is not None and convention not in CONVENTIONS:
-        raise InvalidArgument("cycles", convention, " or ".join(CONVENTIONS))
-    return convention
-
-
 def recount(session: Session, tests: Iterable[Test]) -> None:
     """Bring the count of cycles of tests in line with what is declared of them now."""
+    declares = select(Cell.id, Cell.cycle_convention).where(Cell.cycle_convention.is_not(None))
+    of_cell = {row.id: row.cycle_convention for row in session.execute(declares)}
     for test in tests:
-        declared = test.cycle_convention
-        if declared is None and test.cell_id is not None:
-            declared = session.scalar(select(Cell.cycle_convention).where(Cell.id == test.cell_id))
+        declared = test.cycle_convention or of_cell.get(test.cell_id)
         counted = test.instrument_count if declared == "instrument" else None
         test.cycle_count = test.turn_count if counted is None else counted
 
@@ -50,8 +39,8 @@ def recount_cell(session: Session, cell_id: int) -> list[Test]:
 
 def recounted(
     engine: Engine, convention: str | None, tests: Sequence[str], cells: Sequence[str]
-) -> Iterator[str]:
-    """Declare a convention of tests and cells by name, and yield a line on each test it touched.
+) -> list[str]:
+    """Declare a convention of tests and cells by name; return a line on each test it touched.
 
     Without a convention what was declared of them is taken back; without a name every test is
     counted anew.
@@ -60,7 +49,8 @@ def recounted(
         InvalidArgument: when there is no such convention, or it is said of nothing.
         UnknownName: when there is no such test or cell.
     """
-    checked(convention)
+    if convention is not None and convention not in CONVENTIONS:
+        raise InvalidArgument("cycles", convention, " or ".join(CONVENTIONS))
     if convention is not None and not tests and not cells:
         raise InvalidArgument("cycles", convention, "tests or cells: add --test or --cell")
     with change(engine, "recount") as (session, _):
@@ -79,8 +69,7 @@ def recounted(
         found = list(session.scalars(chosen if named or stacks else everything))
         before = {test.id: test.cycle_count for test in found}
         recount(session, found)
-        lines = [_line(test, before[test.id]) for test in found]
-    yield from lines
+        return [_line(test, before[test.id]) for test in found]
 
 
 def _named(session: Session, table: type[T], name: str) -> T:

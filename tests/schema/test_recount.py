@@ -43,17 +43,17 @@ def counts(warehouse: Warehouse) -> list[int]:
 def test_what_is_declared_of_a_cell_holds_for_its_tests_where_the_instrument_counts(
     warehouse: Warehouse,
 ) -> None:
-    lines = list(recounted(warehouse.engine, "instrument", [], ["A"]))
+    lines = recounted(warehouse.engine, "instrument", [], ["A"])
     assert counts(warehouse) == [5, 3]
     assert lines[0] == "t1: 5 cycles, 3 before (by turns 3, by the instrument 5)"
     assert "by the instrument none" in lines[1]
 
 
 def test_what_is_declared_of_a_test_wins_over_its_cell(warehouse: Warehouse) -> None:
-    list(recounted(warehouse.engine, "instrument", [], ["A"]))
-    list(recounted(warehouse.engine, "turns", ["t1"], []))
+    recounted(warehouse.engine, "instrument", [], ["A"])
+    recounted(warehouse.engine, "turns", ["t1"], [])
     assert counts(warehouse) == [3, 3]
-    list(recounted(warehouse.engine, None, ["t1"], []))
+    recounted(warehouse.engine, None, ["t1"], [])
     assert counts(warehouse) == [5, 3]
 
 
@@ -69,11 +69,11 @@ def test_a_test_counts_as_its_new_cell_declares(warehouse: Warehouse) -> None:
 
 def test_a_convention_nobody_knows_or_said_of_nothing_is_refused(warehouse: Warehouse) -> None:
     with pytest.raises(InvalidArgument, match="turns or instrument"):
-        list(recounted(warehouse.engine, "vendor", ["t1"], []))
+        recounted(warehouse.engine, "vendor", ["t1"], [])
     with pytest.raises(InvalidArgument, match="--test or --cell"):
-        list(recounted(warehouse.engine, "turns", [], []))
+        recounted(warehouse.engine, "turns", [], [])
     with pytest.raises(UnknownName, match="t9"):
-        list(recounted(warehouse.engine, "turns", ["t9"], []))
+        recounted(warehouse.engine, "turns", ["t9"], [])
     assert counts(warehouse) == [3, 3]
 
 

@@ -204,7 +204,7 @@ def test_the_count_of_the_instrument_is_taken_where_it_is_declared_and_back(
     counted = cell_cycles(warehouse)
     assert [row["charge_capacity_ah"] for row in counted] == pytest.approx([2.0, 0.0])
     assert [row["discharge_capacity_ah"] for row in counted] == pytest.approx([1.0, 1.0])
-    list(recounted(warehouse.engine, None, [], ["A"]))
+    recounted(warehouse.engine, None, [], ["A"])
     assert [row["charge_capacity_ah"] for row in cell_cycles(warehouse)] == turns
 
 
@@ -216,7 +216,7 @@ def test_the_instrument_may_change_its_cycle_inside_a_step(tmp_path: Path) -> No
     ]
     changed = [(at, t.replace(",1,2,CC", ",2,2,CC")) for at, t in changed]
     warehouse = ingested(tmp_path, [changed])
-    list(recounted(warehouse.engine, "instrument", ["part0"], []))
+    recounted(warehouse.engine, "instrument", ["part0"], [])
     counted = cell_cycles(warehouse)
     assert [row["cycle_count"] for row in counted] == [1, 2]
     assert sum(row["charge_capacity_ah"] for row in counted) == pytest.approx(1.0)
