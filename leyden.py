@@ -24,7 +24,6 @@ from sqlalchemy import func, select
 from demo import write_study
 from demo.client import HEADINGS, QUESTION, ask
 from ingest.crew import ingest as take_all_in
-from ingest.crew import read_again
 from ingest.impedance.analysis import AnalysisSettings
 from ingest.impedance.refit import refit as refit_tests
 from ingest.impedance.refit import swept_tests
@@ -230,7 +229,7 @@ def recount(
     cycles: Annotated[
         str | None,
         typer.Argument(
-            help="turns (of the charge) or instrument; left out, what is declared counts anew."
+            help="turns (of the charge) or instrument; left out, what was said is taken back."
         ),
     ] = None,
     *,
@@ -387,7 +386,7 @@ def _read_again() -> None:
     )
     refused = 0
     with _bar("reading again", len(old)) as advance:
-        for outcome in read_again(settings, old):
+        for outcome in take_all_in(settings, old):
             advance(outcome.path.name)
             if outcome.status == "refused":
                 refused += 1

@@ -18,21 +18,12 @@ _warehouse: Warehouse | None = None
 """Opened once in every worker process; a process has one catalog connection to keep."""
 
 
-def ingest(settings: Settings, files: Sequence[Path]) -> Iterator[Outcome]:
+def ingest(settings: Settings, files: Sequence[Item]) -> Iterator[Outcome]:
     """Yield what became of each file, in the order they are done.
 
     A worker that dies (killed, out of memory) costs only the file it was reading: that one is
     refused, the others go on.
     """
-    yield from _all(settings, files)
-
-
-def read_again(settings: Settings, raw_files: Sequence[int]) -> Iterator[Outcome]:
-    """Yield what became of exports in the lake that were read once more, as they are done."""
-    yield from _all(settings, raw_files)
-
-
-def _all(settings: Settings, files: Sequence[Item]) -> Iterator[Outcome]:
     warehouse = open_warehouse(settings)
     processes = min(settings.ingest_processes or os.cpu_count() or 1, len(files))
     if processes <= 1:
