@@ -12,6 +12,7 @@ from ingest.draft import draft
 from ingest.intake import HEAD_BYTES, take_in
 from ingest.reader import reader_for
 from ingest.reading import Export
+from schema.parquet import stretches
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 
@@ -65,4 +66,4 @@ def points_of(path: Path) -> pa.Table:
         export = Export(path, path.name, file.read(HEAD_BYTES), path)
     (reading,) = reader_for(export).read(export)
     _, points = draft(reading).tables(1)["points"]
-    return points
+    return pa.concat_tables(stretches(points))

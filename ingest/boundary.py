@@ -126,8 +126,5 @@ def _is_beat(flows: Flags, between: Floats, beat: Floats) -> Flags:
 def _refused(counters: Counters, current: Floats, rows: Rows, second: Floats) -> bool:
     """Return whether the counters gained next to nothing over these intervals."""
     expected = float(np.sum(np.abs(current[rows]) * second)) / 3600.0
-    gained = [
-        float(np.nansum(np.abs(c.values[rows] - (0.0 if c.restarts else c.values[rows - 1]))))
-        for c in counters.all
-    ]
+    gained = [float(np.nansum(np.abs(counter.gained_before(rows)))) for counter in counters.all]
     return bool(gained) and sum(gained) < _REFUSED * expected

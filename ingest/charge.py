@@ -34,7 +34,6 @@ class Integral:
         gap_count: gaps left out.
         gap_second: the longest.
         gap_charge: what may have passed in them.
-        interval: s before each record, as integrated.
     """
 
     charge_in: Floats
@@ -46,7 +45,6 @@ class Integral:
     gap_count: Rows
     gap_second: Floats
     gap_charge: Floats
-    interval: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,15 @@ class Block:
     resolution: float
 
 
-def integrate(block: Block) -> Integral:
-    """Return what passed in each step of a block."""
+def integrate(block: Block, interval: Floats) -> Integral:
+    """Return what passed in each step of a block.
+
+    Args:
+        block: whole steps of a test.
+        interval: takes the s before each record, as integrated.
+    """
     starts, current, voltage = block.starts, block.current, block.voltage
-    interval = _intervals(block)
+    _put_intervals(block, interval)
     before = _before(current, starts)
     elapsed = np.add.reduceat(np.maximum(interval, 0.0), starts) + block.tail
     gap_count, gap_second, gap_charge = _leave_out_gaps(block, interval, before)
@@ -105,7 +108,6 @@ def integrate(block: Block) -> Integral:
         gap_count,
         gap_second,
         gap_charge,
-        interval,
     )
 
 
@@ -117,11 +119,9 @@ def _before(values: Floats, starts: Rows) -> Floats:
     return before
 
 
-def _intervals(block: Block) -> Floats:
-    interval = np.empty_like(block.time)
+def _put_intervals(block: Block, interval: Floats) -> None:
     np.subtract(block.time[1:], block.time[:-1], out=interval[1:])
     interval[block.starts] = block.head
-    return interval
 
 
 def _leave_out_gaps(block: Block, interval: Floats, before: Floats) -> tuple[Rows, Floats, Floats]:

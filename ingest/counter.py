@@ -22,6 +22,8 @@ Amount = Literal["capacity_ah", "energy_wh"]
 
 _FLOAT32: Final = 2.0**-24
 """Counters are kept in single precision at the least: this part of one is its resolution."""
+_SAMPLE: Final = 4096
+"""Records at which the sum of what was gained is looked at."""
 _CHARGING: Final = ("step_charging", "half_cycle_charging", "cycle_charging", "charging")
 _DISCHARGING: Final = tuple(name.replace("charging", "discharging") for name in _CHARGING)
 _NET: Final = ("step_net", "half_cycle_net", "cycle_net", "net")
@@ -34,6 +36,7 @@ class Counter:
     Attributes:
         values: one a record.
         net: whether it counts down when the current turns.
+        by_record: whether each value is what was gained since the record before.
         restarts: whether every step begins at 0.
         resolution: what it is written with, in its unit.
     """
@@ -42,6 +45,13 @@ class Counter:
     net: bool
     restarts: bool
     resolution: float
+    by_record: bool = False
+
+    def gained_before(self, rows: Rows) -> Floats:
+        """Return what it gained in the interval before these records; none is the first."""
+        if self.by_record or self.restarts:
+            return self.values[rows]
+        return np.asarray(self.values[rows] - self.values[rows - 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +79,12 @@ def counters_of(series: Series, amount: Amount) -> Counters:
         gained = series.number("increment_charge_ah")
         if np.isnan(gained.min(initial=0.0)):
             gained = np.nan_to_num(gained)
-        total = np.cumsum(gained)
-        if known := _greatest(total):
+        some = np.arange(0, gained.size, max(1, gained.size // _SAMPLE))
+        if known := _greatest(np.cumsum(np.add.reduceat(gained, some))):
             finest = max(resolution(gained), _FLOAT32 * known)
-            return Counters(net=Counter(total, net=True, restarts=False, resolution=finest))
+            return Counters(
+                net=Counter(gained, net=True, restarts=False, resolution=finest, by_record=True)
+            )
     charging = _first(series, _CHARGING, amount, net=False)
     discharging = _first(series, _DISCHARGING, amount, net=False)
     if charging is None and discharging is None:
@@ -112,27 +124,55 @@ def increments(counter: Counter, rows: slice, counts: Flags | None, current: Flo
         counts: which records of the test count; None for all.
         current: A, of the block: a net counter that falls against it starts again.
     """
-    before = max(rows.start - 1, 0)
-    values = counter.values[before : rows.stop]
-    if counts is not None or np.isnan(values.min(initial=0.0)):
-        values = _held(values, None if counts is None else counts[before : rows.stop])
-    gained = np.diff(values)
+    stretch = slice(max(rows.start - 1, 0), rows.stop)
+    values = counter.values[stretch]
+    whole = counts is None and not np.isnan(values.min(initial=0.0))
+    if counter.by_record and whole:
+        gained = values.copy()
+    else:
+        values = values if whole else _held(counter, stretch, counts)
+        gained = np.diff(values, prepend=values[:1])
+        if not counter.by_record:
+            _begin_again(counter, gained, values, current)
+    if rows.start == 0:
+        gained[0] = 0.0
+    return gained[-current.size :]
+
+
+def _begin_again(counter: Counter, gained: Floats, values: Floats, current: Floats) -> None:
+    """Let a counter that fell start again from 0, in place."""
     if counter.net:
-        fell = np.flatnonzero(np.abs(values[1:]) < 0.5 * np.abs(values[:-1]))
-        fell = fell[gained[fell] * current[-gained.size :][fell] <= 0.0]
-        gained[fell] = values[1:][fell]
+        fell = 1 + np.flatnonzero(np.abs(values[1:]) < 0.5 * np.abs(values[:-1]))
+        fell = fell[gained[fell] * current[fell - values.size] <= 0.0]
     else:
         fell = np.flatnonzero(gained < -counter.resolution)
-        gained[fell] = values[1:][fell]
+    gained[fell] = values[fell]
+    if not counter.net:
         np.maximum(gained, 0.0, out=gained)
-    return gained if rows.start > 0 else np.concatenate(([0.0], gained))
 
 
-def _held(values: Floats, counts: Flags | None) -> Floats:
-    """Keep the value of the record before where one is unknown or does not count."""
-    known = np.isfinite(values) if counts is None else np.isfinite(values) & counts
-    source = np.maximum.accumulate(np.where(known, np.arange(values.size), -1))
-    return np.where(source >= 0, values[source], 0.0)
+def _held(counter: Counter, stretch: slice, counts: Flags | None) -> Floats:
+    """Return a running value of each record: where one is unknown, that of the last known before.
+
+    Before the first one that is known it holds that one.
+    """
+
+    def known(rows: slice) -> Flags:
+        found = np.isfinite(counter.values[rows])
+        return found if counts is None else found & counts[rows]
+
+    begin = stretch.start
+    if not known(slice(begin, begin + 1)).all():
+        earlier = np.flatnonzero(known(slice(0, begin)))
+        begin = int(earlier[-1]) if earlier.size else begin
+    rows = slice(begin, stretch.stop)
+    values, there = counter.values[rows], known(rows)
+    if counter.by_record:
+        values = np.cumsum(values)
+    if not there.any():
+        return np.zeros(stretch.stop - stretch.start)
+    source = np.maximum.accumulate(np.where(there, np.arange(values.size), np.argmax(there)))
+    return np.asarray(values[source][stretch.start - begin :])
 
 
 def at_start(counter: Counter, starts: Rows, gained: Floats, most: Floats) -> Floats:

@@ -118,11 +118,11 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     steps |= quality
     steps = {name: values for name, values in steps.items() if not name.startswith("_")}
     parts = None if scans is None else _parts(course, starts, ours, steps, scans)
-    count = steps["point_count"]
+    ends = np.cumsum(steps["point_count"])
     points = series.noting(*findings, *notes, *flaws).adding(
         {
-            "cycle_count": np.repeat(steps["cycle_count"], count),
-            "step_count": np.repeat(steps["step_count"], count),
+            "cycle_count": pa.RunEndEncodedArray.from_arrays(ends, steps["cycle_count"]),
+            "step_count": pa.RunEndEncodedArray.from_arrays(ends, steps["step_count"]),
             "interval_second": interval,
         }
     )

@@ -16,7 +16,6 @@ from ingest.record import codes
 from ingest.series import Series, Values
 from ingest.spectrum import find_spectra
 from schema.cycle import FLOWING
-from schema.parquet import ROW_GROUP_ROWS
 from schema.relation import POINTS, SPECTRUM, STEP, Relation
 
 
@@ -60,8 +59,11 @@ class Draft:
     def duration_second(self) -> float | None:
         """Return the last test time less the first, None where time is unknown."""
         time = self.points.number("test_time_second")
-        known = time[np.isfinite(time)]
-        return float(known[-1] - known[0]) if known.size else None
+        known = np.isfinite(time)
+        if not known.any():
+            return None
+        last = time.size - 1 - np.argmax(known[::-1])
+        return float(time[last] - time[np.argmax(known)])
 
     def tables(self, test_id: int) -> dict[str, tuple[Relation, pa.Table]]:
         """Return what rests in the lake, by kind."""
@@ -99,7 +101,7 @@ def _marks(reading: Reading) -> tuple[str, ...]:
 def _table(relation: Relation, columns: Mapping[str, Values], test_id: int) -> pa.Table:
     """Lay columns out as the relation orders them; the export's own follow."""
     rows = next(len(values) for values in columns.values() if values is not None)
-    arrays = {"test_id": _repeated(test_id, rows)}
+    arrays = {"test_id": pa.RunEndEncodedArray.from_arrays([rows], [test_id])}
     for column in relation.columns[1:]:
         values = columns.get(column.name)
         arrays[column.name] = (
@@ -115,15 +117,9 @@ def _table(relation: Relation, columns: Mapping[str, Values], test_id: int) -> p
     return pa.table(arrays)
 
 
-def _repeated(value: int, rows: int) -> pa.ChunkedArray:
-    """Return one number many times, in memory only once for every so many rows."""
-    chunk = pa.repeat(pa.scalar(value, pa.int64()), min(rows, ROW_GROUP_ROWS))
-    whole, rest = divmod(rows, ROW_GROUP_ROWS)
-    return pa.chunked_array([chunk] * whole + [chunk.slice(0, rest)], pa.int64())
-
-
 def _array(values: Values, kind: pa.DataType | None = None) -> pa.Array:
     if isinstance(values, np.ndarray):
         missing = values.dtype.kind == "f" and values.size > 0 and bool(np.isnan(values.min()))
         return pa.array(values, type=kind, from_pandas=missing)
-    return values if kind is None or values.type == kind else values.cast(kind)
+    same = kind is None or values.type == kind or pa.types.is_run_end_encoded(values.type)
+    return values if same else values.cast(kind)

@@ -46,11 +46,11 @@ def step_labels(labels: pa.Array) -> StepLabels:
     """Return what the labels of a test say.
 
     Args:
-        labels: text or a dictionary of text, one for each record.
+        labels: text or a dictionary of text, one for each step.
     """
     if not pa.types.is_dictionary(labels.type):
         labels = labels.dictionary_encode()
-    said = [_said(_plain(label or "")) for label in labels.dictionary.to_pylist()]
+    said = [_said(label or "") for label in labels.dictionary.to_pylist()]
     return StepLabels(
         np.array([mode for mode, _ in said], dtype=np.str_),
         np.array([control for _, control in said], dtype=np.str_),
@@ -73,7 +73,8 @@ def _plain(label: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _said(label: str) -> tuple[str, str]:
-    fitting = [word for word in _words() if word.pattern.search(label)]
+    plain = _plain(label)
+    fitting = [word for word in _words() if word.pattern.search(plain)]
     modes = [word.mode for word in fitting if word.mode]
     controls = [word.control for word in fitting if word.control]
     mode = modes[0] if modes else ""

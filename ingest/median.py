@@ -34,8 +34,8 @@ def median_by_step(
     length = np.add.reduceat(counted, starts, dtype=np.int64)
     first = np.cumsum(length) - length
     medians = np.full(len(starts), np.nan)
-    # four widths an octave: at most a fifth of the matrix is padding
-    widths = np.ceil(np.exp2(np.ceil(4.0 * np.log2(np.maximum(length, 1))) / 4.0)).astype(np.int64)
+    # a width an octave: at most half of a matrix is padding
+    widths = np.exp2(np.ceil(np.log2(np.maximum(length, 1)))).astype(np.int64)
     for width in np.unique(widths[length > 0]):
         steps = np.flatnonzero((widths == width) & (length > 0))
         place = np.arange(width)

@@ -49,10 +49,9 @@ def told_modes(series: Series, starts: Rows, technique: str | None) -> Told:
     control, by = mode.copy(), mode.copy()
     labels = series.columns.get("step_type")
     if isinstance(labels, pa.Array):
-        words = step_labels(labels)
-        code = words.codes[starts]
-        mode = np.append(words.mode, "").astype("U12")[code]
-        control = np.append(words.control, "").astype("U12")[code]
+        words = step_labels(labels.take(pa.array(starts)))
+        mode = np.append(words.mode, "").astype("U12")[words.codes]
+        control = np.append(words.control, "").astype("U12")[words.codes]
         by = np.where(mode != "", "label", by)
     name = (technique or "").upper()
     silent = mode == ""

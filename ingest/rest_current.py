@@ -5,6 +5,7 @@ lasts: neither hangs on a maximum.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ _TYPICAL: Final = 0.99
 _LEAST: Final = 0.1
 _FEWER: Final = 0.02
 """Noise has this part of its records on either side of zero at least."""
-_SAMPLE: Final = 131_072
+_SAMPLE: Final = 32_768
 """Records looked at, at most."""
 _SHIFT: Final = np.int64(44)
 """Bits of a float64 dropped from a bin: 8 of its mantissa stay, bins are 0.4 % wide."""
@@ -49,14 +50,12 @@ def current_scale(time: Floats, current: Floats, starts: Rows, resting: Flags) -
     """
     rows = _spread_over(current.size)
     little, interval = current[rows], time[rows] - time[np.maximum(rows - 1, 0)]
-    size, weight = _histogram(np.abs(little), interval)
+    # an offset in long rests outweighs short pulses
+    runs = np.repeat(~resting, np.diff(starts, append=current.size))[rows]
+    size, weight, running = _histogram(np.abs(little), interval, interval * runs)
     if size.size == 0:
         return CurrentScale(0.0, 0.0)
-    typical = 0.0
-    if resting.any():  # an offset in long rests outweighs short pulses
-        runs = ~resting[np.searchsorted(starts, rows, side="right") - 1]
-        typical = _typical(*_histogram(np.abs(little), interval * runs))
-    typical = typical or _typical(size, weight)
+    typical = _typical(size, running) or _typical(size, weight)
     written = min(resolution(current), _RESOLUTION_SHARE * typical)
     least = np.cumsum(weight) <= max(_LEAST * weight.sum(), weight[0])
     center = _quantile(size[least], weight[least], 0.5)
@@ -86,24 +85,31 @@ def _spread_over(count: int) -> Rows:
     """Return rows to look at: all, or so many that no beat of the test falls in with theirs."""
     if count <= _SAMPLE:
         return np.arange(count)
+    return np.asarray(count * _golden_parts(), dtype=np.int64)
+
+
+@cache
+def _golden_parts() -> Floats:
     golden = (np.sqrt(5.0) - 1.0) / 2.0
-    return np.asarray(count * (np.arange(_SAMPLE) * golden % 1.0), dtype=np.int64)
+    return np.asarray(np.arange(_SAMPLE) * golden % 1.0)
 
 
-def _histogram(size: Floats, interval: Floats) -> tuple[Floats, Floats]:
-    """Return sizes of current in rising order, and how long each lasted."""
+def _histogram(size: Floats, interval: Floats, running: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return sizes of current in rising order, how long each lasted, and ran of that."""
     counts = np.isfinite(size) & (interval > 0.0)
     if not counts.all():
-        size, interval = size[counts], interval[counts]
+        size, interval, running = size[counts], interval[counts], running[counts]
     if size.size == 0:
-        return size, interval
+        return size, interval, running
     place = size.view(np.int64) >> _SHIFT
-    lowest = int(place.min())
-    weight = np.asarray(np.bincount(place - lowest, interval), dtype=np.float64)
+    # bin 0 is no current at all, far below the others
+    below = int(place.min(where=place > 0, initial=np.iinfo(np.int64).max)) - 1
+    place = np.where(place > 0, place - below, 0)
+    weight, ran = (np.bincount(place, each).astype(np.float64) for each in (interval, running))
     bins = np.flatnonzero(weight)
-    middle = ((bins + lowest) << _SHIFT) + (np.int64(1) << (_SHIFT - 1))
-    middle[bins + lowest == 0] = 0
-    return middle.view(np.float64), weight[bins]
+    middle = ((bins + below) << _SHIFT) + (np.int64(1) << (_SHIFT - 1))
+    middle[bins == 0] = 0
+    return middle.view(np.float64), weight[bins], ran[bins]
 
 
 def _quantile(rising: Floats, weight: Floats, part: float) -> float:

@@ -20,7 +20,7 @@ from ingest.series import Series
 from ingest.signal import Signal
 from ingest.window import currents, spread, voltages
 
-BLOCK_POINTS: Final = 131_072
+BLOCK_POINTS: Final = 65_536
 """Points measured together, at least: few enough that what is computed of them stays cached."""
 _TEMPERATURES: Final = (
     "surface_temperature_celsius",
@@ -73,8 +73,9 @@ def measure(
     first = np.unique(np.searchsorted(starts, np.arange(0, signal.size, BLOCK_POINTS)))
     first = first[first < len(starts)]
     resolution = counters.resolution
+    interval = np.empty(signal.size)
 
-    def block(number: int) -> tuple[Columns, Floats]:
+    def block(number: int) -> Columns:
         steps = slice(first[number], first[number + 1] if number + 1 < first.size else None)
         until = starts[steps.stop] if steps.stop is not None else signal.size
         rows = slice(int(starts[steps][0]), int(until))
@@ -98,12 +99,12 @@ def measure(
                 resolution,
             ),
             gains,
+            interval[rows],
         )
 
     with ThreadPoolExecutor(2) as pool:  # NumPy lets go of the interpreter while it works
         blocks = list(pool.map(block, range(first.size)))
-    steps = {name: np.concatenate([b[name] for b, _ in blocks]) for name in blocks[0][0]}
-    interval = np.concatenate([each for _, each in blocks])
+    steps = {name: np.concatenate([each[name] for each in blocks]) for name in blocks[0]}
     if signal.counts is not None:
         interval[~signal.counts] = np.nan
     steps |= _at_boundaries(signal, starts, boundary, amounts, steps)
@@ -125,11 +126,12 @@ def _gains(
 
 
 def _measure_block(
-    block: Block, gains: Mapping[str, Mapping[str, Floats]]
-) -> tuple[Columns, Floats]:
+    block: Block, gains: Mapping[str, Mapping[str, Floats]], integrated: Floats
+) -> Columns:
+    """Return what was measured of the steps of a block; the intervals go to ``integrated``."""
     starts = block.starts
-    integral = integrate(block)
-    interval = np.maximum(integral.interval, 0.0)
+    integral = integrate(block, integrated)
+    interval = np.maximum(integrated, 0.0)
     columns: Columns = {
         "start_time_second": block.time[starts],
         "duration_second": integral.elapsed,
@@ -149,7 +151,7 @@ def _measure_block(
             columns[f"{name}_{side}_first"] = gained[starts]
             gained[starts] = 0.0
             columns[f"{name}_{side}"] = np.add.reduceat(gained, starts)
-    return columns, integral.interval
+    return columns
 
 
 def _at_boundaries(

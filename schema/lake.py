@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -22,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
-from schema.parquet import ROW_GROUP_ROWS, Layout, encoding
+from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, stretches
 
 _BLOCK_BYTES: Final = 1 << 20
 _PART_ROWS: Final = 1_000_000
@@ -138,8 +139,12 @@ class Lake:
         if rest.exists():
             raise LakeUnwritable(rest, "a file is there already")
         with _beside(rest) as path:
-            told = rows.cast(layout.schema(rows.schema))
-            pq.write_table(told, path, ROW_GROUP_ROWS, **encoding(told))
+            following = stretches(rows)
+            first = next(following)
+            schema = layout.schema(first.schema)
+            with pq.ParquetWriter(path, schema, **encoding(rows)) as file:
+                for stretch in chain((first,), following):
+                    file.write_table(stretch.cast(schema), ROW_GROUP_ROWS)
             path.chmod(_READ_ONLY)
             with ThreadPoolExecutor(1) as disk:
                 flushed = disk.submit(_flush, path)

@@ -23,7 +23,8 @@ def block(time: Any, current: Any, voltage: Any = 1.0, *starts: int) -> Integral
     at = np.array(starts or (0,))
     none = np.zeros(at.size)
     flows = np.ones(at.size, dtype=bool)
-    return integrate(Block(time, voltage, current, at, none, none, flows, 1e-6, None, 0.0))
+    block = Block(time, voltage, current, at, none, none, flows, 1e-6, None, 0.0)
+    return integrate(block, np.empty(time.size))
 
 
 def by_hand(time: Floats, current: Floats) -> tuple[float, float]:

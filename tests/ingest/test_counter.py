@@ -1,5 +1,7 @@
 """What a counter gained, wherever it starts again."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,10 @@ def test_an_unknown_value_gains_nothing_and_the_next_gains_it_all() -> None:
     assert gained(0, 1, np.nan, 3) == [0, 1, 0, 2]
 
 
+def test_a_counter_that_is_never_known_gains_nothing() -> None:
+    assert gained(np.nan, np.nan, np.nan) == [0, 0, 0]
+
+
 def test_a_record_that_does_not_count_leaves_its_gain_to_the_next() -> None:
     counter = Counter(np.array([0.0, 1.0, 0.0, 3.0]), net=False, restarts=False, resolution=0.0)
     counts = np.array([True, True, False, True])
@@ -40,6 +46,32 @@ def test_a_record_that_does_not_count_leaves_its_gain_to_the_next() -> None:
 def test_a_block_goes_on_from_the_record_before_it() -> None:
     counter = Counter(np.array([0.0, 1.0, 4.0, 9.0]), net=False, restarts=False, resolution=0.0)
     assert increments(counter, slice(2, 4), None, np.ones(2)).tolist() == [3, 5]
+
+
+@pytest.mark.parametrize("by_record", [False, True])
+@pytest.mark.parametrize("net", [False, True])
+def test_blocks_gain_together_what_the_test_gains(by_record: bool, net: bool) -> None:
+    draw = np.random.default_rng(7)
+    size = 200
+    gains = draw.normal(0.3, 1.0, size) if net else draw.exponential(1.0, size)
+    values = gains if by_record else np.cumsum(gains)
+    if not by_record:
+        values[draw.random(size) < 0.2] = np.nan
+    counter = Counter(values, net, restarts=False, resolution=0.0, by_record=by_record)
+    counts, current = draw.random(size) < 0.6, np.sign(gains)
+    whole = increments(counter, slice(0, size), counts, current)
+    edges = [0, 1, 2, 3, 40, 41, 90, size]
+    blocks = [
+        increments(counter, slice(begin, end), counts, current[begin:end])
+        for begin, end in pairwise(edges)
+    ]
+    assert np.concatenate(blocks) == pytest.approx(whole, abs=1e-12)
+    first, last = np.flatnonzero(counts & np.isfinite(values))[[0, -1]]
+    assert whole[: first + 1].tolist() == [0.0] * (first + 1)
+    if by_record:
+        assert whole.sum() == pytest.approx(gains[first + 1 : last + 1].sum())
+    elif not net:
+        assert whole.sum() == pytest.approx(values[last] - values[first])
 
 
 def test_a_counter_of_steps_counts_at_a_first_record_what_could_have_passed() -> None:

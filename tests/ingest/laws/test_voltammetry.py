@@ -48,7 +48,7 @@ def test_each_scan_is_a_cycle(
         given_records = given_records.adding(vendor_cycle_count=number)
     found = outcome(given_records, technique=technique)
     assert set(found.modes) == {"voltammetry"}
-    cycle = found.derived.points.columns["cycle_count"]
+    cycle = found.derived.points.number("cycle_count")
     if numbered:
         np.testing.assert_array_equal(cycle, number)
     else:
@@ -73,4 +73,4 @@ def test_a_scan_that_begins_within_the_window_ends_where_it_began(scans: int, pa
     whole = voltammogram(scans + 1, 100, 0.0, 0.0, np.random.default_rng(1))
     rows = np.arange(round(100 * part), round(100 * part) + 100 * scans)
     found = outcome(whole.taken(rows), technique="CV")
-    assert found.derived.points.columns["cycle_count"][-1] == scans
+    assert found.derived.points.number("cycle_count")[-1] == scans
