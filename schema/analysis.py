@@ -71,6 +71,19 @@ FIT_PARAMETER: Final = Relation(
     ),
 )
 
+FIT_CORRELATION: Final = Relation(
+    "fit_correlation",
+    "one row per two resistances of a fitted circuit that stand in series, alone or in an arc",
+    (
+        *_SWEEP,
+        *_MADE,
+        _CIRCUIT,
+        Column("element", "VARCHAR", "", "The one, e.g. R0."),
+        Column("other_element", "VARCHAR", "", "The other, e.g. R1."),
+        Column("correlation", "DOUBLE", "1", "Of their estimates, -1 to 1."),
+    ),
+)
+
 ARC: Final = Relation(
     "arc",
     "one row per arc of a fitted circuit, and what it is taken for",
@@ -206,7 +219,7 @@ class Layout:
 
 
 LAYOUTS: Final[Mapping[Method, Layout]] = {
-    "fit": Layout("fits", FIT, (FIT_PARAMETER, ARC)),
+    "fit": Layout("fits", FIT, (FIT_PARAMETER, FIT_CORRELATION, ARC)),
     "kramers_kronig": Layout("kramers_kronig", KRAMERS_KRONIG, (KRAMERS_KRONIG_RESIDUAL,)),
     "relaxation": Layout("relaxations", RELAXATION, (RELAXATION_DENSITY, RELAXATION_PEAK)),
 }

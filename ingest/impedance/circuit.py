@@ -178,6 +178,18 @@ class Circuit:
 
 
 @lru_cache
+def series_resistances(text: str) -> tuple[str, ...]:
+    """Return the labels of the resistances of a circuit in series, alone or in an arc."""
+    labels = []
+    for term in read_circuit(text).terms:
+        if isinstance(term, Zarc):
+            labels.append(term.resistor.label)
+        elif isinstance(term, Leaf) and term.element.symbol == "R":
+            labels.append(term.label)
+    return tuple(labels)
+
+
+@lru_cache
 def read_circuit(text: str) -> Circuit:
     """Return the circuit written so.
 

@@ -79,9 +79,10 @@ def exponent_slope(exponent: Reals) -> Reals:
     return (exponent - LOWEST_EXPONENT) * (1.0 - exponent) / _SPAN
 
 
-def exponent_place(exponent: float) -> float:
+def exponent_place(exponent: Reals) -> Reals:
     """Return the internal parameter of an exponent."""
-    return float(np.log((exponent - LOWEST_EXPONENT) / (1.0 - exponent)))
+    inside = np.clip(exponent, LOWEST_EXPONENT + 1e-9, 1.0 - 1e-9)
+    return np.asarray(np.log((inside - LOWEST_EXPONENT) / (1.0 - inside)))
 
 
 def _resistor(_: Band, theta: Reals, slope: Complexes) -> Complexes:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from ingest.impedance.circuit import Circuit, Leaf, Zarc, fitted
-from ingest.impedance.element import Reals, exponent_of, exponent_slope
+from ingest.impedance.element import Reals, exponent_of, exponent_place, exponent_slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +104,23 @@ def _of_arc(arc: Zarc, theta: Reals, log_ohm: Reals, log_second: Reals) -> Itera
         yield charge, slopes
         yield exponent, {first + 2: steep}
     yield np.exp(log_time), {first + 1: np.exp(log_time)}
+
+
+def theta_of(circuit: Circuit, value: Reals) -> Reals:
+    """Return θ (B, P), in Ω and s, of reported values (B, K): ``report`` the other way round."""
+    theta = np.empty((len(value), len(circuit.parameters)))
+    column = 0
+    for part in fitted(circuit.root):
+        places = slice(part.first, part.first + len(part.parameters))
+        if isinstance(part, Zarc):
+            resistance, *_, time = value[:, column : column + len(part.parameters) + 1].T
+            theta[:, part.first], theta[:, part.first + 1] = np.log(resistance), np.log(time)
+            if len(part.parameters) == 3:
+                theta[:, part.first + 2] = exponent_place(value[:, column + 2])
+            column += len(part.parameters) + 1
+            continue
+        for place, one in enumerate(part.parameters, places.start):
+            given = value[:, column]
+            theta[:, place] = exponent_place(given) if one.exponent else np.log(given)
+            column += 1
+    return theta

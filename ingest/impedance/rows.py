@@ -1,6 +1,7 @@
 """What the methods found, as rows of schema.analysis: nan is null, many values are a list."""
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ingest.impedance.arc import arcs
+from ingest.impedance.circuit import series_resistances
 from ingest.impedance.fit import Fit, FitSettings, fit_all
 from ingest.impedance.kramers_kronig import KramersKronigSettings, kramers_kronig
 from ingest.impedance.relaxation import Distribution, RelaxationSettings, relaxation
@@ -76,8 +78,17 @@ def _fit_rows(layout: Layout, fit: Fit, chosen: NDArray[np.bool_]) -> pa.Table:
         "assignment": found.assignment.ravel(),
         "unassigned": found.reason.ravel(),
     }
+    pairs = list(combinations(series_resistances(fit.circuit), 2))
+    place = {name[0]: column for column, name in enumerate(fit.names) if name[1] == "R"}
+    one, other = ([place[pair[side]] for pair in pairs] for side in (0, 1))
+    correlations = {
+        "element": np.tile(np.array([pair[0] for pair in pairs], dtype=object), count),
+        "other_element": np.tile(np.array([pair[1] for pair in pairs], dtype=object), count),
+        "correlation": fit.correlation[:, one, other].ravel(),
+    }
     lists = {
         "fit_parameter": (parameters, np.full(count, len(fit.names))),
+        "fit_correlation": (correlations, np.full(count, len(pairs))),
         "arc": (own, np.full(count, len(found.element))),
     }
     columns = _columns(fit, layout.rows) | {

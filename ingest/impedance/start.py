@@ -26,8 +26,8 @@ from ingest.impedance.element import (
 from ingest.impedance.marquardt import Problem
 
 _RELAXING: Final = frozenset({"arc", "Wo", "Ws"})
-_PLACES: Final = {"CPE": np.array([[exponent_place(n) for n in (0.6, 0.75, 0.9)]])}
-_ARC_PLACE: Final = exponent_place(0.85)
+_PLACES: Final = {"CPE": exponent_place(np.array([[0.6, 0.75, 0.9]]))}
+_ARC_PLACE: Final = float(exponent_place(np.array(0.85)))
 _GRID_SIZES: Final = (14, 14, 14, 10, 8, 7)
 """Time constants on the grid, by the number of terms that relax."""
 _MOST_CHOICES: Final = 3000

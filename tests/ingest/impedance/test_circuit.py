@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.impedance.circuit import read_circuit
+from ingest.impedance.circuit import read_circuit, series_resistances
 from ingest.impedance.element import ELEMENTS, Band, Complexes
-from ingest.impedance.parameter import report, reported
+from ingest.impedance.parameter import report, reported, theta_of
 from schema.error import InvalidArgument
 
 _BAND = Band.of(np.logspace(-3.0, 3.0, 25)[None])
@@ -134,3 +134,18 @@ def test_an_arc_reports_its_resistance_charge_exponent_and_time_constant() -> No
     names = [(one.element, one.letter) for one in reported(read_circuit("R0-p(R1,CPE1)"))]
     arc = "p(R1,CPE1)"
     assert names == [("R0", "R"), ("R1", "R"), ("CPE1", "Q"), ("CPE1", "n"), (arc, "tau")]
+
+
+@pytest.mark.parametrize(
+    "text", ["L0-R0-p(R1,CPE1)-p(R2,C2)-W3", "R0-p(R1-Ws1,CPE1)-CPE2", "R0-Wo1-C1"]
+)
+def test_reported_values_give_back_what_was_fitted(text: str) -> None:
+    circuit = read_circuit(text)
+    theta = np.random.default_rng(3).normal(0.0, 1.0, (4, len(circuit.parameters)))
+    value, _ = report(circuit, theta, np.ones(4), np.ones(4))
+    assert theta_of(circuit, value) == pytest.approx(theta)
+
+
+def test_the_resistances_in_series_are_named() -> None:
+    found = series_resistances("L0-R0-p(R1,CPE1)-p(R2-W2,CPE2)-W3")
+    assert found == ("R0", "R1")

@@ -153,7 +153,8 @@ def test_a_flat_valley_is_followed_until_scipy_finds_nothing_lower() -> None:
             label, letter = element.split()
             name = {"tau": f"p(R{label},CPE{label})", "n": f"CPE{label}"}.get(letter, label)
             number = value[name, letter][row]
-            inner = exponent_place(min(number, 1.0 - 4e-6)) if letter == "n" else np.log(number)
+            bent = exponent_place(np.minimum(number, 1.0 - 4e-6))
+            inner = bent if letter == "n" else np.log(number)
             start.append(float(inner))
         ours = np.sum(residual(np.array(start)) ** 2)
         np.testing.assert_allclose(ours, found.chi_square[row] * (100 - 9), rtol=1e-6)
