@@ -20,7 +20,8 @@ from benchmarks.stopwatch import Contestant, side_by_side
 from ingest.draft import draft
 from ingest.impedance.circuit import read_circuit
 from ingest.impedance.element import LOWEST_EXPONENT, Complexes, Reals
-from ingest.impedance.fit import FitSettings, fit, inductive
+from ingest.impedance.fit import fit, inductive
+from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.parameter import report, reported
 from ingest.impedance.sweep import Sweeps
 from ingest.intake import HEAD_BYTES

@@ -14,7 +14,9 @@ from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
 from ingest.impedance.circuit import read_circuit
 from ingest.impedance.element import Band, Complexes, Reals
-from ingest.impedance.fit import Fit, FitSettings, fit
+from ingest.impedance.fit import fit
+from ingest.impedance.fit_settings import FitSettings
+from ingest.impedance.fitted import Fit
 from ingest.impedance.kramers_kronig import PLAIN, KramersKronig, kramers_kronig
 from ingest.impedance.marquardt import Problem
 from ingest.impedance.relaxation import Relaxation, relaxation

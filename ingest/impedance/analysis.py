@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ingest.draft import Draft
 from ingest.impedance import arc, fit, kramers_kronig, relaxation
 from ingest.impedance.circuit import read_circuit
-from ingest.impedance.fit import FitSettings
+from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.kramers_kronig import KramersKronigSettings
 from ingest.impedance.relaxation import RelaxationSettings
 from ingest.impedance.result import Earlier, Result, input_hashes
@@ -41,7 +41,8 @@ class AnalysisSettings:
         Raises:
             InvalidArgument: when one of them is no circuit.
         """
-        return cls(fit=FitSettings(circuits=tuple(str(read_circuit(each)) for each in circuits)))
+        named = tuple(str(read_circuit(each)) for each in circuits)
+        return cls(fit=FitSettings(circuits=named, all_tried=True))
 
 
 def analyzed(draft: Draft, earlier: Earlier) -> Draft:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ingest.impedance.circuit import read_circuit
 from ingest.impedance.element import Reals
-from ingest.impedance.fit import Fit
+from ingest.impedance.fitted import Fit
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _LIMITS: Final = np.log([1e-13, 1e-11, 10**-7.5, 10**-4.5])
 _MEANINGS: Final = np.array(["mixed", "bulk", "grain_boundary", "interface", "mixed"], dtype=object)
@@ -58,8 +58,8 @@ def arcs(fit: Fit) -> Arcs:
     Ranges are held against F, which is right within a factor of the cell constant.
 
     An arc is mixed where the 95 % interval of its capacitance reaches into a second range or into
-    none, not_identifiable where its peak lies above the band or its resistance is correlated beyond
-    0.95 with that of another arc.
+    none, not_identifiable where its peak lies beyond the band or its resistance is correlated
+    beyond 0.95 with that of another arc.
     """
     found = read_circuit(fit.circuit).arcs
     column = {name[:2]: place for place, name in enumerate(fit.names)}
@@ -83,6 +83,7 @@ def arcs(fit: Fit) -> Arcs:
         (~np.isfinite(capacitance), "the fit was not computable"),
         (np.isnan(relative), "a bound holds its resistance or time constant"),
         (peak > fit.highest_hertz[:, None], "its peak lies above the band"),
+        (peak < fit.lowest_hertz[:, None], "its peak lies below the band"),
         (
             (twin > _LARGEST_CORRELATION).any(axis=2),
             f"its resistance is correlated beyond {_LARGEST_CORRELATION:g} with another arc's",

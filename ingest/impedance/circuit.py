@@ -27,7 +27,7 @@ from ingest.impedance.element import (
 )
 from schema.error import InvalidArgument
 
-_LABEL: Final = re.compile(r"(CPE|Wo|Ws|W|R|C|L)\d*")
+_LABEL: Final = re.compile(r"(TLMQ|CPE|Wo|Ws|W|R|C|L|G)\d*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,34 @@ def _short_warburg(band: Band, theta: Reals, slope: Complexes) -> Complexes:
     return _finite_warburg(band, theta, slope, is_open=False)
 
 
+def _gerischer(band: Band, theta: Reals, slope: Complexes) -> Complexes:
+    """R / √(1 + jωτ): what diffuses reacts on its way, as τ tells."""
+    turn = 1j * np.exp(theta[:, 1:2]) * band.angular
+    slope[:, 0] = np.exp(theta[:, :1]) / np.sqrt(1.0 + turn)
+    slope[:, 1] = slope[:, 0] * (-0.5 * turn / (1.0 + turn))
+    return slope[:, 0]
+
+
+def _transmission_line(band: Band, theta: Reals, slope: Complexes) -> Complexes:
+    """R coth(p)/p where p = (jωτ)^(n/2): pores of resistance R whose walls block.
+
+    R. de Levie, Electrochim. Acta 8 (1963) 751.
+    """
+    exponent = exponent_of(theta[:, 2:3])
+    place = band.logarithm + theta[:, 1:2]
+    root = np.exp(0.5 * exponent * place)
+    left = -np.expm1(-2.0 * root)
+    ratio = (2.0 - left) / left
+    resistance = np.exp(theta[:, :1])
+    shape = ratio / root
+    slope[:, 0] = resistance * shape
+    # dZ/d ln p, of which ln p = n/2 (ln jω + ln τ)
+    turn = resistance * (1.0 - ratio * ratio - shape)
+    np.multiply(turn, 0.5 * exponent, out=slope[:, 1])
+    np.multiply(turn, 0.5 * exponent_slope(exponent) * place, out=slope[:, 2])
+    return slope[:, 0]
+
+
 def zarc(band: Band, theta: Reals, slope: Complexes) -> Complexes:
     """R / (1 + (jωτ)^n), with θ of R, τ, n."""
     exponent = exponent_of(theta[:, 2:3])
@@ -170,6 +198,8 @@ ELEMENTS: Final[Mapping[str, Element]] = MappingProxyType(
             Element("W", (Parameter("A", "Ω/s^0.5", ohm=1.0, second=-0.5),), _warburg),
             Element("Wo", (RESISTANCE, TIME_CONSTANT), _open_warburg),
             Element("Ws", (RESISTANCE, TIME_CONSTANT), _short_warburg),
+            Element("G", (RESISTANCE, TIME_CONSTANT), _gerischer),
+            Element("TLMQ", (RESISTANCE, TIME_CONSTANT, EXPONENT), _transmission_line),
             Element(
                 "CPE",
                 (Parameter("Q", "s^n/Ω", ohm=-1.0, graded=True), EXPONENT),

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from ingest.impedance.arc import arcs
 from ingest.impedance.circuit import series_resistances
-from ingest.impedance.fit import Fit, FitSettings, fit_all
+from ingest.impedance.fit import fit_all
+from ingest.impedance.fit_settings import FitSettings
+from ingest.impedance.fitted import Fit
 from ingest.impedance.kramers_kronig import KramersKronigSettings, kramers_kronig
 from ingest.impedance.relaxation import Distribution, RelaxationSettings, relaxation
 from ingest.impedance.sweep import Sweeps

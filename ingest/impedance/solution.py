@@ -16,18 +16,20 @@ from ingest.impedance.marquardt import (
     SCOUTING,
     THOROUGH,
     USUAL,
+    Effort,
     Minimum,
     Problem,
     descend,
     scaled_normal,
 )
-from ingest.impedance.noise import noise_square
 from ingest.impedance.parameter import report, reported
-from ingest.impedance.start import starts
+from ingest.impedance.start import has_rivals, starts
 from ingest.impedance.sweep import Sweeps
 
 _BATCH: Final = 256
 _FOLLOWED: Final = 3
+_RIVALS: Final = 3
+"""Starts that are scouted where the best may lead astray."""
 _SCOUTS: Final = 1024
 """Descents side by side."""
 _FEWEST_SHARED: Final = 8
@@ -45,7 +47,6 @@ class Solution:
     correlation: Reals
     bound: NDArray[np.bool_]
     square_sum: Reals
-    noise_square: Reals
     greatest_correlation: Reals
 
 
@@ -63,7 +64,7 @@ def batches(sweeps: Sweeps, rows: NDArray[np.int64], restarts: int) -> Iterator[
         yield from np.array_split(rest, -(-rest.size // most))
 
 
-def solve(sweeps: Sweeps, circuit: Circuit, restarts: int, largest_rms: float) -> Solution:
+def solve(sweeps: Sweeps, circuit: Circuit, restarts: int, hopeless: Reals) -> Solution:
     """Return the circuit fitted to a batch of sweeps.
 
     Args:
@@ -71,33 +72,38 @@ def solve(sweeps: Sweeps, circuit: Circuit, restarts: int, largest_rms: float) -
         circuit: what is fitted.
         restarts: how many starts are tried beyond the first; with any, the most promising are
             followed to the end of long flat valleys.
-        largest_rms: a relative residual beyond it is going to be rejected.
+        hopeless: (B,) mean square of a relative residual beyond which no fit is kept: what is there
+            is not followed to its end.
     """
-    problem, ohm, second = _scaled(sweeps, circuit, largest_rms)
+    problem, ohm, second = scaled_problem(sweeps, circuit, hopeless)
     spare = 2 * sweeps.counted.sum(axis=1) - len(circuit.parameters)
     if restarts:
-        best = _best(problem, starts(problem, 1 + restarts))
+        best = _best(problem, starts(problem, 1 + restarts), _FOLLOWED, THOROUGH)
+    elif has_rivals(circuit):
+        best = _best(problem, starts(problem, _RIVALS), 1, USUAL)
     else:
         best = descend(problem, starts(problem, 1)[0], USUAL)
-    return _told(circuit, _rising(circuit, best), (ohm, second, spare), noise_square(problem))
+    return _told(circuit, _rising(circuit, best), (ohm, second, spare))
 
 
-def _best(problem: Problem, given: Reals) -> Minimum:
+def _best(problem: Problem, given: Reals, most: int, effort: Effort) -> Minimum:
     """Return the lowest minimum that any of the starts (S, B, P) leads to.
 
-    All are scouted, the most promising followed.
+    All are scouted, the most promising followed, so many at most.
     """
     count, batch, size = given.shape
     row = np.arange(batch)
     scout = descend(problem.take(np.tile(row, count)), given.reshape(-1, size), SCOUTING)
-    rank = np.argsort(scout.cost.reshape(count, batch), axis=0, kind="stable")[:_FOLLOWED]
+    rank = np.argsort(scout.cost.reshape(count, batch), axis=0, kind="stable")[:most]
     followed = scout.theta.reshape(given.shape)[rank, row].reshape(-1, size)
-    found = descend(problem.take(np.tile(row, len(rank))), followed, THOROUGH)
+    found = descend(problem.take(np.tile(row, len(rank))), followed, effort)
     best = np.argmin(found.cost.reshape(len(rank), batch), axis=0) * batch + row
     return Minimum(found.theta[best], found.normal[best], found.pinned[best])
 
 
-def _scaled(sweeps: Sweeps, circuit: Circuit, largest_rms: float) -> tuple[Problem, Reals, Reals]:
+def scaled_problem(
+    sweeps: Sweeps, circuit: Circuit, hopeless: Reals
+) -> tuple[Problem, Reals, Reals]:
     """Return the problem in units of each sweep, and these: (B,) Ω and (B,) s."""
     kept = np.flatnonzero(sweeps.counted.any(axis=0))
     counted = np.take(sweeps.counted, kept, axis=1)
@@ -123,8 +129,15 @@ def _scaled(sweeps: Sweeps, circuit: Circuit, largest_rms: float) -> tuple[Probl
         highest[:, place] = _EXPONENT_REACH if one.exponent else ends[1] + wide
     weight = np.where(counted, 1.0 / size, 0.0)
     impedance = np.where(counted, measured / ohm[:, None], 1.0)
-    hopeless = largest_rms**2 * counted.sum(axis=1)
-    problem = Problem(circuit, Band.of(angular), impedance, weight, lowest, highest, hopeless)
+    problem = Problem(
+        circuit,
+        Band.of(angular),
+        impedance,
+        weight,
+        lowest,
+        highest,
+        hopeless * counted.sum(axis=1),
+    )
     return problem, ohm, second
 
 
@@ -152,7 +165,6 @@ def _told(
     circuit: Circuit,
     minimum: Minimum,
     scale: tuple[Reals, Reals, NDArray[np.int64]],
-    noise: Reals,
 ) -> Solution:
     """Return values and standard errors in Ω and s: s²(JᵀJ)⁻¹, through the derivatives."""
     ohm, second, spare = scale
@@ -172,7 +184,6 @@ def _told(
         _correlation(spread),
         bound,
         minimum.cost,
-        noise,
         greatest,
     )
 

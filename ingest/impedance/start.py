@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Leaf, Node, Parallel, Series, Zarc
+from ingest.impedance.circuit import Circuit, Leaf, Node, Parallel, Series, Zarc
 from ingest.impedance.element import (
     ELEMENTS,
     Band,
@@ -25,7 +25,7 @@ from ingest.impedance.element import (
 )
 from ingest.impedance.marquardt import Problem
 
-_RELAXING: Final = frozenset({"arc", "Wo", "Ws"})
+_RELAXING: Final = frozenset({"arc", "loop", "Wo", "Ws", "G", "TLMQ"})
 _PLACES: Final = {"CPE": exponent_place(np.array([[0.6, 0.75, 0.9]]))}
 _ARC_PLACE: Final = float(exponent_place(np.array(0.85)))
 _GRID_SIZES: Final = (14, 14, 14, 10, 8, 7)
@@ -82,6 +82,13 @@ def starts(problem: Problem, count: int) -> Reals:
     return found
 
 
+def has_rivals(circuit: Circuit) -> bool:
+    """Return whether the best start may lead astray: unlike terms relax, or more than two do."""
+    kinds = [term.kind for part in circuit.terms for term in _terms(part)]
+    relaxing = [kind for kind in kinds if kind in _RELAXING]
+    return len({*relaxing}) > 1 or len(relaxing) > 2
+
+
 def _terms(node: Node) -> list[_Term]:
     """Return the terms of what stands in series; R-Y beside a capacitance is an arc, then Y."""
     match node:
@@ -95,6 +102,11 @@ def _terms(node: Node) -> list[_Term]:
             beside.element.symbol in {"C", "CPE"} and resistor.element.symbol == "R"
         ):
             return [_Term("arc", (beside, resistor))] + [t for part in rest for t in _terms(part)]
+        case Parallel((Leaf() as one, Leaf() as other)) if {
+            one.element.symbol,
+            other.element.symbol,
+        } == {"R", "L"}:
+            return [_Term("loop", (node,))]
         case Parallel():
             return [_Term("arc", (node,))]
 
@@ -140,6 +152,9 @@ def columns(kind: str, band: Band, grid: Reals) -> Complexes:
     time, place = _meaning(kind, np.broadcast_to(grid, (height, size)).reshape(-1))
     repeat = size if len(band.angular) > 1 else 1
     wide = Band(np.repeat(band.angular, repeat, axis=0), np.repeat(band.logarithm, repeat, axis=0))
+    if kind == "loop":  # what an ideal arc is short of its resistance
+        turn = 1j * np.exp(time[:, None]) * wide.angular
+        return (turn / (1.0 + turn)).reshape(height, size, -1)
     count = 3 if kind == "arc" else len(ELEMENTS[kind].parameters)
     theta = np.zeros((height * size, count))
     if kind == "CPE":

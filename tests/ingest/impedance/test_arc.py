@@ -7,7 +7,9 @@ import pytest
 
 from ingest.impedance.arc import arcs
 from ingest.impedance.element import Complexes, Reals
-from ingest.impedance.fit import Fit, FitSettings, fit
+from ingest.impedance.fit import fit
+from ingest.impedance.fit_settings import FitSettings
+from ingest.impedance.fitted import Fit
 from ingest.impedance.sweep import Sweeps
 
 _FREQUENCY = np.logspace(7.0, -1.0, 80)

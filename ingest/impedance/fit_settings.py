@@ -1,0 +1,27 @@
+"""What may be chosen of a fit."""
+
+from dataclasses import dataclass
+
+from ingest.impedance.candidate import CANDIDATES
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """What may be chosen of a fit.
+
+    Attributes:
+        circuits: those compared with each other.
+        all_tried: whether every sweep is fitted by all of them; else from the simplest up, leaving
+            out what its ends rule out, until one says all that there is to be said.
+        restarts: starts tried beyond the first where none does.
+        largest_relative_error: a standard error beyond this share of its value rejects.
+        lowest_exponent: an n at or below it rejects.
+        largest_rms: a relative residual beyond it rejects.
+    """
+
+    circuits: tuple[str, ...] = CANDIDATES
+    all_tried: bool = False
+    restarts: int = 8
+    largest_relative_error: float = 1.0
+    lowest_exponent: float = 0.31
+    largest_rms: float = 0.1

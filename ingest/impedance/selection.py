@@ -1,0 +1,71 @@
+"""Which of several circuits a sweep is taken for.
+
+Of two circuits the simpler is kept unless both Akaike's criterion (AICc) and an F-test at 1 % ask
+for the other. Whether a circuit says all that there is to be said is the same F-test, against the
+fit of general relaxations that the noise was estimated by.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.impedance.element import Reals
+
+_NORMAL_99: Final = 2.3263479
+"""One-sided 99 % quantile of the normal distribution."""
+
+
+def exceeds(more: Reals, parameters: Reals, square: Reals, spare: Reals) -> NDArray[np.bool_]:
+    """Return whether so many further parameters explain more than chance would, at 1 %.
+
+    Args:
+        more: the sum of squares that they explain.
+        parameters: how many they are.
+        square: variance that is left with them.
+        spare: its degrees of freedom.
+    """
+    with np.errstate(all="ignore"):
+        ratio = more / parameters / square
+    return np.asarray(ratio > critical_ratio(parameters, spare))
+
+
+def critical_ratio(one: Reals, other: Reals) -> Reals:
+    """Return the 99 % quantile of Fisher's F within 1 %.
+
+    E. Paulson, Ann. Math. Stat. 13 (1942) 233: the cube root of F is nearly normal.
+    """
+    with np.errstate(all="ignore"):
+        a, b, z = 2.0 / (9.0 * one), 2.0 / (9.0 * other), _NORMAL_99
+        spread = (1.0 - a) ** 2 * b + (1.0 - b) ** 2 * a - a * b * z * z
+        root = ((1.0 - a) * (1.0 - b) + z * np.sqrt(spread)) / ((1.0 - b) ** 2 - b * z * z)
+        # with few degrees of freedom the denominator passes zero: nothing is significant
+        return np.where((b * z * z < (1.0 - b) ** 2) & (one > 0), root**3, np.inf)
+
+
+def kept(
+    eligible: NDArray[np.bool_], square_sum: Reals, aicc: Reals, size: Reals, count: Reals
+) -> NDArray[np.int64]:
+    """Return which circuit (B,) each sweep is taken for, -1 for none.
+
+    Args:
+        eligible: (circuits, B); circuits in order of their number of parameters.
+        square_sum: (circuits, B) left by each.
+        aicc: (circuits, B).
+        size: (circuits,) parameters.
+        count: (circuits, B) numbers fitted, two a point.
+    """
+    batch = eligible.shape[1]
+    row = np.arange(batch)
+    best = np.full(batch, -1)
+    for place, able in enumerate(eligible):
+        none = best < 0
+        more = size[place] - size[best]
+        spare = count[place] - size[place]
+        gain = np.nan_to_num(square_sum[best, row], posinf=0.0) - square_sum[place]
+        square = np.maximum(square_sum[place], 1e-300) / spare
+        better = (aicc[place] < aicc[best, row]) & (
+            (more == 0) | exceeds(gain, np.maximum(more, 1.0), square, spare)
+        )
+        best = np.where(able & (none | better), place, best)
+    return best
