@@ -18,6 +18,7 @@ Flags and steps part no sweep. Within such a run the frequencies decide, in this
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,8 @@ _EVEN: Final = 0.6
 """A sweep in any order has no step of log f below this part of its median."""
 _NEAR: Final = 1.5
 """A frequency that turns goes back by no more than so many usual changes; else it jumps."""
+_JUMP: Final = 2.0
+"""A change jumps that is so many times those beside it."""
 _DISORDER: Final = 0.4
 """Sweeps turn at fewer of their points than this; rows in any order do at two thirds."""
 
@@ -116,7 +119,7 @@ def _turns(logarithm: Floats, level: Rows, marks: Flags, *, again: bool) -> Rows
     """
     first = np.flatnonzero(np.diff(level, prepend=-1))
     change = np.diff(logarithm[first])
-    pieces = list(_pieces(level[first]))
+    pieces = list(_pieces(change, level[first]))
     ways = {np.sign(change[piece]) for piece in pieces if piece < change.size}
     turns = int(np.count_nonzero(np.diff(np.sign(change))))
     one_way = again and len(ways) == 1 and turns <= 2 * (len(pieces) - 1)
@@ -133,28 +136,40 @@ def _turns(logarithm: Floats, level: Rows, marks: Flags, *, again: bool) -> Rows
     return np.array(starts)
 
 
-def _pieces(level: Rows) -> Iterator[int]:
-    """Yield where the frequency turns back over points of its sweep, the first place too.
+def _legs(change: Floats) -> list[int]:
+    """Return where the frequency turns or jumps, the first place too.
 
     Args:
-        level: ranks of frequencies, none the same as that before.
+        change: of log frequency from each place to the next, none zero.
+    """
+    size = np.abs(change)
+    beside = np.maximum(np.append(0.0, size[:-1]), np.append(size[1:], 0.0))
+    jumps = (size > _JUMP * beside) & (beside > 0.0)
+    legs, way = [0], 0.0
+    for place, (sign, jump) in enumerate(zip(np.sign(change), jumps, strict=True), start=1):
+        if jump or way == -sign:
+            legs.append(place)
+            way = 0.0
+        else:
+            way = sign
+    return legs
+
+
+def _pieces(change: Floats, level: Rows) -> Iterator[int]:
+    """Yield where the frequency goes back over points of its sweep, the first place too.
+
+    Args:
+        change: of log frequency from each place to the next.
+        level: rank of the frequency of each place.
     """
     yield 0
-    begin, way = 0, 0
-    sign = np.sign(np.diff(level))
-    for place in range(1, level.size):
-        if way in {0, sign[place - 1]}:
-            way = sign[place - 1]
-            continue
-        end = place + 1
-        while end < level.size and sign[end - 1] == sign[place]:
-            end += 1
-        low, high = sorted((level[place], level[end - 1]))
-        passed = level[begin:place]
+    begin, legs = 0, _legs(change)
+    for leg, end in pairwise([*legs[1:], level.size]):
+        low, high = sorted((level[leg], level[end - 1]))
+        passed = level[begin:leg]
         if ((passed >= low) & (passed <= high)).any():
-            yield place
-            begin = place
-        way = 0
+            yield leg
+            begin = leg
 
 
 def _parted(turn: int, after: int, begin: int, marks: Flags) -> int:
