@@ -9,12 +9,12 @@ Flags and steps part no sweep. Within such a run the frequencies decide, in this
 3. Frequencies that do not come again and are even in the logarithm together are one sweep: rows in
    any order, sets of a multi-sine. A frequency measured twice in a row does not come again, so two
    sweeps interleaved row by row are one with doubled points.
-4. Otherwise a sweep begins where the frequency turns back over what it has passed. The point at
-   which it turns belongs to the sweep before, unless a mark next to it says otherwise; of one
-   measured twice, each sweep has its own.
+4. Otherwise a sweep begins where the frequency turns or jumps back over what it has passed. The
+   point at which it turns belongs to the sweep before, unless a mark next to it says otherwise; of
+   one measured twice, each sweep has its own.
 5. Where the frequency turns at about every second point there is no order, unless frequencies come
    again and all parts go one way: it is one sweep, whose points are kept however often a frequency
-   comes.
+   comes. So it is where none comes again and a part would have three points or fewer.
 """
 
 from collections.abc import Iterator
@@ -37,6 +37,8 @@ _JUMP: Final = 2.0
 """A change jumps that is so many times those beside it."""
 _DISORDER: Final = 0.4
 """Sweeps turn at fewer of their points than this; rows in any order do at two thirds."""
+_LEAST_POINTS: Final = 4
+"""Where no frequency comes again, fewer points do not show that a sweep is another."""
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -123,7 +125,8 @@ def _turns(logarithm: Floats, level: Rows, marks: Flags, *, again: bool) -> Rows
     ways = {np.sign(change[piece]) for piece in pieces if piece < change.size}
     turns = int(np.count_nonzero(np.diff(np.sign(change))))
     one_way = again and len(ways) == 1 and turns <= 2 * (len(pieces) - 1)
-    if turns > _DISORDER * (first.size - 2) and not one_way:
+    short = not again and min(np.diff([*pieces, first.size])) < _LEAST_POINTS
+    if short or (turns > _DISORDER * (first.size - 2) and not one_way):
         return np.zeros(1, dtype=np.int64)
     usual = float(np.median(np.abs(change))) if change.size else 0.0
     starts = [0]

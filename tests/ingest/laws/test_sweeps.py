@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -28,8 +28,7 @@ def grids(draw: st.DrawFn) -> Floats:
 
 def impedance(hertz: Floats, ohm: float = 100.0) -> Complex:
     """Return a resistor and an arc, Ω."""
-    value: Complex = 10.0 + ohm / (1.0 + (2j * np.pi * hertz * ohm * 1e-6) ** 0.85)
-    return value
+    return np.asarray(10.0 + ohm / (1.0 + (2j * np.pi * hertz * ohm * 1e-6) ** 0.85))
 
 
 def by_parts(_: Floats, ohm: Complex) -> tuple[RawColumn, ...]:
@@ -114,14 +113,60 @@ def test_rows_in_any_order_are_the_same_sweep(hertz: Floats, noise: np.random.Ge
 def test_as_many_sweeps_of_one_grid_are_found_as_were_measured(
     grid: Floats, ways: list[str], noise: np.random.Generator, jitter: float
 ) -> None:
-    orders = {"down": np.flip, "up": np.asarray, "any": noise.permutation}
-    parts = [np.asarray(orders[way](np.arange(grid.size))) for way in ways]
+    rows = np.arange(grid.size)
+    parts = [
+        noise.permutation(rows) if way == "any" else rows[:: 1 if way == "up" else -1]
+        for way in ways
+    ]
     hertz = np.concatenate([grid[part] for part in parts])
     hertz *= noise.normal(1.0, jitter * min(1.0, abs(np.log(grid[1] / grid[0]))), hertz.size)
     ohm = np.concatenate([impedance(grid[part], 100.0 + i) for i, part in enumerate(parts)])
     found = drafted(hertz, ohm)
     assert found.spectra is not None
     assert np.bincount(found.spectra["spectrum_count"]).tolist() == [0] + [grid.size] * len(ways)
+
+
+@settings(deadline=None)
+@given(grids(), st.data())
+def test_sweeps_cut_short_are_found_and_so_are_points_measured_twice(
+    grid: Floats, data: st.DataObject
+) -> None:
+    sizes = data.draw(st.lists(st.integers(3, grid.size), min_size=1, max_size=6))
+    again = data.draw(st.integers(1, 3))
+    hertz = np.concatenate([np.repeat(grid[:size], again) for size in sizes])
+    found = drafted(hertz, impedance(hertz))
+    assert found.spectra is not None
+    counts = np.bincount(found.spectra["spectrum_count"])[1:]
+    assert counts.tolist() == [size * again for size in sizes]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(4.0, 7.0), st.floats(-3.0, 2.0), st.integers(6, 50)),
+        min_size=2,
+        max_size=4,
+    )
+)
+def test_sweeps_of_a_grid_each_are_found(ranges: list[tuple[float, float, int]]) -> None:
+    parts = [np.geomspace(10.0**high, 10.0**low, points) for high, low, points in ranges]
+    hertz = np.concatenate(parts)
+    step = np.diff(np.sort(np.log(hertz)))
+    assume(step.min() < 0.5 * np.median(step))  # even together, they would be one sweep
+    found = drafted(hertz, impedance(hertz))
+    assert found.spectra is not None
+    counts = np.bincount(found.spectra["spectrum_count"])[1:]
+    assert counts.tolist() == [part.size for part in parts]
+
+
+@settings(deadline=None)
+@given(grids(), st.booleans())
+def test_a_sweep_there_and_back_is_two(grid: Floats, twice: bool) -> None:
+    hertz = np.concatenate([grid, grid[::-1][0 if twice else 1 :]])
+    found = drafted(hertz, impedance(hertz))
+    assert found.spectra is not None
+    counts = np.bincount(found.spectra["spectrum_count"])[1:]
+    assert counts.tolist() == [grid.size, hertz.size - grid.size]
 
 
 @settings(deadline=None)
