@@ -5,7 +5,7 @@ of Z; permittivity or electric modulus, where the capacitance of the bare geomet
 that the export tells stays as it is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -90,7 +90,7 @@ def with_parts(series: Series, bare_farad: float | None) -> Series:
     absent = [name for name in (REAL, IMAGINARY) if name not in series.columns]
     derived = _derived(series, bare_farad) if absent else None
     if derived is None:
-        return series
+        return series.noting(*_incomplete(series)) if absent else series
     # what is infinite, of an admittance of zero, is no measured impedance
     known = np.isfinite(derived.impedance_ohm)
     value = np.where(known, derived.impedance_ohm, complex(np.nan, np.nan))
@@ -107,6 +107,19 @@ def with_parts(series: Series, bare_farad: float | None) -> Series:
         )
         series = series.noting(Finding("imaginary_sign_doubtful", detail))
     return series
+
+
+def _incomplete(series: Series) -> Iterator[Finding]:
+    """Yield what lacks for an impedance where a sweep tells one half of what it follows of."""
+    if "frequency_hertz" not in series.columns:
+        return
+    for sources in (*_OTHERS, *OF_GEOMETRY):
+        told = [name for name in sources if name in series.columns and name != "phase_degree"]
+        if told:
+            lacking = [name for name in sources if name not in series.columns] or ["the geometry"]
+            detail = f"no impedance follows of {told[0]} without {lacking[0]}"
+            yield Finding("impedance_incomplete", detail, told[0])
+            return
 
 
 def _derived(series: Series, bare_farad: float | None) -> _Derived | None:

@@ -34,9 +34,18 @@ def test_a_part_that_the_export_tells_stays() -> None:
     assert finding.detail == "the export does not tell real_impedance_ohm; it is of Z = |Z| exp(jφ)"
 
 
+def test_half_of_a_pair_beside_a_frequency_is_found_to_lack_the_other() -> None:
+    found = with_parts(series(frequency_hertz=[1.0], absolute_impedance_ohm=[5.0]), None)
+    assert found.columns.keys() == {"frequency_hertz", "absolute_impedance_ohm"}
+    (finding,) = found.findings
+    assert finding.kind == "impedance_incomplete"
+    assert finding.detail == "no impedance follows of absolute_impedance_ohm without phase_degree"
+
+
 def test_nothing_is_derived_of_half_a_pair_or_where_both_parts_are_told() -> None:
     half = series(absolute_impedance_ohm=[5.0])
-    assert with_parts(half, None) is half
+    assert with_parts(half, None).columns is half.columns
+    assert with_parts(half, None).findings == ()
     both = series(
         absolute_impedance_ohm=[5.0],
         phase_degree=[0.0],
@@ -60,7 +69,8 @@ def test_permittivity_without_a_geometry_gives_no_impedance() -> None:
         real_relative_permittivity=[10.0],
         imaginary_relative_permittivity=[1.0],
     )
-    assert with_parts(given, None) is given
+    (finding,) = with_parts(given, None).findings
+    assert finding.detail.endswith("of real_relative_permittivity without the geometry")
     found = with_parts(given, 1e-12)
     assert found.number("imaginary_impedance_ohm")[0] < 0.0 < found.number("real_impedance_ohm")[0]
     assert found.findings[0].detail.endswith("with C₀ = ε₀ A/d = 1e-12 F")
