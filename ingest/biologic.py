@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.impedance_part import of_polar
 from ingest.reading import Finding, RawColumn
 
 _TABLES: Final = Path(__file__).parent / "readers"
@@ -106,16 +107,6 @@ def _difference(working: NDArray[Any], counter: NDArray[Any]) -> NDArray[np.floa
     return difference
 
 
-def _impedance_part(
-    part: Callable[[NDArray[Any]], NDArray[Any]], sign: int
-) -> Callable[..., NDArray[Any]]:
-    def compute(size: NDArray[Any], phase_deg: NDArray[Any]) -> NDArray[Any]:
-        parts: NDArray[np.float64] = sign * size * part(np.radians(phase_deg, dtype=np.float64))
-        return parts
-
-    return compute
-
-
 _CURRENTS: Final = ("I/mA", "<I>/mA")
 _CELLS: Final = ("Ewe-Ece/V", "<Ewe-Ece>/V", "Ecell/V")
 _DERIVATIONS: Final = (
@@ -130,14 +121,14 @@ _DERIVATIONS: Final = (
         ("|Z|/Ohm", "Phase(Z)/deg"),
         ("Re(Z)/Ohm",),
         "|Z| cos Phase(Z)",
-        _impedance_part(np.cos, 1),
+        lambda size, phase: of_polar(size, phase).real,
     ),
     Derivation(
         "-Im(Z)/Ohm",
         ("|Z|/Ohm", "Phase(Z)/deg"),
         ("-Im(Z)/Ohm",),
         "−|Z| sin Phase(Z)",
-        _impedance_part(np.sin, -1),
+        lambda size, phase: -of_polar(size, phase).imag,
     ),
 )
 

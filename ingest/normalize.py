@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ingest.clock import timed
 from ingest.direction import signed
+from ingest.impedance_part import with_parts
 from ingest.reading import Finding, RawColumn, Reading
 from ingest.sensor import sensed
 from ingest.series import Series, Values
@@ -22,8 +23,9 @@ def normalize(reading: Reading) -> Series:
     """Return the reading under canonical names in SI units, in the order it was recorded.
 
     Numbers become float64 and counts int64; a vendor column with no canonical name keeps its own
-    name, unit and values. Records are put in order of their index where the export has one; time
-    is never sorted, because a clock that runs backwards is a finding and not an order.
+    name, unit and values. Impedance told as modulus and phase, as admittance or permittivity is
+    told by its parts too. Records are put in order of their index where the export has one; time is
+    never sorted, because a clock that runs backwards is a finding and not an order.
     """
     columns: dict[str, Values] = {}
     refused: list[Finding] = []
@@ -39,7 +41,8 @@ def normalize(reading: Reading) -> Series:
             refused.append(Finding("no_count", detail, raw.name))
         columns[name] = values
     series = Series(columns, reading.row_count, (*reading.findings, *refused))
-    return signed(timed(_ordered(sensed(_finite(series)))))
+    series = with_parts(_finite(series), reading.bare_farad)
+    return signed(timed(_ordered(sensed(series))))
 
 
 def _canonical(raw: RawColumn) -> Values | None:

@@ -37,6 +37,21 @@ columns:
   I [mA]: {quantity: current_ampere, unit: mA}
   Schritt: {quantity: step_id, starts_step: true}
 ```
+
+Impedance may be declared by its parts, as modulus and phase (of Z, so negative when capacitive;
+`negated` where the column holds -φ or the phase of Y), as admittance by parts, as |Y| and phase, or
+as relative permittivity or electric modulus of a specimen whose geometry is declared. Real and
+imaginary impedance are computed, and a finding says how.
+
+```yaml
+# pellet.csv.leyden.yaml
+area_cm2: 1.33
+thickness_um: 850
+columns:
+  f: {quantity: frequency_hertz, unit: kHz}
+  eps1: {quantity: real_relative_permittivity, unit: "1"}
+  eps2: {quantity: imaginary_relative_permittivity, unit: "1"}
+```
 """
 
 

@@ -68,6 +68,8 @@ class Reading:
     """Naive local time unless the export names its zone."""
     step_marks: tuple[str, ...] = ()
     """Names of raw columns whose change starts a new step (Ns, step id, half cycle, status)."""
+    bare_farad: float | None = None
+    """Capacitance of the specimen's geometry without the specimen, ε₀ A/d, where it is told."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """All else the export says of itself, under its own names."""
     findings: tuple[Finding, ...] = ()

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ingest.impedance_part import IMAGINARY, OF_GEOMETRY, REAL, vacuum_farad
 from ingest.unit import Unit, unit_for
 from schema.error import UnknownName, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
@@ -103,6 +104,12 @@ class Sidecar(_Declared):
     time_zone: str | None = Field(
         None, description="Zone of started_at, e.g. Europe/Zurich; without one it stays unknown."
     )
+    area_cm2: float | None = Field(
+        None, gt=0.0, description="Area of the specimen. Needed with permittivity or modulus."
+    )
+    thickness_um: float | None = Field(
+        None, gt=0.0, description="Thickness of the specimen. Needed with permittivity or modulus."
+    )
     facts: Mapping[str, str | int | float | bool | None] = Field(
         default_factory=dict, description="Anything else worth keeping, under names of your own."
     )
@@ -123,11 +130,25 @@ class Sidecar(_Declared):
         if "current_ampere" in meant and self.positive_current is None:
             message = "positive_current: say what a positive current does: charge or discharge"
             raise ValueError(message)
+        bare = [name for pair in OF_GEOMETRY for name in pair if name in meant]
+        if bare and self.bare_farad is None and not {REAL, IMAGINARY} <= {*meant}:
+            message = (
+                f"columns: no impedance follows of {bare[0]} without the geometry: "
+                "declare area_cm2 and thickness_um, at the top of the sidecar"
+            )
+            raise ValueError(message)
         if self.time_zone is not None and self.time_zone not in available_timezones():
             told = str(UnknownName("time zone", self.time_zone, available_timezones()))
             message = f"time_zone: {told}"
             raise ValueError(message)
         return self
+
+    @property
+    def bare_farad(self) -> float | None:
+        """Return the capacitance of the geometry without the specimen, F, None if undeclared."""
+        if self.area_cm2 is None or self.thickness_um is None:
+            return None
+        return vacuum_farad(self.area_cm2, self.thickness_um)
 
     @property
     def begin(self) -> datetime | None:

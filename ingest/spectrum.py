@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.series import Series
+from ingest.sweep_order import sweep_starts
 
 _NEEDS = ("frequency_hertz", "real_impedance_ohm", "imaginary_impedance_ohm")
 _TEMPERATURES = (
@@ -20,8 +21,8 @@ _TEMPERATURES = (
 def find_spectra(series: Series, starts: NDArray[np.int64]) -> dict[str, Any] | None:
     """Return the columns of schema.relation.SPECTRUM, but for test_id, or None without a sweep.
 
-    A new sweep begins at a step, at a new vendor cycle, after points without impedance, and where
-    the frequency jumps back against the way the sweep runs.
+    Sweeps are those of ingest.sweep_order; points keep the order in which they were measured, and
+    one whose impedance is missing is left out of its sweep.
 
     Args:
         series: canonical columns of one test.
@@ -33,18 +34,13 @@ def find_spectra(series: Series, starts: NDArray[np.int64]) -> dict[str, Any] | 
     rows = np.flatnonzero((frequency > 0.0) & np.isfinite(real) & np.isfinite(imaginary))
     if rows.size == 0:
         return None
-    step = np.searchsorted(starts, rows, side="right")
-    cycle = series.number("vendor_cycle_count")[rows]
-    begins = np.ones(rows.size, dtype=bool)
-    begins[1:] = (
-        (np.diff(step) != 0)
-        | (np.nan_to_num(np.diff(cycle)) != 0)
-        | (np.diff(rows) > 1)
-        | turns_back(np.diff(np.log(frequency[rows])))
-    )
+    marks = np.zeros(frequency.size, dtype=bool)
+    marks[starts] = True
+    begins = sweep_starts(frequency, series.number("vendor_cycle_count"), marks)
+    _, count = np.unique(np.cumsum(begins)[rows], return_inverse=True)
     temperature = next((name for name in _TEMPERATURES if name in series.columns), "")
     return {
-        "spectrum_count": np.cumsum(begins),
+        "spectrum_count": count + 1,
         "record_index": series.number("record_index")[rows].astype(np.int64),
         "frequency_hertz": frequency[rows],
         "real_impedance_ohm": real[rows],
@@ -82,11 +78,3 @@ def describe_sweeps(spectra: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _known(value: float) -> float | None:
     """Return a number, None for one that is none."""
     return value if isfinite(value) else None
-
-
-def turns_back(change: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return where a change of log frequency turns back by more than one and a half usual ones."""
-    if change.size == 0:
-        return np.zeros(0, dtype=bool)
-    usual = float(np.median(change))
-    return np.asarray(change * -np.sign(usual) > 1.5 * abs(usual))

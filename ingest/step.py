@@ -1,9 +1,10 @@
 """Where a step begins (METRICS 0.1).
 
 A step begins where the instrument marks one: its step, step type, half-cycle, technique loop. A
-flag that flips inside an impedance sweep marks nothing. A voltammogram is cut into its scans, and
-by nothing else. Inside a step that runs both ways, and wherever nothing is marked, the charge
-itself cuts where it turns; without any mark, rests are cut out too.
+flag that flips inside an impedance sweep marks nothing; sweep_order.py tells what one sweep is. A
+voltammogram is cut into its scans, and by nothing else. Inside a step that runs both ways, and
+wherever nothing is marked, the charge itself cuts where it turns; without any mark, rests are cut
+out too.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from ingest.reading import Finding
 from ingest.record import codes
 from ingest.series import Series
 from ingest.signal import Signal
-from ingest.spectrum import turns_back
+from ingest.sweep_order import sweep_starts
 from schema.half_cycle import MINOR_SHARE, Runs, half_cycles
 
 MARKS: Final = ("vendor_step_count", "step_id", "step_type")
@@ -59,27 +60,10 @@ def marked_starts(series: Series, marks: Sequence[str], counts: Flags | None) ->
             begins[rows[1:]] |= values[rows[1:]] != values[rows[:-1]]
     if "frequency_hertz" in series.columns:
         frequency = series.number("frequency_hertz")
-        begins &= ~_inside_sweep(frequency)
         swept = frequency > 0.0
+        begins &= ~swept | sweep_starts(frequency, series.number("vendor_cycle_count"), begins)
         begins[1:] |= swept[1:] != swept[:-1]
     return np.flatnonzero(begins)
-
-
-def _inside_sweep(frequency: Floats) -> Flags:
-    """Return the records that go on with the impedance sweep of the record before."""
-    inside = np.zeros(frequency.size, dtype=bool)
-    swept = frequency > 0.0
-    both = np.flatnonzero(swept[1:] & swept[:-1]) + 1
-    if both.size:
-        logarithm = np.log(frequency, where=swept, out=np.zeros(frequency.size))
-        change = logarithm[both] - logarithm[both - 1]
-        jumps = turns_back(change)
-        way = np.zeros(frequency.size + 1)
-        way[both] = np.where(jumps, 0.0, np.sign(change))
-        # next to where the frequency turns, a mark parts two sweeps
-        onward = (way[both] * way[both - 1] >= 0.0) & (way[both] * way[both + 1] >= 0.0)
-        inside[both] = (change != 0.0) & ~jumps & onward
-    return inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest.clock import over_midnight
 from ingest.reader import Reader
-from ingest.reading import Export, Finding, RawColumn, Reading
+from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from ingest.sidecar import CLOCK, DeclaredColumn, Sidecar, load
 from ingest.text_table import MISSING, TextTable, decode, read_table
 from ingest.unit import stored
@@ -69,10 +69,16 @@ def _read(export: Export) -> list[Reading]:
             step_marks=tuple(
                 name for name, column in declared.columns.items() if column.starts_step
             ),
-            facts=declared.facts,
+            bare_farad=declared.bare_farad,
+            facts={**_geometry(declared), **declared.facts},
             findings=(*table.findings, *crossed),
         )
     ]
+
+
+def _geometry(declared: Sidecar) -> dict[str, Fact]:
+    told = {"area_cm2": declared.area_cm2, "thickness_um": declared.thickness_um}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _column(

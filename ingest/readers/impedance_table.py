@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.frequency import is_even_sweep
+from ingest.impedance_part import of_polar
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
 from ingest.text_table import TextTable, decode, read_table
@@ -265,7 +266,7 @@ def _cartesian(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding
     if {_REAL, _IMAGINARY} <= meant or modulus is None or degree is None:
         return columns, ()
     with np.errstate(invalid="ignore"):  # of what is infinite the product is missing
-        value = modulus * np.exp(1j * np.radians(degree))
+        value = of_polar(modulus, degree)
     taken = {raw.name for raw in columns}
     added = [
         RawColumn(name, values, quantity)

@@ -75,6 +75,27 @@ def test_a_state_of_charge_that_is_no_share_is_found() -> None:
     assert "50 in the first of 2 points" in found.detail
 
 
+def test_a_point_whose_impedance_is_missing_is_left_out_and_cuts_nothing() -> None:
+    series = sweep(1000, 100, 10, 1)
+    series = series.adding({"real_impedance_ohm": np.array([1.0, np.nan, 1.0, 1.0])})
+    spectra = find_spectra(series, np.array([0]))
+    assert spectra is not None
+    assert spectra["spectrum_count"].tolist() == [1, 1, 1]
+    assert spectra["record_index"].tolist() == [1, 3, 4]
+
+
+def test_a_sweep_whose_points_are_all_missing_takes_no_number() -> None:
+    series = sweep(0, 10, 1, 0, 10, 1)
+    series = series.adding({"real_impedance_ohm": np.array([1, np.nan, np.nan, 1, 1, 1])})
+    assert counted(series) == [1, 1]
+
+
+def test_a_step_cut_by_charge_inside_a_sweep_does_not_cut_the_sweep() -> None:
+    spectra = find_spectra(sweep(1000, 100, 10, 1), np.array([0, 2]))
+    assert spectra is not None
+    assert set(spectra["spectrum_count"]) == {1}
+
+
 @given(st.integers(2, 40), st.booleans())
 def test_one_sweep_in_either_order_is_one_spectrum(points: int, rising: bool) -> None:
     frequency = np.geomspace(1e6, 0.1, points)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ingest.draft import draft
 from ingest.normalize import normalize
 from ingest.reader import reader_for
 from ingest.readers.delimited import READER
@@ -322,3 +323,90 @@ columns:
     reading = read(written(tmp_path, sidecar, "\n".join(lines) + "\n"))
     assert reading.row_count == 29
     assert (stored(reading, "frequency_hertz") > 0).all()
+
+
+FREQUENCY = np.geomspace(1e5, 0.1, 31)
+IMPEDANCE = 10.0 + 1e3 / (1.0 + 2j * np.pi * FREQUENCY * 1e-4)
+JOMEGA_BARE = 2j * np.pi * FREQUENCY * 8.8541878128e-12 * 1.33e-4 / 850e-6
+GEOMETRY = "area_cm2: 1.33\nthickness_um: 850\n"
+
+
+@pytest.mark.parametrize(
+    ("geometry", "first", "second", "values"),
+    [
+        (
+            "",
+            "absolute_impedance_ohm, unit: kohm",
+            "phase_degree, unit: deg",
+            (np.abs(IMPEDANCE) / 1e3, np.degrees(np.angle(IMPEDANCE))),
+        ),
+        (
+            "",
+            "absolute_impedance_ohm, unit: mohm",
+            "phase_degree, unit: rad, negated: true",
+            (np.abs(IMPEDANCE) * 1e3, -np.angle(IMPEDANCE)),
+        ),
+        (
+            "",
+            "real_admittance_siemens, unit: mS",
+            "imaginary_admittance_siemens, unit: uS",
+            ((1e3 / IMPEDANCE).real, (1e6 / IMPEDANCE).imag),
+        ),
+        (
+            "",
+            "absolute_admittance_siemens, unit: S",
+            "phase_degree, unit: deg, negated: true",
+            (np.abs(1 / IMPEDANCE), np.degrees(np.angle(1 / IMPEDANCE))),
+        ),
+        (
+            GEOMETRY,
+            'real_relative_permittivity, unit: "1"',
+            'imaginary_relative_permittivity, unit: "1"',
+            ((1 / JOMEGA_BARE / IMPEDANCE).real, -(1 / JOMEGA_BARE / IMPEDANCE).imag),
+        ),
+        (
+            GEOMETRY,
+            'real_electric_modulus, unit: "1"',
+            'imaginary_electric_modulus, unit: "1"',
+            ((JOMEGA_BARE * IMPEDANCE).real, (JOMEGA_BARE * IMPEDANCE).imag),
+        ),
+    ],
+    ids=["|Z|, phase", "|Z|, -phase", "Y", "|Y|, phase of Y", "permittivity", "modulus"],
+)
+def test_impedance_declared_otherwise_becomes_real_and_imaginary(
+    tmp_path: Path,
+    geometry: str,
+    first: str,
+    second: str,
+    values: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> None:
+    sidecar = f"""\
+{geometry}columns:
+  f: {{quantity: frequency_hertz, unit: Hz}}
+  a: {{quantity: {first}}}
+  b: {{quantity: {second}}}
+"""
+    rows = zip(FREQUENCY.tolist(), *(each.tolist() for each in values), strict=True)
+    content = "f,a,b\n" + "".join(f"{f!r},{a!r},{b!r}\n" for f, a, b in rows)
+    found = draft(read(written(tmp_path, sidecar, content)))
+    assert found.spectrum_count == 1
+    assert found.spectra is not None
+    parts = found.spectra["real_impedance_ohm"] + 1j * found.spectra["imaginary_impedance_ohm"]
+    np.testing.assert_allclose(parts, IMPEDANCE, rtol=1e-12)
+    assert [finding.kind for finding in found.findings] == ["derived_column"]
+
+
+def test_a_geometry_is_kept_as_a_fact(tmp_path: Path) -> None:
+    facts = read(written(tmp_path, GEOMETRY + SIDECAR)).facts
+    assert (facts["area_cm2"], facts["thickness_um"]) == (1.33, 850)
+
+
+@pytest.mark.parametrize("geometry", ["", "area_cm2: 1.33\n", "thickness_um: 850\n"])
+@pytest.mark.parametrize("quantity", ["real_relative_permittivity", "imaginary_electric_modulus"])
+def test_what_needs_a_geometry_is_refused_without_it(
+    tmp_path: Path, geometry: str, quantity: str
+) -> None:
+    sidecar = f'{geometry}columns:\n  t: {{quantity: {quantity}, unit: "1"}}\n'
+    told = f"no impedance follows of {quantity} without the geometry: declare area_cm2 and thick"
+    with pytest.raises(UnreadableExport, match=told):
+        READER.read(export_of(written(tmp_path, sidecar)))
