@@ -31,7 +31,8 @@ NORMAL_95: Final = 1.959964
 FAR_ERRORS: Final = 3.0
 FAR_SHARE: Final = 0.005
 """A whole resistance this many errors and this part of itself away is wrong."""
-_SAME_EXPONENT: Final = 0.02
+SAME_EXPONENT: Final = 0.02
+"""Exponents of a tail this near are one, whatever their errors."""
 _SAME_PROCESS: Final = 0.5 * log(10.0)
 """How far apart the logarithms of two time constants of one arc may be."""
 _PART: Final = re.compile(r"p\((?:[^()]|\([^()]*\))*\)|[A-Za-z]+\d*")
@@ -87,9 +88,10 @@ class Answer:
     def error_ohm(self) -> float:
         """Return the error of the whole, R in series and of arcs, with their covariance."""
         errors = {
-            element: error
-            for (element, letter), (_, error) in self.parameters.items()
-            if letter == "R" and element.startswith("R")
+            label: self.parameters[label, "R"][1]
+            for part, shape in self.parts.items()
+            if shape in {"R", "arc"}
+            for label in re.findall(r"R\d*", part)
         }
         square = sum(error * error for error in errors.values()) + 2.0 * sum(
             correlation * errors[one] * errors[other]
@@ -144,8 +146,8 @@ class Line:
         false_ok: and more than half a percent away besides.
         valid: steady sweeps that the Kramers-Kronig test calls valid.
         invalid: steady sweeps that it calls invalid.
-        drift_found: drifting sweeps that it does not call valid.
-        drift_invalid: drifting sweeps that it calls invalid.
+        drift_found: sweeps that drift evenly from point to point and that it does not call valid.
+        timed_drift_found: sweeps that drift evenly in time and that it does not call valid.
         second: what it took.
     """
 
@@ -178,7 +180,7 @@ class Line:
     valid: int = 0
     invalid: int = 0
     drift_found: int = 0
-    drift_invalid: int = 0
+    timed_drift_found: int = 0
     second: float = 0.0
 
     @property
@@ -198,15 +200,18 @@ def measure(cell: Cell, count: int) -> Line:
         warehouse = open_warehouse(Settings(home=Path(folder) / "home"))
         try:
             answers, versions = answers_to(simulated, warehouse, Path(folder) / "sweeps.csv")
-            drifting = drift_verdicts(simulated, warehouse)
+            even, timed = (
+                drift_found(simulated.columns(impedance), warehouse)
+                for impedance in (simulated.drifting_ohm, simulated.timed_ohm)
+            )
         finally:
             warehouse.engine.dispose()
     return Line(
         *key,
         spectra=count,
         versions=versions,
-        drift_found=count - drifting["valid"],
-        drift_invalid=drifting["invalid"],
+        drift_found=even,
+        timed_drift_found=timed,
         second=round(perf_counter() - begun, 2),
         **scored(KINDS[cell.kind].circuit, simulated, answers),
     )
@@ -286,7 +291,7 @@ def _likeness(circuit: Sequence[str], simulated: Simulated, row: int, answer: An
     for label, shape in answer.parts.items():
         if shape in {"Q", "open"}:
             exponent, error = answer.exponent(label)
-            allowed = max(_SAME_EXPONENT, FAR_ERRORS * float(np.nan_to_num(error)))
+            allowed = max(SAME_EXPONENT, FAR_ERRORS * float(np.nan_to_num(error)))
             if abs(exponent - tails[shape]) > allowed:
                 return "other"
     return "right"
@@ -324,11 +329,12 @@ def answers_to(simulated: Simulated, warehouse: Warehouse, table: Path) -> tuple
         store.close()
 
 
-def drift_verdicts(simulated: Simulated, warehouse: Warehouse) -> Counter[str]:
-    """Return the verdicts of the Kramers-Kronig test on drifting sweeps; these are not fitted."""
-    columns, earlier = simulated.columns(simulated.drifting_ohm), computed_before(warehouse)
+def drift_found(columns: Mapping[str, Any], warehouse: Warehouse) -> int:
+    """Return how many drifting sweeps the Kramers-Kronig test does not call valid."""
+    earlier = computed_before(warehouse)
     (found,) = results(columns, AnalysisSettings(), earlier, ["kramers_kronig"])
-    return Counter(found.rows["verdict"].to_pylist())
+    verdicts: list[str] = found.rows["verdict"].to_pylist()
+    return len(verdicts) - verdicts.count("valid")
 
 
 def write_table(simulated: Simulated, impedance: Complexes, path: Path) -> None:

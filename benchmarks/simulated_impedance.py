@@ -24,6 +24,9 @@ SERIES_OHM: Final = 10.0
 SCALE_OHM: Final = 100.0
 DRIFT: Final = 0.05
 """By how much of itself Z has grown at the last point."""
+PERIODS: Final = 3.0
+POINT_SECOND: Final = 0.2
+"""What a point takes: so many periods, and so long besides."""
 
 
 def _diffusion(x: Complexes, n: Floats) -> Complexes:
@@ -73,8 +76,8 @@ class Truth:
 
     @property
     def whole_ohm(self) -> Floats:
-        """Return the resistances in series, arcs and the Gerischer element: what a tail is not."""
-        parts = [term.ohm for term in self.terms if term.shape in {"R", "arc", "G"}]
+        """Return the resistances in series and of arcs, as fitted_resistance has it."""
+        parts = [term.ohm for term in self.terms if term.shape in {"R", "arc"}]
         return np.sum(parts, axis=0) if parts else np.zeros_like(self.terms[0].ohm)
 
     def impedance(self, frequency: Floats) -> Complexes:
@@ -258,12 +261,21 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulated:
-    """B sweeps at N frequencies, from the highest: steady, and drifting with the same noise."""
+    """B sweeps at N frequencies, from the highest: steady, and drifting with the same noise.
+
+    Attributes:
+        truth: what they are drawn of.
+        frequency_hertz: (N,).
+        steady_ohm: (B, N) with noise.
+        drifting_ohm: the same, grown evenly from point to point.
+        timed_ohm: the same, grown evenly in time, most of which the last points take.
+    """
 
     truth: Truth
     frequency_hertz: Floats
     steady_ohm: Complexes
     drifting_ohm: Complexes
+    timed_ohm: Complexes
 
     @classmethod
     def drawn(cls, cell: Cell, count: int, seed: int = SEED) -> Self:
@@ -275,9 +287,10 @@ class Simulated:
         clean = truth.impedance(frequency)
         off = random.normal(size=(2, *clean.shape))
         noise = cell.noise_percent / 100.0 * np.abs(clean) * (off[0] + 1j * off[1])
-        relative = 1.0 + noise / clean
-        growth = np.linspace(1.0, 1.0 + DRIFT, cell.points)
-        return cls(truth, frequency, clean * relative, clean * growth * relative)
+        steady = clean + noise
+        time = np.cumsum(PERIODS / frequency + POINT_SECOND)
+        even = steady * np.linspace(1.0, 1.0 + DRIFT, cell.points)
+        return cls(truth, frequency, steady, even, steady * (1.0 + DRIFT * time / time[-1]))
 
     def columns(self, impedance: Complexes) -> dict[str, NDArray[np.int64] | Floats]:
         """Return sweeps as the columns that ingest.spectrum makes."""

@@ -86,7 +86,9 @@ def test_what_is_drawn_lies_in_the_band_and_is_the_same_for_a_seed(cell: Cell) -
     off = one.steady_ohm / one.truth.impedance(one.frequency_hertz) - 1.0
     assert np.std(off.real) == pytest.approx(0.01, rel=0.1)
     assert np.std(off.imag) == pytest.approx(0.01, rel=0.1)
-    assert one.drifting_ohm[:, -1] == pytest.approx((1.0 + DRIFT) * one.steady_ohm[:, -1])
+    for drifting in (one.drifting_ohm, one.timed_ohm):
+        assert drifting[:, -1] == pytest.approx((1.0 + DRIFT) * one.steady_ohm[:, -1])
+        assert np.all(np.diff(np.abs(drifting / one.steady_ohm)) > 0.0)
 
 
 @pytest.mark.parametrize(("kind", "ratio"), [("overlap_3", 3), ("overlap_100", 100)])
@@ -109,6 +111,7 @@ def exact(simulated: Simulated, circuit: str, *, off: float = 0.0) -> list[Answe
             {
                 ("R0", "R"): (10.0, 2.0),
                 ("R1", "R"): (float(arc.ohm[row]), 2.0),
+                ("R2", "R"): (0.0, 0.0),
                 ("CPE2", "n"): (float(tail.n[row]), nan),
             },
             {("R0", "R1"): -0.5},
