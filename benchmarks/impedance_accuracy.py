@@ -14,7 +14,7 @@ import csv
 import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import product
 from math import isnan, nan
 from pathlib import Path
@@ -149,6 +149,9 @@ _COLUMNS: Final[Mapping[str, Callable[[Line], float]]] = {
     "drift found": lambda line: share(line.drift_found, line.spectra),
     "in time": lambda line: share(line.timed_drift_found, line.spectra),
 }
+_TOGETHER: Final = tuple(name for name in _COLUMNS if not name.startswith("bias"))
+"""Figures that cells have together: a median has none."""
+_OF_CELL: Final = frozenset({"points", "decades", "seed"})
 
 
 def chosen(filters: Sequence[str]) -> list[Cell]:
@@ -217,20 +220,20 @@ def _row(line: Line) -> dict[str, object]:
 
 def page(lines: Sequence[Line]) -> str:
     """Return the page of a table."""
-    return "\n".join([*_head(lines), *_summary(lines), *_tables(lines), ""])
+    return "\n".join([*_head(lines), *_summary(lines), *_kinds(lines), *_tables(lines), ""])
 
 
 def _head(lines: Sequence[Line]) -> Iterator[str]:
     run = [line for line in lines if not line.left_out]
-    spectra = sorted({line.spectra for line in run})
-    told = f"{spectra[0]} to {spectra[-1]}" if len(spectra) > 1 else f"{spectra[0]}"
+    sizes = sorted({line.spectra for line in run})
+    told = " to ".join(str(size) for size in dict.fromkeys((*sizes[:1], *sizes[-1:])))
     yield "# Answers to simulated impedance sweeps beside the truth"
     yield ""
     yield (
         f"Written by `python -m benchmarks.impedance_accuracy`. {len(run)} of {len(CELLS)} cells, "
-        f"{told} sweeps each, {sum(line.spectra for line in run)} in all, seed "
+        f"{told or 'no'} sweeps each, {sum(line.spectra for line in run)} in all, seed "
         f"{_listed(line.seed for line in run)}; methods: {_listed(line.versions for line in run)}. "
-        f"It took {sum(line.second for line in run) / 3600.0:.2f} hours of one core."
+        f"It took {sum(line.second for line in run) / 3600.0:.2f} hours of a processor."
     )
     yield ""
     yield (
@@ -267,6 +270,21 @@ def _summary(lines: Sequence[Line]) -> Iterator[str]:
     yield "| figure | wanted | all cells together | | cells that meet it | the farthest from it |"
     yield "|---|---|---|---|---|---|"
     yield from (wanted.row(lines) for wanted in WANTED)
+
+
+def _kinds(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield a row a kind, all its cells together."""
+    yield ""
+    yield f"| kind | cells | {' | '.join(_TOGETHER)} |"
+    yield "|---" * (2 + len(_TOGETHER)) + "|"
+    counts = [each.name for each in fields(Line) if each.type is int and each.name not in _OF_CELL]
+    for kind in KINDS:
+        own = [line for line in lines if line.kind == kind and not line.left_out]
+        if own:
+            summed = {name: sum(getattr(line, name) for line in own) for name in counts}
+            together = replace(own[0], **summed)
+            figures = " | ".join(_shown(_COLUMNS[name](together)) for name in _TOGETHER)
+            yield f"| {kind} | {len(own)} | {figures} |"
 
 
 def _tables(lines: Sequence[Line]) -> Iterator[str]:

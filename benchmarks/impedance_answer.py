@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import inf, log, nan
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 from typing import Any, Final
 
 import duckdb
@@ -148,7 +148,7 @@ class Line:
         invalid: steady sweeps that it calls invalid.
         drift_found: sweeps that drift evenly from point to point and that it does not call valid.
         timed_drift_found: sweeps that drift evenly in time and that it does not call valid.
-        second: what it took.
+        second: of the processor that it took.
     """
 
     kind: str
@@ -194,7 +194,7 @@ def measure(cell: Cell, count: int) -> Line:
     key = (cell.kind, cell.noise_percent, cell.points, cell.decades)
     if cell.left_out:
         return Line(*key, left_out=cell.left_out)
-    begun = perf_counter()
+    begun = process_time()
     simulated = Simulated.drawn(cell, count)
     with TemporaryDirectory(prefix="leyden-accuracy-") as folder:
         warehouse = open_warehouse(Settings(home=Path(folder) / "home"))
@@ -212,7 +212,7 @@ def measure(cell: Cell, count: int) -> Line:
         versions=versions,
         drift_found=even,
         timed_drift_found=timed,
-        second=round(perf_counter() - begun, 2),
+        second=round(process_time() - begun, 2),
         **scored(KINDS[cell.kind].circuit, simulated, answers),
     )
 
