@@ -16,7 +16,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import product
-from math import isnan, nan
+from math import inf, isnan, nan
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -59,8 +59,8 @@ class Wanted:
 
     Attributes:
         title: what it is.
-        least: percent.
-        most: percent.
+        least: percent, infinite where there is no such end.
+        most: the same.
         counts: its part and its whole in a line.
         of: which lines have it.
     """
@@ -82,6 +82,10 @@ class Wanted:
         parts, wholes = (sum(counts[place] for counts, _ in counted) for place in (0, 1))
         together = share(parts, wholes)
         limits = f"{self.least:g} to {self.most:g} %"
+        if self.least == -inf:
+            limits = f"at most {self.most:g} %"
+        elif self.most == inf:
+            limits = f"at least {self.least:g} %"
         if not told:
             return f"| {self.title} | {limits} | – | – | – | – |"
         verdict = "met" if self.meets(together) else "**not met**"
@@ -107,24 +111,24 @@ WANTED: Final = (
         97.0,
         lambda line: (line.arc_covered, line.arc_intervals),
     ),
-    Wanted("false ok", 0.0, 1.0, lambda line: (line.false_ok, line.spectra)),
+    Wanted("false ok", -inf, 1.0, lambda line: (line.false_ok, line.spectra)),
     Wanted(
         "Kramers-Kronig: false alarms on steady sweeps",
-        0.0,
+        -inf,
         5.0,
         lambda line: (line.spectra - line.valid, line.spectra),
     ),
     Wanted(
         f"Kramers-Kronig: drift of {DRIFT:.0%} found at 0.3 % noise, even from point to point",
         90.0,
-        100.0,
+        inf,
         lambda line: (line.drift_found, line.spectra),
         lambda line: line.noise_percent == 0.3,
     ),
     Wanted(
         f"Kramers-Kronig: drift of {DRIFT:.0%} found at 0.3 % noise, even in time",
         90.0,
-        100.0,
+        inf,
         lambda line: (line.timed_drift_found, line.spectra),
         lambda line: line.noise_percent == 0.3,
     ),

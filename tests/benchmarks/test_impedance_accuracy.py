@@ -203,10 +203,11 @@ def test_a_run_keeps_the_lines_of_other_cells_and_the_page_is_that_of_the_table(
 
 def test_a_figure_is_met_or_the_farthest_cell_is_named() -> None:
     lines = [Line("lead", 0.3, 20, 3, spectra=1000, valid=960), Line("loop", 0.3, 20, 3)]
+    lines.append(Line("short", 0.3, 20, 3, spectra=1000, valid=960))
     alarms = next(each for each in WANTED if "false alarms" in each.title)
-    assert "| 4.00 % | met | 1 of 1 |" in alarms.row(lines)
+    assert "| at most 5 % | 4.00 % | met | 2 of 2 | 4.0 %: lead," in alarms.row(lines)
     lines.append(Line("loop", 1.0, 50, 5, spectra=1000, valid=500))
-    assert "| 27.00 % | **not met** | 1 of 2 | 50.0 %: loop, 1 %, 50 points" in alarms.row(lines)
+    assert "| 19.33 % | **not met** | 2 of 3 | 50.0 %: loop, 1 %, 50 points" in alarms.row(lines)
     assert "| – | – |" in WANTED[1].row(lines)
 
 
