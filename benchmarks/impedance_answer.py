@@ -1,0 +1,412 @@
+"""What a user gets of simulated sweeps, and how far it is from the truth.
+
+Sweeps go into an empty warehouse as a csv table, by the same way as any export; what is asked is
+the metric fitted_resistance.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf, log, nan
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import Any, Final
+
+import duckdb
+import numpy as np
+
+from benchmarks.simulated_impedance import KINDS, SEED, Cell, Complexes, Simulated
+from ingest.impedance.analysis import AnalysisSettings, results
+from ingest.impedance.result import computed_before
+from ingest.intake import take_in
+from schema.settings import Settings
+from schema.warehouse import Warehouse, open_warehouse
+from service.metric import read_metrics
+from service.question import asked, metric_question
+from service.store import Store
+
+NORMAL_95: Final = 1.959964
+FAR_ERRORS: Final = 3.0
+FAR_SHARE: Final = 0.005
+"""A whole resistance this many errors and this part of itself away is wrong."""
+SAME_EXPONENT: Final = 0.02
+"""Exponents of a tail this near are one, whatever their errors."""
+_SAME_PROCESS: Final = 0.5 * log(10.0)
+"""How far apart the logarithms of two time constants of one arc may be."""
+_PART: Final = re.compile(r"p\((?:[^()]|\([^()]*\))*\)|[A-Za-z]+\d*")
+_SHAPES: Final[Mapping[str, str]] = {
+    "C": "Q",
+    "W": "Q",
+    "CPE": "Q",
+    "Wo": "open",
+    "TLMQ": "open",
+    "Ws": "short",
+    "p(R,C)": "arc",
+    "p(C,R)": "arc",
+    "p(R,CPE)": "arc",
+    "p(CPE,R)": "arc",
+    "p(R,L)": "loop",
+    "p(L,R)": "loop",
+}
+"""What parts of a circuit are in simulated_impedance; others go by their own symbol."""
+_EXPONENTS: Final[Mapping[str, float]] = {"C": 1.0, "W": 0.5, "Wo": 1.0}
+
+_CHOSEN: Final = """
+SELECT told.* FROM store.fit JOIN store.{relation} AS told
+USING (test_id, spectrum_count, version, parameter_hash, circuit)
+WHERE fit.chosen AND fit.latest AND told.latest
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a user gets of one sweep.
+
+    Attributes:
+        circuit: the one chosen; "" where none was.
+        verdict: of the Kramers-Kronig test.
+        status: of the whole resistance.
+        whole_ohm: nan where there is none.
+        told_error_ohm: its error as the metric tells it.
+        parameters: value and error by element and letter, nan where a bound holds it.
+        correlations: between the errors of two resistances.
+        arcs: resistance, its error and time constant.
+    """
+
+    circuit: str = ""
+    verdict: str = ""
+    status: str = ""
+    whole_ohm: float = nan
+    told_error_ohm: float = nan
+    parameters: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    correlations: dict[tuple[str, str], float] = field(default_factory=dict)
+    arcs: tuple[tuple[float, float, float], ...] = ()
+
+    @property
+    def error_ohm(self) -> float:
+        """Return the error of the whole, R in series and of arcs, with their covariance."""
+        errors = {
+            label: self.parameters[label, "R"][1]
+            for part, shape in self.parts.items()
+            if shape in {"R", "arc"}
+            for label in re.findall(r"R\d*", part)
+        }
+        square = sum(error * error for error in errors.values()) + 2.0 * sum(
+            correlation * errors[one] * errors[other]
+            for (one, other), correlation in self.correlations.items()
+            if one in errors and other in errors
+        )
+        return float(np.sqrt(max(square, 0.0))) if errors else nan
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Return what stands in series, by its label, as simulated_impedance names shapes."""
+        labels = _PART.findall(self.circuit)
+        symbols = {label: re.sub(r"\d+", "", label) for label in labels}
+        return {label: _SHAPES.get(symbol, symbol) for label, symbol in symbols.items()}
+
+    def exponent(self, label: str) -> tuple[float, float]:
+        """Return the exponent of a tail with its error."""
+        fixed = _EXPONENTS.get(re.sub(r"\d+", "", label))
+        return self.parameters[label, "n"] if fixed is None else (fixed, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How far answers to the sweeps of a cell are from the truth; counts are of sweeps.
+
+    Attributes:
+        kind: of Cell, as the next three.
+        noise_percent: of Cell.
+        points: of Cell.
+        decades: of Cell.
+        left_out: why there is no such sweep.
+        seed: of the random numbers.
+        spectra: sweeps drawn.
+        versions: of the methods.
+        answered: a circuit was chosen.
+        right: the one drawn from, or an equivalent.
+        one_more: that and one element more.
+        ok: the status of the whole resistance.
+        wholes: whole resistances told.
+        bias_percent: median of found less true over true.
+        bias_errors: median of found less true over its error.
+        intervals: whole resistances with an error.
+        covered: 95 % intervals of these that hold the truth.
+        told_covered: the same by the error that the metric tells.
+        right_intervals: intervals of the right circuit.
+        right_covered: those that hold the truth.
+        arcs: arcs drawn, in sweeps that were answered.
+        arcs_matched: those that have a found one within half a decade.
+        arc_intervals: those with an error.
+        arc_covered: those whose interval holds the truth.
+        far_ok: ok, and more than three errors away.
+        false_ok: and more than half a percent away besides.
+        valid: steady sweeps that the Kramers-Kronig test calls valid.
+        invalid: steady sweeps that it calls invalid.
+        drift_found: sweeps that drift evenly from point to point and that it does not call valid.
+        timed_drift_found: sweeps that drift evenly in time and that it does not call valid.
+        second: of the processor that it took.
+    """
+
+    kind: str
+    noise_percent: float
+    points: int
+    decades: int
+    left_out: str = ""
+    seed: int = SEED
+    spectra: int = 0
+    versions: str = ""
+    answered: int = 0
+    right: int = 0
+    one_more: int = 0
+    ok: int = 0
+    wholes: int = 0
+    bias_percent: float = nan
+    bias_errors: float = nan
+    intervals: int = 0
+    covered: int = 0
+    told_covered: int = 0
+    right_intervals: int = 0
+    right_covered: int = 0
+    arcs: int = 0
+    arcs_matched: int = 0
+    arc_intervals: int = 0
+    arc_covered: int = 0
+    far_ok: int = 0
+    false_ok: int = 0
+    valid: int = 0
+    invalid: int = 0
+    drift_found: int = 0
+    timed_drift_found: int = 0
+    second: float = 0.0
+
+    @property
+    def cell(self) -> Cell:
+        """Return what it is of."""
+        return Cell(self.kind, self.noise_percent, self.points, self.decades)
+
+
+def measure(cell: Cell, count: int) -> Line:
+    """Return how far answers to so many sweeps of a cell are from the truth."""
+    key = (cell.kind, cell.noise_percent, cell.points, cell.decades)
+    if cell.left_out:
+        return Line(*key, left_out=cell.left_out)
+    begun = process_time()
+    simulated = Simulated.drawn(cell, count)
+    with TemporaryDirectory(prefix="leyden-accuracy-") as folder:
+        warehouse = open_warehouse(Settings(home=Path(folder) / "home"))
+        try:
+            answers, versions = answers_to(simulated, warehouse, Path(folder) / "sweeps.csv")
+            even, timed = (
+                drift_found(simulated.columns(impedance), warehouse)
+                for impedance in (simulated.drifting_ohm, simulated.timed_ohm)
+            )
+        finally:
+            warehouse.engine.dispose()
+    return Line(
+        *key,
+        spectra=count,
+        versions=versions,
+        drift_found=even,
+        timed_drift_found=timed,
+        second=round(process_time() - begun, 2),
+        **scored(KINDS[cell.kind].circuit, simulated, answers),
+    )
+
+
+def scored(
+    circuit: Sequence[str], simulated: Simulated, answers: Sequence[Answer]
+) -> dict[str, Any]:
+    """Return the fields of Line that come of answers to steady sweeps."""
+    fits = [_likeness(circuit, simulated, row, each) for row, each in enumerate(answers)]
+    true, whole, error, told = (
+        np.asarray(column)
+        for column in (
+            simulated.truth.whole_ohm,
+            [each.whole_ohm for each in answers],
+            [each.error_ohm for each in answers],
+            [each.told_error_ohm for each in answers],
+        )
+    )
+    ok = np.array([each.status == "ok" for each in answers])
+    right = np.array([fit == "right" for fit in fits])
+    off = whole - true
+    known = np.isfinite(off) & np.isfinite(error)
+    covered = known & (np.abs(off) <= NORMAL_95 * error)
+    # what has no error told, but is called ok, has none
+    far = ok & (np.abs(off) > FAR_ERRORS * np.nan_to_num(error))
+    resistive = np.isfinite(off) & (true > 0.0)
+    matched = [
+        pair
+        for row, each in enumerate(answers)
+        if each.circuit
+        for pair in _matched(simulated, row, each)
+    ]
+    arcs = np.array(matched).reshape(-1, 3)
+    arc_known = np.isfinite(arcs[:, 2])
+    verdicts = Counter(each.verdict for each in answers)
+    answered = sum(bool(each.circuit) for each in answers)
+    return {
+        "answered": answered,
+        "right": int(right.sum()),
+        "one_more": fits.count("one more"),
+        "ok": int(ok.sum()),
+        "wholes": int(np.isfinite(off).sum()),
+        "bias_percent": _median(100.0 * off[resistive] / true[resistive]),
+        "bias_errors": _median(off[known & (error > 0.0)] / error[known & (error > 0.0)]),
+        "intervals": int(known.sum()),
+        "covered": int(covered.sum()),
+        "told_covered": int((known & (np.abs(off) <= NORMAL_95 * told)).sum()),
+        "right_intervals": int((known & right).sum()),
+        "right_covered": int((covered & right).sum()),
+        "arcs": answered * len(simulated.truth.arcs),
+        "arcs_matched": len(arcs),
+        "arc_intervals": int(arc_known.sum()),
+        "arc_covered": int(
+            (np.abs(arcs[:, 1] - arcs[:, 0]) <= NORMAL_95 * arcs[:, 2])[arc_known].sum()
+        ),
+        "far_ok": int(far.sum()),
+        "false_ok": int((far & (np.abs(off) > FAR_SHARE * true)).sum()),
+        "valid": verdicts["valid"],
+        "invalid": verdicts["invalid"],
+    }
+
+
+def _median(values: Any) -> float:  # noqa: ANN401 - an array
+    return float(np.median(values)) if len(values) else nan
+
+
+def _likeness(circuit: Sequence[str], simulated: Simulated, row: int, answer: Answer) -> str:
+    """Return "right", "one more" or "other"."""
+    found, drawn = Counter(answer.parts.values()), Counter(circuit)
+    more, fewer = found - drawn, drawn - found
+    if fewer or more.total() > 1:
+        return "other"
+    if more:
+        return "one more"
+    tails = {term.shape: float(term.n[row]) for term in simulated.truth.terms}
+    for label, shape in answer.parts.items():
+        if shape in {"Q", "open"}:
+            exponent, error = answer.exponent(label)
+            allowed = max(SAME_EXPONENT, FAR_ERRORS * float(np.nan_to_num(error)))
+            if abs(exponent - tails[shape]) > allowed:
+                return "other"
+    return "right"
+
+
+def _matched(simulated: Simulated, row: int, answer: Answer) -> list[tuple[float, float, float]]:
+    """Return true and found resistance with its error of arcs nearest in time, each once."""
+    pairs = sorted(
+        (abs(log(found[2] / term.tau[row])), place, other)
+        for place, term in enumerate(simulated.truth.arcs)
+        for other, found in enumerate(answer.arcs)
+        if found[2] > 0.0
+    )
+    taken: dict[int, int] = {}
+    for apart, place, other in pairs:
+        if apart <= _SAME_PROCESS and place not in taken and other not in taken.values():
+            taken[place] = other
+    return [
+        (float(simulated.truth.arcs[place].ohm[row]), *answer.arcs[other][:2])
+        for place, other in taken.items()
+    ]
+
+
+def answers_to(simulated: Simulated, warehouse: Warehouse, table: Path) -> tuple[list[Answer], str]:
+    """Return what a user gets of steady sweeps in a file, and the versions of what made it."""
+    write_table(simulated, simulated.steady_ohm, table)
+    outcome = take_in(warehouse, table)
+    if outcome.status != "ingested":
+        raise ValueError(outcome.reason)
+    store = Store(warehouse.engine, warehouse.lake)
+    try:
+        store.refresh()
+        return _told(store, len(simulated.steady_ohm))
+    finally:
+        store.close()
+
+
+def drift_found(columns: Mapping[str, Any], warehouse: Warehouse) -> int:
+    """Return how many drifting sweeps the Kramers-Kronig test does not call valid."""
+    earlier = computed_before(warehouse)
+    (found,) = results(columns, AnalysisSettings(), earlier, ["kramers_kronig"])
+    verdicts: list[str] = found.rows["verdict"].to_pylist()
+    return len(verdicts) - verdicts.count("valid")
+
+
+def write_table(simulated: Simulated, impedance: Complexes, path: Path) -> None:
+    """Write sweeps one below the other, to the last digit."""
+    columns = simulated.columns(impedance)
+    names = ("frequency_hertz", "real_impedance_ohm", "imaginary_impedance_ohm")
+    table = np.column_stack([columns[name] for name in names])
+    heading = "Freq/Hz,Re(Z)/Ohm,Im(Z)/Ohm"
+    np.savetxt(path, table, fmt="%.17g", delimiter=",", header=heading, comments="")
+
+
+def _told(store: Store, count: int) -> tuple[list[Answer], str]:
+    question = metric_question(store, read_metrics()["fitted_resistance"], None)
+    with store.cursor() as cursor:
+        held = store.begin(cursor)
+        wholes = {
+            row["spectrum_count"]: row
+            for row in asked(cursor, held, question).to_arrow_table().to_pylist()
+            if row["object"] == "whole"
+        }
+        tested = _by_sweep(cursor, "SELECT * FROM store.kramers_kronig WHERE latest")
+        chosen = _by_sweep(cursor, "SELECT * FROM store.fit WHERE latest AND chosen")
+        listed = {
+            name: _by_sweep(cursor, _CHOSEN.format(relation=name))
+            for name in ("fit_parameter", "fit_correlation", "arc")
+        }
+        made = cursor.execute(
+            "SELECT DISTINCT 'fit ' || version FROM store.fit "
+            "UNION SELECT DISTINCT 'kramers_kronig ' || version FROM store.kramers_kronig "
+            "ORDER BY 1"
+        ).fetchall()
+    answers = []
+    for sweep in range(1, count + 1):
+        fit, whole = chosen.get(sweep), wholes.get(sweep, {})
+        parameters, correlations, arcs = (rows.get(sweep, []) for rows in listed.values())
+        answers.append(
+            Answer(
+                circuit=fit[0]["circuit"] if fit else "",
+                verdict=tested[sweep][0]["verdict"],
+                status=whole.get("status", "not_computable"),
+                whole_ohm=_number(whole.get("resistance_ohm")),
+                told_error_ohm=_number(whole.get("resistance_error_ohm")),
+                parameters={
+                    (row["element"], row["parameter"]): (
+                        _number(row["value"]),
+                        _number(row["standard_error"]),
+                    )
+                    for row in parameters
+                },
+                correlations={
+                    (row["element"], row["other_element"]): _number(row["correlation"])
+                    for row in correlations
+                },
+                arcs=tuple(
+                    (
+                        _number(row["resistance_ohm"]),
+                        _number(row["resistance_error_ohm"]),
+                        _number(row["time_constant_second"]),
+                    )
+                    for row in arcs
+                ),
+            )
+        )
+    return answers, ", ".join(row[0] for row in made)
+
+
+def _by_sweep(cursor: duckdb.DuckDBPyConnection, sql: str) -> Mapping[int, list[dict[str, Any]]]:
+    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in cursor.sql(sql).to_arrow_table().to_pylist():
+        rows[row["spectrum_count"]].append(row)
+    return rows
+
+
+def _number(value: float | None) -> float:
+    return nan if value is None or abs(value) == inf else value
