@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
-from ingest.impedance.circuit import read_circuit
+from ingest.impedance.constraint import read_model
 from ingest.impedance.element import Band, Complexes, Reals
 from ingest.impedance.fit import fit
 from ingest.impedance.fit_settings import FitSettings
@@ -81,7 +82,7 @@ def relaxations(spectra: Path, found: Path) -> Iterator[Work]:
 
 @contextmanager
 def ingest(exports: Path, home: Path) -> Iterator[Work]:
-    """Run the command; answer the fits it left in the lake."""
+    """Run the command; answer the sweeps it chose a circuit for."""
     command = [sys.executable, "-m", "leyden", "ingest", str(exports)]
     environment = {**os.environ, "LEYDEN_HOME": str(home)}
 
@@ -89,7 +90,10 @@ def ingest(exports: Path, home: Path) -> Iterator[Work]:
         subprocess.run(  # noqa: S603 - our own command
             command, env=environment, capture_output=True, check=True
         )
-        return sum(pq.read_metadata(file).num_rows for file in home.glob("lake/fits/*.parquet"))
+        files = home.glob("lake/fits/*.parquet")
+        return sum(
+            pc.sum(pq.read_table(file, columns=["chosen"])["chosen"]).as_py() for file in files
+        )
 
     yield work
 
@@ -105,8 +109,8 @@ def read(spectra: Path) -> Sweeps:
 
 def starts_of(circuit: str, frequency: Reals, impedance: Complexes, count: int) -> Reals:
     """Return our best starts θ (count, B, P), in Ω and s, of spectra (B, N) at frequencies (N,)."""
-    model = read_circuit(circuit)
-    endless = np.full((len(impedance), len(model.parameters)), np.inf)
+    model = read_model(circuit)
+    endless = np.full((len(impedance), len(model.circuit.parameters)), np.inf)
     band, weight = Band.of(2.0 * np.pi * frequency[None]), 1.0 / np.abs(impedance)
     problem = Problem(model, band, impedance, weight, -endless, endless, endless[:, 0])
     return starts(problem, count)

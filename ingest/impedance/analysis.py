@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ingest.draft import Draft
 from ingest.impedance import arc, fit, kramers_kronig, relaxation
-from ingest.impedance.circuit import read_circuit
+from ingest.impedance.constraint import read_model
 from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.kramers_kronig import KramersKronigSettings
 from ingest.impedance.relaxation import RelaxationSettings
@@ -41,8 +41,9 @@ class AnalysisSettings:
         Raises:
             InvalidArgument: when one of them is no circuit.
         """
-        named = tuple(str(read_circuit(each)) for each in circuits)
-        return cls(fit=FitSettings(circuits=named, all_tried=True))
+        for each in circuits:
+            read_model(each)
+        return cls(fit=FitSettings(circuits=tuple(circuits), all_tried=True))
 
 
 def analyzed(draft: Draft, earlier: Earlier) -> Draft:

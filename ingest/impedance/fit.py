@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.impedance.candidate import Ends
-from ingest.impedance.circuit import Circuit, read_circuit
+from ingest.impedance.constraint import Model, read_model
 from ingest.impedance.element import Reals
 from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
@@ -57,7 +57,7 @@ def fit_all(
     Where all circuits are tried, the inductive points (Im > 0) at the upper end of the band are
     left out for those without an L, and circuits are compared where they have the most points.
     """
-    models = sorted(map(read_circuit, settings.circuits), key=_size)
+    models = sorted(map(read_model, settings.circuits), key=_size)
     noise = noise_of(sweeps)
     ends = Ends.of(sweeps, noise.square)
     attempts: list[_Attempt] = []
@@ -66,7 +66,7 @@ def fit_all(
         going = until >= size
         tried = []
         for model in tier:
-            rows = np.flatnonzero(going & (ends.suit(model) | settings.all_tried))
+            rows = np.flatnonzero(going & (ends.suit(model.circuit) | settings.all_tried))
             tried.append(_Attempt.at(sweeps, model, rows, noise, masks=settings.all_tried))
             tried[-1].solve(np.ones(rows.size, dtype=bool), 0, settings)
         for one in () if settings.all_tried else tried:
@@ -81,8 +81,8 @@ def fit_all(
     return tuple(one.found for one in attempts), chosen
 
 
-def _size(model: Circuit) -> int:
-    return len(model.parameters)
+def _size(model: Model) -> int:
+    return model.size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,19 +96,19 @@ class _Attempt:
         found: what came of it.
     """
 
-    model: Circuit
+    model: Model
     rows: Rows
     used: Sweeps
     found: Fit
 
     @classmethod
     def at(
-        cls, sweeps: Sweeps, model: Circuit, rows: Rows, noise: Noise, *, masks: bool
+        cls, sweeps: Sweeps, model: Model, rows: Rows, noise: Noise, *, masks: bool
     ) -> "_Attempt":
         """Return an attempt that has found nothing yet."""
         part = sweeps.take(rows)
         masked = np.zeros_like(part.counted)
-        if masks and not model.is_inductive:
+        if masks and not model.circuit.is_inductive:
             masked = inductive(part)
         used = replace(part, counted=part.counted & ~masked)
         return cls(model, rows, used, Fit.blank(part, masked, model, noise.square[rows]))
@@ -123,6 +123,7 @@ class _Attempt:
                     self.model,
                     restarts,
                     self._hopeless(batch, restarts, settings),
+                    settings.weighting,
                 )
                 self.found.enter(batch, solution, _size(self.model), restarts)
             capacitive = self.used.counted.sum(axis=1) + self.found.masked_count
@@ -206,8 +207,8 @@ def _doubt(attempts: list[_Attempt], chosen: tuple[Flags, ...], noise: Noise) ->
             place = int(np.argmin(np.where(other[:, row], aicc[:, one.rows[row]], np.inf)))
             one.found.status[row] = "low_quality"
             one.found.reason[row] = (
-                f"{attempts[place].model} fits as well, with {whole[place, one.rows[row]]:.4g} Ω "
-                f"in all instead of {mine[row]:.4g} Ω"
+                f"{attempts[place].model.circuit} fits as well, with "
+                f"{whole[place, one.rows[row]]:.4g} Ω in all instead of {mine[row]:.4g} Ω"
             )
 
 

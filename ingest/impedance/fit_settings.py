@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ingest.impedance.candidate import CANDIDATES
+from ingest.impedance.solution import Weighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,9 +11,10 @@ class FitSettings:
     """What may be chosen of a fit.
 
     Attributes:
-        circuits: those compared with each other.
+        circuits: those compared with each other, with what is given of them (constraint.py).
         all_tried: whether every sweep is fitted by all of them; else from the simplest up, leaving
             out what its ends rule out, until one says all that there is to be said.
+        weighting: what a residual dZ counts: over |Z|, over |Z|² (the residual of 1/Z), or itself.
         restarts: starts tried beyond the first where none does.
         largest_relative_error: a standard error beyond this share of its value rejects.
         lowest_exponent: an n at or below it rejects.
@@ -21,6 +23,7 @@ class FitSettings:
 
     circuits: tuple[str, ...] = CANDIDATES
     all_tried: bool = False
+    weighting: Weighting = "modulus"
     restarts: int = 8
     largest_relative_error: float = 1.0
     lowest_exponent: float = 0.31

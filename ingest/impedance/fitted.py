@@ -6,7 +6,8 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Circuit, series_resistances
+from ingest.impedance.circuit import series_resistances
+from ingest.impedance.constraint import Model
 from ingest.impedance.element import Reals
 from ingest.impedance.parameter import reported
 from ingest.impedance.solution import Solution
@@ -69,9 +70,9 @@ class Fit:
     reason: NDArray[np.object_]
 
     @classmethod
-    def blank(cls, sweeps: Sweeps, masked: Flags, model: Circuit, noise_square: Reals) -> Self:
+    def blank(cls, sweeps: Sweeps, masked: Flags, model: Model, noise_square: Reals) -> Self:
         """Return a fit that has found nothing yet."""
-        names = tuple((one.element, one.letter, one.unit) for one in reported(model))
+        names = tuple((one.element, one.letter, one.unit) for one in reported(model.circuit))
         batch, size = len(sweeps), len(names)
         used = sweeps.counted & ~masked
 
@@ -83,7 +84,7 @@ class Fit:
 
         lowest, highest = ends(used)
         return cls(
-            circuit=str(model),
+            circuit=str(model.circuit),
             spectrum_count=sweeps.spectrum_count,
             names=names,
             value=np.full((batch, size), np.nan),
@@ -136,6 +137,8 @@ class Fit:
         labels = series_resistances(self.circuit)
         places = [place for place, name in enumerate(self.names) if name[0] in labels]
         error = self.standard_error[:, places]
-        correlation = self.correlation[:, places][:, :, places]
+        # a value that is held has no error, and correlates with nothing
+        known = (error[:, :, None] != 0.0) & (error[:, None] != 0.0)
+        correlation = np.where(known, self.correlation[:, places][:, :, places], 0.0)
         variance = np.einsum("bi,bij,bj->b", error, correlation, error)
         return self.value[:, places].sum(axis=1), np.sqrt(np.maximum(variance, 0.0))

@@ -3,17 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Circuit
+from ingest.impedance.constraint import Model
 from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
+from ingest.impedance.parameter import reported
 
 
-def fewest_points(model: Circuit) -> int:
+def fewest_points(model: Model) -> int:
     """Return the fewest points that a fit is made of: two for every parameter."""
-    return 2 * len(model.parameters)
+    return 2 * model.size
 
 
-def judge(found: Fit, measured: NDArray[np.int64], model: Circuit, settings: FitSettings) -> None:
+def judge(found: Fit, measured: NDArray[np.int64], model: Model, settings: FitSettings) -> None:
     """Write status and reason, from the gravest to what is only worth knowing.
 
     ``measured`` (B,) counts the points of a sweep, those left out for want of an L among them.
@@ -37,7 +38,14 @@ def judge(found: Fit, measured: NDArray[np.int64], model: Circuit, settings: Fit
         "low_quality",
         f"the residual is beyond {settings.largest_rms:.0%}: the circuit does not draw this sweep",
     )
+    names = {one.own: f"{one.letter} of {one.element}" for one in reported(model.circuit)}
+    place = {one.own: column for column, one in enumerate(reported(model.circuit))}
+    for faster, slower in model.orders:
+        turned = ~(found.value[:, place[faster]] < found.value[:, place[slower]])
+        say(turned, "low_quality", f"{names[faster]} is not below {names[slower]}")
     for column, (element, letter, _) in enumerate(found.names):
+        if reported(model.circuit)[column].own in model.fixed:
+            continue
         value, error = found.value[:, column], found.standard_error[:, column]
         if letter == "n":
             low = value <= settings.lowest_exponent
@@ -47,5 +55,5 @@ def judge(found: Fit, measured: NDArray[np.int64], model: Circuit, settings: Fit
         wide = ~found.bound[:, column] & ~(error <= settings.largest_relative_error * value)
         say(wide, "low_quality", f"the standard error of {letter} of {element} exceeds its value")
     for column, (element, letter, _) in enumerate(found.names):
-        if letter == "n":
+        if letter == "n" and reported(model.circuit)[column].own not in model.fixed:
             say(found.bound[:, column], "ok", f"n of {element} rests on 1: an ideal capacitance")

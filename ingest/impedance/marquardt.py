@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Circuit
+from ingest.impedance.constraint import Model
 from ingest.impedance.element import Band, Complexes, Reals
 
 _LONGEST_STEP: Final = 3.0
@@ -46,7 +46,7 @@ class Problem:
     """Spectra to be fitted: sum of |weight (Z - Z(θ))|², with θ between two bounds.
 
     Attributes:
-        circuit: what is fitted.
+        model: what is fitted.
         band: frequencies (1 or B, N).
         impedance: Z (B, N).
         weight: (B, N), 0 where a point does not count.
@@ -55,7 +55,7 @@ class Problem:
         hopeless: (B,) a sum of squares beyond which no fit is kept.
     """
 
-    circuit: Circuit
+    model: Model
     band: Band
     impedance: Complexes
     weight: Reals
@@ -66,7 +66,7 @@ class Problem:
     def take(self, rows: NDArray[Any]) -> Self:
         """Return the problem of these spectra."""
         return type(self)(
-            self.circuit,
+            self.model,
             self.band.take(rows),
             self.impedance[rows],
             self.weight[rows],
@@ -76,10 +76,17 @@ class Problem:
         )
 
     def normal(self, theta: Reals) -> Reals:
-        """Return [J r]ᵀ[J r] (B, P + 1, P + 1) of the weighted Jacobian and residual."""
+        """Return [J r]ᵀ[J r] (B, P + 1, P + 1) of the weighted Jacobian and residual.
+
+        What is linked in θ (B, P) is made to follow, in place; its slope is its source's.
+        """
         size = theta.shape[1]
         extended = np.empty((len(theta), size + 1, self.impedance.shape[1]), dtype=np.complex128)
-        modeled = self.circuit.impedance(self.band, theta, extended[:, :size])
+        self.model.follow(theta)
+        modeled = self.model.circuit.impedance(self.band, theta, extended[:, :size])
+        for place, source, _ in self.model.links:
+            extended[:, source] += extended[:, place]
+            extended[:, place] = 0.0
         np.subtract(self.impedance, modeled, out=extended[:, size])
         extended *= self.weight[:, None]
         real = extended.view(np.float64)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.impedance.circuit import read_circuit
+from ingest.impedance.constraint import read_model
 from ingest.impedance.element import Reals
 from ingest.impedance.marquardt import Problem
 from ingest.impedance.solution import scaled_problem
@@ -40,13 +40,13 @@ def noise_of(sweeps: Sweeps) -> Noise:
     are fitted by least squares; any sweep that obeys Kramers-Kronig is drawn by them.
     """
     found = Noise(*np.full((3, len(sweeps)), np.nan))
-    circuit = read_circuit("R0")
+    model = read_model("R0")
     with np.errstate(all="ignore"):
         for group, part in sweeps.by_grid():
             if not part.counted[0].any():
                 continue
             for rows in np.array_split(np.arange(group.size), -(-group.size // _BATCH)):
-                problem, *_ = scaled_problem(part.take(rows), circuit, np.ones(rows.size))
+                problem, *_ = scaled_problem(part.take(rows), model, np.ones(rows.size))
                 found.square[group[rows]], found.spare[group[rows]], found.size[group[rows]] = (
                     _left(problem)
                 )

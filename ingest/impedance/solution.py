@@ -3,14 +3,14 @@
 Every sweep is solved in its own units: Z by its median |Z|, frequency by the middle of its band.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Circuit
+from ingest.impedance.constraint import Model
 from ingest.impedance.element import Band, Reals
 from ingest.impedance.marquardt import (
     SCOUTING,
@@ -26,6 +26,14 @@ from ingest.impedance.parameter import report, reported
 from ingest.impedance.start import has_rivals, starts
 from ingest.impedance.sweep import Sweeps
 
+Weighting = Literal["modulus", "admittance", "unit"]
+
+_WEIGHTED: Final[Mapping[Weighting, Callable[[Reals], Reals]]] = {
+    "modulus": lambda weight: weight,
+    "admittance": lambda weight: weight * weight,
+    "unit": lambda weight: (weight > 0.0).astype(np.float64),
+}
+"""What a residual dZ counts, of 1/|Z|: the last but one makes it dY to the first order."""
 _BATCH: Final = 256
 _FOLLOWED: Final = 3
 _RIVALS: Final = 3
@@ -64,26 +72,33 @@ def batches(sweeps: Sweeps, rows: NDArray[np.int64], restarts: int) -> Iterator[
         yield from np.array_split(rest, -(-rest.size // most))
 
 
-def solve(sweeps: Sweeps, circuit: Circuit, restarts: int, hopeless: Reals) -> Solution:
+def solve(
+    sweeps: Sweeps, model: Model, restarts: int, hopeless: Reals, weighting: Weighting
+) -> Solution:
     """Return the circuit fitted to a batch of sweeps.
 
     Args:
         sweeps: of one batch, each with points enough.
-        circuit: what is fitted.
+        model: what is fitted.
         restarts: how many starts are tried beyond the first; with any, the most promising are
             followed to the end of long flat valleys.
         hopeless: (B,) mean square of a relative residual beyond which no fit is kept: what is there
             is not followed to its end.
+        weighting: what counts of a residual.
     """
-    problem, ohm, second = scaled_problem(sweeps, circuit, hopeless)
-    spare = 2 * sweeps.counted.sum(axis=1) - len(circuit.parameters)
+    relative, ohm, second = scaled_problem(sweeps, model, hopeless)
+    problem = replace(relative, weight=_WEIGHTED[weighting](relative.weight))
+    spare = 2 * sweeps.counted.sum(axis=1) - model.size
     if restarts:
         best = _best(problem, starts(problem, 1 + restarts), _FOLLOWED, THOROUGH)
-    elif has_rivals(circuit):
+    elif has_rivals(model.circuit):
         best = _best(problem, starts(problem, _RIVALS), 1, USUAL)
     else:
         best = descend(problem, starts(problem, 1)[0], USUAL)
-    return _told(circuit, _rising(circuit, best), (ohm, second, spare))
+    told = _told(model, _rising(model, best), (ohm, second, spare))
+    if weighting == "modulus":
+        return told
+    return replace(told, square_sum=relative.normal(best.theta)[:, -1, -1])
 
 
 def _best(problem: Problem, given: Reals, most: int, effort: Effort) -> Minimum:
@@ -101,9 +116,7 @@ def _best(problem: Problem, given: Reals, most: int, effort: Effort) -> Minimum:
     return Minimum(found.theta[best], found.normal[best], found.pinned[best])
 
 
-def scaled_problem(
-    sweeps: Sweeps, circuit: Circuit, hopeless: Reals
-) -> tuple[Problem, Reals, Reals]:
+def scaled_problem(sweeps: Sweeps, model: Model, hopeless: Reals) -> tuple[Problem, Reals, Reals]:
     """Return the problem in units of each sweep, and these: (B,) Ω and (B,) s."""
     kept = np.flatnonzero(sweeps.counted.any(axis=0))
     counted = np.take(sweeps.counted, kept, axis=1)
@@ -121,16 +134,17 @@ def scaled_problem(
     low = np.log(np.where(counted, size, np.inf).min(axis=1)) + _FAINTEST
     high = np.log(np.where(counted, size, 0.0).max(axis=1)) + _GREATEST
     reach = 0.5 * np.log(fastest / slowest) + _BEYOND_BAND
-    lowest, highest = np.empty((2, len(sweeps), len(circuit.parameters)))
-    for place, one in enumerate(circuit.parameters):
+    lowest, highest = np.empty((2, len(sweeps), len(model.circuit.parameters)))
+    for place, one in enumerate(model.circuit.parameters):
         ends = np.sort([one.ohm * low, one.ohm * high], axis=0)
         wide = abs(one.second) * reach + one.graded * reach
         lowest[:, place] = -_EXPONENT_REACH if one.exponent else ends[0] - wide
         highest[:, place] = _EXPONENT_REACH if one.exponent else ends[1] + wide
+    model.narrow(lowest, highest, ohm, second)
     weight = np.where(counted, 1.0 / size, 0.0)
     impedance = np.where(counted, measured / ohm[:, None], 1.0)
     problem = Problem(
-        circuit,
+        model,
         Band.of(angular),
         impedance,
         weight,
@@ -141,8 +155,11 @@ def scaled_problem(
     return problem, ohm, second
 
 
-def _rising(circuit: Circuit, minimum: Minimum) -> Minimum:
-    """Let like arcs in series rise in their time constant."""
+def _rising(model: Model, minimum: Minimum) -> Minimum:
+    """Let like arcs in series rise in their time constant, where none of them is spoken of."""
+    circuit = model.circuit
+    if model.bounds or model.links or model.orders:
+        return minimum
     order = np.tile(np.arange(len(circuit.parameters)), (len(minimum.theta), 1))
     for size in (2, 3):
         like = [arc.first for arc in circuit.arcs if len(arc.parameters) == size]
@@ -162,7 +179,7 @@ def _rising(circuit: Circuit, minimum: Minimum) -> Minimum:
 
 
 def _told(
-    circuit: Circuit,
+    model: Model,
     minimum: Minimum,
     scale: tuple[Reals, Reals, NDArray[np.int64]],
 ) -> Solution:
@@ -173,14 +190,18 @@ def _told(
     scaled[:, places, places] = 1.0 + _REGULAR
     inverse = np.linalg.inv(scaled)
     greatest = np.abs(_correlation(inverse) - np.eye(places.size)).max(axis=(1, 2))
+    circuit = model.circuit
     value, slope = report(circuit, minimum.theta, ohm, second)
+    for place, source, _ in model.links:
+        slope[..., source] += slope[..., place]
     slope = slope * size[:, None]
     spread = slope @ inverse @ slope.transpose(0, 2, 1)
     bound = minimum.pinned[:, [one.own for one in reported(circuit)]]
+    fixed = np.isin([one.own for one in reported(circuit)], model.fixed)
     error = np.sqrt(np.einsum("bkk->bk", spread) * (minimum.cost / spare)[:, None])
     return Solution(
         value,
-        np.where(bound, np.nan, error),
+        np.where(bound & ~fixed, np.nan, error),
         _correlation(spread),
         bound,
         minimum.cost,

@@ -46,7 +46,7 @@ class _Term:
 
 def starts(problem: Problem, count: int) -> Reals:
     """Return the best starts θ (count, B, P), best first, no two of them neighbors on the grid."""
-    terms = [term for part in problem.circuit.terms for term in _terms(part)]
+    terms = [term for part in problem.model.circuit.terms for term in _terms(part)]
     relaxing = sum(term.kind in _RELAXING for term in terms)
     grids = {
         term.kind: time_grid(problem, _GRID_SIZES[min(relaxing, len(_GRID_SIZES) - 1)])
@@ -67,7 +67,7 @@ def starts(problem: Problem, count: int) -> Reals:
     gain /= np.einsum("bn,bn->b", np.abs(problem.impedance) ** 2, problem.weight**2)[:, None]
     gain = np.where((amplitude > 0.0).all(axis=0), gain, gain - 2.0)
     norm = np.sqrt(np.einsum("bcc->bc", gram) / problem.impedance.shape[1])
-    found = np.zeros((count, len(gain), len(problem.circuit.parameters)))
+    found = np.zeros((count, len(gain), len(problem.model.circuit.parameters)))
     row = np.arange(len(gain))
     for theta in found:
         best = np.argmax(gain, axis=1)
