@@ -5,7 +5,13 @@ the relations whatever their R_k. The test takes the smallest M whose negative r
 mu = 1 - Σ|R_k < 0| / Σ|R_k ≥ 0| down to 0.85 (Schönleber, Klotz, Ivers-Tiffée, Electrochim. Acta
 131 (2014) 20; Boukamp, J. Electrochem. Soc. 142 (1995) 1885). Two things are added. M starts at a
 floor, for with few units mu falls before the fit is any good and sound sweeps look invalid. And
-1/(jωC) stands in series wherever the tail rises (ingest/impedance/debye.py).
+1/(jωC) stands in series wherever the tail rises (ingest/impedance/debye.py), and nowhere else, for
+it follows half of what a drift does.
+
+The verdict is about consistency, not noise (ingest/impedance/residual_structure.py). White
+residuals are noise, however large, and told beside. What goes on along frequency in them, as
+nothing but drift, an unsteady or a nonlinear cell leaves it, is not valid; nor are points beyond
+1 % of |Z| that are beyond the noise too. Outliers are left out of the fit and named.
 """
 
 from dataclasses import dataclass
@@ -16,17 +22,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.impedance import debye
+from ingest.impedance.residual_structure import Structure, noise_of, outliers_of
 from ingest.impedance.sweep import Sweeps
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _SPARE_POINTS: Final = 3
 """Frequencies beyond the units of the floor: as many as R0, L and C have values."""
+_ROUNDS: Final = 3
+"""Times that outliers are sought: a wild one hides others."""
 _WIDE: Final = 1e3
 """Largest over smallest |Z| from where normal equations, 1e6 worse, would cost digits."""
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,7 @@ class KramersKronigSettings:
     largest_mu: float = 0.85
     """The first M at or above the floor with no greater mu is taken."""
     fewest_units_per_decade: float = 3.0
-    """The floor of M. Of 1,000 sound sweeps 2 a decade call some 5 % suspicious, 3 under 1 %."""
+    """The floor of M: fewer leave residuals of their own, more follow a drift."""
     most_units: int = 50
     """M stops here, or at the number of points, whatever mu is."""
     tail_capacitance: bool = True
@@ -45,10 +55,26 @@ class KramersKronigSettings:
     suspicious_residual: float = 0.03
     """|dZ|/|Z| below which enough points make a sweep valid, or no worse than suspicious."""
     enough_points: float = 0.95
+    allowed_noise: float = 3.0
+    """Times the noise that |dZ| may be at every point, whatever part of |Z| that is."""
+    most_noise: float = 0.05
+    """Noise beyond this part of |Z| is allowed for no more: there the test tells nothing."""
+    significance: float = 0.01
+    """Chance that noise alone is called structure."""
+    least_structure: float = 0.001
+    """Smallest part of |Z| that goes on along frequency and is held against a sweep."""
+    leave_out: bool = True
+    """Whether outliers are sought and left out of the fit."""
+    outlying_noise: float = 5.0
+    """Times the noise from where a single point is an outlier."""
+    least_outlier: float = 0.0025
+    """Smallest part of |Z| by which it is: at the ends the units themselves are off by half."""
 
 
-PLAIN: Final = KramersKronigSettings(fewest_units_per_decade=0.0, tail_capacitance=False)
-"""The rule as published, without floor or capacitance; for comparison only."""
+PLAIN: Final = KramersKronigSettings(
+    fewest_units_per_decade=0.0, tail_capacitance=False, leave_out=False
+)
+"""The rule as published: no floor, no capacitance, all points fitted; for comparison only."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,9 +88,13 @@ class KramersKronig:
         real_residual: (B, N) real part of (Z - fit)/|Z|, NaN where the point is not counted.
         imaginary_residual: (B, N) imaginary part.
         rms_residual: (B,) root of the mean |dZ|²/|Z|².
-        valid_share: (B,) part of the points within 1 %.
+        noise: (B,) standard deviation of either part of dZ/|Z| that is noise.
+        structure: (B,) root of the mean |dZ|²/|Z|² that goes on along frequency.
+        outlier: (B, N) whether the point stands alone; it was left out of the fit.
+        outlier_count: (B,) points that do.
+        valid_share: (B,) part of the points within 1 %, or within 3 x the noise.
         verdict: (B,) valid, suspicious, invalid or not_computable.
-        lowest_invalid_hertz: (B,) lowest frequency beyond 1 %; NaN where there is none.
+        lowest_invalid_hertz: (B,) lowest frequency beyond both; NaN where there is none.
         highest_invalid_hertz: (B,) highest.
         reason: (B,) why the verdict is not valid, or which points it leaves out; else empty.
     """
@@ -75,6 +105,10 @@ class KramersKronig:
     real_residual: Floats
     imaginary_residual: Floats
     rms_residual: Floats
+    noise: Floats
+    structure: Floats
+    outlier: Mask
+    outlier_count: NDArray[np.int64]
     valid_share: Floats
     verdict: NDArray[np.object_]
     lowest_invalid_hertz: Floats
@@ -97,6 +131,10 @@ class KramersKronig:
             np.full(sweeps.counted.shape, np.nan),
             unknown(),
             unknown(),
+            unknown(),
+            np.zeros(sweeps.counted.shape, dtype=bool),
+            np.zeros(count, dtype=np.int64),
+            unknown(),
             np.full(count, "not_computable", dtype=object),
             unknown(),
             unknown(),
@@ -111,8 +149,10 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
     """
     settings = settings or KramersKronigSettings()
     result = KramersKronig.empty(sweeps)
+    structured = np.zeros(len(sweeps), dtype=bool)
     for rows, group in sweeps.by_grid():
         shown = np.flatnonzero(group.counted[0])
+        shown = shown[np.argsort(group.frequency_hertz[0, shown], kind="stable")]
         frequency = group.frequency_hertz[0, shown]
         floor = max(1, ceil(settings.fewest_units_per_decade * debye.decades(frequency)))
         fault = debye.fault_of_grid(frequency, floor + _SPARE_POINTS)
@@ -132,13 +172,40 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
                 for first in range(0, alike.size, debye.CHUNK):
                     part = alike[first : first + debye.CHUNK]
                     test = _Test(frequency, has_tail, is_wide, floor, settings)
-                    count, mu, residual = test.residuals(impedance[part])
-                    result.unit_count[rows[part]], result.mu[rows[part]] = count, mu
+                    found = test.of(impedance[part])
                     place = np.ix_(rows[part], shown)
-                    result.real_residual[place] = residual.real
-                    result.imaginary_residual[place] = residual.imag
-    _judge(sweeps, result, settings)
+                    result.unit_count[rows[part]] = found.unit_count
+                    result.mu[rows[part]] = found.mu
+                    result.real_residual[place] = found.residual.real
+                    result.imaginary_residual[place] = found.residual.imag
+                    result.noise[rows[part]] = noise_of(found.residual)
+                    result.outlier[place] = found.outlier
+                    structure = Structure.of(
+                        found.residual,
+                        ~found.outlier,
+                        debye.decades(frequency),
+                        settings.significance,
+                    )
+                    result.structure[rows[part]] = structure.size
+                    structured[rows[part]] = structure.found
+    structured &= result.structure > settings.least_structure
+    _judge(sweeps, result, structured, settings)
     return result
+
+
+def without_outliers(sweeps: Sweeps, settings: KramersKronigSettings | None = None) -> Sweeps:
+    """Return the sweeps, no longer counting the points that the test names as outliers."""
+    return sweeps.without(kramers_kronig(sweeps, settings).outlier)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """M, mu, (Z - fit)/|Z| and the points that were left out of the fit."""
+
+    unit_count: NDArray[np.int64]
+    mu: Floats
+    residual: Complexes
+    outlier: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,31 +218,66 @@ class _Test:
     floor: int
     settings: KramersKronigSettings
 
-    def residuals(self, impedance: Complexes) -> tuple[NDArray[np.int64], Floats, Complexes]:
+    def of(self, impedance: Complexes) -> _Found:
+        """Return what is found at the first M that mu allows, outliers left out of the fit."""
+        impedance = impedance / np.abs(impedance).max(axis=1, keepdims=True)
+        unit_count, mu, residual = self._first(impedance)
+        outlier = np.zeros(impedance.shape, dtype=bool)
+        first = residual.copy()
+        left = np.arange(len(impedance) if self.settings.leave_out else 0)
+        for _ in range(_ROUNDS):
+            found = self._outliers(residual[left]) & ~outlier[left]
+            left, found = left[found.any(axis=1)], found[found.any(axis=1)]
+            if left.size == 0:
+                break
+            outlier[left] |= found
+            for count in np.unique(unit_count[left]):
+                alike = left[unit_count[left] == count]
+                residual[alike] = self._solved(int(count), impedance[alike], ~outlier[alike])[1]
+        # many are not single ones: then the law, or the noise, is another
+        most = max(1, int((1.0 - self.settings.enough_points) * self.frequency.size))
+        many = outlier.sum(axis=1) > most
+        outlier[many], residual[many] = False, first[many]
+        return _Found(unit_count, mu, residual, outlier)
+
+    def _outliers(self, residual: Complexes) -> Mask:
+        least = self.settings.outlying_noise * noise_of(residual)
+        return outliers_of(residual, np.maximum(least, self.settings.least_outlier))
+
+    def _first(self, impedance: Complexes) -> tuple[NDArray[np.int64], Floats, Complexes]:
         """Return M, mu and (Z - fit)/|Z| at the first M that mu allows."""
         most = max(self.floor, min(self.settings.most_units, self.frequency.size))
         unit_count = np.zeros(len(impedance), dtype=np.int64)
         mu = np.full(len(impedance), np.nan)
         residual = np.empty_like(impedance)
         left = np.arange(len(impedance))
-        scaled = impedance / np.abs(impedance).max(axis=1, keepdims=True)
         for count in range(self.floor, most + 1):
-            columns = debye.columns(
-                self.frequency, self._time_constants(count), capacitance=self.has_tail
-            )
-            solve = _by_triangle if self.is_wide else _by_normal_equations
-            coefficient, rest = solve(columns, scaled[left])
-            of_count = _mu(coefficient[:, -count:])
+            resistance, rest = self._solved(count, impedance[left])
+            of_count = _mu(resistance)
             done = (of_count <= self.settings.largest_mu) | (count == most)
             taken = left[done]
             unit_count[taken] = count
             mu[taken] = of_count[done]
-            residual.real[taken], residual.imag[taken] = np.split(rest[done], 2, axis=1)
+            residual[taken] = rest[done]
             left = left[~done]
             if left.size == 0:
                 break
         mu[np.isinf(mu)] = np.nan
         return unit_count, mu, residual
+
+    def _solved(
+        self, count: int, impedance: Complexes, used: Mask | None = None
+    ) -> tuple[Floats, Complexes]:
+        """Return the resistances of so many units and (Z - fit)/|Z|, fitted to the used points."""
+        columns = debye.columns(
+            self.frequency, self._time_constants(count), capacitance=self.has_tail
+        )
+        solve = _by_triangle if self.is_wide else _by_normal_equations
+        weight = 1.0 / np.abs(impedance)
+        fitting = weight if used is None else weight * used
+        coefficient, rest = solve(columns, impedance, weight, fitting)
+        real, imaginary = np.split(rest, 2, axis=1)
+        return coefficient[:, -count:], real + 1j * imaginary
 
     def _time_constants(self, count: int) -> Floats:
         omega = 2.0 * np.pi * self.frequency
@@ -193,8 +295,12 @@ def _mu(resistance: Floats) -> Floats:
     return mu
 
 
-def _by_normal_equations(columns: Floats, impedance: Complexes) -> tuple[Floats, Floats]:
+def _by_normal_equations(
+    columns: Floats, impedance: Complexes, weight: Floats, fitting: Floats
+) -> tuple[Floats, Floats]:
     """Return coefficients (B, K) and weighted residuals (B, 2N) of the least squares.
+
+    The weights that it is fitted with are those of the residuals, or 0.
 
     All sweeps share an orthonormal basis of the columns; in it the normal equations are no worse
     than (largest |Z| / smallest |Z|)², and refining them twice brings back the digits they cost.
@@ -203,30 +309,31 @@ def _by_normal_equations(columns: Floats, impedance: Complexes) -> tuple[Floats,
     width = columns.shape[1]
     real, imaginary = np.split(basis, 2)
     products = real[:, :, None] * real[:, None, :] + imaginary[:, :, None] * imaginary[:, None, :]
-    weight = 1.0 / np.abs(impedance)
-    gram = (weight**2 @ products.reshape(-1, width**2)).reshape(-1, width, width)
+    gram = (fitting**2 @ products.reshape(-1, width**2)).reshape(-1, width, width)
     inverse = np.linalg.inv(gram)
-    weight = np.concatenate([weight, weight], axis=1)
+    square = np.concatenate([fitting, fitting], axis=1) ** 2
     measured = debye.stacked(impedance, axis=1)
     coefficient = np.zeros((len(impedance), width))
     for _ in range(3):
-        rest = weight**2 * (measured - coefficient @ basis.T)
+        rest = square * (measured - coefficient @ basis.T)
         coefficient += (inverse @ (rest @ basis)[:, :, None])[:, :, 0]
-    residual = weight * (measured - coefficient @ basis.T)
+    residual = np.concatenate([weight, weight], axis=1) * (measured - coefficient @ basis.T)
     return coefficient @ np.linalg.inv(triangle).T, residual
 
 
-def _by_triangle(columns: Floats, impedance: Complexes) -> tuple[Floats, Floats]:
+def _by_triangle(
+    columns: Floats, impedance: Complexes, weight: Floats, fitting: Floats
+) -> tuple[Floats, Floats]:
     """Return the same by an orthogonal factorization of every sweep: slower, and never worse."""
-    weight = 1.0 / np.abs(impedance)
     weight = np.concatenate([weight, weight], axis=1)
+    fitted = np.concatenate([fitting, fitting], axis=1) > 0.0
     width = columns.shape[1]
     system = np.empty((*weight.shape, width + 1))
     np.multiply(weight[:, :, None], columns, out=system[:, :, :width])
     system[:, :, width] = weight * debye.stacked(impedance, axis=1)
     size = np.linalg.norm(system[:, :, :width], axis=1)
     system[:, :, :width] /= size[:, None, :]
-    triangle = np.asarray(np.linalg.qr(system, mode="r"))
+    triangle = np.asarray(np.linalg.qr(system * fitted[:, :, None], mode="r"))
     diagonal = np.einsum("bii->bi", triangle[:, :width, :width])
     # a column that adds nothing would divide by zero; this small it cannot matter otherwise
     vanishing = np.abs(diagonal) < np.finfo(float).eps
@@ -236,7 +343,9 @@ def _by_triangle(columns: Floats, impedance: Complexes) -> tuple[Floats, Floats]
     return coefficient[:, :, 0] / size, residual
 
 
-def _judge(sweeps: Sweeps, result: KramersKronig, settings: KramersKronigSettings) -> None:
+def _judge(
+    sweeps: Sweeps, result: KramersKronig, structured: Mask, settings: KramersKronigSettings
+) -> None:
     """Fill in shares, verdicts and reasons of what was computed."""
     rows = np.flatnonzero(result.unit_count > 0)
     if rows.size == 0:
@@ -245,30 +354,48 @@ def _judge(sweeps: Sweeps, result: KramersKronig, settings: KramersKronigSetting
     counted = sweeps.counted[rows]
     frequency = sweeps.frequency_hertz[rows]
     points = counted.sum(axis=1)
+    allowed = settings.allowed_noise * np.minimum(result.noise[rows], settings.most_noise)
 
-    def share(limit: float) -> Floats:
-        return np.asarray((counted & (size < limit)).sum(axis=1) / points)
+    def within(limit: float) -> Mask:
+        return counted & (size < np.maximum(limit, allowed)[:, None])
 
-    valid_share = result.valid_share[rows] = share(settings.valid_residual)
+    valid = within(settings.valid_residual)
+    valid_share = result.valid_share[rows] = valid.sum(axis=1) / points
+    suspicious_share = within(settings.suspicious_residual).sum(axis=1) / points
     result.rms_residual[rows] = np.sqrt(np.where(counted, size**2, 0.0).sum(axis=1) / points)
-    suspicious_share = share(settings.suspicious_residual)
+    result.outlier_count[rows] = result.outlier[rows].sum(axis=1)
     verdict: NDArray[Any] = np.select(
-        [valid_share >= settings.enough_points, suspicious_share >= settings.enough_points],
+        [
+            (valid_share >= settings.enough_points) & ~structured[rows],
+            suspicious_share >= settings.enough_points,
+        ],
         ["valid", "suspicious"],
         "invalid",
     )
     result.verdict[rows] = verdict.astype(object)
-    beyond = counted & ~(size < settings.valid_residual)
+    beyond = counted & ~valid
     lowest = np.where(beyond, frequency, np.inf).min(axis=1)
     highest = np.where(beyond, frequency, -np.inf).max(axis=1)
     result.lowest_invalid_hertz[rows] = np.where(np.isinf(lowest), np.nan, lowest)
     result.highest_invalid_hertz[rows] = np.where(np.isinf(highest), np.nan, highest)
     worst = np.where(counted, size, 0.0).argmax(axis=1)
-    told = (verdict != "valid") | (suspicious_share < 1.0)
-    for place in np.flatnonzero(told):
-        result.reason[rows[place]] = (
-            f"{beyond[place].sum()} of {points[place]} points beyond "
-            f"{settings.valid_residual:.1%} of |Z|, from {lowest[place]:.4g} Hz to "
-            f"{highest[place]:.4g} Hz; worst {size[place, worst[place]]:.2g} x |Z| at "
-            f"{frequency[place, worst[place]]:.4g} Hz"
-        )
+    for place in np.flatnonzero((verdict != "valid") | (result.outlier_count[rows] > 0)):
+        row = rows[place]
+        noise = f"{result.noise[row]:.2g} x |Z|"
+        told = []
+        if beyond[place].any():
+            told.append(
+                f"{beyond[place].sum()} of {points[place]} points beyond "
+                f"{settings.valid_residual:.1%} of |Z| and {settings.allowed_noise:g} x the noise "
+                f"of {noise}, from {lowest[place]:.4g} Hz to {highest[place]:.4g} Hz; worst "
+                f"{size[place, worst[place]]:.2g} x |Z| at {frequency[place, worst[place]]:.4g} Hz"
+            )
+        if structured[row]:
+            told.append(
+                f"{result.structure[row]:.2g} x |Z| of the residuals goes on along frequency, "
+                f"beside noise of {noise}"
+            )
+        if result.outlier_count[row]:
+            alone = frequency[place, result.outlier[row]]
+            told.append(f"outliers at {', '.join(f'{one:.4g} Hz' for one in alone)}")
+        result.reason[row] = "; ".join(told)

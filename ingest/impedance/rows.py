@@ -38,6 +38,7 @@ def kramers_kronig_rows(sweeps: Sweeps, settings: KramersKronigSettings) -> pa.T
         "frequency_hertz": sweeps.frequency_hertz[tested],
         "real_residual": found.real_residual[tested],
         "imaginary_residual": found.imaginary_residual[tested],
+        "outlier": found.outlier[tested],
     }
     lists = {"kramers_kronig_residual": (residuals, tested.sum(axis=1))}
     return _table(layout, _columns(found, layout.rows) | _place(sweeps), lists)

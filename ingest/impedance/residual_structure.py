@@ -1,0 +1,105 @@
+"""What the residuals of a fit say: how much is noise, which points stand alone, what is structure.
+
+Noise scatters from one frequency to the next; what a law cannot follow goes on over many. So the
+noise is taken from second differences along frequency, by their median, which neither a smooth
+course nor a few wild points move (Rousseeuw and Croux, J. Am. Stat. Assoc. 88 (1993) 1273; Gasser,
+Sroka, Jennen-Steinmetz, Biometrika 73 (1986) 625). A point that stands off from both neighbours by
+many times the noise is an outlier. Structure is looked for in each part of the residuals without
+them: by the number of runs of one sign (Wald and Wolfowitz, Ann. Math. Stat. 11 (1940) 147), about
+zero, which is where a fit leaves noise; and by the sum of the autocorrelations (Anderson, Ann.
+Math. Stat. 13 (1942) 1) over lags up to half a decade, which gathers what a single lag would miss.
+A fit leaves noise slightly anticorrelated, so both tests alarm less often than they say.
+
+Residuals are (B, N), complex, relative to |Z|, in the order of frequency.
+"""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Complexes = NDArray[np.complex128]
+Mask = NDArray[np.bool_]
+
+_SIGMA_PER_MEDIAN: Final = 1.0 / NormalDist().inv_cdf(0.75)
+"""Standard deviation of normal noise over the median of its absolute value."""
+_TESTS: Final = 4
+"""Runs and autocorrelation of two parts; each takes its share of the chance of a false alarm."""
+_LAG_DECADES: Final = 0.5
+_FEWEST_LAGS: Final = 2
+
+
+def noise_of(residual: Complexes) -> Floats:
+    """Return the standard deviation (B,) of either part that goes on from no point to the next."""
+    rough = residual[:, :-2] - 2.0 * residual[:, 1:-1] + residual[:, 2:]
+    both = np.abs(np.concatenate([rough.real, rough.imag], axis=1))
+    return np.asarray(_SIGMA_PER_MEDIAN / np.sqrt(6.0) * np.median(both, axis=1))
+
+
+def outliers_of(residual: Complexes, least: Floats) -> Mask:
+    """Return (B, N) the points beyond ``least`` (B,) that stand off from what is beside them.
+
+    Beside an outlier the mean of the neighbours is off too, by half as much: of neighbours only
+    the farther is one. At the ends of a sweep there is one neighbour.
+    """
+    beside = np.empty_like(residual)
+    beside[:, 1:-1] = 0.5 * (residual[:, :-2] + residual[:, 2:])
+    beside[:, 0], beside[:, -1] = residual[:, 1], residual[:, -2]
+    alone = np.abs(residual - beside)
+    farthest = np.ones(alone.shape, dtype=bool)
+    farthest[:, 1:] &= alone[:, 1:] >= alone[:, :-1]
+    farthest[:, :-1] &= alone[:, :-1] >= alone[:, 1:]
+    return np.asarray(
+        farthest & (alone > np.sqrt(1.5) * least[:, None]) & (np.abs(residual) > least[:, None])
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Structure:
+    """What goes on along frequency in residuals.
+
+    Attributes:
+        found: (B,) whether runs or autocorrelation are beyond chance.
+        size: (B,) root of the mean square of what goes on, of both parts together.
+    """
+
+    found: Mask
+    size: Floats
+
+    @classmethod
+    def of(cls, residual: Complexes, counted: Mask, decades: float, significance: float) -> Self:
+        """Look for structure in residuals whose points span so many decades.
+
+        Args:
+            residual: (B, N).
+            counted: (B, N), False for outliers.
+            decades: from the first to the last point.
+            significance: chance that noise alone is called structure.
+        """
+        points = residual.shape[1]
+        lags = max(_FEWEST_LAGS, round(_LAG_DECADES * (points - 1) / decades))
+        count = counted.sum(axis=1)
+        pairs = _ahead(counted.astype(np.float64), lags)
+        score = np.full(len(residual), -np.inf)
+        square = np.zeros(len(residual))
+        for part in (residual.real, residual.imag):
+            kept = np.where(counted, part, 0.0)
+            product = _ahead(kept, lags)
+            power = np.maximum(np.einsum("bn,bn->b", kept, kept), np.finfo(float).tiny)
+            correlation = product / power * count / np.sqrt(pairs)
+            turns = (np.signbit(kept[:, 1:]) != np.signbit(kept[:, :-1])).sum(axis=1)
+            runs = (0.5 * (points - 1) - turns) / np.sqrt(0.25 * (points - 1))
+            score = np.maximum(score, np.maximum(correlation, runs))
+            square += product / pairs
+        critical = NormalDist().inv_cdf(1.0 - significance / _TESTS)
+        return cls(np.asarray(score > critical), np.sqrt(np.maximum(square, 0.0)))
+
+
+def _ahead(values: Floats, lags: int) -> Floats:
+    """Return (B,) the sum of products of values (B, N) with each of so many after it."""
+    total = np.cumsum(values, axis=1)
+    last = np.minimum(np.arange(values.shape[1]) + lags, values.shape[1] - 1)
+    return np.asarray(np.einsum("bn,bn->b", values, total[:, last] - total))
