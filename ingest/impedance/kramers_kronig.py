@@ -47,6 +47,8 @@ class KramersKronigSettings:
     """The first M at or above the floor with no greater mu is taken."""
     fewest_units_per_decade: float = 3.0
     """The floor of M: fewer leave residuals of their own, more follow a drift."""
+    sparse_units_per_decade: float = 2.0
+    """The floor of M where there are too few points for the other."""
     most_units: int = 50
     """M stops here, or at the number of points, whatever mu is."""
     tail_capacitance: bool = True
@@ -56,7 +58,7 @@ class KramersKronigSettings:
     """|dZ|/|Z| below which enough points make a sweep valid, or no worse than suspicious."""
     enough_points: float = 0.95
     allowed_noise: float = 3.0
-    """Times the noise that |dZ| may be at every point, whatever part of |Z| that is."""
+    """Times the noise that a part of dZ may be at every point, whatever part of |Z| that is."""
     most_noise: float = 0.05
     """Noise beyond this part of |Z| is allowed for no more: there the test tells nothing."""
     significance: float = 0.01
@@ -68,7 +70,7 @@ class KramersKronigSettings:
     outlying_noise: float = 5.0
     """Times the noise from where a single point is an outlier."""
     least_outlier: float = 0.0025
-    """Smallest part of |Z| by which it is: at the ends the units themselves are off by half."""
+    """Smallest part of |Z| by which it is: by half of that the units may be off a sound sweep."""
 
 
 PLAIN: Final = KramersKronigSettings(
@@ -154,7 +156,14 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
         shown = np.flatnonzero(group.counted[0])
         shown = shown[np.argsort(group.frequency_hertz[0, shown], kind="stable")]
         frequency = group.frequency_hertz[0, shown]
-        floor = max(1, ceil(settings.fewest_units_per_decade * debye.decades(frequency)))
+        floor, sparse = (
+            max(1, ceil(per_decade * debye.decades(frequency)))
+            for per_decade in (
+                settings.fewest_units_per_decade,
+                min(settings.fewest_units_per_decade, settings.sparse_units_per_decade),
+            )
+        )
+        floor = max(sparse, min(floor, frequency.size - _SPARE_POINTS))
         fault = debye.fault_of_grid(frequency, floor + _SPARE_POINTS)
         if fault:
             result.reason[rows] = fault
@@ -350,14 +359,16 @@ def _judge(
     rows = np.flatnonzero(result.unit_count > 0)
     if rows.size == 0:
         return
-    size = np.hypot(result.real_residual[rows], result.imaginary_residual[rows])
+    real, imaginary = result.real_residual[rows], result.imaginary_residual[rows]
+    size = np.hypot(real, imaginary)
     counted = sweeps.counted[rows]
     frequency = sweeps.frequency_hertz[rows]
     points = counted.sum(axis=1)
     allowed = settings.allowed_noise * np.minimum(result.noise[rows], settings.most_noise)
+    noise = np.maximum(np.abs(real), np.abs(imaginary)) < allowed[:, None]
 
     def within(limit: float) -> Mask:
-        return counted & (size < np.maximum(limit, allowed)[:, None])
+        return counted & (noise | (size < limit))
 
     valid = within(settings.valid_residual)
     valid_share = result.valid_share[rows] = valid.sum(axis=1) / points
@@ -381,19 +392,19 @@ def _judge(
     worst = np.where(counted, size, 0.0).argmax(axis=1)
     for place in np.flatnonzero((verdict != "valid") | (result.outlier_count[rows] > 0)):
         row = rows[place]
-        noise = f"{result.noise[row]:.2g} x |Z|"
+        scatter = f"{result.noise[row]:.2g} x |Z|"
         told = []
         if beyond[place].any():
             told.append(
                 f"{beyond[place].sum()} of {points[place]} points beyond "
                 f"{settings.valid_residual:.1%} of |Z| and {settings.allowed_noise:g} x the noise "
-                f"of {noise}, from {lowest[place]:.4g} Hz to {highest[place]:.4g} Hz; worst "
+                f"of {scatter}, from {lowest[place]:.4g} Hz to {highest[place]:.4g} Hz; worst "
                 f"{size[place, worst[place]]:.2g} x |Z| at {frequency[place, worst[place]]:.4g} Hz"
             )
         if structured[row]:
             told.append(
                 f"{result.structure[row]:.2g} x |Z| of the residuals goes on along frequency, "
-                f"beside noise of {noise}"
+                f"beside noise of {scatter}"
             )
         if result.outlier_count[row]:
             alone = frequency[place, result.outlier[row]]

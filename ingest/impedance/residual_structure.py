@@ -43,7 +43,7 @@ def outliers_of(residual: Complexes, least: Floats) -> Mask:
     """Return (B, N) the points beyond ``least`` (B,) that stand off from what is beside them.
 
     Beside an outlier the mean of the neighbours is off too, by half as much: of neighbours only
-    the farther is one. At the ends of a sweep there is one neighbour.
+    the farther is one. The ends are none, for there the law itself follows a tail the least.
     """
     beside = np.empty_like(residual)
     beside[:, 1:-1] = 0.5 * (residual[:, :-2] + residual[:, 2:])
@@ -52,6 +52,7 @@ def outliers_of(residual: Complexes, least: Floats) -> Mask:
     farthest = np.ones(alone.shape, dtype=bool)
     farthest[:, 1:] &= alone[:, 1:] >= alone[:, :-1]
     farthest[:, :-1] &= alone[:, :-1] >= alone[:, 1:]
+    farthest[:, [0, -1]] = False
     return np.asarray(
         farthest & (alone > np.sqrt(1.5) * least[:, None]) & (np.abs(residual) > least[:, None])
     )
