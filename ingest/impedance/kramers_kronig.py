@@ -22,13 +22,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.impedance import debye
-from ingest.impedance.residual_structure import Structure, noise_of, outliers_of
+from ingest.impedance.residual_structure import (
+    Structure,
+    noise_of,
+    outliers_of,
+    roughness_left,
+)
 from ingest.impedance.sweep import Sweeps
 
 VERSION: Final = "2"
 
 _SPARE_POINTS: Final = 3
 """Frequencies beyond the units of the floor: as many as R0, L and C have values."""
+_SPARSE: Final = 2.0
+"""Units a decade that the points must allow: where they allow no more, M starts at their number."""
 _ROUNDS: Final = 3
 """Times that outliers are sought: a wild one hides others."""
 _WIDE: Final = 1e3
@@ -47,8 +54,6 @@ class KramersKronigSettings:
     """The first M at or above the floor with no greater mu is taken."""
     fewest_units_per_decade: float = 3.0
     """The floor of M: fewer leave residuals of their own, more follow a drift."""
-    sparse_units_per_decade: float = 2.0
-    """The floor of M where there are too few points for the other."""
     most_units: int = 50
     """M stops here, or at the number of points, whatever mu is."""
     tail_capacitance: bool = True
@@ -156,15 +161,11 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
         shown = np.flatnonzero(group.counted[0])
         shown = shown[np.argsort(group.frequency_hertz[0, shown], kind="stable")]
         frequency = group.frequency_hertz[0, shown]
-        floor, sparse = (
-            max(1, ceil(per_decade * debye.decades(frequency)))
-            for per_decade in (
-                settings.fewest_units_per_decade,
-                min(settings.fewest_units_per_decade, settings.sparse_units_per_decade),
-            )
-        )
-        floor = max(sparse, min(floor, frequency.size - _SPARE_POINTS))
-        fault = debye.fault_of_grid(frequency, floor + _SPARE_POINTS)
+        span = debye.decades(frequency)
+        floor = max(1, ceil(settings.fewest_units_per_decade * span))
+        sparse = min(floor, ceil(_SPARSE * span))
+        fault = debye.fault_of_grid(frequency, sparse + _SPARE_POINTS)
+        floor = min(floor, frequency.size)
         if fault:
             result.reason[rows] = fault
             continue
@@ -187,12 +188,13 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
                     result.mu[rows[part]] = found.mu
                     result.real_residual[place] = found.residual.real
                     result.imaginary_residual[place] = found.residual.imag
-                    result.noise[rows[part]] = noise_of(found.residual)
+                    result.noise[rows[part]] = found.noise
                     result.outlier[place] = found.outlier
                     structure = Structure.of(
                         found.residual,
                         ~found.outlier,
-                        debye.decades(frequency),
+                        span,
+                        test.freedom(found.unit_count),
                         settings.significance,
                     )
                     result.structure[rows[part]] = structure.size
@@ -209,11 +211,12 @@ def without_outliers(sweeps: Sweeps, settings: KramersKronigSettings | None = No
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """M, mu, (Z - fit)/|Z| and the points that were left out of the fit."""
+    """M, mu, (Z - fit)/|Z|, its noise and the points that were left out of the fit."""
 
     unit_count: NDArray[np.int64]
     mu: Floats
     residual: Complexes
+    noise: Floats
     outlier: Mask
 
 
@@ -231,27 +234,36 @@ class _Test:
         """Return what is found at the first M that mu allows, outliers left out of the fit."""
         impedance = impedance / np.abs(impedance).max(axis=1, keepdims=True)
         unit_count, mu, residual = self._first(impedance)
+        roughness = np.empty(len(impedance))
+        for count in np.unique(unit_count):
+            roughness[unit_count == count] = roughness_left(self._columns(int(count)))
+        noise = noise_of(residual) / roughness
         outlier = np.zeros(impedance.shape, dtype=bool)
-        first = residual.copy()
+        first, first_noise = residual.copy(), noise.copy()
         left = np.arange(len(impedance) if self.settings.leave_out else 0)
         for _ in range(_ROUNDS):
-            found = self._outliers(residual[left]) & ~outlier[left]
+            least = self.settings.outlying_noise * noise[left]
+            least = np.maximum(least, self.settings.least_outlier)
+            found = outliers_of(residual[left], least) & ~outlier[left]
             left, found = left[found.any(axis=1)], found[found.any(axis=1)]
             if left.size == 0:
                 break
             outlier[left] |= found
             for count in np.unique(unit_count[left]):
                 alike = left[unit_count[left] == count]
-                residual[alike] = self._solved(int(count), impedance[alike], ~outlier[alike])[1]
+                rest = self._solved(int(count), impedance[alike], ~outlier[alike])[1]
+                residual.real[alike], residual.imag[alike] = np.split(rest, 2, axis=1)
+            noise[left] = noise_of(residual[left]) / roughness[left]
         # many are not single ones: then the law, or the noise, is another
         most = max(1, int((1.0 - self.settings.enough_points) * self.frequency.size))
         many = outlier.sum(axis=1) > most
-        outlier[many], residual[many] = False, first[many]
-        return _Found(unit_count, mu, residual, outlier)
+        outlier[many], residual[many], noise[many] = False, first[many], first_noise[many]
+        return _Found(unit_count, mu, residual, noise, outlier)
 
-    def _outliers(self, residual: Complexes) -> Mask:
-        least = self.settings.outlying_noise * noise_of(residual)
-        return outliers_of(residual, np.maximum(least, self.settings.least_outlier))
+    def freedom(self, unit_count: NDArray[np.int64]) -> Floats:
+        """Return the part (B,) of the residuals that no column takes."""
+        taken = unit_count + (3 if self.has_tail else 2)
+        return np.asarray(np.maximum(1.0 - taken / (2.0 * self.frequency.size), 0.0))
 
     def _first(self, impedance: Complexes) -> tuple[NDArray[np.int64], Floats, Complexes]:
         """Return M, mu and (Z - fit)/|Z| at the first M that mu allows."""
@@ -267,7 +279,7 @@ class _Test:
             taken = left[done]
             unit_count[taken] = count
             mu[taken] = of_count[done]
-            residual[taken] = rest[done]
+            residual.real[taken], residual.imag[taken] = np.split(rest[done], 2, axis=1)
             left = left[~done]
             if left.size == 0:
                 break
@@ -276,23 +288,20 @@ class _Test:
 
     def _solved(
         self, count: int, impedance: Complexes, used: Mask | None = None
-    ) -> tuple[Floats, Complexes]:
-        """Return the resistances of so many units and (Z - fit)/|Z|, fitted to the used points."""
-        columns = debye.columns(
-            self.frequency, self._time_constants(count), capacitance=self.has_tail
-        )
+    ) -> tuple[Floats, Floats]:
+        """Return the resistances of so many units and the residuals (B, 2N) of a fit to points."""
+        columns = self._columns(count)
         solve = _by_triangle if self.is_wide else _by_normal_equations
         weight = 1.0 / np.abs(impedance)
         fitting = weight if used is None else weight * used
         coefficient, rest = solve(columns, impedance, weight, fitting)
-        real, imaginary = np.split(rest, 2, axis=1)
-        return coefficient[:, -count:], real + 1j * imaginary
+        return coefficient[:, -count:], rest
 
-    def _time_constants(self, count: int) -> Floats:
+    def _columns(self, count: int) -> Floats:
         omega = 2.0 * np.pi * self.frequency
-        if count == 1:
-            return np.array([1.0 / omega.min()])
-        return np.geomspace(1.0 / omega.max(), 1.0 / omega.min(), count)
+        slowest = 1.0 / omega.min(keepdims=True)
+        tau = slowest if count == 1 else np.geomspace(1.0 / omega.max(), slowest[0], count)
+        return debye.columns(self.frequency, tau, capacitance=self.has_tail)
 
 
 def _mu(resistance: Floats) -> Floats:

@@ -39,6 +39,17 @@ def noise_of(residual: Complexes) -> Floats:
     return np.asarray(_SIGMA_PER_MEDIAN / np.sqrt(6.0) * np.median(both, axis=1))
 
 
+def roughness_left(columns: Floats) -> float:
+    """Return what a fit of columns (2N, K) leaves of the second differences of white noise.
+
+    The columns are taken as they are, whatever the weights; with many points a column it is 1.
+    """
+    taken = np.linalg.qr(columns)[0].reshape(2, -1, columns.shape[1])
+    rough = taken[:, :-2] - 2.0 * taken[:, 1:-1] + taken[:, 2:]
+    share = np.vdot(rough, rough) / (6.0 * rough.shape[0] * rough.shape[1])
+    return float(np.sqrt(max(1.0 - share, 1e-2)))
+
+
 def outliers_of(residual: Complexes, least: Floats) -> Mask:
     """Return (B, N) the points beyond ``least`` (B,) that stand off from what is beside them.
 
@@ -71,13 +82,22 @@ class Structure:
     size: Floats
 
     @classmethod
-    def of(cls, residual: Complexes, counted: Mask, decades: float, significance: float) -> Self:
+    def of(
+        cls,
+        residual: Complexes,
+        counted: Mask,
+        decades: float,
+        freedom: Floats,
+        significance: float,
+    ) -> Self:
         """Look for structure in residuals whose points span so many decades.
 
         Args:
             residual: (B, N).
             counted: (B, N), False for outliers.
             decades: from the first to the last point.
+            freedom: (B,) part of the residuals that the fit left free; those of a fit that took
+                more than half of them hang together by themselves, and tell so much less.
             significance: chance that noise alone is called structure.
         """
         points = residual.shape[1]
@@ -96,7 +116,8 @@ class Structure:
             score = np.maximum(score, np.maximum(correlation, runs))
             square += product / pairs
         critical = NormalDist().inv_cdf(1.0 - significance / _TESTS)
-        return cls(np.asarray(score > critical), np.sqrt(np.maximum(square, 0.0)))
+        found = score * np.minimum(2.0 * freedom, 1.0) > critical
+        return cls(np.asarray(found), np.sqrt(np.maximum(square, 0.0)))
 
 
 def _ahead(values: Floats, lags: int) -> Floats:
