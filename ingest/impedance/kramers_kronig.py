@@ -75,7 +75,8 @@ class KramersKronigSettings:
     outlying_noise: float = 5.0
     """Times the noise from where a single point is an outlier."""
     least_outlier: float = 0.0025
-    """Smallest part of |Z| by which it is: by half of that the units may be off a sound sweep."""
+    """Smallest part of |Z| by which it is: by half of that the units may be off a sound sweep.
+    At the ends, where they follow a tail the least, `valid_residual` is the smallest."""
 
 
 PLAIN: Final = KramersKronigSettings(
@@ -243,8 +244,9 @@ class _Test:
         left = np.arange(len(impedance) if self.settings.leave_out else 0)
         for _ in range(_ROUNDS):
             least = self.settings.outlying_noise * noise[left]
-            least = np.maximum(least, self.settings.least_outlier)
-            found = outliers_of(residual[left], least) & ~outlier[left]
+            inner, ends = self.settings.least_outlier, self.settings.valid_residual
+            found = outliers_of(residual[left], np.maximum(least, inner), np.maximum(least, ends))
+            found &= ~outlier[left]
             left, found = left[found.any(axis=1)], found[found.any(axis=1)]
             if left.size == 0:
                 break
@@ -399,7 +401,8 @@ def _judge(
     result.lowest_invalid_hertz[rows] = np.where(np.isinf(lowest), np.nan, lowest)
     result.highest_invalid_hertz[rows] = np.where(np.isinf(highest), np.nan, highest)
     worst = np.where(counted, size, 0.0).argmax(axis=1)
-    for place in np.flatnonzero((verdict != "valid") | (result.outlier_count[rows] > 0)):
+    doubted = (verdict != "valid") | (suspicious_share < 1.0) | (result.outlier_count[rows] > 0)
+    for place in np.flatnonzero(doubted):
         row = rows[place]
         scatter = f"{result.noise[row]:.2g} x |Z|"
         told = []

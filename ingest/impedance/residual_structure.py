@@ -50,11 +50,11 @@ def roughness_left(columns: Floats) -> float:
     return float(np.sqrt(max(1.0 - share, 1e-2)))
 
 
-def outliers_of(residual: Complexes, least: Floats) -> Mask:
+def outliers_of(residual: Complexes, least: Floats, least_at_ends: Floats) -> Mask:
     """Return (B, N) the points beyond ``least`` (B,) that stand off from what is beside them.
 
     Beside an outlier the mean of the neighbours is off too, by half as much: of neighbours only
-    the farther is one. The ends are none, for there the law itself follows a tail the least.
+    the farther is one. The ends have a limit of their own, for there units follow a tail the least.
     """
     beside = np.empty_like(residual)
     beside[:, 1:-1] = 0.5 * (residual[:, :-2] + residual[:, 2:])
@@ -63,10 +63,9 @@ def outliers_of(residual: Complexes, least: Floats) -> Mask:
     farthest = np.ones(alone.shape, dtype=bool)
     farthest[:, 1:] &= alone[:, 1:] >= alone[:, :-1]
     farthest[:, :-1] &= alone[:, :-1] >= alone[:, 1:]
-    farthest[:, [0, -1]] = False
-    return np.asarray(
-        farthest & (alone > np.sqrt(1.5) * least[:, None]) & (np.abs(residual) > least[:, None])
-    )
+    limit = np.repeat(least[:, None], residual.shape[1], axis=1)
+    limit[:, [0, -1]] = least_at_ends[:, None]
+    return np.asarray(farthest & (alone > np.sqrt(1.5) * limit) & (np.abs(residual) > limit))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
