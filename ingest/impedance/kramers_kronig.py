@@ -36,6 +36,9 @@ _SPARE_POINTS: Final = 3
 """Frequencies beyond the units of the floor: as many as R0, L and C have values."""
 _SPARSE: Final = 2.0
 """Units a decade that the points must allow: where they allow no more, M starts at their number."""
+_SLOWER: Final = 10.0**0.5
+"""Times the slowest unit that the one of a tail is slow: half a decade below the sweep."""
+_LATE_DECADES: Final = 0.5
 _ROUNDS: Final = 3
 """Times that outliers are sought: a wild one hides others."""
 _WIDE: Final = 1e3
@@ -70,13 +73,15 @@ class KramersKronigSettings:
     """Chance that noise alone is called structure."""
     least_structure: float = 0.001
     """Smallest part of |Z| that goes on along frequency and is held against a sweep."""
+    least_mean: float = 0.003
+    """Smallest mean of a part over a decade that is."""
     leave_out: bool = True
     """Whether outliers are sought and left out of the fit."""
     outlying_noise: float = 5.0
     """Times the noise from where a single point is an outlier."""
     least_outlier: float = 0.0025
     """Smallest part of |Z| by which it is: by half of that the units may be off a sound sweep.
-    At the ends, where they follow a tail the least, `valid_residual` is the smallest."""
+    At the highest frequency `valid_residual` is the smallest."""
 
 
 PLAIN: Final = KramersKronigSettings(
@@ -158,6 +163,7 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
     settings = settings or KramersKronigSettings()
     result = KramersKronig.empty(sweeps)
     structured = np.zeros(len(sweeps), dtype=bool)
+    mean = np.zeros(len(sweeps))
     for rows, group in sweeps.by_grid():
         shown = np.flatnonzero(group.counted[0])
         shown = shown[np.argsort(group.frequency_hertz[0, shown], kind="stable")]
@@ -173,7 +179,10 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
         impedance = group.impedance_ohm[:, shown]
         reactive = debye.has_reactance(impedance)
         result.reason[rows[~reactive]] = debye.NO_REACTANCE
-        rising = debye.tail_rises(frequency, impedance) & settings.tail_capacitance
+        rising = debye.tail_rises(frequency, impedance)
+        # behind a slow arc it rises only at the very end
+        rising |= debye.tail_rises(frequency, impedance, _LATE_DECADES)
+        rising &= settings.tail_capacitance
         result.tail_capacitance[rows] = rising & reactive
         size = np.abs(impedance)
         wide = size.max(axis=1) > _WIDE * size.min(axis=1)
@@ -194,14 +203,17 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
                     structure = Structure.of(
                         found.residual,
                         ~found.outlier,
+                        found.noise,
                         span,
                         test.freedom(found.unit_count),
                         settings.significance,
                     )
                     result.structure[rows[part]] = structure.size
-                    structured[rows[part]] = structure.found
-    structured &= result.structure > settings.least_structure
-    _judge(sweeps, result, structured, settings)
+                    mean[rows[part]] = structure.mean
+                    structured[rows[part]] = (
+                        structure.found & (structure.size > settings.least_structure)
+                    ) | (structure.found_somewhere & (structure.mean > settings.least_mean))
+    _judge(sweeps, result, structured, mean, settings)
     return result
 
 
@@ -244,8 +256,8 @@ class _Test:
         left = np.arange(len(impedance) if self.settings.leave_out else 0)
         for _ in range(_ROUNDS):
             least = self.settings.outlying_noise * noise[left]
-            inner, ends = self.settings.least_outlier, self.settings.valid_residual
-            found = outliers_of(residual[left], np.maximum(least, inner), np.maximum(least, ends))
+            inner, top = self.settings.least_outlier, self.settings.valid_residual
+            found = outliers_of(residual[left], np.maximum(least, inner), np.maximum(least, top))
             found &= ~outlier[left]
             left, found = left[found.any(axis=1)], found[found.any(axis=1)]
             if left.size == 0:
@@ -264,7 +276,7 @@ class _Test:
 
     def freedom(self, unit_count: NDArray[np.int64]) -> Floats:
         """Return the part (B,) of the residuals that no column takes."""
-        taken = unit_count + (3 if self.has_tail else 2)
+        taken = unit_count + (4 if self.has_tail else 2)
         return np.asarray(np.maximum(1.0 - taken / (2.0 * self.frequency.size), 0.0))
 
     def _first(self, impedance: Complexes) -> tuple[NDArray[np.int64], Floats, Complexes]:
@@ -303,7 +315,11 @@ class _Test:
         omega = 2.0 * np.pi * self.frequency
         slowest = 1.0 / omega.min(keepdims=True)
         tau = slowest if count == 1 else np.geomspace(1.0 / omega.max(), slowest[0], count)
-        return debye.columns(self.frequency, tau, capacitance=self.has_tail)
+        columns = debye.columns(self.frequency, tau, capacitance=self.has_tail)
+        if not self.has_tail:
+            return columns
+        slow = debye.columns(self.frequency, _SLOWER * slowest, capacitance=False)[:, -1:]
+        return np.concatenate([columns[:, :3], slow, columns[:, 3:]], axis=1)
 
 
 def _mu(resistance: Floats) -> Floats:
@@ -364,7 +380,11 @@ def _by_triangle(
 
 
 def _judge(
-    sweeps: Sweeps, result: KramersKronig, structured: Mask, settings: KramersKronigSettings
+    sweeps: Sweeps,
+    result: KramersKronig,
+    structured: Mask,
+    mean: Floats,
+    settings: KramersKronigSettings,
 ) -> None:
     """Fill in shares, verdicts and reasons of what was computed."""
     rows = np.flatnonzero(result.unit_count > 0)
@@ -375,33 +395,33 @@ def _judge(
     counted = sweeps.counted[rows]
     frequency = sweeps.frequency_hertz[rows]
     points = counted.sum(axis=1)
-    allowed = settings.allowed_noise * np.minimum(result.noise[rows], settings.most_noise)
-    noise = np.maximum(np.abs(real), np.abs(imaginary)) < allowed[:, None]
+    part = np.maximum(np.abs(real), np.abs(imaginary))
+    noise = np.minimum(result.noise[rows], settings.most_noise)[:, None]
 
-    def within(limit: float) -> Mask:
-        return counted & (noise | (size < limit))
+    def beyond_both(limit: float, times: float) -> Mask:
+        return counted & ~((part < times * noise) | (size < limit))
 
-    valid = within(settings.valid_residual)
-    valid_share = result.valid_share[rows] = valid.sum(axis=1) / points
-    suspicious_share = within(settings.suspicious_residual).sum(axis=1) / points
+    beyond = beyond_both(settings.valid_residual, settings.allowed_noise)
+    valid_share = result.valid_share[rows] = 1.0 - beyond.sum(axis=1) / points
+    far = beyond_both(settings.suspicious_residual, settings.allowed_noise)
+    wild = beyond_both(settings.suspicious_residual, settings.outlying_noise).any(axis=1)
     result.rms_residual[rows] = np.sqrt(np.where(counted, size**2, 0.0).sum(axis=1) / points)
     result.outlier_count[rows] = result.outlier[rows].sum(axis=1)
     verdict: NDArray[Any] = np.select(
         [
             (valid_share >= settings.enough_points) & ~structured[rows],
-            suspicious_share >= settings.enough_points,
+            1.0 - far.sum(axis=1) / points >= settings.enough_points,
         ],
         ["valid", "suspicious"],
         "invalid",
     )
     result.verdict[rows] = verdict.astype(object)
-    beyond = counted & ~valid
     lowest = np.where(beyond, frequency, np.inf).min(axis=1)
     highest = np.where(beyond, frequency, -np.inf).max(axis=1)
     result.lowest_invalid_hertz[rows] = np.where(np.isinf(lowest), np.nan, lowest)
     result.highest_invalid_hertz[rows] = np.where(np.isinf(highest), np.nan, highest)
     worst = np.where(counted, size, 0.0).argmax(axis=1)
-    doubted = (verdict != "valid") | (suspicious_share < 1.0) | (result.outlier_count[rows] > 0)
+    doubted = (verdict != "valid") | wild | (result.outlier_count[rows] > 0)
     for place in np.flatnonzero(doubted):
         row = rows[place]
         scatter = f"{result.noise[row]:.2g} x |Z|"
@@ -415,8 +435,8 @@ def _judge(
             )
         if structured[row]:
             told.append(
-                f"{result.structure[row]:.2g} x |Z| of the residuals goes on along frequency, "
-                f"beside noise of {scatter}"
+                f"residuals go on along frequency: {result.structure[row]:.2g} x |Z|, and up to "
+                f"{mean[row]:.2g} x |Z| over a decade, beside noise of {scatter}"
             )
         if result.outlier_count[row]:
             alone = frequency[place, result.outlier[row]]

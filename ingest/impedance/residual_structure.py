@@ -10,7 +10,7 @@ zero, which is where a fit leaves noise; and by the sum of the autocorrelations 
 Math. Stat. 13 (1942) 1) over lags up to half a decade, which gathers what a single lag would miss.
 A fit leaves noise slightly anticorrelated, so both tests alarm less often than they say.
 
-Residuals are (B, N), complex, relative to |Z|, in the order of frequency.
+Residuals are (B, N), complex, relative to |Z|, from low frequency to high.
 """
 
 from dataclasses import dataclass
@@ -26,10 +26,11 @@ Mask = NDArray[np.bool_]
 
 _SIGMA_PER_MEDIAN: Final = 1.0 / NormalDist().inv_cdf(0.75)
 """Standard deviation of normal noise over the median of its absolute value."""
-_TESTS: Final = 4
-"""Runs and autocorrelation of two parts; each takes its share of the chance of a false alarm."""
+_TESTS: Final = 6
+"""Runs, autocorrelation and means of two parts; each takes its share of the false alarms."""
 _LAG_DECADES: Final = 0.5
 _FEWEST_LAGS: Final = 2
+_FEWEST_OF_A_MEAN: Final = 5
 
 
 def noise_of(residual: Complexes) -> Floats:
@@ -50,11 +51,12 @@ def roughness_left(columns: Floats) -> float:
     return float(np.sqrt(max(1.0 - share, 1e-2)))
 
 
-def outliers_of(residual: Complexes, least: Floats, least_at_ends: Floats) -> Mask:
+def outliers_of(residual: Complexes, least: Floats, least_at_top: Floats) -> Mask:
     """Return (B, N) the points beyond ``least`` (B,) that stand off from what is beside them.
 
     Beside an outlier the mean of the neighbours is off too, by half as much: of neighbours only
-    the farther is one. The ends have a limit of their own, for there units follow a tail the least.
+    the farther is one. The highest frequency has a limit of its own, for units follow an end the
+    least; the lowest is none, for there a drift shows most.
     """
     beside = np.empty_like(residual)
     beside[:, 1:-1] = 0.5 * (residual[:, :-2] + residual[:, 2:])
@@ -64,7 +66,7 @@ def outliers_of(residual: Complexes, least: Floats, least_at_ends: Floats) -> Ma
     farthest[:, 1:] &= alone[:, 1:] >= alone[:, :-1]
     farthest[:, :-1] &= alone[:, :-1] >= alone[:, 1:]
     limit = np.repeat(least[:, None], residual.shape[1], axis=1)
-    limit[:, [0, -1]] = least_at_ends[:, None]
+    limit[:, 0], limit[:, -1] = np.inf, least_at_top
     return np.asarray(farthest & (alone > np.sqrt(1.5) * limit) & (np.abs(residual) > limit))
 
 
@@ -75,16 +77,21 @@ class Structure:
     Attributes:
         found: (B,) whether runs or autocorrelation are beyond chance.
         size: (B,) root of the mean square of what goes on, of both parts together.
+        found_somewhere: (B,) whether the mean of a part over some decade is beyond chance.
+        mean: (B,) the farthest such mean.
     """
 
     found: Mask
     size: Floats
+    found_somewhere: Mask
+    mean: Floats
 
     @classmethod
     def of(
         cls,
         residual: Complexes,
         counted: Mask,
+        noise: Floats,
         decades: float,
         freedom: Floats,
         significance: float,
@@ -94,17 +101,20 @@ class Structure:
         Args:
             residual: (B, N).
             counted: (B, N), False for outliers.
+            noise: (B,) standard deviation of either part.
             decades: from the first to the last point.
             freedom: (B,) part of the residuals that the fit left free; those of a fit that took
                 more than half of them hang together by themselves, and tell so much less.
             significance: chance that noise alone is called structure.
         """
         points = residual.shape[1]
-        lags = max(_FEWEST_LAGS, round(_LAG_DECADES * (points - 1) / decades))
+        a_decade = (points - 1) / decades
+        lags = max(_FEWEST_LAGS, round(_LAG_DECADES * a_decade))
+        width = min(max(_FEWEST_OF_A_MEAN, round(a_decade)), points)
         count = counted.sum(axis=1)
         pairs = _ahead(counted.astype(np.float64), lags)
         score = np.full(len(residual), -np.inf)
-        square = np.zeros(len(residual))
+        square, mean = np.zeros(len(residual)), np.zeros(len(residual))
         for part in (residual.real, residual.imag):
             kept = np.where(counted, part, 0.0)
             product = _ahead(kept, lags)
@@ -114,9 +124,21 @@ class Structure:
             runs = (0.5 * (points - 1) - turns) / np.sqrt(0.25 * (points - 1))
             score = np.maximum(score, np.maximum(correlation, runs))
             square += product / pairs
-        critical = NormalDist().inv_cdf(1.0 - significance / _TESTS)
-        found = score * np.minimum(2.0 * freedom, 1.0) > critical
-        return cls(np.asarray(found), np.sqrt(np.maximum(square, 0.0)))
+            total = np.cumsum(kept, axis=1)
+            total[:, width:] -= total[:, :-width]
+            mean = np.maximum(mean, np.abs(total[:, width - 1 :]).max(axis=1) / width)
+        told = np.minimum(2.0 * freedom, 1.0)
+        places = points - width + 1
+        return cls(
+            np.asarray(score * told > _critical(significance / _TESTS)),
+            np.sqrt(np.maximum(square, 0.0)),
+            mean * np.sqrt(width) * told > noise * _critical(significance / _TESTS / places / 2),
+            mean,
+        )
+
+
+def _critical(chance: float) -> float:
+    return NormalDist().inv_cdf(1.0 - chance)
 
 
 def _ahead(values: Floats, lags: int) -> Floats:

@@ -92,6 +92,11 @@ def _loop(draw: Draw) -> Complexes:
     return np.asarray(_arcs_fast(draw) - back)
 
 
+def _slow(draw: Draw) -> Complexes:
+    # its top lies up to a decade below the band
+    return np.asarray(_arcs_fast(draw) + draw.arc(draw.even(50, 1000), draw.tau(1.0, 1.2)))
+
+
 def _resistor(draw: Draw) -> Complexes:
     return np.asarray(draw.even(5, 50) + 0j * draw.s)
 
@@ -109,6 +114,7 @@ CIRCUITS: Final[Mapping[str, Callable[[Draw], Complexes]]] = {
     "transmission line": _pores,
     "lead inductance": _leads,
     "inductive loop": _loop,
+    "arc below the band": _slow,
 }
 
 
@@ -118,12 +124,29 @@ def band(points: int, decades: int) -> Floats:
     return np.logspace(highest, highest - decades, points)
 
 
+def by_place(frequency: Floats) -> Floats:
+    """Return how far the sweep has come at every point, each taking as long as the others."""
+    return np.linspace(0.0, 1.0, frequency.size)
+
+
+def by_time(frequency: Floats) -> Floats:
+    """Return the same where a point takes three periods and a fifth of a second."""
+    time = np.cumsum(3.0 / frequency + 0.2)
+    return np.asarray(time / time[-1])
+
+
 def drawn(
-    circuit: str, frequency: Floats, count: int, *, noise: float, drift: float = 0.0, seed: int = 0
+    circuit: str,
+    frequency: Floats,
+    count: int,
+    *,
+    noise: float,
+    growth: Floats | float = 0.0,
+    seed: int = 0,
 ) -> Complexes:
-    """Return sweeps (B, N) whose |Z| has grown by ``drift`` of itself at the last frequency."""
+    """Return sweeps (B, N) whose |Z| has grown by parts (N,) of itself."""
     draw = Draw(frequency, count, seed)
-    impedance = CIRCUITS[circuit](draw) * (1 + drift * np.linspace(0, 1, frequency.size))
+    impedance = CIRCUITS[circuit](draw) * (1 + growth)
     off = draw.random.normal(size=(2, *impedance.shape))
     return np.asarray(impedance + noise * np.abs(impedance) * (off[0] + 1j * off[1]))
 

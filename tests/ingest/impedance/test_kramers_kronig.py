@@ -65,6 +65,8 @@ def straightforward(impedance: Complexes, count: int, *, tail: bool) -> tuple[Fl
     if count == 1:
         tau = 1.0 / omega.min(keepdims=True)
     series = [np.ones_like(JOMEGA), JOMEGA, *([1.0 / JOMEGA] if tail else [])]
+    if tail:  # half a decade slower than the sweep
+        series.append(1.0 / (1.0 + JOMEGA * np.sqrt(10.0) / omega.min()))
     units = [1.0 / (1.0 + JOMEGA * each) for each in tau]
     matrix = np.array([*series, *units]).T / size[:, None]
     real = np.concatenate([matrix.real, matrix.imag])
