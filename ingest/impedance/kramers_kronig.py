@@ -14,7 +14,7 @@ nothing but drift, an unsteady or a nonlinear cell leaves it, is not valid; nor 
 1 % of |Z| that are beyond the noise too. Outliers are left out of the fit and named.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Final, Self
 
@@ -189,9 +189,9 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
         for has_tail in (False, True):
             for is_wide in (False, True):
                 alike = np.flatnonzero(reactive & (rising == has_tail) & (wide == is_wide))
+                test = _Test(frequency, has_tail, is_wide, floor, settings)
                 for first in range(0, alike.size, debye.CHUNK):
                     part = alike[first : first + debye.CHUNK]
-                    test = _Test(frequency, has_tail, is_wide, floor, settings)
                     found = test.of(impedance[part])
                     place = np.ix_(rows[part], shown)
                     result.unit_count[rows[part]] = found.unit_count
@@ -233,7 +233,20 @@ class _Found:
     outlier: Mask
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Basis:
+    """The columns (2N, K) of so many units, orthonormal and by the triangle that makes them so."""
+
+    columns: Floats
+    orthonormal: Floats
+    triangle: Floats
+
+    @classmethod
+    def of(cls, columns: Floats) -> Self:
+        return cls(columns, *np.linalg.qr(columns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Test:
     """The test of sweeps that share frequencies (N,), columns and way of solving."""
 
@@ -242,6 +255,7 @@ class _Test:
     is_wide: bool
     floor: int
     settings: KramersKronigSettings
+    known: dict[int, _Basis] = field(default_factory=dict)
 
     def of(self, impedance: Complexes) -> _Found:
         """Return what is found at the first M that mu allows, outliers left out of the fit."""
@@ -249,7 +263,7 @@ class _Test:
         unit_count, mu, residual = self._first(impedance)
         roughness = np.empty(len(impedance))
         for count in np.unique(unit_count):
-            roughness[unit_count == count] = roughness_left(self._columns(int(count)))
+            roughness[unit_count == count] = roughness_left(self._basis(int(count)).orthonormal)
         noise = noise_of(residual) / roughness
         outlier = np.zeros(impedance.shape, dtype=bool)
         first, first_noise = residual.copy(), noise.copy()
@@ -304,12 +318,16 @@ class _Test:
         self, count: int, impedance: Complexes, used: Mask | None = None
     ) -> tuple[Floats, Floats]:
         """Return the resistances of so many units and the residuals (B, 2N) of a fit to points."""
-        columns = self._columns(count)
         solve = _by_triangle if self.is_wide else _by_normal_equations
         weight = 1.0 / np.abs(impedance)
         fitting = weight if used is None else weight * used
-        coefficient, rest = solve(columns, impedance, weight, fitting)
+        coefficient, rest = solve(self._basis(count), impedance, weight, fitting)
         return coefficient[:, -count:], rest
+
+    def _basis(self, count: int) -> _Basis:
+        if count not in self.known:
+            self.known[count] = _Basis.of(self._columns(count))
+        return self.known[count]
 
     def _columns(self, count: int) -> Floats:
         omega = 2.0 * np.pi * self.frequency
@@ -332,7 +350,7 @@ def _mu(resistance: Floats) -> Floats:
 
 
 def _by_normal_equations(
-    columns: Floats, impedance: Complexes, weight: Floats, fitting: Floats
+    shared: _Basis, impedance: Complexes, weight: Floats, fitting: Floats
 ) -> tuple[Floats, Floats]:
     """Return coefficients (B, K) and weighted residuals (B, 2N) of the least squares.
 
@@ -341,8 +359,7 @@ def _by_normal_equations(
     All sweeps share an orthonormal basis of the columns; in it the normal equations are no worse
     than (largest |Z| / smallest |Z|)², and refining them twice brings back the digits they cost.
     """
-    basis, triangle = np.linalg.qr(columns)
-    width = columns.shape[1]
+    basis, width = shared.orthonormal, shared.triangle.shape[0]
     real, imaginary = np.split(basis, 2)
     products = real[:, :, None] * real[:, None, :] + imaginary[:, :, None] * imaginary[:, None, :]
     gram = (fitting**2 @ products.reshape(-1, width**2)).reshape(-1, width, width)
@@ -354,15 +371,16 @@ def _by_normal_equations(
         rest = square * (measured - coefficient @ basis.T)
         coefficient += (inverse @ (rest @ basis)[:, :, None])[:, :, 0]
     residual = np.concatenate([weight, weight], axis=1) * (measured - coefficient @ basis.T)
-    return coefficient @ np.linalg.inv(triangle).T, residual
+    return coefficient @ np.linalg.inv(shared.triangle).T, residual
 
 
 def _by_triangle(
-    columns: Floats, impedance: Complexes, weight: Floats, fitting: Floats
+    shared: _Basis, impedance: Complexes, weight: Floats, fitting: Floats
 ) -> tuple[Floats, Floats]:
     """Return the same by an orthogonal factorization of every sweep: slower, and never worse."""
     weight = np.concatenate([weight, weight], axis=1)
     fitted = np.concatenate([fitting, fitting], axis=1) > 0.0
+    columns = shared.columns
     width = columns.shape[1]
     system = np.empty((*weight.shape, width + 1))
     np.multiply(weight[:, :, None], columns, out=system[:, :, :width])

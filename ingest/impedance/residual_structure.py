@@ -40,12 +40,12 @@ def noise_of(residual: Complexes) -> Floats:
     return np.asarray(_SIGMA_PER_MEDIAN / np.sqrt(6.0) * np.median(both, axis=1))
 
 
-def roughness_left(columns: Floats) -> float:
+def roughness_left(orthonormal: Floats) -> float:
     """Return what a fit of columns (2N, K) leaves of the second differences of white noise.
 
     The columns are taken as they are, whatever the weights; with many points a column it is 1.
     """
-    taken = np.linalg.qr(columns)[0].reshape(2, -1, columns.shape[1])
+    taken = orthonormal.reshape(2, -1, orthonormal.shape[1])
     rough = taken[:, :-2] - 2.0 * taken[:, 1:-1] + taken[:, 2:]
     share = np.vdot(rough, rough) / (6.0 * rough.shape[0] * rough.shape[1])
     return float(np.sqrt(max(1.0 - share, 1e-2)))
