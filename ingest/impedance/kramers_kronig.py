@@ -14,7 +14,7 @@ nothing but drift, an unsteady or a nonlinear cell leaves it, is not valid; nor 
 1 % of |Z| that are beyond the noise too. Outliers are left out of the fit and named.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import ceil
 from typing import Any, Final, Self
 
@@ -232,6 +232,11 @@ class _Found:
     noise: Floats
     outlier: Mask
 
+    def take(self, rows: NDArray[np.int64], other: Self, of: Any = slice(None)) -> None:  # noqa: ANN401 # an index
+        """Put what another found of some sweeps in the place of what was found before."""
+        for one in fields(self):
+            getattr(self, one.name)[rows] = getattr(other, one.name)[of]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Basis:
@@ -260,67 +265,62 @@ class _Test:
     def of(self, impedance: Complexes) -> _Found:
         """Return what is found at the first M that mu allows, outliers left out of the fit."""
         impedance = impedance / np.abs(impedance).max(axis=1, keepdims=True)
-        unit_count, mu, residual = self._first(impedance)
-        roughness = np.empty(len(impedance))
-        for count in np.unique(unit_count):
-            roughness[unit_count == count] = roughness_left(self._basis(int(count)).orthonormal)
-        noise = noise_of(residual) / roughness
-        outlier = np.zeros(impedance.shape, dtype=bool)
-        first, first_noise = residual.copy(), noise.copy()
+        first = self._fitted(impedance, np.zeros(impedance.shape, dtype=bool))
+        last = _Found(*(getattr(first, one.name).copy() for one in fields(first)))
         left = np.arange(len(impedance) if self.settings.leave_out else 0)
         for _ in range(_ROUNDS):
-            least = self.settings.outlying_noise * noise[left]
+            least = self.settings.outlying_noise * last.noise[left]
             inner, top = self.settings.least_outlier, self.settings.valid_residual
-            found = outliers_of(residual[left], np.maximum(least, inner), np.maximum(least, top))
-            found &= ~outlier[left]
-            left, found = left[found.any(axis=1)], found[found.any(axis=1)]
+            alone = outliers_of(
+                last.residual[left], np.maximum(least, inner), np.maximum(least, top)
+            )
+            alone &= ~last.outlier[left]
+            left, alone = left[alone.any(axis=1)], alone[alone.any(axis=1)]
             if left.size == 0:
                 break
-            outlier[left] |= found
-            for count in np.unique(unit_count[left]):
-                alike = left[unit_count[left] == count]
-                rest = self._solved(int(count), impedance[alike], ~outlier[alike])[1]
-                residual.real[alike], residual.imag[alike] = np.split(rest, 2, axis=1)
-            noise[left] = noise_of(residual[left]) / roughness[left]
+            last.take(left, self._fitted(impedance[left], last.outlier[left] | alone))
         # many are not single ones: then the law, or the noise, is another
         most = max(1, int((1.0 - self.settings.enough_points) * self.frequency.size))
-        many = outlier.sum(axis=1) > most
-        outlier[many], residual[many], noise[many] = False, first[many], first_noise[many]
-        return _Found(unit_count, mu, residual, noise, outlier)
+        many = np.flatnonzero(last.outlier.sum(axis=1) > most)
+        last.take(many, first, many)
+        return last
 
     def freedom(self, unit_count: NDArray[np.int64]) -> Floats:
         """Return the part (B,) of the residuals that no column takes."""
         taken = unit_count + (4 if self.has_tail else 2)
         return np.asarray(np.maximum(1.0 - taken / (2.0 * self.frequency.size), 0.0))
 
-    def _first(self, impedance: Complexes) -> tuple[NDArray[np.int64], Floats, Complexes]:
-        """Return M, mu and (Z - fit)/|Z| at the first M that mu allows."""
+    def _fitted(self, impedance: Complexes, outlier: Mask) -> _Found:
+        """Return what is found at the first M that mu allows, fitted without these points."""
         most = max(self.floor, min(self.settings.most_units, self.frequency.size))
         unit_count = np.zeros(len(impedance), dtype=np.int64)
         mu = np.full(len(impedance), np.nan)
         residual = np.empty_like(impedance)
+        roughness = np.empty(len(impedance))
         left = np.arange(len(impedance))
         for count in range(self.floor, most + 1):
-            resistance, rest = self._solved(count, impedance[left])
+            resistance, rest = self._solved(count, impedance[left], outlier[left])
             of_count = _mu(resistance)
             done = (of_count <= self.settings.largest_mu) | (count == most)
-            taken = left[done]
-            unit_count[taken] = count
-            mu[taken] = of_count[done]
-            residual.real[taken], residual.imag[taken] = np.split(rest[done], 2, axis=1)
+            if done.any():
+                taken = left[done]
+                unit_count[taken] = count
+                mu[taken] = of_count[done]
+                residual.real[taken], residual.imag[taken] = np.split(rest[done], 2, axis=1)
+                roughness[taken] = roughness_left(self._basis(count).orthonormal)
             left = left[~done]
             if left.size == 0:
                 break
         mu[np.isinf(mu)] = np.nan
-        return unit_count, mu, residual
+        return _Found(unit_count, mu, residual, noise_of(residual) / roughness, outlier)
 
     def _solved(
-        self, count: int, impedance: Complexes, used: Mask | None = None
+        self, count: int, impedance: Complexes, outlier: Mask
     ) -> tuple[Floats, Floats]:
-        """Return the resistances of so many units and the residuals (B, 2N) of a fit to points."""
+        """Return the resistances of so many units and the residuals (B, 2N)."""
         solve = _by_triangle if self.is_wide else _by_normal_equations
         weight = 1.0 / np.abs(impedance)
-        fitting = weight if used is None else weight * used
+        fitting = np.where(outlier, 0.0, weight)
         coefficient, rest = solve(self._basis(count), impedance, weight, fitting)
         return coefficient[:, -count:], rest
 

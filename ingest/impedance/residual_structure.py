@@ -127,7 +127,7 @@ class Structure:
             total = np.cumsum(kept, axis=1)
             total[:, width:] -= total[:, :-width]
             mean = np.maximum(mean, np.abs(total[:, width - 1 :]).max(axis=1) / width)
-        told = np.minimum(2.0 * freedom, 1.0)
+        told = np.minimum(2.0 * freedom, 1.0) ** 2
         places = points - width + 1
         return cls(
             np.asarray(score * told > _critical(significance / _TESTS)),
