@@ -121,7 +121,9 @@ KRAMERS_KRONIG: Final = Relation(
         Column("mu", "DOUBLE", "1", "1 less negative over positive resistance of the units."),
         Column("tail_capacitance", "BOOLEAN", "", "Whether a series capacitance was fitted too."),
         Column("rms_residual", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|²."),
-        Column("noise", "DOUBLE", "1", "Standard deviation of a part of dZ over |Z| that is noise."),
+        Column(
+            "noise", "DOUBLE", "1", "Standard deviation of a part of dZ over |Z| that is noise."
+        ),
         Column("structure", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|² going on along frequency."),
         Column("outlier_count", "BIGINT", "1", "Points that stand alone and were left out."),
         Column("valid_share", "DOUBLE", "1", "Part of the points within 1 % or 3 x the noise."),

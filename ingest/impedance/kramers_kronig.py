@@ -71,7 +71,7 @@ class KramersKronigSettings:
     """Noise beyond this part of |Z| is allowed for no more: there the test tells nothing."""
     significance: float = 0.01
     """Chance that noise alone is called structure."""
-    least_structure: float = 0.001
+    least_structure: float = 0.0015
     """Smallest part of |Z| that goes on along frequency and is held against a sweep."""
     least_mean: float = 0.003
     """Smallest mean of a part over a decade that is."""
@@ -204,9 +204,9 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
                         found.residual,
                         ~found.outlier,
                         found.noise,
-                        span,
-                        test.freedom(found.unit_count),
-                        settings.significance,
+                        decades=span,
+                        freedom=test.freedom(found.unit_count),
+                        significance=settings.significance,
                     )
                     result.structure[rows[part]] = structure.size
                     mean[rows[part]] = structure.mean
@@ -314,9 +314,7 @@ class _Test:
         mu[np.isinf(mu)] = np.nan
         return _Found(unit_count, mu, residual, noise_of(residual) / roughness, outlier)
 
-    def _solved(
-        self, count: int, impedance: Complexes, outlier: Mask
-    ) -> tuple[Floats, Floats]:
+    def _solved(self, count: int, impedance: Complexes, outlier: Mask) -> tuple[Floats, Floats]:
         """Return the resistances of so many units and the residuals (B, 2N)."""
         solve = _by_triangle if self.is_wide else _by_normal_equations
         weight = 1.0 / np.abs(impedance)

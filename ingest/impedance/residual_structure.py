@@ -92,6 +92,7 @@ class Structure:
         residual: Complexes,
         counted: Mask,
         noise: Floats,
+        *,
         decades: float,
         freedom: Floats,
         significance: float,

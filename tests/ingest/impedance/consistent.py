@@ -1,4 +1,4 @@
-"""Spectra that obey Kramers-Kronig, of every shape a cell shows, with noise and drift on request."""
+"""Spectra that obey Kramers-Kronig, of every shape a cell shows, with noise or drift added."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -132,9 +132,7 @@ def test_a_sweep_alone_is_told_what_it_is_told_among_others(growth: float) -> No
     ]
     for _, impedance in batches:
         impedance[0, 7] *= 1.2
-    sweeps = [
-        (frequency, row) for frequency, impedance in batches for row in impedance
-    ]
+    sweeps = [(frequency, row) for frequency, impedance in batches for row in impedance]
     together = kramers_kronig(
         Sweeps.of(
             np.repeat(np.arange(len(sweeps)), [row.size for _, row in sweeps]),
