@@ -15,7 +15,8 @@ from benchmarks.stopwatch import Work
 from ingest.impedance.circuit import read_circuit
 from ingest.impedance.element import Band, Complexes, Reals
 from ingest.impedance.fit import Fit, FitSettings, fit
-from ingest.impedance.kramers_kronig import PLAIN, KramersKronig, kramers_kronig
+from ingest.impedance.kramers_kronig import KramersKronig, kramers_kronig
+from ingest.impedance.kramers_kronig_settings import PLAIN
 from ingest.impedance.marquardt import Problem
 from ingest.impedance.relaxation import Relaxation, relaxation
 from ingest.impedance.start import starts

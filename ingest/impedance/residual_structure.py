@@ -6,9 +6,10 @@ course nor a few wild points move (Rousseeuw and Croux, J. Am. Stat. Assoc. 88 (
 Sroka, Jennen-Steinmetz, Biometrika 73 (1986) 625). A point that stands off from both neighbours by
 many times the noise is an outlier. Structure is looked for in each part of the residuals without
 them: by the number of runs of one sign (Wald and Wolfowitz, Ann. Math. Stat. 11 (1940) 147), about
-zero, which is where a fit leaves noise; and by the sum of the autocorrelations (Anderson, Ann.
-Math. Stat. 13 (1942) 1) over lags up to half a decade, which gathers what a single lag would miss.
-A fit leaves noise slightly anticorrelated, so both tests alarm less often than they say.
+zero, which is where a fit leaves noise; by the sum of the autocorrelations (Anderson, Ann. Math.
+Stat. 13 (1942) 1) over lags up to half a decade, which gathers what a single lag would miss; and by
+the means over every decade, for what goes on only somewhere. The chance of a false alarm is divided
+among them (Bonferroni). A fit leaves noise slightly anticorrelated, so they alarm less often.
 
 Residuals are (B, N), complex, relative to |Z|, from low frequency to high.
 """

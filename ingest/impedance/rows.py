@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ingest.impedance.arc import arcs
 from ingest.impedance.circuit import series_resistances
 from ingest.impedance.fit import Fit, FitSettings, fit_all
-from ingest.impedance.kramers_kronig import KramersKronigSettings, kramers_kronig
+from ingest.impedance.kramers_kronig import kramers_kronig
+from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
 from ingest.impedance.relaxation import Distribution, RelaxationSettings, relaxation
 from ingest.impedance.sweep import Sweeps
 from schema.analysis import LAYOUTS, Layout

@@ -6,12 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ingest.impedance.kramers_kronig import (
-    PLAIN,
-    KramersKronig,
-    KramersKronigSettings,
-    kramers_kronig,
-)
+from ingest.impedance.kramers_kronig import KramersKronig, kramers_kronig
+from ingest.impedance.kramers_kronig_settings import PLAIN, KramersKronigSettings
 from ingest.impedance.sweep import Sweeps
 
 FREQUENCY = np.logspace(6, -1, 50)
