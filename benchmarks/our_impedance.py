@@ -18,7 +18,8 @@ from ingest.impedance.element import Band, Complexes, Reals
 from ingest.impedance.fit import fit
 from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
-from ingest.impedance.kramers_kronig import PLAIN, KramersKronig, kramers_kronig
+from ingest.impedance.kramers_kronig import KramersKronig, kramers_kronig
+from ingest.impedance.kramers_kronig_settings import PLAIN
 from ingest.impedance.marquardt import Problem
 from ingest.impedance.relaxation import Relaxation, relaxation
 from ingest.impedance.start import starts

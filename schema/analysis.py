@@ -43,6 +43,7 @@ FIT: Final = Relation(
         _INPUT,
         Column("chosen", "BOOLEAN", "", "Whether its AICc is the lowest of those not rejected."),
         Column("point_count", "BIGINT", "1", "Points it was fitted to."),
+        Column("outlier_count", "BIGINT", "1", "Outliers left out, by the Kramers-Kronig test."),
         Column("masked_count", "BIGINT", "1", "Inductive points left out: no L in the circuit."),
         Column("masked_from_hertz", "DOUBLE", "Hz", "Lowest frequency left out."),
         Column("chi_square", "DOUBLE", "1", "Sum of |dZ|²/|Z|² over degrees of freedom."),
@@ -121,11 +122,16 @@ KRAMERS_KRONIG: Final = Relation(
         Column("mu", "DOUBLE", "1", "1 less negative over positive resistance of the units."),
         Column("tail_capacitance", "BOOLEAN", "", "Whether a series capacitance was fitted too."),
         Column("rms_residual", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|²."),
-        Column("valid_share", "DOUBLE", "1", "Part of the points within 1 %."),
+        Column(
+            "noise", "DOUBLE", "1", "Standard deviation of a part of dZ over |Z| that is noise."
+        ),
+        Column("structure", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|² going on along frequency."),
+        Column("outlier_count", "BIGINT", "1", "Points that stand alone and were left out."),
+        Column("valid_share", "DOUBLE", "1", "Part of the points within 1 % or 3 x the noise."),
         Column("verdict", "VARCHAR", "", "valid, suspicious, invalid or not_computable."),
-        Column("lowest_invalid_hertz", "DOUBLE", "Hz", "Lowest frequency beyond 1 %."),
-        Column("highest_invalid_hertz", "DOUBLE", "Hz", "Highest frequency beyond 1 %."),
-        Column("reason", "VARCHAR", "", "Why the verdict is not valid."),
+        Column("lowest_invalid_hertz", "DOUBLE", "Hz", "Lowest frequency beyond both."),
+        Column("highest_invalid_hertz", "DOUBLE", "Hz", "Highest frequency beyond both."),
+        Column("reason", "VARCHAR", "", "Why the verdict is not valid, and outliers."),
     ),
 )
 
@@ -138,6 +144,7 @@ KRAMERS_KRONIG_RESIDUAL: Final = Relation(
         Column("frequency_hertz", "DOUBLE", "Hz", "Frequency."),
         Column("real_residual", "DOUBLE", "1", "Real part of dZ over |Z|."),
         Column("imaginary_residual", "DOUBLE", "1", "Imaginary part of dZ over |Z|."),
+        Column("outlier", "BOOLEAN", "", "Whether the point stands alone: a fit may leave it out."),
     ),
 )
 

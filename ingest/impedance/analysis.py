@@ -12,7 +12,7 @@ from ingest.draft import Draft
 from ingest.impedance import arc, fit, kramers_kronig, relaxation
 from ingest.impedance.constraint import read_model
 from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.kramers_kronig import KramersKronigSettings
+from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
 from ingest.impedance.relaxation import RelaxationSettings
 from ingest.impedance.result import Earlier, Result, input_hashes
 from ingest.impedance.rows import fit_rows, kramers_kronig_rows, relaxation_rows

@@ -54,7 +54,9 @@ def decades(frequency_hertz: Floats) -> float:
     return float(np.log10(frequency_hertz.max() / frequency_hertz.min()))
 
 
-def tail_rises(frequency_hertz: Floats, impedance_ohm: Complexes) -> NDArray[np.bool_]:
+def tail_rises(
+    frequency_hertz: Floats, impedance_ohm: Complexes, within_decades: float = 1.0
+) -> NDArray[np.bool_]:
     """Return (B,) where -Im(Z) still rises as the frequency falls through the lowest decade.
 
     Then something relaxes more slowly than the sweep can see: an electrode that blocks, or
@@ -64,8 +66,9 @@ def tail_rises(frequency_hertz: Floats, impedance_ohm: Complexes) -> NDArray[np.
     Args:
         frequency_hertz: (N,).
         impedance_ohm: (B, N).
+        within_decades: how far from the lowest frequency.
     """
-    lowest = frequency_hertz <= 10.0 * frequency_hertz.min()
+    lowest = frequency_hertz <= 10.0**within_decades * frequency_hertz.min()
     if np.unique(frequency_hertz[lowest]).size < 3:
         return np.zeros(len(impedance_ohm), dtype=bool)
     place = np.log(frequency_hertz[lowest])

@@ -5,7 +5,15 @@ the relations whatever their R_k. The test takes the smallest M whose negative r
 mu = 1 - Σ|R_k < 0| / Σ|R_k ≥ 0| down to 0.85 (Schönleber, Klotz, Ivers-Tiffée, Electrochim. Acta
 131 (2014) 20; Boukamp, J. Electrochem. Soc. 142 (1995) 1885). Two things are added. M starts at a
 floor, for with few units mu falls before the fit is any good and sound sweeps look invalid. And
-1/(jωC) stands in series wherever the tail rises (ingest/impedance/debye.py).
+where the tail rises (ingest/impedance/debye.py), 1/(jωC) and a unit half a decade slower than the
+sweep stand in series for what it cannot see. Nowhere else: they follow half of what a drift does.
+
+The verdict is about consistency, not noise. White residuals are noise, told beside, and a part of
+dZ within 3 x the noise is held against no sweep, up to a noise of 5 % of |Z|. What goes on along
+frequency in the residuals (ingest/impedance/residual_structure.py), as the drift of an unsteady
+cell leaves it, makes a sweep suspicious; so does more than a twentieth of the points beyond both
+the noise and 1 % of |Z|, and beyond 3 % it is invalid. Single outliers are left out of the fit and
+named; a sweep may have them and be valid.
 """
 
 from dataclasses import dataclass
@@ -16,39 +24,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.impedance import debye
+from ingest.impedance.kramers_kronig_fit import UnitFit
+from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
+from ingest.impedance.residual_structure import Structure
 from ingest.impedance.sweep import Sweeps
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _SPARE_POINTS: Final = 3
 """Frequencies beyond the units of the floor: as many as R0, L and C have values."""
+_SPARSE: Final = 2.0
+"""Units a decade that the points must allow: where they allow no more, M starts at their number."""
+_LATE_DECADES: Final = 0.5
 _WIDE: Final = 1e3
 """Largest over smallest |Z| from where normal equations, 1e6 worse, would cost digits."""
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
-
-
-@dataclass(frozen=True, slots=True)
-class KramersKronigSettings:
-    """How the test is done."""
-
-    largest_mu: float = 0.85
-    """The first M at or above the floor with no greater mu is taken."""
-    fewest_units_per_decade: float = 3.0
-    """The floor of M. Of 1,000 sound sweeps 2 a decade call some 5 % suspicious, 3 under 1 %."""
-    most_units: int = 50
-    """M stops here, or at the number of points, whatever mu is."""
-    tail_capacitance: bool = True
-    """Whether a series capacitance stands for a tail that rises."""
-    valid_residual: float = 0.01
-    suspicious_residual: float = 0.03
-    """|dZ|/|Z| below which enough points make a sweep valid, or no worse than suspicious."""
-    enough_points: float = 0.95
-
-
-PLAIN: Final = KramersKronigSettings(fewest_units_per_decade=0.0, tail_capacitance=False)
-"""The rule as published, without floor or capacitance; for comparison only."""
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,9 +55,13 @@ class KramersKronig:
         real_residual: (B, N) real part of (Z - fit)/|Z|, NaN where the point is not counted.
         imaginary_residual: (B, N) imaginary part.
         rms_residual: (B,) root of the mean |dZ|²/|Z|².
-        valid_share: (B,) part of the points within 1 %.
+        noise: (B,) standard deviation of either part of dZ/|Z| that is noise.
+        structure: (B,) root of the mean |dZ|²/|Z|² that goes on along frequency.
+        outlier: (B, N) whether the point stands alone; it was left out of the fit.
+        outlier_count: (B,) points that do.
+        valid_share: (B,) part of the points within 1 %, or within 3 x the noise.
         verdict: (B,) valid, suspicious, invalid or not_computable.
-        lowest_invalid_hertz: (B,) lowest frequency beyond 1 %; NaN where there is none.
+        lowest_invalid_hertz: (B,) lowest frequency beyond both; NaN where there is none.
         highest_invalid_hertz: (B,) highest.
         reason: (B,) why the verdict is not valid, or which points it leaves out; else empty.
     """
@@ -75,6 +72,10 @@ class KramersKronig:
     real_residual: Floats
     imaginary_residual: Floats
     rms_residual: Floats
+    noise: Floats
+    structure: Floats
+    outlier: Mask
+    outlier_count: NDArray[np.int64]
     valid_share: Floats
     verdict: NDArray[np.object_]
     lowest_invalid_hertz: Floats
@@ -97,6 +98,10 @@ class KramersKronig:
             np.full(sweeps.counted.shape, np.nan),
             unknown(),
             unknown(),
+            unknown(),
+            np.zeros(sweeps.counted.shape, dtype=bool),
+            np.zeros(count, dtype=np.int64),
+            unknown(),
             np.full(count, "not_computable", dtype=object),
             unknown(),
             unknown(),
@@ -111,164 +116,129 @@ def kramers_kronig(sweeps: Sweeps, settings: KramersKronigSettings | None = None
     """
     settings = settings or KramersKronigSettings()
     result = KramersKronig.empty(sweeps)
+    structured = np.zeros(len(sweeps), dtype=bool)
+    mean = np.zeros(len(sweeps))
     for rows, group in sweeps.by_grid():
         shown = np.flatnonzero(group.counted[0])
+        shown = shown[np.argsort(group.frequency_hertz[0, shown], kind="stable")]
         frequency = group.frequency_hertz[0, shown]
-        floor = max(1, ceil(settings.fewest_units_per_decade * debye.decades(frequency)))
-        fault = debye.fault_of_grid(frequency, floor + _SPARE_POINTS)
+        span = debye.decades(frequency)
+        floor = max(1, ceil(settings.fewest_units_per_decade * span))
+        sparse = min(floor, ceil(_SPARSE * span))
+        fault = debye.fault_of_grid(frequency, sparse + _SPARE_POINTS)
+        floor = min(floor, frequency.size)
         if fault:
             result.reason[rows] = fault
             continue
         impedance = group.impedance_ohm[:, shown]
         reactive = debye.has_reactance(impedance)
         result.reason[rows[~reactive]] = debye.NO_REACTANCE
-        rising = debye.tail_rises(frequency, impedance) & settings.tail_capacitance
+        rising = debye.tail_rises(frequency, impedance)
+        # behind a slow arc it rises only at the very end
+        rising |= debye.tail_rises(frequency, impedance, _LATE_DECADES)
+        rising &= settings.tail_capacitance
         result.tail_capacitance[rows] = rising & reactive
         size = np.abs(impedance)
         wide = size.max(axis=1) > _WIDE * size.min(axis=1)
         for has_tail in (False, True):
             for is_wide in (False, True):
                 alike = np.flatnonzero(reactive & (rising == has_tail) & (wide == is_wide))
+                test = UnitFit(frequency, has_tail, is_wide, floor, settings)
                 for first in range(0, alike.size, debye.CHUNK):
                     part = alike[first : first + debye.CHUNK]
-                    test = _Test(frequency, has_tail, is_wide, floor, settings)
-                    count, mu, residual = test.residuals(impedance[part])
-                    result.unit_count[rows[part]], result.mu[rows[part]] = count, mu
+                    found = test.of(impedance[part])
                     place = np.ix_(rows[part], shown)
-                    result.real_residual[place] = residual.real
-                    result.imaginary_residual[place] = residual.imag
-    _judge(sweeps, result, settings)
+                    result.unit_count[rows[part]] = found.unit_count
+                    result.mu[rows[part]] = found.mu
+                    result.real_residual[place] = found.residual.real
+                    result.imaginary_residual[place] = found.residual.imag
+                    result.noise[rows[part]] = found.noise
+                    result.outlier[place] = found.outlier
+                    structure = Structure.of(
+                        found.residual,
+                        ~found.outlier,
+                        found.noise,
+                        decades=span,
+                        freedom=test.freedom(found.unit_count),
+                        significance=settings.significance,
+                    )
+                    result.structure[rows[part]] = structure.size
+                    mean[rows[part]] = structure.mean
+                    structured[rows[part]] = (
+                        structure.found & (structure.size > settings.least_structure)
+                    ) | (structure.found_somewhere & (structure.mean > settings.least_mean))
+    _judge(sweeps, result, structured, mean, settings)
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class _Test:
-    """The test of sweeps that share frequencies (N,), columns and way of solving."""
-
-    frequency: Floats
-    has_tail: bool
-    is_wide: bool
-    floor: int
-    settings: KramersKronigSettings
-
-    def residuals(self, impedance: Complexes) -> tuple[NDArray[np.int64], Floats, Complexes]:
-        """Return M, mu and (Z - fit)/|Z| at the first M that mu allows."""
-        most = max(self.floor, min(self.settings.most_units, self.frequency.size))
-        unit_count = np.zeros(len(impedance), dtype=np.int64)
-        mu = np.full(len(impedance), np.nan)
-        residual = np.empty_like(impedance)
-        left = np.arange(len(impedance))
-        scaled = impedance / np.abs(impedance).max(axis=1, keepdims=True)
-        for count in range(self.floor, most + 1):
-            columns = debye.columns(
-                self.frequency, self._time_constants(count), capacitance=self.has_tail
-            )
-            solve = _by_triangle if self.is_wide else _by_normal_equations
-            coefficient, rest = solve(columns, scaled[left])
-            of_count = _mu(coefficient[:, -count:])
-            done = (of_count <= self.settings.largest_mu) | (count == most)
-            taken = left[done]
-            unit_count[taken] = count
-            mu[taken] = of_count[done]
-            residual.real[taken], residual.imag[taken] = np.split(rest[done], 2, axis=1)
-            left = left[~done]
-            if left.size == 0:
-                break
-        mu[np.isinf(mu)] = np.nan
-        return unit_count, mu, residual
-
-    def _time_constants(self, count: int) -> Floats:
-        omega = 2.0 * np.pi * self.frequency
-        if count == 1:
-            return np.array([1.0 / omega.min()])
-        return np.geomspace(1.0 / omega.max(), 1.0 / omega.min(), count)
+def few_outliers(sweeps: Sweeps, largest_share: float) -> Mask:
+    """Return the points (B, N) that are outliers, where these are one or at most such a share."""
+    outlier = kramers_kronig(sweeps).outlier
+    count = outlier.sum(axis=1)
+    few = count <= np.maximum(1.0, largest_share * sweeps.counted.sum(axis=1))
+    return np.asarray(outlier & (few & (largest_share > 0.0))[:, None])
 
 
-def _mu(resistance: Floats) -> Floats:
-    negative = np.maximum(-resistance, 0.0).sum(axis=1)
-    positive = np.maximum(resistance, 0.0).sum(axis=1)
-    mu = np.full(len(resistance), -np.inf)
-    some = positive > 0.0
-    mu[some] = 1.0 - negative[some] / positive[some]
-    return mu
-
-
-def _by_normal_equations(columns: Floats, impedance: Complexes) -> tuple[Floats, Floats]:
-    """Return coefficients (B, K) and weighted residuals (B, 2N) of the least squares.
-
-    All sweeps share an orthonormal basis of the columns; in it the normal equations are no worse
-    than (largest |Z| / smallest |Z|)², and refining them twice brings back the digits they cost.
-    """
-    basis, triangle = np.linalg.qr(columns)
-    width = columns.shape[1]
-    real, imaginary = np.split(basis, 2)
-    products = real[:, :, None] * real[:, None, :] + imaginary[:, :, None] * imaginary[:, None, :]
-    weight = 1.0 / np.abs(impedance)
-    gram = (weight**2 @ products.reshape(-1, width**2)).reshape(-1, width, width)
-    inverse = np.linalg.inv(gram)
-    weight = np.concatenate([weight, weight], axis=1)
-    measured = debye.stacked(impedance, axis=1)
-    coefficient = np.zeros((len(impedance), width))
-    for _ in range(3):
-        rest = weight**2 * (measured - coefficient @ basis.T)
-        coefficient += (inverse @ (rest @ basis)[:, :, None])[:, :, 0]
-    residual = weight * (measured - coefficient @ basis.T)
-    return coefficient @ np.linalg.inv(triangle).T, residual
-
-
-def _by_triangle(columns: Floats, impedance: Complexes) -> tuple[Floats, Floats]:
-    """Return the same by an orthogonal factorization of every sweep: slower, and never worse."""
-    weight = 1.0 / np.abs(impedance)
-    weight = np.concatenate([weight, weight], axis=1)
-    width = columns.shape[1]
-    system = np.empty((*weight.shape, width + 1))
-    np.multiply(weight[:, :, None], columns, out=system[:, :, :width])
-    system[:, :, width] = weight * debye.stacked(impedance, axis=1)
-    size = np.linalg.norm(system[:, :, :width], axis=1)
-    system[:, :, :width] /= size[:, None, :]
-    triangle = np.asarray(np.linalg.qr(system, mode="r"))
-    diagonal = np.einsum("bii->bi", triangle[:, :width, :width])
-    # a column that adds nothing would divide by zero; this small it cannot matter otherwise
-    vanishing = np.abs(diagonal) < np.finfo(float).eps
-    diagonal[vanishing] = np.finfo(float).eps
-    coefficient = np.linalg.solve(triangle[:, :width, :width], triangle[:, :width, width:])
-    residual = system[:, :, width] - (system[:, :, :width] @ coefficient)[:, :, 0]
-    return coefficient[:, :, 0] / size, residual
-
-
-def _judge(sweeps: Sweeps, result: KramersKronig, settings: KramersKronigSettings) -> None:
+def _judge(
+    sweeps: Sweeps,
+    result: KramersKronig,
+    structured: Mask,
+    mean: Floats,
+    settings: KramersKronigSettings,
+) -> None:
     """Fill in shares, verdicts and reasons of what was computed."""
     rows = np.flatnonzero(result.unit_count > 0)
     if rows.size == 0:
         return
-    size = np.hypot(result.real_residual[rows], result.imaginary_residual[rows])
+    real, imaginary = result.real_residual[rows], result.imaginary_residual[rows]
+    size = np.hypot(real, imaginary)
     counted = sweeps.counted[rows]
     frequency = sweeps.frequency_hertz[rows]
     points = counted.sum(axis=1)
+    part = np.maximum(np.abs(real), np.abs(imaginary))
+    noise = np.minimum(result.noise[rows], settings.most_noise)[:, None]
 
-    def share(limit: float) -> Floats:
-        return np.asarray((counted & (size < limit)).sum(axis=1) / points)
+    def beyond_both(limit: float, times: float) -> Mask:
+        return counted & ~((part < times * noise) | (size < limit))
 
-    valid_share = result.valid_share[rows] = share(settings.valid_residual)
+    beyond = beyond_both(settings.valid_residual, settings.allowed_noise)
+    valid_share = result.valid_share[rows] = 1.0 - beyond.sum(axis=1) / points
+    far = beyond_both(settings.suspicious_residual, settings.allowed_noise)
+    wild = beyond_both(settings.suspicious_residual, settings.outlying_noise).any(axis=1)
     result.rms_residual[rows] = np.sqrt(np.where(counted, size**2, 0.0).sum(axis=1) / points)
-    suspicious_share = share(settings.suspicious_residual)
+    result.outlier_count[rows] = result.outlier[rows].sum(axis=1)
     verdict: NDArray[Any] = np.select(
-        [valid_share >= settings.enough_points, suspicious_share >= settings.enough_points],
+        [
+            (valid_share >= settings.enough_points) & ~structured[rows],
+            1.0 - far.sum(axis=1) / points >= settings.enough_points,
+        ],
         ["valid", "suspicious"],
         "invalid",
     )
     result.verdict[rows] = verdict.astype(object)
-    beyond = counted & ~(size < settings.valid_residual)
     lowest = np.where(beyond, frequency, np.inf).min(axis=1)
     highest = np.where(beyond, frequency, -np.inf).max(axis=1)
     result.lowest_invalid_hertz[rows] = np.where(np.isinf(lowest), np.nan, lowest)
     result.highest_invalid_hertz[rows] = np.where(np.isinf(highest), np.nan, highest)
     worst = np.where(counted, size, 0.0).argmax(axis=1)
-    told = (verdict != "valid") | (suspicious_share < 1.0)
-    for place in np.flatnonzero(told):
-        result.reason[rows[place]] = (
-            f"{beyond[place].sum()} of {points[place]} points beyond "
-            f"{settings.valid_residual:.1%} of |Z|, from {lowest[place]:.4g} Hz to "
-            f"{highest[place]:.4g} Hz; worst {size[place, worst[place]]:.2g} x |Z| at "
-            f"{frequency[place, worst[place]]:.4g} Hz"
-        )
+    doubted = (verdict != "valid") | wild | (result.outlier_count[rows] > 0)
+    for place in np.flatnonzero(doubted):
+        row = rows[place]
+        scatter = f"{result.noise[row]:.2g} x |Z|"
+        told = []
+        if beyond[place].any():
+            told.append(
+                f"{beyond[place].sum()} of {points[place]} points beyond "
+                f"{settings.valid_residual:.1%} of |Z| and {settings.allowed_noise:g} x the noise "
+                f"of {scatter}, from {lowest[place]:.4g} Hz to {highest[place]:.4g} Hz; worst "
+                f"{size[place, worst[place]]:.2g} x |Z| at {frequency[place, worst[place]]:.4g} Hz"
+            )
+        if structured[row]:
+            told.append(
+                f"residuals go on along frequency: {result.structure[row]:.2g} x |Z|, and up to "
+                f"{mean[row]:.2g} x |Z| over a decade, beside noise of {scatter}"
+            )
+        if result.outlier_count[row]:
+            alone = frequency[place, result.outlier[row]]
+            told.append(f"outliers at {', '.join(f'{one:.4g} Hz' for one in alone)}")
+        result.reason[row] = "; ".join(told)

@@ -13,7 +13,8 @@ from ingest.impedance.circuit import series_resistances
 from ingest.impedance.fit import fit_all
 from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
-from ingest.impedance.kramers_kronig import KramersKronigSettings, kramers_kronig
+from ingest.impedance.kramers_kronig import few_outliers, kramers_kronig
+from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
 from ingest.impedance.relaxation import Distribution, RelaxationSettings, relaxation
 from ingest.impedance.sweep import Sweeps
 from schema.analysis import LAYOUTS, Layout
@@ -24,10 +25,17 @@ Counts = NDArray[np.int64]
 
 
 def fit_rows(sweeps: Sweeps, settings: FitSettings) -> pa.Table:
-    """Return a row per sweep and circuit."""
+    """Return a row per sweep and circuit that was tried on it."""
     layout = LAYOUTS["fit"]
-    fits, chosen = fit_all(sweeps, settings)
-    tables = [_fit_rows(layout, each, row) for each, row in zip(fits, chosen, strict=True)]
+    outlier = few_outliers(sweeps, settings.largest_outlier_share)
+    fits, chosen = fit_all(sweeps.without(outlier), settings)
+    left_out = outlier.sum(axis=1)
+    tables = [
+        _fit_rows(
+            layout, each, takes, left_out[np.isin(sweeps.spectrum_count, each.spectrum_count)]
+        )
+        for each, takes in zip(fits, chosen, strict=True)
+    ]
     return pa.concat_tables(tables)
 
 
@@ -40,6 +48,7 @@ def kramers_kronig_rows(sweeps: Sweeps, settings: KramersKronigSettings) -> pa.T
         "frequency_hertz": sweeps.frequency_hertz[tested],
         "real_residual": found.real_residual[tested],
         "imaginary_residual": found.imaginary_residual[tested],
+        "outlier": found.outlier[tested],
     }
     lists = {"kramers_kronig_residual": (residuals, tested.sum(axis=1))}
     return _table(layout, _columns(found, layout.rows) | _place(sweeps), lists)
@@ -55,7 +64,9 @@ def relaxation_rows(sweeps: Sweeps, settings: RelaxationSettings) -> pa.Table:
     )
 
 
-def _fit_rows(layout: Layout, fit: Fit, chosen: NDArray[np.bool_]) -> pa.Table:
+def _fit_rows(
+    layout: Layout, fit: Fit, chosen: NDArray[np.bool_], outlier_count: Counts
+) -> pa.Table:
     count = len(fit.spectrum_count)
     element, letter, unit = (np.array(each) for each in zip(*fit.names, strict=True))
     parameters = {
@@ -96,6 +107,7 @@ def _fit_rows(layout: Layout, fit: Fit, chosen: NDArray[np.bool_]) -> pa.Table:
     columns = _columns(fit, layout.rows) | {
         "circuit": np.full(count, fit.circuit, dtype=object),
         "chosen": chosen,
+        "outlier_count": outlier_count,
     }
     return _table(layout, columns, lists)
 

@@ -68,6 +68,15 @@ class Sweeps:
             self.counted[rows],
         )
 
+    def without(self, points: NDArray[np.bool_]) -> Self:
+        """Return the sweeps with these points (B, N) no longer counted."""
+        return type(self)(
+            self.spectrum_count,
+            np.where(points, 1.0, self.frequency_hertz),
+            np.where(points, 1.0, self.impedance_ohm),
+            self.counted & ~points,
+        )
+
     def by_grid(self) -> Iterator[tuple[NDArray[np.int64], Self]]:
         """Yield (row indices, their sweeps) that share one frequency grid and one counted row."""
         if not len(self):

@@ -41,6 +41,7 @@ class KramersKronig:
     frequency_hertz = listed(_RESIDUAL["frequency_hertz"], _residuals)
     real_residual = listed(_RESIDUAL["real_residual"], _residuals)
     imaginary_residual = listed(_RESIDUAL["imaginary_residual"], _residuals)
+    outlier = listed(_RESIDUAL["outlier"], _residuals)
 
 
 async def tested(sweep: int, info: Info) -> KramersKronig | None:

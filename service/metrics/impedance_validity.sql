@@ -13,9 +13,12 @@
 -- column:     point_count | 1 | points of the sweep
 -- column:     kramers_kronig_verdict | | valid, suspicious, invalid or not_computable
 -- column:     kramers_kronig_rms | 1 | root of the mean |dZ|²/|Z|² that the test leaves
--- column:     valid_share | 1 | part of the points within 1 %
--- column:     lowest_invalid_hertz | Hz | lowest frequency beyond 1 %
--- column:     highest_invalid_hertz | Hz | highest frequency beyond 1 %
+-- column:     kramers_kronig_noise | 1 | standard deviation of a part of dZ over |Z| that is noise
+-- column:     kramers_kronig_structure | 1 | root of the mean |dZ|²/|Z|² going on along frequency
+-- column:     outlier_count | 1 | points that stand alone and were left out of the test
+-- column:     valid_share | 1 | part of the points within 1 % or 3 x the noise
+-- column:     lowest_invalid_hertz | Hz | lowest frequency beyond both
+-- column:     highest_invalid_hertz | Hz | highest frequency beyond both
 -- column:     circuit | | the circuit that was kept
 -- column:     fit_status | | ok, low_quality (every circuit was rejected) or not_computable
 -- column:     fit_rms | 1 | root of the mean |dZ|²/|Z|² that the circuit leaves
@@ -79,6 +82,9 @@ gathered AS (
         test.material_id,
         tested.verdict,
         tested.rms_residual AS tested_rms,
+        tested.noise,
+        tested.structure,
+        tested.outlier_count,
         tested.valid_share,
         tested.lowest_invalid_hertz,
         tested.highest_invalid_hertz,
@@ -165,6 +171,9 @@ SELECT
     point_count,
     verdict AS kramers_kronig_verdict,
     tested_rms AS kramers_kronig_rms,
+    noise AS kramers_kronig_noise,
+    structure AS kramers_kronig_structure,
+    outlier_count,
     valid_share,
     lowest_invalid_hertz,
     highest_invalid_hertz,
@@ -190,17 +199,17 @@ WITH sweep(test_id, spectrum_count, point_count, temperature_celsius) AS (
 ),
 test(test_id, material_id) AS (VALUES (1, 7)),
 kramers_kronig(
-    test_id, spectrum_count, rms_residual, valid_share, verdict, lowest_invalid_hertz,
-    highest_invalid_hertz, reason, latest
+    test_id, spectrum_count, rms_residual, noise, structure, outlier_count, valid_share, verdict,
+    lowest_invalid_hertz, highest_invalid_hertz, reason, latest
 ) AS (
     VALUES
-    (1, 1, 0.002, 1, 'valid', NULL, NULL, NULL, true),
-    (1, 1, 0.9, 0, 'invalid', 1, 9, 'old', false),
-    (1, 2, 0.05, 0.5, 'invalid', 1, 9, '50 % of the points lie beyond 1 %', true),
-    (1, 3, 0.002, 1, 'valid', NULL, NULL, NULL, true),
-    (1, 4, 0.002, 1, 'valid', NULL, NULL, NULL, true),
-    (1, 5, 0.002, 1, 'valid', NULL, NULL, NULL, true),
-    (1, 6, NULL, NULL, 'not_computable', NULL, NULL, '2 points', true)
+    (1, 1, 0.002, 0.001, 0, 1, 1, 'valid', NULL, NULL, 'outliers at 50 Hz', true),
+    (1, 1, 0.9, 0.001, 0.9, 0, 0, 'invalid', 1, 9, 'old', false),
+    (1, 2, 0.05, 0.001, 0.04, 0, 0.5, 'invalid', 1, 9, '50 % of the points lie beyond 1 %', true),
+    (1, 3, 0.002, 0.001, 0, 0, 1, 'valid', NULL, NULL, NULL, true),
+    (1, 4, 0.002, 0.001, 0, 0, 1, 'valid', NULL, NULL, NULL, true),
+    (1, 5, 0.002, 0.001, 0, 0, 1, 'valid', NULL, NULL, NULL, true),
+    (1, 6, NULL, NULL, NULL, NULL, NULL, 'not_computable', NULL, NULL, '2 points', true)
 ),
 fit(
     test_id, spectrum_count, version, parameter_hash, circuit, chosen, rms_residual, aicc, status,
@@ -241,6 +250,7 @@ SELECT
     identified_arc_count IS NOT DISTINCT FROM CASE
         WHEN spectrum_count = 4 THEN 0 WHEN spectrum_count < 5 THEN 1
     END,
+    spectrum_count <> 1 OR (kramers_kronig_noise = 0.001 AND outlier_count = 1),
     spectrum_count <> 2 OR (lowest_invalid_hertz = 1 AND highest_invalid_hertz = 9),
     material_id = 7 AND cell_id IS NULL
 FROM impedance_validity;

