@@ -15,7 +15,7 @@ from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
 from ingest.impedance import debye
 from ingest.impedance.element import LOWEST_EXPONENT
-from ingest.impedance.relaxation import RelaxationSettings
+from ingest.impedance.grid import RelaxationSettings
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
