@@ -11,7 +11,7 @@ from ingest import readers
 from ingest.reading import Export, Reading
 from schema.error import UnknownFormat
 
-RULES: Final = "3"
+RULES: Final = "4"
 """Version of the rules by which steps, cycles and charge are derived of every reading (METRICS 0).
 
 Raise it whenever these numbers could change: every export is then read again.

@@ -155,7 +155,7 @@ def test_peaks_have_the_values_of_their_arcs() -> None:
 def test_one_depressed_arc_is_one_process(noise: float) -> None:
     draw = np.random.default_rng(1)
     series, decade, exponent = (
-        draw.uniform(*ends, (100, 1)) for ends in ((0, 2.5), (-5, -1.5), (0.8, 1))
+        draw.uniform(low, high, (100, 1)) for low, high in ((0, 2.5), (-5, -1.5), (0.8, 1))
     )
     arc = 10**series + 100 / (1 + (JOMEGA * 10**decade) ** exponent)
     sweeps, tails = closed(noisy(arc, noise))
@@ -168,7 +168,9 @@ def test_one_depressed_arc_is_one_process(noise: float) -> None:
 
 def test_two_arcs_a_decade_apart_are_two_processes() -> None:
     draw = np.random.default_rng(2)
-    decade, apart, ratio = (draw.uniform(*ends, (100, 1)) for ends in ((-5, -3), (1, 2.5), (-1, 1)))
+    decade, apart, ratio = (
+        draw.uniform(low, high, (100, 1)) for low, high in ((-5, -3), (1, 2.5), (-1, 1))
+    )
     one, other = draw.uniform(0.85, 1, (2, 100, 1))
     impedance = (
         30
@@ -204,7 +206,8 @@ def test_a_tail_that_no_circuit_tells_is_doubtful() -> None:
     for one in ways(result):
         assert list(one.status) == ["low_quality"]
         assert list(one.reason) == ["tail not known: no circuit fits"]
-    sweeps, tails = closed(zarc(100, 1e-4, 0.9) + 1 / (JOMEGA * 1e-3), 1 / (JOMEGA * 1e-3))
+    tail = np.asarray(1 / (JOMEGA * 1e-3))
+    sweeps, tails = closed(zarc(100, 1e-4, 0.9) + tail, tail)
     for one in ways(relaxation(sweeps, tails=tails)):
         assert list(one.status) == ["ok"]
         assert np.isnan(one.series_capacitance_farad[0])
@@ -229,9 +232,9 @@ def test_the_least_of_generalized_cross_validation_is_chosen() -> None:
 
 def test_errors_cover_what_noise_and_smoothing_do() -> None:
     draw = np.random.default_rng(3)
-    decade, exponent = (draw.uniform(*ends, (200, 1)) for ends in ((-5, -1.5), (0.8, 1)))
+    decade, exponent = (draw.uniform(low, high, (200, 1)) for low, high in ((-5, -1.5), (0.8, 1)))
     arc = 30 + 100 / (1 + (JOMEGA * 10**decade) ** exponent)
-    sweeps, tails = closed(noisy(arc, 0.005))
+    sweeps, tails = closed(noisy(np.asarray(arc), 0.005))
     result = relaxation(sweeps, tails=tails)
     for way, least in (("ridge", 0.9), ("non_negative", 0.75)):
         peaks = result.by(way).peaks

@@ -43,7 +43,8 @@ def test_the_tail_is_what_ends_at_no_resistance(circuit: str, terms: list[str]) 
 
 def test_a_tail_has_the_impedance_of_its_terms() -> None:
     tail = 1 / (1e-4 * JOMEGA**0.9)
-    sweeps = sweeps_of(np.array([[10.0], [20.0]]) + 100 / (1 + (JOMEGA * 1e-4) ** 0.9) + tail)
+    arc = 100 / (1 + (JOMEGA * 1e-4) ** 0.9)
+    sweeps = sweeps_of(np.array([10 + arc + tail, 20 + arc + tail], dtype=np.complex128))
     circuits = FitSettings(circuits=("R0-p(R1,CPE1)-CPE2",))
     found = Tails.of(fit_rows(sweeps, circuits), sweeps)
     np.testing.assert_allclose(found.impedance_ohm, np.tile(tail, (2, 1)), rtol=1e-3)

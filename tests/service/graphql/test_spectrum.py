@@ -172,7 +172,10 @@ def relaxed(sweep: int, way: str) -> dict[str, Any]:
     return {
         "spectrum_count": sweep,
         "way": way,
-        "regularization": 1e-3,
+        "selected_by": "fixed",
+        "regularization": 1e-2,
+        "tail": "CPE2",
+        "tail_circuit": GOOD,
         "series_resistance_ohm": 10.0,
         "series_inductance_henry": None,
         "series_capacitance_farad": 1e-5,
@@ -188,6 +191,7 @@ def relaxed(sweep: int, way: str) -> dict[str, Any]:
                 "peak_count": 1,
                 "time_constant_second": 1e-4,
                 "resistance_ohm": 100.0 * sweep,
+                "resistance_error_ohm": 2.0 * sweep,
                 "capacitance_farad": 1e-8,
             }
         ],
