@@ -15,7 +15,7 @@ from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
 from ingest.impedance import debye
 from ingest.impedance.element import LOWEST_EXPONENT
-from ingest.impedance.grid import RelaxationSettings
+from ingest.impedance.grid import SCALE, RelaxationSettings
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
@@ -152,7 +152,7 @@ def relaxations(spectra: Path, found: Path) -> Iterator[Work]:
     def one(row: int) -> None:
         columns, roughness = ways[int(rising[row])]
         size = np.abs(impedance[row])
-        scale = np.median(size)
+        scale = np.quantile(size, SCALE)
         weighed = columns * np.tile(scale / size, 2)[:, None]
         target = debye.stacked(impedance[row] / size, axis=0) @ weighed
         triangle = cholesky(weighed.T @ weighed + roughness)

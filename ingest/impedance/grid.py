@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 from ingest.impedance import debye
 from ingest.impedance.regularization import Layout, Least, System
 
+SCALE: Final = 0.75
+"""Share of the points whose |Z| is no more than the unit of γ.
+
+With less, γ of a large and slow arc behind a small resistance would count for rough.
+"""
 _LEAST_SHARE: Final = 1e-3
 """Part of the median |Z| below which a point weighs no more: the others have to count too."""
 
@@ -21,7 +26,7 @@ Complexes = NDArray[np.complex128]
 class RelaxationSettings:
     """How the distribution is found."""
 
-    regularization: float = 1e-2
+    regularization: float = 2e-2
     """The fixed λ."""
     least_regularization: float = 1e-4
     most_regularization: float = 1.0
@@ -74,7 +79,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """Some sweeps (b,) of a grid, weighed and in units of the median |Z| that is left."""
+    """Some sweeps (b,) of a grid, weighed and in units of the upper quartile of |Z| that is left."""
 
     grid: Grid
     system: System
@@ -86,7 +91,8 @@ class Weighed:
         """Weigh what is left (b, N) of measured impedances (b, N), in Ω."""
         modulus = np.abs(measured)
         usual = np.median(modulus, axis=1, keepdims=True)
-        scale = np.maximum(np.median(np.abs(left), axis=1, keepdims=True), _LEAST_SHARE * usual)
+        upper = np.quantile(np.abs(left), SCALE, axis=1, keepdims=True)
+        scale = np.maximum(upper, _LEAST_SHARE * usual)
         weighed = np.maximum(modulus, _LEAST_SHARE * usual)
         target = debye.stacked(left / weighed, axis=1)
         system = System.of(grid.layout, np.tile(scale / weighed, 2), target)

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 _EXCHANGES: Final = 3
-"""Exchanges of whole sets without getting better, before columns are exchanged one by one."""
+"""Exchanges of whole sets without getting better, before the worst column goes alone."""
 _MOST_EXCHANGES: Final = 200
 _TOLERANCE: Final = 1e-10
 """Part of the largest product with the data below which a slope is none."""
@@ -175,14 +175,16 @@ class Least:
         """Return the least without negative values.
 
         By block principal pivoting from the ridge's values: columns that fell below zero are held
-        there, those that would rise are let go, all at once while that leads on and one by one
-        where it does not (Portugal, Júdice, Vicente, Math. Comput. 63 (1994) 625).
+        there, those that would rise are let go, all at once while that leads on and the worst alone
+        where it does not (after Portugal, Júdice, Vicente, Math. Comput. 63 (1994) 625; always the
+        last alone, as they have it, takes hundreds of steps at small λ).
         """
         count = self.value.shape[1]
         value, held = self.value.copy(), self.value < 0.0
         fewest = np.full(len(value), count + 1)
         spare = np.full(len(value), _EXCHANGES)
         level = -_TOLERANCE * np.abs(value).max(axis=1, keepdims=True, initial=0.0)
+        unit = np.sqrt(np.einsum("bkk->bk", self.inverse))
         left = np.flatnonzero(held.any(axis=1))
         for _ in range(_MOST_EXCHANGES):
             if left.size == 0:
@@ -197,8 +199,9 @@ class Least:
             better = size < fewest[left]
             fewest[left] = np.minimum(fewest[left], size)
             spare[left] = np.where(better, _EXCHANGES, spare[left] - 1)
-            last = count - 1 - wrong[:, ::-1].argmax(axis=1)
-            single = wrong & (np.arange(count) == last[:, None])
+            how = np.where(tried, price[:, :, 0] * unit[left], moved / unit[left])
+            worst = np.where(wrong, how, np.inf).argmin(axis=1)
+            single = wrong & (np.arange(count) == worst[:, None])
             change = np.where((spare[left] >= 0)[:, None], wrong, single)
             held[left] = tried ^ change
             left = left[size > 0]

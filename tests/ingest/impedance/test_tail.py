@@ -58,7 +58,7 @@ def test_a_tail_has_the_impedance_of_its_terms() -> None:
 
 def test_a_tail_within_an_arc_is_not_known() -> None:
     arc = 1 / (1e-6 * JOMEGA + 1 / (100 + (1 - 1j) * 30 / np.sqrt(JOMEGA.imag)))
-    sweeps = sweeps_of(10 + arc[None])
+    sweeps = sweeps_of(np.asarray(10 + arc[None]))
     fits = fit_rows(sweeps, FitSettings(circuits=("R0-p(C1,R1-W1)",)))
     assert fits["chosen"].to_pylist() == [True]
     found = Tails.of(fits, sweeps)
@@ -68,7 +68,7 @@ def test_a_tail_within_an_arc_is_not_known() -> None:
 
 
 def test_no_chosen_circuit_tells_no_tail() -> None:
-    sweeps = sweeps_of(10 + 1 / (1e-4 * JOMEGA[None] ** 0.9))
+    sweeps = sweeps_of(np.asarray(10 + 1 / (1e-4 * JOMEGA[None] ** 0.9)))
     fits = fit_rows(sweeps, FitSettings(circuits=("R0-p(R1,C1)",)))
     assert fits["chosen"].to_pylist() == [False]
     found = Tails.of(fits, sweeps)
