@@ -79,7 +79,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """Some sweeps (b,) of a grid, weighed and in units of the upper quartile of |Z| that is left."""
+    """Some sweeps (b,) of a grid, weighed, in units of the upper quartile of |Z| that is left."""
 
     grid: Grid
     system: System

@@ -17,7 +17,7 @@ _EXCHANGES: Final = 3
 """Exchanges of whole sets without getting better, before the worst column goes alone."""
 _MOST_EXCHANGES: Final = 200
 _TOLERANCE: Final = 1e-10
-"""Part of the largest product with the data below which a slope is none."""
+"""Part of the greatest value below which a negative one is rounding."""
 _STEP: Final = 8
 """Sets of columns are filled up to a multiple of this many, to be solved in few groups."""
 _LEAST_MISFIT: Final = 1e-12

@@ -2,20 +2,21 @@
 
 The tail that the chosen circuit tells (ingest/impedance/tail.py) is subtracted; what is left is
 taken for R0 + jωL + ∫ γ/(1 + jωτ) d ln τ. Where a tail rises that no circuit tells, 1/(jωC) stands
-for it (ingest/impedance/debye.py). With γ in units of the upper quartile of |Z| that is
-left, |dZ|²/|Z|² + λ ∫ (dγ/d ln τ)² d ln τ is made least, each point weighed by its measured |Z|, which is
-what noise goes with, and γ falling to zero beyond its grid (Wan, Saccoccio, Chen, Ciucci,
-Electrochim. Acta 184 (2015) 483). λ is fixed, and beside that chosen for every sweep by
-generalized cross-validation (Golub, Heath, Wahba, Technometrics 21 (1979) 215). Distributions of
-different λ or grid must not be compared.
+for it (ingest/impedance/debye.py). With γ in units of the upper quartile of |Z| that is left,
+|dZ|²/|Z|² + λ ∫ (dγ/d ln τ)² d ln τ is made least, each point weighed by its measured |Z|, which
+noise goes with, and γ falling to zero beyond its grid (Wan, Saccoccio, Chen, Ciucci, Electrochim.
+Acta 184 (2015) 483). λ is fixed, and beside that chosen for every sweep by generalized
+cross-validation (Golub, Heath, Wahba, Technometrics 21 (1979) 215). Distributions of different λ or
+grid must not be compared.
 
-Simulated, 1,000 sweeps each of 50 points from 1 MHz to 0.1 Hz: a ZARC of 100 ohm (n 0.8 to 1) behind
-1 to 300 ohm is one process, within 10 % of it, in 100 % at 0.2 % noise and 99 % at 1 % (ridge; 100
-and 98 % without negative values) by the fixed λ, in 90 and 99 % (87 and 97 %) by cross-validation.
-Two arcs of 1:10 to 10:1, one to two and a half decades apart, are two processes in 96 to 99 % (99 to
-100 %) by the fixed λ at 0.2 to 1 % noise, in 88 to 91 % (85 to 94 %) by cross-validation. So the
-fixed λ is shown unless another is asked for. Intervals of 95 % held the resistance of one arc in 91
-to 100 % (ridge) and in 78 to 88 % (non-negative): what regularization does to it is known roughly.
+Simulated, 1,000 sweeps each of 50 points from 1 MHz to 0.1 Hz: a ZARC of 100 ohm (n 0.8 to 1)
+behind 1 to 300 ohm is one process, within 10 % of it, in 100 % at 0.2 % noise and 99 % at 1 %
+(ridge; 100 and 98 % without negative values) by the fixed λ, in 90 and 99 % (87 and 97 %) by
+cross-validation. Two arcs of 1:10 to 10:1, one to two and a half decades apart, are two processes
+in 96 to 99 % (99 to 100 %) by the fixed λ at 0.2 to 1 % noise, in 88 to 91 % (85 to 94 %) by
+cross-validation. So the fixed λ is shown unless another is asked for. Intervals of 95 % held the
+resistance of one arc in 91 to 100 % (ridge) and in 78 to 88 % (non-negative): what regularization
+does to it is known roughly.
 """
 
 from dataclasses import dataclass
