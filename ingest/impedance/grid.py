@@ -15,8 +15,8 @@ SCALE: Final = 0.75
 
 With less, γ of a large and slow arc behind a small resistance would count for rough.
 """
-_LEAST_SHARE: Final = 1e-3
-"""Part of the median |Z| below which a point weighs no more: the others have to count too."""
+_LEAST_SHARE: Final = 1e-4
+"""Part of that unit below which |Z| makes a point weigh no more: the others have to count too."""
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
@@ -79,7 +79,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """Some sweeps (b,) of a grid, weighed, in units of the upper quartile of |Z| that is left."""
+    """Some sweeps (b,) of a grid, weighed, in units of the upper quartile of |Z| that is left.
+
+    Attributes:
+        grid: theirs.
+        system: their equations.
+        scale: (b, 1) that unit, in Ω.
+        raised: (b, 2N) what each point was weighed by over its |Z|, 1 where it is not far too small.
+    """
 
     grid: Grid
     system: System
@@ -93,7 +100,7 @@ class Weighed:
         usual = np.median(modulus, axis=1, keepdims=True)
         upper = np.quantile(np.abs(left), SCALE, axis=1, keepdims=True)
         scale = np.maximum(upper, _LEAST_SHARE * usual)
-        weighed = np.maximum(modulus, _LEAST_SHARE * usual)
+        weighed = np.maximum(modulus, _LEAST_SHARE * scale)
         target = debye.stacked(left / weighed, axis=1)
         system = System.of(grid.layout, np.tile(scale / weighed, 2), target)
         return cls(grid, system, scale, np.tile(weighed / modulus, 2))
