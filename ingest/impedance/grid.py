@@ -85,7 +85,7 @@ class Weighed:
         grid: theirs.
         system: their equations.
         scale: (b, 1) that unit, in Ω.
-        raised: (b, 2N) what each point was weighed by over its |Z|, 1 where it is not far too small.
+        raised: (b, 2N) what each point was weighed by over its |Z|: 1 unless that is too small.
     """
 
     grid: Grid
