@@ -63,9 +63,10 @@ def measure(count: int = COUNT, few: int = FEW, rounds: int = ROUNDS) -> Report:
         f"Synthetic spectra of {POINTS} points, {CIRCUIT}, {NOISE:.1%} of noise. Kramers-Kronig: "
         "the rule as published, mu 0.85, at most 50 units, both parts fitted, no series "
         "capacitance; ours `kramers_kronig` with `PLAIN` and verdicts, theirs `linKK`. Relaxation "
-        "times: ours finds both ways, ridge and non-negative, and peaks; the loop of "
-        "`scipy.optimize.nnls` only the non-negative one, on the same grid and columns, brought "
-        "to one triangle that all spectra share. One thread of linear algebra each.",
+        "times: ours finds both ways, ridge and non-negative, by a fixed weight of roughness and "
+        "by cross-validation, and peaks with their errors; the loop of `scipy.optimize.nnls` only "
+        "the non-negative one by the fixed weight, on the same grid and weighed columns, brought "
+        "to a triangle each. One thread of linear algebra each.",
         tuple(figures),
         (
             "numpy's lstsq, of columns scaled to one size, says whose residuals are right.",

@@ -78,7 +78,7 @@ def relaxations(spectra: Path, found: Path) -> Iterator[Work]:
     work()
     yield work
     (relaxed,) = held
-    np.savez(found, density_ohm=relaxed.non_negative.density_ohm)
+    np.savez(found, density_ohm=relaxed.by("non_negative").density_ohm)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
 from ingest.impedance import debye
 from ingest.impedance.element import LOWEST_EXPONENT
-from ingest.impedance.relaxation import RelaxationSettings
+from ingest.impedance.grid import SCALE, RelaxationSettings
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
@@ -139,20 +139,23 @@ class _Model:
 def relaxations(spectra: Path, found: Path) -> Iterator[Work]:
     """Find non-negative distributions by nnls, on our columns and grid; answer their number.
 
-    Misfit and roughness are brought to one triangle before, which all spectra share: fewer rows
-    than the columns stacked over the roughness have.
+    Misfit and roughness of a spectrum are brought to a triangle before: fewer rows than its weighed
+    columns stacked over the roughness have.
     """
     frequency, impedance = _read(spectra)
     settings = RelaxationSettings()
     rising = debye.tail_rises(frequency, impedance)
     grid = _grid(frequency, settings)
-    ways = [_triangle(frequency, grid, settings, tail=tail) for tail in (False, True)]
+    ways = [_columns(frequency, grid, settings, tail=tail) for tail in (False, True)]
     density = np.empty((len(impedance), grid.size))
 
     def one(row: int) -> None:
-        columns, triangle = ways[int(rising[row])]
-        scale = np.abs(impedance[row]).max()
-        target = debye.stacked(impedance[row] / scale, axis=0) @ columns
+        columns, roughness = ways[int(rising[row])]
+        size = np.abs(impedance[row])
+        scale = np.quantile(size, SCALE)
+        weighed = columns * np.tile(scale / size, 2)[:, None]
+        target = debye.stacked(impedance[row] / size, axis=0) @ weighed
+        triangle = cholesky(weighed.T @ weighed + roughness)
         solution, _ = nnls(triangle, solve_triangular(triangle, target, trans="T"))
         density[row] = scale * solution[-grid.size :]
 
@@ -173,13 +176,13 @@ def _grid(frequency: Floats, settings: RelaxationSettings) -> Floats:
     return np.asarray(np.logspace(-ends[0], -ends[1], count))
 
 
-def _triangle(
+def _columns(
     frequency: Floats, grid: Floats, settings: RelaxationSettings, *, tail: bool
 ) -> tuple[Floats, Floats]:
     spacing = np.log(grid[1] / grid[0])
     columns = debye.columns(frequency, grid, capacitance=tail)
     columns[:, -grid.size :] *= spacing
     slope = np.diff(np.pad(np.eye(grid.size), ((1, 1), (0, 0))), axis=0) / spacing
-    hessian = columns.T @ columns
-    hessian[-grid.size :, -grid.size :] += settings.regularization * spacing * slope.T @ slope
-    return columns, np.asarray(cholesky(hessian))
+    roughness = np.zeros((columns.shape[1],) * 2)
+    roughness[-grid.size :, -grid.size :] = settings.regularization * spacing * slope.T @ slope
+    return columns, roughness

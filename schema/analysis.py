@@ -1,9 +1,9 @@
 """What is computed once of impedance sweeps, and how it rests in the lake.
 
-One file per test, method and settings, one row per sweep (and circuit, or way of regularizing); the
-values that are many per row rest in lists of structs, which the store lays out as relations of
-their own. Rows are keyed by what they were computed of (`input_hash`), the version of the method
-and the hash of its settings: what is there is never computed again.
+One file per test, method and settings, one row per sweep (and circuit, or way of regularizing and
+choice of its weight); the values that are many per row rest in lists of structs, which the store
+lays out as relations of their own. Rows are keyed by what they were computed of (`input_hash`), the
+version of the method and the hash of its settings: what is there is never computed again.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,10 @@ _MADE: Final = (
 )
 _INPUT: Final = Column("input_hash", "VARCHAR", "", "Hash of the points it was computed of.")
 _CIRCUIT: Final = Column("circuit", "VARCHAR", "", "Circuit, e.g. R0-p(R1,CPE1)-W2.")
-_WAY: Final = Column("way", "VARCHAR", "", "ridge or non_negative.")
+_WAY: Final = (
+    Column("way", "VARCHAR", "", "ridge or non_negative."),
+    Column("selected_by", "VARCHAR", "", "fixed or cross_validation: how its weight was chosen."),
+)
 _LATEST: Final = Column("latest", "BOOLEAN", "", "Whether the test has no later one of its method.")
 _STATUS: Final = (
     Column("status", "VARCHAR", "", "ok, low_quality or not_computable."),
@@ -150,18 +153,19 @@ KRAMERS_KRONIG_RESIDUAL: Final = Relation(
 
 RELAXATION: Final = Relation(
     "relaxation",
-    "one row per impedance sweep and way of regularizing: its distribution of relaxation times",
+    "one row per impedance sweep, way of regularizing and choice of its weight: its distribution "
+    "of relaxation times",
     (
         *_SWEEP,
         *_MADE,
-        _WAY,
+        *_WAY,
         _INPUT,
-        Column("regularization", "DOUBLE", "1", "Weight of roughness, of data scaled to max |Z|."),
+        Column("regularization", "DOUBLE", "1", "Weight of roughness, of data weighed by |Z|."),
+        Column("tail", "VARCHAR", "", "What was subtracted first, terms of a circuit, e.g. CPE2."),
+        Column("tail_circuit", "VARCHAR", "", "The chosen circuit that tells the tail, or none."),
         Column("series_resistance_ohm", "DOUBLE", "Ω", "Resistance that does not relax."),
         Column("series_inductance_henry", "DOUBLE", "H", "Of the leads."),
-        Column(
-            "series_capacitance_farad", "DOUBLE", "F", "Of a blocking tail, where there is one."
-        ),
+        Column("series_capacitance_farad", "DOUBLE", "F", "For a tail that no circuit tells."),
         Column("rms_residual", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|²."),
         *_STATUS,
     ),
@@ -173,7 +177,7 @@ RELAXATION_DENSITY: Final = Relation(
     (
         *_SWEEP,
         *_MADE,
-        _WAY,
+        *_WAY,
         Column("time_constant_second", "DOUBLE", "s", "Time constant."),
         Column("density_ohm", "DOUBLE", "Ω", "Resistance per unit of ln(time constant)."),
     ),
@@ -185,10 +189,11 @@ RELAXATION_PEAK: Final = Relation(
     (
         *_SWEEP,
         *_MADE,
-        _WAY,
+        *_WAY,
         Column("peak_count", "BIGINT", "1", "Place by rising time constant, from 1."),
         Column("time_constant_second", "DOUBLE", "s", "Of its top."),
-        Column("resistance_ohm", "DOUBLE", "Ω", "Its area."),
+        Column("resistance_ohm", "DOUBLE", "Ω", "Its area, with that of its side lobes."),
+        Column("resistance_error_ohm", "DOUBLE", "Ω", "One sigma."),
         Column("capacitance_farad", "DOUBLE", "F", "Time constant over resistance."),
     ),
 )
@@ -216,7 +221,7 @@ class Layout:
 
     def own(self, listed: Relation) -> Relation:
         """Return a relation of the lists without the columns it has of the rows."""
-        keys = {column.name for column in (*_SWEEP, *_MADE, _CIRCUIT, _WAY)}
+        keys = {column.name for column in (*_SWEEP, *_MADE, _CIRCUIT, *_WAY)}
         columns = tuple(column for column in listed.columns if column.name not in keys)
         return Relation(listed.name, listed.meaning, columns)
 

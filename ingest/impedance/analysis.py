@@ -12,8 +12,8 @@ from ingest.draft import Draft
 from ingest.impedance import arc, fit, kramers_kronig, relaxation
 from ingest.impedance.constraint import read_model
 from ingest.impedance.fit_settings import FitSettings
+from ingest.impedance.grid import RelaxationSettings
 from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
-from ingest.impedance.relaxation import RelaxationSettings
 from ingest.impedance.result import Earlier, Result, input_hashes
 from ingest.impedance.rows import fit_rows, kramers_kronig_rows, relaxation_rows
 from ingest.impedance.sweep import Sweeps
@@ -24,6 +24,8 @@ _VERSIONS: Final[Mapping[Method, str]] = {
     "kramers_kronig": kramers_kronig.VERSION,
     "relaxation": relaxation.VERSION,
 }
+_ON_FITS: Final[frozenset[Method]] = frozenset({"relaxation"})
+"""Methods that take what the circuits chosen tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ def analyzed(draft: Draft, earlier: Earlier) -> Draft:
     return replace(draft, results=results(draft.spectra, AnalysisSettings(), earlier))
 
 
+def refitted(methods: Sequence[Method]) -> tuple[Method, ...]:
+    """Return methods with those that belong together: what hangs on fits follows the latest."""
+    together = {"fit", *_ON_FITS}
+    wanted = {*methods, *(together if together & {*methods} else ())}
+    return tuple(method for method in LAYOUTS if method in wanted)
+
+
 def results(
     spectra: Mapping[str, Any],
     settings: AnalysisSettings,
@@ -72,24 +81,42 @@ def results(
         )
     )
     hashes = np.array(input_hashes(spectra), dtype=object)
-    return tuple(_result(method, sweeps, hashes, settings, earlier) for method in methods)
+    inputs = _Inputs(sweeps, hashes, settings)
+    needed = {*methods, *(("fit",) if _ON_FITS & {*methods} else ())}
+    found: dict[Method, Result] = {}
+    for method in LAYOUTS:
+        if method in needed:
+            found[method] = _result(method, inputs, earlier, found.get("fit"))
+    return tuple(found[method] for method in methods)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inputs:
+    """Sweeps, the hash of each, and how they are analyzed."""
+
+    sweeps: Sweeps
+    hashes: NDArray[np.object_]
+    settings: AnalysisSettings
 
 
 def _result(
     method: Method,
-    sweeps: Sweeps,
-    hashes: NDArray[np.object_],
-    settings: AnalysisSettings,
+    inputs: _Inputs,
     earlier: Earlier,
+    fitted: Result | None,
 ) -> Result:
+    sweeps, hashes, settings = inputs.sweeps, inputs.hashes, inputs.settings
     version = _VERSIONS[method]
     parameters = asdict(getattr(settings, method))
     parameters = {name: _plain(value) for name, value in parameters.items()}
+    if method in _ON_FITS and fitted is not None:
+        # what was made of other fits is something else
+        parameters["fit"] = {"version": fitted.version, "parameter_hash": fitted.parameter_hash}
     known = earlier(method, version, parameters, hashes.tolist())
     recalled = np.isin(hashes, np.array(known["input_hash"].to_pylist(), dtype=object))
     rows = _recalled(known, sweeps.spectrum_count[recalled], hashes[recalled])
     if not recalled.all():
-        fresh = _computed(method, sweeps.take(~recalled), settings)
+        fresh = _computed(method, sweeps.take(~recalled), settings, fitted)
         rows = pa.concat_tables([rows, fresh]).sort_by("spectrum_count")
     result = Result(method, version, parameters, rows)
     places = np.searchsorted(sweeps.spectrum_count, rows["spectrum_count"].to_numpy())
@@ -103,14 +130,17 @@ def _result(
     return replace(result, rows=rows)
 
 
-def _computed(method: Method, sweeps: Sweeps, settings: AnalysisSettings) -> pa.Table:
+def _computed(
+    method: Method, sweeps: Sweeps, settings: AnalysisSettings, fitted: Result | None
+) -> pa.Table:
     match method:
         case "fit":
             return fit_rows(sweeps, settings.fit)
         case "kramers_kronig":
             return kramers_kronig_rows(sweeps, settings.kramers_kronig)
         case "relaxation":
-            return relaxation_rows(sweeps, settings.relaxation)
+            fits = LAYOUTS["fit"].arrow.empty_table() if fitted is None else fitted.rows
+            return relaxation_rows(sweeps, settings.relaxation, fits)
 
 
 def _recalled(known: pa.Table, counts: NDArray[np.int64], hashes: NDArray[np.object_]) -> pa.Table:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import select
 
-from ingest.impedance.analysis import AnalysisSettings, results
+from ingest.impedance.analysis import AnalysisSettings, refitted, results
 from ingest.impedance.result import Result, analysis_row, computed_before
 from schema.analysis import LAYOUTS, Method
 from schema.catalog import Analysis, LakeFile, RawFile, Sweep, Test
@@ -49,7 +49,11 @@ def refit(
     settings: AnalysisSettings,
     methods: Sequence[Method],
 ) -> Iterator[Refitted]:
-    """Compute methods on the sweeps of tests; what is added stands beside what was there."""
+    """Compute methods on the sweeps of tests; what is added stands beside what was there.
+
+    A fit brings the distributions of relaxation times that rest on it, and these bring their fit.
+    """
+    methods = refitted(methods)
     earlier = computed_before(warehouse)
     for test_id, name in tests:
         spectra, source = _spectra(warehouse, test_id)

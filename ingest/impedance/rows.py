@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from ingest.impedance.arc import arcs
 from ingest.impedance.circuit import series_resistances
+from ingest.impedance.distribution import Distribution
 from ingest.impedance.fit import fit_all
 from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
+from ingest.impedance.grid import RelaxationSettings
 from ingest.impedance.kramers_kronig import few_outliers, kramers_kronig
 from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
-from ingest.impedance.relaxation import Distribution, RelaxationSettings, relaxation
+from ingest.impedance.relaxation import Relaxation, relaxation
 from ingest.impedance.sweep import Sweeps
+from ingest.impedance.tail import Tails
 from schema.analysis import LAYOUTS, Layout
 from schema.relation import Relation
 
@@ -54,13 +57,18 @@ def kramers_kronig_rows(sweeps: Sweeps, settings: KramersKronigSettings) -> pa.T
     return _table(layout, _columns(found, layout.rows) | _place(sweeps), lists)
 
 
-def relaxation_rows(sweeps: Sweeps, settings: RelaxationSettings) -> pa.Table:
-    """Return a row per sweep and way of regularizing."""
+def relaxation_rows(sweeps: Sweeps, settings: RelaxationSettings, fits: pa.Table) -> pa.Table:
+    """Return a row per sweep, way of regularizing and choice of its weight.
+
+    Args:
+        sweeps: B of them.
+        settings: how.
+        fits: what ``fit_rows`` returned of these sweeps, and maybe of others.
+    """
     layout = LAYOUTS["relaxation"]
-    found = relaxation(sweeps, settings)
-    ways = (found.ridge, found.non_negative)
+    found = relaxation(sweeps, settings, Tails.of(fits, sweeps))
     return pa.concat_tables(
-        _relaxation_rows(layout, sweeps, found.time_constant_second, way, settings) for way in ways
+        _relaxation_rows(layout, sweeps, found, each) for each in found.distributions
     )
 
 
@@ -113,29 +121,28 @@ def _fit_rows(
 
 
 def _relaxation_rows(
-    layout: Layout,
-    sweeps: Sweeps,
-    time_constant: NDArray[np.float64],
-    way: Distribution,
-    settings: RelaxationSettings,
+    layout: Layout, sweeps: Sweeps, found: Relaxation, one: Distribution
 ) -> pa.Table:
-    known = np.isfinite(way.density_ohm)
+    known = np.isfinite(one.density_ohm)
     density: Columns = {
-        "time_constant_second": time_constant[known],
-        "density_ohm": way.density_ohm[known],
+        "time_constant_second": found.time_constant_second[known],
+        "density_ohm": one.density_ohm[known],
     }
-    peaks = way.peaks
+    peaks = one.peaks
     size = np.bincount(peaks.row, minlength=len(sweeps))
     own: Columns = {
         "peak_count": np.arange(len(peaks.row)) - np.repeat(np.cumsum(size) - size, size) + 1,
         "time_constant_second": peaks.time_constant_second,
         "resistance_ohm": peaks.resistance_ohm,
+        "resistance_error_ohm": peaks.resistance_error_ohm,
         "capacitance_farad": peaks.capacitance_farad,
     }
     lists = {"relaxation_density": (density, known.sum(axis=1)), "relaxation_peak": (own, size)}
-    columns = _columns(way, layout.rows) | {
-        "way": np.full(len(sweeps), way.way, dtype=object),
-        "regularization": np.full(len(sweeps), settings.regularization),
+    columns = _columns(one, layout.rows) | {
+        "way": np.full(len(sweeps), one.way, dtype=object),
+        "selected_by": np.full(len(sweeps), one.selected_by, dtype=object),
+        "tail": found.tail,
+        "tail_circuit": found.tail_circuit,
     }
     return _table(layout, columns | _place(sweeps), lists)
 

@@ -27,22 +27,37 @@ class Way(Enum):
     )
 
 
+@strawberry.enum(description="How the weight of roughness of a distribution was chosen.")
+class Selection(Enum):
+    """How the weight of roughness is chosen."""
+
+    FIXED = strawberry.enum_value("fixed", description="The same for every sweep.")
+    CROSS_VALIDATION = strawberry.enum_value(
+        "cross_validation",
+        description="For each sweep, the one of least generalized cross-validation.",
+    )
+
+
 @of_relation(_LAYOUT.own(RELAXATION_PEAK))
 class RelaxationPeak:
     """A peak of a distribution of relaxation times."""
 
 
 def _density(root: Any, info: Info) -> Awaitable[Columns]:  # noqa: ANN401 # a row
-    way = Way(root.way).value
-    where = f"latest AND way = '{way}'"
+    way, selected_by = Way(root.way).value, Selection(root.selected_by).value
+    where = f"latest AND way = '{way}' AND selected_by = '{selected_by}'"
     return columns_of(root.sweep_id, info, RELAXATION_DENSITY, "time_constant_second", where)
 
 
 async def _peaks(root: strawberry.Parent["Relaxation"], info: Info) -> list[RelaxationPeak]:
     relation = _LAYOUT.stored(RELAXATION_PEAK)
     rows = await rows_of(root.sweep_id, info, relation, "peak_count")
-    of_way = [row for row in rows if row["latest"] and row["way"] == root.way]
-    return [told(RelaxationPeak, row) for row in of_way]
+    own = True, root.way, root.selected_by
+    return [
+        told(RelaxationPeak, row)
+        for row in rows
+        if (row["latest"], row["way"], row["selected_by"]) == own
+    ]
 
 
 async def _settings(root: strawberry.Parent["Relaxation"], info: Info) -> scalars.JSON | None:
@@ -60,6 +75,7 @@ class Relaxation:
     parameter_hash: strawberry.Private[str]
     input_hash: strawberry.Private[str]
     way: strawberry.Private[str]
+    selected_by: strawberry.Private[str]
     settings: scalars.JSON | None = strawberry.field(
         resolver=_settings, description="Settings of the method."
     )
@@ -70,8 +86,10 @@ class Relaxation:
     )
 
 
-async def relaxed(sweep: int, info: Info, way: Way) -> Relaxation | None:
+async def relaxed(sweep: int, info: Info, way: Way, selected_by: Selection) -> Relaxation | None:
     """Return the latest distribution of a sweep, None where none was computed."""
-    rows = await rows_of(sweep, info, _LAYOUT.stored(RELAXATION), "version, parameter_hash, way")
-    of_way = (row for row in rows if row["latest"] and row["way"] == way.value)
-    return next((told(Relaxation, row) for row in of_way), None)
+    order = "version, parameter_hash, way, selected_by"
+    rows = await rows_of(sweep, info, _LAYOUT.stored(RELAXATION), order)
+    asked_for = True, way.value, selected_by.value
+    own = (row for row in rows if (row["latest"], row["way"], row["selected_by"]) == asked_for)
+    return next((told(Relaxation, row) for row in own), None)

@@ -14,7 +14,7 @@ from service.graphql.file import File
 from service.graphql.fit import Fit, fits_of
 from service.graphql.kramers_kronig import KramersKronig, tested
 from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
-from service.graphql.relaxation import Relaxation, Way, relaxed
+from service.graphql.relaxation import Relaxation, Selection, Way, relaxed
 from service.graphql.row import told
 from service.graphql.sweep import Columns, charge, columns_of, listed
 from service.graphql.table import of_table
@@ -79,9 +79,12 @@ async def _relaxed(
     root: strawberry.Parent[catalog.Sweep],
     info: Info,
     way: Annotated[Way, strawberry.argument(description="How it is regularized.")] = Way.RIDGE,
+    selected_by: Annotated[
+        Selection, strawberry.argument(description="How its weight was chosen.")
+    ] = Selection.FIXED,
 ) -> Relaxation | None:
     charge(info, root.point_count)
-    return await relaxed(root.id, info, way)
+    return await relaxed(root.id, info, way, selected_by)
 
 
 async def _test(

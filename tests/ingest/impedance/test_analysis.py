@@ -97,6 +97,33 @@ def test_what_was_computed_before_is_taken_and_never_computed_again() -> None:
     assert 0.125 not in (chi_square[0], chi_square[2])
 
 
+def test_relaxation_takes_the_tail_of_fits_computed_or_recalled() -> None:
+    sweeps = spectra([10.0, 20.0])
+    fits, alone = results(sweeps, SETTINGS, nothing, ["fit", "relaxation"])
+    assert set(alone.rows["tail"].to_pylist()) == {"CPE2"}
+    assert set(alone.rows["tail_circuit"].to_pylist()) == {"R0-p(R1,CPE1)-CPE2"}
+    assert set(alone.rows["status"].to_pylist()) == {"ok"}
+
+    def earlier(
+        method: Method, version: str, parameters: Mapping[str, Any], hashes: Sequence[str]
+    ) -> pa.Table:
+        known = nothing(method, version, parameters, hashes)
+        return fits.rows if method == "fit" else known
+
+    (recalled,) = results(sweeps, SETTINGS, earlier, ["relaxation"])
+    assert recalled.rows.equals(alone.rows)
+
+
+def test_relaxation_of_other_fits_has_another_hash() -> None:
+    sweeps = spectra([10.0])
+    (one,) = results(sweeps, SETTINGS, nothing, ["relaxation"])
+    other_circuits = AnalysisSettings.with_circuits(["R0-p(R1,CPE1)"])
+    (other,) = results(sweeps, other_circuits, nothing, ["relaxation"])
+    assert one.parameter_hash != other.parameter_hash
+    assert set(other.rows["tail"].to_pylist()) == {"series capacitance"}
+    assert set(other.rows["status"].to_pylist()) == {"low_quality"}
+
+
 def test_a_circuit_that_is_none_is_refused_with_its_place() -> None:
     with pytest.raises(InvalidArgument, match="character"):
         AnalysisSettings.with_circuits(["R0-p(R1"])
@@ -198,7 +225,16 @@ def test_a_refit_stands_beside_what_was_there_and_is_not_done_twice(
     (same,) = refit(empty_warehouse, tests, AnalysisSettings(), list(LAYOUTS))
     assert same.added == ()
     (other,) = refit(empty_warehouse, tests, SETTINGS, ["fit"])
-    assert (other.sweeps, other.added) == (6, ("fit",))
+    assert (other.sweeps, other.added) == (6, ("fit", "relaxation"))
     (again,) = refit(empty_warehouse, tests, SETTINGS, ["fit"])
     assert again.added == ()
-    assert kinds(empty_warehouse)["fits"] == 2
+    assert kinds(empty_warehouse)["fits"] == kinds(empty_warehouse)["relaxations"] == 2
+    with look(empty_warehouse.engine) as session:
+        latest = {
+            row.method: row for row in session.scalars(select(Analysis).order_by(Analysis.id)).all()
+        }
+    fitted, relaxed = latest["fit"], latest["relaxation"]
+    assert relaxed.parameters["fit"] == {
+        "version": fitted.version,
+        "parameter_hash": fitted.parameter_hash,
+    }

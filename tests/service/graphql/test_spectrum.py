@@ -166,13 +166,16 @@ def validated(sweep: int, frequency: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def relaxed(sweep: int, way: str) -> dict[str, Any]:
+def relaxed(sweep: int, way: str, selected_by: str = "fixed") -> dict[str, Any]:
     """Return a distribution of relaxation times whose numbers say which sweep it is of."""
     least = 0.0 if way == "non_negative" else -1.0
     return {
         "spectrum_count": sweep,
         "way": way,
-        "regularization": 1e-3,
+        "selected_by": selected_by,
+        "regularization": 1e-2 if selected_by == "fixed" else 1e-1,
+        "tail": "CPE2",
+        "tail_circuit": GOOD,
         "series_resistance_ohm": 10.0,
         "series_inductance_henry": None,
         "series_capacitance_farad": 1e-5,
@@ -188,6 +191,7 @@ def relaxed(sweep: int, way: str) -> dict[str, Any]:
                 "peak_count": 1,
                 "time_constant_second": 1e-4,
                 "resistance_ohm": 100.0 * sweep,
+                "resistance_error_ohm": 2.0 * sweep,
                 "capacitance_farad": 1e-8,
             }
         ],
@@ -224,6 +228,7 @@ def measured(demo_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     validity = [validated(sweep, grid) for sweep, grid in grids.items()]
     keep(warehouse, pellet, "kramers_kronig", validity, parameters={"largest_mu": 0.85})
     times = [relaxed(sweep, way) for sweep in sweeps for way in ("ridge", "non_negative")]
+    times += [relaxed(sweep, "ridge", "cross_validation") for sweep in sweeps]
     keep(warehouse, pellet, "relaxation", times, parameters={"per_decade": 10})
     yield Measured(place, warehouse)
     warehouse.engine.dispose()
@@ -417,11 +422,22 @@ def test_circuits_are_told_best_first_and_older_ones_when_asked_for(service: Any
 def test_a_distribution_comes_either_way_in_one_request(service: Any) -> None:  # noqa: ANN401 # a fixture
     query = """{ spectrum(id: "2") {
       ridge: drt { densityOhm peaks { resistanceOhm } }
-      positive: drt(way: NON_NEGATIVE) { densityOhm peaks { resistanceOhm } } } }"""
+      positive: drt(way: NON_NEGATIVE) { densityOhm peaks { resistanceOhm } }
+      chosen: drt(selectedBy: CROSS_VALIDATION) {
+        regularization tail tailCircuit densityOhm peaks { resistanceErrorOhm } }
+      none: drt(way: NON_NEGATIVE, selectedBy: CROSS_VALIDATION) { regularization } } }"""
     found = service.data(query)["spectrum"]
     assert found["ridge"]["densityOhm"] == [-1.0, -1.0, 0.0, 2.0]
     assert found["positive"]["densityOhm"] == [0.0, 0.0, 0.0, 2.0]
     assert len(found["ridge"]["peaks"]) == len(found["positive"]["peaks"]) == 1
+    assert found["chosen"] == {
+        "regularization": 1e-1,
+        "tail": "CPE2",
+        "tailCircuit": GOOD,
+        "densityOhm": [-1.0, -1.0, 0.0, 2.0],
+        "peaks": [{"resistanceErrorOhm": 4.0}],
+    }
+    assert found["none"] is None
 
 
 @pytest.mark.parametrize(
