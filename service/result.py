@@ -11,10 +11,14 @@ from schema.analysis import Layout
 def lay_out(
     cursor: duckdb.DuckDBPyConnection,
     layout: Layout,
+    prototype: Path,
     tests: Sequence[int],
     files: Sequence[tuple[int, Path]],
 ) -> None:
-    """Bring the results of a method for these tests to what is in their files, oldest first."""
+    """Bring the results of a method for these tests to what is in their files, oldest first.
+
+    The prototype is an empty file of the layout: what an older version did not tell is null.
+    """
     if not tests:
         return
     newest = {test: str(path) for test, path in files}
@@ -35,6 +39,6 @@ def lay_out(
                 cursor.execute(
                     f"INSERT INTO store.{relation.name} BY NAME "
                     f"SELECT {', '.join(columns)}, {latest} AS latest "
-                    "FROM read_parquet($files) ORDER BY test_id",
-                    {"files": paths},
+                    "FROM read_parquet($files, union_by_name => true) ORDER BY test_id",
+                    {"files": [str(prototype), *paths]},
                 )

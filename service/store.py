@@ -85,6 +85,9 @@ class Store:
         # whole database may be lost to it (its issue 24807)
         self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         self._prototypes = {name: folder / f"{name}.parquet" for name in RELATIONS}
+        self._layouts = {method: folder / f"{method}-result.parquet" for method in LAYOUTS}
+        for method, layout in LAYOUTS.items():
+            pq.write_table(layout.arrow.empty_table(), self._layouts[method])
         self._connection.execute("CREATE SCHEMA store")
         for name, relation in RELATIONS.items():
             pq.write_table(relation.arrow.empty_table(), self._prototypes[name])
@@ -172,9 +175,9 @@ class Store:
             for kind, name in _NATIVE.items():
                 self._bring(cursor, kind, name, live)
             former = places(cursor)
-            for layout in LAYOUTS.values():
+            for method, layout in LAYOUTS.items():
                 tests, files = self._touched(layout.kind, live)
-                lay_out(cursor, layout, tests, files)
+                lay_out(cursor, layout, self._layouts[method], tests, files)
             for name, rows in changed.items():
                 cursor.register("incoming", rows)
                 cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")

@@ -8,7 +8,7 @@ From a resistance alone to three arcs, each with every kind of tail and with a l
     p(R,L)  an inductive arc
 
 What the ends of a sweep rule out is not tried: a tail that blocks where -Im(Z) falls towards low
-frequencies, one that ends on the axis where it rises, an inductive arc where nothing is inductive.
+frequencies and is gone, one that ends on the axis where it rises, an inductive arc where nothing is inductive.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _MOST_ARCS: Final = {"": 3, "W": 3, "CPE": 3, "Wo": 2, "Ws": 2, "TLMQ": 1, "G": 
 _BLOCKING: Final = frozenset({"W", "CPE", "Wo", "TLMQ", "C"})
 _CLOSING: Final = frozenset({"Ws", "G"})
 _HELD: Final = 0.02
-"""Part of |Z| that -Im(Z) holds at the low end, at least, where a tail rises."""
+"""Part of |Z| that -Im(Z) holds at the low end, at least, where a tail may be."""
 _NEAR_AXIS: Final = 0.3
 """Part of |Z| that -Im(Z) may hold at the high end where a lead inductance can be seen."""
 _FEWEST: Final = 4
@@ -58,11 +58,13 @@ class Ends:
 
     Attributes:
         rises: (B,) -Im(Z) rises towards the lowest frequency: something goes on below the band.
+        closes: (B,) -Im(Z) is nearly gone there: nothing does.
         loops: (B,) the sweep is inductive below its arcs.
         leads: (B,) a lead inductance may be seen at the highest frequencies.
     """
 
     rises: NDArray[np.bool_]
+    closes: NDArray[np.bool_]
     loops: NDArray[np.bool_]
     leads: NDArray[np.bool_]
 
@@ -70,7 +72,7 @@ class Ends:
     def of(cls, sweeps: Sweeps, noise_square: Reals) -> Self:
         """Look at the ends of sweeps of this relative variance (B,)."""
         if not sweeps.counted.size:
-            return cls(*np.zeros((3, len(sweeps)), dtype=bool))
+            return cls(*np.zeros((4, len(sweeps)), dtype=bool))
         counted = sweeps.counted
         place = np.log(np.where(counted, sweeps.frequency_hertz, 1.0))
         size = np.where(counted, np.abs(sweeps.impedance_ohm), 1.0)
@@ -88,7 +90,9 @@ class Ends:
         sunk = below & (-height > _NOISES * np.maximum(noise, _LEAST_NOISE) * size)
         highest = np.where(counted, place, -np.inf).argmax(axis=1)[:, None]
         off_axis = np.take_along_axis(height / size, highest, axis=1)[:, 0]
-        return cls(falls & held, sunk.sum(axis=1) > 1, off_axis < _NEAR_AXIS)
+        return cls(
+            falls & held, ~falls & ~held, sunk.sum(axis=1) > 1, off_axis < _NEAR_AXIS
+        )
 
     def suit(self, circuit: Circuit) -> NDArray[np.bool_]:
         """Return which sweeps (B,) a circuit may be that of."""
@@ -96,7 +100,7 @@ class Ends:
         for term in circuit.terms:
             symbol = term.element.symbol if isinstance(term, Leaf) else ""
             if symbol in _BLOCKING:
-                suited &= self.rises
+                suited &= ~self.closes & ~self.loops
             elif symbol in _CLOSING:
                 suited &= ~self.rises
             elif symbol == "L":

@@ -7,16 +7,27 @@ import strawberry
 from strawberry import scalars
 
 from schema.analysis import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL, LAYOUTS
+from schema.relation import Column
 from service.graphql.context import Info
 from service.graphql.row import of_relation, told
 from service.graphql.sweep import Columns, columns_of, listed, rows_of, settings_of
 
 _LAYOUT: Final = LAYOUTS["kramers_kronig"]
 _RESIDUAL: Final = KRAMERS_KRONIG_RESIDUAL
+_OUTLYING: Final = Column(
+    "outlier_hertz", "DOUBLE", "Hz", "Frequencies of points that stand alone: a fit may do without."
+)
 
 
 def _residuals(test: Any, info: Info) -> Awaitable[Columns]:  # noqa: ANN401 # a row
     return columns_of(test.sweep_id, info, _RESIDUAL, "frequency_hertz DESC", "latest")
+
+
+async def _outlying(test: Any, info: Info) -> Columns:  # noqa: ANN401 # a row
+    columns = await _residuals(test, info)
+    # null, by a version that did not look for them, is none
+    alone = columns["outlier"].astype(bool)
+    return {"outlier_hertz": columns["frequency_hertz"][alone]}
 
 
 async def _settings(root: strawberry.Parent["KramersKronig"], info: Info) -> scalars.JSON | None:
@@ -41,7 +52,7 @@ class KramersKronig:
     frequency_hertz = listed(_RESIDUAL["frequency_hertz"], _residuals)
     real_residual = listed(_RESIDUAL["real_residual"], _residuals)
     imaginary_residual = listed(_RESIDUAL["imaginary_residual"], _residuals)
-    outlier = listed(_RESIDUAL["outlier"], _residuals)
+    outlier_hertz = listed(_OUTLYING, _outlying)
 
 
 async def tested(sweep: int, info: Info) -> KramersKronig | None:

@@ -31,7 +31,7 @@ WITH asked_for AS (
 def columns_of(
     sweep: int, info: Info, relation: Relation, order: str, where: str = "true"
 ) -> Awaitable[Columns]:
-    """Return the columns of numbers that a relation of the store has of a sweep."""
+    """Return the columns of numbers and flags that a relation of the store has of a sweep."""
 
     def apart(table: pa.Table, sweeps: list[int]) -> list[Columns]:
         info.context.state.telemetry.points.inc(table.num_rows)
@@ -44,8 +44,9 @@ def columns_of(
         ]
 
     def question(sweeps: list[int]) -> Question:
-        numbers = [each.name for each in relation.columns if each.kind in {"DOUBLE", "BIGINT"}]
-        return _question(sweeps, relation, numbers, order, where)
+        kinds = {"DOUBLE", "BIGINT", "BOOLEAN"}
+        names = [each.name for each in relation.columns if each.kind in kinds]
+        return _question(sweeps, relation, names, order, where)
 
     key = ("columns of sweep", relation.name, where)
     return info.context.loaders.parts(key, question, apart).load(sweep)

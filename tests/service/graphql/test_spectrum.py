@@ -37,7 +37,8 @@ ISSUE = f"""{{ spectra(where: {{ test: {{ name: {{ eq: "{PELLET}" }} }} }}) {{ n
     arcs {{ element resistanceOhm resistanceErrorOhm timeConstantSecond exponent capacitanceFarad
       peakFrequencyHertz assignment }} }}
   kramersKronig {{ verdict unitCount mu rmsResidual validShare lowestInvalidHertz
-    highestInvalidHertz reason settings frequencyHertz realResidual imaginaryResidual }}
+    highestInvalidHertz reason settings frequencyHertz realResidual imaginaryResidual
+    noise structure outlierCount outlierHertz }}
   drt {{ timeConstantSecond densityOhm regularization seriesResistanceOhm seriesInductanceHenry
     seriesCapacitanceFarad rmsResidual status reason
     peaks {{ timeConstantSecond resistanceOhm capacitanceFarad }} }}
@@ -154,13 +155,21 @@ def validated(sweep: int, frequency: Sequence[float]) -> dict[str, Any]:
         "unit_count": 8,
         "mu": 0.84,
         "rms_residual": 2e-3,
+        "noise": 1e-3,
+        "structure": 0.0,
+        "outlier_count": 1,
         "valid_share": 1.0,
         "verdict": "valid",
         "lowest_invalid_hertz": None,
         "highest_invalid_hertz": None,
         "reason": None,
         "kramers_kronig_residual": [
-            {"frequency_hertz": each, "real_residual": sweep * 1e-3, "imaginary_residual": -1e-3}
+            {
+                "frequency_hertz": each,
+                "real_residual": sweep * 1e-3,
+                "imaginary_residual": -1e-3,
+                "outlier": each == max(frequency),
+            }
             for each in frequency
         ],
     }
@@ -279,6 +288,8 @@ def test_the_query_of_the_issue_brings_points_fit_validity_and_relaxation_times(
         assert validity["verdict"] == "valid"
         assert validity["frequencyHertz"] == sorted(each["frequencyHertz"], reverse=True)
         assert set(validity["realResidual"]) == {count * 1e-3}
+        assert validity["outlierHertz"] == validity["frequencyHertz"][:1]
+        assert (validity["noise"], validity["outlierCount"]) == (1e-3, 1)
         assert validity["settings"] == {"largest_mu": 0.85}
         assert each["drt"]["timeConstantSecond"] == [1e-6, 1e-5, 1e-4, 1e-3]
         assert each["drt"]["densityOhm"] == [-1.0, -1.0, 0.0, 2.0]
