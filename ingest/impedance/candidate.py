@@ -8,7 +8,8 @@ From a resistance alone to three arcs, each with every kind of tail and with a l
     p(R,L)  an inductive arc
 
 What the ends of a sweep rule out is not tried: a tail that blocks where -Im(Z) falls towards low
-frequencies and is gone, one that ends on the axis where it rises, an inductive arc where nothing is inductive.
+frequencies and is gone, one that ends on the axis where it rises, an inductive arc where nothing is
+inductive.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Circuit, Leaf, Parallel, Zarc
+from ingest.impedance.circuit import Circuit, Leaf, Parallel
 from ingest.impedance.element import Reals
 from ingest.impedance.sweep import Sweeps
 
@@ -61,18 +62,20 @@ class Ends:
         closes: (B,) -Im(Z) is nearly gone there: nothing does.
         loops: (B,) the sweep is inductive below its arcs.
         leads: (B,) a lead inductance may be seen at the highest frequencies.
+        led: (B,) it is seen there: no circuit without one is that of the sweep.
     """
 
     rises: NDArray[np.bool_]
     closes: NDArray[np.bool_]
     loops: NDArray[np.bool_]
     leads: NDArray[np.bool_]
+    led: NDArray[np.bool_]
 
     @classmethod
     def of(cls, sweeps: Sweeps, noise_square: Reals) -> Self:
         """Look at the ends of sweeps of this relative variance (B,)."""
         if not sweeps.counted.size:
-            return cls(*np.zeros((4, len(sweeps)), dtype=bool))
+            return cls(*np.zeros((5, len(sweeps)), dtype=bool))
         counted = sweeps.counted
         place = np.log(np.where(counted, sweeps.frequency_hertz, 1.0))
         size = np.where(counted, np.abs(sweeps.impedance_ohm), 1.0)
@@ -90,21 +93,21 @@ class Ends:
         sunk = below & (-height > _NOISES * np.maximum(noise, _LEAST_NOISE) * size)
         highest = np.where(counted, place, -np.inf).argmax(axis=1)[:, None]
         off_axis = np.take_along_axis(height / size, highest, axis=1)[:, 0]
-        return cls(
-            falls & held, ~falls & ~held, sunk.sum(axis=1) > 1, off_axis < _NEAR_AXIS
-        )
+        near = off_axis < _NEAR_AXIS
+        risen = counted & (place > np.take_along_axis(place, top, axis=1))
+        risen &= -height > _NOISES * np.maximum(noise, _LEAST_NOISE) * size
+        led = near & (risen.sum(axis=1) > 1)
+        return cls(falls & held, ~falls & ~held, sunk.sum(axis=1) > 1, near, led)
 
     def suit(self, circuit: Circuit) -> NDArray[np.bool_]:
         """Return which sweeps (B,) a circuit may be that of."""
-        suited = np.ones(len(self.rises), dtype=bool)
+        suited = self.leads if circuit.is_led else ~self.led
         for term in circuit.terms:
             symbol = term.element.symbol if isinstance(term, Leaf) else ""
             if symbol in _BLOCKING:
-                suited &= ~self.closes & ~self.loops
+                suited = suited & ~self.closes & ~self.loops
             elif symbol in _CLOSING:
-                suited &= ~self.rises
-            elif symbol == "L":
-                suited &= self.leads
-            elif isinstance(term, Parallel) and not isinstance(term, Zarc):
-                suited &= self.loops
+                suited = suited & ~self.rises
+            elif isinstance(term, Parallel) and {str(part)[0] for part in term.parts} == {"R", "L"}:
+                suited = suited & self.loops
         return suited

@@ -168,6 +168,11 @@ class Circuit:
         return tuple(term for term in self.terms if isinstance(term, Zarc))
 
     @property
+    def is_led(self) -> bool:
+        """Whether an L stands in series."""
+        return any(isinstance(term, Leaf) and term.element.symbol == "L" for term in self.terms)
+
+    @property
     def is_inductive(self) -> bool:
         """Whether it holds an L."""
         return any(part.parameters[0].letter == "L" for part in fitted(self.root))

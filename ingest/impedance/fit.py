@@ -14,7 +14,7 @@ from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
 from ingest.impedance.judgement import fewest_points, judge
 from ingest.impedance.noise import Noise, noise_of
-from ingest.impedance.selection import exceeds, kept
+from ingest.impedance.selection import exceeds, holds, kept
 from ingest.impedance.solution import batches, solve
 from ingest.impedance.sweep import Sweeps
 
@@ -32,6 +32,8 @@ K. P. Burnham, D. R. Anderson, Model Selection and Multimodel Inference, 2002, s
 _APART: Final = 3.0
 _LEAST_APART: Final = 0.005
 """Two resistances differ by more than so many standard errors, and more than this part."""
+_FEW_RESTARTS: Final = 2
+"""For a simpler circuit that came near."""
 _RETRIED: Final = 3
 """Circuits that are restarted where none says all."""
 
@@ -62,13 +64,21 @@ def fit_all(
     ends = Ends.of(sweeps, noise.square)
     attempts: list[_Attempt] = []
     until = np.full(len(sweeps), np.inf)
+    near: dict[str, Flags] = {}
     for size, tier in groupby(models, key=_size):
         going = until >= size
         tried = []
         for model in tier:
-            rows = np.flatnonzero(going & (ends.suit(model.circuit) | settings.all_tried))
+            suits = ends.suit(model.circuit)
+            if model.circuit.is_led:
+                # an inductance that is not seen mends no more than a little
+                without = str(model.circuit).removeprefix("L0-")
+                worth = near.get(without, ends.leads) & (until >= size + _AHEAD - 1)
+                suits = suits & (ends.led | worth)
+            rows = np.flatnonzero(going & (suits | settings.all_tried))
             tried.append(_Attempt.at(sweeps, model, rows, noise, masks=settings.all_tried))
             tried[-1].solve(np.ones(rows.size, dtype=bool), 0, settings)
+            near[str(model.circuit)] = np.isin(np.arange(len(sweeps)), rows[tried[-1].is_near])
         for one in () if settings.all_tried else tried:
             settled = one.rows[one.says_all(noise)]
             until[settled] = np.minimum(
@@ -136,6 +146,11 @@ class _Attempt:
             return rejected
         return np.asarray(np.fmin(rejected, _FAR * self.found.noise_square[batch]))
 
+    @property
+    def is_near(self) -> Flags:
+        """Whether what is left (b,) is not far above the noise."""
+        return np.asarray(self.found.chi_square < _FAR * self.found.noise_square)
+
     def says_all(self, noise: Noise) -> Flags:
         """Return whether what is left (b,) is no more than the sweep's own noise."""
         size, spare = noise.size[self.rows], noise.spare[self.rows]
@@ -159,11 +174,14 @@ def _restart(attempts: list[_Attempt], batch: int, noise: Noise, settings: FitSe
         size[settled] = np.minimum(size[settled], _size(one.model))
     rank = np.argsort(np.argsort(aicc, axis=0, kind="stable"), axis=0, kind="stable")
     for place, one in enumerate(attempts):
-        near = one.found.chi_square < _FAR * one.found.noise_square
-        near |= np.isinf(size[one.rows]) & (rank[place, one.rows] < _RETRIED)
-        again = near & ~one.says_all(noise) & (_size(one.model) < size[one.rows])
-        if again.any():
-            one.solve(again, settings.restarts, settings)
+        lost = np.isinf(size[one.rows]) & (rank[place, one.rows] < _RETRIED)
+        simpler = one.is_near & (_size(one.model) < size[one.rows])
+        again = (lost | simpler) & ~one.says_all(noise)
+        # what came near and is rejected went astray; what is ok there only lacks something
+        whole = again & (lost | (one.found.status != "ok"))
+        for rows, most in ((whole, settings.restarts), (again & ~whole, _FEW_RESTARTS)):
+            if rows.any():
+                one.solve(rows, min(most, settings.restarts), settings)
 
 
 def _chosen(attempts: list[_Attempt], batch: int) -> tuple[Flags, ...]:
@@ -186,6 +204,7 @@ def _doubt(attempts: list[_Attempt], chosen: tuple[Flags, ...], noise: Noise) ->
     """Doubt what is chosen where another circuit says all as well and has another resistance.
 
     As well says one of no more parameters by a criterion not much higher, one of more by a lower.
+    One that has the chosen for a limit is no rival: between these the F-test decides.
     """
     sizes = np.array([_size(one.model) for one in attempts])
     shape = len(attempts), noise.square.size
@@ -200,7 +219,8 @@ def _doubt(attempts: list[_Attempt], chosen: tuple[Flags, ...], noise: Noise) ->
         with np.errstate(all="ignore"):
             apart = np.abs(whole[:, one.rows] - mine)
             most = one.found.aicc + np.where(sizes <= _size(one.model), _SUPPORTED, 0.0)[:, None]
-            supported = aicc[:, one.rows] < most
+            rival = [not holds(each.model.circuit, one.model.circuit) for each in attempts]
+            supported = (aicc[:, one.rows] < most) & np.array(rival)[:, None]
             joint = np.hypot(error[:, one.rows], my_error)
             other = supported & (apart > _APART * joint) & (apart > _LEAST_APART * mine) & takes
         for row in np.flatnonzero(other.any(axis=0)):
