@@ -23,8 +23,8 @@
 -- column:     resistance_error_ohm | Ω | one sigma; null where that of a part is not known
 -- column:     arc_count | 1 | arcs in it
 -- column:     circuit | | the circuit
--- column:     status | | ok, low_quality (an arc is mixed or its peak lies below the band, the sweep
---             or the circuit in doubt) or not_computable
+-- column:     status | | ok, low_quality (an arc is mixed or its peak lies below the band; the
+--             sweep or the circuit is in doubt) or not_computable
 -- column:     reason | | why not ok, not_identifiable where bulk and grain boundaries cannot be
 --             told apart; null when ok
 -- main:       resistance_ohm, error: resistance_error_ohm
@@ -79,7 +79,9 @@ doubtful AS (
         string_agg(element, ', ' ORDER BY element) FILTER (WHERE below_band) AS slow,
         string_agg(element, ', ' ORDER BY element)
             FILTER (WHERE kind = 'not_identifiable' AND NOT below_band) AS unidentified,
-        string_agg(concat(element, printf(' of %.2g F', capacitance_farad)), ', ' ORDER BY element)
+        string_agg(
+            concat(element, printf(' of %.2g F', capacitance_farad)), ', ' ORDER BY element
+        )
             FILTER (WHERE kind = 'mixed') AS mixed,
         count(*) FILTER (WHERE kind IN ('bulk', 'grain_boundary')) AS told_apart
     FROM fitted_part
@@ -99,81 +101,76 @@ member(object, kind) AS (
         ('pore', 'pore')
 ),
 
-summed AS (
+parted AS (
     SELECT
         model.test_id,
         model.spectrum_count,
+        model.version,
+        model.parameter_hash,
         model.circuit,
         model.refused,
         model.doubt,
         member.object,
-        count(part.kind) AS part_count,
-        count(part.kind) FILTER (WHERE part.kind NOT IN ('series', 'diffusion', 'pore'))
-            AS arc_count,
-        count(part.kind) FILTER (
-            WHERE part.resistance_ohm >= 0 AND part.resistance_ohm < 1e300
-        ) AS known_count,
-        count(part.kind) FILTER (
-            WHERE part.resistance_error_ohm >= 0 AND part.resistance_error_ohm < 1e150
-        ) AS error_count,
-        string_agg(part.element, ', ' ORDER BY part.element) FILTER (WHERE part.below_band) AS slow,
-        -- in order, so that it is the same to the last digit each time
-        sum(part.resistance_ohm ORDER BY part.element) AS ohm,
-        sum(
-            CASE
-                WHEN part.resistance_error_ohm < 1e150
-                    THEN part.resistance_error_ohm * part.resistance_error_ohm
-            END
-            ORDER BY part.element
-        ) AS squares
+        part.kind,
+        part.element,
+        part.below_band,
+        part.resistance_ohm AS ohm,
+        CASE
+            WHEN part.resistance_error_ohm >= 0 AND part.resistance_error_ohm < 1e150
+                THEN part.resistance_error_ohm
+        END AS error_ohm
     FROM model
     CROSS JOIN member
     LEFT JOIN fitted_part AS part
         ON part.test_id = model.test_id
         AND part.spectrum_count = model.spectrum_count
         AND part.kind = member.kind
-    GROUP BY
-        model.test_id,
-        model.spectrum_count,
-        model.circuit,
-        model.refused,
-        model.doubt,
-        member.object
+),
+
+summed AS (
+    SELECT
+        test_id,
+        spectrum_count,
+        circuit,
+        refused,
+        doubt,
+        object,
+        count(kind) AS part_count,
+        count(kind) FILTER (WHERE kind NOT IN ('series', 'diffusion', 'pore')) AS arc_count,
+        count(kind) FILTER (WHERE ohm >= 0 AND ohm < 1e300) AS known_count,
+        count(error_ohm) AS error_count,
+        string_agg(element, ', ' ORDER BY element) FILTER (WHERE below_band) AS slow,
+        sum(ohm ORDER BY element) AS ohm,  -- the same to the last digit each time
+        sum(error_ohm * error_ohm ORDER BY element) AS squares
+    FROM parted
+    GROUP BY test_id, spectrum_count, circuit, refused, doubt, object
 ),
 
 shared AS (
     SELECT
-        model.test_id,
-        model.spectrum_count,
-        member.object,
+        one.test_id,
+        one.spectrum_count,
+        one.object,
         sum(
-            2 * correlated.correlation * one.resistance_error_ohm * other.resistance_error_ohm
+            2 * correlated.correlation * one.error_ohm * other.error_ohm
             ORDER BY one.element, other.element
         ) AS covariances
-    FROM model
+    FROM parted AS one
     JOIN fit_correlation AS correlated
-        ON correlated.test_id = model.test_id
-        AND correlated.spectrum_count = model.spectrum_count
-        AND correlated.version = model.version
-        AND correlated.parameter_hash = model.parameter_hash
-        AND correlated.circuit = model.circuit
+        ON correlated.test_id = one.test_id
+        AND correlated.spectrum_count = one.spectrum_count
+        AND correlated.version = one.version
+        AND correlated.parameter_hash = one.parameter_hash
+        AND correlated.circuit = one.circuit
+        AND correlated.element = one.element
         AND correlated.latest
         AND correlated.correlation BETWEEN -1 AND 1
-    JOIN fitted_part AS one
-        ON one.test_id = model.test_id
-        AND one.spectrum_count = model.spectrum_count
-        AND one.element = correlated.element
-        AND one.resistance_error_ohm < 1e150
-    JOIN fitted_part AS other
-        ON other.test_id = model.test_id
-        AND other.spectrum_count = model.spectrum_count
+    JOIN parted AS other
+        ON other.test_id = one.test_id
+        AND other.spectrum_count = one.spectrum_count
+        AND other.object = one.object
         AND other.element = correlated.other_element
-        AND other.resistance_error_ohm < 1e150
-    JOIN member ON member.kind = one.kind
-    JOIN member AS other_member
-        ON other_member.kind = other.kind
-        AND other_member.object = member.object
-    GROUP BY model.test_id, model.spectrum_count, member.object
+    GROUP BY one.test_id, one.spectrum_count, one.object
 ),
 
 judged AS (

@@ -17,7 +17,7 @@
 -- column:     cell_id | | null: a test on a cell is left out
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
 -- column:     resistance_ohm | Ω | resistance of the object
--- column:     resistance_error_ohm | Ω | one sigma of the fit; null without one
+-- column:     resistance_error_ohm | Ω | one sigma, of the fit or of the intercept
 -- column:     area_cm2 | cm² | face area of the pellet, where the electrodes overlap
 -- column:     thickness_um | µm | thickness of the pellet
 -- column:     conductivity_s_per_cm | S/cm | thickness over resistance and area
@@ -54,7 +54,7 @@ told AS (
         'total' AS object,
         axis.temperature_celsius,
         axis.resistance_ohm,
-        CAST(NULL AS DOUBLE) AS resistance_error_ohm,
+        axis.resistance_error_ohm,
         axis.frequency_hertz,
         CAST(NULL AS VARCHAR) AS circuit,
         axis.method,

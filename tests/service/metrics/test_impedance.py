@@ -169,7 +169,7 @@ def test_a_drift_of_temperature_is_a_doubt_about_a_fit_too(ask: Ask) -> None:
 
 
 def test_the_best_is_the_intercept_where_a_fit_is_in_doubt(ask: Ask) -> None:
-    rows = fitted([900.0], celsius=[30.0], on={"material_id": 9})
+    rows = fitted([3.0], celsius=[30.0], on={"material_id": 9})
     rows["arc"][0] |= {"assignment": "mixed"}
     hertz, real, imaginary = (1e5, 1e4, 1e3), (50.0, 103.0, 104.0), (-30.0, -2.0, -40.0)
     point = {"test_id": 1, "spectrum_count": 1, "temperature_celsius": 30.0}
