@@ -18,7 +18,7 @@
 -- column:     temperature_place | 1 | temperatures of its line up to this one
 -- column:     temperature_count | 1 | temperatures of its line
 -- column:     conductivity | 1 | S/cm, of an interface S/cm²
--- column:     relative_error | 1 | one sigma over it, of the resistance alone
+-- column:     relative_error | 1 | one sigma over it, of a fitted resistance alone
 -- column:     method | | where the resistance comes from
 -- column:     status | | as in ionic_conductivity or interface_resistance
 -- column:     reason | | why not ok; null when ok
@@ -39,8 +39,11 @@ WITH sweep AS (
         CASE WHEN material_id IS NULL THEN test_id END AS own_test_id,
         temperature_celsius,
         conductivity_s_per_cm AS conductivity,
-        -- thickness and area are off alike at all temperatures: that moves no slope
-        resistance_error_ohm / nullif(resistance_ohm, 0) AS relative_error,
+        -- thickness, area and the distance of an intercept from the axis are off alike at all
+        -- temperatures: that moves no slope
+        CASE
+            WHEN method = 'circuit fit' THEN resistance_error_ohm / nullif(resistance_ohm, 0)
+        END AS relative_error,
         method,
         status,
         reason
@@ -205,11 +208,13 @@ FROM dated;
 -- example: temperatures closer than 1 K are one, and a sweep in doubt is on no line
 WITH ionic_conductivity(
     test_id, spectrum_count, object, material_id, temperature_celsius, conductivity_s_per_cm,
-    resistance_ohm, resistance_error_ohm, status
+    resistance_ohm, resistance_error_ohm, method, status
 ) AS (
     VALUES
-    (1, 1, 'total', 7, 30, 1e-4, 100, 1, 'ok'), (1, 2, 'total', 7, 60, 4e-4, 25, 0.25, 'ok'),
-    (1, 3, 'total', 7, 60.4, 4e-4, 25, 0.25, 'ok'), (1, 4, 'total', 7, 90, 1, 1, 0.01, 'low_quality')
+    (1, 1, 'total', 7, 30, 1e-4, 100, 1, 'circuit fit', 'ok'),
+    (1, 2, 'total', 7, 60, 4e-4, 25, 0.25, 'circuit fit', 'ok'),
+    (1, 3, 'total', 7, 60.4, 4e-4, 25, 0.25, 'circuit fit', 'ok'),
+    (1, 4, 'total', 7, 90, 1, 1, 0.01, 'circuit fit', 'low_quality')
 ),
 interface_resistance(test_id) AS (SELECT 1 WHERE false)
 SELECT
