@@ -367,3 +367,54 @@ def test_energies_at_one_time_are_no_line(ask: Ask) -> None:
     assert row["verdict"] is None
     assert row["drift_mev_per_100_hour"] is None
     assert row["status"] == "not_computable"
+
+
+@LAW
+@given(
+    ohm=st.lists(st.floats(1, 1e3), min_size=3, max_size=3),
+    share=st.lists(st.floats(1e-3, 0.1), min_size=3, max_size=3),
+    seed=st.integers(0, 2**32),
+)
+def test_the_error_of_a_sum_is_that_of_its_covariance(
+    ohm: list[float], share: list[float], seed: int, ask: Ask
+) -> None:
+    rows = fitted([ohm[2]], celsius=[30.0], relative_error=share[2])
+    rows["fit_parameter"][0] |= {"value": ohm[0], "standard_error": ohm[0] * share[0]}
+    width = {"resistance_ohm": ohm[1], "resistance_error_ohm": ohm[1] * share[1]}
+    rows["arc"][0] |= width
+    root = np.random.default_rng(seed).normal(size=(3, 3))
+    covariance = root @ root.T
+    scale = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(scale, scale)
+    names = ("R0", "p(R1,CPE1)", "p(R2,CPE2)")
+    rows["fit_correlation"] = [
+        {"test_id": 1, "spectrum_count": 1, "element": names[i], "other_element": names[j]}
+        | {"correlation": float(correlation[i, j])}
+        | MADE
+        for i, j in ((0, 1), (0, 2), (1, 2))
+    ]
+    error = np.multiply(ohm, share)
+    answer = {row["object"]: row for row in ask("fitted_resistance", rows)}
+    for name, parts in (("whole", [0, 1, 2]), ("electrolyte", [0, 1]), ("interface", [2])):
+        sure = np.sqrt(error[parts] @ correlation[np.ix_(parts, parts)] @ error[parts])
+        assert answer[name]["resistance_error_ohm"] == pytest.approx(sure, rel=1e-6, abs=1e-9)
+
+
+@LAW
+@given(seed=st.integers(0, 2**32))
+def test_an_interface_is_followed_whatever_its_place_in_the_circuit(seed: int, ask: Ask) -> None:
+    ohm = np.array([100.0, 120.0, 150.0, 170.0, 200.0])
+    rows = together(fitted(ohm, celsius=[30.0] * 5), cycled=cycling(8, test=1, begun=None))
+    draw = np.random.default_rng(seed)
+    other = [arc | {"resistance_ohm": 5.0, "capacitance_farad": 2e-5} for arc in rows["arc"][1::2]]
+    for place, arc in enumerate(rows["arc"][1::2]):
+        names = draw.permutation(["p(R2,CPE2)", "p(R3,CPE3)"]).tolist()
+        arc["element"], other[place]["element"] = names
+    rows["arc"] += other
+    answer = ask("interface_evolution", rows)
+    tracks = [
+        [row["resistance_ohm"] for row in answer if row["track_count"] == track] for track in (1, 2)
+    ]
+    assert sorted(tracks) == [[5.0] * 5, ohm.tolist()]
+    hours = [row["cycling_time_hour"] for row in answer if row["resistance_ohm"] > 5]
+    assert hours == [1, 2, 3, 4, 5]
