@@ -27,6 +27,7 @@
 -- column:     reason | | why not ok; null when ok
 -- main:       kramers_kronig_verdict
 -- takes:      misfit | number(1..) | 3 | times more than the test that a circuit may leave
+-- inherits:   resistance_ways
 -- needs:      sweep, test, kramers_kronig, fit, arc, resistance_ways
 -- reference:  B. A. Boukamp, J. Electrochem. Soc. 142 (1995) 1885; M. Schönleber, D. Klotz,
 --             E. Ivers-Tiffée, Electrochim. Acta 131 (2014) 20

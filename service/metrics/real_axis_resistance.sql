@@ -24,7 +24,7 @@
 --             not_computable
 -- column:     reason | | why not ok, two_ways_differ for example; null when ok
 -- main:       resistance_ohm, error: resistance_error_ohm
--- inherits:   real_axis_intercept
+-- inherits:   resistance_ways
 -- needs:      real_axis_intercept, resistance_ways, kramers_kronig
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132, for what the
 --             arcs and the spur are; the rule is our own declaration

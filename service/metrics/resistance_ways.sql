@@ -17,6 +17,7 @@
 -- main:       difference_ohm, error: difference_error_ohm
 -- shown:      no
 -- takes:      apart | number(0..) | 0.02 | share of the larger that they may be apart besides
+-- inherits:   real_axis_intercept
 -- needs:      real_axis_intercept, fitted_part
 -- reference:  our own declaration
 WITH added AS (

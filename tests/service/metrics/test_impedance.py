@@ -226,6 +226,35 @@ def test_a_circuit_that_leaves_more_than_the_test_is_a_doubt_about_its_numbers(
     assert {row["status"] for row in ask(metric, rows, misfit=5)} == {"ok"}
 
 
+@pytest.mark.parametrize("metric", [*MADE_OF_A_SWEEP, "real_axis_resistance"])
+def test_two_ways_that_differ_are_both_in_doubt(metric: str, ask: Ask) -> None:
+    on = MADE_OF_A_SWEEP.get(metric, {"cell_id": 7})
+    rows = together(fitted([553.0], celsius=[30.0], on=on))
+    point = {"test_id": 1, "spectrum_count": 1, "temperature_celsius": 30.0}
+    rows["spectrum"] = [
+        point | {"frequency_hertz": f, "real_impedance_ohm": r, "imaginary_impedance_ohm": i}
+        for f, r, i in ((1e5, 50.0, -30.0), (1e4, 99.0, -2.0), (1e3, 104.0, -40.0))
+    ]
+    for row in ask(metric, rows, neighbors=1):
+        assert row["status"] == "low_quality"
+        assert row["reason"] == "two_ways_differ: fit and real axis differ: 653 and 99 ohm"
+    rows["arc"][1]["resistance_ohm"] = 2.0
+    assert {row["status"] for row in ask(metric, rows, neighbors=1)} == {"ok"}
+
+
+@pytest.mark.parametrize("metric", MADE_OF_A_SWEEP)
+def test_no_sum_with_an_arc_below_the_band_is_ok(metric: str, ask: Ask) -> None:
+    rows = together(fitted([900.0], celsius=[30.0], on=MADE_OF_A_SWEEP[metric]))
+    rows["sweep"][0]["lowest_frequency_hertz"] = 0.1
+    rows["arc"][1] |= {"assignment": "not_identifiable", "peak_frequency_hertz": 0.03}
+    answer = ask(metric, rows)
+    held = [row for row in answer if (row["resistance_ohm"] or 0.0) >= 900]
+    assert held or metric == "interface_resistance"
+    for row in held:
+        assert row["status"] == "low_quality"
+        assert row["reason"] == "the peak of arc p(R2,CPE2) lies below the band"
+
+
 @LAW
 @given(area=st.floats(1e-2, 1e2), factor=st.floats(0.1, 10))
 def test_the_area_scales_the_interface_and_leaves_its_energy(
