@@ -16,7 +16,7 @@
 -- column:     area_cm2 | cm² | electrode area
 -- column:     area_specific_resistance_ohm_cm2 | Ω·cm² | resistance times area, halved
 --             per_interface
--- column:     error_ohm_cm2 | Ω·cm² | one sigma of the fit; null without one
+-- column:     error_ohm_cm2 | Ω·cm² | one sigma, of the fit or of the intercept
 -- column:     frequency_hertz | Hz | where it was read off; null for a fit
 -- column:     method | | circuit fit, real-axis intercept or real-axis crossing
 -- column:     status | | ok, low_quality or not_computable
@@ -40,6 +40,7 @@ taken AS (
         axis.temperature_celsius,
         axis.temperature_drift_kelvin,
         axis.resistance_ohm AS axis_ohm,
+        axis.resistance_error_ohm AS axis_error_ohm,
         axis.frequency_hertz AS axis_hertz,
         axis.method AS axis_method,
         axis.status AS axis_status,
@@ -69,7 +70,7 @@ tested AS (
         taken.temperature_celsius,
         CASE WHEN cell.area_cm2 > 0 THEN cell.area_cm2 END AS area_cm2,
         CASE WHEN taken.by_fit THEN taken.fit_ohm ELSE taken.axis_ohm END AS resistance_ohm,
-        CASE WHEN taken.by_fit THEN taken.fit_error_ohm END AS error_ohm,
+        CASE WHEN taken.by_fit THEN taken.fit_error_ohm ELSE taken.axis_error_ohm END AS error_ohm,
         CASE WHEN NOT taken.by_fit THEN taken.axis_hertz END AS frequency_hertz,
         CASE
             WHEN NOT taken.by_fit THEN taken.axis_method

@@ -14,11 +14,12 @@
 -- 1 K to the next are one, unless a slow ramp spans 2 K with them: that is parted at every 1 K. The
 -- temperature is the sample's, as it was recorded. Left out are sweeps without a temperature, those
 -- without a conductivity, and, unless quality is any, those that are not ok. Weighted, a sweep
--- counts by the inverse square of its relative standard error, where all on the line have one. The
--- standard error of the line comes from how far its points lie off it; weighted, it is never less
--- than what the errors of the sweeps alone make of it, for a few may lie on a line by chance. Two
+-- counts by the inverse square of its relative standard error, where all on the line have one;
+-- temperature_error_kelvin adds what that makes of the logarithm (arrhenius_point). The standard
+-- error of the line comes from how far its points lie off it; weighted, it is never less than what
+-- the errors of the points alone make of it, for a few may lie on a line by chance. Two
 -- temperatures have none. A line is curved where its quadratic term is beyond Student's t at 1 %,
--- for the degrees of freedom that three parameters leave.
+-- for the degrees of freedom that three parameters leave: then vogel_tammann_fulcher tries another.
 --
 -- grain:      object, convention, material_id, cell_id, line_count
 -- column:     object | | total, bulk, grain_boundary or interface
@@ -52,156 +53,23 @@
 -- takes:      weighting | text(errors, none) | errors | by standard errors where known, or alike
 -- takes:      quality | text(ok, any) | ok | rows of what quality count
 -- takes:      cycling_tolerance_hour | number(0..) | 0.1 | cycling that parts no line
+-- takes:      temperature_error_kelvin | number(0..) | 0 | what each temperature may be off by, one
+--             sigma
 -- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
--- needs:      ionic_conductivity, interface_resistance
+-- needs:      arrhenius_sweep, arrhenius_point
 -- reference:  S. Arrhenius, Z. Phys. Chem. 4 (1889) 226; k of CODATA 2018; beyond 30 degrees of
 --             freedom Student's t by E. A. Cornish, R. A. Fisher, Rev. Inst. Int. Stat. 5 (1938)
 --             307
-WITH sweep AS (
-    SELECT
-        test_id,
-        object,
-        material_id,
-        cell_id,
-        CAST(NULL AS DOUBLE) AS hour,
-        CASE WHEN material_id IS NULL THEN test_id END AS own_test_id,
-        temperature_celsius,
-        conductivity_s_per_cm AS conductivity,
-        conductivity_error_s_per_cm / nullif(conductivity_s_per_cm, 0) AS relative_error,
-        method,
-        status,
-        reason
-    FROM ionic_conductivity
-    UNION ALL
-    SELECT
-        test_id,
-        'interface',
-        NULL,
-        cell_id,
-        cycling_time_hour,
-        CASE WHEN cycling_time_hour IS NULL THEN test_id END,
-        temperature_celsius,
-        1 / nullif(interface_resistance_ohm_cm2, 0),
-        interface_error_ohm_cm2 / nullif(interface_resistance_ohm_cm2, 0),
-        'circuit fit',
-        status,
-        reason
-    FROM interface_resistance
-),
-
-later AS (
-    SELECT
-        *,
-        CASE
-            WHEN hour <= lag(hour) OVER cycled + $cycling_tolerance_hour THEN 0 ELSE 1
-        END AS begins,
-        conductivity > 0
-        AND (status = 'ok' OR (status = 'low_quality' AND $quality = 'any')) AS counts
-    FROM sweep
-    WINDOW cycled AS (PARTITION BY object, cell_id, own_test_id ORDER BY hour)
-),
-
-timed AS (
-    SELECT
-        *,
-        CASE
-            -- sweeps at one time are peers, in whatever order they come: a range, no rows
-            WHEN hour IS NOT NULL THEN sum(begins) OVER (
-                PARTITION BY object, cell_id, own_test_id ORDER BY hour
-                RANGE UNBOUNDED PRECEDING
-            )
-        END AS time_count
-    FROM later
-),
-
-lined AS (
-    SELECT
-        *,
-        counts AND coalesce(temperature_celsius > -273.15, false) AS is_used,
-        dense_rank() OVER (
-            ORDER BY
-                object,
-                material_id NULLS LAST,
-                cell_id NULLS LAST,
-                time_count NULLS LAST,
-                own_test_id NULLS LAST
-        ) AS line_id
-    FROM timed
-),
-
-warmer AS (
-    SELECT
-        *,
-        CASE
-            WHEN temperature_celsius < lag(temperature_celsius) OVER heated + 1 THEN 0 ELSE 1
-        END AS warms
-    FROM lined
-    WINDOW heated AS (PARTITION BY line_id, is_used ORDER BY temperature_celsius)
-),
-
-chained AS (
-    SELECT
-        *,
-        sum(warms) OVER (
-            PARTITION BY line_id, is_used ORDER BY temperature_celsius
-            RANGE UNBOUNDED PRECEDING
-        ) AS chain_count
-    FROM warmer
-),
-
-ramped AS (
-    SELECT
-        *,
-        CASE
-            WHEN max(temperature_celsius) OVER chain - min(temperature_celsius) OVER chain >= 2
-                THEN floor(temperature_celsius - min(temperature_celsius) OVER chain)
-            ELSE 0
-        END AS part_count
-    FROM chained
-    WINDOW chain AS (PARTITION BY line_id, is_used, chain_count)
-),
-
-ranked AS (
-    SELECT
-        *,
-        CASE
-            WHEN is_used THEN dense_rank() OVER (
-                PARTITION BY line_id, is_used ORDER BY chain_count, part_count
-            )
-        END AS temperature_place
-    FROM ramped
-),
-
-sized AS (
-    SELECT
-        *,
-        coalesce(max(temperature_place) OVER (PARTITION BY line_id), 0) AS temperature_count
-    FROM ranked
-),
-
--- what is no line stands together in one row
-gathered AS (
-    SELECT
-        *,
-        temperature_count >= 2 AS is_line,
-        CASE
-            WHEN temperature_count >= 2 THEN line_id
-            ELSE min(line_id) OVER (
-                PARTITION BY object, material_id, cell_id, temperature_count >= 2
-            )
-        END AS row_id
-    FROM sized
-),
-
--- crossed before it is grouped: on a cross join DuckDB 2.0.0 builds a join that fails (its #24807)
-tried AS (
+WITH tried AS (
+    -- crossed before it is grouped: on a cross join DuckDB 2.0.0 builds a join that fails (#24807)
     SELECT
         row_id,
         kind.convention,
         min(object) AS object,
         min(material_id) AS material_id,
         min(cell_id) AS cell_id,
-        CASE WHEN count(DISTINCT line_id) = 1 THEN min(hour) END AS hour,
+        min(line_count) AS line_count,
+        min(cycling_time_hour) AS hour,
         max(temperature_count) AS temperature_count,
         count(*) AS sweep_count,
         count(DISTINCT CASE WHEN is_used THEN test_id END) AS test_count,
@@ -211,66 +79,28 @@ tried AS (
         count(*) FILTER (WHERE counts AND NOT is_used) AS without_temperature,
         count(*) FILTER (WHERE is_used AND status <> 'ok') AS doubtful,
         min(reason) FILTER (WHERE is_used AND status <> 'ok') AS doubtful_reason
-    FROM gathered
+    FROM arrhenius_sweep
     CROSS JOIN (VALUES ('sT'), ('s')) AS kind(convention)
     GROUP BY row_id, kind.convention
-),
-
-weighed AS (
-    SELECT
-        line_id,
-        temperature_place,
-        temperature_celsius,
-        method,
-        1 / nullif(8.617333262e-5 * (temperature_celsius + 273.15), 0) AS inverse_per_ev,
-        ln(conductivity) AS of_itself,
-        ln(conductivity * (temperature_celsius + 273.15)) AS of_product,
-        CASE
-            WHEN $weighting = 'errors'
-                AND min(CASE WHEN relative_error > 0 AND relative_error < 1e9 THEN 1 ELSE 0 END)
-                    OVER (PARTITION BY line_id) = 1
-                THEN 1 / nullif(relative_error * relative_error, 0)
-        END AS weight
-    FROM gathered
-    WHERE is_used
-        AND is_line
-),
-
-point AS (
-    SELECT
-        line_id,
-        min(temperature_celsius) AS lowest_celsius,
-        max(temperature_celsius) AS highest_celsius,
-        min(method) AS method,
-        max(method) AS other_method,
-        sum(coalesce(weight, 1) * inverse_per_ev) / nullif(sum(coalesce(weight, 1)), 0)
-            AS inverse_per_ev,
-        sum(coalesce(weight, 1) * of_itself) / nullif(sum(coalesce(weight, 1)), 0) AS of_itself,
-        sum(coalesce(weight, 1) * of_product) / nullif(sum(coalesce(weight, 1)), 0)
-            AS of_product,
-        sum(weight) AS weight
-    FROM weighed
-    GROUP BY line_id, temperature_place
 ),
 
 scaled AS (
     SELECT
         *,
-        avg(weight) OVER (PARTITION BY line_id) AS mean_weight,
-        coalesce(weight / nullif(avg(weight) OVER (PARTITION BY line_id), 0), 1) AS w
-    FROM point
+        avg(weight) OVER line AS mean_weight,
+        coalesce(weight / nullif(avg(weight) OVER line, 0), 1) AS w
+    FROM arrhenius_point
+    WINDOW line AS (PARTITION BY line_id, convention)
 ),
 
 centered AS (
     SELECT
-        scaled.*,
-        kind.convention,
+        *,
         sum(w * inverse_per_ev) OVER whole / nullif(sum(w) OVER whole, 0) AS mean_inverse_per_ev,
         inverse_per_ev - sum(w * inverse_per_ev) OVER whole / nullif(sum(w) OVER whole, 0) AS x,
-        CASE kind.convention WHEN 'sT' THEN of_product ELSE of_itself END AS y
+        logarithm AS y
     FROM scaled
-    CROSS JOIN (VALUES ('sT'), ('s')) AS kind(convention)
-    WINDOW whole AS (PARTITION BY line_id, kind.convention)
+    WINDOW whole AS (PARTITION BY line_id, convention)
 ),
 
 summed AS (
@@ -279,6 +109,7 @@ summed AS (
         convention,
         count(*) AS used,
         max(mean_weight) AS mean_weight,
+        bool_and(weighted) AS weighted,
         CASE
             WHEN min(method) = max(other_method) THEN min(method)
             ELSE concat(min(method), ', ', max(other_method))
@@ -382,7 +213,7 @@ fitted AS (
 judged AS (
     SELECT
         tried.*,
-        fitted.mean_weight IS NOT NULL AS weighted,
+        coalesce(fitted.weighted, false) AS weighted,
         fitted.method,
         fitted.slope_ev,
         fitted.standard_error_ev,
@@ -445,9 +276,7 @@ SELECT
     convention,
     material_id,
     cell_id,
-    row_number() OVER (
-        PARTITION BY object, convention, material_id, cell_id ORDER BY hour NULLS LAST, row_id
-    ) AS line_count,
+    line_count,
     hour AS cycling_time_hour,
     -slope_ev AS activation_energy_ev,
     standard_error_ev,

@@ -6,28 +6,30 @@
 --   interface: the arcs taken for an interface
 --   electrolyte: the resistances in series, and every arc that is not an interface's
 --   whole: the resistances in series, and every arc
--- What blocks or diffuses, a CPE or W in series, is no resistance and in none of them. Arcs are
--- assigned by their capacitance. One that is mixed, in a cell of known area, is an interface's
--- where it has 1e-7 F/cm² or more on a side; a symmetric cell has two sides in series, so twice the
--- capacitance of the arc on each. Of the latest fit only the chosen circuit counts; where every
--- circuit was rejected there is no number. The standard error is the root of the summed squares of
--- the parts', as if these were independent: a series resistance and the arc beside it are told
--- apart less well than their sum is known, so it is too large rather than too small. What
--- impedance_validity holds against the resistances of a sweep is held against each of them.
+--   diffusion: through a layer (Ws, Wo) or with a reaction (G), where the circuit has it
+--   pore: ionic, of the pores of an electrode (TLMQ), where the circuit has it
+-- What blocks or diffuses without end, a CPE or W in series, is no resistance and in none of them,
+-- nor is an inductive arc, which carries direct current freely. What an arc is taken for stands in
+-- fitted_part. The peak of an arc below the band makes its width a guess, and every sum with it of
+-- low quality. Of the latest fit only the chosen circuit counts; where every circuit was rejected
+-- there is no number. The standard error of a sum takes the covariance of its parts by the fit:
+-- neighbors are told apart less well than their sum is known. Parts of which the fit tells no
+-- correlation count as independent. What impedance_validity holds against the resistances of a
+-- sweep is held against each of them.
 --
 -- grain:      test_id, spectrum_count, object
--- column:     object | | bulk, grain_boundary, interface, electrolyte or whole
+-- column:     object | | bulk, grain_boundary, interface, electrolyte, whole, diffusion or pore
 -- column:     resistance_ohm | Ω | sum of its parts
 -- column:     resistance_error_ohm | Ω | one sigma; null where that of a part is not known
 -- column:     arc_count | 1 | arcs in it
 -- column:     circuit | | the circuit
--- column:     status | | ok, low_quality (an arc is mixed, the sweep or the circuit in doubt) or
---             not_computable
+-- column:     status | | ok, low_quality (an arc is mixed or its peak lies below the band; the
+--             sweep or the circuit is in doubt) or not_computable
 -- column:     reason | | why not ok, not_identifiable where bulk and grain boundaries cannot be
 --             told apart; null when ok
 -- main:       resistance_ohm, error: resistance_error_ohm
 -- inherits:   impedance_validity
--- needs:      fit, fit_parameter, arc, test, cell, impedance_validity
+-- needs:      fit, fit_correlation, fitted_part, impedance_validity
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132, for
 --             capacitances; the sums are our own declaration
 WITH ranked AS (
@@ -61,14 +63,7 @@ model AS (
                 validity.resistance_doubt
             ),
             ''
-        ) AS doubt,
-        concat(
-            '-',
-            regexp_replace(
-                regexp_replace(ranked.circuit, 'p\([^()]*\)', '', 'g'), 'p\([^()]*\)', '', 'g'
-            ),
-            '-'
-        ) AS in_series
+        ) AS doubt
     FROM ranked
     LEFT JOIN impedance_validity AS validity
         ON validity.test_id = ranked.test_id
@@ -76,83 +71,20 @@ model AS (
     WHERE ranked.place = 1
 ),
 
-bow AS (
-    SELECT
-        arc.*,
-        CASE
-            WHEN arc.assignment = 'mixed'
-                AND arc.capacitance_farad * CASE WHEN cell."symmetric" THEN 2 ELSE 1 END
-                >= 1e-7 * cell.area_cm2
-                AND cell.area_cm2 > 0
-                THEN 'interface'
-            ELSE arc.assignment
-        END AS kind
-    FROM arc
-    LEFT JOIN test ON test.test_id = arc.test_id
-    LEFT JOIN cell ON cell.cell_id = test.cell_id
-    WHERE arc.latest
-),
-
-part AS (
-    SELECT
-        model.test_id,
-        model.spectrum_count,
-        CASE
-            WHEN position(concat('-', parameter.element, '-') IN model.in_series) > 0
-                THEN 'series'
-            ELSE 'hidden'
-        END AS kind,
-        parameter.element,
-        parameter.value AS ohm,
-        parameter.standard_error AS error_ohm,
-        CAST(NULL AS DOUBLE) AS farad
-    FROM model
-    JOIN fit_parameter AS parameter
-        ON parameter.test_id = model.test_id
-        AND parameter.spectrum_count = model.spectrum_count
-        AND parameter.version = model.version
-        AND parameter.parameter_hash = model.parameter_hash
-        AND parameter.circuit = model.circuit
-        AND parameter.latest
-        AND parameter.parameter = 'R'
-        AND parameter.element LIKE 'R%'
-    LEFT JOIN bow
-        ON bow.test_id = model.test_id
-        AND bow.spectrum_count = model.spectrum_count
-        AND bow.version = model.version
-        AND bow.parameter_hash = model.parameter_hash
-        AND bow.circuit = model.circuit
-        AND bow.element = parameter.element
-    WHERE bow.element IS NULL
-    UNION ALL
-    SELECT
-        model.test_id,
-        model.spectrum_count,
-        bow.kind,
-        bow.element,
-        bow.resistance_ohm,
-        bow.resistance_error_ohm,
-        bow.capacitance_farad
-    FROM model
-    JOIN bow
-        ON bow.test_id = model.test_id
-        AND bow.spectrum_count = model.spectrum_count
-        AND bow.version = model.version
-        AND bow.parameter_hash = model.parameter_hash
-        AND bow.circuit = model.circuit
-),
-
 doubtful AS (
     SELECT
         test_id,
         spectrum_count,
         string_agg(element, ', ' ORDER BY element) FILTER (WHERE kind = 'hidden') AS hidden,
+        string_agg(element, ', ' ORDER BY element) FILTER (WHERE below_band) AS slow,
         string_agg(element, ', ' ORDER BY element)
-            FILTER (WHERE kind = 'not_identifiable') AS unidentified,
-        string_agg(concat(element, printf(' of %.2g F', farad)), ', ' ORDER BY element)
+            FILTER (WHERE kind = 'not_identifiable' AND NOT below_band) AS unidentified,
+        string_agg(
+            concat(element, printf(' of %.2g F', capacitance_farad)), ', ' ORDER BY element
+        )
             FILTER (WHERE kind = 'mixed') AS mixed,
         count(*) FILTER (WHERE kind IN ('bulk', 'grain_boundary')) AS told_apart
-    FROM part
+    FROM fitted_part
     GROUP BY test_id, spectrum_count
 ),
 
@@ -164,52 +96,117 @@ member(object, kind) AS (
         ('electrolyte', 'series'), ('electrolyte', 'bulk'), ('electrolyte', 'grain_boundary'),
         ('electrolyte', 'mixed'), ('electrolyte', 'not_identifiable'),
         ('whole', 'series'), ('whole', 'bulk'), ('whole', 'grain_boundary'),
-        ('whole', 'mixed'), ('whole', 'not_identifiable'), ('whole', 'interface')
+        ('whole', 'mixed'), ('whole', 'not_identifiable'), ('whole', 'interface'),
+        ('diffusion', 'diffusion'),
+        ('pore', 'pore')
 ),
 
-summed AS (
+parted AS (
     SELECT
         model.test_id,
         model.spectrum_count,
+        model.version,
+        model.parameter_hash,
         model.circuit,
         model.refused,
         model.doubt,
         member.object,
-        count(part.kind) AS part_count,
-        count(part.kind) FILTER (WHERE part.kind <> 'series') AS arc_count,
-        count(part.kind) FILTER (WHERE part.ohm >= 0 AND part.ohm < 1e300) AS known_count,
-        count(part.kind) FILTER (WHERE part.error_ohm >= 0 AND part.error_ohm < 1e150)
-            AS error_count,
-        sum(part.ohm ORDER BY part.element) AS ohm,  -- the same to the last digit each time
-        sum(
-            CASE WHEN part.error_ohm < 1e150 THEN part.error_ohm * part.error_ohm END
-            ORDER BY part.element
-        ) AS squares
+        part.kind,
+        part.element,
+        part.below_band,
+        part.resistance_ohm AS ohm,
+        CASE
+            WHEN part.resistance_error_ohm >= 0 AND part.resistance_error_ohm < 1e150
+                THEN part.resistance_error_ohm
+        END AS error_ohm
     FROM model
     CROSS JOIN member
-    LEFT JOIN part
+    LEFT JOIN fitted_part AS part
         ON part.test_id = model.test_id
         AND part.spectrum_count = model.spectrum_count
         AND part.kind = member.kind
-    GROUP BY
-        model.test_id,
-        model.spectrum_count,
-        model.circuit,
-        model.refused,
-        model.doubt,
-        member.object
+),
+
+summed AS (
+    SELECT
+        test_id,
+        spectrum_count,
+        circuit,
+        refused,
+        doubt,
+        object,
+        count(kind) AS part_count,
+        count(kind) FILTER (WHERE kind NOT IN ('series', 'diffusion', 'pore')) AS arc_count,
+        count(kind) FILTER (WHERE ohm >= 0 AND ohm < 1e300) AS known_count,
+        count(error_ohm) AS error_count,
+        string_agg(element, ', ' ORDER BY element) FILTER (WHERE below_band) AS slow,
+        sum(ohm ORDER BY element) AS ohm,  -- the same to the last digit each time
+        sum(error_ohm * error_ohm ORDER BY element) AS squares
+    FROM parted
+    GROUP BY test_id, spectrum_count, circuit, refused, doubt, object
+),
+
+shared AS (
+    SELECT
+        one.test_id,
+        one.spectrum_count,
+        one.object,
+        sum(
+            2 * correlated.correlation * one.error_ohm * other.error_ohm
+            ORDER BY one.element, other.element
+        ) AS covariances
+    FROM parted AS one
+    JOIN fit_correlation AS correlated
+        ON correlated.test_id = one.test_id
+        AND correlated.spectrum_count = one.spectrum_count
+        AND correlated.version = one.version
+        AND correlated.parameter_hash = one.parameter_hash
+        AND correlated.circuit = one.circuit
+        AND correlated.element = one.element
+        AND correlated.latest
+        AND correlated.correlation BETWEEN -1 AND 1
+    JOIN parted AS other
+        ON other.test_id = one.test_id
+        AND other.spectrum_count = one.spectrum_count
+        AND other.object = one.object
+        AND other.element = correlated.other_element
+    GROUP BY one.test_id, one.spectrum_count, one.object
 ),
 
 judged AS (
     SELECT
         summed.*,
-        doubtful.mixed,
+        greatest(summed.squares + coalesce(shared.covariances, 0), 0) AS variance,
+        nullif(
+            concat_ws(
+                '; ',
+                summed.doubt,
+                CASE
+                    WHEN summed.slow IS NOT NULL
+                        THEN concat('the peak of arc ', summed.slow, ' lies below the band')
+                END,
+                CASE
+                    WHEN doubtful.mixed IS NOT NULL
+                        AND summed.object NOT IN ('whole', 'diffusion', 'pore')
+                        THEN concat(
+                            'by its capacitance it may be either: arc ', doubtful.mixed
+                        )
+                END
+            ),
+            ''
+        ) AS every_doubt,
         CASE
             WHEN summed.refused IS NOT NULL THEN summed.refused
             WHEN doubtful.hidden IS NOT NULL AND summed.object IN ('electrolyte', 'whole', 'bulk')
                 THEN concat(doubtful.hidden, ' stands in a branch that is no arc')
             WHEN summed.part_count = 0 AND summed.object = 'grain_boundary'
                 THEN 'no arc of grain boundaries in the fit'
+            WHEN summed.part_count = 0
+                AND summed.object = 'interface'
+                AND doubtful.slow IS NOT NULL
+                THEN concat(
+                    'not_identifiable: the peak of arc ', doubtful.slow, ' lies below the band'
+                )
             WHEN summed.part_count = 0 AND summed.object = 'interface'
                 THEN 'no arc of an interface in the fit'
             WHEN summed.part_count = 0 THEN 'no resistance in the circuit'
@@ -231,6 +228,12 @@ judged AS (
     LEFT JOIN doubtful
         ON doubtful.test_id = summed.test_id
         AND doubtful.spectrum_count = summed.spectrum_count
+    LEFT JOIN shared
+        ON shared.test_id = summed.test_id
+        AND shared.spectrum_count = summed.spectrum_count
+        AND shared.object = summed.object
+    WHERE summed.part_count > 0
+        OR summed.object NOT IN ('diffusion', 'pore')
 )
 
 SELECT
@@ -240,24 +243,16 @@ SELECT
     CASE WHEN unidentified IS NULL AND refusal IS NULL THEN ohm END AS resistance_ohm,
     CASE
         WHEN unidentified IS NULL AND refusal IS NULL AND error_count = part_count
-            THEN sqrt(squares)
+            THEN sqrt(variance)
     END AS resistance_error_ohm,
     arc_count,
     circuit,
     CASE
         WHEN unidentified IS NOT NULL OR refusal IS NOT NULL THEN 'not_computable'
-        WHEN doubt IS NOT NULL OR (mixed IS NOT NULL AND object <> 'whole') THEN 'low_quality'
+        WHEN every_doubt IS NOT NULL THEN 'low_quality'
         ELSE 'ok'
     END AS status,
-    coalesce(
-        unidentified,
-        refusal,
-        doubt,
-        CASE
-            WHEN mixed IS NOT NULL AND object <> 'whole'
-                THEN concat('by its capacitance it may be either: arc ', mixed)
-        END
-    ) AS reason
+    coalesce(unidentified, refusal, every_doubt) AS reason
 FROM judged;
 
 -- example: what is in series is bulk, arcs are what their capacitance says
@@ -424,3 +419,63 @@ SELECT
     reason = 'R1 stands in a branch that is no arc'
 FROM fitted_resistance
 WHERE object IN ('electrolyte', 'whole');
+
+-- example: a sum takes the covariance of its parts, and is better known than either
+WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true)),
+fitted_part(
+    test_id, spectrum_count, element, kind, resistance_ohm, resistance_error_ohm, below_band
+) AS (VALUES (1, 1, 'R0', 'series', 30, 4, false), (1, 1, 'R1', 'bulk', 70, 5, false)),
+fit_correlation(
+    test_id, spectrum_count, version, parameter_hash, circuit, element, other_element,
+    correlation, latest
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'R0-p(R1,CPE1)', 'R0', 'R1', -0.8, true),
+    (1, 1, '1', 'b', 'R0-p(R1,CPE1)', 'R0', 'R1', 0.9, false)
+)
+SELECT abs(resistance_error_ohm - 3) < 1e-12 AND status = 'ok'
+FROM fitted_resistance
+WHERE object IN ('whole', 'bulk', 'electrolyte');
+
+-- example: diffusion and pores stand apart by their names
+WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
+    VALUES (1, 1, '1', 'a', 'R0-Ws1', true, 'ok', true),
+    (1, 2, '1', 'a', 'R0-TLMQ1', true, 'ok', true)
+),
+fitted_part(
+    test_id, spectrum_count, element, kind, resistance_ohm, resistance_error_ohm, below_band
+) AS (
+    VALUES
+    (1, 1, 'R0', 'series', 10, 1, false), (1, 1, 'Ws1', 'diffusion', 100, 2, false),
+    (1, 2, 'R0', 'series', 10, 1, false), (1, 2, 'TLMQ1', 'pore', 99, NULL, false)
+)
+SELECT
+    count(*) OVER () = 4,
+    resistance_ohm = CASE object WHEN 'whole' THEN 10 WHEN 'diffusion' THEN 100 ELSE 99 END,
+    (resistance_error_ohm IS NULL) = (object = 'pore'),
+    arc_count = 0 AND status = 'ok'
+FROM fitted_resistance
+WHERE object IN ('whole', 'diffusion', 'pore');
+
+-- example: an arc whose peak lies below the band is in no sum that is ok
+WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest)
+AS (VALUES (1, 1, '1', 'a', 'R0-p(R1,CPE1)-p(R2,CPE2)', true, 'ok', true)),
+fitted_part(
+    test_id, spectrum_count, element, kind, resistance_ohm, resistance_error_ohm, below_band
+) AS (
+    VALUES
+    (1, 1, 'R0', 'series', 10, 1, false), (1, 1, 'R1', 'bulk', 20, 1, false),
+    (1, 1, 'R2', 'not_identifiable', 1000, 50, true)
+)
+SELECT
+    resistance_ohm IS NOT DISTINCT FROM CASE object
+        WHEN 'bulk' THEN 30 WHEN 'whole' THEN 1030 WHEN 'electrolyte' THEN 1030
+    END,
+    reason IS NOT DISTINCT FROM CASE object
+        WHEN 'whole' THEN 'the peak of arc R2 lies below the band'
+        WHEN 'electrolyte' THEN 'the peak of arc R2 lies below the band'
+        WHEN 'interface' THEN 'not_identifiable: the peak of arc R2 lies below the band'
+    END
+FROM fitted_resistance
+WHERE object <> 'grain_boundary';

@@ -4,7 +4,8 @@
 -- Kramers-Kronig test (kramers_kronig), which no circuit can rescue; whether a circuit was kept;
 -- whether its arcs were told apart; and whether it leaves so many times more than the test does,
 -- which is a circuit of the wrong shape. Only the latest of each analysis counts. What is held
--- against every resistance of the sweep is an invalid test, and a circuit that leaves too much.
+-- against every resistance of the sweep is an invalid test, a circuit that leaves too much, and a
+-- real axis that tells another resistance than the fit (resistance_ways).
 --
 -- grain:      test_id, spectrum_count
 -- column:     cell_id | | the cell, where it is of one
@@ -29,7 +30,8 @@
 -- column:     reason | | why not ok; null when ok
 -- main:       kramers_kronig_verdict
 -- takes:      misfit | number(1..) | 3 | times more than the test that a circuit may leave
--- needs:      sweep, test, kramers_kronig, fit, arc
+-- inherits:   resistance_ways
+-- needs:      sweep, test, kramers_kronig, fit, arc, resistance_ways
 -- reference:  B. A. Boukamp, J. Electrochem. Soc. 142 (1995) 1885; M. Schönleber, D. Klotz,
 --             E. Ivers-Tiffée, Electrochim. Acta 131 (2014) 20
 WITH tested AS (
@@ -99,7 +101,8 @@ gathered AS (
         fitted.reason AS fit_reason,
         arcs.arc_count,
         arcs.identified,
-        arcs.doubtful
+        arcs.doubtful,
+        CASE WHEN ways.status = 'low_quality' THEN ways.reason END AS ways_differ
     FROM sweep
     LEFT JOIN test ON test.test_id = sweep.test_id
     LEFT JOIN tested
@@ -113,6 +116,9 @@ gathered AS (
     LEFT JOIN arcs
         ON arcs.test_id = sweep.test_id
         AND arcs.spectrum_count = sweep.spectrum_count
+    LEFT JOIN resistance_ways AS ways
+        ON ways.test_id = sweep.test_id
+        AND ways.spectrum_count = sweep.spectrum_count
 ),
 
 misfitted AS (
@@ -140,7 +146,8 @@ judged AS (
     SELECT
         *,
         nullif(
-            concat_ws('; ', CASE WHEN verdict = 'invalid' THEN invalid END, misfit), ''
+            concat_ws('; ', CASE WHEN verdict = 'invalid' THEN invalid END, misfit, ways_differ),
+            ''
         ) AS resistance_doubt,
         nullif(
             concat_ws(
@@ -155,6 +162,7 @@ judged AS (
                     WHEN fit_status <> 'ok' THEN fit_reason
                 END,
                 misfit,
+                ways_differ,
                 'not_identifiable: arc ' || doubtful
             ),
             ''

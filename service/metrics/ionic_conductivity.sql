@@ -8,8 +8,9 @@
 -- they filled the whole pellet. Where the fit cannot tell these two apart, neither is computable
 -- and the total stands. Without a fit there is the total of real_axis_resistance.
 -- The method `best` takes the fit where it is ok, else the intercept where that is, else the fit
--- of low quality, else such an intercept; `method` says which. The standard error is that of the
--- resistance alone: thickness and area count as exact, for nobody tells theirs.
+-- of low quality, else such an intercept; `method` says which. The relative variance is the sum of
+-- those of resistance, thickness and area; the latter two count as exact unless thickness_error and
+-- area_error say what they are.
 --
 -- grain:      test_id, spectrum_count, object
 -- column:     object | | total, bulk or grain_boundary
@@ -17,11 +18,12 @@
 -- column:     cell_id | | null: a test on a cell is left out
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
 -- column:     resistance_ohm | Ω | resistance of the object
--- column:     resistance_error_ohm | Ω | one sigma of the fit; null without one
+-- column:     resistance_error_ohm | Ω | one sigma, of the fit or of the intercept
 -- column:     area_cm2 | cm² | face area of the pellet, where the electrodes overlap
 -- column:     thickness_um | µm | thickness of the pellet
 -- column:     conductivity_s_per_cm | S/cm | thickness over resistance and area
--- column:     conductivity_error_s_per_cm | S/cm | one sigma, of the resistance alone
+-- column:     conductivity_error_s_per_cm | S/cm | one sigma, by resistance, thickness and area;
+--             null where that of the resistance is not known
 -- column:     frequency_hertz | Hz | where it was read off; null for a fit
 -- column:     circuit | | circuit of the fit; null without one
 -- column:     method | | circuit fit, real-axis intercept or real-axis crossing
@@ -29,6 +31,8 @@
 -- column:     reason | | why not ok, not_identifiable for example; null when ok
 -- main:       conductivity_s_per_cm, error: conductivity_error_s_per_cm
 -- takes:      method | text(best, fit, intercept) | best | where the resistance comes from
+-- takes:      thickness_error | number(0..1) | 0 | relative standard error of the thickness
+-- takes:      area_error | number(0..1) | 0 | relative standard error of the area
 -- inherits:   real_axis_resistance, fitted_resistance
 -- needs:      real_axis_resistance, fitted_resistance, test, material
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132; the resistance
@@ -54,7 +58,7 @@ told AS (
         'total' AS object,
         axis.temperature_celsius,
         axis.resistance_ohm,
-        CAST(NULL AS DOUBLE) AS resistance_error_ohm,
+        axis.resistance_error_ohm,
         axis.frequency_hertz,
         CAST(NULL AS VARCHAR) AS circuit,
         axis.method,
@@ -161,7 +165,12 @@ SELECT
     area_cm2,
     thickness_um,
     conductivity AS conductivity_s_per_cm,
-    conductivity * resistance_error_ohm / nullif(resistance_ohm, 0) AS conductivity_error_s_per_cm,
+    conductivity * sqrt(
+        $thickness_error * $thickness_error
+        + $area_error * $area_error
+        + resistance_error_ohm / nullif(resistance_ohm, 0)
+        * resistance_error_ohm / nullif(resistance_ohm, 0)
+    ) AS conductivity_error_s_per_cm,
     frequency_hertz,
     circuit,
     method,
@@ -258,4 +267,17 @@ FROM ionic_conductivity;
 WITH real_axis_resistance(test_id, spectrum_count) AS (VALUES (1, 1)),
 test(test_id, cell_id) AS (VALUES (1, 7))
 SELECT count(*) = 0
+FROM ionic_conductivity;
+
+-- example: 2 % of the resistance, 4 % of the thickness and 4 % of the area are 6 %
+-- given: thickness_error = 0.04
+-- given: area_error = 0.04
+WITH real_axis_resistance(
+    test_id, spectrum_count, object, resistance_ohm, resistance_error_ohm, method, status
+) AS (VALUES (1, 1, 'whole', 100, 2, 'real-axis intercept', 'ok')),
+test(test_id, material_id) AS (VALUES (1, 7)),
+material(material_id, thickness_um, area_cm2) AS (VALUES (7, 1000, 2))
+SELECT
+    abs(conductivity_error_s_per_cm - 0.06 * conductivity_s_per_cm) < 1e-12,
+    resistance_error_ohm = 2
 FROM ionic_conductivity;

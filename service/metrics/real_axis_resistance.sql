@@ -1,230 +1,78 @@
 -- Real-axis resistance
 --
 -- Resistance of a sweep without a fit: Re Z where the spectrum meets the real axis, or comes
--- nearest to it, between its last arc and the spur of the electrodes. Everything faster than the
--- spur is in it: it is a total. A point is nearest when −Im Z is larger over so many neighbors on
--- either side, and it lies within 45° of the axis; of several, the one of lowest frequency closes
--- the last arc. Where −Im Z falls all the way from the lowest frequency into the inductive region,
--- the arc lies beyond the band, and Re Z is interpolated in the logarithm of the frequency where
--- Im Z crosses zero. Points of one frequency are averaged. An intercept at the edge of the band is
--- refused, and one below which −Im Z falls again, by 5 % of its highest and 1 % of the magnitude:
--- that is another arc and no spur. An arc of which the band shows only the rise looks like a spur.
+-- nearest to it, between its last arc and the spur of the electrodes (real_axis_intercept). What is
+-- faster than the spur is in it: it is of the whole. Where the points below bend back toward the
+-- axis there is no spur: an arc begins there whose end the band does not show, and the intercept is
+-- of what is faster (before_arc), no total and never ok. It is of low quality, too, where the sweep
+-- is invalid by Kramers-Kronig, and where a fit of the sweep tells another resistance of the same
+-- object (resistance_ways).
 --
 -- grain:      test_id, spectrum_count
+-- column:     object | | whole, or before_arc: what is faster than an arc that begins below it
 -- column:     resistance_ohm | Ω | Re Z there
+-- column:     resistance_error_ohm | Ω | one sigma: the noise of the sweep and the distance from
+--             the axis; null where no fit told the noise
 -- column:     frequency_hertz | Hz | frequency there
 -- column:     off_axis | 1 | −Im Z over the magnitude there: how far from the axis it lies
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
 -- column:     temperature_drift_kelvin | K | highest less lowest temperature of the sweep
 -- column:     point_count | 1 | points that have an impedance
 -- column:     method | | real-axis intercept (the nearest point) or real-axis crossing
--- column:     status | | ok, low_quality (off_axis beyond 0.2, a drift beyond 1 K, points without
---             impedance, a sweep invalid by Kramers-Kronig) or not_computable
--- column:     reason | | why not ok; null when ok
--- main:       resistance_ohm
--- takes:      neighbors | integer(1..) | 3 | points on either side that must lie farther off
--- needs:      spectrum, kramers_kronig
+-- column:     status | | ok, low_quality (off_axis beyond 0.2, before an arc, a drift beyond 1 K,
+--             points without impedance, a sweep invalid by Kramers-Kronig, a fit that differs) or
+--             not_computable
+-- column:     reason | | why not ok, two_ways_differ for example; null when ok
+-- main:       resistance_ohm, error: resistance_error_ohm
+-- inherits:   resistance_ways
+-- needs:      real_axis_intercept, resistance_ways, kramers_kronig
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132, for what the
 --             arcs and the spur are; the rule is our own declaration
-WITH point AS (
+WITH judged AS (
     SELECT
-        test_id,
-        spectrum_count,
-        frequency_hertz,
-        CASE WHEN abs(temperature_celsius) < 1e6 THEN temperature_celsius END AS celsius,
-        real_impedance_ohm AS real_ohm,
-        -imaginary_impedance_ohm AS height_ohm,
-        frequency_hertz > 0
-            AND frequency_hertz < 1e300
-            AND abs(real_impedance_ohm) < 1e150  -- no NaN is below a number
-            AND abs(imaginary_impedance_ohm) < 1e150
-            AND (real_impedance_ohm <> 0 OR imaginary_impedance_ohm <> 0) AS known
-    FROM spectrum
-),
-
-sweep AS (
-    SELECT
-        test_id,
-        spectrum_count,
-        avg(celsius) AS temperature_celsius,
-        max(celsius) - min(celsius) AS temperature_drift_kelvin,
-        count(*) FILTER (WHERE known) AS point_count,
-        count(*) AS row_count
-    FROM point
-    GROUP BY test_id, spectrum_count
-),
-
-met AS (
-    SELECT
-        test_id,
-        spectrum_count,
-        frequency_hertz,
-        avg(real_ohm) AS real_ohm,
-        avg(height_ohm) AS height_ohm
-    FROM point
-    WHERE known
-    GROUP BY test_id, spectrum_count, frequency_hertz
-),
-
-beside AS (
-    SELECT
-        *,
-        sqrt(real_ohm * real_ohm + height_ohm * height_ohm) AS magnitude_ohm,
-        count(*) OVER slower AS slower_count,
-        count(*) OVER faster AS faster_count,
-        min(height_ohm) OVER slower AS slower_lowest_ohm,
-        min(height_ohm) OVER faster AS faster_lowest_ohm,
-        max(height_ohm) OVER faster AS faster_highest_ohm,
-        lead(height_ohm) OVER in_order AS next_height_ohm,
-        lead(real_ohm) OVER in_order AS next_real_ohm,
-        lead(frequency_hertz) OVER in_order AS next_hertz,
-        coalesce(height_ohm >= lag(height_ohm, $neighbors) OVER in_order, false) AS rises,
-        max(height_ohm) OVER in_order AS highest_so_far_ohm,
-        first_value(height_ohm) OVER in_order AS edge_height_ohm,
-        first_value(real_ohm) OVER in_order AS edge_real_ohm
-    FROM met
-    WINDOW
-        in_order AS (PARTITION BY test_id, spectrum_count ORDER BY frequency_hertz),
-        slower AS (
-            PARTITION BY test_id, spectrum_count ORDER BY frequency_hertz
-            ROWS BETWEEN $neighbors PRECEDING AND 1 PRECEDING
-        ),
-        faster AS (
-            PARTITION BY test_id, spectrum_count ORDER BY frequency_hertz
-            ROWS BETWEEN 1 FOLLOWING AND $neighbors FOLLOWING
-        )
-),
-
-falling AS (
-    SELECT
-        *,
-        height_ohm / nullif(height_ohm - next_height_ohm, 0) AS share,
-        max(CASE WHEN rises THEN 1 ELSE 0 END) OVER (
-            PARTITION BY test_id, spectrum_count ORDER BY frequency_hertz
-        ) AS has_risen,
-        highest_so_far_ohm - edge_height_ohm > 0.05 * highest_so_far_ohm
-        AND highest_so_far_ohm - edge_height_ohm > 0.01 * sqrt(
-            edge_real_ohm * edge_real_ohm + edge_height_ohm * edge_height_ohm
-        ) AS arc_before
-    FROM beside
-),
-
-candidate AS (
-    SELECT
-        test_id,
-        spectrum_count,
-        'real-axis intercept' AS method,
-        real_ohm AS resistance_ohm,
-        frequency_hertz,
-        height_ohm / nullif(magnitude_ohm, 0) AS off_axis,
-        arc_before
-    FROM falling
-    WHERE slower_count = $neighbors
-        AND faster_count = $neighbors
-        AND slower_lowest_ohm > height_ohm
-        AND faster_lowest_ohm > height_ohm
-        AND abs(height_ohm) <= abs(real_ohm)
-    UNION ALL
-    SELECT
-        test_id,
-        spectrum_count,
-        'real-axis crossing',
-        real_ohm + share * (next_real_ohm - real_ohm),
-        exp(ln(frequency_hertz) + share * (ln(next_hertz) - ln(frequency_hertz))),
-        0.0,
-        false
-    FROM falling
-    WHERE slower_count = $neighbors
-        AND height_ohm > 0
-        AND faster_highest_ohm <= 0
-        AND faster_lowest_ohm < 0
-        AND has_risen = 0
-),
-
-chosen AS (
-    SELECT
-        *,
-        row_number() OVER (
-            PARTITION BY test_id, spectrum_count ORDER BY frequency_hertz
-        ) AS place
-    FROM candidate
-),
-
-judged AS (
-    SELECT
-        sweep.*,
-        chosen.method,
-        chosen.resistance_ohm,
-        chosen.frequency_hertz,
-        chosen.off_axis,
-        CASE
-            WHEN sweep.point_count < 2 * $neighbors + 1
-                THEN concat('fewer than ', 2 * $neighbors + 1, ' points with an impedance')
-            WHEN chosen.method IS NULL THEN 'no minimum of −Im Z inside the band'
-            WHEN chosen.arc_before THEN 'no spur after the last arc inside the band'
-            WHEN chosen.resistance_ohm < 1e-150 THEN 'Re Z is not above zero at the intercept'
-        END AS refused,
+        axis.*,
         nullif(
             concat_ws(
                 '; ',
-                CASE
-                    WHEN chosen.off_axis > 0.2 THEN concat(
-                        'the minimum lies ',
-                        CAST(round(100 * chosen.off_axis) AS BIGINT),
-                        ' % of the magnitude off the real axis'
-                    )
-                END,
-                CASE
-                    WHEN sweep.temperature_drift_kelvin > 1 THEN concat(
-                        'temperature drifted by ',
-                        round(sweep.temperature_drift_kelvin, 1),
-                        ' K during the sweep'
-                    )
-                END,
-                CASE
-                    WHEN sweep.point_count < sweep.row_count THEN concat(
-                        sweep.row_count - sweep.point_count,
-                        ' of ',
-                        sweep.row_count,
-                        ' points have no impedance'
-                    )
-                END,
+                axis.reason,
                 CASE
                     WHEN tested.verdict = 'invalid' THEN concat(
                         'invalid by Kramers-Kronig: ',
                         coalesce(tested.reason, 'points lie beyond 1 %')
                     )
-                END
+                END,
+                CASE WHEN ways.status = 'low_quality' THEN ways.reason END
             ),
             ''
         ) AS doubt
-    FROM sweep
-    LEFT JOIN chosen
-        ON chosen.test_id = sweep.test_id
-        AND chosen.spectrum_count = sweep.spectrum_count
-        AND chosen.place = 1
+    FROM real_axis_intercept AS axis
     LEFT JOIN kramers_kronig AS tested
-        ON tested.test_id = sweep.test_id
-        AND tested.spectrum_count = sweep.spectrum_count
+        ON tested.test_id = axis.test_id
+        AND tested.spectrum_count = axis.spectrum_count
         AND tested.latest
+    LEFT JOIN resistance_ways AS ways
+        ON ways.test_id = axis.test_id
+        AND ways.spectrum_count = axis.spectrum_count
 )
 
 SELECT
     test_id,
     spectrum_count,
-    CASE WHEN refused IS NULL THEN resistance_ohm END AS resistance_ohm,
-    CASE WHEN refused IS NULL THEN frequency_hertz END AS frequency_hertz,
-    CASE WHEN refused IS NULL THEN CAST(off_axis AS DOUBLE) END AS off_axis,
+    object,
+    resistance_ohm,
+    resistance_error_ohm,
+    frequency_hertz,
+    off_axis,
     temperature_celsius,
     temperature_drift_kelvin,
     point_count,
-    CASE WHEN refused IS NULL THEN method END AS method,
+    method,
     CASE
-        WHEN refused IS NOT NULL THEN 'not_computable'
+        WHEN status = 'not_computable' THEN status
         WHEN doubt IS NOT NULL THEN 'low_quality'
         ELSE 'ok'
     END AS status,
-    coalesce(refused, doubt) AS reason
+    CASE WHEN status = 'not_computable' THEN reason ELSE doubt END AS reason
 FROM judged;
 
 -- example: between arc and spur it is Re Z at the lowest −Im Z
@@ -243,68 +91,9 @@ SELECT
     temperature_celsius = 30.25,
     temperature_drift_kelvin = 0.5,
     method = 'real-axis intercept',
+    object = 'whole',
     status = 'ok',
     reason IS NULL
-FROM real_axis_resistance;
-
--- example: with the arc beyond the band it is where Im Z crosses zero
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm
-) AS (VALUES (1, 1, 1000000, 9, 2), (1, 1, 10000, 11, -2), (1, 1, 100, 12, -8))
-SELECT
-    resistance_ohm = 10,
-    abs(frequency_hertz - 100000) < 1e-6,
-    temperature_celsius IS NULL,
-    method = 'real-axis crossing',
-    status = 'ok'
-FROM real_axis_resistance;
-
--- example: the lowest −Im Z at the edge of the band is no intercept
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm
-) AS (VALUES (1, 1, 1000, 9, -9), (1, 1, 100, 11, -4), (1, 1, 10, 12, -2))
-SELECT
-    resistance_ohm IS NULL,
-    status = 'not_computable',
-    reason = 'no minimum of −Im Z inside the band'
-FROM real_axis_resistance;
-
--- example: what lies between two arcs is not the whole
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm
-) AS (
-    VALUES (1, 1, 10000, 9, -9), (1, 1, 1000, 20, -2), (1, 1, 100, 30, -20), (1, 1, 10, 60, -3)
-)
-SELECT
-    resistance_ohm IS NULL,
-    reason = 'no spur after the last arc inside the band'
-FROM real_axis_resistance;
-
--- example: a minimum far off the axis is a poor intercept
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm
-) AS (VALUES (1, 1, 1000, 2, -9), (1, 1, 100, 4, -3), (1, 1, 10, 5, -9))
-SELECT
-    resistance_ohm = 4,
-    off_axis = 0.6,
-    status = 'low_quality',
-    reason = 'the minimum lies 60 % of the magnitude off the real axis'
-FROM real_axis_resistance;
-
--- example: a temperature that drifts is told
--- given: neighbors = 1
-WITH spectrum(
-    test_id, spectrum_count, frequency_hertz, real_impedance_ohm, imaginary_impedance_ohm,
-    temperature_celsius
-) AS (VALUES (1, 1, 1000, 9, -9, 30), (1, 1, 100, 11, -2, 31), (1, 1, 10, 12, -9, 32.5))
-SELECT
-    resistance_ohm = 11,
-    status = 'low_quality',
-    reason = 'temperature drifted by 2.5 K during the sweep'
 FROM real_axis_resistance;
 
 -- example: what is invalid by Kramers-Kronig has no good intercept
@@ -319,4 +108,21 @@ SELECT
     resistance_ohm = 11,
     status = 'low_quality',
     reason = 'invalid by Kramers-Kronig: half of it'
+FROM real_axis_resistance;
+
+-- example: what a fit tells otherwise is held against it
+WITH real_axis_intercept(test_id, spectrum_count, object, resistance_ohm, status, reason) AS (
+    VALUES (1, 1, 'whole', 99, 'ok', NULL), (1, 2, 'whole', 99, 'low_quality', 'drift'),
+    (1, 3, 'whole', 99, 'ok', NULL)
+),
+resistance_ways(test_id, spectrum_count, status, reason) AS (
+    VALUES (1, 1, 'low_quality', 'two_ways_differ'), (1, 2, 'low_quality', 'two_ways_differ'),
+    (1, 3, 'not_computable', 'no circuit was kept')
+)
+SELECT
+    resistance_ohm = 99 AND object = 'whole',
+    status = CASE spectrum_count WHEN 3 THEN 'ok' ELSE 'low_quality' END,
+    reason IS NOT DISTINCT FROM CASE spectrum_count
+        WHEN 1 THEN 'two_ways_differ' WHEN 2 THEN 'drift; two_ways_differ'
+    END
 FROM real_axis_resistance;

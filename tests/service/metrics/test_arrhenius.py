@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import stats
 
 Ask = Callable[..., list[dict[str, Any]]]
@@ -246,3 +247,49 @@ def test_an_energy_that_is_not_ok_makes_no_drift_unless_it_is_asked_for(
     assert "noisy" in row["reason"] or quality == "any"
     if quality == "ok":
         assert row["drift_mev_per_100_hour"] == pytest.approx(-500, rel=1e-2)
+
+
+def vogel(kelvin: NDArray[np.float64], energy_ev: float, t0: float) -> list[float]:
+    """Return resistances whose inverse follows ln σ = -B/(k(T - T0))."""
+    barrier = energy_ev / BOLTZMANN_EV_PER_KELVIN
+    return [float(each) for each in 0.01 * np.exp(barrier / (kelvin - t0))]
+
+
+@LAW
+@given(energy=st.floats(0.05, 0.15), t0=st.floats(150, 220), seed=st.integers(0, 2**32))
+def test_a_line_above_its_glass_transition_is_told_with_its_errors(
+    energy: float, t0: float, seed: int, ask: Ask
+) -> None:
+    kelvin = np.linspace(273.15, 363.15, 10)
+    noise = 1 + 1e-3 * np.random.default_rng(seed).normal(size=10)
+    rows = swept(list(vogel(kelvin, energy, t0) * noise), list(kelvin - 273.15))
+    (row,) = (
+        row
+        for row in ask("vogel_tammann_fulcher", rows)
+        if row["convention"] == "s" and row["object"] == "total"
+    )
+    assert (row["model"], row["status"]) == ("vogel_tammann_fulcher", "ok")
+    assert abs(row["vtf_energy_ev"] - energy) < 5 * row["vtf_error_ev"]
+    assert abs(row["vtf_t0_kelvin"] - t0) < 5 * row["vtf_t0_error_kelvin"]
+    assert row["vtf_error_ev"] < 0.1 * energy
+
+
+def test_what_the_temperature_is_off_by_widens_the_interval(ask: Ask) -> None:
+    rows = swept(ohms(0.4, HOT), HOT)
+    one, other = (
+        next(
+            row
+            for row in ask("arrhenius", rows, temperature_error_kelvin=error)
+            if row["object"] == "total" and row["convention"] == "s"
+        )
+        for error in (0.0, 1.0)
+    )
+    assert other["activation_energy_ev"] == pytest.approx(one["activation_energy_ev"], abs=1e-3)
+    kelvin = np.array(HOT) + 273.15
+    x = 1 / (BOLTZMANN_EV_PER_KELVIN * kelvin)
+    sigma = np.hypot(1e-3, one["activation_energy_ev"] * x / kelvin)
+    weight = sigma**-2
+    middle = np.average(x, weights=weight)
+    spread = 1 / np.sqrt(np.sum(weight * (x - middle) ** 2))
+    assert other["standard_error_ev"] == pytest.approx(spread, rel=1e-2)
+    assert other["standard_error_ev"] > 3 * one["standard_error_ev"]

@@ -169,7 +169,7 @@ def test_a_drift_of_temperature_is_a_doubt_about_a_fit_too(ask: Ask) -> None:
 
 
 def test_the_best_is_the_intercept_where_a_fit_is_in_doubt(ask: Ask) -> None:
-    rows = fitted([900.0], celsius=[30.0], on={"material_id": 9})
+    rows = fitted([3.0], celsius=[30.0], on={"material_id": 9})
     rows["arc"][0] |= {"assignment": "mixed"}
     hertz, real, imaginary = (1e5, 1e4, 1e3), (50.0, 103.0, 104.0), (-30.0, -2.0, -40.0)
     point = {"test_id": 1, "spectrum_count": 1, "temperature_celsius": 30.0}
@@ -224,6 +224,35 @@ def test_a_circuit_that_leaves_more_than_the_test_is_a_doubt_about_its_numbers(
         assert row["status"] == "low_quality"
         assert row["reason"] == "the circuit leaves 2 % and the Kramers-Kronig test 0.5 %"
     assert {row["status"] for row in ask(metric, rows, misfit=5)} == {"ok"}
+
+
+@pytest.mark.parametrize("metric", [*MADE_OF_A_SWEEP, "real_axis_resistance"])
+def test_two_ways_that_differ_are_both_in_doubt(metric: str, ask: Ask) -> None:
+    on = MADE_OF_A_SWEEP.get(metric, {"cell_id": 7})
+    rows = together(fitted([553.0], celsius=[30.0], on=on))
+    point = {"test_id": 1, "spectrum_count": 1, "temperature_celsius": 30.0}
+    rows["spectrum"] = [
+        point | {"frequency_hertz": f, "real_impedance_ohm": r, "imaginary_impedance_ohm": i}
+        for f, r, i in ((1e5, 50.0, -30.0), (1e4, 99.0, -2.0), (1e3, 104.0, -40.0))
+    ]
+    for row in ask(metric, rows, neighbors=1):
+        assert row["status"] == "low_quality"
+        assert row["reason"] == "two_ways_differ: fit and real axis differ: 653 and 99 ohm"
+    rows["arc"][1]["resistance_ohm"] = 2.0
+    assert {row["status"] for row in ask(metric, rows, neighbors=1)} == {"ok"}
+
+
+@pytest.mark.parametrize("metric", MADE_OF_A_SWEEP)
+def test_no_sum_with_an_arc_below_the_band_is_ok(metric: str, ask: Ask) -> None:
+    rows = together(fitted([900.0], celsius=[30.0], on=MADE_OF_A_SWEEP[metric]))
+    rows["sweep"][0]["lowest_frequency_hertz"] = 0.1
+    rows["arc"][1] |= {"assignment": "not_identifiable", "peak_frequency_hertz": 0.03}
+    answer = ask(metric, rows)
+    held = [row for row in answer if (row["resistance_ohm"] or 0.0) >= 900]
+    assert held or metric == "interface_resistance"
+    for row in held:
+        assert row["status"] == "low_quality"
+        assert row["reason"] == "the peak of arc p(R2,CPE2) lies below the band"
 
 
 @LAW
@@ -367,3 +396,54 @@ def test_energies_at_one_time_are_no_line(ask: Ask) -> None:
     assert row["verdict"] is None
     assert row["drift_mev_per_100_hour"] is None
     assert row["status"] == "not_computable"
+
+
+@LAW
+@given(
+    ohm=st.lists(st.floats(1, 1e3), min_size=3, max_size=3),
+    share=st.lists(st.floats(1e-3, 0.1), min_size=3, max_size=3),
+    seed=st.integers(0, 2**32),
+)
+def test_the_error_of_a_sum_is_that_of_its_covariance(
+    ohm: list[float], share: list[float], seed: int, ask: Ask
+) -> None:
+    rows = fitted([ohm[2]], celsius=[30.0], relative_error=share[2])
+    rows["fit_parameter"][0] |= {"value": ohm[0], "standard_error": ohm[0] * share[0]}
+    width = {"resistance_ohm": ohm[1], "resistance_error_ohm": ohm[1] * share[1]}
+    rows["arc"][0] |= width
+    root = np.random.default_rng(seed).normal(size=(3, 3))
+    covariance = root @ root.T
+    scale = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(scale, scale)
+    names = ("R0", "p(R1,CPE1)", "p(R2,CPE2)")
+    rows["fit_correlation"] = [
+        {"test_id": 1, "spectrum_count": 1, "element": names[i], "other_element": names[j]}
+        | {"correlation": float(correlation[i, j])}
+        | MADE
+        for i, j in ((0, 1), (0, 2), (1, 2))
+    ]
+    error = np.multiply(ohm, share)
+    answer = {row["object"]: row for row in ask("fitted_resistance", rows)}
+    for name, parts in (("whole", [0, 1, 2]), ("electrolyte", [0, 1]), ("interface", [2])):
+        sure = np.sqrt(error[parts] @ correlation[np.ix_(parts, parts)] @ error[parts])
+        assert answer[name]["resistance_error_ohm"] == pytest.approx(sure, rel=1e-6, abs=1e-9)
+
+
+@LAW
+@given(seed=st.integers(0, 2**32))
+def test_an_interface_is_followed_whatever_its_place_in_the_circuit(seed: int, ask: Ask) -> None:
+    ohm = np.array([100.0, 120.0, 150.0, 170.0, 200.0])
+    rows = together(fitted(ohm, celsius=[30.0] * 5), cycled=cycling(8, test=1, begun=None))
+    draw = np.random.default_rng(seed)
+    other = [arc | {"resistance_ohm": 5.0, "capacitance_farad": 2e-5} for arc in rows["arc"][1::2]]
+    for place, arc in enumerate(rows["arc"][1::2]):
+        names = draw.permutation(["p(R2,CPE2)", "p(R3,CPE3)"]).tolist()
+        arc["element"], other[place]["element"] = names
+    rows["arc"] += other
+    answer = ask("interface_evolution", rows)
+    tracks = [
+        [row["resistance_ohm"] for row in answer if row["track_count"] == track] for track in (1, 2)
+    ]
+    assert sorted(tracks) == [[5.0] * 5, ohm.tolist()]
+    hours = [row["cycling_time_hour"] for row in answer if row["resistance_ohm"] > 5]
+    assert hours == [1, 2, 3, 4, 5]
