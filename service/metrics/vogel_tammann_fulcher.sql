@@ -7,7 +7,8 @@
 -- weighted straight line. Its energy B is no activation energy: the slope of the Arrhenius plot is
 -- B (T/(T - T0))² at each temperature. Which of both lines is kept tells Akaike's criterion,
 -- corrected for few points (2 and 3 parameters). Errors take the correlation of B and T0, and are
--- never less than the errors of the points alone make them.
+-- never less than the errors of the points alone make them. Sums run in order of the temperature:
+-- T0 shows their last digits.
 --
 -- grain:      object, convention, material_id, cell_id, line_count
 -- column:     object | | total, bulk, grain_boundary or interface
@@ -63,7 +64,10 @@ point AS (
         AND curved.line_count = point.line_count
         AND curved.material_id IS NOT DISTINCT FROM point.material_id
         AND curved.cell_id IS NOT DISTINCT FROM point.cell_id
-    WINDOW line AS (PARTITION BY point.line_id, point.convention)
+    WINDOW line AS (
+        PARTITION BY point.line_id, point.convention ORDER BY point.temperature_place
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
 ),
 
 tried AS (
@@ -80,9 +84,9 @@ summed AS (
         line_id,
         convention,
         t0,
-        sum(w) AS sw,
-        sum(w * x) AS sx,
-        sum(w * y) AS sy
+        sum(w ORDER BY kelvin) AS sw,
+        sum(w * x ORDER BY kelvin) AS sx,
+        sum(w * y ORDER BY kelvin) AS sy
     FROM tried
     GROUP BY line_id, convention, t0
 ),
@@ -92,9 +96,9 @@ centered AS (
         tried.line_id,
         tried.convention,
         tried.t0,
-        sum(w * (x - sx / nullif(sw, 0)) * (x - sx / nullif(sw, 0))) AS sxx,
-        sum(w * (x - sx / nullif(sw, 0)) * (y - sy / nullif(sw, 0))) AS sxy,
-        sum(w * (y - sy / nullif(sw, 0)) * (y - sy / nullif(sw, 0))) AS syy
+        sum(w * (x - sx / nullif(sw, 0)) * (x - sx / nullif(sw, 0)) ORDER BY kelvin) AS sxx,
+        sum(w * (x - sx / nullif(sw, 0)) * (y - sy / nullif(sw, 0)) ORDER BY kelvin) AS sxy,
+        sum(w * (y - sy / nullif(sw, 0)) * (y - sy / nullif(sw, 0)) ORDER BY kelvin) AS syy
     FROM tried
     JOIN summed
         ON summed.line_id = tried.line_id
@@ -152,7 +156,10 @@ meant AS (
         sum(w * x * x) OVER line / nullif(sum(w) OVER line, 0) AS mean_z,
         sum(w * straight_x) OVER line / nullif(sum(w) OVER line, 0) AS mean_straight
     FROM measured
-    WINDOW line AS (PARTITION BY line_id, convention)
+    WINDOW line AS (
+        PARTITION BY line_id, convention ORDER BY kelvin
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
 ),
 
 squared AS (
@@ -170,14 +177,16 @@ squared AS (
         count(*) FILTER (WHERE status <> 'ok') AS doubtful,
         max(mean_x) AS mean_x,
         max(mean_y) AS mean_y,
-        sum(w * (x - mean_x) * (x - mean_x)) AS sxx,
-        sum(w * (x - mean_x) * (y - mean_y)) AS sxy,
-        sum(w * (y - mean_y) * (y - mean_y)) AS syy,
+        sum(w * (x - mean_x) * (x - mean_x) ORDER BY kelvin) AS sxx,
+        sum(w * (x - mean_x) * (y - mean_y) ORDER BY kelvin) AS sxy,
+        sum(w * (y - mean_y) * (y - mean_y) ORDER BY kelvin) AS syy,
         -- what T0 moves goes by the square of x
-        sum(w * (x - mean_x) * (x * x - mean_z)) AS sxz,
-        sum(w * (x * x - mean_z) * (x * x - mean_z)) AS szz,
-        sum(w * (straight_x - mean_straight) * (straight_x - mean_straight)) AS straight_sxx,
-        sum(w * (straight_x - mean_straight) * (y - mean_y)) AS straight_sxy
+        sum(w * (x - mean_x) * (x * x - mean_z) ORDER BY kelvin) AS sxz,
+        sum(w * (x * x - mean_z) * (x * x - mean_z) ORDER BY kelvin) AS szz,
+        sum(w * (straight_x - mean_straight) * (straight_x - mean_straight) ORDER BY kelvin)
+            AS straight_sxx,
+        sum(w * (straight_x - mean_straight) * (y - mean_y) ORDER BY kelvin)
+            AS straight_sxy
     FROM meant
     GROUP BY line_id, convention
 ),
