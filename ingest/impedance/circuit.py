@@ -168,9 +168,14 @@ class Circuit:
         return tuple(term for term in self.terms if isinstance(term, Zarc))
 
     @property
+    def symbols(self) -> frozenset[str]:
+        """The kinds of the elements that stand in series, outside arcs."""
+        return frozenset(term.element.symbol for term in self.terms if isinstance(term, Leaf))
+
+    @property
     def is_led(self) -> bool:
         """Whether an L stands in series."""
-        return any(isinstance(term, Leaf) and term.element.symbol == "L" for term in self.terms)
+        return "L" in self.symbols
 
     @property
     def is_inductive(self) -> bool:

@@ -32,8 +32,6 @@ K. P. Burnham, D. R. Anderson, Model Selection and Multimodel Inference, 2002, s
 _APART: Final = 3.0
 _LEAST_APART: Final = 0.005
 """Two resistances differ by more than so many standard errors, and more than this part."""
-_FEW_RESTARTS: Final = 2
-"""For a simpler circuit that came near."""
 _RETRIED: Final = 3
 """Circuits that are restarted where none says all."""
 
@@ -175,13 +173,13 @@ def _restart(attempts: list[_Attempt], batch: int, noise: Noise, settings: FitSe
     rank = np.argsort(np.argsort(aicc, axis=0, kind="stable"), axis=0, kind="stable")
     for place, one in enumerate(attempts):
         lost = np.isinf(size[one.rows]) & (rank[place, one.rows] < _RETRIED)
-        simpler = one.is_near & (_size(one.model) < size[one.rows])
-        again = (lost | simpler) & ~one.says_all(noise)
         # what came near and is rejected went astray; what is ok there only lacks something
-        whole = again & (lost | (one.found.status != "ok"))
-        for rows, most in ((whole, settings.restarts), (again & ~whole, _FEW_RESTARTS)):
-            if rows.any():
-                one.solve(rows, min(most, settings.restarts), settings)
+        rejected = np.isfinite(size[one.rows]) & (one.found.status != "ok")
+        strays = bool({"Wo", "TLMQ"} & one.model.circuit.symbols)  # in their long flat valleys
+        simpler = one.is_near & (_size(one.model) < size[one.rows])
+        again = (lost | (simpler & (rejected | strays))) & ~one.says_all(noise)
+        if again.any():
+            one.solve(again, settings.restarts, settings)
 
 
 def _chosen(attempts: list[_Attempt], batch: int) -> tuple[Flags, ...]:

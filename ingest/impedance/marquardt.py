@@ -34,7 +34,7 @@ class Effort:
     hopeless: float
 
 
-USUAL: Final = Effort(80, 1e-9, 1e-3)
+USUAL: Final = Effort(80, 1e-7, 1e-3)
 SCOUTING: Final = Effort(30, 1e-3, 1e-3)
 """Enough to see whether there is anything to be had."""
 THOROUGH: Final = Effort(1000, 1e-12, 1e-12)
