@@ -2,7 +2,8 @@
 --
 -- Whether the fit of a sweep and the real axis tell the same. An intercept of the whole is held
 -- against the resistances in series and every arc; one before a slow arc against those in series
--- and the arcs whose peaks are faster than it. The two differ where they are more than three times
+-- and the arcs whose peaks are faster than it. An arc whose peak lies below the band is a tail to
+-- the real axis, and left out. The two differ where they are more than three times
 -- their joint error and a share of the larger apart. The error of the fit counts its parts as
 -- independent here: what is more, only widens it.
 --
@@ -18,7 +19,7 @@
 -- shown:      no
 -- takes:      apart | number(0..) | 0.02 | share of the larger that they may be apart besides
 -- inherits:   real_axis_intercept
--- needs:      real_axis_intercept, fitted_part
+-- needs:      real_axis_intercept, fitted_part, sweep
 -- reference:  our own declaration
 WITH added AS (
     SELECT
@@ -38,14 +39,19 @@ WITH added AS (
             ORDER BY part.element
         ) AS squares
     FROM real_axis_intercept AS axis
+    LEFT JOIN sweep
+        ON sweep.test_id = axis.test_id
+        AND sweep.spectrum_count = axis.spectrum_count
     LEFT JOIN fitted_part AS part
         ON part.test_id = axis.test_id
         AND part.spectrum_count = axis.spectrum_count
         AND part.kind NOT IN ('diffusion', 'pore')
         AND (
-            axis.object = 'whole'
-            OR part.time_constant_second IS NULL
-            OR 2 * pi() * axis.frequency_hertz * part.time_constant_second < 1
+            part.time_constant_second IS NULL
+            OR 2 * pi() * part.time_constant_second * CASE axis.object
+                WHEN 'whole' THEN coalesce(sweep.lowest_frequency_hertz, 0)
+                ELSE axis.frequency_hertz
+            END < 1
         )
     GROUP BY
         axis.test_id,

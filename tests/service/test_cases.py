@@ -27,8 +27,6 @@ FOLDER: Final = Path(os.environ.get("LEYDEN_CASES", Path(__file__).parents[3] / 
 WAITING: Final = {
     "semicolons": "a table with semicolons between and commas within its numbers is not read yet",
 }
-IMPEDANCE: Final = "impedance/"
-"""Cases of spectra, whose fits are judged elsewhere as yet."""
 
 
 @cache
@@ -53,8 +51,6 @@ def entries() -> list[Any]:
 
 def _parameter(entry: dict[str, Any]) -> Any:  # noqa: ANN401 — pytest tells no type of it
     reason = WAITING.get(entry["name"])
-    if any(name.startswith(IMPEDANCE) for name in entry["files"]):
-        reason = "fits of impedance are judged by other cases as yet"
     marks = [pytest.mark.skip(reason=reason)] if reason else []
     return pytest.param(entry, marks=marks, id=entry["name"])
 
