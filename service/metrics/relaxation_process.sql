@@ -2,12 +2,13 @@
 --
 -- The peaks of a distribution of relaxation times, those at the ends of its grid left out: each a
 -- process with a resistance, which is the area of the peak, and a capacitance. Arcs told by no
--- circuit, to be held against those of a fit. What blocks or diffuses without end is no process: the
--- tail of the chosen circuit is subtracted first, and where a tail rises that no circuit tells, none
--- is ok. A peak below a twentieth of its nearest larger one within two decades is a side lobe of it
--- and counts to it. Processes hang on the regularization: with the fixed weight single arcs and pairs
--- are told apart more surely, in simulation, than with that of cross-validation. The error is that by
--- noise and smoothing, not that of the tail. Of a sweep that is invalid by Kramers-Kronig none is ok.
+-- circuit, to be held against those of a fit. What blocks or diffuses without end is no process:
+-- the tail of the chosen circuit is subtracted first, and where a tail rises that no circuit
+-- tells, none is ok. A peak below a twentieth of its nearest larger one within two decades is a
+-- side lobe of it and counts to it. Processes hang on the regularization: with the fixed weight
+-- single arcs and pairs are told apart more surely, in simulation, than with that of cross-
+-- validation. The error is that by noise and smoothing, not that of the tail. Of a sweep that is
+-- invalid by Kramers-Kronig none is ok.
 --
 -- grain:      test_id, spectrum_count, peak_count
 -- column:     time_constant_second | s | of its top

@@ -100,7 +100,8 @@ def _of_one_test(metric: Metric) -> bool:
     """
     names = {metric.name, *(below.name for below in metric.below)}
     computed = {"sweep", "fit", "relaxation"} & set(metric.relations)
-    bare = not computed or "spectrum" in metric.relations
+    points = {"spectrum", "real_axis_intercept", "real_axis_resistance"}
+    bare = not computed or bool(points & {metric.name, *metric.needs})
     return metric.grain[0] == "test_id" and "half_cycle_run" not in names and bare
 
 
