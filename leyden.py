@@ -66,6 +66,14 @@ class Computed(StrEnum):
     RELAXATION = "relaxation"
 
 
+class Weighed(StrEnum):
+    """What a residual of a fit counts."""
+
+    MODULUS = "modulus"
+    ADMITTANCE = "admittance"
+    UNIT = "unit"
+
+
 @app.command()
 def demo(
     *,
@@ -206,12 +214,19 @@ def refit(
     ] = None,
     circuit: Annotated[
         list[str] | None,
-        typer.Option(help="Circuits to fit and choose among, e.g. R0-p(R1,CPE1)-W2."),
+        typer.Option(
+            help="Circuits to fit and choose among, e.g. R0-p(R1,CPE1)-W2; what is given stands "
+            "behind: 'R0-p(R1,CPE1) where R0 = 5; CPE1.n = 0.8..1'."
+        ),
     ] = None,
+    weighting: Annotated[
+        Weighed, typer.Option(help="What a residual counts: over |Z|, over |Z|², or itself.")
+    ] = Weighed.MODULUS,
 ) -> None:
     """Compute impedance sweeps again, by other circuits or a later version; the old stays."""
-    settings = AnalysisSettings.with_circuits(circuit) if circuit else AnalysisSettings()
-    wanted = method or ([Computed.FIT] if circuit else list(Computed))
+    settings = AnalysisSettings.with_circuits(circuit or (), weighting.value)
+    own = circuit or weighting is not Weighed.MODULUS
+    wanted = method or ([Computed.FIT] if own else list(Computed))
     methods = [name for name in LAYOUTS if name in wanted]
     warehouse = open_warehouse(Settings())
     found = swept_tests(warehouse, tests or ())

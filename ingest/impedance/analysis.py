@@ -16,6 +16,7 @@ from ingest.impedance.grid import RelaxationSettings
 from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
 from ingest.impedance.result import Earlier, Result, input_hashes
 from ingest.impedance.rows import fit_rows, kramers_kronig_rows, relaxation_rows
+from ingest.impedance.solution import Weighting
 from ingest.impedance.sweep import Sweeps
 from schema.analysis import LAYOUTS, Method
 
@@ -37,15 +38,17 @@ class AnalysisSettings:
     relaxation: RelaxationSettings = field(default_factory=RelaxationSettings)
 
     @classmethod
-    def with_circuits(cls, circuits: Sequence[str]) -> Self:
-        """Return settings that fit these circuits, in the usual notation.
+    def with_circuits(cls, circuits: Sequence[str], weighting: Weighting = "modulus") -> Self:
+        """Return settings that fit these circuits, in the usual notation; the default ones if none.
 
         Raises:
-            InvalidArgument: when one of them is no circuit.
+            InvalidArgument: when one of them is no circuit, or what is given with it cannot be.
         """
         for each in circuits:
             read_model(each)
-        return cls(fit=FitSettings(circuits=tuple(circuits), all_tried=True))
+        if not circuits:
+            return cls(fit=FitSettings(weighting=weighting))
+        return cls(fit=FitSettings(tuple(circuits), all_tried=True, weighting=weighting))
 
 
 def analyzed(draft: Draft, earlier: Earlier) -> Draft:
