@@ -41,6 +41,8 @@ _SPELLINGS: Final = (
     (r" ?[·*⋅•] ?| ", "·"),
 )
 
+_ERROR: Final = re.compile(r"±|\+/-|\+-")
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -125,6 +127,38 @@ def measure(text: str) -> Measure:
     if found["last"] is None:
         return Measure(value=first, unit=unit, qualifier=qualifier)
     return Measure(lower=first, upper=last, unit=unit, qualifier=qualifier)
+
+
+def sizes(text: str, unit: str) -> tuple[float, float | None]:
+    """Return the one number that a text says, and its standard error where it says one, in a unit.
+
+    The error stands behind ± (or +/-), in the same unit, a unit of its own or %:
+    ``1.00 ± 0.05 mm``, ``1 mm ± 50 µm``, ``1 mm ± 5 %``; "~" may stand before it all.
+
+    Raises:
+        UnknownUnit: when nobody declared the unit.
+        InvalidArgument: when it is no single number above its error's zero, or another quantity.
+    """
+    takes = f"one number in {unit}, with an error or without, e.g. 1.00 ± 0.05 {unit}"
+    parts = [part.strip() for part in _ERROR.split(text.strip())]
+    if len(parts) > 2:
+        raise InvalidArgument("measure", text, takes)
+    said = [measure(part) for part in parts]
+    value, error = said[0], said[1] if len(said) > 1 else None
+    if any(one.value is None for one in said) or value.qualifier not in {None, "~"}:
+        raise InvalidArgument("measure", text, takes)
+    if error is None:
+        return _value(value.to(unit)), None
+    if error.qualifier or _value(error) < 0.0:
+        raise InvalidArgument("measure", text, takes)
+    size = _value((value if value.unit else replace(value, unit=error.unit)).to(unit))
+    if error.unit == "%":
+        return size, abs(size) * _value(error) / 100.0
+    return size, _value((error if error.unit else replace(error, unit=value.unit)).to(unit))
+
+
+def _value(found: Measure) -> float:
+    return float("nan") if found.value is None else found.value
 
 
 @cache

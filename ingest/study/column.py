@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from ingest.study.study import number
 from schema.catalog import Table
-from schema.measure import measure
+from schema.measure import measure, sizes
 
 _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "mass": ("mass_gram", "g"),
@@ -24,6 +24,11 @@ _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "duration": ("duration_second", "s"),
     "temperature": ("temperature_celsius", "°C"),
 }
+_ERRORS: Final[Mapping[str, str]] = {
+    "thickness": "thickness_error_um",
+    "area": "area_error_cm2",
+}
+"""Columns of the standard errors of what may be written with one."""
 _RENAMED: Final = {"repeat": "repeat_count", "cycles": "cycle_convention"}
 _ELSEWHERE: Final = frozenset({"value", "subject", "parameters", "evidence"})
 """Fields that are more than a column."""
@@ -41,7 +46,10 @@ def columns_of(stated: BaseModel, table: type[Table], before: BaseModel | None) 
     for field in sorted(said - _ELSEWHERE):
         value = getattr(stated, field)
         column, unit = _QUANTITIES.get(field, (_RENAMED.get(field, field), None))
-        if column in table.__table__.columns:
+        error = _ERRORS.get(field, "")
+        if error in table.__table__.columns and unit:
+            found[column], found[error] = (None, None) if value is None else sizes(value, unit)
+        elif column in table.__table__.columns:
             found[column] = number(value, unit) if unit and value is not None else value
     return found
 

@@ -22,7 +22,7 @@ from schema.configuration import parse_configuration
 from schema.cycle_range import cycle_ranges
 from schema.error import LeydenError
 from schema.formula import molar_mass_gram_per_mole
-from schema.measure import measure
+from schema.measure import measure, sizes
 
 
 def number(text: str, unit: str) -> float:
@@ -57,6 +57,17 @@ def _amount(unit: str) -> AfterValidator:
 
     def parse(text: str) -> None:
         if number(text, unit) <= 0:
+            message = f"{text!r} is not above zero"
+            raise ValueError(message)
+
+    return _parsed_by(parse)
+
+
+def _size(unit: str) -> AfterValidator:
+    """Return the check that a text is one number above zero in a unit, with an error or without."""
+
+    def parse(text: str) -> None:
+        if sizes(text, unit)[0] <= 0:
             message = f"{text!r} is not above zero"
             raise ValueError(message)
 
@@ -123,11 +134,11 @@ class Material(_Declared):
     kind: Text | None = Field(None, description="pellet, coating, batch, electrode, foil.")
     batch: Text | None = Field(None, description="Batch it belongs to.")
     mass: Annotated[Text, _amount("g")] | None = Field(None, description="Mass, e.g. 120 mg.")
-    thickness: Annotated[Text, _amount("µm")] | None = Field(
-        None, description="Thickness, e.g. 1 mm."
+    thickness: Annotated[Text, _size("µm")] | None = Field(
+        None, description="Thickness, e.g. 1 mm or 1.00 ± 0.05 mm."
     )
-    area: Annotated[Text, _amount("cm²")] | None = Field(
-        None, description="Face area, e.g. 1.131 cm²."
+    area: Annotated[Text, _size("cm²")] | None = Field(
+        None, description="Face area, e.g. 1.131 cm² or 1.13 ± 0.02 cm²."
     )
     note: Text | None = Field(None, description="Anything else worth knowing.")
     properties: dict[Text, MeasureText] = Field(
@@ -217,7 +228,9 @@ class Cell(_Declared):
     configuration: Configuration | None = Field(
         None, description="The stack, e.g. Li/IL@PB@LATP/Li; A@B@C has A outermost on C."
     )
-    area: Annotated[Text, _amount("cm²")] | None = Field(None, description="Electrode area.")
+    area: Annotated[Text, _size("cm²")] | None = Field(
+        None, description="Electrode area, e.g. 0.785 cm² or 0.785 ± 0.010 cm²."
+    )
     active_mass: Annotated[Text, _amount("g")] | None = Field(
         None, description="Mass that specific capacities are divided by."
     )

@@ -31,6 +31,9 @@ class Cell(Table):
     area_cm2: Mapped[float | None] = mapped_column(
         doc="Electrode area; unknown means areal metrics are null.", info={"unit": "cm²"}
     )
+    area_error_cm2: Mapped[float | None] = mapped_column(
+        doc="Standard error of the area.", info={"unit": "cm²"}
+    )
     active_mass_gram: Mapped[float | None] = mapped_column(
         doc="Mass of the active material that specific metrics are divided by.", info={"unit": "g"}
     )

@@ -25,7 +25,13 @@ class Material(Table):
     batch: Mapped[str | None] = mapped_column(index=True, doc="Batch it belongs to.")
     mass_gram: Mapped[float | None] = mapped_column(doc="Mass.", info={"unit": "g"})
     thickness_um: Mapped[float | None] = mapped_column(doc="Thickness.", info={"unit": "µm"})
+    thickness_error_um: Mapped[float | None] = mapped_column(
+        doc="Standard error of the thickness.", info={"unit": "µm"}
+    )
     area_cm2: Mapped[float | None] = mapped_column(doc="Face area.", info={"unit": "cm²"})
+    area_error_cm2: Mapped[float | None] = mapped_column(
+        doc="Standard error of the area.", info={"unit": "cm²"}
+    )
     note: Mapped[str | None] = mapped_column(doc="Anything else worth knowing.")
     created_at: Mapped[datetime] = mapped_column(default=now, doc="When it was entered.")
 

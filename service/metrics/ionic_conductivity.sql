@@ -9,8 +9,8 @@
 -- and the total stands. Without a fit there is the total of real_axis_resistance.
 -- The method `best` takes the fit where it is ok, else the intercept where that is, else the fit
 -- of low quality, else such an intercept; `method` says which. The relative variance is the sum of
--- those of resistance, thickness and area; the latter two count as exact unless thickness_error and
--- area_error say what they are.
+-- those of resistance, thickness and area; where the material tells no error of the latter two,
+-- they count as exact unless thickness_error and area_error say what they are.
 --
 -- grain:      test_id, spectrum_count, object
 -- column:     object | | total, bulk or grain_boundary
@@ -129,7 +129,11 @@ pellet AS (
         test.cell_id,
         best.*,
         CASE WHEN material.area_cm2 > 0 THEN material.area_cm2 END AS area_cm2,
-        CASE WHEN material.thickness_um > 0 THEN material.thickness_um END AS thickness_um
+        CASE WHEN material.thickness_um > 0 THEN material.thickness_um END AS thickness_um,
+        coalesce(
+            material.thickness_error_um / nullif(material.thickness_um, 0), $thickness_error
+        ) AS thickness_share,
+        coalesce(material.area_error_cm2 / nullif(material.area_cm2, 0), $area_error) AS area_share
     FROM best
     LEFT JOIN test ON test.test_id = best.test_id
     LEFT JOIN material ON material.material_id = test.material_id
@@ -166,8 +170,8 @@ SELECT
     thickness_um,
     conductivity AS conductivity_s_per_cm,
     conductivity * sqrt(
-        $thickness_error * $thickness_error
-        + $area_error * $area_error
+        thickness_share * thickness_share
+        + area_share * area_share
         + resistance_error_ohm / nullif(resistance_ohm, 0)
         * resistance_error_ohm / nullif(resistance_ohm, 0)
     ) AS conductivity_error_s_per_cm,
@@ -277,6 +281,19 @@ WITH real_axis_resistance(
 ) AS (VALUES (1, 1, 'whole', 100, 2, 'real-axis intercept', 'ok')),
 test(test_id, material_id) AS (VALUES (1, 7)),
 material(material_id, thickness_um, area_cm2) AS (VALUES (7, 1000, 2))
+SELECT
+    abs(conductivity_error_s_per_cm - 0.06 * conductivity_s_per_cm) < 1e-12,
+    resistance_error_ohm = 2
+FROM ionic_conductivity;
+
+-- example: the errors of its sizes are the material's own where it tells them
+-- given: thickness_error = 0.5
+WITH real_axis_resistance(
+    test_id, spectrum_count, object, resistance_ohm, resistance_error_ohm, method, status
+) AS (VALUES (1, 1, 'whole', 100, 2, 'real-axis intercept', 'ok')),
+test(test_id, material_id) AS (VALUES (1, 7)),
+material(material_id, thickness_um, thickness_error_um, area_cm2, area_error_cm2)
+AS (VALUES (7, 1000, 40, 2, 0.08))
 SELECT
     abs(conductivity_error_s_per_cm - 0.06 * conductivity_s_per_cm) < 1e-12,
     resistance_error_ohm = 2

@@ -157,6 +157,23 @@ def test_everything_said_is_entered_in_the_units_of_the_catalog(
         assert (step.duration_second, step.temperature_celsius) == (3600, None)
 
 
+def test_a_size_is_entered_with_its_error_and_loses_it_when_said_without(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    study = "study: E\nmaterials: {disc: {thickness: 1.00 ± 0.05 mm, area: 1.13 cm² ± 2 %}}\n"
+    apply(warehouse, tmp_path, study)
+    with look(warehouse.engine) as session:
+        disc = session.scalars(select(catalog.Material).filter_by(name="disc")).one()
+        assert (disc.thickness_um, disc.thickness_error_um) == pytest.approx((1000, 50))
+        assert (disc.area_cm2, disc.area_error_cm2) == pytest.approx((1.13, 0.0226))
+    apply(warehouse, tmp_path, study.replace(" ± 0.05", "").replace(" ± 2 %", ""))
+    with look(warehouse.engine) as session:
+        disc = session.scalars(select(catalog.Material).filter_by(name="disc")).one()
+        assert (disc.thickness_error_um, disc.area_error_cm2) == (None, None)
+    with pytest.raises(InvalidStudy, match="line 2: thickness"):
+        apply(warehouse, tmp_path, study.replace("0.05 mm", "0.05 g"))
+
+
 def test_the_database_counts_what_a_study_brought(warehouse: Warehouse, tmp_path: Path) -> None:
     apply(warehouse, tmp_path, STUDY)
     counted = {

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.error import InvalidArgument, UnknownUnit
-from schema.measure import Measure, measure
+from schema.measure import Measure, measure, sizes
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 UNITS = st.sampled_from([None, "V", "mA/cm²", "°C", "%", "wt%", "Ω·cm²", "mAh·g⁻¹", "1/s", "µm"])
@@ -134,3 +134,29 @@ def test_an_unknown_unit_is_refused_with_those_that_are_near(text: str, near: st
 def test_a_unit_is_never_computed(unit: str) -> None:
     with pytest.raises(UnknownUnit):
         measure(f"5 {unit}")
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "error"),
+    [
+        ("1.00 ± 0.05 mm", 1000.0, 50.0),
+        ("1 mm ± 50 µm", 1000.0, 50.0),
+        ("1 mm ± 5 %", 1000.0, 50.0),
+        ("1 mm +/- 0.05", 1000.0, 50.0),
+        ("~ 1 mm", 1000.0, None),
+        ("0.1 cm", 1000.0, None),
+    ],
+)
+def test_a_size_may_be_written_with_its_error(text: str, size: float, error: float | None) -> None:
+    assert sizes(text, "µm") == (
+        pytest.approx(size),
+        None if error is None else pytest.approx(error),
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["1 ± 2 ± 3 mm", "1 mm ± -5 µm", "1-2 mm", "< 1 mm", "1 mm ± 5 g", "thick", "1 ± 2"]
+)
+def test_what_is_no_size_with_an_error_is_refused(text: str) -> None:
+    with pytest.raises(InvalidArgument):
+        sizes(text, "µm")
