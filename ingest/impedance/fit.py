@@ -24,7 +24,7 @@ _AHEAD: Final = 3
 """What has so many parameters more than a circuit that says all is tried as well."""
 _FAR: Final = 200.0
 """What leaves so many times the variance of the noise is not the circuit of the sweep."""
-_SUPPORTED: Final = 4.0
+_SUPPORTED: Final = 6.0
 """A circuit whose AICc is higher by this has considerably less support.
 
 K. P. Burnham, D. R. Anderson, Model Selection and Multimodel Inference, 2002, section 2.6.
@@ -194,17 +194,23 @@ def _chosen(attempts: list[_Attempt], batch: int) -> tuple[Flags, ...]:
         aicc[place, one.rows] = one.found.aicc
     eligible = (points > 0) & (points == points.max(axis=0, initial=0))
     sizes = np.array([_size(one.model) for one in attempts], dtype=np.float64)
-    best = kept(eligible, left, aicc, sizes, 2.0 * points)
+    aicc = np.where(eligible, aicc, np.inf)
+    best = kept(left, aicc, sizes, 2.0 * points, _nested(attempts))
     return tuple(best[one.rows] == place for place, one in enumerate(attempts))
+
+
+def _nested(attempts: list[_Attempt]) -> Flags:
+    """Return whether each circuit has each other for a limit."""
+    circuits = [one.model.circuit for one in attempts]
+    return np.array([[holds(one, other) for other in circuits] for one in circuits])
 
 
 def _doubt(attempts: list[_Attempt], chosen: tuple[Flags, ...], noise: Noise) -> None:
     """Doubt what is chosen where another circuit says all as well and has another resistance.
 
-    As well says one of no more parameters by a criterion not much higher, one of more by a lower.
-    One that has the chosen for a limit is no rival: between these the F-test decides.
+    As well says one whose AICc is not much higher. One that has the chosen for a limit is no rival:
+    between these the F-test decides.
     """
-    sizes = np.array([_size(one.model) for one in attempts])
     shape = len(attempts), noise.square.size
     whole, error, aicc = np.full((3, *shape), np.nan)
     for place, one in enumerate(attempts):
@@ -212,13 +218,12 @@ def _doubt(attempts: list[_Attempt], chosen: tuple[Flags, ...], noise: Noise) ->
         alike = one.says_all(noise)
         whole[place, rows], error[place, rows] = (each[alike] for each in one.found.whole)
         aicc[place, rows] = one.found.aicc[alike]
-    for one, takes in zip(attempts, chosen, strict=True):
+    nested = _nested(attempts)
+    for number, (one, takes) in enumerate(zip(attempts, chosen, strict=True)):
         mine, my_error = one.found.whole
         with np.errstate(all="ignore"):
             apart = np.abs(whole[:, one.rows] - mine)
-            most = one.found.aicc + np.where(sizes <= _size(one.model), _SUPPORTED, 0.0)[:, None]
-            rival = [not holds(each.model.circuit, one.model.circuit) for each in attempts]
-            supported = (aicc[:, one.rows] < most) & np.array(rival)[:, None]
+            supported = (aicc[:, one.rows] < one.found.aicc + _SUPPORTED) & ~nested[:, number, None]
             joint = np.hypot(error[:, one.rows], my_error)
             other = supported & (apart > _APART * joint) & (apart > _LEAST_APART * mine) & takes
         for row in np.flatnonzero(other.any(axis=0)):

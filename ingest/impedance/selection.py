@@ -1,7 +1,8 @@
 """Which of several circuits a sweep is taken for.
 
-Of two circuits the simpler is kept unless both Akaike's criterion (AICc) and an F-test ask for the
-other: at 1 %, which the ten or so that are compared share. Whether a circuit says all that there is
+The lower of Akaike's criteria (AICc) is taken; of two circuits of which one is a limit of the other
+the simpler is kept unless an F-test asks for more too: at 1 %, which the ten or so that are
+compared share. Whether a circuit says all that there is
 to be said is the same F-test, against the fit of general relaxations that the noise was estimated
 by.
 """
@@ -76,28 +77,33 @@ def critical_ratio(one: Reals, other: Reals, normal: float = ONE_PERCENT) -> Rea
 
 
 def kept(
-    eligible: NDArray[np.bool_], square_sum: Reals, aicc: Reals, size: Reals, count: Reals
+    square_sum: Reals,
+    aicc: Reals,
+    size: Reals,
+    count: Reals,
+    nested: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """Return which circuit (B,) each sweep is taken for, -1 for none.
 
     Args:
-        eligible: (circuits, B); circuits in order of their number of parameters.
-        square_sum: (circuits, B) left by each.
-        aicc: (circuits, B).
+        square_sum: (circuits, B) left by each; circuits in order of their number of parameters.
+        aicc: (circuits, B), infinite for those that are out of the question.
         size: (circuits,) parameters.
         count: (circuits, B) numbers fitted, two a point.
+        nested: (circuits, circuits), whether the one has the other for a limit.
     """
-    batch = eligible.shape[1]
+    batch = aicc.shape[1]
     row = np.arange(batch)
     best = np.full(batch, -1)
-    for place, able in enumerate(eligible):
+    for place, able in enumerate(np.isfinite(aicc)):
         none = best < 0
         more = size[place] - size[best]
         spare = count[place] - size[place]
         gain = np.nan_to_num(square_sum[best, row], posinf=0.0) - square_sum[place]
         square = np.maximum(square_sum[place], 1e-300) / spare
         better = (aicc[place] < aicc[best, row]) & (
-            (more == 0) | exceeds(gain, np.maximum(more, 1.0), square, spare, ONE_THOUSANDTH)
+            ~nested[place, best]
+            | exceeds(gain, np.maximum(more, 1.0), square, spare, ONE_THOUSANDTH)
         )
         best = np.where(able & (none | better), place, best)
     return best

@@ -310,9 +310,9 @@ def test_one_clean_arc_is_one_arc_without_noise_too() -> None:
 
 
 def test_a_circuit_that_fits_as_well_with_another_resistance_is_told() -> None:
-    # a finite Warburg and a third arc at 1 % noise: nobody can tell which
+    # a finite Warburg and a third arc at 2 % noise: nobody can tell which
     impedance = 10.0 + 100.0 / (1.0 + (3e-5 * _S) ** 0.8) + 60.0 / (1.0 + (0.03 * _S) ** 0.75)
-    sweeps = _sweeps(_FREQUENCY, _noisy(np.tile(impedance, (60, 1)), 0.01, 18))
+    sweeps = _sweeps(_FREQUENCY, _noisy(np.tile(impedance, (60, 1)), 0.02, 18))
     reasons = [
         reason
         for found, chosen in zip(*fit_all(sweeps, FitSettings()), strict=True)

@@ -33,8 +33,10 @@ def test_a_circuit_may_have_another_for_a_limit(larger: str, smaller: str, does:
 def test_the_simpler_is_kept_until_both_criteria_ask_for_more() -> None:
     left = np.array([[1.0, 1.0, 1.0], [0.99, 0.8, 0.8]])
     aicc = np.array([[0.0, 0.0, 0.0], [2.0, -5.0, 1.0]])
-    eligible = np.ones((2, 3), dtype=bool)
-    found = kept(eligible, left, aicc, np.array([3.0, 4.0]), np.full((2, 3), 100.0))
-    assert found.tolist() == [0, 1, 0]
-    none = kept(~eligible, left, aicc, np.array([3.0, 4.0]), np.full((2, 3), 100.0))
-    assert none.tolist() == [-1, -1, -1]
+    size, count = np.array([3.0, 4.0]), np.full((2, 3), 100.0)
+    nested = np.array([[True, False], [True, True]])
+    assert kept(left, aicc, size, count, nested).tolist() == [0, 1, 0]
+    assert kept(left, np.full((2, 3), np.inf), size, count, nested).tolist() == [-1, -1, -1]
+    slightly = np.array([[0.0, 0.0, 0.0], [-0.1, -0.1, 0.1]])
+    assert kept(left, slightly, size, count, nested).tolist() == [0, 1, 0]
+    assert kept(left, slightly, size, count, ~nested).tolist() == [1, 1, 0]
