@@ -21,11 +21,11 @@ ONE_THOUSANDTH: Final = 3.0902323
 
 
 _LIMITS: Final = {
-    "W": frozenset({"CPE", "Wo", "Ws", "TLMQ"}),
-    "CPE": frozenset({"TLMQ"}),
-    "Wo": frozenset({"TLMQ"}),
+    "W": ("CPE", "Wo", "Ws", "TLMQ", "G", "p(R,CPE)"),
+    "CPE": ("TLMQ", "p(R,CPE)"),
+    "Wo": ("TLMQ",),
 }
-"""Elements, by what has them for a limit."""
+"""Elements, by what has them for a limit: an arc of endless resistance blocks."""
 
 
 def holds(larger: Circuit, smaller: Circuit) -> bool:

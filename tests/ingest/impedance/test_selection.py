@@ -23,6 +23,8 @@ def test_the_critical_ratio_is_that_of_fisher(one: int, other: int) -> None:
         ("R0-p(R1,CPE1)-p(R2,CPE2)", "R0-p(R1,CPE1)", True),
         ("R0-p(R1,CPE1)-p(R2,CPE2)-p(R3,CPE3)", "R0-p(R1,CPE1)-p(R2,CPE2)-Ws3", False),
         ("R0-p(R1,CPE1)", "R0-p(R1,CPE1)-p(R2,CPE2)", False),
+        ("R0-p(R1,CPE1)-p(R2,CPE2)", "R0-p(R1,CPE1)-CPE2", True),
+        ("R0-p(R1,CPE1)-CPE2", "R0-p(R1,CPE1)-p(R2,CPE2)", False),
         ("R0-p(R1,CPE1)-p(R2,L2)", "R0-p(R1,CPE1)-p(R2,CPE2)", False),
     ],
 )
