@@ -44,7 +44,7 @@ FIT: Final = Relation(
         *_MADE,
         _CIRCUIT,
         _INPUT,
-        Column("chosen", "BOOLEAN", "", "Whether its AICc is the lowest of those not rejected."),
+        Column("chosen", "BOOLEAN", "", "Whether the sweep is taken for it, by AICc and F-test."),
         Column("point_count", "BIGINT", "1", "Points it was fitted to."),
         Column("outlier_count", "BIGINT", "1", "Outliers left out, by the Kramers-Kronig test."),
         Column("masked_count", "BIGINT", "1", "Inductive points left out: no L in the circuit."),

@@ -19,6 +19,7 @@ from ingest.impedance.rows import fit_rows, kramers_kronig_rows, relaxation_rows
 from ingest.impedance.solution import Weighting
 from ingest.impedance.sweep import Sweeps
 from schema.analysis import LAYOUTS, Method
+from schema.error import InvalidArgument
 
 _VERSIONS: Final[Mapping[Method, str]] = {
     "fit": f"{fit.VERSION}.{arc.VERSION}",
@@ -42,10 +43,14 @@ class AnalysisSettings:
         """Return settings that fit these circuits, in the usual notation; the default ones if none.
 
         Raises:
-            InvalidArgument: when one of them is no circuit, or what is given with it cannot be.
+            InvalidArgument: when one of them is no circuit, comes twice, or what is given with it
+                cannot be.
         """
-        for each in circuits:
-            read_model(each)
+        notations = [str(read_model(each).circuit) for each in circuits]
+        for place, notation in enumerate(notations):
+            if notation in notations[:place]:
+                takes = "each circuit once: what is given with it tells no two of a sweep apart"
+                raise InvalidArgument("circuit", circuits[place], takes)
         if not circuits:
             return cls(fit=FitSettings(weighting=weighting))
         return cls(fit=FitSettings(tuple(circuits), all_tried=True, weighting=weighting))

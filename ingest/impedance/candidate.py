@@ -19,7 +19,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Circuit, Leaf, Parallel
+from ingest.impedance.circuit import Circuit, Leaf, is_inductive_arc
 from ingest.impedance.element import Reals
 from ingest.impedance.sweep import Sweeps
 
@@ -108,6 +108,6 @@ class Ends:
                 suited = suited & ~self.closes & ~self.loops
             elif symbol in _CLOSING:
                 suited = suited & ~self.rises
-            elif isinstance(term, Parallel) and {str(part)[0] for part in term.parts} == {"R", "L"}:
+            elif is_inductive_arc(term):
                 suited = suited & self.loops
         return suited

@@ -136,6 +136,14 @@ def fitted(node: Node) -> Iterator[Fitted]:
             yield from fitted(part)
 
 
+def is_inductive_arc(node: Node) -> bool:
+    """Return whether a node is a resistance beside an inductance."""
+    match node:
+        case Parallel((Leaf() as one, Leaf() as other)):
+            return {one.element.symbol, other.element.symbol} == {"R", "L"}
+    return False
+
+
 def span(node: Node) -> tuple[int, int]:
     """Return where the parameters of a node begin and end in θ."""
     below = list(fitted(node))

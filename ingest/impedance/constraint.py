@@ -6,6 +6,7 @@ by its element and letter; the letter may be left out where there is but one. ``
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -31,7 +32,8 @@ class Model:
     Attributes:
         circuit: the circuit.
         bounds: (place, lowest, highest) in Ω and s; equal ones hold a value.
-        links: (place, source, factor): a parameter that is so many times another.
+        links: (place, source, factor): a parameter that is so many times another, which is not
+            linked itself; none has bounds of its own.
         orders: (faster, slower) time constants, of which the one is to be below the other.
     """
 
@@ -59,11 +61,12 @@ class Model:
         """Draw the bounds (B, P) of θ together, where Z and time are in units (B,) of Ω and s."""
         for place, low, high in self.bounds:
             one = self.circuit.parameters[place]
-            for end, value, furthest in ((lowest, low, np.maximum), (highest, high, np.minimum)):
+            reach = lowest[0, place], highest[0, place]
+            for end, value in ((lowest, low), (highest, high)):
                 if not np.isfinite(value):
                     continue
                 if one.exponent:
-                    end[:, place] = furthest(end[:, place], exponent_place(np.array(value)))
+                    end[:, place] = np.clip(exponent_place(np.array(value)), *reach)
                 else:
                     end[:, place] = np.log(value / (ohm**one.ohm * second**one.second))
 
@@ -119,8 +122,8 @@ class _Rules:
             other = _OTHER.fullmatch(right)
             if other and sign == "=":
                 source = self.named(other[2], rule)
-                if source == place or any(source == linked for linked, _, _ in links):
-                    raise self.fault(rule, "a parameter that is not linked itself")
+                if source == place:
+                    raise self.fault(rule, "another parameter")
                 if not self.alike(place, source):
                     raise self.fault(rule, "two parameters of one kind")
                 links.append((place, source, float(other[1] or 1.0)))
@@ -135,8 +138,18 @@ class _Rules:
                 bounds[place] = max(old[0], new[0]), min(old[1], new[1])
                 if bounds[place][0] > bounds[place][1]:
                     raise self.fault(rule, "bounds that leave something between them")
+        self.refuse_chains(links, bounds.keys())
         ends = tuple((place, *between) for place, between in bounds.items())
         return Model(self.circuit, ends, tuple(links), tuple(orders))
+
+    def refuse_chains(self, links: list[tuple[int, int, float]], bounded: Iterable[int]) -> None:
+        """Refuse a link to what is linked, two of one parameter, and bounds of what is linked."""
+        linked = [place for place, _, _ in links]
+        for place, source, _ in links:
+            if source in linked or place in bounded or linked.count(place) > 1:
+                name = next(name for name, own in self.place.items() if own == place)
+                takes = "one link of a parameter, to one that is not linked, and no bounds beside"
+                raise self.fault(name, takes)
 
     def values(self, sign: str, right: str, rule: str, place: int) -> tuple[float, float]:
         """Return the lowest and highest value that a rule leaves."""

@@ -51,8 +51,9 @@ def fit_all(
 
     Circuits are tried from the fewest parameters up. A sweep leaves when it was fitted to within
     its own noise (an F-test at 1 %) and all that has up to three parameters more was tried as well.
-    Where none fits so, the best few are restarted. Chosen is, at most once a sweep, the simplest of
-    those that are ok unless AICc and F-test ask for more (selection.py).
+    Where none fits so, the best few are restarted. Chosen is, at most once a sweep, one of those
+    that are ok, by AICc, and by F-test where one is a limit of the other (selection.py). It is
+    low_quality where another fits as well and has another resistance.
 
     Where all circuits are tried, the inductive points (Im > 0) at the upper end of the band are
     left out for those without an L, and circuits are compared where they have the most points.
@@ -79,9 +80,7 @@ def fit_all(
             near[str(model.circuit)] = np.isin(np.arange(len(sweeps)), rows[tried[-1].is_near])
         for one in () if settings.all_tried else tried:
             settled = one.rows[one.says_all(noise)]
-            until[settled] = np.minimum(
-                until[settled], size + (_AHEAD if not settings.all_tried else np.inf)
-            )
+            until[settled] = np.minimum(until[settled], size + _AHEAD)
         attempts += tried
     _restart(attempts, len(sweeps), noise, settings)
     chosen = _chosen(attempts, len(sweeps))
@@ -214,8 +213,8 @@ def _doubt(attempts: list[_Attempt], chosen: tuple[Flags, ...], noise: Noise) ->
     shape = len(attempts), noise.square.size
     whole, error, aicc = np.full((3, *shape), np.nan)
     for place, one in enumerate(attempts):
-        rows = one.rows[one.says_all(noise)]
         alike = one.says_all(noise)
+        rows = one.rows[alike]
         whole[place, rows], error[place, rows] = (each[alike] for each in one.found.whole)
         aicc[place, rows] = one.found.aicc[alike]
     nested = _nested(attempts)

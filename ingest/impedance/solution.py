@@ -87,7 +87,12 @@ def solve(
         weighting: what counts of a residual.
     """
     relative, ohm, second = scaled_problem(sweeps, model, hopeless)
-    problem = replace(relative, weight=_WEIGHTED[weighting](relative.weight))
+    problem = relative
+    if weighting != "modulus":
+        # beyond what residual a fit is hopeless is known of relative ones alone
+        endless = np.full_like(relative.hopeless, np.inf)
+        weight = _WEIGHTED[weighting](relative.weight)
+        problem = replace(relative, weight=weight, hopeless=endless)
     spare = 2 * sweeps.counted.sum(axis=1) - model.size
     if restarts:
         best = _best(problem, starts(problem, 1 + restarts), _FOLLOWED, THOROUGH)

@@ -13,7 +13,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Circuit, Leaf, Node, Parallel, Series, Zarc
+from ingest.impedance.circuit import (
+    Circuit,
+    Leaf,
+    Node,
+    Parallel,
+    Series,
+    Zarc,
+    is_inductive_arc,
+)
 from ingest.impedance.element import (
     ELEMENTS,
     Band,
@@ -102,10 +110,7 @@ def _terms(node: Node) -> list[_Term]:
             beside.element.symbol in {"C", "CPE"} and resistor.element.symbol == "R"
         ):
             return [_Term("arc", (beside, resistor))] + [t for part in rest for t in _terms(part)]
-        case Parallel((Leaf() as one, Leaf() as other)) if {
-            one.element.symbol,
-            other.element.symbol,
-        } == {"R", "L"}:
+        case Parallel() if is_inductive_arc(node):
             return [_Term("loop", (node,))]
         case Parallel():
             return [_Term("arc", (node,))]

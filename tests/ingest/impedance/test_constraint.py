@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ingest.impedance.analysis import AnalysisSettings
 from ingest.impedance.constraint import read_model
 from ingest.impedance.fit import fit
 from ingest.impedance.fit_settings import FitSettings
@@ -73,6 +74,16 @@ def test_time_constants_out_of_their_order_are_told() -> None:
     }
 
 
+def test_an_exponent_may_be_held_at_one() -> None:
+    found = _fitted(f"{_TWO} where CPE1.n = 1")
+    assert _value(found, "CPE1", "n") == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_circuit_given_twice_is_refused() -> None:
+    with pytest.raises(InvalidArgument, match="each circuit once"):
+        AnalysisSettings.with_circuits((_TWO, f"{_TWO} where R0 = 5"))
+
+
 @pytest.mark.parametrize("weighting", ["modulus", "admittance", "unit"])
 def test_every_weighting_finds_the_circuit(weighting: Weighting) -> None:
     found = _fitted(_TWO, weighting)
@@ -93,7 +104,11 @@ def test_every_weighting_finds_the_circuit(weighting: Weighting) -> None:
         ("R0 > 5; R0 < 4", "leave something"),
         ("CPE1.Q = 1e-6", "hangs on these"),
         ("R1 = CPE1.n", "two parameters of one kind"),
-        ("R1 = R1", "not linked itself"),
+        ("R1 = R1", "another parameter"),
+        ("R2 = R1; R1 = R0", "one that is not linked"),
+        ("R1 = R0; R2 = R1", "one that is not linked"),
+        ("R2 = R1; R2 = R0", "one link"),
+        ("R2 = 2*R1; R2 < 5", "no bounds"),
         ("R1 < R2", "two time constants"),
     ],
 )
