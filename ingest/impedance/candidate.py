@@ -34,6 +34,8 @@ _NEAR_AXIS: Final = 0.3
 _FEWEST: Final = 4
 """Points at the low end that are looked at, at least."""
 _NOISES: Final = 3.0
+_NOISES_TOGETHER: Final = 2.0
+"""The mean of the low end is that many of its standard errors below the axis."""
 _LEAST_NOISE: Final = 1e-4
 
 
@@ -90,14 +92,19 @@ class Ends:
         noise = np.sqrt(np.nan_to_num(noise_square, nan=0.0))[:, None]
         top = np.where(counted, height, -np.inf).argmax(axis=1)[:, None]
         below = counted & (place < np.take_along_axis(place, top, axis=1))
-        sunk = below & (-height > _NOISES * np.maximum(noise, _LEAST_NOISE) * size)
+        depth = -height / (np.maximum(noise, _LEAST_NOISE) * size)
+        sunk = below & (depth > _NOISES)
+        together = (depth * low * below).sum(axis=1) / np.sqrt(count[:, 0])
         highest = np.where(counted, place, -np.inf).argmax(axis=1)[:, None]
         off_axis = np.take_along_axis(height / size, highest, axis=1)[:, 0]
         near = off_axis < _NEAR_AXIS
         risen = counted & (place > np.take_along_axis(place, top, axis=1))
         risen &= -height > _NOISES * np.maximum(noise, _LEAST_NOISE) * size
         led = near & (risen.sum(axis=1) > 1)
-        return cls(falls & held, ~falls & ~held, sunk.sum(axis=1) > 1, near, led)
+        # where points are so few that the noise is not known, the sign of all of them tells
+        loops = (sunk.sum(axis=1) > 1) | (together > _NOISES_TOGETHER)
+        loops |= (low & ~(below & (height < 0.0))).sum(axis=1) == 0
+        return cls(falls & held, ~falls & ~held, loops, near, led)
 
     def suit(self, circuit: Circuit) -> NDArray[np.bool_]:
         """Return which sweeps (B,) a circuit may be that of."""

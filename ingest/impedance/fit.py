@@ -14,24 +14,19 @@ from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
 from ingest.impedance.judgement import fewest_points, judge
 from ingest.impedance.noise import Noise, noise_of
+from ingest.impedance.rival import Compared, doubts
 from ingest.impedance.selection import exceeds, holds, kept
 from ingest.impedance.solution import batches, solve
 from ingest.impedance.sweep import Sweeps
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 _AHEAD: Final = 3
 """What has so many parameters more than a circuit that says all is tried as well."""
+_BETTER: Final = 2.0
+"""What has an AICc lower by this is better; below that both have substantial support."""
 _FAR: Final = 200.0
 """What leaves so many times the variance of the noise is not the circuit of the sweep."""
-_SUPPORTED: Final = 6.0
-"""A circuit whose AICc is higher by this has considerably less support.
-
-K. P. Burnham, D. R. Anderson, Model Selection and Multimodel Inference, 2002, section 2.6.
-"""
-_APART: Final = 3.0
-_LEAST_APART: Final = 0.005
-"""Two resistances differ by more than so many standard errors, and more than this part."""
 _RETRIED: Final = 3
 """Circuits that are restarted where none says all."""
 
@@ -50,10 +45,10 @@ def fit_all(
     """Return the fits of circuits, each to the sweeps it was tried on, and which are chosen.
 
     Circuits are tried from the fewest parameters up. A sweep leaves when it was fitted to within
-    its own noise (an F-test at 1 %) and all that has up to three parameters more was tried as well.
+    its own noise (an F-test at 1 %) and nothing of up to three parameters more is better by AICc.
     Where none fits so, the best few are restarted. Chosen is, at most once a sweep, one of those
     that are ok, by AICc, and by F-test where one is a limit of the other (selection.py). It is
-    low_quality where another fits as well and has another resistance.
+    low_quality where another that fits as well has another resistance (rival.py).
 
     Where all circuits are tried, the inductive points (Im > 0) at the upper end of the band are
     left out for those without an L, and circuits are compared where they have the most points.
@@ -62,7 +57,7 @@ def fit_all(
     noise = noise_of(sweeps)
     ends = Ends.of(sweeps, noise.square)
     attempts: list[_Attempt] = []
-    until = np.full(len(sweeps), np.inf)
+    until, best = np.full((2, len(sweeps)), np.inf)
     near: dict[str, Flags] = {}
     for size, tier in groupby(models, key=_size):
         going = until >= size
@@ -77,14 +72,28 @@ def fit_all(
             rows = np.flatnonzero(going & (suits | settings.all_tried))
             tried.append(_Attempt.at(sweeps, model, rows, noise, masks=settings.all_tried))
             tried[-1].solve(np.ones(rows.size, dtype=bool), 0, settings)
+            if not settings.all_tried:
+                promising = tried[-1].is_near & ~(tried[-1].found.aicc > best[rows])
+            else:
+                promising = np.ones(rows.size, dtype=bool)
+            tried[-1].solve(promising & ~tried[-1].settled, 0, settings, on=True)
             near[str(model.circuit)] = np.isin(np.arange(len(sweeps)), rows[tried[-1].is_near])
         for one in () if settings.all_tried else tried:
-            settled = one.rows[one.says_all(noise)]
-            until[settled] = np.minimum(until[settled], size + _AHEAD)
+            better = one.says_all(noise) & (one.found.aicc < best[one.rows] - _BETTER)
+            best[one.rows[better]] = one.found.aicc[better]
+            until[one.rows[better]] = size + _AHEAD
         attempts += tried
     _restart(attempts, len(sweeps), noise, settings)
-    chosen = _chosen(attempts, len(sweeps))
-    _doubt(attempts, chosen, noise)
+    compared = _compared(attempts, len(sweeps), noise)
+    best = _chosen(compared)
+    chosen = tuple(best[one.rows] == place for place, one in enumerate(attempts))
+    for one, takes in zip(attempts, chosen, strict=True):
+        if one.strays and settings.restarts:
+            one.solve(takes, settings.restarts, settings, on=True)
+    for row, reason in doubts(compared, best).items():
+        one = attempts[best[row]]
+        one.found.status[one.rows == row] = "low_quality"
+        one.found.reason[one.rows == row] = reason
     return tuple(one.found for one in attempts), chosen
 
 
@@ -100,12 +109,16 @@ class _Attempt:
         model: the circuit.
         rows: (b,) of the sweeps of the test.
         used: those sweeps, with the points that count for this circuit.
+        theta: (b, P) where the descents ended.
+        settled: (b,), whether that is their end.
         found: what came of it.
     """
 
     model: Model
     rows: Rows
     used: Sweeps
+    theta: Reals
+    settled: Flags
     found: Fit
 
     @classmethod
@@ -118,20 +131,29 @@ class _Attempt:
         if masks and not model.circuit.is_inductive:
             masked = inductive(part)
         used = replace(part, counted=part.counted & ~masked)
-        return cls(model, rows, used, Fit.blank(part, masked, model, noise.square[rows]))
+        theta = np.zeros((rows.size, len(model.circuit.parameters)))
+        found = Fit.blank(part, masked, model, noise.square[rows])
+        return cls(model, rows, used, theta, np.ones(rows.size, dtype=bool), found)
 
-    def solve(self, wanted: Flags, restarts: int, settings: FitSettings) -> None:
-        """Fit the sweeps that are wanted (b,), where they have points enough."""
+    def solve(
+        self, wanted: Flags, restarts: int, settings: FitSettings, *, on: bool = False
+    ) -> None:
+        """Fit the sweeps that are wanted (b,), where they have points enough.
+
+        ``on`` goes on from where the descents ended.
+        """
         rows = np.flatnonzero(wanted & (self.found.point_count >= fewest_points(self.model)))
         with np.errstate(all="ignore"):
             for batch in batches(self.used, rows, restarts):
                 solution = solve(
                     self.used.take(batch),
                     self.model,
-                    restarts,
                     self._hopeless(batch, restarts, settings),
                     settings.weighting,
+                    restarts=restarts,
+                    known=self.theta[batch] if on else None,
                 )
+                self.theta[batch], self.settled[batch] = solution.theta, solution.settled
                 self.found.enter(batch, solution, _size(self.model), restarts)
             capacitive = self.used.counted.sum(axis=1) + self.found.masked_count
             judge(self.found, capacitive, self.model, settings)
@@ -144,19 +166,33 @@ class _Attempt:
         return np.asarray(np.fmin(rejected, _FAR * self.found.noise_square[batch]))
 
     @property
+    def strays(self) -> bool:
+        """Whether a descent may end in one of several long flat valleys."""
+        return bool({"Wo", "TLMQ"} & self.model.circuit.symbols)
+
+    @property
     def is_near(self) -> Flags:
         """Whether what is left (b,) is not far above the noise."""
         return np.asarray(self.found.chi_square < _FAR * self.found.noise_square)
 
-    def says_all(self, noise: Noise) -> Flags:
+    @property
+    def square_sum(self) -> Reals:
+        """Sum of squares (b,) that is left."""
+        spare = 2 * self.found.point_count - _size(self.model)
+        return np.asarray(self.found.chi_square * spare)
+
+    def is_open(self, noise: Noise) -> Flags:
         """Return whether what is left (b,) is no more than the sweep's own noise."""
         size, spare = noise.size[self.rows], noise.spare[self.rows]
         square = noise.square[self.rows]
-        left = self.found.chi_square * (2 * self.found.point_count - _size(self.model))
         more = size - _size(self.model)
-        explained = left - square * spare
+        explained = self.square_sum - square * spare
         misses = exceeds(explained, np.maximum(more, 1.0), square, spare) & (more > 0)
-        return np.asarray((self.found.status == "ok") & ~misses)
+        return np.isfinite(self.found.chi_square) & ~misses
+
+    def says_all(self, noise: Noise) -> Flags:
+        """Return whether it is believed (b,), and leaves no more than the sweep's own noise."""
+        return np.asarray((self.found.status == "ok") & self.is_open(noise))
 
 
 def _restart(attempts: list[_Attempt], batch: int, noise: Noise, settings: FitSettings) -> None:
@@ -174,64 +210,49 @@ def _restart(attempts: list[_Attempt], batch: int, noise: Noise, settings: FitSe
         lost = np.isinf(size[one.rows]) & (rank[place, one.rows] < _RETRIED)
         # what came near and is rejected went astray; what is ok there only lacks something
         rejected = np.isfinite(size[one.rows]) & (one.found.status != "ok")
-        strays = bool({"Wo", "TLMQ"} & one.model.circuit.symbols)  # in their long flat valleys
         simpler = one.is_near & (_size(one.model) < size[one.rows])
-        again = (lost | (simpler & (rejected | strays))) & ~one.says_all(noise)
+        again = (lost | (simpler & (rejected | one.strays))) & ~one.says_all(noise)
         if again.any():
             one.solve(again, settings.restarts, settings)
 
 
-def _chosen(attempts: list[_Attempt], batch: int) -> tuple[Flags, ...]:
-    """Return which of its sweeps each attempt is chosen for."""
+def _compared(attempts: list[_Attempt], batch: int, noise: Noise) -> Compared:
+    """Return the circuits with what each makes of the sweeps."""
     shape = len(attempts), batch
-    points, left, aicc = np.zeros(shape), np.full(shape, np.inf), np.full(shape, np.inf)
+    found = Compared(
+        [str(one.model.circuit) for one in attempts],
+        np.array([_size(one.model) for one in attempts], dtype=np.float64),
+        np.array(
+            [
+                [holds(one.model.circuit, other.model.circuit) for other in attempts]
+                for one in attempts
+            ]
+        ),
+        *np.full((5, *shape), np.nan),
+        *np.zeros((2, *shape), dtype=bool),
+    )
     for place, one in enumerate(attempts):
-        able = one.found.status == "ok"
-        points[place, one.rows] = np.where(able, one.found.point_count, 0)
-        spare = 2 * one.found.point_count - _size(one.model)
-        left[place, one.rows] = one.found.chi_square * spare
-        aicc[place, one.rows] = one.found.aicc
+        fit, rows = one.found, one.rows
+        found.point_count[place, rows] = fit.point_count
+        found.square_sum[place, rows] = one.square_sum
+        found.aicc[place, rows] = fit.aicc
+        found.whole_ohm[place, rows], found.error_ohm[place, rows] = fit.whole
+        found.ok[place, rows] = fit.status == "ok"
+        found.open[place, rows] = one.is_open(noise)
+    return found
+
+
+def _chosen(compared: Compared) -> NDArray[np.int64]:
+    """Return the place of the circuit (B,) that each sweep is taken for, -1 for none."""
+    points = np.where(compared.ok, compared.point_count, 0.0)
     eligible = (points > 0) & (points == points.max(axis=0, initial=0))
-    sizes = np.array([_size(one.model) for one in attempts], dtype=np.float64)
-    aicc = np.where(eligible, aicc, np.inf)
-    best = kept(left, aicc, sizes, 2.0 * points, _nested(attempts))
-    return tuple(best[one.rows] == place for place, one in enumerate(attempts))
-
-
-def _nested(attempts: list[_Attempt]) -> Flags:
-    """Return whether each circuit has each other for a limit."""
-    circuits = [one.model.circuit for one in attempts]
-    return np.array([[holds(one, other) for other in circuits] for one in circuits])
-
-
-def _doubt(attempts: list[_Attempt], chosen: tuple[Flags, ...], noise: Noise) -> None:
-    """Doubt what is chosen where another circuit says all as well and has another resistance.
-
-    As well says one whose AICc is not much higher. One that has the chosen for a limit is no rival:
-    between these the F-test decides.
-    """
-    shape = len(attempts), noise.square.size
-    whole, error, aicc = np.full((3, *shape), np.nan)
-    for place, one in enumerate(attempts):
-        alike = one.says_all(noise)
-        rows = one.rows[alike]
-        whole[place, rows], error[place, rows] = (each[alike] for each in one.found.whole)
-        aicc[place, rows] = one.found.aicc[alike]
-    nested = _nested(attempts)
-    for number, (one, takes) in enumerate(zip(attempts, chosen, strict=True)):
-        mine, my_error = one.found.whole
-        with np.errstate(all="ignore"):
-            apart = np.abs(whole[:, one.rows] - mine)
-            supported = (aicc[:, one.rows] < one.found.aicc + _SUPPORTED) & ~nested[:, number, None]
-            joint = np.hypot(error[:, one.rows], my_error)
-            other = supported & (apart > _APART * joint) & (apart > _LEAST_APART * mine) & takes
-        for row in np.flatnonzero(other.any(axis=0)):
-            place = int(np.argmin(np.where(other[:, row], aicc[:, one.rows[row]], np.inf)))
-            one.found.status[row] = "low_quality"
-            one.found.reason[row] = (
-                f"{attempts[place].model.circuit} fits as well, with "
-                f"{whole[place, one.rows[row]]:.4g} Ω in all instead of {mine[row]:.4g} Ω"
-            )
+    return kept(
+        np.where(compared.ok, compared.square_sum, np.inf),
+        np.where(eligible, compared.aicc, np.inf),
+        compared.size,
+        2.0 * points,
+        compared.nested,
+    )
 
 
 def inductive(sweeps: Sweeps) -> NDArray[np.bool_]:

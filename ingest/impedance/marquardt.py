@@ -17,6 +17,11 @@ _SHORTEST_STEP: Final = 1e-9
 _FLAT: Final = 1e-26
 _FIRST_DAMPING, _LEAST_DAMPING, _MOST_DAMPING = 1e-2, 1e-9, 1e9
 _POLISHED: Final = 1e-5
+_LESS_DAMPING, _MORE_DAMPING = 1.0 / 3.0, 2.0
+"""By which damping falls after a good step and rises after a bad one: long valleys want it gentle.
+
+M. K. Transtrum, J. P. Sethna, arXiv:1201.5885 (2012), section 2.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +111,13 @@ class Minimum:
         theta: (B, P).
         normal: [J r]ᵀ[J r] (B, P + 1, P + 1); its last entry is the sum of squares.
         pinned: (B, P), which parameters rest on a bound.
+        settled: (B,), whether it ended there, and not for the number of its steps.
     """
 
     theta: Reals
     normal: Reals
     pinned: NDArray[np.bool_]
+    settled: NDArray[np.bool_]
 
     @property
     def cost(self) -> Reals:
@@ -143,14 +150,16 @@ def descend(problem: Problem, start: Reals, effort: Effort) -> Minimum:
         )
         now = np.where(better[:, None], trial, now)
         at = np.where(better[:, None, None], found, at)
-        damping = np.where(better, np.maximum(0.1 * damping, _LEAST_DAMPING), 5.0 * damping)
+        damping = np.where(better, _LESS_DAMPING * damping, _MORE_DAMPING * damping)
+        damping = np.maximum(damping, _LEAST_DAMPING)
         if settled.any():
             theta[rows[settled]], normal[rows[settled]] = now[settled], at[settled]
             going = ~settled
             active, now, at = active.take(going), now[going], at[going]
             rows, damping = rows[going], damping[going]
     theta[rows], normal[rows] = now, at
-    return _polished(problem, theta, normal)
+    ended = np.isin(np.arange(len(theta)), rows, invert=True)
+    return _polished(problem, theta, normal, ended)
 
 
 def _step(problem: Problem, theta: Reals, normal: Reals, damping: Reals) -> Reals:
@@ -172,7 +181,7 @@ def scaled_normal(normal: Reals, pinned: NDArray[np.bool_]) -> tuple[Reals, Real
     return square * scale[:, :, None] * scale[:, None, :], scale
 
 
-def _polished(problem: Problem, theta: Reals, normal: Reals) -> Minimum:
+def _polished(problem: Problem, theta: Reals, normal: Reals, settled: NDArray[np.bool_]) -> Minimum:
     """Take a last undamped step where it is short: its Jacobian is there already."""
     pinned = problem.pinned(theta, normal)
     damping = np.full(len(theta), _LEAST_DAMPING)
@@ -181,4 +190,4 @@ def _polished(problem: Problem, theta: Reals, normal: Reals) -> Minimum:
     gain = np.einsum("bp,bp->b", step, normal[:, :-1, -1])
     short = (gain > 0.0) & (gain < _POLISHED * normal[:, -1, -1])
     short &= ((end > problem.lowest) & (end < problem.highest) | pinned).all(axis=1)
-    return Minimum(np.where(short[:, None], end, theta), normal, pinned)
+    return Minimum(np.where(short[:, None], end, theta), normal, pinned, settled)

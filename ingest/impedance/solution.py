@@ -48,8 +48,15 @@ _REGULAR: Final = 1e-14
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
-    """The solved parameters of a batch; see fit.Fit for what they mean."""
+    """The solved parameters of a batch; see fit.Fit for what they mean.
 
+    Attributes:
+        theta: (B, P) the parameters as they were fitted.
+        settled: (B,), whether the descent came to its end.
+    """
+
+    theta: Reals
+    settled: NDArray[np.bool_]
     value: Reals
     standard_error: Reals
     correlation: Reals
@@ -73,29 +80,36 @@ def batches(sweeps: Sweeps, rows: NDArray[np.int64], restarts: int) -> Iterator[
 
 
 def solve(
-    sweeps: Sweeps, model: Model, restarts: int, hopeless: Reals, weighting: Weighting
+    sweeps: Sweeps,
+    model: Model,
+    hopeless: Reals,
+    weighting: Weighting,
+    *,
+    restarts: int = 0,
+    known: Reals | None = None,
 ) -> Solution:
     """Return the circuit fitted to a batch of sweeps.
 
     Args:
         sweeps: of one batch, each with points enough.
         model: what is fitted.
-        restarts: how many starts are tried beyond the first; with any, the most promising are
-            followed to the end of long flat valleys.
         hopeless: (B,) mean square of a relative residual beyond which no fit is kept: what is there
             is not followed to its end.
         weighting: what counts of a residual.
+        restarts: how many starts are tried beyond the first; with any, the most promising are
+            followed to the end of long flat valleys.
+        known: (B, P) where an earlier descent ended: it is gone on from there, to the end.
     """
     relative, ohm, second = scaled_problem(sweeps, model, hopeless)
-    problem = relative
-    if weighting != "modulus":
-        # beyond what residual a fit is hopeless is known of relative ones alone
-        endless = np.full_like(relative.hopeless, np.inf)
-        weight = _WEIGHTED[weighting](relative.weight)
-        problem = replace(relative, weight=weight, hopeless=endless)
+    problem = weighted(relative, weighting)
     spare = 2 * sweeps.counted.sum(axis=1) - model.size
     if restarts:
-        best = _best(problem, starts(problem, 1 + restarts), _FOLLOWED, THOROUGH)
+        given = starts(problem, 1 + restarts)
+        if known is not None:
+            given = np.concatenate((given, known[None]))
+        best = _best(problem, given, _FOLLOWED, THOROUGH)
+    elif known is not None:
+        best = descend(problem, known, THOROUGH)
     elif has_rivals(model.circuit):
         best = _best(problem, starts(problem, _RIVALS), 1, USUAL)
     else:
@@ -104,6 +118,15 @@ def solve(
     if weighting == "modulus":
         return told
     return replace(told, square_sum=relative.normal(best.theta)[:, -1, -1])
+
+
+def weighted(relative: Problem, weighting: Weighting) -> Problem:
+    """Return the problem of relative residuals with other weights."""
+    if weighting == "modulus":
+        return relative
+    # beyond what residual a fit is hopeless is known of relative ones alone
+    endless = np.full_like(relative.hopeless, np.inf)
+    return replace(relative, weight=_WEIGHTED[weighting](relative.weight), hopeless=endless)
 
 
 def _best(problem: Problem, given: Reals, most: int, effort: Effort) -> Minimum:
@@ -118,7 +141,7 @@ def _best(problem: Problem, given: Reals, most: int, effort: Effort) -> Minimum:
     followed = scout.theta.reshape(given.shape)[rank, row].reshape(-1, size)
     found = descend(problem.take(np.tile(row, len(rank))), followed, effort)
     best = np.argmin(found.cost.reshape(len(rank), batch), axis=0) * batch + row
-    return Minimum(found.theta[best], found.normal[best], found.pinned[best])
+    return Minimum(found.theta[best], found.normal[best], found.pinned[best], found.settled[best])
 
 
 def scaled_problem(sweeps: Sweeps, model: Model, hopeless: Reals) -> tuple[Problem, Reals, Reals]:
@@ -205,6 +228,8 @@ def _told(
     fixed = np.isin([one.own for one in reported(circuit)], model.fixed)
     error = np.sqrt(np.einsum("bkk->bk", spread) * (minimum.cost / spare)[:, None])
     return Solution(
+        minimum.theta,
+        minimum.settled,
         value,
         np.where(bound & ~fixed, np.nan, error),
         _correlation(spread),

@@ -65,13 +65,15 @@ def test_linked_parameters_move_together() -> None:
 def test_time_constants_out_of_their_order_are_told() -> None:
     right = _fitted(f"{_TWO} where p(R1,CPE1).tau < p(R2,CPE2).tau")
     wrong = _fitted(f"{_TWO} where p(R1,CPE1).tau > p(R2,CPE2).tau")
-    assert {*right.status, *wrong.status} <= {"ok", "low_quality"}
-    assert ((right.status == "ok") ^ (wrong.status == "ok")).all()
-    told = np.concatenate((right.reason, wrong.reason))
-    assert {*told} - {""} <= {
-        "tau of p(R1,CPE1) is not below tau of p(R2,CPE2)",
-        "tau of p(R2,CPE2) is not below tau of p(R1,CPE1)",
-    }
+    # like arcs change places where a further start finds them so
+    for found, faster, slower in (
+        (right, "p(R1,CPE1)", "p(R2,CPE2)"),
+        (wrong, "p(R2,CPE2)", "p(R1,CPE1)"),
+    ):
+        ordered = _value(found, faster, "tau") < _value(found, slower, "tau")
+        assert ((found.status == "ok") == ordered).all()
+        assert {*found.reason[~ordered]} <= {f"tau of {faster} is not below tau of {slower}"}
+    assert (wrong.status != "ok").any() or (right.status != "ok").any()
 
 
 def test_an_exponent_may_be_held_at_one() -> None:
