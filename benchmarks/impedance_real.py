@@ -18,9 +18,10 @@ from benchmarks.exports import export
 from benchmarks.our_impedance import starts_of
 from benchmarks.stopwatch import Contestant, side_by_side
 from ingest.draft import draft
+from ingest.impedance.attempt import inductive
 from ingest.impedance.circuit import read_circuit
 from ingest.impedance.element import LOWEST_EXPONENT, Complexes, Reals
-from ingest.impedance.fit import fit, inductive
+from ingest.impedance.fit import fit
 from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.parameter import report, reported
 from ingest.impedance.sweep import Sweeps

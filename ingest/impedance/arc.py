@@ -15,7 +15,7 @@ from ingest.impedance.circuit import read_circuit
 from ingest.impedance.element import Reals
 from ingest.impedance.fitted import Fit
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 _LIMITS: Final = np.log([1e-13, 1e-11, 10**-7.5, 10**-4.5])
 _MEANINGS: Final = np.array(["mixed", "bulk", "grain_boundary", "interface", "mixed"], dtype=object)
@@ -31,6 +31,9 @@ class Arcs:
         element: (A,) the resistance of each, e.g. R1.
         resistance: (B, A) Ω.
         resistance_error: (B, A) Ω, standard error.
+        resistance_low: (B, A) Ω, lower end of the 95 % interval.
+        resistance_high: (B, A) Ω, upper end.
+        profiled: (B, A), whether these are of a profile.
         time_constant: (B, A) s.
         exponent: (B, A) n; 1 where the arc is a resistance beside a capacitance.
         capacitance: (B, A) F, τ/R.
@@ -43,6 +46,9 @@ class Arcs:
     element: tuple[str, ...]
     resistance: Reals
     resistance_error: Reals
+    resistance_low: Reals
+    resistance_high: Reals
+    profiled: NDArray[np.bool_]
     time_constant: Reals
     exponent: Reals
     capacitance: Reals
@@ -95,6 +101,9 @@ def arcs(fit: Fit) -> Arcs:
         tuple(arc.resistor.label for arc in found),
         resistance,
         resistance_error,
+        fit.low[:, places],
+        fit.high[:, places],
+        fit.profiled[:, places],
         time,
         exponent,
         capacitance,

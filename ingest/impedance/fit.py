@@ -1,22 +1,20 @@
 """Equivalent circuits fitted to all sweeps of a test, from the simplest up, and chosen among."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.impedance.attempt import Attempt
 from ingest.impedance.candidate import Ends
 from ingest.impedance.constraint import Model, read_model
-from ingest.impedance.element import Reals
 from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
-from ingest.impedance.judgement import fewest_points, judge
 from ingest.impedance.noise import Noise, noise_of
 from ingest.impedance.rival import Compared, doubts
-from ingest.impedance.selection import exceeds, holds, kept
-from ingest.impedance.solution import batches, solve
+from ingest.impedance.selection import holds, kept
 from ingest.impedance.sweep import Sweeps
 
 VERSION: Final = "4"
@@ -25,12 +23,9 @@ _AHEAD: Final = 3
 """What has so many parameters more than a circuit that says all is tried as well."""
 _BETTER: Final = 2.0
 """What has an AICc lower by this is better; below that both have substantial support."""
-_FAR: Final = 200.0
-"""What leaves so many times the variance of the noise is not the circuit of the sweep."""
 _RETRIED: Final = 3
 """Circuits that are restarted where none says all."""
 
-Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
@@ -56,7 +51,7 @@ def fit_all(
     models = sorted(map(read_model, settings.circuits), key=_size)
     noise = noise_of(sweeps)
     ends = Ends.of(sweeps, noise.square)
-    attempts: list[_Attempt] = []
+    attempts: list[Attempt] = []
     until, best = np.full((2, len(sweeps)), np.inf)
     near: dict[str, Flags] = {}
     for size, tier in groupby(models, key=_size):
@@ -70,7 +65,7 @@ def fit_all(
                 worth = near.get(without, ends.leads) & (until >= size + _AHEAD - 1)
                 suits = suits & (ends.led | worth)
             rows = np.flatnonzero(going & (suits | settings.all_tried))
-            tried.append(_Attempt.at(sweeps, model, rows, noise, masks=settings.all_tried))
+            tried.append(Attempt.at(sweeps, model, rows, noise, masks=settings.all_tried))
             tried[-1].solve(np.ones(rows.size, dtype=bool), 0, settings)
             if not settings.all_tried:
                 promising = tried[-1].is_near & ~(tried[-1].found.aicc > best[rows])
@@ -90,6 +85,11 @@ def fit_all(
     for one, takes in zip(attempts, chosen, strict=True):
         if one.strays and settings.restarts:
             one.solve(takes, settings.restarts, settings, on=True)
+        one.draw_intervals(takes, settings)
+        endless = takes & one.found.whole_profiled
+        endless &= np.isnan(one.found.whole_low_ohm) | np.isnan(one.found.whole_high_ohm)
+        one.found.status[endless] = "low_quality"
+        one.found.reason[endless] = "the sweep tells no limit of the whole resistance to one side"
     for row, reason in doubts(compared, best).items():
         one = attempts[best[row]]
         one.found.status[one.rows == row] = "low_quality"
@@ -101,101 +101,7 @@ def _size(model: Model) -> int:
     return model.size
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Attempt:
-    """A circuit and the sweeps it is tried on.
-
-    Attributes:
-        model: the circuit.
-        rows: (b,) of the sweeps of the test.
-        used: those sweeps, with the points that count for this circuit.
-        theta: (b, P) where the descents ended.
-        settled: (b,), whether that is their end.
-        found: what came of it.
-    """
-
-    model: Model
-    rows: Rows
-    used: Sweeps
-    theta: Reals
-    settled: Flags
-    found: Fit
-
-    @classmethod
-    def at(
-        cls, sweeps: Sweeps, model: Model, rows: Rows, noise: Noise, *, masks: bool
-    ) -> "_Attempt":
-        """Return an attempt that has found nothing yet."""
-        part = sweeps.take(rows)
-        masked = np.zeros_like(part.counted)
-        if masks and not model.circuit.is_inductive:
-            masked = inductive(part)
-        used = replace(part, counted=part.counted & ~masked)
-        theta = np.zeros((rows.size, len(model.circuit.parameters)))
-        found = Fit.blank(part, masked, model, noise.square[rows])
-        return cls(model, rows, used, theta, np.ones(rows.size, dtype=bool), found)
-
-    def solve(
-        self, wanted: Flags, restarts: int, settings: FitSettings, *, on: bool = False
-    ) -> None:
-        """Fit the sweeps that are wanted (b,), where they have points enough.
-
-        ``on`` goes on from where the descents ended.
-        """
-        rows = np.flatnonzero(wanted & (self.found.point_count >= fewest_points(self.model)))
-        with np.errstate(all="ignore"):
-            for batch in batches(self.used, rows, restarts):
-                solution = solve(
-                    self.used.take(batch),
-                    self.model,
-                    self._hopeless(batch, restarts, settings),
-                    settings.weighting,
-                    restarts=restarts,
-                    known=self.theta[batch] if on else None,
-                )
-                self.theta[batch], self.settled[batch] = solution.theta, solution.settled
-                self.found.enter(batch, solution, _size(self.model), restarts)
-            capacitive = self.used.counted.sum(axis=1) + self.found.masked_count
-            judge(self.found, capacitive, self.model, settings)
-
-    def _hopeless(self, batch: Rows, restarts: int, settings: FitSettings) -> Reals:
-        """Return the mean square residual (b,) beyond which a descent need not end."""
-        rejected = np.full(batch.size, settings.largest_rms**2)
-        if restarts or settings.all_tried:
-            return rejected
-        return np.asarray(np.fmin(rejected, _FAR * self.found.noise_square[batch]))
-
-    @property
-    def strays(self) -> bool:
-        """Whether a descent may end in one of several long flat valleys."""
-        return bool({"Wo", "TLMQ"} & self.model.circuit.symbols)
-
-    @property
-    def is_near(self) -> Flags:
-        """Whether what is left (b,) is not far above the noise."""
-        return np.asarray(self.found.chi_square < _FAR * self.found.noise_square)
-
-    @property
-    def square_sum(self) -> Reals:
-        """Sum of squares (b,) that is left."""
-        spare = 2 * self.found.point_count - _size(self.model)
-        return np.asarray(self.found.chi_square * spare)
-
-    def is_open(self, noise: Noise) -> Flags:
-        """Return whether what is left (b,) is no more than the sweep's own noise."""
-        size, spare = noise.size[self.rows], noise.spare[self.rows]
-        square = noise.square[self.rows]
-        more = size - _size(self.model)
-        explained = self.square_sum - square * spare
-        misses = exceeds(explained, np.maximum(more, 1.0), square, spare) & (more > 0)
-        return np.isfinite(self.found.chi_square) & ~misses
-
-    def says_all(self, noise: Noise) -> Flags:
-        """Return whether it is believed (b,), and leaves no more than the sweep's own noise."""
-        return np.asarray((self.found.status == "ok") & self.is_open(noise))
-
-
-def _restart(attempts: list[_Attempt], batch: int, noise: Noise, settings: FitSettings) -> None:
+def _restart(attempts: list[Attempt], batch: int, noise: Noise, settings: FitSettings) -> None:
     """Restart what is simpler than the first that says all, where it came near or nothing did."""
     if not settings.restarts:
         return
@@ -204,24 +110,24 @@ def _restart(attempts: list[_Attempt], batch: int, noise: Noise, settings: FitSe
     for place, one in enumerate(attempts):
         aicc[place, one.rows] = np.nan_to_num(one.found.aicc, nan=np.inf)
         settled = one.rows[one.says_all(noise)]
-        size[settled] = np.minimum(size[settled], _size(one.model))
+        size[settled] = np.minimum(size[settled], one.size)
     rank = np.argsort(np.argsort(aicc, axis=0, kind="stable"), axis=0, kind="stable")
     for place, one in enumerate(attempts):
         lost = np.isinf(size[one.rows]) & (rank[place, one.rows] < _RETRIED)
         # what came near and is rejected went astray; what is ok there only lacks something
         rejected = np.isfinite(size[one.rows]) & (one.found.status != "ok")
-        simpler = one.is_near & (_size(one.model) < size[one.rows])
+        simpler = one.is_near & (one.size < size[one.rows])
         again = (lost | (simpler & (rejected | one.strays))) & ~one.says_all(noise)
         if again.any():
             one.solve(again, settings.restarts, settings)
 
 
-def _compared(attempts: list[_Attempt], batch: int, noise: Noise) -> Compared:
+def _compared(attempts: list[Attempt], batch: int, noise: Noise) -> Compared:
     """Return the circuits with what each makes of the sweeps."""
     shape = len(attempts), batch
     found = Compared(
         [str(one.model.circuit) for one in attempts],
-        np.array([_size(one.model) for one in attempts], dtype=np.float64),
+        np.array([one.size for one in attempts], dtype=np.float64),
         np.array(
             [
                 [holds(one.model.circuit, other.model.circuit) for other in attempts]
@@ -253,10 +159,3 @@ def _chosen(compared: Compared) -> NDArray[np.int64]:
         2.0 * points,
         compared.nested,
     )
-
-
-def inductive(sweeps: Sweeps) -> NDArray[np.bool_]:
-    """Return which points (B, N) lie above the first, from the top, that is not inductive."""
-    capacitive = sweeps.counted & (sweeps.impedance_ohm.imag <= 0.0)
-    edge = np.where(capacitive, sweeps.frequency_hertz, 0.0).max(axis=1, initial=0.0)
-    return np.asarray(sweeps.counted & (sweeps.frequency_hertz > edge[:, None]))

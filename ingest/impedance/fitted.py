@@ -33,6 +33,12 @@ class Fit:
         standard_error: (B, K) of s²(JᵀJ)⁻¹, s² = χ²; nan where a bound holds the parameter.
         correlation: (B, K, K) between reported parameters; nan where a bound holds one.
         bound: (B, K), held by a bound.
+        low: (B, K) lower end of the 95 % interval, of what was chosen; nan where there is none.
+        high: (B, K) upper end.
+        profiled: (B, K), whether both ends are those of a profile (profile.py).
+        whole_low_ohm: (B,) of the whole, as above.
+        whole_high_ohm: (B,).
+        whole_profiled: (B,).
         chi_square: (B,) sum of squares over (2N - P).
         noise_square: (B,) the same of the sweep's own noise, as noise.py finds it.
         rms_residual: (B,) of |ΔZ|/|Z|.
@@ -55,6 +61,12 @@ class Fit:
     standard_error: Reals
     correlation: Reals
     bound: NDArray[np.bool_]
+    low: Reals
+    high: Reals
+    profiled: NDArray[np.bool_]
+    whole_low_ohm: Reals
+    whole_high_ohm: Reals
+    whole_profiled: NDArray[np.bool_]
     chi_square: Reals
     noise_square: Reals
     rms_residual: Reals
@@ -91,6 +103,12 @@ class Fit:
             standard_error=np.full((batch, size), np.nan),
             correlation=np.full((batch, size, size), np.nan),
             bound=np.zeros((batch, size), dtype=bool),
+            low=np.full((batch, size), np.nan),
+            high=np.full((batch, size), np.nan),
+            profiled=np.zeros((batch, size), dtype=bool),
+            whole_low_ohm=np.full(batch, np.nan),
+            whole_high_ohm=np.full(batch, np.nan),
+            whole_profiled=np.zeros(batch, dtype=bool),
             chi_square=np.full(batch, np.nan),
             noise_square=noise_square,
             rms_residual=np.full(batch, np.nan),
@@ -128,14 +146,45 @@ class Fit:
             + 2 * known * (known + 1) / (number - known - 1)
         )
 
+    def enter_intervals(self, rows: Flags, student: Reals) -> None:
+        """Put in linear intervals of these rows (B,), so many (B,) standard errors wide."""
+        reach = student[:, None] * self.standard_error
+        least = np.zeros(len(self.names))
+        most = np.array([1.0 if name[1] == "n" else np.inf for name in self.names])
+        self.low[rows] = np.maximum(self.value - reach, least)[rows]
+        self.high[rows] = np.minimum(self.value + reach, most)[rows]
+        whole, error = self.whole
+        self.whole_low_ohm[rows] = np.maximum(whole - student * error, 0.0)[rows]
+        self.whole_high_ohm[rows] = (whole + student * error)[rows]
+
+    def enter_profile(self, rows: Rows, places: list[int], ends: tuple[Reals, Reals]) -> None:
+        """Put in the interval of a resistance, or of a sum of them: ends (b,) over its value."""
+        told = np.isfinite(ends[0]) & ~np.isnan(ends[1])
+        low, high = (np.where((end > 0.0) & np.isfinite(end), end, np.nan) for end in ends)
+        ohm = self.value[rows][:, places].sum(axis=1)
+        if len(places) == 1:
+            (place,) = places
+            self.low[rows[told], place] = (low * ohm)[told]
+            self.high[rows[told], place] = (high * ohm)[told]
+            self.profiled[rows[told], place] = True
+        if places == self.series:
+            self.whole_low_ohm[rows[told]] = (low * ohm)[told]
+            self.whole_high_ohm[rows[told]] = (high * ohm)[told]
+            self.whole_profiled[rows[told]] = True
+
+    @property
+    def series(self) -> list[int]:
+        """Return the places of the resistances in series, alone or in an arc."""
+        labels = series_resistances(self.circuit)
+        return [place for place, name in enumerate(self.names) if name[0] in labels]
+
     @property
     def whole(self) -> tuple[Reals, Reals]:
         """Return what stands in series and every arc (B,) in Ω, and the standard error.
 
         The error takes the covariance; it is nan where a bound holds one of them.
         """
-        labels = series_resistances(self.circuit)
-        places = [place for place, name in enumerate(self.names) if name[0] in labels]
+        places = self.series
         error = self.standard_error[:, places]
         # a value that is held has no error, and correlates with nothing
         known = (error[:, :, None] != 0.0) & (error[:, None] != 0.0)

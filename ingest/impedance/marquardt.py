@@ -3,7 +3,7 @@
 K. Levenberg, Q. Appl. Math. 2 (1944) 164; D. W. Marquardt, J. SIAM 11 (1963) 431.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -70,14 +70,14 @@ class Problem:
 
     def take(self, rows: NDArray[Any]) -> Self:
         """Return the problem of these spectra."""
-        return type(self)(
-            self.model,
-            self.band.take(rows),
-            self.impedance[rows],
-            self.weight[rows],
-            self.lowest[rows],
-            self.highest[rows],
-            self.hopeless[rows],
+        return replace(
+            self,
+            band=self.band.take(rows),
+            impedance=self.impedance[rows],
+            weight=self.weight[rows],
+            lowest=self.lowest[rows],
+            highest=self.highest[rows],
+            hopeless=self.hopeless[rows],
         )
 
     def normal(self, theta: Reals) -> Reals:

@@ -82,6 +82,9 @@ def _fit_rows(
         "parameter": np.tile(letter, count),
         "value": fit.value.ravel(),
         "standard_error": fit.standard_error.ravel(),
+        "low": fit.low.ravel(),
+        "high": fit.high.ravel(),
+        "interval": _interval(fit.profiled.ravel(), fit.low.ravel()),
         "unit": np.tile(unit, count),
         "at_bound": fit.bound.ravel(),
     }
@@ -91,6 +94,9 @@ def _fit_rows(
         "element": np.tile(np.array(found.element, dtype=object), count),
         "resistance_ohm": found.resistance.ravel(),
         "resistance_error_ohm": found.resistance_error.ravel(),
+        "resistance_low_ohm": found.resistance_low.ravel(),
+        "resistance_high_ohm": found.resistance_high.ravel(),
+        "interval": _interval(found.profiled.ravel(), found.resistance_low.ravel()),
         "time_constant_second": found.time_constant.ravel(),
         "exponent": found.exponent.ravel(),
         "capacitance_farad": found.capacitance.ravel(),
@@ -116,8 +122,15 @@ def _fit_rows(
         "circuit": np.full(count, fit.circuit, dtype=object),
         "chosen": chosen,
         "outlier_count": outlier_count,
+        "whole_interval": _interval(fit.whole_profiled, fit.whole_low_ohm),
     }
     return _table(layout, columns, lists)
+
+
+def _interval(profiled: NDArray[np.bool_], low: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Return how intervals were found, "" where there is none."""
+    linear = np.where(np.isnan(low), "", "linear")
+    return np.where(profiled, "profile", linear).astype(object)
 
 
 def _relaxation_rows(

@@ -12,7 +12,10 @@
 -- column:     kind | | series, bulk, grain_boundary, interface, mixed, not_identifiable, diffusion,
 --             pore, or hidden: in a branch that is no arc
 -- column:     resistance_ohm | Ω | its width
--- column:     resistance_error_ohm | Ω | one sigma; null where a bound holds it
+-- column:     resistance_error_ohm | Ω | one sigma, as if all were linear; null: a bound holds it
+-- column:     resistance_low_ohm | Ω | lower end of its 95 % interval
+-- column:     resistance_high_ohm | Ω | upper end of it; null where the sweep tells none
+-- column:     interval | | linear, or profile where parameters correlate or a bound is near
 -- column:     time_constant_second | s | of an arc
 -- column:     exponent | 1 | of an arc: 1 is a semicircle
 -- column:     capacitance_farad | F | of an arc
@@ -81,6 +84,9 @@ part AS (
         END AS kind,
         parameter.value AS resistance_ohm,
         parameter.standard_error AS resistance_error_ohm,
+        parameter.low AS resistance_low_ohm,
+        parameter.high AS resistance_high_ohm,
+        parameter.interval,
         CAST(NULL AS DOUBLE) AS time_constant_second,
         CAST(NULL AS DOUBLE) AS exponent,
         CAST(NULL AS DOUBLE) AS capacitance_farad,
@@ -112,6 +118,9 @@ part AS (
         bow.kind,
         bow.resistance_ohm,
         bow.resistance_error_ohm,
+        bow.resistance_low_ohm,
+        bow.resistance_high_ohm,
+        bow.interval,
         bow.time_constant_second,
         bow.exponent,
         bow.capacitance_farad,
@@ -133,6 +142,9 @@ SELECT
     kind,
     resistance_ohm,
     resistance_error_ohm,
+    resistance_low_ohm,
+    resistance_high_ohm,
+    interval,
     time_constant_second,
     exponent,
     capacitance_farad,

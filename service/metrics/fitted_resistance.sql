@@ -14,13 +14,18 @@
 -- low quality. Of the latest fit only the chosen circuit counts; where every circuit was rejected
 -- there is no number. The standard error of a sum takes the covariance of its parts by the fit:
 -- neighbors are told apart less well than their sum is known. Parts of which the fit tells no
--- correlation count as independent. What impedance_validity holds against the resistances of a
--- sweep is held against each of them.
+-- correlation count as independent. The interval of a resistance alone and that of the whole are by
+-- profile likelihood where parameters correlate beyond 0.95 or an exponent is near 1: then the
+-- error is what half its width comes to; else both are linear. What impedance_validity holds
+-- against the resistances of a sweep is held against each of them.
 --
 -- grain:      test_id, spectrum_count, object
 -- column:     object | | bulk, grain_boundary, interface, electrolyte, whole, diffusion or pore
 -- column:     resistance_ohm | Ω | sum of its parts
 -- column:     resistance_error_ohm | Ω | one sigma; null where that of a part is not known
+-- column:     resistance_low_ohm | Ω | lower end of the 95 % interval
+-- column:     resistance_high_ohm | Ω | upper end of it; null where the sweep tells none
+-- column:     interval | | linear or profile
 -- column:     arc_count | 1 | arcs in it
 -- column:     circuit | | the circuit
 -- column:     status | | ok, low_quality (an arc is mixed or its peak lies below the band; the
@@ -50,6 +55,9 @@ model AS (
         ranked.version,
         ranked.parameter_hash,
         ranked.circuit,
+        ranked.whole_low_ohm,
+        ranked.whole_high_ohm,
+        ranked.whole_interval,
         CASE
             WHEN ranked.status = 'not_computable'
                 THEN coalesce(ranked.reason, 'the fit came to nothing')
@@ -115,6 +123,9 @@ parted AS (
         part.element,
         part.below_band,
         part.resistance_ohm AS ohm,
+        part.resistance_low_ohm AS low_ohm,
+        part.resistance_high_ohm AS high_ohm,
+        part.interval,
         CASE
             WHEN part.resistance_error_ohm >= 0 AND part.resistance_error_ohm < 1e150
                 THEN part.resistance_error_ohm
@@ -141,7 +152,10 @@ summed AS (
         count(error_ohm) AS error_count,
         string_agg(element, ', ' ORDER BY element) FILTER (WHERE below_band) AS slow,
         sum(ohm ORDER BY element) AS ohm,  -- the same to the last digit each time
-        sum(error_ohm * error_ohm ORDER BY element) AS squares
+        sum(error_ohm * error_ohm ORDER BY element) AS squares,
+        CASE WHEN count(kind) = 1 THEN min(low_ohm) END AS low_ohm,
+        CASE WHEN count(kind) = 1 THEN min(high_ohm) END AS high_ohm,
+        CASE WHEN count(kind) = 1 THEN min(interval) END AS interval
     FROM parted
     GROUP BY test_id, spectrum_count, circuit, refused, doubt, object
 ),
@@ -173,9 +187,38 @@ shared AS (
     GROUP BY one.test_id, one.spectrum_count, one.object
 ),
 
+interval_of AS (
+    SELECT
+        summed.test_id,
+        summed.spectrum_count,
+        summed.object,
+        coalesce(summed.interval, model.whole_interval, 'linear') AS interval,
+        CASE WHEN summed.interval IS NULL THEN model.whole_low_ohm ELSE summed.low_ohm END
+            AS low_ohm,
+        CASE WHEN summed.interval IS NULL THEN model.whole_high_ohm ELSE summed.high_ohm END
+            AS high_ohm
+    FROM summed
+    JOIN summed AS whole
+        ON whole.test_id = summed.test_id
+        AND whole.spectrum_count = summed.spectrum_count
+        AND whole.object = 'whole'
+    JOIN model
+        ON model.test_id = summed.test_id
+        AND model.spectrum_count = summed.spectrum_count
+    WHERE summed.interval IS NOT NULL
+        OR (
+            model.whole_interval IS NOT NULL
+            AND summed.object IN ('whole', 'electrolyte')
+            AND summed.part_count = whole.part_count
+        )
+),
+
 judged AS (
     SELECT
-        summed.*,
+        summed.* EXCLUDE (low_ohm, high_ohm, interval),
+        coalesce(own.interval, 'linear') AS interval,
+        own.low_ohm,
+        own.high_ohm,
         greatest(summed.squares + coalesce(shared.covariances, 0), 0) AS variance,
         nullif(
             concat_ws(
@@ -232,19 +275,42 @@ judged AS (
         ON shared.test_id = summed.test_id
         AND shared.spectrum_count = summed.spectrum_count
         AND shared.object = summed.object
+    LEFT JOIN interval_of AS own
+        ON own.test_id = summed.test_id
+        AND own.spectrum_count = summed.spectrum_count
+        AND own.object = summed.object
     WHERE summed.part_count > 0
         OR summed.object NOT IN ('diffusion', 'pore')
+),
+
+known AS (
+    SELECT
+        *,
+        unidentified IS NULL AND refusal IS NULL AS told,
+        CASE
+            WHEN interval = 'profile' THEN (high_ohm - low_ohm) / (2 * 1.959964)
+            WHEN error_count = part_count THEN sqrt(variance)
+        END AS sigma_ohm
+    FROM judged
 )
 
 SELECT
     test_id,
     spectrum_count,
     object,
-    CASE WHEN unidentified IS NULL AND refusal IS NULL THEN ohm END AS resistance_ohm,
+    CASE WHEN told THEN ohm END AS resistance_ohm,
+    CASE WHEN told THEN sigma_ohm END AS resistance_error_ohm,
     CASE
-        WHEN unidentified IS NULL AND refusal IS NULL AND error_count = part_count
-            THEN sqrt(variance)
-    END AS resistance_error_ohm,
+        WHEN told AND (interval = 'profile' OR low_ohm IS NOT NULL) THEN low_ohm
+        WHEN told AND sigma_ohm IS NOT NULL THEN greatest(ohm - 1.959964 * sigma_ohm, 0)
+    END AS resistance_low_ohm,
+    CASE
+        WHEN told AND interval = 'profile' THEN high_ohm
+        WHEN told THEN coalesce(high_ohm, ohm + 1.959964 * sigma_ohm)
+    END AS resistance_high_ohm,
+    CASE
+        WHEN told AND (interval = 'profile' OR sigma_ohm IS NOT NULL) THEN interval
+    END AS interval,
     arc_count,
     circuit,
     CASE
@@ -253,7 +319,7 @@ SELECT
         ELSE 'ok'
     END AS status,
     coalesce(unidentified, refusal, every_doubt) AS reason
-FROM judged;
+FROM known;
 
 -- example: what is in series is bulk, arcs are what their capacitance says
 WITH fit(test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest) AS (
@@ -479,3 +545,47 @@ SELECT
     END
 FROM fitted_resistance
 WHERE object <> 'grain_boundary';
+
+-- example: an interval by profile tells the error, of one resistance and of the whole
+WITH fit(
+    test_id, spectrum_count, version, parameter_hash, circuit, chosen, status, latest,
+    whole_low_ohm, whole_high_ohm, whole_interval
+) AS (
+    VALUES
+    (1, 1, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true, 98, 98 + 2 * 1.959964, 'profile'),
+    (1, 2, '1', 'a', 'R0-p(R1,CPE1)', true, 'ok', true, 90, 110, 'linear')
+),
+fit_parameter AS (
+    SELECT
+        test_id, spectrum_count, version, parameter_hash, circuit, latest, 'R0' AS element,
+        'R' AS parameter, 30 AS value, 3 AS standard_error, 20 AS low, 50 AS high,
+        whole_interval AS interval
+    FROM fit
+),
+arc AS (
+    SELECT
+        test_id, spectrum_count, version, parameter_hash, circuit, latest, 'R1' AS element,
+        70 AS resistance_ohm, 4 AS resistance_error_ohm, 1e-6 AS capacitance_farad,
+        'interface' AS assignment, 60 AS resistance_low_ohm, NULL AS resistance_high_ohm,
+        whole_interval AS interval
+    FROM fit
+)
+SELECT
+    interval = CASE WHEN spectrum_count = 1 THEN 'profile' ELSE 'linear' END,
+    resistance_low_ohm = CASE object
+        WHEN 'whole' THEN if(spectrum_count = 1, 98, 90) WHEN 'interface' THEN 60 ELSE 20
+    END,
+    resistance_high_ohm IS NOT DISTINCT FROM CASE
+        WHEN object = 'whole' THEN if(spectrum_count = 1, 98 + 2 * 1.959964, 110)
+        WHEN object IN ('bulk', 'electrolyte') THEN 50
+        WHEN spectrum_count = 2 THEN 70 + 4 * 1.959964
+    END,
+    coalesce(abs(resistance_error_ohm - CASE
+        WHEN spectrum_count = 2 AND object = 'whole' THEN 5
+        WHEN object = 'whole' THEN 1
+        WHEN spectrum_count = 2 AND object = 'interface' THEN 4
+        WHEN spectrum_count = 2 THEN 3
+        ELSE 15 / 1.959964
+    END) < 1e-12, object = 'interface')
+FROM fitted_resistance
+WHERE status <> 'not_computable';
