@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Thread
@@ -25,6 +26,7 @@ from demo import write_study
 from demo.client import HEADINGS, QUESTION, ask
 from ingest.crew import ingest as take_all_in
 from ingest.impedance.analysis import AnalysisSettings
+from ingest.impedance.grid import RelaxationSettings
 from ingest.impedance.refit import refit as refit_tests
 from ingest.impedance.refit import swept_tests
 from ingest.intake import Outcome, outdated
@@ -222,10 +224,21 @@ def refit(
     weighting: Annotated[
         Weighed, typer.Option(help="What a residual counts: over |Z|, over |Z|², or itself.")
     ] = Weighed.MODULUS,
+    resamples: Annotated[
+        int,
+        typer.Option(
+            help="Spectra, 25 to 2000, drawn anew of the residuals of each sweep: relaxation times "
+            "are computed of each again, beside the circuits told here, and the scatter tells the "
+            "errors and 95 % intervals of their processes; 0 takes the covariance, and no interval."
+        ),
+    ] = 0,
 ) -> None:
     """Compute impedance sweeps again, by other circuits or a later version; the old stays."""
-    settings = AnalysisSettings.with_circuits(circuit or (), weighting.value)
-    own = circuit or weighting is not Weighed.MODULUS
+    settings = replace(
+        AnalysisSettings.with_circuits(circuit or (), weighting.value),
+        relaxation=RelaxationSettings(resamples=resamples),
+    )
+    own = circuit or resamples or weighting is not Weighed.MODULUS
     wanted = method or ([Computed.FIT] if own else list(Computed))
     methods = [name for name in LAYOUTS if name in wanted]
     warehouse = open_warehouse(Settings())

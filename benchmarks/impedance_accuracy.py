@@ -24,6 +24,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from benchmarks.impedance_answer import FAR_ERRORS, FAR_SHARE, SAME_EXPONENT, Line, measure
+from benchmarks.process_answer import RESAMPLED_SWEEPS, RESAMPLES
 from benchmarks.simulated_impedance import (
     DRIFT,
     KINDS,
@@ -111,6 +112,18 @@ WANTED: Final = (
         97.0,
         lambda line: (line.arc_covered, line.arc_intervals),
     ),
+    Wanted(
+        "95 % intervals of a process, by covariance, that hold the truth",
+        93.0,
+        97.0,
+        lambda line: (line.process_covered, line.process_intervals),
+    ),
+    Wanted(
+        "95 % intervals of a process, by resamples, that hold the truth",
+        93.0,
+        97.0,
+        lambda line: (line.resampled_covered, line.resampled_intervals),
+    ),
     Wanted("false ok", -inf, 1.0, lambda line: (line.false_ok, line.spectra)),
     Wanted(
         "Kramers-Kronig: false alarms on steady sweeps",
@@ -146,6 +159,9 @@ _COLUMNS: Final[Mapping[str, Callable[[Line], float]]] = {
     "of the right": lambda line: share(line.right_covered, line.right_intervals),
     "arcs matched": lambda line: share(line.arcs_matched, line.arcs),
     "arcs covered": lambda line: share(line.arc_covered, line.arc_intervals),
+    "processes matched": lambda line: share(line.processes_matched, line.processes),
+    "processes covered": lambda line: share(line.process_covered, line.process_intervals),
+    "by resamples": lambda line: share(line.resampled_covered, line.resampled_intervals),
     "false ok": lambda line: share(line.false_ok, line.spectra),
     "beyond 3 errors": lambda line: share(line.far_ok, line.spectra),
     "KK valid": lambda line: share(line.valid, line.spectra),
@@ -262,6 +278,15 @@ def _head(lines: Sequence[Line]) -> Iterator[str]:
         f"{FAR_ERRORS:g} errors and more than {FAR_SHARE:.1%} from the truth. Bias is a median. "
         f"Shares are percent of all sweeps, or of what has an interval; of fewer than {_FEWEST} "
         "none is told."
+    )
+    yield ""
+    yield (
+        "Processes are those of the distribution of relaxation times, as the metric "
+        "`relaxation_process` tells them, matched like arcs, where nothing but arcs relaxes. Their "
+        "intervals are by covariance, and `by resamples` those of the first "
+        f"{RESAMPLED_SWEEPS} sweeps by {RESAMPLES} resampled spectra. Regularization is biased: it "
+        "spreads an arc, and what of it lies beyond the valley counts to the next process. The "
+        "less arcs stand apart, the less often either interval holds the resistance of an arc."
     )
 
 

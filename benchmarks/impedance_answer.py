@@ -1,14 +1,14 @@
 """What a user gets of simulated sweeps, and how far it is from the truth.
 
 Sweeps go into an empty warehouse as a csv table, by the same way as any export; what is asked is
-the metric fitted_resistance.
+the metrics fitted_resistance and relaxation_process.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from math import inf, log, nan
+from dataclasses import dataclass, field, replace
+from math import nan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -17,6 +17,15 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
+from benchmarks.process_answer import (
+    NORMAL_95,
+    Found,
+    found_of,
+    matched,
+    number,
+    processes_scored,
+    resampled,
+)
 from benchmarks.simulated_impedance import KINDS, SEED, Cell, Complexes, Simulated
 from ingest.impedance.analysis import AnalysisSettings, results
 from ingest.impedance.result import computed_before
@@ -27,14 +36,11 @@ from service.metric import read_metrics
 from service.question import asked, metric_question
 from service.store import Store
 
-NORMAL_95: Final = 1.959964
 FAR_ERRORS: Final = 3.0
 FAR_SHARE: Final = 0.005
 """A whole resistance this many errors and this part of itself away is wrong."""
 SAME_EXPONENT: Final = 0.02
 """Exponents of a tail this near are one, whatever their errors."""
-_SAME_PROCESS: Final = 0.5 * log(10.0)
-"""How far apart the logarithms of two time constants of one arc may be."""
 _PART: Final = re.compile(r"p\((?:[^()]|\([^()]*\))*\)|[A-Za-z]+\d*")
 _SHAPES: Final[Mapping[str, str]] = {
     "C": "Q",
@@ -73,6 +79,8 @@ class Answer:
         parameters: value and error by element and letter, nan where a bound holds it.
         correlations: between the errors of two resistances.
         arcs: resistance, its error and time constant.
+        processes: the same of the distribution of relaxation times.
+        resampled: of these, ends of the interval by resamples and time constant.
     """
 
     circuit: str = ""
@@ -82,7 +90,9 @@ class Answer:
     told_error_ohm: float = nan
     parameters: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     correlations: dict[tuple[str, str], float] = field(default_factory=dict)
-    arcs: tuple[tuple[float, float, float], ...] = ()
+    arcs: tuple[Found, ...] = ()
+    processes: tuple[Found, ...] = ()
+    resampled: tuple[Found, ...] = ()
 
     @property
     def error_ohm(self) -> float:
@@ -142,6 +152,12 @@ class Line:
         arcs_matched: those that have a found one within half a decade.
         arc_intervals: those with an error.
         arc_covered: those whose interval holds the truth.
+        processes: arcs drawn, where nothing else relaxes.
+        processes_matched: those with a process of the distribution within half a decade.
+        process_intervals: those with an error, by covariance.
+        process_covered: those whose interval holds the truth.
+        resampled_intervals: those of the first sweeps that have an interval by resamples.
+        resampled_covered: those whose interval holds the truth.
         far_ok: ok, and more than three errors away.
         false_ok: and more than half a percent away besides.
         valid: steady sweeps that the Kramers-Kronig test calls valid.
@@ -175,6 +191,12 @@ class Line:
     arcs_matched: int = 0
     arc_intervals: int = 0
     arc_covered: int = 0
+    processes: int = 0
+    processes_matched: int = 0
+    process_intervals: int = 0
+    process_covered: int = 0
+    resampled_intervals: int = 0
+    resampled_covered: int = 0
     far_ok: int = 0
     false_ok: int = 0
     valid: int = 0
@@ -200,6 +222,10 @@ def measure(cell: Cell, count: int) -> Line:
         warehouse = open_warehouse(Settings(home=Path(folder) / "home"))
         try:
             answers, versions = answers_to(simulated, warehouse, Path(folder) / "sweeps.csv")
+            answers = [
+                replace(each, resampled=found)
+                for each, found in zip(answers, resampled(simulated, warehouse), strict=True)
+            ]
             even, timed = (
                 drift_found(simulated.columns(impedance), warehouse)
                 for impedance in (simulated.drifting_ohm, simulated.timed_ohm)
@@ -239,13 +265,13 @@ def scored(
     # what has no error told, but is called ok, has none
     far = ok & (np.abs(off) > FAR_ERRORS * np.nan_to_num(error))
     resistive = np.isfinite(off) & (true > 0.0)
-    matched = [
+    pairs = [
         pair
         for row, each in enumerate(answers)
         if each.circuit
-        for pair in _matched(simulated, row, each)
+        for pair in matched(simulated, row, each.arcs)
     ]
-    arcs = np.array(matched).reshape(-1, 3)
+    arcs = np.array(pairs).reshape(-1, 3)
     arc_known = np.isfinite(arcs[:, 2])
     verdicts = Counter(each.verdict for each in answers)
     answered = sum(bool(each.circuit) for each in answers)
@@ -267,6 +293,11 @@ def scored(
         "arc_intervals": int(arc_known.sum()),
         "arc_covered": int(
             (np.abs(arcs[:, 1] - arcs[:, 0]) <= NORMAL_95 * arcs[:, 2])[arc_known].sum()
+        ),
+        **processes_scored(
+            simulated,
+            [each.processes for each in answers],
+            [each.resampled for each in answers],
         ),
         "far_ok": int(far.sum()),
         "false_ok": int((far & (np.abs(off) > FAR_SHARE * true)).sum()),
@@ -295,24 +326,6 @@ def _likeness(circuit: Sequence[str], simulated: Simulated, row: int, answer: An
             if abs(exponent - tails[shape]) > allowed:
                 return "other"
     return "right"
-
-
-def _matched(simulated: Simulated, row: int, answer: Answer) -> list[tuple[float, float, float]]:
-    """Return true and found resistance with its error of arcs nearest in time, each once."""
-    pairs = sorted(
-        (abs(log(found[2] / term.tau[row])), place, other)
-        for place, term in enumerate(simulated.truth.arcs)
-        for other, found in enumerate(answer.arcs)
-        if found[2] > 0.0
-    )
-    taken: dict[int, int] = {}
-    for apart, place, other in pairs:
-        if apart <= _SAME_PROCESS and place not in taken and other not in taken.values():
-            taken[place] = other
-    return [
-        (float(simulated.truth.arcs[place].ohm[row]), *answer.arcs[other][:2])
-        for place, other in taken.items()
-    ]
 
 
 def answers_to(simulated: Simulated, warehouse: Warehouse, table: Path) -> tuple[list[Answer], str]:
@@ -347,14 +360,19 @@ def write_table(simulated: Simulated, impedance: Complexes, path: Path) -> None:
 
 
 def _told(store: Store, count: int) -> tuple[list[Answer], str]:
-    question = metric_question(store, read_metrics()["fitted_resistance"], None)
+    metrics = read_metrics()
     with store.cursor() as cursor:
         held = store.begin(cursor)
-        wholes = {
-            row["spectrum_count"]: row
-            for row in asked(cursor, held, question).to_arrow_table().to_pylist()
-            if row["object"] == "whole"
-        }
+        resistances, relaxed = (
+            asked(cursor, held, metric_question(store, metrics[name], None))
+            .to_arrow_table()
+            .to_pylist()
+            for name in ("fitted_resistance", "relaxation_process")
+        )
+        wholes = {row["spectrum_count"]: row for row in resistances if row["object"] == "whole"}
+        processes: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for row in relaxed:
+            processes[row["spectrum_count"]].append(row)
         tested = _by_sweep(cursor, "SELECT * FROM store.kramers_kronig WHERE latest")
         chosen = _by_sweep(cursor, "SELECT * FROM store.fit WHERE latest AND chosen")
         listed = {
@@ -364,6 +382,7 @@ def _told(store: Store, count: int) -> tuple[list[Answer], str]:
         made = cursor.execute(
             "SELECT DISTINCT 'fit ' || version FROM store.fit "
             "UNION SELECT DISTINCT 'kramers_kronig ' || version FROM store.kramers_kronig "
+            "UNION SELECT DISTINCT 'relaxation ' || version FROM store.relaxation "
             "ORDER BY 1"
         ).fetchall()
     answers = []
@@ -375,27 +394,21 @@ def _told(store: Store, count: int) -> tuple[list[Answer], str]:
                 circuit=fit[0]["circuit"] if fit else "",
                 verdict=tested[sweep][0]["verdict"],
                 status=whole.get("status", "not_computable"),
-                whole_ohm=_number(whole.get("resistance_ohm")),
-                told_error_ohm=_number(whole.get("resistance_error_ohm")),
+                whole_ohm=number(whole.get("resistance_ohm")),
+                told_error_ohm=number(whole.get("resistance_error_ohm")),
                 parameters={
                     (row["element"], row["parameter"]): (
-                        _number(row["value"]),
-                        _number(row["standard_error"]),
+                        number(row["value"]),
+                        number(row["standard_error"]),
                     )
                     for row in parameters
                 },
                 correlations={
-                    (row["element"], row["other_element"]): _number(row["correlation"])
+                    (row["element"], row["other_element"]): number(row["correlation"])
                     for row in correlations
                 },
-                arcs=tuple(
-                    (
-                        _number(row["resistance_ohm"]),
-                        _number(row["resistance_error_ohm"]),
-                        _number(row["time_constant_second"]),
-                    )
-                    for row in arcs
-                ),
+                arcs=found_of(arcs),
+                processes=found_of(processes.get(sweep, [])),
             )
         )
     return answers, ", ".join(row[0] for row in made)
@@ -406,7 +419,3 @@ def _by_sweep(cursor: duckdb.DuckDBPyConnection, sql: str) -> Mapping[int, list[
     for row in cursor.sql(sql).to_arrow_table().to_pylist():
         rows[row["spectrum_count"]].append(row)
     return rows
-
-
-def _number(value: float | None) -> float:
-    return nan if value is None or abs(value) == inf else value

@@ -176,6 +176,7 @@ RELAXATION: Final = Relation(
         Column("series_inductance_henry", "DOUBLE", "H", "Of the leads."),
         Column("series_capacitance_farad", "DOUBLE", "F", "For a tail that no circuit tells."),
         Column("rms_residual", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|²."),
+        Column("resample_count", "BIGINT", "1", "Resampled spectra that tell errors of its peaks."),
         *_STATUS,
     ),
 )
@@ -202,7 +203,11 @@ RELAXATION_PEAK: Final = Relation(
         Column("peak_count", "BIGINT", "1", "Place by rising time constant, from 1."),
         Column("time_constant_second", "DOUBLE", "s", "Of its top."),
         Column("resistance_ohm", "DOUBLE", "Ω", "Its area, with that of its side lobes."),
-        Column("resistance_error_ohm", "DOUBLE", "Ω", "One sigma."),
+        Column(
+            "resistance_error_ohm", "DOUBLE", "Ω", "One sigma, by resamples where there are any."
+        ),
+        Column("resistance_low_ohm", "DOUBLE", "Ω", "End of the 95 % interval by resamples."),
+        Column("resistance_high_ohm", "DOUBLE", "Ω", "Its other end."),
         Column("capacitance_farad", "DOUBLE", "F", "Time constant over resistance."),
     ),
 )

@@ -59,6 +59,20 @@ def test_ingest_prints_a_line_a_file_and_fails_when_one_was_refused(
     assert "tests" in run(tmp_path / "home", "status").stdout
 
 
+def test_a_refit_resamples_once_and_says_how_often_it_may(demo_study: Path, tmp_path: Path) -> None:
+    home, export = tmp_path / "home", demo_study / "exports" / "synthetic-pellet-1.mpt"
+    assert run(home, "ingest", str(export)).returncode == 0
+    told = [run(home, "refit", "--resamples", "25").stdout for _ in range(2)]
+    assert told == [
+        "synthetic-pellet-1: 6 sweeps, relaxation\n",
+        "synthetic-pellet-1: 6 sweeps, nothing new\n",
+    ]
+    refused = run(home, "refit", "--resamples", "3")
+    assert refused.returncode == 2
+    assert "resamples cannot be 3: it takes 0, or 25 to 2000" in " ".join(refused.stderr.split())
+    assert "drawn anew" in run(home, "refit", "--help").stdout
+
+
 def test_a_home_of_a_former_version_says_what_it_does_and_ends_with_new_numbers(
     demo_study: Path, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """Distributions of relaxation times of all sweeps, filled in, judged, and their processes told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ingest.impedance.grid import RelaxationSettings, Weighed
 from ingest.impedance.peak import Peaks, tops
 from ingest.impedance.regularization import Least
+from ingest.impedance.resample import Scatter
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -28,6 +29,7 @@ class Distribution:
         series_inductance_henry: (B,) L.
         series_capacitance_farad: (B,) C; NaN where none was fitted, or none is there.
         rms_residual: (B,) root of the mean |dZ|²/|Z|².
+        resample_count: (B,) resampled spectra that the errors of its peaks are told by.
         peaks: of all sweeps.
         status: (B,) ok, low_quality or not_computable.
         reason: (B,) why the status is not ok; else empty.
@@ -41,6 +43,7 @@ class Distribution:
     series_inductance_henry: Floats
     series_capacitance_farad: Floats
     rms_residual: Floats
+    resample_count: Rows
     peaks: Peaks
     status: NDArray[np.object_]
     reason: NDArray[np.object_]
@@ -56,6 +59,7 @@ class Filling:
     density: Floats
     series: Floats
     rms: Floats
+    resample_count: Rows
     settled: Truths
     reason: NDArray[np.object_]
     doubt: NDArray[np.object_]
@@ -85,6 +89,7 @@ class Filling:
             np.full(shape, np.nan),
             np.full((count, 3), np.nan),
             np.full(count, np.nan),
+            np.zeros(count, dtype=np.int64),
             np.zeros(count, dtype=bool),
             said[0].copy(),
             said[1],
@@ -110,7 +115,19 @@ class Filling:
             there = value[:, 2] > 0.0
             self.series[rows[there], 2] = 1.0 / (value[there, 2] * omega.min())
         self.rms[rows] = weighed.rms_residual(solution.value)
-        self.peaks.append(_peaks(rows, weighed, solution, self.settings))
+        peaks, share = _peaks(weighed, solution, self.settings)
+        if self.settings.resamples:
+            scatter = Scatter.of(
+                solution,
+                grid.frequency,
+                peaks.row,
+                share,
+                self.settings,
+                non_negative=self.way == "non_negative",
+            )
+            self.resample_count[rows] = scatter.count
+            peaks = scatter.told(peaks, weighed.scale[peaks.row, 0])
+        self.peaks.append(replace(peaks, row=rows[peaks.row]))
 
     def distribution(self) -> Distribution:
         """Return what was filled in, with its status."""
@@ -136,19 +153,18 @@ class Filling:
             series_inductance_henry=self.series[:, 1],
             series_capacitance_farad=self.series[:, 2],
             rms_residual=self.rms,
+            resample_count=self.resample_count,
             peaks=Peaks.joined(self.peaks),
             status=status,
             reason=self.reason,
         )
 
 
-def _peaks(
-    rows: Rows,
-    weighed: Weighed,
-    solution: Least,
-    settings: RelaxationSettings,
-) -> Peaks:
-    """Return the processes of solutions: peaks within 1/ω of the sweep that are beyond chance."""
+def _peaks(weighed: Weighed, solution: Least, settings: RelaxationSettings) -> tuple[Peaks, Floats]:
+    """Return the processes of solutions: peaks within 1/ω of the sweep that are beyond chance.
+
+    Beside them, how much of each value their areas take, (P, K).
+    """
     grid, tau = weighed.grid, weighed.grid.time_constant
     found = tops(solution.value[:, -tau.size :], tau)
     omega = 2.0 * np.pi * grid.frequency
@@ -158,17 +174,21 @@ def _peaks(
     )
     kept &= found.area > settings.least_peak_share * whole
     spacing = np.log(tau[1] / tau[0])
-    of = np.zeros((len(rows), solution.value.shape[1], kept.shape[1]))
+    of = np.zeros((*solution.value.shape, kept.shape[1]))
     of[:, -tau.size :] = spacing * found.member
     error = solution.error(of)
     kept &= found.area > settings.least_peak_errors * error
     row, place = np.nonzero(kept)
     resistance = (weighed.scale * found.area)[row, place]
     time_constant = found.time_constant_second[row, place]
-    return Peaks(
-        rows[row],
+    unknown = np.full(row.size, np.nan)
+    peaks = Peaks(
+        row,
         time_constant,
         resistance,
         (weighed.scale * error)[row, place],
+        unknown,
+        unknown,
         time_constant / resistance,
     )
+    return peaks, of[row, :, place]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ingest.impedance import debye
 from ingest.impedance.regularization import Layout, Least, System
+from schema.error import InvalidArgument
 
 SCALE: Final = 0.75
 """Share of the points whose |Z| is no more than the unit of γ.
@@ -17,6 +18,10 @@ With less, γ of a large and slow arc behind a small resistance would count for 
 """
 _LEAST_SHARE: Final = 1e-4
 """Part of that unit below which |Z| makes a point weigh no more: the others have to count too."""
+FEWEST_RESAMPLES: Final = 25
+MOST_RESAMPLES: Final = 2000
+"""Below the first a standard deviation tells little (Efron, Tibshirani, 1993, 6.4), beyond the
+second no more is learned, at thousands of times the work."""
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
@@ -43,6 +48,15 @@ class RelaxationSettings:
     """Standard errors its area must have."""
     largest_residual: float = 0.05
     """Root of the mean |dZ|²/|Z|² beyond which a distribution is of low quality."""
+    resamples: int = 0
+    """Resampled spectra by which errors of processes are told; 0 leaves them to the covariance."""
+    model_regularization: float = 2e-4
+    """The λ of the model that spectra are drawn around, where that of the sweep is no less."""
+
+    def __post_init__(self) -> None:
+        if self.resamples and not FEWEST_RESAMPLES <= self.resamples <= MOST_RESAMPLES:
+            takes = f"0, or {FEWEST_RESAMPLES} to {MOST_RESAMPLES}"
+            raise InvalidArgument("resamples", self.resamples, takes)
 
     @property
     def choices(self) -> Floats:

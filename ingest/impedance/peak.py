@@ -23,7 +23,9 @@ class Peaks:
         row: (P,) row of the sweep.
         time_constant_second: (P,) of the top, by the parabola through three points.
         resistance_ohm: (P,) area between the valleys on either side, side lobes included.
-        resistance_error_ohm: (P,) one sigma, by the noise of the sweep alone.
+        resistance_error_ohm: (P,) one sigma, by covariance, or of resamples where there are any.
+        resistance_low_ohm: (P,) end of the 95 % interval by resamples, NaN without.
+        resistance_high_ohm: (P,) its other end.
         capacitance_farad: (P,) time constant over resistance.
     """
 
@@ -31,14 +33,16 @@ class Peaks:
     time_constant_second: Floats
     resistance_ohm: Floats
     resistance_error_ohm: Floats
+    resistance_low_ohm: Floats
+    resistance_high_ohm: Floats
     capacitance_farad: Floats
 
     @classmethod
     def joined(cls, parts: list[Self]) -> Self:
         """Return all peaks, by row."""
-        none = cls(np.zeros(0, dtype=np.int64), *np.zeros((4, 0)))
-        order = np.argsort(np.concatenate([none.row, *(each.row for each in parts)]), kind="stable")
         names = [each.name for each in fields(cls)]
+        none = cls(np.zeros(0, dtype=np.int64), *np.zeros((len(names) - 1, 0)))
+        order = np.argsort(np.concatenate([none.row, *(each.row for each in parts)]), kind="stable")
         return cls(
             *(
                 np.concatenate([getattr(each, name) for each in (none, *parts)])[order]

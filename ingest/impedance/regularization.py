@@ -143,15 +143,16 @@ class Least:
     held: Truths
     settled: Truths
 
-    def noise_square(self) -> Floats:
-        """Return the variance (b,) of the weighed data, of what is left of them.
-
-        The degrees of freedom are those of the ridge, which has no fewer.
-        """
-        left = self.system.residual(self.value)
+    def spare(self) -> Floats:
+        """Return how many degrees of freedom (b,) are left: those of the ridge, at least one."""
+        points, count = self.system.target.shape[1], self.value.shape[1]
         rough = np.einsum("bkl,kl->b", self.inverse, self.system.layout.penalty)
-        spare = left.shape[1] - self.value.shape[1] + self.regularization * rough
-        return np.asarray((left**2).sum(axis=1) / np.maximum(spare, 1.0))
+        return np.asarray(np.maximum(points - count + self.regularization * rough, 1.0))
+
+    def noise_square(self) -> Floats:
+        """Return the variance (b,) of the weighed data, of what is left of them."""
+        left = self.system.residual(self.value)
+        return np.asarray((left**2).sum(axis=1) / self.spare())
 
     def error(self, of: Floats) -> Floats:
         """Return the standard errors (b, S) of sums of the values.
@@ -172,42 +173,53 @@ class Least:
         return np.asarray(np.sqrt(np.maximum(variance, 0.0) + bias**2))
 
     def non_negative(self) -> Self:
-        """Return the least without negative values.
+        """Return the least without negative values."""
+        value, held, settled = pivoted(self.inverse, self.value, self.value < 0.0)
+        return replace(self, value=value, held=held, settled=settled)
 
-        By block principal pivoting from the ridge's values: columns that fell below zero are held
-        there, those that would rise are let go, all at once while that leads on and the worst alone
-        where it does not (after Portugal, Júdice, Vicente, Math. Comput. 63 (1994) 625; always the
-        last alone, as they have it, takes hundreds of steps at small λ).
-        """
-        count = self.value.shape[1]
-        value, held = self.value.copy(), self.value < 0.0
-        fewest = np.full(len(value), count + 1)
-        spare = np.full(len(value), _EXCHANGES)
-        level = -_TOLERANCE * np.abs(value).max(axis=1, keepdims=True, initial=0.0)
-        unit = np.sqrt(np.einsum("bkk->bk", self.inverse))
-        left = np.flatnonzero(held.any(axis=1))
-        for _ in range(_MOST_EXCHANGES):
-            if left.size == 0:
-                break
-            inverse = self.inverse if left.size == len(value) else self.inverse[left]
-            ridge, tried = self.value[left], held[left]
-            price = solved(inverse, np.where(tried, -ridge, 0.0)[:, :, None], tried)
-            moved = ridge + (inverse @ price)[:, :, 0]
-            value[left] = np.where(tried, 0.0, moved)
-            wrong = np.where(tried, price[:, :, 0] < 0.0, moved < level[left])
-            size = wrong.sum(axis=1)
-            better = size < fewest[left]
-            fewest[left] = np.minimum(fewest[left], size)
-            spare[left] = np.where(better, _EXCHANGES, spare[left] - 1)
-            how = np.where(tried, price[:, :, 0] * unit[left], moved / unit[left])
-            worst = np.where(wrong, how, np.inf).argmin(axis=1)
-            single = wrong & (np.arange(count) == worst[:, None])
-            change = np.where((spare[left] >= 0)[:, None], wrong, single)
-            held[left] = tried ^ change
-            left = left[size > 0]
-        settled = np.ones(len(value), dtype=bool)
-        settled[left] = False
-        return replace(self, value=np.maximum(value, 0.0), held=held, settled=settled)
+
+def pivoted(inverse: Floats, ridge: Floats, held: Truths) -> tuple[Floats, Truths, Truths]:
+    """Return the least (b, K) without negative values, what it holds at zero, and if it was found.
+
+    By block principal pivoting: columns that fell below zero are held there, those that would rise
+    are let go, all at once while that leads on and the worst alone where it does not (after
+    Portugal, Júdice, Vicente, Math. Comput. 63 (1994) 625; always the last alone, as they have it,
+    takes hundreds of steps at small λ).
+
+    Args:
+        inverse: (b, K, K) of gram + λP.
+        ridge: (b, K) the least with negative values.
+        held: (b, K) which are held at first; any will do, those of a near problem are quickest.
+    """
+    count = ridge.shape[1]
+    value, held = ridge.copy(), held.copy()
+    fewest = np.full(len(value), count + 1)
+    spare = np.full(len(value), _EXCHANGES)
+    level = -_TOLERANCE * np.abs(value).max(axis=1, keepdims=True, initial=0.0)
+    unit = np.sqrt(np.einsum("bkk->bk", inverse))
+    left = np.flatnonzero(held.any(axis=1) | (value < 0.0).any(axis=1))
+    for _ in range(_MOST_EXCHANGES):
+        if left.size == 0:
+            break
+        own = inverse if left.size == len(value) else inverse[left]
+        free, tried = ridge[left], held[left]
+        price = solved(own, np.where(tried, -free, 0.0)[:, :, None], tried)
+        moved = free + (own @ price)[:, :, 0]
+        value[left] = np.where(tried, 0.0, moved)
+        wrong = np.where(tried, price[:, :, 0] < 0.0, moved < level[left])
+        size = wrong.sum(axis=1)
+        better = size < fewest[left]
+        fewest[left] = np.minimum(fewest[left], size)
+        spare[left] = np.where(better, _EXCHANGES, spare[left] - 1)
+        how = np.where(tried, price[:, :, 0] * unit[left], moved / unit[left])
+        worst = np.where(wrong, how, np.inf).argmin(axis=1)
+        single = wrong & (np.arange(count) == worst[:, None])
+        change = np.where((spare[left] >= 0)[:, None], wrong, single)
+        held[left] = tried ^ change
+        left = left[size > 0]
+    settled = np.ones(len(value), dtype=bool)
+    settled[left] = False
+    return np.maximum(value, 0.0), held, settled
 
 
 def _spread(layout: Layout, weight: Floats, target: Floats) -> tuple[Floats, Floats, Floats]:

@@ -16,7 +16,8 @@ cross-validation. Two arcs of 1:10 to 10:1, one to two and a half decades apart,
 in 96 to 99 % (99 to 100 %) by the fixed λ at 0.2 to 1 % noise, in 88 to 91 % (85 to 94 %) by
 cross-validation. So the fixed λ is shown unless another is asked for. Intervals of 95 % held the
 resistance of one arc in 91 to 100 % (ridge) and in 78 to 88 % (non-negative): what regularization
-does to it is known roughly.
+does to it is known roughly. Resampled spectra tell other errors and intervals, on demand
+(ingest/impedance/resample.py).
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ from ingest.impedance.grid import Grid, RelaxationSettings, Weighed
 from ingest.impedance.sweep import Sweeps
 from ingest.impedance.tail import Tails
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 WAYS: Final = ("ridge", "non_negative")
 SELECTIONS: Final = ("fixed", "cross_validation")
 

@@ -148,6 +148,8 @@ def _relaxation_rows(
         "time_constant_second": peaks.time_constant_second,
         "resistance_ohm": peaks.resistance_ohm,
         "resistance_error_ohm": peaks.resistance_error_ohm,
+        "resistance_low_ohm": peaks.resistance_low_ohm,
+        "resistance_high_ohm": peaks.resistance_high_ohm,
         "capacitance_farad": peaks.capacitance_farad,
     }
     lists = {"relaxation_density": (density, known.sum(axis=1)), "relaxation_peak": (own, size)}

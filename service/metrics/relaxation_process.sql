@@ -7,14 +7,18 @@
 -- tells, none is ok. A peak below a twentieth of its nearest larger one within two decades is a
 -- side lobe of it and counts to it. Processes hang on the regularization: with the fixed weight
 -- single arcs and pairs are told apart more surely, in simulation, than with that of cross-
--- validation. The error is that by noise and smoothing, not that of the tail. Of a sweep that is
--- invalid by Kramers-Kronig none is ok.
+-- validation. The error is that by noise and smoothing, not that of the tail. Where the sweep was
+-- resampled (`leyden refit --resamples`) the error is by noise alone, and the interval takes the
+-- bias of smoothing besides; it holds the truth less often than 95 % where processes overlap. Of a
+-- sweep that is invalid by Kramers-Kronig none is ok.
 --
 -- grain:      test_id, spectrum_count, peak_count
 -- column:     time_constant_second | s | of its top
 -- column:     frequency_hertz | Hz | 1/(2πτ), where it shows in the spectrum
 -- column:     resistance_ohm | Ω | area of the peak
 -- column:     resistance_error_ohm | Ω | one sigma
+-- column:     resistance_low_ohm | Ω | end of the 95 % interval by resamples; null when there are none
+-- column:     resistance_high_ohm | Ω | its other end; null when there are none
 -- column:     capacitance_farad | F | time constant over resistance
 -- column:     regularization | 1 | weight of roughness, of data weighed by |Z|
 -- column:     tail | | what was subtracted first, terms of the chosen circuit; null when nothing
@@ -27,7 +31,8 @@
 -- takes:      selected_by | text(fixed, cross_validation) | fixed | how its weight was chosen
 -- needs:      relaxation, relaxation_peak, sweep, kramers_kronig
 -- reference:  T. H. Wan, M. Saccoccio, C. Chen, F. Ciucci, Electrochim. Acta 184 (2015) 483;
---             G. H. Golub, M. Heath, G. Wahba, Technometrics 21 (1979) 215
+--             G. H. Golub, M. Heath, G. Wahba, Technometrics 21 (1979) 215;
+--             B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap (1993)
 WITH solved AS (
     SELECT
         relaxation.*,
@@ -69,6 +74,8 @@ SELECT
     1 / nullif(6.283185307179586 * peak.time_constant_second, 0) AS frequency_hertz,
     peak.resistance_ohm,
     peak.resistance_error_ohm,
+    peak.resistance_low_ohm,
+    peak.resistance_high_ohm,
     peak.capacitance_farad,
     solved.regularization,
     solved.tail,
@@ -109,13 +116,14 @@ relaxation(
 ),
 relaxation_peak(
     test_id, spectrum_count, version, parameter_hash, way, selected_by, peak_count,
-    time_constant_second, resistance_ohm, resistance_error_ohm, capacitance_farad, latest
+    time_constant_second, resistance_ohm, resistance_error_ohm, resistance_low_ohm,
+    resistance_high_ohm, capacitance_farad, latest
 ) AS (
     VALUES
-    (1, 1, '1', 'a', 'ridge', 'fixed', 1, 0.001, 100, 2, 1e-5, true),
-    (1, 1, '1', 'a', 'ridge', 'fixed', 2, 0.1, 10, 2, 1e-2, true),
-    (1, 1, '1', 'a', 'ridge', 'cross_validation', 1, 0.1, 98, 2, 1e-2, true),
-    (1, 1, '1', 'a', 'non_negative', 'fixed', 1, 0.1, 99, 2, 1e-2, true)
+    (1, 1, '1', 'a', 'ridge', 'fixed', 1, 0.001, 100, 2, 95, 105, 1e-5, true),
+    (1, 1, '1', 'a', 'ridge', 'fixed', 2, 0.1, 10, 2, NULL, NULL, 1e-2, true),
+    (1, 1, '1', 'a', 'ridge', 'cross_validation', 1, 0.1, 98, 2, 97, 99, 1e-2, true),
+    (1, 1, '1', 'a', 'non_negative', 'fixed', 1, 0.1, 99, 2, 98, 100, 1e-2, true)
 )
 SELECT
     count(*) OVER () = 2,
@@ -123,6 +131,8 @@ SELECT
     abs(frequency_hertz * time_constant_second - 0.15915494309189535) < 1e-15,
     temperature_celsius = 30,
     resistance_error_ohm = 2 AND regularization = 0.01,
+    resistance_low_ohm IS NOT DISTINCT FROM CASE peak_count WHEN 1 THEN 95 END,
+    resistance_high_ohm IS NOT DISTINCT FROM CASE peak_count WHEN 1 THEN 105 END,
     tail = 'CPE2' AND tail_circuit = 'R0-p(R1,CPE1)-CPE2',
     status = 'low_quality',
     reason = 'an open tail; invalid by Kramers-Kronig: half of it'

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from benchmarks import impedance_accuracy
 from benchmarks.impedance_accuracy import CELLS, TABLE, WANTED, chosen, page, read_lines, run
-from benchmarks.impedance_answer import Answer, Line, answers_to, scored
+from benchmarks.impedance_answer import Answer, Line, answers_to, measure, scored
+from benchmarks.process_answer import Found, processes_scored
 from benchmarks.simulated_impedance import DRIFT, KINDS, Cell, Draw, Floats, Simulated, Term, Truth
 from ingest.impedance.analysis import AnalysisSettings, results
 from ingest.impedance.result import computed_before
@@ -158,6 +159,33 @@ def test_a_circuit_is_right_by_its_elements_and_the_exponent_of_its_tail(
     assert (score["right"], score["one_more"]) == (right, one_more)
 
 
+@pytest.mark.parametrize(
+    ("off", "apart", "matched", "covered"),
+    [(0, 0.0, COUNT, COUNT), (3, 0.0, COUNT, 0), (0, 1.0, 0, 0)],
+)
+def test_a_process_is_held_against_the_arc_that_is_nearest_in_time(
+    off: float, apart: float, matched: int, covered: int
+) -> None:
+    simulated = Simulated.drawn(Cell("lead", 0.3, 20, 5), COUNT)
+    (arc,) = simulated.truth.arcs
+    linear: list[tuple[Found, ...]] = []
+    drawn: list[tuple[Found, ...]] = []
+    for ohm, tau in zip(arc.ohm + 2.0 * off, arc.tau * 10.0**apart, strict=True):
+        linear.append(((ohm, 2.0, tau), (ohm, 1e9, tau * 1e3)))
+        drawn.append(((ohm - 4.0, ohm + 4.0, tau),) if len(drawn) < 30 else ())
+    few = min(matched, 30)
+    assert processes_scored(simulated, linear, drawn) == {
+        "processes": COUNT,
+        "processes_matched": matched,
+        "process_intervals": matched,
+        "process_covered": covered,
+        "resampled_intervals": few,
+        "resampled_covered": min(covered, 30),
+    }
+    tailed = Simulated.drawn(BLOCKING, COUNT)
+    assert processes_scored(tailed, linear, drawn) == {}
+
+
 def test_a_file_gives_what_the_columns_of_its_sweeps_give(
     empty_warehouse: Warehouse, tmp_path: Path
 ) -> None:
@@ -171,7 +199,7 @@ def test_a_file_gives_what_the_columns_of_its_sweeps_give(
         rested = pq.read_table(empty_warehouse.lake.path(paths[kind]))
         mine = result.rows.drop_columns(["test_id"])
         assert rested.drop_columns(["test_id"]).to_pylist() == mine.to_pylist()
-        assert kind == "relaxations" or f"{result.method} {result.version}" in versions
+        assert f"{result.method} {result.version}" in versions
     fits = direct[0].rows.to_pylist()
     chosen_ones = {row["spectrum_count"]: row["circuit"] for row in fits if row["chosen"]}
     assert {n: each.circuit for n, each in enumerate(answers, 1) if each.circuit} == chosen_ones
@@ -199,6 +227,19 @@ def test_a_run_keeps_the_lines_of_other_cells_and_the_page_is_that_of_the_table(
     written.unlink()
     impedance_accuracy.main(spectra=COUNT, page_only=True)
     assert written.read_text(encoding="utf-8") == text
+
+
+def test_the_first_sweeps_of_arcs_have_intervals_by_resamples() -> None:
+    line = measure(Cell("two_arcs", 0.3, 20, 5), 55)
+    assert 2 * 55 == line.processes >= line.processes_matched == line.process_intervals >= 100
+    assert line.resampled_covered >= 0.5 * line.resampled_intervals >= 45
+
+
+def test_lines_of_a_table_that_knew_less_have_nothing_instead(tmp_path: Path) -> None:
+    table = tmp_path / "table.tsv"
+    table.write_text("kind\tnoise_percent\tpoints\tdecades\nlead\t0.3\t20\t5\n")
+    (line,) = read_lines(table)
+    assert (line.cell, line.processes, line.resampled_intervals) == (Cell("lead", 0.3, 20, 5), 0, 0)
 
 
 def test_a_figure_is_met_or_the_farthest_cell_is_named() -> None:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from ingest.impedance.analysis import AnalysisSettings, results
+from ingest.impedance.grid import RelaxationSettings
 from ingest.impedance.refit import refit, swept_tests
 from ingest.impedance.result import Earlier, computed_before, input_hashes
 from ingest.intake import take_in
@@ -238,3 +239,30 @@ def test_a_refit_stands_beside_what_was_there_and_is_not_done_twice(
         "version": fitted.version,
         "parameter_hash": fitted.parameter_hash,
     }
+
+
+def test_resampled_sweeps_stand_beside_others_on_the_same_fits(
+    demo_study: Path, empty_warehouse: Warehouse
+) -> None:
+    take_in(empty_warehouse, demo_study / "exports" / PELLET)
+    tests = swept_tests(empty_warehouse)
+    resampled = AnalysisSettings(relaxation=RelaxationSettings(resamples=25))
+    (told,) = refit(empty_warehouse, tests, resampled, ["relaxation"])
+    assert told.added == ("relaxation",)
+    (again,) = refit(empty_warehouse, tests, resampled, ["relaxation"])
+    assert again.added == ()
+    with look(empty_warehouse.engine) as session:
+        made = select(LakeFile.path).join(Analysis, Analysis.lake_file_id == LakeFile.id)
+        paths = session.scalars(
+            made.where(Analysis.method == "relaxation").order_by(LakeFile.id)
+        ).all()
+    before, after = (pq.read_table(empty_warehouse.lake.path(path)) for path in paths)
+    assert set(before["resample_count"].to_pylist()) == {0}
+    assert set(after["resample_count"].to_pylist()) == {25}
+    for one, other in zip(before.to_pylist(), after.to_pylist(), strict=True):
+        assert one["relaxation_density"] == other["relaxation_density"]
+        for plain, drawn in zip(one["relaxation_peak"], other["relaxation_peak"], strict=True):
+            assert plain["resistance_ohm"] == drawn["resistance_ohm"]
+            assert plain["resistance_low_ohm"] is plain["resistance_high_ohm"] is None
+            assert drawn["resistance_low_ohm"] < drawn["resistance_ohm"]
+            assert drawn["resistance_ohm"] < drawn["resistance_high_ohm"]
