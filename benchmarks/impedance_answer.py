@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import nan
+from math import inf, nan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -18,7 +18,6 @@ import duckdb
 import numpy as np
 
 from benchmarks.process_answer import (
-    NORMAL_95,
     Found,
     found_of,
     matched,
@@ -75,11 +74,12 @@ class Answer:
         verdict: of the Kramers-Kronig test.
         status: of the whole resistance.
         whole_ohm: nan where there is none.
-        told_error_ohm: its error as the metric tells it.
+        error_ohm: its error.
+        low_ohm: lower end of its 95 % interval.
+        high_ohm: upper end, infinite where the sweep tells none.
         parameters: value and error by element and letter, nan where a bound holds it.
-        correlations: between the errors of two resistances.
-        arcs: resistance, its error and time constant.
-        processes: the same of the distribution of relaxation times.
+        arcs: ends of the 95 % interval of its resistance, and its time constant.
+        processes: resistance, its error and time constant, of the distribution.
         resampled: of these, ends of the interval by resamples and time constant.
     """
 
@@ -87,28 +87,13 @@ class Answer:
     verdict: str = ""
     status: str = ""
     whole_ohm: float = nan
-    told_error_ohm: float = nan
+    error_ohm: float = nan
+    low_ohm: float = nan
+    high_ohm: float = nan
     parameters: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
-    correlations: dict[tuple[str, str], float] = field(default_factory=dict)
     arcs: tuple[Found, ...] = ()
     processes: tuple[Found, ...] = ()
     resampled: tuple[Found, ...] = ()
-
-    @property
-    def error_ohm(self) -> float:
-        """Return the error of the whole, R in series and of arcs, with their covariance."""
-        errors = {
-            label: self.parameters[label, "R"][1]
-            for part, shape in self.parts.items()
-            if shape in {"R", "arc"}
-            for label in re.findall(r"R\d*", part)
-        }
-        square = sum(error * error for error in errors.values()) + 2.0 * sum(
-            correlation * errors[one] * errors[other]
-            for (one, other), correlation in self.correlations.items()
-            if one in errors and other in errors
-        )
-        return float(np.sqrt(max(square, 0.0))) if errors else nan
 
     @property
     def parts(self) -> dict[str, str]:
@@ -143,9 +128,10 @@ class Line:
         wholes: whole resistances told.
         bias_percent: median of found less true over true.
         bias_errors: median of found less true over its error.
-        intervals: whole resistances with an error.
-        covered: 95 % intervals of these that hold the truth.
-        told_covered: the same by the error that the metric tells.
+        intervals: whole resistances with a 95 % interval.
+        covered: those that hold the truth.
+        ok_intervals: intervals of status ok.
+        ok_covered: those that hold the truth.
         right_intervals: intervals of the right circuit.
         right_covered: those that hold the truth.
         arcs: arcs drawn, in sweeps that were answered.
@@ -184,7 +170,8 @@ class Line:
     bias_errors: float = nan
     intervals: int = 0
     covered: int = 0
-    told_covered: int = 0
+    ok_intervals: int = 0
+    ok_covered: int = 0
     right_intervals: int = 0
     right_covered: int = 0
     arcs: int = 0
@@ -248,20 +235,16 @@ def scored(
 ) -> dict[str, Any]:
     """Return the fields of Line that come of answers to steady sweeps."""
     fits = [_likeness(circuit, simulated, row, each) for row, each in enumerate(answers)]
-    true, whole, error, told = (
-        np.asarray(column)
-        for column in (
-            simulated.truth.whole_ohm,
-            [each.whole_ohm for each in answers],
-            [each.error_ohm for each in answers],
-            [each.told_error_ohm for each in answers],
-        )
-    )
+    true = simulated.truth.whole_ohm
+    whole, error, low, high = np.array(
+        [(each.whole_ohm, each.error_ohm, each.low_ohm, each.high_ohm) for each in answers]
+    ).T
     ok = np.array([each.status == "ok" for each in answers])
     right = np.array([fit == "right" for fit in fits])
     off = whole - true
-    known = np.isfinite(off) & np.isfinite(error)
-    covered = known & (np.abs(off) <= NORMAL_95 * error)
+    known = ~np.isnan(low) & ~np.isnan(high)
+    covered = (low <= true) & (true <= high)
+    erring = np.isfinite(off) & (error > 0.0)
     # what has no error told, but is called ok, has none
     far = ok & (np.abs(off) > FAR_ERRORS * np.nan_to_num(error))
     resistive = np.isfinite(off) & (true > 0.0)
@@ -272,7 +255,7 @@ def scored(
         for pair in matched(simulated, row, each.arcs)
     ]
     arcs = np.array(pairs).reshape(-1, 3)
-    arc_known = np.isfinite(arcs[:, 2])
+    held, arc_low, arc_high = arcs.T
     verdicts = Counter(each.verdict for each in answers)
     answered = sum(bool(each.circuit) for each in answers)
     return {
@@ -282,18 +265,17 @@ def scored(
         "ok": int(ok.sum()),
         "wholes": int(np.isfinite(off).sum()),
         "bias_percent": _median(100.0 * off[resistive] / true[resistive]),
-        "bias_errors": _median(off[known & (error > 0.0)] / error[known & (error > 0.0)]),
+        "bias_errors": _median(off[erring] / error[erring]),
         "intervals": int(known.sum()),
         "covered": int(covered.sum()),
-        "told_covered": int((known & (np.abs(off) <= NORMAL_95 * told)).sum()),
+        "ok_intervals": int((known & ok).sum()),
+        "ok_covered": int((covered & ok).sum()),
         "right_intervals": int((known & right).sum()),
         "right_covered": int((covered & right).sum()),
         "arcs": answered * len(simulated.truth.arcs),
         "arcs_matched": len(arcs),
-        "arc_intervals": int(arc_known.sum()),
-        "arc_covered": int(
-            (np.abs(arcs[:, 1] - arcs[:, 0]) <= NORMAL_95 * arcs[:, 2])[arc_known].sum()
-        ),
+        "arc_intervals": int((~np.isnan(arc_low) & ~np.isnan(arc_high)).sum()),
+        "arc_covered": int(((arc_low <= held) & (held <= arc_high)).sum()),
         **processes_scored(
             simulated,
             [each.processes for each in answers],
@@ -377,7 +359,7 @@ def _told(store: Store, count: int) -> tuple[list[Answer], str]:
         chosen = _by_sweep(cursor, "SELECT * FROM store.fit WHERE latest AND chosen")
         listed = {
             name: _by_sweep(cursor, _CHOSEN.format(relation=name))
-            for name in ("fit_parameter", "fit_correlation", "arc")
+            for name in ("fit_parameter", "arc")
         }
         made = cursor.execute(
             "SELECT DISTINCT 'fit ' || version FROM store.fit "
@@ -388,14 +370,16 @@ def _told(store: Store, count: int) -> tuple[list[Answer], str]:
     answers = []
     for sweep in range(1, count + 1):
         fit, whole = chosen.get(sweep), wholes.get(sweep, {})
-        parameters, correlations, arcs = (rows.get(sweep, []) for rows in listed.values())
+        parameters, arcs = (rows.get(sweep, []) for rows in listed.values())
         answers.append(
             Answer(
                 circuit=fit[0]["circuit"] if fit else "",
                 verdict=tested[sweep][0]["verdict"],
                 status=whole.get("status", "not_computable"),
                 whole_ohm=number(whole.get("resistance_ohm")),
-                told_error_ohm=number(whole.get("resistance_error_ohm")),
+                error_ohm=number(whole.get("resistance_error_ohm")),
+                low_ohm=ends_of(whole)[0],
+                high_ohm=ends_of(whole)[1],
                 parameters={
                     (row["element"], row["parameter"]): (
                         number(row["value"]),
@@ -403,15 +387,19 @@ def _told(store: Store, count: int) -> tuple[list[Answer], str]:
                     )
                     for row in parameters
                 },
-                correlations={
-                    (row["element"], row["other_element"]): number(row["correlation"])
-                    for row in correlations
-                },
-                arcs=found_of(arcs),
+                arcs=tuple((*ends_of(row), number(row["time_constant_second"])) for row in arcs),
                 processes=found_of(processes.get(sweep, [])),
             )
         )
     return answers, ", ".join(row[0] for row in made)
+
+
+def ends_of(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the ends of an interval: 0 or infinite where the sweep tells none, nan without."""
+    if row.get("interval") is None:
+        return nan, nan
+    low, high = row["resistance_low_ohm"], row["resistance_high_ohm"]
+    return (0.0 if low is None else low), (inf if high is None else high)
 
 
 def _by_sweep(cursor: duckdb.DuckDBPyConnection, sql: str) -> Mapping[int, list[dict[str, Any]]]:

@@ -40,6 +40,8 @@ class Effort:
 
 
 USUAL: Final = Effort(80, 1e-7, 1e-3)
+GLANCING: Final = Effort(10, 1e-2, 1e-2)
+"""Enough to tell the best of a few starts."""
 SCOUTING: Final = Effort(30, 1e-3, 1e-3)
 """Enough to see whether there is anything to be had."""
 THOROUGH: Final = Effort(1000, 1e-12, 1e-12)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ingest.impedance.constraint import Model
 from ingest.impedance.element import Band, Reals
 from ingest.impedance.marquardt import (
+    GLANCING,
     SCOUTING,
     THOROUGH,
     USUAL,
@@ -107,11 +108,11 @@ def solve(
         given = starts(problem, 1 + restarts)
         if known is not None:
             given = np.concatenate((given, known[None]))
-        best = _best(problem, given, _FOLLOWED, THOROUGH)
+        best = _best(problem, given, _FOLLOWED, (SCOUTING, THOROUGH))
     elif known is not None:
         best = descend(problem, known, THOROUGH)
     elif has_rivals(model.circuit):
-        best = _best(problem, starts(problem, _RIVALS), 1, USUAL)
+        best = _best(problem, starts(problem, _RIVALS), 1, (GLANCING, USUAL))
     else:
         best = descend(problem, starts(problem, 1)[0], USUAL)
     told = _told(model, _rising(model, best), (ohm, second, spare))
@@ -129,14 +130,15 @@ def weighted(relative: Problem, weighting: Weighting) -> Problem:
     return replace(relative, weight=_WEIGHTED[weighting](relative.weight), hopeless=endless)
 
 
-def _best(problem: Problem, given: Reals, most: int, effort: Effort) -> Minimum:
+def _best(problem: Problem, given: Reals, most: int, efforts: tuple[Effort, Effort]) -> Minimum:
     """Return the lowest minimum that any of the starts (S, B, P) leads to.
 
-    All are scouted, the most promising followed, so many at most.
+    All are tried by the first effort, the most promising, so many at most, by the second.
     """
+    scouting, effort = efforts
     count, batch, size = given.shape
     row = np.arange(batch)
-    scout = descend(problem.take(np.tile(row, count)), given.reshape(-1, size), SCOUTING)
+    scout = descend(problem.take(np.tile(row, count)), given.reshape(-1, size), scouting)
     rank = np.argsort(scout.cost.reshape(count, batch), axis=0, kind="stable")[:most]
     followed = scout.theta.reshape(given.shape)[rank, row].reshape(-1, size)
     found = descend(problem.take(np.tile(row, len(rank))), followed, effort)
