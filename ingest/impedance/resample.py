@@ -101,6 +101,7 @@ class Scatter:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.nansum(sums, axis=1) / settled[row]
             square = np.nansum((sums - mean[:, None]) ** 2, axis=1) / (settled[row] - 1)
+        square = np.where(settled[row] > 1, square, np.nan)
         bias = mean - (share * model.value[row]).sum(axis=1)
         return cls(np.sqrt(square), bias, settled)
 

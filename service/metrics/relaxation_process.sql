@@ -17,8 +17,8 @@
 -- column:     frequency_hertz | Hz | 1/(2πτ), where it shows in the spectrum
 -- column:     resistance_ohm | Ω | area of the peak
 -- column:     resistance_error_ohm | Ω | one sigma
--- column:     resistance_low_ohm | Ω | end of the 95 % interval by resamples; null when there are none
--- column:     resistance_high_ohm | Ω | its other end; null when there are none
+-- column:     resistance_low_ohm | Ω | end of the 95 % interval by resamples; null without any
+-- column:     resistance_high_ohm | Ω | its other end; null without any
 -- column:     capacitance_farad | F | time constant over resistance
 -- column:     regularization | 1 | weight of roughness, of data weighed by |Z|
 -- column:     tail | | what was subtracted first, terms of the chosen circuit; null when nothing
