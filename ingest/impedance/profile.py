@@ -141,10 +141,12 @@ def _end(drawn: _Drawn, start: Reals, reach: Reals, least: Reals, hill: Reals) -
         ):
             taken = new & better
             end[0, rows[taken]], end[1, rows[taken]] = place[taken], height[taken]
-        enough = (np.abs(height - 1.0) < _NEAR) | (np.abs(height / place - 1.0) < _STRAIGHT)
-        found[rows[enough]] = (place / height)[enough]
+        steep = height / np.where(place > 0.0, place, np.inf)
+        enough = (np.abs(height - 1.0) < _NEAR) | (np.abs(steep - 1.0) < _STRAIGHT)
+        found[rows[enough]] = 1.0 / steep[enough]
         between = np.isfinite(above[0, rows])
-        slope = (above[1] - below[1])[rows] / (above[0] - below[0])[rows]
+        with np.errstate(invalid="ignore"):
+            slope = (above[1] - below[1])[rows] / (above[0] - below[0])[rows]
         middle = below[0, rows] + (1.0 - below[1, rows]) / slope
         # a spring ends where it draws as hard as the hill is steep
         longer = place + 2.0 * np.maximum(pull[rows] - place, _SHORTEST)

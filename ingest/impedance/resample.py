@@ -112,12 +112,12 @@ class Scatter:
             peaks: whose areas the sums are.
             unit: (P,) of the values, in Ω.
         """
-        off = _NORMAL_95 * unit * np.hypot(self.deviation, self.bias)
+        error = unit * np.hypot(self.deviation, self.bias)
         return replace(
             peaks,
-            resistance_error_ohm=unit * self.deviation,
-            resistance_low_ohm=peaks.resistance_ohm - off,
-            resistance_high_ohm=peaks.resistance_ohm + off,
+            resistance_error_ohm=error,
+            resistance_low_ohm=np.maximum(peaks.resistance_ohm - _NORMAL_95 * error, 0.0),
+            resistance_high_ohm=peaks.resistance_ohm + _NORMAL_95 * error,
         )
 
 
