@@ -23,7 +23,7 @@ class Peaks:
         row: (P,) row of the sweep.
         time_constant_second: (P,) of the top, by the parabola through three points.
         resistance_ohm: (P,) area between the valleys on either side, side lobes included.
-        resistance_error_ohm: (P,) one sigma, by covariance, or of resamples and their bias where there are any.
+        resistance_error_ohm: (P,) one sigma, by covariance, or of resamples and their bias.
         resistance_low_ohm: (P,) end of the 95 % interval by resamples, NaN without.
         resistance_high_ohm: (P,) its other end.
         capacitance_farad: (P,) time constant over resistance.
