@@ -18,7 +18,7 @@ from ingest.impedance.selection import exceeds, holds, kept
 from ingest.impedance.solution import batches, solve
 from ingest.impedance.sweep import Sweeps
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 _AHEAD: Final = 3
 """What has so many parameters more than a circuit that says all is tried as well."""
@@ -32,6 +32,8 @@ K. P. Burnham, D. R. Anderson, Model Selection and Multimodel Inference, 2002, s
 _APART: Final = 3.0
 _LEAST_APART: Final = 0.005
 """Two resistances differ by more than so many standard errors, and more than this part."""
+_VALLEY: Final = 0.99
+"""A correlation between parameters as it is in flat valleys."""
 _RETRIED: Final = 3
 """Circuits that are restarted where none says all."""
 
@@ -53,7 +55,8 @@ def fit_all(
     its own noise (an F-test at 1 %) and all that has up to three parameters more was tried as well.
     Where none fits so, the best few are restarted. Chosen is, at most once a sweep, one of those
     that are ok, by AICc, and by F-test where one is a limit of the other (selection.py). It is
-    low_quality where another fits as well and has another resistance.
+    low_quality where another fits as well and has another resistance. What is chosen out of a flat
+    valley is restarted first, and chosen anew.
 
     Where all circuits are tried, the inductive points (Im > 0) at the upper end of the band are
     left out for those without an L, and circuits are compared where they have the most points.
@@ -84,6 +87,8 @@ def fit_all(
         attempts += tried
     _restart(attempts, len(sweeps), noise, settings)
     chosen = _chosen(attempts, len(sweeps))
+    while _left_valleys(attempts, chosen, settings):
+        chosen = _chosen(attempts, len(sweeps))
     _doubt(attempts, chosen, noise)
     return tuple(one.found for one in attempts), chosen
 
@@ -131,6 +136,7 @@ class _Attempt:
                     restarts,
                     self._hopeless(batch, restarts, settings),
                     settings.weighting,
+                    thorough=restarts > 0 or settings.all_tried,
                 )
                 self.found.enter(batch, solution, _size(self.model), restarts)
             capacitive = self.used.counted.sum(axis=1) + self.found.masked_count
@@ -179,6 +185,20 @@ def _restart(attempts: list[_Attempt], batch: int, noise: Noise, settings: FitSe
         again = (lost | (simpler & (rejected | strays))) & ~one.says_all(noise)
         if again.any():
             one.solve(again, settings.restarts, settings)
+
+
+def _left_valleys(
+    attempts: list[_Attempt], chosen: tuple[Flags, ...], settings: FitSettings
+) -> bool:
+    """Restart what is chosen out of a flat valley, where a descent stops early; tell if any was."""
+    found = False
+    for one, takes in zip(attempts, chosen, strict=True):
+        fresh = takes & (one.found.restart_count < settings.restarts)
+        again = fresh & (one.found.greatest_correlation > _VALLEY)
+        if again.any():
+            one.solve(again, settings.restarts, settings)
+            found = True
+    return found
 
 
 def _chosen(attempts: list[_Attempt], batch: int) -> tuple[Flags, ...]:

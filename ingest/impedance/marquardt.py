@@ -3,7 +3,7 @@
 K. Levenberg, Q. Appl. Math. 2 (1944) 164; D. W. Marquardt, J. SIAM 11 (1963) 431.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
 import numpy as np
@@ -17,6 +17,7 @@ _SHORTEST_STEP: Final = 1e-9
 _FLAT: Final = 1e-26
 _FIRST_DAMPING, _LEAST_DAMPING, _MOST_DAMPING = 1e-2, 1e-9, 1e9
 _POLISHED: Final = 1e-5
+_FAR: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Effort:
 USUAL: Final = Effort(80, 1e-7, 1e-3)
 SCOUTING: Final = Effort(30, 1e-3, 1e-3)
 """Enough to see whether there is anything to be had."""
-THOROUGH: Final = Effort(1000, 1e-12, 1e-12)
-"""To the end of long flat valleys."""
+THOROUGH: Final = Effort(200, 1e-12, 1e-12)
+"""Into valleys; valley.py goes on to their end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +77,12 @@ class Problem:
         )
 
     def normal(self, theta: Reals) -> Reals:
-        """Return [J r]ᵀ[J r] (B, P + 1, P + 1) of the weighted Jacobian and residual.
+        """Return [J r]ᵀ[J r] (B, P + 1, P + 1) of the weighted Jacobian and residual."""
+        real = self.drawn(theta)
+        return np.asarray(real @ real.transpose(0, 2, 1))
+
+    def drawn(self, theta: Reals) -> Reals:
+        """Return [J r]ᵀ (B, P + 1, 2N), real and imaginary parts in turn.
 
         What is linked in θ (B, P) is made to follow, in place; its slope is its source's.
         """
@@ -89,8 +95,7 @@ class Problem:
             extended[:, place] = 0.0
         np.subtract(self.impedance, modeled, out=extended[:, size])
         extended *= self.weight[:, None]
-        real = extended.view(np.float64)
-        return np.asarray(real @ real.transpose(0, 2, 1))
+        return extended.view(np.float64)
 
     def pinned(self, theta: Reals, normal: Reals) -> NDArray[np.bool_]:
         """Return which parameters (B, P) rest on a bound and would go further."""
@@ -106,16 +111,30 @@ class Minimum:
         theta: (B, P).
         normal: [J r]ᵀ[J r] (B, P + 1, P + 1); its last entry is the sum of squares.
         pinned: (B, P), which parameters rest on a bound.
+        promised: (B,) by how much a step without damping would lower the sum of squares, were it
+            the parabola that it looks: what is far from nothing was not followed to its end.
     """
 
     theta: Reals
     normal: Reals
     pinned: NDArray[np.bool_]
+    promised: Reals
 
     @property
     def cost(self) -> Reals:
         """Sum of squares (B,)."""
         return self.normal[:, -1, -1]
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Return the minima of these spectra."""
+        return type(self)(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+    def replaced(self, rows: NDArray[Any], others: Self) -> Self:
+        """Return the minima with others in the place of these."""
+        found = self.take(np.arange(len(self.theta)))
+        for one in fields(self):
+            getattr(found, one.name)[rows] = getattr(others, one.name)
+        return found
 
 
 def descend(problem: Problem, start: Reals, effort: Effort) -> Minimum:
@@ -150,7 +169,7 @@ def descend(problem: Problem, start: Reals, effort: Effort) -> Minimum:
             active, now, at = active.take(going), now[going], at[going]
             rows, damping = rows[going], damping[going]
     theta[rows], normal[rows] = now, at
-    return _polished(problem, theta, normal)
+    return polished(problem, theta, normal)
 
 
 def _step(problem: Problem, theta: Reals, normal: Reals, damping: Reals) -> Reals:
@@ -172,13 +191,20 @@ def scaled_normal(normal: Reals, pinned: NDArray[np.bool_]) -> tuple[Reals, Real
     return square * scale[:, :, None] * scale[:, None, :], scale
 
 
-def _polished(problem: Problem, theta: Reals, normal: Reals) -> Minimum:
-    """Take a last undamped step where it is short: its Jacobian is there already."""
+def polished(problem: Problem, theta: Reals, normal: Reals) -> Minimum:
+    """Take a last undamped step where it gains little: its Jacobian is there already.
+
+    Along what the spectrum does not tell even that step is long, and the sum of squares no longer
+    the parabola that promised the gain: there it is looked at. What is hopeless is left.
+    """
     pinned = problem.pinned(theta, normal)
-    damping = np.full(len(theta), _LEAST_DAMPING)
-    step = _step(problem, theta, normal, damping)
+    step = _step(problem, theta, normal, np.full(len(theta), _LEAST_DAMPING))
     end = theta + step
     gain = np.einsum("bp,bp->b", step, normal[:, :-1, -1])
-    short = (gain > 0.0) & (gain < _POLISHED * normal[:, -1, -1])
+    cost = normal[:, -1, -1]
+    short = (gain > 0.0) & (gain < _POLISHED * cost) & ~(cost > problem.hopeless)
     short &= ((end > problem.lowest) & (end < problem.highest) | pinned).all(axis=1)
-    return Minimum(np.where(short[:, None], end, theta), normal, pinned)
+    far = np.flatnonzero(short & (np.abs(step) > _FAR).any(axis=1))
+    if far.size:
+        short[far] = problem.take(far).normal(end[far])[:, -1, -1] < cost[far]
+    return Minimum(np.where(short[:, None], end, theta), normal, pinned, gain)

@@ -25,6 +25,7 @@ from ingest.impedance.marquardt import (
 from ingest.impedance.parameter import report, reported
 from ingest.impedance.start import has_rivals, starts
 from ingest.impedance.sweep import Sweeps
+from ingest.impedance.valley import followed
 
 Weighting = Literal["modulus", "admittance", "unit"]
 
@@ -35,9 +36,9 @@ _WEIGHTED: Final[Mapping[Weighting, Callable[[Reals], Reals]]] = {
 }
 """What a residual dZ counts, of 1/|Z|: the last but one makes it dY to the first order."""
 _BATCH: Final = 256
-_FOLLOWED: Final = 3
+_FOLLOWED, _FOLLOWED_OF_RIVALS = 3, 5
 _RIVALS: Final = 3
-"""Starts that are scouted where the best may lead astray."""
+"""Starts that are scouted where the best may lead astray; of more scouts more are followed."""
 _SCOUTS: Final = 1024
 """Descents side by side."""
 _FEWEST_SHARED: Final = 8
@@ -73,18 +74,25 @@ def batches(sweeps: Sweeps, rows: NDArray[np.int64], restarts: int) -> Iterator[
 
 
 def solve(
-    sweeps: Sweeps, model: Model, restarts: int, hopeless: Reals, weighting: Weighting
+    sweeps: Sweeps,
+    model: Model,
+    restarts: int,
+    hopeless: Reals,
+    weighting: Weighting,
+    *,
+    thorough: bool,
 ) -> Solution:
     """Return the circuit fitted to a batch of sweeps.
 
     Args:
         sweeps: of one batch, each with points enough.
         model: what is fitted.
-        restarts: how many starts are tried beyond the first; with any, the most promising are
-            followed to the end of long flat valleys.
+        restarts: how many starts are tried beyond the first.
         hopeless: (B,) mean square of a relative residual beyond which no fit is kept: what is there
             is not followed to its end.
         weighting: what counts of a residual.
+        thorough: whether all starts that promise most are followed, and to the end of long flat
+            valleys.
     """
     relative, ohm, second = scaled_problem(sweeps, model, hopeless)
     problem = relative
@@ -94,19 +102,22 @@ def solve(
         weight = _WEIGHTED[weighting](relative.weight)
         problem = replace(relative, weight=weight, hopeless=endless)
     spare = 2 * sweeps.counted.sum(axis=1) - model.size
-    if restarts:
-        best = _best(problem, starts(problem, 1 + restarts), _FOLLOWED, THOROUGH)
-    elif has_rivals(model.circuit):
-        best = _best(problem, starts(problem, _RIVALS), 1, USUAL)
+    rivals = has_rivals(model.circuit)
+    if restarts or rivals:
+        given = starts(problem, 1 + restarts if restarts else _RIVALS)
+        most = _FOLLOWED_OF_RIVALS if rivals else _FOLLOWED
+        effort = THOROUGH if restarts else USUAL
+        best = _best(problem, given, most if thorough else 1, effort, thorough=thorough)
     else:
         best = descend(problem, starts(problem, 1)[0], USUAL)
+        best = followed(problem, best) if thorough else best
     told = _told(model, _rising(model, best), (ohm, second, spare))
     if weighting == "modulus":
         return told
     return replace(told, square_sum=relative.normal(best.theta)[:, -1, -1])
 
 
-def _best(problem: Problem, given: Reals, most: int, effort: Effort) -> Minimum:
+def _best(problem: Problem, given: Reals, most: int, effort: Effort, *, thorough: bool) -> Minimum:
     """Return the lowest minimum that any of the starts (S, B, P) leads to.
 
     All are scouted, the most promising followed, so many at most.
@@ -115,10 +126,11 @@ def _best(problem: Problem, given: Reals, most: int, effort: Effort) -> Minimum:
     row = np.arange(batch)
     scout = descend(problem.take(np.tile(row, count)), given.reshape(-1, size), SCOUTING)
     rank = np.argsort(scout.cost.reshape(count, batch), axis=0, kind="stable")[:most]
-    followed = scout.theta.reshape(given.shape)[rank, row].reshape(-1, size)
-    found = descend(problem.take(np.tile(row, len(rank))), followed, effort)
-    best = np.argmin(found.cost.reshape(len(rank), batch), axis=0) * batch + row
-    return Minimum(found.theta[best], found.normal[best], found.pinned[best])
+    chosen = scout.theta.reshape(given.shape)[rank, row].reshape(-1, size)
+    several = problem.take(np.tile(row, len(rank)))
+    found = descend(several, chosen, effort)
+    found = followed(several, found) if thorough else found
+    return found.take(np.argmin(found.cost.reshape(len(rank), batch), axis=0) * batch + row)
 
 
 def scaled_problem(sweeps: Sweeps, model: Model, hopeless: Reals) -> tuple[Problem, Reals, Reals]:
