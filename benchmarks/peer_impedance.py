@@ -108,37 +108,46 @@ def residuals(tasks: Path, found: Path) -> Iterator[Work]:
     """Fit each task from each of its starts; answer their number.
 
     Args:
-        tasks: of frequency, real and imaginary part, circuit, starts and bounds, .json.
-        found: where the least root of the mean |ΔZ|²/|Z|² of each is written, .npz.
+        tasks: as impedance_task gives them: points, circuit, starts and bounds, .json.
+        found: where is written of each task and start what was left before and after, as the root
+            of the mean |ΔZ|²/|Z|², and which parameters ended at a bound, .json.
     """
     from importlib.metadata import version
 
     from impedance.models.circuits import CustomCircuit
 
-    rms: list[float] = []
+    answers: list[list[dict[str, Any]]] = []
 
-    def of(task: dict[str, Any], start: list[float]) -> float:
+    def of(task: dict[str, Any], start: list[float]) -> dict[str, Any]:
         frequency = np.array(task["frequency"])
         measured = np.array(task["real"]) + 1j * np.array(task["imaginary"])
-        model = CustomCircuit(task["circuit"], initial_guess=start)
-        low, high = task["bounds"]
-        bounds = low, [np.inf if end is None else end for end in high]
+        words = task["impedance"]
+        model = CustomCircuit(words["circuit"], initial_guess=start)
+
+        def left() -> float:
+            modeled = model.predict(frequency, use_initial=model.parameters_ is None)
+            return float(np.sqrt(np.mean(np.abs((measured - modeled) / measured) ** 2)))
+
+        begun = left()
+        bounds = words["lowest"], words["highest"]
         try:
             model.fit(frequency, measured, bounds=bounds, weight_by_modulus=True, maxfev=_MOST)
-        except RuntimeError:  # it took too many evaluations
-            return np.inf
-        share = np.abs((measured - model.predict(frequency)) / measured)
-        return float(np.sqrt(np.mean(share**2)))
+        except (RuntimeError, ValueError):  # it took too many evaluations, or went astray
+            return {"begun": begun, "rms": np.inf, "bound": []}
+        ends = zip(words["names"], model.parameters_, *bounds, strict=True)
+        bound = [name for name, value, *both in ends if np.isclose(value, both, 1e-6, 0.0).any()]
+        return {"begun": begun, "rms": left(), "bound": bound}
 
     def work() -> int:
-        rms[:] = [
-            min(of(task, start) for start in task["starts"])
+        answers[:] = [
+            [of(task, start) for start in task["impedance"]["starts"]]
             for task in json.loads(tasks.read_bytes())
         ]
-        return len(rms)
+        return len(answers)
 
     yield work
-    np.savez(found, rms=rms, version=f"impedance.py {version('impedance')}")
+    told = {"version": f"impedance.py {version('impedance')}", "answers": answers}
+    found.write_text(json.dumps(told), encoding="ascii")
 
 
 def _read(spectra: Path, count: int) -> tuple[NDArray[np.float64], NDArray[np.complex128]]:

@@ -77,6 +77,7 @@ class Attempt:
                     self._hopeless(batch, restarts, settings),
                     settings.weighting,
                     restarts=restarts,
+                    thorough=on or restarts > 0 or settings.all_tried,
                     known=self.theta[batch] if on else None,
                 )
                 self.theta[batch], self.settled[batch] = solution.theta, solution.settled

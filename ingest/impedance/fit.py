@@ -23,6 +23,8 @@ _AHEAD: Final = 3
 """What has so many parameters more than a circuit that says all is tried as well."""
 _BETTER: Final = 2.0
 """What has an AICc lower by this is better; below that both have substantial support."""
+_VALLEY: Final = 0.99
+"""A correlation between parameters as it is in flat valleys."""
 _RETRIED: Final = 3
 """Circuits that are restarted where none says all."""
 
@@ -43,7 +45,8 @@ def fit_all(
     its own noise (an F-test at 1 %) and nothing of up to three parameters more is better by AICc.
     Where none fits so, the best few are restarted. Chosen is, at most once a sweep, one of those
     that are ok, by AICc, and by F-test where one is a limit of the other (selection.py). It is
-    low_quality where another that fits as well has another resistance (rival.py).
+    low_quality where another that fits as well has another resistance (rival.py). What is chosen
+    out of a flat valley is restarted first, and chosen anew.
 
     Where all circuits are tried, the inductive points (Im > 0) at the upper end of the band are
     left out for those without an L, and circuits are compared where they have the most points.
@@ -81,10 +84,11 @@ def fit_all(
     _restart(attempts, len(sweeps), noise, settings)
     compared = _compared(attempts, len(sweeps), noise)
     best = _chosen(compared)
+    while _left_valleys(attempts, best, settings):
+        compared = _compared(attempts, len(sweeps), noise)
+        best = _chosen(compared)
     chosen = tuple(best[one.rows] == place for place, one in enumerate(attempts))
     for one, takes in zip(attempts, chosen, strict=True):
-        if one.strays and settings.restarts:
-            one.solve(takes, settings.restarts, settings, on=True)
         one.draw_intervals(takes, settings)
         endless = takes & one.found.whole_profiled
         endless &= np.isnan(one.found.whole_low_ohm) | np.isnan(one.found.whole_high_ohm)
@@ -120,6 +124,20 @@ def _restart(attempts: list[Attempt], batch: int, noise: Noise, settings: FitSet
         again = (lost | (simpler & (rejected | one.strays))) & ~one.says_all(noise)
         if again.any():
             one.solve(again, settings.restarts, settings)
+
+
+def _left_valleys(
+    attempts: list[Attempt], chosen: NDArray[np.int64], settings: FitSettings
+) -> bool:
+    """Restart what is chosen out of a flat valley, where a descent stops early; tell if any was."""
+    found = False
+    for place, one in enumerate(attempts):
+        fresh = (chosen[one.rows] == place) & (one.found.restart_count < settings.restarts)
+        again = fresh & (one.strays | (one.found.greatest_correlation > _VALLEY))
+        if again.any():
+            one.solve(again, settings.restarts, settings, on=True)
+            found = True
+    return found
 
 
 def _compared(attempts: list[Attempt], batch: int, noise: Noise) -> Compared:

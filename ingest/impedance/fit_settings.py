@@ -12,8 +12,9 @@ class FitSettings:
 
     Attributes:
         circuits: those compared with each other, with what is given of them (constraint.py).
-        all_tried: whether every sweep is fitted by all of them; else from the simplest up, leaving
-            out what its ends rule out, until one says all that there is to be said.
+        all_tried: whether every sweep is fitted by all of them, to the ends of valleys; else from
+            the simplest up, leaving out what its ends rule out, until one says all that there is to
+            be said.
         weighting: what a residual dZ counts: over |Z|, over |Z|² (the residual of 1/Z), or itself.
         largest_outlier_share: outliers of the Kramers-Kronig test are left out where they are one,
             or up to this part of the points; 0 leaves out none.

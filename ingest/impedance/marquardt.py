@@ -3,7 +3,7 @@
 K. Levenberg, Q. Appl. Math. 2 (1944) 164; D. W. Marquardt, J. SIAM 11 (1963) 431.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -22,6 +22,9 @@ _LESS_DAMPING, _MORE_DAMPING = 1.0 / 3.0, 2.0
 
 M. K. Transtrum, J. P. Sethna, arXiv:1201.5885 (2012), section 2.
 """
+_FAR: Final = 1e-3
+_STAYS: Final = 1e-5
+"""A descent has ended where an undamped step promises a smaller part than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ GLANCING: Final = Effort(10, 1e-2, 1e-2)
 """Enough to tell the best of a few starts."""
 SCOUTING: Final = Effort(30, 1e-3, 1e-3)
 """Enough to see whether there is anything to be had."""
-THOROUGH: Final = Effort(1000, 1e-12, 1e-12)
-"""To the end of long flat valleys."""
+THOROUGH: Final = Effort(200, 1e-12, 1e-12)
+"""Into valleys; valley.py goes on to their end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +86,12 @@ class Problem:
         )
 
     def normal(self, theta: Reals) -> Reals:
-        """Return [J r]ᵀ[J r] (B, P + 1, P + 1) of the weighted Jacobian and residual.
+        """Return [J r]ᵀ[J r] (B, P + 1, P + 1) of the weighted Jacobian and residual."""
+        real = self.drawn(theta)
+        return np.asarray(real @ real.transpose(0, 2, 1))
+
+    def drawn(self, theta: Reals) -> Reals:
+        """Return [J r]ᵀ (B, P + 1, 2N), real and imaginary parts in turn.
 
         What is linked in θ (B, P) is made to follow, in place; its slope is its source's.
         """
@@ -96,8 +104,7 @@ class Problem:
             extended[:, place] = 0.0
         np.subtract(self.impedance, modeled, out=extended[:, size])
         extended *= self.weight[:, None]
-        real = extended.view(np.float64)
-        return np.asarray(real @ real.transpose(0, 2, 1))
+        return extended.view(np.float64)
 
     def pinned(self, theta: Reals, normal: Reals) -> NDArray[np.bool_]:
         """Return which parameters (B, P) rest on a bound and would go further."""
@@ -113,18 +120,35 @@ class Minimum:
         theta: (B, P).
         normal: [J r]ᵀ[J r] (B, P + 1, P + 1); its last entry is the sum of squares.
         pinned: (B, P), which parameters rest on a bound.
-        settled: (B,), whether it ended there, and not for the number of its steps.
+        promised: (B,) by how much a step without damping would lower the sum of squares, were it
+            the parabola that it looks: what is far from nothing was not followed to its end.
     """
 
     theta: Reals
     normal: Reals
     pinned: NDArray[np.bool_]
-    settled: NDArray[np.bool_]
+    promised: Reals
 
     @property
     def cost(self) -> Reals:
         """Sum of squares (B,)."""
         return self.normal[:, -1, -1]
+
+    @property
+    def settled(self) -> NDArray[np.bool_]:
+        """Whether a descent came to its end (B,)."""
+        return np.asarray(np.abs(self.promised) <= _STAYS * self.cost)
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """Return the minima of these spectra."""
+        return type(self)(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+    def replaced(self, rows: NDArray[Any], others: Self) -> Self:
+        """Return the minima with others in the place of these."""
+        found = self.take(np.arange(len(self.theta)))
+        for one in fields(self):
+            getattr(found, one.name)[rows] = getattr(others, one.name)
+        return found
 
 
 def descend(problem: Problem, start: Reals, effort: Effort) -> Minimum:
@@ -160,8 +184,7 @@ def descend(problem: Problem, start: Reals, effort: Effort) -> Minimum:
             active, now, at = active.take(going), now[going], at[going]
             rows, damping = rows[going], damping[going]
     theta[rows], normal[rows] = now, at
-    ended = np.isin(np.arange(len(theta)), rows, invert=True)
-    return _polished(problem, theta, normal, ended)
+    return polished(problem, theta, normal)
 
 
 def _step(problem: Problem, theta: Reals, normal: Reals, damping: Reals) -> Reals:
@@ -183,13 +206,20 @@ def scaled_normal(normal: Reals, pinned: NDArray[np.bool_]) -> tuple[Reals, Real
     return square * scale[:, :, None] * scale[:, None, :], scale
 
 
-def _polished(problem: Problem, theta: Reals, normal: Reals, settled: NDArray[np.bool_]) -> Minimum:
-    """Take a last undamped step where it is short: its Jacobian is there already."""
+def polished(problem: Problem, theta: Reals, normal: Reals) -> Minimum:
+    """Take a last undamped step where it gains little: its Jacobian is there already.
+
+    Along what the spectrum does not tell even that step is long, and the sum of squares no longer
+    the parabola that promised the gain: there it is looked at. What is hopeless is left.
+    """
     pinned = problem.pinned(theta, normal)
-    damping = np.full(len(theta), _LEAST_DAMPING)
-    step = _step(problem, theta, normal, damping)
+    step = _step(problem, theta, normal, np.full(len(theta), _LEAST_DAMPING))
     end = theta + step
     gain = np.einsum("bp,bp->b", step, normal[:, :-1, -1])
-    short = (gain > 0.0) & (gain < _POLISHED * normal[:, -1, -1])
+    cost = normal[:, -1, -1]
+    short = (gain > 0.0) & (gain < _POLISHED * cost) & ~(cost > problem.hopeless)
     short &= ((end > problem.lowest) & (end < problem.highest) | pinned).all(axis=1)
-    return Minimum(np.where(short[:, None], end, theta), normal, pinned, settled)
+    far = np.flatnonzero(short & (np.abs(step) > _FAR).any(axis=1))
+    if far.size:
+        short[far] = problem.take(far).normal(end[far])[:, -1, -1] < cost[far]
+    return Minimum(np.where(short[:, None], end, theta), normal, pinned, gain)

@@ -26,6 +26,7 @@ from ingest.impedance.marquardt import (
 from ingest.impedance.parameter import report, reported
 from ingest.impedance.start import has_rivals, starts
 from ingest.impedance.sweep import Sweeps
+from ingest.impedance.valley import followed
 
 Weighting = Literal["modulus", "admittance", "unit"]
 
@@ -36,9 +37,9 @@ _WEIGHTED: Final[Mapping[Weighting, Callable[[Reals], Reals]]] = {
 }
 """What a residual dZ counts, of 1/|Z|: the last but one makes it dY to the first order."""
 _BATCH: Final = 256
-_FOLLOWED: Final = 3
+_FOLLOWED, _FOLLOWED_OF_RIVALS = 3, 5
 _RIVALS: Final = 3
-"""Starts that are scouted where the best may lead astray."""
+"""Starts that are scouted where the best may lead astray; of more scouts more are followed."""
 _SCOUTS: Final = 1024
 """Descents side by side."""
 _FEWEST_SHARED: Final = 8
@@ -87,6 +88,7 @@ def solve(
     weighting: Weighting,
     *,
     restarts: int = 0,
+    thorough: bool = False,
     known: Reals | None = None,
 ) -> Solution:
     """Return the circuit fitted to a batch of sweeps.
@@ -97,24 +99,25 @@ def solve(
         hopeless: (B,) mean square of a relative residual beyond which no fit is kept: what is there
             is not followed to its end.
         weighting: what counts of a residual.
-        restarts: how many starts are tried beyond the first; with any, the most promising are
-            followed to the end of long flat valleys.
-        known: (B, P) where an earlier descent ended: it is gone on from there, to the end.
+        restarts: how many starts are tried beyond the first.
+        thorough: whether all starts that promise most are followed, and to the end of long flat
+            valleys.
+        known: (B, P) where an earlier descent ended: a start of its own, or the only one.
     """
     relative, ohm, second = scaled_problem(sweeps, model, hopeless)
     problem = weighted(relative, weighting)
     spare = 2 * sweeps.counted.sum(axis=1) - model.size
-    if restarts:
-        given = starts(problem, 1 + restarts)
+    rivals = has_rivals(model.circuit)
+    if restarts or (rivals and known is None):
+        given = starts(problem, 1 + restarts if restarts else _RIVALS)
         if known is not None:
             given = np.concatenate((given, known[None]))
-        best = _best(problem, given, _FOLLOWED, (SCOUTING, THOROUGH))
-    elif known is not None:
-        best = descend(problem, known, THOROUGH)
-    elif has_rivals(model.circuit):
-        best = _best(problem, starts(problem, _RIVALS), 1, (GLANCING, USUAL))
+        most = _FOLLOWED_OF_RIVALS if rivals else _FOLLOWED
+        efforts = (SCOUTING, THOROUGH) if restarts else (GLANCING, USUAL)
+        best = _best(problem, given, most if thorough else 1, efforts, thorough=thorough)
     else:
-        best = descend(problem, starts(problem, 1)[0], USUAL)
+        best = descend(problem, starts(problem, 1)[0] if known is None else known, USUAL)
+        best = followed(problem, best) if thorough else best
     told = _told(model, _rising(model, best), (ohm, second, spare))
     if weighting == "modulus":
         return told
@@ -130,7 +133,9 @@ def weighted(relative: Problem, weighting: Weighting) -> Problem:
     return replace(relative, weight=_WEIGHTED[weighting](relative.weight), hopeless=endless)
 
 
-def _best(problem: Problem, given: Reals, most: int, efforts: tuple[Effort, Effort]) -> Minimum:
+def _best(
+    problem: Problem, given: Reals, most: int, efforts: tuple[Effort, Effort], *, thorough: bool
+) -> Minimum:
     """Return the lowest minimum that any of the starts (S, B, P) leads to.
 
     All are tried by the first effort, the most promising, so many at most, by the second.
@@ -140,10 +145,11 @@ def _best(problem: Problem, given: Reals, most: int, efforts: tuple[Effort, Effo
     row = np.arange(batch)
     scout = descend(problem.take(np.tile(row, count)), given.reshape(-1, size), scouting)
     rank = np.argsort(scout.cost.reshape(count, batch), axis=0, kind="stable")[:most]
-    followed = scout.theta.reshape(given.shape)[rank, row].reshape(-1, size)
-    found = descend(problem.take(np.tile(row, len(rank))), followed, effort)
-    best = np.argmin(found.cost.reshape(len(rank), batch), axis=0) * batch + row
-    return Minimum(found.theta[best], found.normal[best], found.pinned[best], found.settled[best])
+    chosen = scout.theta.reshape(given.shape)[rank, row].reshape(-1, size)
+    several = problem.take(np.tile(row, len(rank)))
+    found = descend(several, chosen, effort)
+    found = followed(several, found) if thorough else found
+    return found.take(np.argmin(found.cost.reshape(len(rank), batch), axis=0) * batch + row)
 
 
 def scaled_problem(sweeps: Sweeps, model: Model, hopeless: Reals) -> tuple[Problem, Reals, Reals]:

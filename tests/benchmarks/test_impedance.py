@@ -10,7 +10,6 @@ import pytest
 from benchmarks import (
     impedance_fit,
     impedance_ingest,
-    impedance_real,
     impedance_validity,
     peer_impedance,
     run,
@@ -74,30 +73,3 @@ def test_synthetic_spectra_are_the_same_for_a_seed_and_as_noisy_as_they_say() ->
 def test_where_no_peer_does_the_same_the_figure_shows_no_ratio() -> None:
     cells = Figure("wall", "s", 3.0, nan, "nobody").cells
     assert cells[2] == cells[4] == "-"
-
-
-def test_a_circuit_is_described_to_pyimpspec_with_starts_and_bounds() -> None:
-    told = impedance_real.described("R0-p(R1,CPE1)-W3", [10.0, 50.0, 1e-5, 0.8, 2.0])
-    assert told == (
-        "[R{R=1.000000000E+01/0/inf}(R{R=5.000000000E+01/0/inf}"
-        "Q{Y=1.000000000E-05/0/inf,n=8.000000000E-01/0.3/1})W{Y=3.535533906E-01/0/inf}]"
-    )
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "told"),
-    [
-        (0.01, 0.02, "Leyden by 50.00%"),
-        (0.01, 0.0100001, "equal"),
-        (0.02, 0.01, "**peer by 50.00%**"),
-        (0.02, np.inf, "Leyden"),
-    ],
-)
-def test_a_page_of_real_fits_says_whose_residual_is_lower(
-    ours: float, theirs: float, told: str
-) -> None:
-    task = {"real": [1.0, 2.0]}
-    row = impedance_real.Row("x.z · 1", impedance_real.CIRCUITS[0], "ok", task, ours, {})
-    row.theirs["peer"] = theirs
-    page = impedance_real.written([row])
-    assert f"| {told} | ok |" in page
