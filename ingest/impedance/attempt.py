@@ -14,7 +14,7 @@ from ingest.impedance.judgement import fewest_points, judge
 from ingest.impedance.noise import Noise
 from ingest.impedance.parameter import reported
 from ingest.impedance.profile import limits, student
-from ingest.impedance.selection import exceeds
+from ingest.impedance.selection import ONE_PERCENT, exceeds
 from ingest.impedance.solution import batches, scaled_problem, solve, weighted
 from ingest.impedance.sweep import Sweeps
 
@@ -22,6 +22,10 @@ _FAR: Final = 200.0
 """What leaves so many times the variance of the noise is not the circuit of the sweep."""
 _BENT: Final = 0.95
 """Parameters that correlate beyond it have intervals by profile."""
+_SIDES: Final = 8
+"""So many descents side by side of a sweep, about."""
+_LEANS: Final = 0.5
+"""The same of what correlates beyond it with an exponent that is near 1."""
 _NEAR_BOUND: Final = 2.0
 """Standard errors."""
 
@@ -113,18 +117,21 @@ class Attempt:
         spare = 2 * self.found.point_count - self.size
         return np.asarray(self.found.chi_square * spare)
 
-    def is_open(self, noise: Noise) -> Flags:
-        """Return whether what is left (b,) is no more than the sweep's own noise."""
+    def is_open(self, noise: Noise, normal: float = ONE_PERCENT) -> Flags:
+        """Return whether what is left (b,) is no more than the sweep's own noise, as it scatters.
+
+        ``normal`` is a quantile of the normal distribution: how seldom the noise scatters so far.
+        """
         size, spare = noise.size[self.rows], noise.spare[self.rows]
         square = noise.square[self.rows]
         more = size - self.size
         explained = self.square_sum - square * spare
-        misses = exceeds(explained, np.maximum(more, 1.0), square, spare) & (more > 0)
+        misses = exceeds(explained, np.maximum(more, 1.0), square, spare, normal) & (more > 0)
         return np.isfinite(self.found.chi_square) & ~misses
 
-    def says_all(self, noise: Noise) -> Flags:
+    def says_all(self, noise: Noise, normal: float = ONE_PERCENT) -> Flags:
         """Return whether it is believed (b,), and leaves no more than the sweep's own noise."""
-        return np.asarray((self.found.status == "ok") & self.is_open(noise))
+        return np.asarray((self.found.status == "ok") & self.is_open(noise, normal))
 
     def draw_intervals(self, wanted: Flags, settings: FitSettings) -> None:
         """Enter the 95 % intervals of the sweeps that are wanted (b,).
@@ -138,17 +145,21 @@ class Attempt:
         if len(found.series) > 1:
             sums.append(found.series)
         bent = self._bent()
+        wanted_sums = np.array([wanted & bent[:, places].any(axis=1) for places in sums])
+        members = np.zeros((len(sums), len(self.model.circuit.parameters)), dtype=bool)
+        for own, places in zip(members, sums, strict=True):
+            own[[parts[place].own for place in places]] = True
         with np.errstate(all="ignore"):
-            for places in sums:
-                members = np.array([parts[place].own for place in places])
-                rows = np.flatnonzero(wanted & bent[:, places].any(axis=1))
-                for batch in batches(self.used, rows, 0):
-                    endless = np.full(batch.size, np.inf)
-                    relative, *_ = scaled_problem(self.used.take(batch), self.model, endless)
-                    problem = weighted(relative, settings.weighting)
-                    spare = 2 * found.point_count[batch] - self.size
-                    ends = limits(problem, self.theta[batch], spare, members)
-                    found.enter_profile(batch, places, ends)
+            for batch in batches(self.used, np.flatnonzero(wanted_sums.any(axis=0)), _SIDES):
+                endless = np.full(batch.size, np.inf)
+                relative, *_ = scaled_problem(self.used.take(batch), self.model, endless)
+                problem = weighted(relative, settings.weighting)
+                each, rows = np.nonzero(wanted_sums[:, batch])
+                spare = 2 * found.point_count[batch[rows]] - self.size
+                ends = limits(problem.take(rows), self.theta[batch[rows]], spare, members[each])
+                for place, places in enumerate(sums):
+                    own = each == place
+                    found.enter_profile(batch[rows[own]], places, (ends[0][own], ends[1][own]))
 
     def _bent(self) -> Flags:
         """Return near which reported values (b, K) the valley may bend."""
@@ -156,11 +167,11 @@ class Attempt:
         correlation = np.abs(found.correlation)
         own = np.arange(len(found.names))
         correlation[:, own, own] = 0.0
-        bent = (correlation > _BENT).any(axis=2)
         exponent = np.array([name[1] == "n" for name in found.names])
-        near = found.value + _NEAR_BOUND * found.standard_error > 1.0
-        near |= found.bound
-        return np.asarray(bent | (near & exponent).any(axis=1)[:, None])
+        near = exponent & (found.value + _NEAR_BOUND * found.standard_error > 1.0)
+        leans = (correlation > _LEANS) & near[:, None, :]
+        bent = ((correlation > _BENT) | leans).any(axis=2)
+        return np.asarray(bent | (found.bound & exponent).any(axis=1)[:, None])
 
 
 def inductive(sweeps: Sweeps) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from ingest.impedance.fit_settings import FitSettings
 from ingest.impedance.fitted import Fit
 from ingest.impedance.noise import Noise, noise_of
 from ingest.impedance.rival import Compared, doubts
-from ingest.impedance.selection import holds, kept
+from ingest.impedance.selection import ONE_THOUSANDTH, holds, kept
 from ingest.impedance.sweep import Sweeps
 
 VERSION: Final = "4"
@@ -113,7 +113,7 @@ def _restart(attempts: list[Attempt], batch: int, noise: Noise, settings: FitSet
     size = np.full(batch, np.inf)
     for place, one in enumerate(attempts):
         aicc[place, one.rows] = np.nan_to_num(one.found.aicc, nan=np.inf)
-        settled = one.rows[one.says_all(noise)]
+        settled = one.rows[one.says_all(noise, ONE_THOUSANDTH)]
         size[settled] = np.minimum(size[settled], one.size)
     rank = np.argsort(np.argsort(aicc, axis=0, kind="stable"), axis=0, kind="stable")
     for place, one in enumerate(attempts):
@@ -121,7 +121,7 @@ def _restart(attempts: list[Attempt], batch: int, noise: Noise, settings: FitSet
         # what came near and is rejected went astray; what is ok there only lacks something
         rejected = np.isfinite(size[one.rows]) & (one.found.status != "ok")
         simpler = one.is_near & (one.size < size[one.rows])
-        again = (lost | (simpler & (rejected | one.strays))) & ~one.says_all(noise)
+        again = (lost | (simpler & (rejected | one.strays))) & ~one.says_all(noise, ONE_THOUSANDTH)
         if again.any():
             one.solve(again, settings.restarts, settings)
 

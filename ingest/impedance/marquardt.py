@@ -42,7 +42,7 @@ class Effort:
     hopeless: float
 
 
-USUAL: Final = Effort(80, 1e-7, 1e-3)
+USUAL: Final = Effort(80, 1e-6, 1e-3)
 GLANCING: Final = Effort(10, 1e-2, 1e-2)
 """Enough to tell the best of a few starts."""
 SCOUTING: Final = Effort(30, 1e-3, 1e-3)

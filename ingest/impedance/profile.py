@@ -35,19 +35,24 @@ class _Drawn(Problem):
     """A problem with a spring on the logarithm of a sum of resistances.
 
     Attributes:
-        members: (M,) places of the resistances in θ.
+        members: (B, P), which places in θ are resistances of the sum.
         stiffness: (B,) square root of what a unit of it costs.
         target: (B,) where it draws to.
     """
 
-    members: NDArray[np.intp]
+    members: NDArray[np.bool_]
     stiffness: Reals
     target: Reals
 
     def take(self, rows: NDArray[Any]) -> Self:
         """Return the problem of these spectra."""
         part = Problem.take(self, rows)
-        return replace(part, stiffness=self.stiffness[rows], target=self.target[rows])
+        return replace(
+            part,
+            members=self.members[rows],
+            stiffness=self.stiffness[rows],
+            target=self.target[rows],
+        )
 
     def normal(self, theta: Reals) -> Reals:
         """Return [J r]ᵀ[J r] with the spring for one more residual."""
@@ -58,17 +63,17 @@ class _Drawn(Problem):
 
 
 def limits(
-    problem: Problem, theta: Reals, spare: NDArray[np.int64], members: NDArray[np.intp]
+    problem: Problem, theta: Reals, spare: NDArray[np.int64], members: NDArray[np.bool_]
 ) -> tuple[Reals, Reals]:
-    """Return the ends (B,) of the 95 % interval of a sum of resistances, over its best value.
+    """Return the ends (B,) of 95 % intervals of sums of resistances, over their best values.
 
-    An end that the sweep does not tell is 0 or infinite.
+    An end that the sweep does not tell is 0 or infinite; both are nan of what is held.
 
     Args:
         problem: what was fitted.
         theta: (B, P) its minimum.
         spare: (B,) degrees of freedom.
-        members: (M,) places of the resistances in θ.
+        members: (B, P), which places in θ are resistances of the sum.
     """
     normal = problem.normal(theta)
     scaled, size = scaled_normal(normal, problem.pinned(theta, normal))
@@ -79,10 +84,12 @@ def limits(
     along = np.einsum("bij,bj->bi", inverse, slope)
     variance = np.einsum("bi,bi->b", along, slope)
     least = normal[:, -1, -1]
-    square = least / spare
-    reach = student(spare) * np.sqrt(variance * square)
-    told = np.flatnonzero((reach > 0.0) & np.isfinite(reach))
-    part = problem.take(told)
+    hill = least / spare * student(spare) ** 2
+    reach = np.sqrt(variance * hill)
+    rows = np.flatnonzero((reach > 0.0) & np.isfinite(reach))
+    # both sides at once
+    rows, side = np.tile(rows, 2), np.repeat((-1.0, 1.0), rows.size)
+    part = problem.take(rows)
     drawn = _Drawn(
         part.model,
         part.band,
@@ -91,22 +98,15 @@ def limits(
         part.lowest,
         part.highest,
         part.hopeless,
-        members,
-        1.0 / np.sqrt(variance[told]),
-        best[told],
+        members[rows],
+        1.0 / np.sqrt(variance[rows]),
+        best[rows],
     )
+    reach = side * reach[rows]
+    start = theta[rows] + (reach / variance[rows])[:, None] * along[rows]
     ends = np.full((2, len(theta)), np.nan)
-    for side, end in zip((-1.0, 1.0), ends, strict=True):
-        step = side * (reach / variance)[told, None] * along[told]
-        # a hill of t² s² is the height that is looked for
-        end[told] = _end(
-            drawn,
-            theta[told] + step,
-            side * reach[told],
-            least[told],
-            (square * student(spare) ** 2)[told],
-        )
-        end[told] = np.exp(side * reach[told] * end[told])
+    found = _end(drawn, start, reach, least[rows], hill[rows])
+    ends[(side > 0.0).astype(np.intp), rows] = np.exp(reach * found)
     return ends[0], ends[1]
 
 
@@ -130,7 +130,7 @@ def _end(drawn: _Drawn, start: Reals, reach: Reals, least: Reals, hill: Reals) -
         active = replace(drawn.take(rows), target=target)
         minimum = descend(active, start[rows], _EFFORT)
         start[rows] = minimum.theta
-        reached = _logarithm(drawn, minimum.theta, drawn.members)[0]
+        reached = _logarithm(drawn, minimum.theta, active.members)[0]
         spring = (active.stiffness * (target - reached)) ** 2
         place = (reached - best[rows]) / reach[rows]
         height = np.sqrt(np.maximum(minimum.cost - spring - least[rows], 0.0) / hill[rows])
@@ -156,12 +156,11 @@ def _end(drawn: _Drawn, start: Reals, reach: Reals, least: Reals, hill: Reals) -
     return found
 
 
-def _logarithm(problem: Problem, theta: Reals, members: NDArray[np.intp]) -> tuple[Reals, Reals]:
+def _logarithm(problem: Problem, theta: Reals, members: NDArray[np.bool_]) -> tuple[Reals, Reals]:
     """Return the logarithm (B,) of a sum of resistances, and its derivatives (B, P) by θ."""
-    ohm = np.exp(theta[:, members])
+    ohm = np.where(members, np.exp(theta), 0.0)
     whole = ohm.sum(axis=1)
-    slope = np.zeros_like(theta)
-    slope[:, members] = ohm / whole[:, None]
+    slope = ohm / whole[:, None]
     for place, source, _ in problem.model.links:
         slope[:, source] += slope[:, place]
         slope[:, place] = 0.0

@@ -55,7 +55,7 @@ def test_the_profile_of_a_resistance_alone_is_that_of_its_mean() -> None:
     impedance = _noisy(np.full((3, 40), 50.0 + 0j), 0.01, 1)
     one = _solved(impedance, "R0")
     problem, ohm, _ = scaled_problem(one.used, one.model, np.full(3, np.inf))
-    low, high = limits(problem, one.theta, np.full(3, 79), np.array([0]))
+    low, high = limits(problem, one.theta, np.full(3, 79), np.ones((3, 1), dtype=bool))
     value = np.exp(one.theta[:, 0])
     weight = np.abs(impedance / ohm[:, None]) ** -2.0
     error = np.sqrt(one.square_sum / 79 / weight.sum(axis=1))
