@@ -7,6 +7,9 @@
     │   ├── UnreadableExport          a reader knew it and failed at a place
     │   └── ChangedWhileRead          its bytes moved under us
     ├── InvalidStudy                  a study document that cannot be entered as it stands
+    ├── InvalidRecord                 what cannot be entered into the catalog
+    │   ├── UnknownRecord             it names what is not there
+    │   └── NameTaken                 another has its name
     ├── UnknownUnit                   a unit nobody declared
     ├── UnknownName                   a metric, argument, test, cell … that does not exist
     ├── MetricNotShown                a metric that is not asked for by itself
@@ -95,6 +98,40 @@ class InvalidStudy(LeydenError):
     def __init__(self, path: Path, place: str | None, reason: str) -> None:
         self.path, self.place, self.reason = path, place, reason
         super().__init__(": ".join(part for part in (str(path), place, reason) if part))
+
+
+class InvalidRecord(LeydenError):
+    """What cannot be entered into the catalog; nothing of it was.
+
+    Attributes:
+        place: columns and indexes from the record inwards, e.g. ("layers", 1, "thickness_um").
+        reason: why it cannot.
+    """
+
+    def __init__(self, place: tuple[str | int, ...], reason: str) -> None:
+        self.place, self.reason = place, reason
+        super().__init__(f"{'.'.join(map(str, place))}: {reason}" if place else reason)
+
+
+class UnknownRecord(InvalidRecord):
+    """A record names what is not there."""
+
+    def __init__(
+        self, place: tuple[str | int, ...], kind: str, name: str, known: Iterable[str] = ()
+    ) -> None:
+        self.kind, self.name = kind, name
+        held = list(known)
+        told = str(UnknownName(kind, name, held)) if held else f"no {kind} is called {name!r}"
+        super().__init__(place, told)
+
+
+class NameTaken(InvalidRecord):
+    """Another record has the name."""
+
+    def __init__(self, kind: str, name: str, identity: int) -> None:
+        self.name = name
+        told = f"another {kind} is called {name!r}: the one with the id {identity}"
+        super().__init__(("name",), told)
 
 
 class UnknownUnit(LeydenError):

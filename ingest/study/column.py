@@ -29,32 +29,41 @@ _ERRORS: Final[Mapping[str, str]] = {
     "area": "area_error_cm2",
 }
 """Columns of the standard errors of what may be written with one."""
-_RENAMED: Final = {"repeat": "repeat_count", "cycles": "cycle_convention"}
-_ELSEWHERE: Final = frozenset({"value", "subject", "parameters", "evidence"})
-"""Fields that are more than a column."""
+_RENAMED: Final = {"repeat": "repeat_count", "cycles": "cycle_convention", "value": "reported"}
+_ELSEWHERE: Final = frozenset({"properties", "tests", "protocol"})
+"""Fields that are records of their own."""
 
-MEASURE_COLUMNS: Final = ("value", "text", "unit", "qualifier", "lower", "upper")
+_MEASURE: Final = ("value", "text", "unit", "qualifier", "lower", "upper")
+_FIELDS: Final[Mapping[str, str]] = {
+    **{column: field for field, (column, _) in _QUANTITIES.items()},
+    **{column: field for field, column in _RENAMED.items()},
+}
 
 
-def columns_of(stated: BaseModel, table: type[Table], before: BaseModel | None) -> dict[str, Any]:
-    """Return the columns that a piece of a study says, or unsays since it was last applied.
+def said_by(stated: BaseModel, table: type[Table], before: BaseModel | None) -> dict[str, Any]:
+    """Return what a piece of a study says of a record, or unsays since it was last applied.
 
     Of what it never said nothing is returned: another hand may have entered it.
     """
-    said = stated.model_fields_set | (before.model_fields_set if before else set())
     found: dict[str, Any] = {}
-    for field in sorted(said - _ELSEWHERE):
+    fields = stated.model_fields_set | (before.model_fields_set if before else set())
+    for field in sorted(fields - _ELSEWHERE):
         value = getattr(stated, field)
         column, unit = _QUANTITIES.get(field, (_RENAMED.get(field, field), None))
         error = _ERRORS.get(field, "")
         if error in table.__table__.columns and unit:
             found[column], found[error] = (None, None) if value is None else sizes(value, unit)
-        elif column in table.__table__.columns:
+        else:
             found[column] = number(value, unit) if unit and value is not None else value
     return found
+
+
+def field_of(step: str | int) -> str | int:
+    """Return the field of a study that a column of the catalog is written in."""
+    return _FIELDS.get(step, step) if isinstance(step, str) else step
 
 
 def measure_columns(text: str) -> dict[str, Any]:
     """Return the columns that a written measure becomes."""
     found = measure(text)
-    return {name: getattr(found, name) for name in MEASURE_COLUMNS}
+    return {name: getattr(found, name) for name in _MEASURE}

@@ -1,6 +1,7 @@
 """The catalog rows of a study, found or made by name and brought up to what it says."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -8,19 +9,22 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from ingest.study.check import Known, check, layers_of, substance_finder
-from ingest.study.column import MEASURE_COLUMNS, columns_of, measure_columns
+from ingest.study.check import Makers, check_makers
+from ingest.study.column import field_of, measure_columns, said_by
 from ingest.study.document import Document
 from ingest.study.link import TestNames
-from ingest.study.study import Cell, Claim, Material, Process, Protocol, Study, Substance
+from ingest.study.study import Study
 from ingest.study.written import Way
 from schema import catalog
 from schema.ancestry import rebuild
-from schema.condition import condition
-from schema.configuration import parse_configuration, symmetric
-from schema.error import UnknownName
-from schema.formula import molar_mass_gram_per_mole
-from schema.measure import measure
+from schema.error import InvalidRecord, UnknownName
+from schema.record.cell import write_cell
+from schema.record.claim import write_claim
+from schema.record.known import Known
+from schema.record.material import write_material
+from schema.record.process import write_process
+from schema.record.protocol import write_protocol
+from schema.record.substance import write_substance
 from schema.recount import recount
 
 SECTIONS: Final[Mapping[str, Any]] = {
@@ -69,8 +73,9 @@ class StudyRows:
         self.earlier = earlier or Study(study=document.study.study)
         self.others = others
         self.rows = {section: self._load(section) for section in SECTIONS}
-        self.known = self._known()
-        self.substance_of = substance_finder(self.study, self.known)
+        self.known = Known(
+            session, {SECTIONS[section]: rows for section, rows in self.rows.items()}
+        )
 
     def write(self, study_id: int) -> None:
         """Check, then write section after section, each after those it refers to.
@@ -78,16 +83,16 @@ class StudyRows:
         Raises:
             InvalidStudy: when the study contradicts itself or the catalog, or a test is not there.
         """
-        check(self.document, self.known)
+        check_makers(self.document, self._makers())
         tests = self._tests(self.study, strict=True)
         with self.session.no_autoflush:
             self._take_back("processes", "claims")
-            self._put("substances", self._put_substance)
-            self._put("materials", self._put_material)
-            self._put("processes", self._put_process)
-            self._put("protocols", self._put_protocol)
-            self._put("cells", self._put_cell)
-            self._put("claims", lambda name, said, row: self._put_claim(name, said, row, study_id))
+            self._put("substances", write_substance)
+            self._put("materials", partial(write_material, self.known))
+            self._put("processes", partial(write_process, self.known))
+            self._put("protocols", write_protocol)
+            self._put("cells", partial(write_cell, self.known))
+            self._put("claims", partial(self._put_claim, study_id))
             self._link(tests)
             rebuild(self.session)
             self._take_back("cells", "protocols", "materials", "substances")
@@ -100,25 +105,15 @@ class StudyRows:
             rows = rows.join(catalog.Study).where(catalog.Study.name == self.study.study)
         return {row.name: row for row in self.session.scalars(rows)}
 
-    def _known(self) -> Known:
-        names = {
-            section: {n: row.id for n, row in self.rows[section].items()} for section in SECTIONS
-        }
-        substances = {row.id: name for name, row in self.rows["substances"].items()}
+    def _makers(self) -> Makers:
+        """Return what made each material, of the processes this study says nothing of."""
         restated = self.study.processes.keys() | self._left_out("processes")
-        return Known(
-            names=names,
-            substance_of={
-                name: substances.get(row.substance_id)
-                for name, row in self.rows["materials"].items()
-            },
-            makers={
-                made.name: (name, tuple(each.name for each in row.inputs))
-                for name, row in self.rows["processes"].items()
-                if name not in restated
-                for made in row.outputs
-            },
-        )
+        return {
+            made.name: (name, tuple(each.name for each in row.inputs))
+            for name, row in self.rows["processes"].items()
+            if name not in restated
+            for made in row.outputs
+        }
 
     def _left_out(self, section: str) -> set[str]:
         """Return the names this study said before, says no more, and no other study says."""
@@ -127,7 +122,7 @@ class StudyRows:
             return said
         return said - {name for other in self.others.values() for name in other.get(section, {})}
 
-    def _put(self, section: str, fill: Callable[[str, Any, Any], None]) -> None:
+    def _put(self, section: str, write: Callable[[Any, dict[str, Any]], None]) -> None:
         """Bring the rows of a section up to what is said, new ones by their name."""
         rows = self.rows[section]
         for name, stated in getattr(self.study, section).items():
@@ -135,69 +130,33 @@ class StudyRows:
             if row is None:
                 row = rows[name] = SECTIONS[section](name=name)
             before = getattr(self.earlier, section).get(name)
-            _fill(row, columns_of(stated, SECTIONS[section], before))
-            fill(name, stated, row)
+            try:
+                write(row, self._said(said_by(stated, SECTIONS[section], before)))
+                if protocol := getattr(stated, "protocol", None):
+                    self.known.row(catalog.Protocol, protocol, ("protocol",))
+            except InvalidRecord as fault:
+                way = (section, name, *(field_of(step) for step in fault.place))
+                raise self.document.refusal(way, fault.reason) from fault
             self.session.add(row)
         self.session.flush()
         if section in {"substances", "materials"}:
             self._put_properties(section)
 
-    def _put_substance(self, name: str, stated: Substance, row: Any) -> None:  # noqa: ANN401 — a catalog row
-        earlier = self.earlier.substances.get(name)
-        if stated.formula or (earlier and earlier.formula):
-            formula = stated.formula
-            row.molar_mass_gram_per_mole = formula and molar_mass_gram_per_mole(formula)
-
-    def _put_material(self, name: str, stated: Material, row: Any) -> None:  # noqa: ANN401 — a catalog row
-        earlier = self.earlier.materials.get(name)
-        if stated.substance or (earlier and earlier.substance):
-            row.substance_id = self._id("substances", stated.substance)
-
-    def _put_process(self, _name: str, stated: Process, row: Any) -> None:  # noqa: ANN401 — a catalog row
-        materials = self.rows["materials"]
-        row.inputs = [materials[name] for name in dict.fromkeys(stated.inputs)]
-        row.outputs = [materials[name] for name in stated.outputs]
-        moment = stated.performed_at
+    def _said(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Return what is said with its parts said too, and moments in the zone of the study."""
+        for parts, table in (("layers", catalog.CellLayer), ("steps", catalog.ProtocolStep)):
+            if parts in said:
+                said[parts] = [said_by(part, table, None) for part in said[parts]]
+        moment = said.get("performed_at")
         if moment is not None and moment.tzinfo is None:
-            row.performed_at = moment.replace(tzinfo=ZoneInfo(str(self.study.time_zone)))
-        wanted = {name: condition(measure(text), text) for name, text in stated.parameters.items()}
-        _align(row.parameters, "name", wanted, catalog.ProcessParameter)
+            said["performed_at"] = moment.replace(tzinfo=ZoneInfo(str(self.study.time_zone)))
+        return said
 
-    def _put_protocol(self, _name: str, stated: Protocol, row: Any) -> None:  # noqa: ANN401 — a catalog row
-        steps = {
-            place: _blank(catalog.ProtocolStep) | columns_of(step, catalog.ProtocolStep, None)
-            for place, step in enumerate(stated.steps, start=1)
-        }
-        _align(row.steps, "position", steps, catalog.ProtocolStep)
-
-    def _put_cell(self, name: str, stated: Cell, row: Any) -> None:  # noqa: ANN401 — a catalog row
-        layers = {
-            place: {
-                **_blank(catalog.CellLayer),
-                **columns_of(layer, catalog.CellLayer, None),
-                "role": layer.role,
-                "substance_id": self._id("substances", layer.substance),
-                "material_id": self._id("materials", layer.material),
-            }
-            for place, layer in enumerate(layers_of(stated, self.substance_of), start=1)
-        }
-        earlier = self.earlier.cells.get(name)
-        if layers or (earlier and (earlier.layers or earlier.configuration)):
-            _align(row.layers, "position", layers, catalog.CellLayer)
-        if stated.symmetric is None and stated.configuration is not None:
-            row.symmetric = symmetric(parse_configuration(stated.configuration))
-
-    def _put_claim(self, name: str, stated: Claim, row: Any, study_id: int) -> None:  # noqa: ANN401 — a catalog row
+    def _put_claim(self, study_id: int, row: Any, said: dict[str, Any]) -> None:  # noqa: ANN401 — a catalog row
         row.study_id = study_id
-        row.source = stated.source or self.study.source
-        row.subject, row.parameters = stated.subject, stated.parameters
-        earlier = self.earlier.claims.get(name)
-        if stated.evidence or (earlier and earlier.evidence):
-            row.evidence = {"stated": stated.evidence} if stated.evidence else {}
-        said = stated.value
-        found = measure_columns(said) if said is not None else dict.fromkeys(MEASURE_COLUMNS)
-        found["text_value"] = found.pop("text")
-        _fill(row, found)
+        whole = {"reported": None, "subject": {}, "parameters": {}, "source": None} | said
+        whole["source"] = whole["source"] or self.study.source
+        write_claim(self.known, row, whole)
 
     def _id(self, section: str, name: str | None) -> int | None:
         return None if name is None else self.rows[section][name].id
@@ -289,22 +248,3 @@ class StudyRows:
 def _fill(row: Any, columns: Mapping[str, Any]) -> None:  # noqa: ANN401 — a catalog row
     for name, value in columns.items():
         setattr(row, name, value)
-
-
-def _blank(table: type[catalog.Table]) -> dict[str, Any]:
-    """Return every column of a table that may be unknown, as unknown."""
-    return {column.name: None for column in table.__table__.columns if column.nullable}
-
-
-def _align(
-    rows: list[Any], key: str, wanted: Mapping[Any, Mapping[str, Any]], table: Callable[..., Any]
-) -> None:
-    """Bring the rows of a collection to what is wanted, in place as far as they are there."""
-    held = {getattr(row, key): row for row in rows}
-    for gone in held.keys() - wanted.keys():
-        rows.remove(held[gone])
-    for name, columns in wanted.items():
-        if name in held:
-            _fill(held[name], columns)
-        else:
-            rows.append(table(**{key: name}, **columns))

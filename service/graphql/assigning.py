@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from schema import catalog
 from schema.catalog.cell import CONVENTIONS
+from schema.error import InvalidRecord
 from schema.recount import recount
 from service.graphql.context import Info
-from service.graphql.entry import Declined, InvalidInput, NotFound, entered, found
+from service.graphql.entry import InvalidInput, NotFound, entered, found
 from service.graphql.test import Test
 
 TestResult: TypeAlias = Annotated[
@@ -103,7 +104,7 @@ async def recount_tests(
     def enter(session: Session) -> Assigned:
         if cycles is not None and cycles not in CONVENTIONS:
             reason = f"{cycles!r} is none of {', '.join(CONVENTIONS)}"
-            raise Declined(InvalidInput(field="cycles", reason=reason))
+            raise InvalidRecord(("cycles",), reason)
         rows = [found(session, catalog.Test, each) for each in tests]
         for row in rows:
             row.cycle_convention = cycles
@@ -123,7 +124,7 @@ def _assign(
 ) -> list[Any]:
     if (cell is None) == (material is None):
         reason = "a test ran on a cell or on a material: name one of them"
-        raise Declined(InvalidInput(field="cell", reason=reason))
+        raise InvalidRecord(("cell",), reason)
     on_cell = None if cell is None else found(session, catalog.Cell, cell).id
     on_material = None if material is None else found(session, catalog.Material, material).id
     rows = [found(session, catalog.Test, each) for each in tests]

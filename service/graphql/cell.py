@@ -1,28 +1,25 @@
 """A stack of layers that can be tested."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import strawberry
 from sqlalchemy.orm import Session
 
 from schema import catalog
-from schema.cycle_range import cycle_ranges
-from schema.error import InvalidArgument
+from schema.record.cell import write_cell
+from schema.record.known import Known
 from schema.recount import recount_cell
 from service.graphql.context import Info
 from service.graphql.descent import AncestorListWhere, layer_substance, provenance, stack
 from service.graphql.entry import (
-    Declined,
     Entry,
     InvalidInput,
     NameTaken,
     NotFound,
     changed,
+    created,
     entered,
     entry,
-    free,
-    named,
 )
 from service.graphql.file import File
 from service.graphql.material import Material, MaterialWhere, material, substance
@@ -30,7 +27,7 @@ from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.property import Property
 from service.graphql.spectrum import Spectrum, of_cell
 from service.graphql.substance import Substance
-from service.graphql.table import camel, of_table
+from service.graphql.table import of_table
 from service.graphql.where import Many, StringWhere, Where, many, where
 
 if TYPE_CHECKING:
@@ -182,12 +179,10 @@ async def create_cell(info: Info, input: CellInput) -> CellResult:  # noqa: A002
     """Enter a cell with its layers."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        values = input.values()
-        free(session, catalog.Cell, values["name"])
-        session.add(row := catalog.Cell(**values))
-        _check_ranges(row)
-        if input.layers is not strawberry.UNSET:
-            _stack(session, row, input.layers)
+        said = input.said()
+        row = created(session, catalog.Cell(), said)
+        write_cell(Known(session), row, said)
+        session.add(row)
         return row
 
     done: CellResult = await entered(info, "create cell", enter)
@@ -198,35 +193,11 @@ async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellR
     """Change a cell."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        row = changed(session, catalog.Cell, id, input)
-        _check_ranges(row)
+        said = input.said()
+        row = changed(session, catalog.Cell, id, said)
+        write_cell(Known(session), row, said)
         recount_cell(session, row.id)
-        if input.layers is not strawberry.UNSET:
-            _stack(session, row, input.layers)
         return row
 
     done: CellResult = await entered(info, "update cell", enter)
     return done
-
-
-def _check_ranges(row: Any) -> None:  # noqa: ANN401 # a row
-    for name in ("formation_cycles", "check_up_cycles"):
-        if (text := getattr(row, name)) is not None:
-            try:
-                cycle_ranges(text)
-            except InvalidArgument as fault:
-                raise Declined(InvalidInput(field=camel(name), reason=str(fault))) from fault
-
-
-def _stack(session: Session, cell: Any, entries: Sequence[CellLayerInput] | None) -> None:  # noqa: ANN401 # a row
-    cell.layers.clear()
-    session.flush()  # the old places must be free before new layers take them
-    for place, each in enumerate(entries or ()):
-        cell.layers.append(
-            catalog.CellLayer(
-                position=place + 1,
-                substance_id=named(session, catalog.Substance, each.substance),
-                material_id=named(session, catalog.Material, each.material),
-                **each.values(f"layers.{place}."),
-            )
-        )

@@ -1,6 +1,5 @@
 """How a claim is entered: the words, the value as written, whose it is, and a person's verdict."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeAlias
 
 import strawberry
@@ -8,37 +7,27 @@ from sqlalchemy.orm import Session
 from strawberry import scalars
 
 from schema import catalog
-from schema.configuration import parse_configuration
-from schema.error import InvalidArgument
+from schema.record.claim import write_claim
+from schema.record.known import Known
 from service.graphql.claim import Claim, Verdict
 from service.graphql.context import Info
 from service.graphql.entry import (
-    Declined,
     DeleteResult,
     Entry,
     InvalidInput,
     NameTaken,
     NotFound,
     changed,
+    created,
     deleted,
     entered,
     entry,
     found,
-    free,
-    named,
-    written,
 )
 
 _ELSEWHERE: Final = frozenset(
     {"value", "lower", "upper", "text_value", "unit", "qualifier", "subject", "parameters"}
 )
-_THINGS: Final[Mapping[str, type[catalog.Table]]] = {
-    "cell": catalog.Cell,
-    "material": catalog.Material,
-    "substance": catalog.Substance,
-    "protocol": catalog.Protocol,
-}
-"""Keys of a subject that name a thing; every other is a condition."""
 _SUBJECT: Final = (
     'Whose, by name: {"cell": …}, {"material": …}, {"substance": …} or {"configuration": …}; and '
     'at which conditions: {"current_density": "0.05 mA/cm²", "temperature": "60 °C"}. All texts.'
@@ -99,10 +88,11 @@ async def create_claim(info: Info, input: ClaimInput) -> ClaimResult:  # noqa: A
     """Enter a claim."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        values = input.values()
-        free(session, catalog.Claim, values["name"], among=catalog.Claim.study_id.is_(None))
-        session.add(row := catalog.Claim(**values))
-        return _filled(session, row, input)
+        said = _said(input)
+        row = created(session, catalog.Claim(), said, catalog.Claim.study_id.is_(None))
+        write_claim(Known(session), row, said)
+        session.add(row)
+        return row
 
     done: ClaimResult = await entered(info, "create claim", enter)
     return done
@@ -118,8 +108,10 @@ async def update_claim(
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
         own_study = found(session, catalog.Claim, id).study_id
         among = catalog.Claim.study_id.is_not_distinct_from(own_study)
-        row = changed(session, catalog.Claim, id, input, among)
-        return _filled(session, row, input)
+        said = _said(input)
+        row = changed(session, catalog.Claim, id, said, among)
+        write_claim(Known(session), row, said)
+        return row
 
     done: ClaimResult = await entered(info, "update claim", enter)
     return done
@@ -131,57 +123,11 @@ async def delete_claim(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa: 
     return done
 
 
-def _filled(session: Session, row: Any, told: ClaimInput | ClaimChange) -> Any:  # noqa: ANN401 # a row
-    """Return the row with what is not a column for itself, each checked."""
-    if told.reported is not strawberry.UNSET:
-        _report(row, told.reported)
-    if told.judged is not strawberry.UNSET:
-        _judge(row, told.judged)
-    with session.no_autoflush:
-        for place in ("subject", "parameters"):
-            if (texts := getattr(told, place)) is not strawberry.UNSET:
-                setattr(row, place, _checked(session, place, texts))
-    return row
-
-
-def _report(row: Any, text: str | None) -> None:  # noqa: ANN401 # a row
-    said = None if text is None else written("reported", text)
-    for column in ("value", "lower", "upper", "unit", "qualifier"):
-        setattr(row, column, said and getattr(said, column))
-    row.text_value = said and said.text
-
-
-def _judge(row: Any, judged: JudgementInput | None) -> None:  # noqa: ANN401 # a row
-    told = judged or JudgementInput()
-    row.verdict = told.verdict and told.verdict.value
-    row.why = told.why
-    row.evidence = {"stated": told.evidence} if told.evidence else {}
-
-
-def _checked(session: Session, place: str, told: object) -> dict[str, str]:
-    """Return the texts by their keys; what they name is there, and a condition can be read."""
-    if not isinstance(told, dict):
-        raise Declined(InvalidInput(field=place, reason='it is no object, e.g. {"cell": "K1"}'))
-    texts: dict[str, str] = {}
-    for key, text in told.items():
-        field = f"{place}.{key}"
-        if not isinstance(text, str) or not text.strip():
-            reason = f'{text!r} is no text; write numbers as texts too, with their unit: "60 °C"'
-            raise Declined(InvalidInput(field=field, reason=reason))
-        if place == "subject" and key in _THINGS:
-            named(session, _THINGS[key], text.strip())
-        elif place == "subject" and key == "configuration":
-            _check_configuration(session, field, text.strip())
-        else:
-            written(field, text)
-        texts[key] = text.strip()
-    return texts
-
-
-def _check_configuration(session: Session, field: str, text: str) -> None:
-    try:
-        layers = parse_configuration(text)
-    except InvalidArgument as fault:
-        raise Declined(InvalidInput(field=field, reason=str(fault))) from fault
-    for layer in layers:
-        named(session, catalog.Substance, layer.substance)
+def _said(told: ClaimInput | ClaimChange) -> dict[str, Any]:
+    """Return what is said of a claim, with what a person made of it beside."""
+    said = told.said()
+    if "judged" in said:
+        judged = said.pop("judged") or JudgementInput()
+        said["verdict"] = judged.verdict and judged.verdict.value
+        said["why"], said["evidence"] = judged.why, judged.evidence
+    return said

@@ -1,31 +1,28 @@
 """What a person enters by hand: inputs generated from the columns, checked before written."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
-from datetime import datetime
-from math import isfinite
 from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
 
 import strawberry
 from anyio import to_thread
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
+from schema import error
 from schema.catalog import Table
 from schema.catalog.connection import change
-from schema.catalog.table import Instant
-from schema.error import InvalidArgument, UnknownUnit
-from schema.measure import Measure, measure
+from schema.error import InvalidRecord
+from schema.record.column import fill
+from schema.record.known import noun, refuse_taken
 from service.graphql.context import Info
-from service.graphql.table import camel, choice, columns, leaf, noun, nullable, unit, words
+from service.graphql.table import camel, columns, leaf, nullable, words
 from service.graphql.where import key
 
 E = TypeVar("E", bound="Entry")
 ALL: Final = true()
 """Every row of a table."""
 _BY_MACHINE: Final = frozenset({"id", "created_at"})
-_EITHER_SIGN: Final = frozenset({"V", "A", "mA/cm²", "°C"})
-"""Units of what may be zero or below; every other quantity is an amount."""
 
 
 @strawberry.type(description="Another row has this name.")
@@ -53,9 +50,6 @@ class InvalidInput:
     reason: str = strawberry.field(description="Why the value cannot be.")
 
 
-Failure = NameTaken | NotFound | InvalidInput
-
-
 @strawberry.type(description="What is there no more.")
 class Deleted:
     """What is there no more."""
@@ -69,55 +63,42 @@ DeleteResult: TypeAlias = Annotated[
 ]
 
 
-class Declined(Exception):
-    """An entry that was not made."""
+def sentence(reason: str) -> str:
+    """Return a reason as a sentence."""
+    return f"{reason[0].upper()}{reason[1:]}."
 
-    def __init__(self, failure: Failure) -> None:
-        self.failure = failure
-        super().__init__(str(failure))
+
+def failure(fault: InvalidRecord) -> NameTaken | NotFound | InvalidInput:
+    """Return the refusal of a record as a member of a result."""
+    match fault:
+        case error.NameTaken():
+            return NameTaken(name=fault.name, message=sentence(fault.reason))
+        case error.UnknownRecord():
+            return NotFound(kind=fault.kind, name=fault.name, message=sentence(fault.reason))
+    steps = (camel(step) if isinstance(step, str) else str(step) for step in fault.place)
+    return InvalidInput(field=".".join(steps), reason=fault.reason)
 
 
 class Entry:
     """A row as entered; what was left out is not touched."""
 
     model: type[Table]
-    taken: frozenset[str]
-    """The columns it takes as they are."""
 
-    def values(self, place: str = "") -> dict[str, Any]:
-        """Return the columns that were given, each checked.
+    def said(self) -> dict[str, Any]:
+        """Return what was given, by column or by what it is in the words of schema.record."""
+        given = {each.name: getattr(self, each.name) for each in fields(cast("Any", self))}
+        return {name: _bare(one) for name, one in given.items() if one is not strawberry.UNSET}
 
-        Raises:
-            Declined: when a name is empty, an amount is not above zero, or a moment has no zone.
-        """
-        given = dict(self._given())
-        for name, value in given.items():
-            stored = columns(self.model)[name]
-            told = place + camel(name)
-            if value is None and not nullable(stored):
-                raise Declined(InvalidInput(field=told, reason="it cannot be taken away"))
-            if isinstance(value, float) and not isfinite(value):
-                raise Declined(InvalidInput(field=told, reason=f"{value:g} is no number"))
-            amount = unit(stored) and unit(stored) not in _EITHER_SIGN
-            if isinstance(value, float) and amount and value <= 0:
-                raise Declined(InvalidInput(field=told, reason=f"{value:g} is not above zero"))
-            zoned = isinstance(cast("Any", stored.type), Instant)
-            if zoned and isinstance(value, datetime) and value.tzinfo is None:
-                reason = f"{value.isoformat()} does not say its zone: end it with Z or +02:00"
-                raise Declined(InvalidInput(field=told, reason=reason))
-            choices = choice(stored)
-            if value is not None and choices and value not in choices:
-                reason = f"{value!r} is none of {', '.join(choices)}"
-                raise Declined(InvalidInput(field=told, reason=reason))
-            if name == "name" and isinstance(value, str) and not value.strip():
-                raise Declined(InvalidInput(field=told, reason="a name cannot be empty"))
-        return given
 
-    def _given(self) -> Iterator[tuple[str, Any]]:
-        for each in fields(cast("Any", self)):
-            value = getattr(self, each.name)
-            if value is not strawberry.UNSET and each.name in self.taken:
-                yield each.name, value.strip() if isinstance(value, str) else value
+def _bare(given: object) -> object:
+    """Return what was given with entries within it as what they say."""
+    match given:
+        case Entry():
+            return given.said()
+        case list():
+            return [_bare(each) for each in given]
+        case _:
+            return given
 
 
 def entry(
@@ -138,7 +119,7 @@ def entry(
             annotations[name] = leaf(column) | None if optional else leaf(column)
             default: dict[str, Any] = {"default": strawberry.UNSET} if optional else {}
             setattr(cls, name, strawberry.field(description=words(column), **default))
-        cls.model, cls.taken = model, frozenset(annotations)
+        cls.model = model
         cls.__annotations__ = annotations | dict(vars(cls).get("__annotations__", {}))
         what = "What to change of" if change else "What is known of"
         return strawberry.input(cls, description=f"{what} a {noun(model)}.")
@@ -156,18 +137,37 @@ async def entered(info: Info, action: str, enter: Callable[[Session], Any]) -> A
 
     try:
         return await to_thread.run_sync(made)
-    except Declined as declined:
-        return declined.failure
+    except InvalidRecord as fault:
+        return failure(fault)
 
 
 def found(session: Session, model: type[Table], identity: str) -> Any:  # noqa: ANN401 # a row of the model
-    """Return the living row of an id, or decline."""
+    """Return the living row of an id.
+
+    Raises:
+        UnknownRecord: when there is none.
+    """
     row = session.get(model, key(identity, "id"))
     if row is None or getattr(row, "removed_snapshot", None) is not None:
-        kind = noun(model)
-        raise Declined(
-            NotFound(kind=kind, name=identity, message=f"No {kind} has the id {identity}.")
-        )
+        fault = error.UnknownRecord(("id",), noun(model), identity)
+        fault.reason = f"no {noun(model)} has the id {identity}"
+        raise fault
+    return row
+
+
+def created(
+    session: Session,
+    row: Any,  # noqa: ANN401 # a row
+    said: Mapping[str, Any],
+    among: ColumnElement[bool] = ALL,
+) -> Any:  # noqa: ANN401 # the row
+    """Return a new row whose name no other has, of all or ``among`` those where it is given once.
+
+    Raises:
+        InvalidRecord: when another has it, or it is empty.
+    """
+    fill(row, {"name": said["name"]})
+    refuse_taken(session, row, row.name, among)
     return row
 
 
@@ -175,58 +175,18 @@ def changed(
     session: Session,
     model: type[Table],
     identity: str,
-    entry: Entry,
+    said: Mapping[str, Any],
     among: ColumnElement[bool] = ALL,
 ) -> Any:  # noqa: ANN401 # a row of the model
-    """Return the row of an id with the columns changed that were given, or decline."""
+    """Return the row of an id, whose name stays or is one that no other has.
+
+    Raises:
+        InvalidRecord: when there is no such row, or another has the name.
+    """
     row = found(session, model, identity)
-    values = entry.values()
-    if "name" in values:
-        free(session, model, values["name"], row.id, among)
-    for name, value in values.items():
-        setattr(row, name, value)
+    if said.get("name") is not None:
+        refuse_taken(session, row, said["name"].strip(), among)
     return row
-
-
-def named(session: Session, model: type[Table], name: str | None) -> int | None:
-    """Return the id of the row of a name, None for no name, or decline."""
-    if name is None or name is strawberry.UNSET:
-        return None
-    table = cast("Any", model)
-    identity: int | None = session.scalar(select(table.id).where(table.name == name))
-    if identity is None:
-        kind = noun(model)
-        raise Declined(
-            NotFound(
-                kind=kind, name=name, message=f"No {kind} is called {name!r}; create it first."
-            )
-        )
-    return identity
-
-
-def free(
-    session: Session,
-    model: type[Table],
-    name: str,
-    own: int | None = None,
-    among: ColumnElement[bool] = ALL,
-) -> None:
-    """Decline when another row has the name, of all or ``among`` those where it is given once."""
-    table = cast("Any", model)
-    others = table.id.is_distinct_from(own)
-    taken = session.scalar(select(table.id).where(table.name == name, others, among))
-    if taken is not None:
-        kind = noun(model)
-        message = f"Another {kind} is called {name!r}: the one with the id {taken}."
-        raise Declined(NameTaken(name=name, message=message))
-
-
-def written(field: str, text: str) -> Measure:
-    """Return what somebody wrote as a number, a range or words, or decline."""
-    try:
-        return measure(text)
-    except (InvalidArgument, UnknownUnit) as fault:
-        raise Declined(InvalidInput(field=field, reason=str(fault))) from fault
 
 
 async def deleted(info: Info, model: type[Table], identity: str) -> Any:  # noqa: ANN401 # a DeleteResult

@@ -1,6 +1,5 @@
 """How a process is entered and taken back: what went in, what came out, and its conditions."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
@@ -8,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from schema import catalog
 from schema.ancestry import rebuild, refuse_second_maker
-from schema.condition import condition
-from schema.error import InvalidArgument, UnknownUnit
+from schema.error import InvalidArgument, InvalidRecord, UnknownUnit
 from schema.measure import Measure, spell
+from schema.record.column import Place, checked, measured, refused
+from schema.record.known import Known
+from schema.record.process import write_process
 from service.graphql.context import Info
 from service.graphql.entry import (
-    Declined,
     Deleted,
     DeleteResult,
     Entry,
@@ -21,12 +21,10 @@ from service.graphql.entry import (
     NameTaken,
     NotFound,
     changed,
+    created,
     entered,
     entry,
     found,
-    free,
-    named,
-    written,
 )
 from service.graphql.process import Process
 
@@ -103,10 +101,9 @@ async def create_process(info: Info, input: ProcessInput) -> ProcessResult:  # n
     """Enter a process; what came out descends from what went in."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        values = input.values()
-        free(session, catalog.Process, values["name"])
-        row = catalog.Process(**values, parameters=_parameters(input.parameters))
-        _made(session, row, input.inputs, input.outputs)
+        said = _said(input)
+        row = created(session, catalog.Process(), said)
+        _write(session, row, said)
         return row
 
     done: ProcessResult = await entered(info, "create process", enter)
@@ -121,13 +118,9 @@ async def update_process(
     """Change a process; the ancestry of everything that came of it follows."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        row = changed(session, catalog.Process, id, input)
-        if input.parameters is not strawberry.UNSET:
-            conditions = _parameters(input.parameters or ())
-            row.parameters.clear()
-            session.flush()  # the old names must be free before new conditions take them
-            row.parameters = conditions
-        _made(session, row, input.inputs, input.outputs)
+        said = _said(input)
+        row = changed(session, catalog.Process, id, said)
+        _write(session, row, said)
         return row
 
     done: ProcessResult = await entered(info, "update process", enter)
@@ -147,75 +140,66 @@ async def delete_process(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa
     return done
 
 
-def _made(
-    session: Session,
-    row: Any,  # noqa: ANN401 # a row
-    inputs: Sequence[str] | None,
-    outputs: Sequence[str] | None,
-) -> None:
-    """Say what went in and what came out, as far as given, and rebuild the ancestry."""
+def _write(session: Session, row: catalog.Process, said: dict[str, Any]) -> None:
+    """Bring a process to what is said, and the ancestry of everything that came of it."""
+    known = Known(session)
+    outputs = said.pop("outputs", strawberry.UNSET)
+    write_process(known, row, said)
+    session.add(row)
     try:
         if outputs is not strawberry.UNSET:
-            materials = _materials(session, "outputs", outputs or ())
-            refuse_second_maker(session, row, materials)
-            row.outputs = materials
-        if inputs is not strawberry.UNSET:
-            row.inputs = _materials(session, "inputs", inputs or ())
-        session.add(row)
+            names = enumerate(outputs or ())
+            made = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
+            refuse_second_maker(session, row, made)
+            write_process(known, row, {"outputs": outputs})
         rebuild(session)
     except InvalidArgument as fault:
-        raise Declined(InvalidInput(field=fault.argument, reason=str(fault))) from fault
+        raise refused(fault, (fault.argument,)) from fault
 
 
-def _materials(session: Session, place: str, names: Sequence[str]) -> list[Any]:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise Declined(InvalidInput(field=f"{place}.{index}", reason=f"{name} is there twice"))
-    ids = [named(session, catalog.Material, name) for name in names]
-    return [session.get_one(catalog.Material, each) for each in ids]
+def _said(told: ProcessInput | ProcessChange) -> dict[str, Any]:
+    """Return what is said of a process, each condition as it was or would be written."""
+    said = told.said()
+    if "parameters" in said:
+        texts: dict[str, str] = {}
+        for index, each in enumerate(told.parameters or ()):
+            place: Place = ("parameters", index)
+            name = str(checked(catalog.ProcessParameter, {"name": each.name}, place)["name"])  # type: ignore[attr-defined] # made of the columns
+            if name in texts:
+                raise InvalidRecord((*place, "name"), f"{name} is there twice")
+            texts[name] = _text(place, each)
+            measured(texts[name], (*place, "written"))
+        said["parameters"] = texts
+    return said
 
 
-def _parameters(entries: Sequence[ProcessParameterInput]) -> list[catalog.ProcessParameter]:
-    rows: dict[str, catalog.ProcessParameter] = {}
-    for index, each in enumerate(entries):
-        place = f"parameters.{index}."
-        name = each.values(place)["name"]
-        if name in rows:
-            raise Declined(InvalidInput(field=f"{place}name", reason=f"{name} is there twice"))
-        text = _text(place, each)
-        rows[name] = catalog.ProcessParameter(
-            name=name, **condition(written(f"{place}written", text), text)
-        )
-    return list(rows.values())
-
-
-def _text(place: str, each: ProcessParameterInput) -> str:
+def _text(place: Place, each: ProcessParameterInput) -> str:
     """Return a condition as it was written, or as its parts would be written together."""
     parts = [each.value, each.lower, each.upper, each.text, each.unit, each.qualifier]
     if each.written is not None:
         if any(part is not None for part in parts):
             reason = "what was written is told whole: leave out its parts"
-            raise Declined(InvalidInput(field=f"{place}written", reason=reason))
+            raise InvalidRecord((*place, "written"), reason)
         return each.written.strip()
     if (each.lower is None) != (each.upper is None):
         reason = "a range has two ends; for one use a value with a qualifier"
-        raise Declined(InvalidInput(field=f"{place}lower", reason=reason))
+        raise InvalidRecord((*place, "lower"), reason)
     if sum(part is not None for part in (each.value, each.lower, each.text)) != 1:
         reason = "a condition is either a number, a range or a text"
-        raise Declined(InvalidInput(field=f"{place}value", reason=reason))
+        raise InvalidRecord((*place, "value"), reason)
     if each.qualifier not in {None, *_QUALIFIERS}:
         reason = f"it is one of {', '.join(_QUALIFIERS)}"
-        raise Declined(InvalidInput(field=f"{place}qualifier", reason=reason))
+        raise InvalidRecord((*place, "qualifier"), reason)
     unit = _unit(place, each)
     return str(Measure(each.value, unit, each.qualifier, each.lower, each.upper, each.text))
 
 
-def _unit(place: str, each: ProcessParameterInput) -> str | None:
+def _unit(place: Place, each: ProcessParameterInput) -> str | None:
     """Return the unit in its one spelling; nothing where it is 1."""
     if (each.unit is None) != (each.text is not None):
         reason = "a number has a unit, 1 when it is of none; a text has none"
-        raise Declined(InvalidInput(field=f"{place}unit", reason=reason))
+        raise InvalidRecord((*place, "unit"), reason)
     try:
         return each.unit and (spell(each.unit) or None)
     except (InvalidArgument, UnknownUnit) as fault:
-        raise Declined(InvalidInput(field=f"{place}unit", reason=str(fault))) from fault
+        raise InvalidRecord((*place, "unit"), str(fault)) from fault

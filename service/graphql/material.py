@@ -6,6 +6,8 @@ import strawberry
 from sqlalchemy.orm import Session
 
 from schema import catalog
+from schema.record.known import Known
+from schema.record.material import write_material
 from service.graphql.context import Info
 from service.graphql.descent import AncestorListWhere, descent, made_by
 from service.graphql.entry import (
@@ -14,10 +16,9 @@ from service.graphql.entry import (
     NameTaken,
     NotFound,
     changed,
+    created,
     entered,
     entry,
-    free,
-    named,
 )
 from service.graphql.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.property import Property
@@ -167,10 +168,10 @@ async def create_material(info: Info, input: MaterialInput) -> MaterialResult:  
     """Enter a material."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        values = input.values()
-        free(session, catalog.Material, values["name"])
-        substance = named(session, catalog.Substance, input.substance)
-        session.add(row := catalog.Material(substance_id=substance, **values))
+        said = input.said()
+        row = created(session, catalog.Material(), said)
+        write_material(Known(session), row, said)
+        session.add(row)
         return row
 
     done: MaterialResult = await entered(info, "create material", enter)
@@ -181,9 +182,9 @@ async def update_material(info: Info, id: strawberry.ID, input: MaterialChange) 
     """Change a material."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        row = changed(session, catalog.Material, id, input)
-        if input.substance is not strawberry.UNSET:
-            row.substance_id = named(session, catalog.Substance, input.substance)
+        said = input.said()
+        row = changed(session, catalog.Material, id, said)
+        write_material(Known(session), row, said)
         return row
 
     done: MaterialResult = await entered(info, "update material", enter)

@@ -1,6 +1,5 @@
 """A value known of a thing without computing it, and how it is entered."""
 
-from dataclasses import asdict
 from typing import Annotated, Any, Final, TypeAlias
 
 import strawberry
@@ -8,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema import catalog
+from schema.record.column import checked, fill
+from schema.record.known import Known
+from schema.record.property import owner_of, put_value
 from service.graphql.context import Info
 from service.graphql.entry import (
-    Declined,
     DeleteResult,
     Entry,
     InvalidInput,
@@ -18,8 +19,6 @@ from service.graphql.entry import (
     deleted,
     entered,
     entry,
-    named,
-    written,
 )
 from service.graphql.table import of_table
 
@@ -66,17 +65,16 @@ async def set_property(info: Info, input: PropertyInput) -> PropertyResult:  # n
     """Say what is known of a thing; what the same method told before is replaced."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        owner = _owner(session, input)
-        values = input.values() | asdict(written("value", input.value))
-        values = {"method": METHOD, "standard_deviation": None} | values
+        said = {"method": METHOD, "standard_deviation": None} | input.said()
+        owner = owner_of(Known(session), said)
+        values = checked(catalog.Property, {name: said[name] for name in said.keys() - {"value"}})
         told_before = select(catalog.Property).filter_by(
             name=values["name"], method=values["method"], **owner
         )
-        row = session.scalars(told_before).first()
-        if row is None:
-            session.add(row := catalog.Property(**owner))
-        for name, value in values.items():
-            setattr(row, name, value)
+        row: Any = session.scalars(told_before).first() or catalog.Property(**owner)
+        fill(row, values)
+        put_value(row, input.value, ("value",))
+        session.add(row)
         return row
 
     done: PropertyResult = await entered(info, "set property", enter)
@@ -87,15 +85,3 @@ async def delete_property(info: Info, id: strawberry.ID) -> DeleteResult:  # noq
     """Take back what was known of a thing."""
     done: DeleteResult = await deleted(info, catalog.Property, id)
     return done
-
-
-def _owner(session: Session, known: PropertyInput) -> dict[str, int | None]:
-    owners = {
-        "substance_id": named(session, catalog.Substance, known.substance),
-        "material_id": named(session, catalog.Material, known.material),
-        "cell_id": named(session, catalog.Cell, known.cell),
-    }
-    if sum(each is not None for each in owners.values()) != 1:
-        reason = "it is known of a substance, a material or a cell: name one of them"
-        raise Declined(InvalidInput(field="substance", reason=reason))
-    return owners

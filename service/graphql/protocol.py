@@ -1,23 +1,22 @@
 """What a test was meant to do."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
 from sqlalchemy.orm import Session
 
 from schema import catalog
+from schema.record.protocol import write_protocol
 from service.graphql.context import Info
 from service.graphql.entry import (
-    Declined,
     Entry,
     InvalidInput,
     NameTaken,
     NotFound,
     changed,
+    created,
     entered,
     entry,
-    free,
 )
 from service.graphql.page import Order, order
 from service.graphql.table import of_table
@@ -87,9 +86,10 @@ async def create_protocol(info: Info, input: ProtocolInput) -> ProtocolResult:  
     """Enter a protocol with its steps."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        values = input.values()
-        free(session, catalog.Protocol, values["name"])
-        session.add(row := catalog.Protocol(**values, steps=_steps(input.steps)))
+        said = input.said()
+        row = created(session, catalog.Protocol(), said)
+        write_protocol(row, said)
+        session.add(row)
         return row
 
     done: ProtocolResult = await entered(info, "create protocol", enter)
@@ -104,25 +104,10 @@ async def update_protocol(
     """Change a protocol."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        row = changed(session, catalog.Protocol, id, input)
-        if input.steps is not strawberry.UNSET:
-            row.steps.clear()
-            session.flush()  # the old places must be free before new steps take them
-            row.steps = _steps(input.steps or ())
+        said = input.said()
+        row = changed(session, catalog.Protocol, id, said)
+        write_protocol(row, said)
         return row
 
     done: ProtocolResult = await entered(info, "update protocol", enter)
     return done
-
-
-def _steps(entries: Sequence[ProtocolStepInput]) -> list[catalog.ProtocolStep]:
-    rows = []
-    for index, each in enumerate(entries):
-        place = f"steps.{index}."
-        values = each.values(place)
-        repeats = values.get("repeat_count")
-        if repeats is not None and repeats < 1:
-            reason = f"{repeats} is not above zero"
-            raise Declined(InvalidInput(field=f"{place}repeatCount", reason=reason))
-        rows.append(catalog.ProtocolStep(position=index + 1, **values))
-    return rows

@@ -6,19 +6,17 @@ import strawberry
 from sqlalchemy.orm import Session
 
 from schema import catalog
-from schema.error import InvalidArgument
-from schema.formula import molar_mass_gram_per_mole
+from schema.record.substance import write_substance
 from service.graphql.context import Info
 from service.graphql.entry import (
-    Declined,
     Entry,
     InvalidInput,
     NameTaken,
     NotFound,
     changed,
+    created,
     entered,
     entry,
-    free,
 )
 from service.graphql.page import Order, order
 from service.graphql.property import Property
@@ -73,9 +71,10 @@ async def create_substance(info: Info, input: SubstanceInput) -> SubstanceResult
     """Enter a substance."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        values = input.values()
-        free(session, catalog.Substance, values["name"])
-        session.add(row := catalog.Substance(**_weighed(values)))
+        said = input.said()
+        row = created(session, catalog.Substance(), said)
+        write_substance(row, said)
+        session.add(row)
         return row
 
     done: SubstanceResult = await entered(info, "create substance", enter)
@@ -90,22 +89,10 @@ async def update_substance(
     """Change a substance."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        row = changed(session, catalog.Substance, id, input)
-        for name, value in _weighed(input.values()).items():
-            setattr(row, name, value)
+        said = input.said()
+        row = changed(session, catalog.Substance, id, said)
+        write_substance(row, said)
         return row
 
     done: SubstanceResult = await entered(info, "update substance", enter)
     return done
-
-
-def _weighed(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns with the molar mass of the formula, where a formula alone was given."""
-    if "formula" not in values or "molar_mass_gram_per_mole" in values:
-        return values
-    formula = values["formula"]
-    try:
-        mass = formula and molar_mass_gram_per_mole(formula)
-    except InvalidArgument as fault:
-        raise Declined(InvalidInput(field="formula", reason=str(fault))) from fault
-    return values | {"molar_mass_gram_per_mole": mass}

@@ -33,7 +33,8 @@ SPECIFIC = '{ dischargeCapacity(tests: ["2"]) { specificDischargeCapacityMahPerG
 
 
 def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    asker.data('mutation { createSubstance(input: { name: "LATP" }) { __typename } }')
+    for name in ("Li", "IL", "PB", "LATP"):
+        asker.data(f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}')
     made = asker.data(
         """
         mutation {
@@ -45,9 +46,11 @@ def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 
     )
     assert made["createMaterial"] == {"name": "pellet-7", "substance": {"name": "LATP"}}
     layers = [
-        {"role": "negative", "thicknessUm": 250.0},
-        {"role": "electrolyte", "substance": "LATP", "material": "pellet-7"},
-        {"role": "positive", "loadingMgPerCm2": 2.5},
+        {"substance": "Li", "thicknessUm": 250.0},
+        {"substance": "IL", "role": "wetting"},
+        {"substance": "PB"},
+        {"material": "pellet-7"},
+        {"substance": "Li", "loadingMgPerCm2": 2.5},
     ]
     entered = {
         "name": " K3 ",
@@ -61,14 +64,65 @@ def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 
     cell = asker.data(CREATE, input=entered)["createCell"]
     assert cell["__typename"] == "Cell"
     assert (cell["name"], cell["areaCm2"], cell["activeMassGram"]) == ("K3", 0.785, 1.0)
-    assert [layer["position"] for layer in cell["layers"]] == [1, 2, 3]
-    assert cell["layers"][1]["substance"] == {"name": "LATP"}
-    assert cell["layers"][1]["material"] == {"name": "pellet-7"}
+    assert [layer["position"] for layer in cell["layers"]] == [1, 2, 3, 4, 5]
+    assert cell["layers"][3]["substance"] == {"name": "LATP"}
+    assert cell["layers"][3]["material"] == {"name": "pellet-7"}
     found = asker.data(f'{{ cell(id: "{cell["id"]}") {{ name layers {{ role }} }} }}')["cell"]
     assert found == {
         "name": "K3",
-        "layers": [{"role": "negative"}, {"role": "electrolyte"}, {"role": "positive"}],
+        "layers": [
+            {"role": role}
+            for role in ("negative", "wetting", "interlayer", "electrolyte", "positive")
+        ],
     }
+
+
+def test_a_configuration_brings_the_layers_and_the_symmetry_of_a_cell(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    given = {"name": "K3", "configuration": "Li/LATP/Li"}
+    declined = asker.data(CREATE, input=given)["createCell"]
+    assert (declined["__typename"], declined["kind"]) == ("NotFound", "substance")
+    for name in ("Li", "LATP", "LFP"):
+        asker.data(f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}')
+    cell = asker.data(CREATE, input=given)["createCell"]
+    assert cell["symmetric"] is True
+    assert [
+        (each["position"], each["role"], each["substance"]["name"]) for each in cell["layers"]
+    ] == [(1, "negative", "Li"), (2, "electrolyte", "LATP"), (3, "positive", "Li")]
+    changed = asker.data(UPDATE, id=cell["id"], input={"configuration": "Li/LATP/LFP"})
+    assert [each["role"] for each in changed["updateCell"]["layers"]][1:] == [
+        "electrolyte",
+        "positive",
+    ]
+    found = asker.data(
+        f'{{ cell(id: "{cell["id"]}") {{ symmetric layers {{ substance {{ name }} }} }} }}'
+    )
+    assert found["cell"]["symmetric"] is False
+    assert found["cell"]["layers"][2] == {"substance": {"name": "LFP"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"configuration": "Li / nonsense//"}, "configuration"),
+        ({"configuration": "Li/LATP/Li", "symmetric": False}, "symmetric"),
+        ({"configuration": "Li/LATP/Li", "layers": [{"substance": "Li"}]}, "layers.1"),
+        ({"layers": [{"substance": "Li"}, {"role": "electrolyte"}]}, "layers.1"),
+        (
+            {"configuration": "Li/Li", "layers": [{"substance": "Li"}, {"substance": "LATP"}]},
+            "layers.1",
+        ),
+    ],
+)
+def test_a_cell_that_contradicts_itself_is_declined(
+    asker: Any,  # noqa: ANN401 # a fixture
+    given: dict[str, Any],
+    field: str,
+) -> None:
+    for name in ("Li", "LATP"):
+        asker.data(f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}')
+    declined = asker.data(CREATE, input={"name": "bad"} | given)["createCell"]
+    assert (declined["__typename"], declined["field"]) == ("InvalidInput", field)
+    assert asker.data('{ cell(name: "bad") { id } }') == {"cell": None}
 
 
 @pytest.mark.parametrize("kind", ["Substance", "Material", "Cell"])
@@ -91,7 +145,10 @@ def test_a_name_is_given_once(asker: Any, kind: str) -> None:  # noqa: ANN401 # 
         ({"activeMassGram": -0.001}, "activeMassGram"),
         ({"nominalCapacityAh": 0}, "nominalCapacityAh"),
         ({"name": "  "}, "name"),
-        ({"layers": [{"role": "x"}, {"thicknessUm": -3}]}, "layers.1.thicknessUm"),
+        (
+            {"layers": [{"substance": "x"}, {"substance": "x", "thicknessUm": -3}]},
+            "layers.1.thicknessUm",
+        ),
     ],
 )
 def test_a_size_that_cannot_be_is_declined_and_nothing_is_entered(
@@ -99,13 +156,14 @@ def test_a_size_that_cannot_be_is_declined_and_nothing_is_entered(
     given: dict[str, Any],
     field: str,
 ) -> None:
+    asker.data('mutation { createSubstance(input: { name: "x" }) { __typename } }')
     declined = asker.data(CREATE, input={"name": "bad"} | given)["createCell"]
     assert (declined["__typename"], declined["field"]) == ("InvalidInput", field)
     assert asker.data("{ cells { totalCount } }")["cells"]["totalCount"] == 2
 
 
 def test_a_cell_of_an_unknown_substance_is_declined_whole(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    given = {"name": "K1", "layers": [{"role": "negative"}, {"substance": "Unobtainium"}]}
+    given = {"name": "K1", "layers": [{"substance": "Unobtainium"}]}
     declined = asker.data(CREATE, input=given)["createCell"]
     assert (declined["__typename"], declined["kind"]) == ("NotFound", "substance")
     assert asker.data('{ cell(name: "K1") { id } }') == {"cell": None}
@@ -128,8 +186,13 @@ def test_what_a_change_leaves_out_stays_and_null_takes_away(asker: Any) -> None:
 
 
 def test_layers_are_replaced_as_a_whole(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    asker.data(UPDATE, id="1", input={"layers": [{"role": "a"}, {"role": "b"}]})
-    cell = asker.data(UPDATE, id="1", input={"layers": [{"role": "c"}, {"role": "a"}]})
+    asker.data('mutation { createSubstance(input: { name: "Li" }) { __typename } }')
+
+    def layers(*roles: str) -> list[dict[str, str]]:
+        return [{"role": role, "substance": "Li"} for role in roles]
+
+    asker.data(UPDATE, id="1", input={"layers": layers("a", "b")})
+    cell = asker.data(UPDATE, id="1", input={"layers": layers("c", "a")})
     assert cell["updateCell"]["layers"] == [
         {"role": "c", "position": 1},
         {"role": "a", "position": 2},

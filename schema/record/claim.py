@@ -1,0 +1,76 @@
+"""How a claim is entered: the words, the value as written, whose it is, and a person's verdict."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from schema.catalog import Cell, Claim, Material, Protocol, Substance, Table
+from schema.configuration import parse_configuration
+from schema.error import InvalidArgument, InvalidRecord
+from schema.record.column import Place, Said, fill, measured, refused
+from schema.record.known import Known
+
+SUBJECTS: Final[Mapping[str, type[Table]]] = {
+    "cell": Cell,
+    "material": Material,
+    "substance": Substance,
+    "protocol": Protocol,
+}
+"""Keys of a subject that name a thing; every other is a condition."""
+
+
+def write_claim(known: Known, row: Claim, said: Said) -> None:
+    """Bring a claim to what is said.
+
+    ``reported`` is the value as people write it, ``evidence`` what a person points to.
+
+    Raises:
+        InvalidRecord: when it has no source, names what is not there, or a condition, an argument
+            or the value cannot be read.
+    """
+    if not said.get("source", row.source):
+        raise InvalidRecord(("source",), "a claim needs a source, its own or the study's")
+    fill(row, {name: said[name] for name in said.keys() - {"evidence", "subject", "parameters"}})
+    if "reported" in said:
+        _report(row, said["reported"])
+    if "evidence" in said:
+        row.evidence = {"stated": list(said["evidence"])} if said["evidence"] else {}
+    if "subject" in said:
+        row.subject = _texts(said["subject"], ("subject",))
+        for key, text in row.subject.items():
+            _check_subject(known, key, text)
+    if "parameters" in said:
+        row.parameters = _texts(said["parameters"], ("parameters",))
+        for key, text in row.parameters.items():
+            measured(text, ("parameters", key))
+
+
+def _report(row: Any, text: str | None) -> None:  # noqa: ANN401 - a row
+    found = None if text is None else measured(text, ("reported",))
+    for column in ("value", "lower", "upper", "unit", "qualifier"):
+        setattr(row, column, found and getattr(found, column))
+    row.text_value = found and found.text
+
+
+def _texts(said: object, place: Place) -> dict[str, str]:
+    if not isinstance(said, Mapping):
+        raise InvalidRecord(place, 'it is no object, e.g. {"cell": "K1"}')
+    for key, text in said.items():
+        if not isinstance(text, str) or not text.strip():
+            reason = f'{text!r} is no text; write numbers as texts too, with their unit: "60 °C"'
+            raise InvalidRecord((*place, key), reason)
+    return {key: text.strip() for key, text in said.items()}
+
+
+def _check_subject(known: Known, key: str, text: str) -> None:
+    place: Place = ("subject", key)
+    if key in SUBJECTS:
+        known.row(SUBJECTS[key], text, place)
+    elif key == "configuration":
+        try:
+            layers = parse_configuration(text)
+        except InvalidArgument as fault:
+            raise refused(fault, place) from fault
+        for layer in layers:
+            known.row(Substance, layer.substance, place)
+    else:
+        measured(text, place)

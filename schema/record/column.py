@@ -1,0 +1,85 @@
+"""What a column of the catalog takes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from math import isfinite
+from typing import Any, Final, TypeAlias
+
+from schema.catalog import Table
+from schema.catalog.table import Instant
+from schema.error import InvalidArgument, InvalidRecord, LeydenError
+from schema.measure import Measure, measure
+
+Place: TypeAlias = tuple[str | int, ...]
+"""Columns and indexes from a record inwards, e.g. ("layers", 1, "thickness_um")."""
+Said: TypeAlias = Mapping[str, Any]
+
+_EITHER_SIGN: Final = frozenset({"V", "A", "mA/cm²", "°C"})
+"""Units of what may be zero or below; every other quantity is an amount."""
+_COUNTS: Final = frozenset({"repeat_count"})
+
+
+def fill(row: Table, said: Said, place: Place = ()) -> None:
+    """Set the columns of a row that are said, each checked.
+
+    Raises:
+        InvalidRecord: when a value cannot be.
+    """
+    for name, value in checked(type(row), said, place).items():
+        setattr(row, name, value)
+
+
+def checked(model: type[Table], said: Said, place: Place = ()) -> dict[str, Any]:
+    """Return the columns of a table that are said, texts without blanks around them.
+
+    Raises:
+        InvalidRecord: when a name is empty, an amount is not above zero, a moment has no zone, a
+            choice is none of those there are, or what must be known is taken away.
+    """
+    found: dict[str, Any] = {}
+    for name in said.keys() & model.__table__.columns.keys():
+        value = said[name]
+        found[name] = value.strip() if isinstance(value, str) else value
+        if fault := _fault(model.__table__.columns[name], found[name]):
+            raise InvalidRecord((*place, name), fault)
+    return found
+
+
+def _fault(column: Any, value: object) -> str | None:  # noqa: ANN401 - a column of the table
+    """Return why a column cannot have a value, None where it can."""
+    choices = column.info.get("choices", ())
+    unit = column.info.get("unit")
+    fault = None
+    match value:
+        case None if not column.nullable:
+            fault = "it cannot be taken away"
+        case float() if not isfinite(value):
+            fault = f"{value:g} is no number"
+        case float() if unit and unit not in _EITHER_SIGN and value <= 0:
+            fault = f"{value:g} is not above zero"
+        case int() if column.name in _COUNTS and value < 1:
+            fault = f"{value} is not above zero"
+        case datetime() if isinstance(column.type, Instant) and value.tzinfo is None:
+            fault = f"{value.isoformat()} does not say its zone: end it with Z or +02:00"
+        case str() if choices and value not in choices:
+            fault = f"{value!r} is none of {', '.join(choices)}"
+        case str() if column.name == "name" and not value:
+            fault = "a name cannot be empty"
+    return fault
+
+
+def measured(text: str, place: Place) -> Measure:
+    """Return what somebody wrote as a number, a range or words.
+
+    Raises:
+        InvalidRecord: when it cannot be read.
+    """
+    try:
+        return measure(text)
+    except LeydenError as fault:
+        raise InvalidRecord(place, str(fault)) from fault
+
+
+def refused(fault: InvalidArgument, place: Place) -> InvalidRecord:
+    """Return the refusal of a record for an argument that it is made of."""
+    return InvalidRecord(place, str(fault))
