@@ -6,7 +6,7 @@ from schema.catalog import Cell, CellLayer, Material, Substance
 from schema.cycle_range import cycle_ranges
 from schema.error import InvalidArgument
 from schema.record.collection import align
-from schema.record.column import Said, checked, fill, refused
+from schema.record.column import Place, Said, checked, fill, refused
 from schema.record.known import Known
 from schema.record.layer import Listed, equal_electrodes, stack_of, stacked
 
@@ -45,8 +45,8 @@ def _stack(known: Known, row: Cell, said: Said) -> None:
         [Listed.said(layer) for layer in said["layers"] or ()] if "layers" in said else _listed(row)
     )
 
-    def substance_of(material: str) -> str | None:
-        substance = known.row(Material, material, ("layers",)).substance_id
+    def substance_of(material: str, place: Place) -> str | None:
+        substance = known.row(Material, material, place).substance_id
         return substance and known.session.get_one(Substance, substance).name
 
     layers = {

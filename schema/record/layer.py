@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeAlias
 
 from schema.configuration import Layer, parse_configuration, symmetric
 from schema.error import InvalidArgument, InvalidRecord
-from schema.record.column import Said, refused
+from schema.record.column import Place, Said, refused
 
-SubstanceOf = Callable[[str], str | None]
+SubstanceOf: TypeAlias = Callable[[str, Place], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def stacked(
     Args:
         configuration: the stack as the lab writes it.
         listed: its layers.
-        substance_of: tells the substance of a material by its name.
+        substance_of: tells the substance of a material by its name, said at a place.
 
     Raises:
         InvalidRecord: when the configuration cannot be read, a layer is of nothing, or the two
@@ -62,8 +62,12 @@ def stacked(
     if not listed:
         return tuple(Listed(each.substance, role=each.role) for each in stack)
     whole = [
-        replace(layer, substance=layer.substance or substance_of(str(layer.material)))
-        for layer in listed
+        layer
+        if layer.substance
+        else replace(
+            layer, substance=substance_of(str(layer.material), ("layers", place, "material"))
+        )
+        for place, layer in enumerate(listed)
     ]
     if not stack:
         return tuple(whole)

@@ -48,6 +48,7 @@ WITH sweep AS (
         status,
         reason
     FROM ionic_conductivity
+    WHERE cell_id IS NULL
     UNION ALL
     SELECT
         test_id,

@@ -1,8 +1,9 @@
 -- Ionic conductivity
 --
 -- Thickness over resistance and area of a pellet between blocking electrodes, for each of its
--- impedance sweeps, as measured: no correction for its porosity. Sweeps of a test on a cell are
--- left out: the resistance of a cell holds its interfaces too. By a fit (fitted_resistance) there
+-- impedance sweeps, as measured: no correction for its porosity. Of a cell it is that of its
+-- electrolyte layer, by the area of the cell; an intercept on the real axis may hold what is at
+-- the electrodes too, and is of low quality there. By a fit (fitted_resistance) there
 -- is that of the total, which is everything in series and every arc that is not an interface's; of
 -- the bulk, which is what is in series and the arc of the bulk; and of the grain boundaries, as if
 -- they filled the whole pellet. Where the fit cannot tell these two apart, neither is computable
@@ -14,13 +15,13 @@
 --
 -- grain:      test_id, spectrum_count, object
 -- column:     object | | total, bulk or grain_boundary
--- column:     material_id | | the pellet
--- column:     cell_id | | null: a test on a cell is left out
+-- column:     material_id | | the pellet, or the piece that is the electrolyte layer of the cell
+-- column:     cell_id | | the cell, of a test on one
 -- column:     temperature_celsius | °C | mean of the sweep, where recorded
 -- column:     resistance_ohm | Ω | resistance of the object
 -- column:     resistance_error_ohm | Ω | one sigma, of the fit or of the intercept
--- column:     area_cm2 | cm² | face area of the pellet, where the electrodes overlap
--- column:     thickness_um | µm | thickness of the pellet
+-- column:     area_cm2 | cm² | face area of the pellet, where the electrodes overlap; of the cell
+-- column:     thickness_um | µm | thickness of the pellet or the electrolyte layer
 -- column:     conductivity_s_per_cm | S/cm | thickness over resistance and area
 -- column:     conductivity_error_s_per_cm | S/cm | one sigma, by resistance, thickness and area;
 --             null where that of the resistance is not known
@@ -34,7 +35,7 @@
 -- takes:      thickness_error | number(0..1) | 0 | relative standard error of the thickness
 -- takes:      area_error | number(0..1) | 0 | relative standard error of the area
 -- inherits:   real_axis_resistance, fitted_resistance
--- needs:      real_axis_resistance, fitted_resistance, test, material
+-- needs:      real_axis_resistance, fitted_resistance, test, material, cell, layer
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132; the resistance
 --             as in fitted_resistance and real_axis_resistance
 WITH fitted AS (
@@ -123,22 +124,51 @@ best AS (
     FROM told
 ),
 
-pellet AS (
+electrolyte AS (
     SELECT
-        test.material_id,
+        layer.cell_id,
+        count(*) AS layer_count,
+        min(layer.material_id) AS material_id,
+        min(coalesce(layer.thickness_um, material.thickness_um)) AS thickness_um,
+        min(
+            CASE WHEN layer.thickness_um IS NULL THEN material.thickness_error_um END
+        ) AS thickness_error_um
+    FROM layer
+    LEFT JOIN material ON material.material_id = layer.material_id
+    WHERE layer.role = 'electrolyte'
+    GROUP BY layer.cell_id
+),
+
+piece AS (
+    SELECT
         test.cell_id,
         best.*,
-        CASE WHEN material.area_cm2 > 0 THEN material.area_cm2 END AS area_cm2,
-        CASE WHEN material.thickness_um > 0 THEN material.thickness_um END AS thickness_um,
-        coalesce(
-            material.thickness_error_um / nullif(material.thickness_um, 0), $thickness_error
-        ) AS thickness_share,
-        coalesce(material.area_error_cm2 / nullif(material.area_cm2, 0), $area_error) AS area_share
+        coalesce(electrolyte.material_id, test.material_id) AS material_id,
+        electrolyte.layer_count,
+        CASE WHEN test.cell_id IS NULL THEN material.area_cm2 ELSE cell.area_cm2 END AS area,
+        CASE WHEN test.cell_id IS NULL THEN material.area_error_cm2 ELSE cell.area_error_cm2 END
+            AS area_error,
+        coalesce(electrolyte.thickness_um, material.thickness_um) AS thickness,
+        coalesce(electrolyte.thickness_error_um, material.thickness_error_um) AS thickness_error
     FROM best
     LEFT JOIN test ON test.test_id = best.test_id
-    LEFT JOIN material ON material.material_id = test.material_id
-    WHERE best.place = 1
+    LEFT JOIN material
+        ON material.material_id = test.material_id
         AND test.cell_id IS NULL
+    LEFT JOIN cell ON cell.cell_id = test.cell_id
+    LEFT JOIN electrolyte ON electrolyte.cell_id = test.cell_id
+    WHERE best.place = 1
+),
+
+pellet AS (
+    SELECT
+        *,
+        CASE WHEN area > 0 THEN area END AS area_cm2,
+        CASE WHEN thickness > 0 THEN thickness END AS thickness_um,
+        coalesce(thickness_error / nullif(thickness, 0), $thickness_error) AS thickness_share,
+        coalesce(area_error / nullif(area, 0), $area_error) AS area_share,
+        cell_id IS NOT NULL AND method <> 'circuit fit' AS holds_electrodes
+    FROM piece
 ),
 
 judged AS (
@@ -148,9 +178,18 @@ judged AS (
         nullif(
             concat_ws(
                 ', ',
-                CASE WHEN material_id IS NULL THEN 'material' END,
-                CASE WHEN material_id IS NOT NULL AND thickness_um IS NULL THEN 'thickness_um' END,
-                CASE WHEN material_id IS NOT NULL AND area_cm2 IS NULL THEN 'area_cm2' END
+                CASE WHEN material_id IS NULL AND cell_id IS NULL THEN 'material' END,
+                CASE
+                    WHEN cell_id IS NOT NULL AND layer_count IS NULL THEN 'electrolyte layer'
+                    WHEN layer_count > 1 THEN concat('one electrolyte of ', layer_count, ' layers')
+                    WHEN cell_id IS NOT NULL AND thickness_um IS NULL
+                        THEN 'thickness_um of the electrolyte layer'
+                    WHEN material_id IS NOT NULL AND thickness_um IS NULL THEN 'thickness_um'
+                END,
+                CASE
+                    WHEN cell_id IS NOT NULL AND area_cm2 IS NULL THEN 'area_cm2 of the cell'
+                    WHEN material_id IS NOT NULL AND area_cm2 IS NULL THEN 'area_cm2'
+                END
             ),
             ''
         ) AS missing
@@ -178,11 +217,19 @@ SELECT
     frequency_hertz,
     circuit,
     method,
-    CASE WHEN missing IS NULL THEN status ELSE 'not_computable' END AS status,
+    CASE
+        WHEN missing IS NOT NULL THEN 'not_computable'
+        WHEN status = 'ok' AND holds_electrodes THEN 'low_quality'
+        ELSE status
+    END AS status,
     nullif(
         concat_ws(
             '; ',
             'missing ' || missing,
+            CASE
+                WHEN holds_electrodes AND resistance_ohm IS NOT NULL
+                    THEN 'of a cell: it may hold what is at the electrodes too'
+            END,
             CASE WHEN resistance_ohm IS NULL THEN every_reason ELSE reason END
         ),
         ''
@@ -267,10 +314,37 @@ SELECT
     reason = 'missing thickness_um'
 FROM ionic_conductivity;
 
--- example: a cell holds more than its electrolyte
-WITH real_axis_resistance(test_id, spectrum_count) AS (VALUES (1, 1)),
-test(test_id, cell_id) AS (VALUES (1, 7))
-SELECT count(*) = 0
+-- example: of a cell it is that of its electrolyte layer, and what is not known is told
+WITH real_axis_resistance(test_id, spectrum_count, resistance_ohm, method, status) AS (
+    VALUES
+    (1, 1, 150, 'real-axis intercept', 'ok'),
+    (2, 1, 150, 'real-axis intercept', 'ok'),
+    (3, 1, 150, 'real-axis intercept', 'ok')
+),
+fitted_resistance(test_id, spectrum_count, object, resistance_ohm, circuit, status)
+AS (VALUES (1, 1, 'electrolyte', 100, 'R0-p(R1,CPE1)', 'ok')),
+test(test_id, cell_id) AS (VALUES (1, 7), (2, 7), (3, 8)),
+cell(cell_id, area_cm2) AS (VALUES (7, 2), (8, NULL)),
+layer(cell_id, layer_count, role, material_id, thickness_um) AS (
+    VALUES
+    (7, 1, 'negative', NULL, 250), (7, 2, 'electrolyte', 5, NULL), (7, 3, 'positive', NULL, 250)
+),
+material(material_id, thickness_um) AS (VALUES (5, 1000))
+SELECT
+    count(*) OVER () = 3,
+    cell_id = CASE test_id WHEN 3 THEN 8 ELSE 7 END,
+    material_id IS NOT DISTINCT FROM CASE WHEN test_id < 3 THEN 5 END,
+    resistance_ohm = CASE test_id WHEN 1 THEN 100 ELSE 150 END,
+    CASE
+        WHEN test_id = 3 THEN conductivity_s_per_cm IS NULL
+        ELSE abs(conductivity_s_per_cm * resistance_ohm - 0.05) < 1e-15
+    END,
+    status = CASE test_id WHEN 1 THEN 'ok' WHEN 2 THEN 'low_quality' ELSE 'not_computable' END,
+    reason IS NOT DISTINCT FROM CASE test_id
+        WHEN 2 THEN 'of a cell: it may hold what is at the electrodes too'
+        WHEN 3 THEN 'missing electrolyte layer, area_cm2 of the cell; '
+            || 'of a cell: it may hold what is at the electrodes too'
+    END
 FROM ionic_conductivity;
 
 -- example: 2 % of the resistance, 4 % of the thickness and 4 % of the area are 6 %

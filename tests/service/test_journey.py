@@ -75,6 +75,11 @@ def test_exports_become_answers(
     assert len(rest["nodes"]) == len(outcomes) - 3
 
     run = [str(outcomes[FULL_CELL_FILE].tests[0])]
+    for name in ("Li", "IL", "PB", "LATP", "LFP"):
+        service.data(
+            "mutation ($name: String!) { createSubstance(input: {name: $name}) { __typename } }",
+            name=name,
+        )
     cell = service.data(CREATE, input=FULL_CELL)["createCell"]["id"]
     assert service.data(CREATE, input=FULL_CELL)["createCell"]["__typename"] == "NameTaken"
     service.data(ASSIGN, tests=run, cell=cell)

@@ -59,6 +59,7 @@ cells:
     - {substance: LATP, material: pellet, role: electrolyte, thickness: 1 mm}
     - {substance: Li, role: positive, loading: 2 mg/cm²}
     tests: [gcpl.mpr]
+  K2: {configuration: Li/LATP/Li, area: 0.785 ± 0.010 cm², formation_cycles: 1-2, cycles: turns}
 claims:
   N1:
     text: failure within 150 hours
@@ -170,6 +171,19 @@ MUTATIONS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
                 },
                 {"mode": "loop", "repeatCount": 100},
             ],
+        },
+    ),
+    (
+        "createCell",
+        "CellInput",
+        {
+            "name": "K2",
+            "project": "interlayers",
+            "configuration": "Li/LATP/Li",
+            "areaCm2": 0.785,
+            "areaErrorCm2": 0.01,
+            "formationCycles": "1-2",
+            "cycleConvention": "turns",
         },
     ),
     (
