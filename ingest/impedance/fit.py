@@ -25,6 +25,7 @@ _BETTER: Final = 2.0
 """What has an AICc lower by this is better; below that both have substantial support."""
 _VALLEY: Final = 0.99
 """A correlation between parameters as it is in flat valleys."""
+_ENDLESS: Final = "the sweep tells no limit of the whole resistance to one side"
 _RETRIED: Final = 3
 """Circuits that are restarted where none says all."""
 
@@ -51,36 +52,8 @@ def fit_all(
     Where all circuits are tried, the inductive points (Im > 0) at the upper end of the band are
     left out for those without an L, and circuits are compared where they have the most points.
     """
-    models = sorted(map(read_model, settings.circuits), key=_size)
     noise = noise_of(sweeps)
-    ends = Ends.of(sweeps, noise.square)
-    attempts: list[Attempt] = []
-    until, best = np.full((2, len(sweeps)), np.inf)
-    near: dict[str, Flags] = {}
-    for size, tier in groupby(models, key=_size):
-        going = until >= size
-        tried = []
-        for model in tier:
-            suits = ends.suit(model.circuit)
-            if model.circuit.is_led:
-                # an inductance that is not seen mends no more than a little
-                without = str(model.circuit).removeprefix("L0-")
-                worth = near.get(without, ends.leads) & (until >= size + _AHEAD - 1)
-                suits = suits & (ends.led | worth)
-            rows = np.flatnonzero(going & (suits | settings.all_tried))
-            tried.append(Attempt.at(sweeps, model, rows, noise, masks=settings.all_tried))
-            tried[-1].solve(np.ones(rows.size, dtype=bool), 0, settings)
-            if not settings.all_tried:
-                promising = tried[-1].is_near & ~(tried[-1].found.aicc > best[rows])
-            else:
-                promising = np.ones(rows.size, dtype=bool)
-            tried[-1].solve(promising & ~tried[-1].settled, 0, settings, on=True)
-            near[str(model.circuit)] = np.isin(np.arange(len(sweeps)), rows[tried[-1].is_near])
-        for one in () if settings.all_tried else tried:
-            better = one.says_all(noise) & (one.found.aicc < best[one.rows] - _BETTER)
-            best[one.rows[better]] = one.found.aicc[better]
-            until[one.rows[better]] = size + _AHEAD
-        attempts += tried
+    attempts = _tried(sweeps, settings, noise)
     _restart(attempts, len(sweeps), noise, settings)
     compared = _compared(attempts, len(sweeps), noise)
     best = _chosen(compared)
@@ -90,15 +63,42 @@ def fit_all(
     chosen = tuple(best[one.rows] == place for place, one in enumerate(attempts))
     for one, takes in zip(attempts, chosen, strict=True):
         one.draw_intervals(takes, settings)
-        endless = takes & one.found.whole_profiled
-        endless &= np.isnan(one.found.whole_low_ohm) | np.isnan(one.found.whole_high_ohm)
-        one.found.status[endless] = "low_quality"
-        one.found.reason[endless] = "the sweep tells no limit of the whole resistance to one side"
+        one.found.doubt(takes & one.found.is_endless, _ENDLESS)
     for row, reason in doubts(compared, best).items():
         one = attempts[best[row]]
-        one.found.status[one.rows == row] = "low_quality"
-        one.found.reason[one.rows == row] = reason
+        one.found.doubt(one.rows == row, reason)
     return tuple(one.found for one in attempts), chosen
+
+
+def _tried(sweeps: Sweeps, settings: FitSettings, noise: Noise) -> list[Attempt]:
+    """Return what came of the circuits that were tried, from the fewest parameters up."""
+    models = sorted(map(read_model, settings.circuits), key=_size)
+    ends = Ends.of(sweeps, noise.square)
+    attempts: list[Attempt] = []
+    until, best = np.full((2, len(sweeps)), np.inf)
+    near: dict[str, Flags] = {}
+    for size, tier in groupby(models, key=_size):
+        going = until >= size
+        first = len(attempts)
+        for model in tier:
+            suits = ends.suit(model.circuit)
+            if model.circuit.is_led:
+                # an inductance that is not seen mends no more than a little
+                without = str(model.circuit).removeprefix("L0-")
+                worth = near.get(without, ends.leads) & (until >= size + _AHEAD - 1)
+                suits = suits & (ends.led | worth)
+            rows = np.flatnonzero(going & (suits | settings.all_tried))
+            one = Attempt.at(sweeps, model, rows, noise, masks=settings.all_tried)
+            one.solve(np.ones(rows.size, dtype=bool), 0, settings)
+            promising = one.is_near & ~(one.found.aicc > best[rows])
+            one.solve((promising | settings.all_tried) & ~one.settled, 0, settings, on=True)
+            near[str(model.circuit)] = np.isin(np.arange(len(sweeps)), rows[one.is_near])
+            attempts.append(one)
+        for one in () if settings.all_tried else attempts[first:]:
+            better = one.says_all(noise) & (one.found.aicc < best[one.rows] - _BETTER)
+            best[one.rows[better]] = one.found.aicc[better]
+            until[one.rows[better]] = size + _AHEAD
+    return attempts
 
 
 def _size(model: Model) -> int:

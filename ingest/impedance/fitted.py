@@ -172,6 +172,16 @@ class Fit:
             self.whole_high_ohm[rows[told]] = (high * ohm)[told]
             self.whole_profiled[rows[told]] = True
 
+    def doubt(self, rows: Flags, reason: str) -> None:
+        """Call the fits of these rows (B,) low_quality."""
+        self.status[rows], self.reason[rows] = "low_quality", reason
+
+    @property
+    def is_endless(self) -> Flags:
+        """Whether the interval of the whole (B,) has no end to one side."""
+        ends = np.isnan(self.whole_low_ohm) | np.isnan(self.whole_high_ohm)
+        return np.asarray(self.whole_profiled & ends)
+
     @property
     def series(self) -> list[int]:
         """Return the places of the resistances in series, alone or in an arc."""
