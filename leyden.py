@@ -159,14 +159,14 @@ def publish(
     ] = None,
 ) -> None:
     """Publish every metric as tables for BI tools, at once and only what has changed."""
-    from service.metric import read_metrics  # noqa: PLC0415 # see above
+    from service.metric.file import read_metrics  # noqa: PLC0415 # see above
     from service.publish.memory import Memory  # noqa: PLC0415 # see above
     from service.publish.publication import Publication, publish  # noqa: PLC0415 # see above
     from service.publish.reader_role import make_reader  # noqa: PLC0415 # see above
     from service.publish.schedule import keep_publishing, seconds  # noqa: PLC0415 # see above
     from service.publish.star import star  # noqa: PLC0415 # see above
     from service.publish.target import target_at  # noqa: PLC0415 # see above
-    from service.store import Store  # noqa: PLC0415 # see above
+    from service.store.store import Store  # noqa: PLC0415 # see above
 
     place, metrics = target_at(target), read_metrics()
     if create_reader is None:
@@ -321,8 +321,8 @@ def check(
 def docs() -> None:
     """Write the generated pages and the SDL of this checkout."""
     from service.graphql.schema import sdl  # noqa: PLC0415 # see above
-    from service.metric import read_metrics  # noqa: PLC0415 # see above
-    from service.metric_page import metrics_page  # noqa: PLC0415 # see above
+    from service.metric.file import read_metrics  # noqa: PLC0415 # see above
+    from service.metric.page import metrics_page  # noqa: PLC0415 # see above
 
     here, metrics = Path(__file__).parent, read_metrics()
     pages = {

@@ -31,9 +31,9 @@ from ingest.impedance.result import computed_before
 from ingest.intake import take_in
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
-from service.metric import read_metrics
-from service.question import asked, metric_question
-from service.store import Store
+from service.metric.file import read_metrics
+from service.metric.question import asked, metric_question
+from service.store.store import Store
 
 FAR_ERRORS: Final = 3.0
 FAR_SHARE: Final = 0.005

@@ -19,14 +19,14 @@ from benchmarks import fleet
 from benchmarks.stopwatch import Work
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
-from service.metric import read_metrics
+from service.metric.file import read_metrics
 from service.publish import postgres_table
 from service.publish.memory import Memory
 from service.publish.moment import Moment, moment
 from service.publish.publication import publish
 from service.publish.star import PublishedTable, with_steps
 from service.publish.target import target_at
-from service.store import Store
+from service.store.store import Store
 
 _COPIED: Final = re.compile(r"^COPY (\d+)$", re.MULTILINE)
 

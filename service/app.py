@@ -25,14 +25,14 @@ from service import arrow
 from service.graphql.endpoint import Endpoint
 from service.graphql.fault import code
 from service.graphql.schema import build, own
-from service.metric import Metric, read_metrics
+from service.metric.file import Metric, read_metrics
 from service.pool import Pool
 from service.publish.memory import Memory
 from service.publish.publication import Publication, publish
 from service.publish.schedule import Publisher
 from service.publish.target import target_at
 from service.state import State
-from service.store import Store
+from service.store.store import Store
 from service.telemetry import CONTENT_TYPE, Telemetry, TelemetryMiddleware, configure_log
 
 log = structlog.get_logger()

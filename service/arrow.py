@@ -14,10 +14,10 @@ from starlette.responses import StreamingResponse
 from schema.catalog import Cell, Test
 from schema.catalog.connection import look
 from schema.error import InvalidArgument, UnknownName
-from service.argument import Value
 from service.download import chunks, format_named
-from service.metric import Metric
-from service.question import Question, metric_question, points_question
+from service.metric.argument import Value
+from service.metric.file import Metric
+from service.metric.question import Question, metric_question, points_question
 from service.shown import shown_metric
 from service.state import State
 

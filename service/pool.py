@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from schema.error import QueryTimeout
-from service.question import Question, asked
-from service.store import Store
+from service.metric.question import Question, asked
+from service.store.store import Store
 
 T = TypeVar("T")
 _BATCH_ROWS: Final = 65_536

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from schema.lake import Lake
 from schema.settings import Settings
-from service.metric import Metric
+from service.metric.file import Metric
 from service.pool import Pool
-from service.store import Store
+from service.store.store import Store
 from service.telemetry import Telemetry
 
 

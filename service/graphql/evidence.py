@@ -9,7 +9,7 @@ from schema.error import UnknownName
 from service.graphql.cell import Cell
 from service.graphql.context import Info
 from service.graphql.test import Test
-from service.metric import Metric as MetricFile
+from service.metric.file import Metric as MetricFile
 
 VERDICT: Final = "claim_verdict"
 EVIDENCE: Final = "claim_evidence"

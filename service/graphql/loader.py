@@ -15,10 +15,10 @@ from strawberry.dataloader import DataLoader
 from schema import catalog
 from schema.catalog import LakeFile, RawFile, Table
 from schema.catalog.connection import look
-from service.metric import Metric
-from service.question import Question, metric_question
-from service.report import tests_of_claims
+from service.metric.file import Metric
+from service.metric.question import Question, metric_question
 from service.state import State
+from service.store.claim import tests_of_claims
 
 T = TypeVar("T")
 Rows = DataLoader[int, list[Any]]

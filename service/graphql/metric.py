@@ -7,7 +7,7 @@ from strawberry import scalars
 
 from service.graphql.context import Info
 from service.graphql.table import camel
-from service.metric import Metric as MetricFile
+from service.metric.file import Metric as MetricFile
 from service.shown import shown, shown_metric
 
 

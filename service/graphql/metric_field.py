@@ -15,15 +15,15 @@ from strawberry.types.field import StrawberryField
 
 from schema import catalog
 from schema.error import InvalidArgument, InvalidMetric
-from service.argument import Argument, Value
 from service.graphql.columnar import Answer, columnar
 from service.graphql.context import Info
 from service.graphql.resolver import ROW, field
 from service.graphql.table import camel, with_unit
 from service.graphql.trace import Trace
 from service.graphql.where import key
-from service.metric import Metric as MetricFile
-from service.question import metric_question
+from service.metric.argument import Argument, Value
+from service.metric.file import Metric as MetricFile
+from service.metric.question import metric_question
 from service.shown import main_in_words
 
 MOST_ROWS: Final = 5_000_000

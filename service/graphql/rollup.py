@@ -7,9 +7,9 @@ from service.graphql.columnar import Answer, columnar
 from service.graphql.context import Info
 from service.graphql.resolver import ROW, field
 from service.graphql.table import with_unit
-from service.metric import MetricColumn
-from service.question import Question
-from service.scope import TESTS, answer, shadow, under
+from service.metric.file import MetricColumn
+from service.metric.question import Question
+from service.metric.scope import TESTS, answer, shadow, under
 
 
 def _rollup(relation: Relation, name: str, order: str) -> Any:  # noqa: ANN401 # a field

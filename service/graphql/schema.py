@@ -25,8 +25,8 @@ from service.graphql.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
 from service.graphql.substance import Substance, SubstanceOrder, SubstanceWhere
 from service.graphql.table import BIG_INT, BigInt, camel
 from service.graphql.test import Test, TestOrder, TestWhere
-from service.metric import Metric as MetricFile
-from service.metric import read_metrics
+from service.metric.file import Metric as MetricFile
+from service.metric.file import read_metrics
 from service.shown import shown
 
 

@@ -18,8 +18,8 @@ from service.graphql.column import finished
 from service.graphql.columnar import Answer, columnar
 from service.graphql.context import Info
 from service.graphql.table import camel
-from service.question import Question, points_question
-from service.relation import RELATIONS
+from service.metric.question import Question, points_question
+from service.store.relation import RELATIONS
 
 DEFAULT_POINTS: Final = 2_000
 """Points when nothing else is asked."""

@@ -16,7 +16,7 @@ from schema.relation import Column, Relation
 from service.graphql.context import Info
 from service.graphql.resolver import ROW, field
 from service.graphql.table import with_unit
-from service.question import Question
+from service.metric.question import Question
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 Row: TypeAlias = dict[str, Any]

@@ -13,16 +13,16 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from service.metric import Metric
+from service.metric.file import Metric
+from service.metric.scope import TESTS
 from service.publish.cells import Cells
 from service.publish.kept import HERE, OF_TESTS, Kept, metric_of, states_of
 from service.publish.memory import Memory, OfAll, OfTests, place_of
 from service.publish.star import PublishedTable
 from service.publish.subject import COLUMNS as FINGERPRINTS
 from service.publish.subject import changed
-from service.relation import CYCLED, RELATIONS
-from service.scope import TESTS
-from service.store import Held
+from service.store.relation import CYCLED, RELATIONS
+from service.store.store import Held
 
 FEW: Final = 64
 """So many tests have few enough rows to be held."""

@@ -16,13 +16,13 @@ import pyarrow as pa
 
 from schema.analysis import LAYOUTS
 from schema.relation import Column
-from service.metric import Metric, MetricColumn
+from service.metric.file import Metric, MetricColumn
+from service.metric.question import Question
+from service.metric.scope import TESTS, answer, shadow, under, used
 from service.publish.memory import Memory, OfAll, OfTests, place_of
 from service.publish.star import PublishedTable
-from service.question import Question
-from service.relation import CYCLED, RELATIONS, column_named
-from service.scope import TESTS, answer, shadow, under, used
-from service.store import Held
+from service.store.relation import CYCLED, RELATIONS, column_named
+from service.store.store import Held
 
 _KINDS: Final = {
     "points": "points",

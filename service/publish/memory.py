@@ -10,7 +10,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from service.publish.star import PublishedTable
-from service.store import Store
+from service.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,16 @@ from sqlalchemy import Engine, Select
 
 from schema.catalog.connection import current_snapshot, look
 from service.downsample import Method, chosen
-from service.metric import Metric
+from service.metric.file import Metric
+from service.metric.question import Question, asked
+from service.metric.scope import TESTS
 from service.publish.cells import Cells
 from service.publish.keeper import Overtaken, keep
 from service.publish.kept import HERE, Kept
 from service.publish.memory import Memory
 from service.publish.star import SERIES_POINTS, PublishedTable
 from service.publish.subject import fingerprints
-from service.question import Question, asked
-from service.scope import TESTS
-from service.store import Held
+from service.store.store import Held
 
 _BATCH_ROWS: Final = 65_536
 

@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 
 from psycopg import sql
 
-from service.metric import Metric
+from service.metric.file import Metric
 from service.publish.postgres_table import Connection
 from service.publish.star import PublishedTable
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from schema.error import LeydenError, PublicationFailed, PublishedTableRefused
-from service.metric import Metric
+from service.metric.file import Metric
 from service.publish.keeper import FEW
 from service.publish.memory import Memory
 from service.publish.moment import Moment, moment

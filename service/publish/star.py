@@ -12,9 +12,9 @@ from sqlalchemy import Select, select
 
 from schema import catalog
 from schema.relation import ARROW
-from service.metric import Metric, MetricColumn
-from service.relation import RELATIONS, dimension, stored_columns
+from service.metric.file import Metric, MetricColumn
 from service.shown import main_in_words
+from service.store.relation import RELATIONS, dimension, stored_columns
 
 Scope = Literal["test", "whole"]
 """Whether the rows of a test hang on its cell alone, or anything on everything."""
@@ -64,10 +64,10 @@ _CATALOG: Final[tuple[type[catalog.Table], ...]] = (
 _MAKING: Final = "".join(
     (Path(__file__).parents[2] / name).read_text("utf-8")
     for name in (
-        "service/cycle.sql",
-        "service/kind.sql",
-        "service/cycled.sql",
-        "service/numbering.py",
+        "service/store/cycle.sql",
+        "service/store/kind.sql",
+        "service/store/cycled.sql",
+        "service/store/numbering.py",
         "schema/cycle.py",
         "schema/half_cycle.py",
     )

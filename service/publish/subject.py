@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from service.store import Held
+from service.store.store import Held
 
 COLUMNS: Final = pa.schema([("test_id", pa.int64()), ("fingerprint", pa.int64())])
 

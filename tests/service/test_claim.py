@@ -7,10 +7,10 @@ import pytest
 from schema.catalog import Cell, CellLayer, Claim, Property, Substance
 from schema.catalog.connection import change
 from schema.configuration import parse_configuration
-from service.metric import read_metrics
-from service.question import metric_question
-from service.report import UNITS
-from service.store import Store
+from service.metric.file import read_metrics
+from service.metric.question import metric_question
+from service.store.claim import UNITS
+from service.store.store import Store
 
 Bench = Any
 Rows = dict[Any, dict[str, Any]]

@@ -15,9 +15,9 @@ from schema.catalog import Cell, Test
 from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric import read_metrics
-from service.question import asked, metric_question
-from service.store import Store
+from service.metric.file import read_metrics
+from service.metric.question import asked, metric_question
+from service.store.store import Store
 
 Told = Callable[..., dict[str, list[dict[str, Any]]]]
 METRICS = read_metrics()

@@ -25,9 +25,9 @@ from schema.catalog import Cell, Test
 from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric import read_metrics
-from service.question import metric_question
-from service.store import Store
+from service.metric.file import read_metrics
+from service.metric.question import metric_question
+from service.store.store import Store
 
 METRICS = read_metrics()
 LAW = settings(

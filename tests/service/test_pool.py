@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 
 from schema.error import QueryTimeout
-from service.metric import read_metrics
+from service.metric.file import read_metrics
+from service.metric.question import Question, metric_question, points_question
 from service.pool import Pool
-from service.question import Question, metric_question, points_question
-from service.store import Store
+from service.store.store import Store
 
 Bench = Any
 QUICK = Question("SELECT 42 AS answer", {}, ())

@@ -15,9 +15,9 @@ from ingest.study.document import read_study
 from ingest.study.entry import enter
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric import read_metrics
-from service.question import asked, metric_question
-from service.store import Store
+from service.metric.file import read_metrics
+from service.metric.question import asked, metric_question
+from service.store.store import Store
 
 RECOVERED = {
     "N1": (1.120e-4, 0.005e-4),

@@ -8,9 +8,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from service.metric import empty_store, full, read_metrics
-from service.relation import RELATIONS
-from service.scope import under, used
+from service.metric.file import empty_store, full, read_metrics
+from service.metric.scope import under, used
+from service.store.relation import RELATIONS
 
 Rows = Sequence[dict[str, Any]]
 Ask = Callable[..., list[dict[str, Any]]]

@@ -7,11 +7,11 @@ import pytest
 
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.example import untrue
-from service.metric import Metric, read_metrics
-from service.question import asked, metric_question
-from service.relation import RELATIONS
-from service.store import Store
+from service.metric.example import untrue
+from service.metric.file import Metric, read_metrics
+from service.metric.question import asked, metric_question
+from service.store.relation import RELATIONS
+from service.store.store import Store
 
 STATUSES = {"ok", "low_quality", "censored", "not_comparable", "not_computable"}
 METRICS = read_metrics()

@@ -18,11 +18,11 @@ from sqlalchemy import Engine
 
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric import FOLDER, Metric, read_metrics
+from service.metric.file import FOLDER, Metric, read_metrics
 from service.publish.memory import Memory
 from service.publish.publication import Publication, publish
 from service.publish.target import target_at
-from service.store import Store
+from service.store.store import Store
 
 Bench = Any
 

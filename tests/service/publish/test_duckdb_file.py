@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from schema.error import PublicationFailed
-from service.metric import read_metrics
+from service.metric.file import read_metrics
 from service.publish.star import star
 from service.publish.target import target_at
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from schema.error import PublicationFailed, PublishedTableRefused
-from service.metric import MetricColumn, read_metrics
+from service.metric.file import MetricColumn, read_metrics
 from service.publish import postgres_table
 from service.publish.star import PublishedTable, star
 from service.publish.subject import COLUMNS as FINGERPRINTS

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from service.metric import MetricColumn
+from service.metric.file import MetricColumn
 from service.publish import postgres_table
 from service.publish.star import PublishedTable
 

@@ -24,10 +24,10 @@ from schema.catalog import Cell, CellLayer, Claim, Property, Substance, Test
 from schema.catalog.connection import change, look
 from schema.settings import Settings
 from service.graphql.table import camel
-from service.metric import Metric, read_metrics
+from service.metric.file import Metric, read_metrics
+from service.metric.question import asked, metric_question
 from service.publish.star import PublishedTable, star
-from service.question import asked, metric_question
-from service.store import Store
+from service.store.store import Store
 
 Bench = Any
 Publisher = Any

@@ -32,13 +32,13 @@ from schema.catalog.connection import change
 from schema.error import InvalidArgument, PublicationFailed
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric import Metric, read_metrics
+from service.metric.file import Metric, read_metrics
 from service.publish.memory import Memory
 from service.publish.publication import publish
 from service.publish.reader_role import Reader, make_reader
 from service.publish.star import star
 from service.publish.target import target_at
-from service.store import Store
+from service.store.store import Store
 
 pytestmark = pytest.mark.postgres
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 
 from schema.error import PublicationFailed
-from service.metric import FOLDER, MetricColumn, read_metrics
+from service.metric.file import FOLDER, MetricColumn, read_metrics
 from service.publish import postgres_changeover
 from service.publish.postgres_changeover import Changeover
 from service.publish.star import PublishedTable

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pytest
 
 from schema.error import InvalidArgument, PublicationFailed
-from service.metric import MetricColumn, read_metrics
+from service.metric.file import MetricColumn, read_metrics
 from service.publish.publication import Publication
 from service.publish.schedule import keep_publishing, seconds
 from service.publish.star import PublishedTable
@@ -36,7 +36,7 @@ PROGRAM: Final = """
 import sys
 from functools import partial
 from pathlib import Path
-import service.metric
+import service.metric.file
 service.metric.FOLDER = Path(sys.argv.pop(1))  # a few: all of them take longer than they tell
 from leyden import main
 main()

@@ -18,13 +18,13 @@ from psycopg.conninfo import conninfo_to_dict
 from schema.relation import Kind
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric import read_metrics
+from service.metric.file import read_metrics
+from service.metric.question import asked, metric_question
 from service.publish.memory import Memory
 from service.publish.publication import publish
 from service.publish.star import PublishedTable, star
 from service.publish.target import target_at
-from service.question import asked, metric_question
-from service.store import Store
+from service.store.store import Store
 
 METRICS: Final = (
     "arrhenius",

@@ -7,7 +7,7 @@ import pytest
 
 from schema.catalog import Cell, CellLayer, Claim, Material, Substance, Test
 from schema.catalog.connection import change, look
-from service import report
+from service.store import claim as report
 
 
 @pytest.fixture

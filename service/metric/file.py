@@ -21,9 +21,9 @@
     SELECT mean_voltage_volt = 2 FROM mean_voltage;
 
 A header line that names no key goes on with the line above it. ``needs:`` names relations
-(service/relation.py) and other metrics; an argument that a needed metric takes too is passed on,
-otherwise that one gets its default. ``inherits: other`` takes every argument of that needed metric
-without declaring it again. What an argument takes stands in service/argument.py. The answer is the
+(service/store/relation.py) and other metrics; an argument that a needed metric takes too is passed
+on, otherwise that one gets its default. ``inherits: other`` takes every argument of that needed
+metric without declaring it again. What an argument takes stands in argument.py. The answer is the
 grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN. The grain is made
 of columns of relations, or of a ``column:`` of its own.
 
@@ -51,13 +51,13 @@ import duckdb
 
 from schema.error import InvalidArgument, InvalidMetric, UnknownName
 from schema.relation import Kind
-from service.argument import Argument, Value, inherited, read_argument
-from service.given import Example, read_example, understood
-from service.header import cells, names, read_header, read_main, read_shown
-from service.relation import RELATIONS, column_named, created
-from service.scope import POINTS_FILES, TESTS, under, used
+from service.metric.argument import Argument, Value, inherited, read_argument
+from service.metric.given import Example, read_example, understood
+from service.metric.header import cells, names, read_header, read_main, read_shown
+from service.metric.scope import POINTS_FILES, TESTS, under, used
+from service.store.relation import RELATIONS, column_named, created
 
-FOLDER: Final = Path(__file__).parent / "metrics"
+FOLDER: Final = Path(__file__).parents[1] / "metrics"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _EXAMPLE: Final = re.compile(r"^-- example:", re.MULTILINE)
 _KINDS: Final = frozenset({"BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN"})

@@ -69,7 +69,7 @@ LEFT JOIN store.renumbered
     ON renumbered.test_id = step.test_id
     AND renumbered.step_count = step.step_count
 ORDER BY chosen.subject, chosen.started_at NULLS LAST, step.test_id, step.step_count
-"""  # noqa: S608 — our own text
+"""
 _AS_DECLARED: Final = f"""
 INSERT INTO store.renumbered BY NAME
 SELECT
@@ -81,7 +81,7 @@ SELECT
 FROM store.step
 WHERE step.test_id IN (SELECT test_id FROM ({BY_INSTRUMENT}))
     AND step.test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
-"""  # noqa: S608 — our own text
+"""
 _UPDATE: Final = """
 UPDATE store.step
 SET

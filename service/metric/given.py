@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from service.argument import Argument, Value
+from service.metric.argument import Argument, Value
 
 _LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE)
 

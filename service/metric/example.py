@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import duckdb
 
-from service.given import Example
-from service.metric import Metric, created_for, empty_store
-from service.scope import used
+from service.metric.file import Metric, created_for, empty_store
+from service.metric.given import Example
+from service.metric.scope import used
 
 
 def untrue(metric: Metric) -> Iterator[str]:

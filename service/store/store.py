@@ -24,12 +24,12 @@ from schema.catalog.connection import current_snapshot, look
 from schema.error import UnknownName
 from schema.lake import Lake
 from schema.relation import STEP, Kind
-from service.cycle import make_cycles, places
-from service.dimension import dimensions
-from service.metric import MetricColumn
-from service.numbering import RENUMBERED
-from service.relation import RELATIONS, created
-from service.result import lay_out
+from service.metric.file import MetricColumn
+from service.store.analysis import lay_out
+from service.store.cycle import make_cycles, places
+from service.store.dimension import dimensions
+from service.store.numbering import RENUMBERED
+from service.store.relation import RELATIONS, created
 
 File: TypeAlias = tuple[str, int, str]
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}

@@ -20,8 +20,8 @@ from schema.catalog.connection import change, look
 from schema.recount import recounted
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
-from service.question import asked, points_question
-from service.store import Store
+from service.metric.question import asked, points_question
+from service.store.store import Store
 
 LAW = settings(max_examples=12, deadline=None)
 BEAT_SECOND = 60.0

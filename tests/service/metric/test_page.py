@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from service.metric import read_metrics
-from service.metric_page import metrics_page
+from service.metric.file import read_metrics
+from service.metric.page import metrics_page
 from service.shown import main_in_words, shown
 
-PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
+PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
 
 
 def test_the_page_is_what_the_headers_say_today() -> None:

@@ -2,9 +2,9 @@
 
 ``test`` and ``cell`` carry the columns of the catalog under its names, except that their own keys
 and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that joins never clash.
-``layer``, ``substance`` and ``treatment`` say what a cell is made of (service/provenance.py),
+``layer``, ``substance`` and ``treatment`` say what a cell is made of (making.py),
 ``cycled`` what it was put through; ``claim`` and ``property`` what was told of all that
-(service/report.py).
+(claim.py).
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ once more, where its rows are of tests.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.relation import RELATIONS
+from service.store.relation import RELATIONS
 
 TESTS = "tests"
 """Parameter: the tests asked for."""

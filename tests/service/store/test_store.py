@@ -14,8 +14,8 @@ from sqlalchemy import update
 from schema.catalog import Test
 from schema.catalog.connection import change
 from schema.error import UnknownName
-from service.scope import POINTS_FILES, shadow
-from service.store import Store
+from service.metric.scope import POINTS_FILES, shadow
+from service.store.store import Store
 
 Bench = Any
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from schema.error import InvalidArgument, UnknownName
-from service.metric import FOLDER, Metric, read_metrics
-from service.question import Question, asked, metric_question, points_question
-from service.store import Store
+from service.metric.file import FOLDER, Metric, read_metrics
+from service.metric.question import Question, asked, metric_question, points_question
+from service.store.store import Store
 
 Bench = Any
 METRICS = read_metrics()

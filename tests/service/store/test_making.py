@@ -17,8 +17,8 @@ from schema.catalog import (
 from schema.catalog.connection import change
 from schema.condition import condition
 from schema.measure import measure
-from service.scope import shadow, used
-from service.store import Store
+from service.metric.scope import shadow, used
+from service.store.store import Store
 
 Bench = Any
 

@@ -3,7 +3,7 @@
 import pytest
 
 from schema.error import InvalidArgument
-from service.argument import Value, read_argument
+from service.metric.argument import Value, read_argument
 
 
 @pytest.mark.parametrize(

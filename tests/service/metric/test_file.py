@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from schema.error import InvalidArgument, InvalidMetric, UnknownName
-from service.example import untrue
-from service.metric import FOLDER, read_metric, read_metrics
-from service.metric_page import metrics_page
+from service.metric.example import untrue
+from service.metric.file import FOLDER, read_metric, read_metrics
+from service.metric.page import metrics_page
 
 PLAIN = """\
 -- Doubled charge

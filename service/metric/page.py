@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from textwrap import dedent
 
-from service.argument import Argument
-from service.metric import Metric, MetricColumn, read_metrics
+from service.metric.argument import Argument
+from service.metric.file import Metric, MetricColumn, read_metrics
 from service.shown import main_in_words, shown
 
 _HEAD = dedent(

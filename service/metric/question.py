@@ -7,10 +7,10 @@ from typing import Final
 import duckdb
 
 from schema.error import InvalidArgument, UnknownName
-from service.metric import Metric, MetricColumn, full
-from service.relation import CLAIM
-from service.scope import POINTS_FILES, TESTS, THINGS, answer, shadow, under, used
-from service.store import Held, Store
+from service.metric.file import Metric, MetricColumn, full
+from service.metric.scope import POINTS_FILES, TESTS, THINGS, answer, shadow, under, used
+from service.store.relation import CLAIM
+from service.store.store import Held, Store
 
 _CYCLE_OF_STEP: Final = """coalesce((
     SELECT list(cycle_count ORDER BY step_count) FROM store.step WHERE test_id = $test

@@ -8,8 +8,8 @@ from sqlalchemy import event, update
 
 from schema.catalog import Cell, CellLayer, Process, Snapshot, Table, Test
 from schema.catalog.connection import change, current_snapshot, look
-from service.dimension import SOURCES, dimensions
-from service.store import Store
+from service.store.dimension import SOURCES, dimensions
+from service.store.store import Store
 
 Bench = Any
 MAKING = {"layer", "substance", "treatment"}

@@ -8,8 +8,8 @@ import duckdb
 import pyarrow as pa
 
 from schema.cycle_range import cycle_ranges
-from service.numbering import renumber
-from service.scope import under
+from service.metric.scope import under
+from service.store.numbering import renumber
 
 _ROLES: Final = pa.schema(
     [
@@ -23,7 +23,7 @@ _ROLES: Final = pa.schema(
 _BY_TEST, _BY_CELL = (
     (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("cycle.sql", "kind.sql")
 )
-CYCLE_SQL: Final = under([("by_test", _BY_TEST)], f"SELECT * FROM (\n{_BY_CELL}\n)")  # noqa: S608 # our own files
+CYCLE_SQL: Final = under([("by_test", _BY_TEST)], f"SELECT * FROM (\n{_BY_CELL}\n)")
 """The cycles of ``$tests``, which are all the tests of their cells."""
 _PLACES: Final = """
 SELECT

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schema.analysis import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL, LAYOUTS
-from service.relation import created
-from service.result import lay_out
+from service.store.analysis import lay_out
+from service.store.relation import created
 
 LAYOUT = LAYOUTS["kramers_kronig"]
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.relation import STEP
-from service.cycle import make_cycles, places
-from service.metric import empty_store
-from service.numbering import RENUMBERED
-from service.relation import RELATIONS, created
+from service.metric.file import empty_store
+from service.store.cycle import make_cycles, places
+from service.store.numbering import RENUMBERED
+from service.store.relation import RELATIONS, created
 
 Row = dict[str, Any]
 Make = Callable[..., list[Row]]

@@ -1,0 +1,1 @@
+"""What a metric file is, and how it is asked."""

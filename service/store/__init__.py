@@ -1,0 +1,1 @@
+"""The store: relations and what is computed of them, in DuckDB."""
