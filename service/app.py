@@ -22,8 +22,8 @@ from schema.error import LeydenError, MetricNotShown, QueryTimeout, UnknownName
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service import arrow
-from service.graphql.endpoint import Endpoint
-from service.graphql.fault import code
+from service.graphql.request.endpoint import Endpoint
+from service.graphql.request.fault import code
 from service.graphql.schema import build, own
 from service.metric.file import Metric, read_metrics
 from service.pool import Pool

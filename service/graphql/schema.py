@@ -11,20 +11,20 @@ from strawberry.types.field import StrawberryField
 
 from schema import catalog
 from schema.error import InvalidMetric
-from service.graphql.cell import Cell, CellOrder, CellWhere
-from service.graphql.claim import Claim, ClaimOrder, ClaimWhere
-from service.graphql.connection import connection, single
-from service.graphql.file import File, FileOrder, FileWhere
-from service.graphql.material import Material, MaterialOrder, MaterialWhere
-from service.graphql.metric import Metric, listed
-from service.graphql.metric_field import MetricFields
-from service.graphql.mutation import Mutation
-from service.graphql.process import Process, ProcessOrder, ProcessWhere
-from service.graphql.protocol import Protocol, ProtocolOrder, ProtocolWhere
-from service.graphql.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
-from service.graphql.substance import Substance, SubstanceOrder, SubstanceWhere
-from service.graphql.table import BIG_INT, BigInt, camel
-from service.graphql.test import Test, TestOrder, TestWhere
+from service.graphql.build.connection import connection, single
+from service.graphql.build.table import BIG_INT, BigInt, camel
+from service.graphql.mutations.mutation import Mutation
+from service.graphql.types.cell import Cell, CellOrder, CellWhere
+from service.graphql.types.claim import Claim, ClaimOrder, ClaimWhere
+from service.graphql.types.file import File, FileOrder, FileWhere
+from service.graphql.types.material import Material, MaterialOrder, MaterialWhere
+from service.graphql.types.metric import Metric, listed
+from service.graphql.types.metric_field import MetricFields
+from service.graphql.types.process import Process, ProcessOrder, ProcessWhere
+from service.graphql.types.protocol import Protocol, ProtocolOrder, ProtocolWhere
+from service.graphql.types.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
+from service.graphql.types.substance import Substance, SubstanceOrder, SubstanceWhere
+from service.graphql.types.test import Test, TestOrder, TestWhere
 from service.metric.file import Metric as MetricFile
 from service.metric.file import read_metrics
 from service.shown import shown

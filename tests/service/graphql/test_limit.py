@@ -7,8 +7,8 @@ from graphql import build_schema, get_introspection_query, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.graphql.document import Doorkeeper
-from service.graphql.limit import paged_fields, weigh, weigh_variables
+from service.graphql.request.document import Doorkeeper
+from service.graphql.request.limit import paged_fields, weigh, weigh_variables
 
 SCHEMA = build_schema(
     "type Query { a: Query b: Int tests(first: Int = 50): Query }", assume_valid=False

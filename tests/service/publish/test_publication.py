@@ -23,7 +23,7 @@ from sqlalchemy import select, update
 from schema.catalog import Cell, CellLayer, Claim, Property, Substance, Test
 from schema.catalog.connection import change, look
 from schema.settings import Settings
-from service.graphql.table import camel
+from service.graphql.build.table import camel
 from service.metric.file import Metric, read_metrics
 from service.metric.question import asked, metric_question
 from service.publish.star import PublishedTable, star

@@ -1,0 +1,1 @@
+"""What can be entered, changed and taken back, a noun a file."""

@@ -1,0 +1,133 @@
+"""How a claim is entered: the words, the value as written, whose it is, and a person's verdict."""
+
+from typing import Annotated, Any, Final, TypeAlias
+
+import strawberry
+from sqlalchemy.orm import Session
+from strawberry import scalars
+
+from schema import catalog
+from schema.record.claim import write_claim
+from schema.record.known import Known
+from service.graphql.build.context import Info
+from service.graphql.mutations.entry import (
+    DeleteResult,
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    created,
+    deleted,
+    entered,
+    entry,
+    found,
+)
+from service.graphql.types.claim import Claim, Verdict
+
+_ELSEWHERE: Final = frozenset(
+    {"value", "lower", "upper", "text_value", "unit", "qualifier", "subject", "parameters"}
+)
+_SUBJECT: Final = (
+    'Whose, by name: {"cell": …}, {"material": …}, {"substance": …} or {"configuration": …}; and '
+    'at which conditions: {"current_density": "0.05 mA/cm²", "temperature": "60 °C"}. All texts.'
+)
+_PARAMETERS: Final = 'How it is recomputed, as texts: {"cycle": "160"}, {"last": "10 h"}.'
+_REPORTED: Final = 'The value as people write it: "~ 3000 mV", ">= 800 h", "2-5 µm", "Large".'
+
+
+@strawberry.input(description="What a person made of a claim.")
+class JudgementInput:
+    """What a person made of a claim."""
+
+    verdict: Verdict | None = strawberry.field(default=None, description="The verdict.")
+    why: str | None = strawberry.field(default=None, description="Why.")
+    evidence: list[str] = strawberry.field(
+        default_factory=list,
+        description="What that person points to: names of files, tests, cells, materials.",
+    )
+
+
+@entry(catalog.Claim, without=_ELSEWHERE)
+class ClaimInput(Entry):
+    """A new claim."""
+
+    reported: str | None = strawberry.field(default=strawberry.UNSET, description=_REPORTED)
+    subject: scalars.JSON | None = strawberry.field(default=strawberry.UNSET, description=_SUBJECT)
+    parameters: scalars.JSON | None = strawberry.field(
+        default=strawberry.UNSET, description=_PARAMETERS
+    )
+    judged: JudgementInput | None = strawberry.field(
+        default=strawberry.UNSET, description="What a person made of it, where nothing can decide."
+    )
+
+
+@entry(catalog.Claim, change=True, without=_ELSEWHERE)
+class ClaimChange(Entry):
+    """A change of a claim."""
+
+    reported: str | None = strawberry.field(default=strawberry.UNSET, description=_REPORTED)
+    subject: scalars.JSON | None = strawberry.field(
+        default=strawberry.UNSET, description=f"Anew, in place of what was said. {_SUBJECT}"
+    )
+    parameters: scalars.JSON | None = strawberry.field(
+        default=strawberry.UNSET, description=f"Anew, in place of what was said. {_PARAMETERS}"
+    )
+    judged: JudgementInput | None = strawberry.field(
+        default=strawberry.UNSET, description="What a person made of it, where nothing can decide."
+    )
+
+
+ClaimResult: TypeAlias = Annotated[
+    Claim | NameTaken | NotFound | InvalidInput,
+    strawberry.union("ClaimResult", description="A claim, or why not."),
+]
+
+
+async def create_claim(info: Info, input: ClaimInput) -> ClaimResult:  # noqa: A002 # the argument's name
+    """Enter a claim."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = _said(input)
+        row = created(session, catalog.Claim(), said, catalog.Claim.study_id.is_(None))
+        write_claim(Known(session), row, said)
+        session.add(row)
+        return row
+
+    done: ClaimResult = await entered(info, "create claim", enter)
+    return done
+
+
+async def update_claim(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002 # the argument's name
+    input: ClaimChange,  # noqa: A002 # the argument's name
+) -> ClaimResult:
+    """Change a claim."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        own_study = found(session, catalog.Claim, id).study_id
+        among = catalog.Claim.study_id.is_not_distinct_from(own_study)
+        said = _said(input)
+        row = changed(session, catalog.Claim, id, said, among)
+        write_claim(Known(session), row, said)
+        return row
+
+    done: ClaimResult = await entered(info, "update claim", enter)
+    return done
+
+
+async def delete_claim(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa: A002 # the argument's name
+    """Take a claim back."""
+    done: DeleteResult = await deleted(info, catalog.Claim, id)
+    return done
+
+
+def _said(told: ClaimInput | ClaimChange) -> dict[str, Any]:
+    """Return what is said of a claim, with what a person made of it beside."""
+    said = told.said()
+    if "judged" in said:
+        judged = said.pop("judged") or JudgementInput()
+        said["verdict"] = judged.verdict and judged.verdict.value
+        said["why"], said["evidence"] = judged.why, judged.evidence
+    return said

@@ -1,0 +1,200 @@
+"""What a person enters by hand: inputs generated from the columns, checked before written."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
+
+import strawberry
+from anyio import to_thread
+from sqlalchemy import ColumnElement, true
+from sqlalchemy.orm import Session
+
+from schema import error
+from schema.catalog import Table
+from schema.catalog.connection import change
+from schema.error import InvalidRecord
+from schema.record.column import fill
+from schema.record.known import noun, refuse_taken
+from service.graphql.build.context import Info
+from service.graphql.build.table import camel, columns, leaf, nullable, words
+from service.graphql.build.where import key
+
+E = TypeVar("E", bound="Entry")
+ALL: Final = true()
+"""Every row of a table."""
+_BY_MACHINE: Final = frozenset({"id", "created_at"})
+
+
+@strawberry.type(description="Another row has this name.")
+class NameTaken:
+    """Another row has this name."""
+
+    name: str = strawberry.field(description="The name.")
+    message: str = strawberry.field(description="What happened, in a sentence.")
+
+
+@strawberry.type(description="Something named in the input does not exist.")
+class NotFound:
+    """Something named in the input does not exist."""
+
+    kind: str = strawberry.field(description="What was looked for: cell, test, substance.")
+    name: str = strawberry.field(description="The id or name it was looked for by.")
+    message: str = strawberry.field(description="What happened, in a sentence.")
+
+
+@strawberry.type(description="A value that cannot be.")
+class InvalidInput:
+    """A value that cannot be."""
+
+    field: str = strawberry.field(description="The field of the input, e.g. layers.0.thicknessUm.")
+    reason: str = strawberry.field(description="Why the value cannot be.")
+
+
+@strawberry.type(description="What is there no more.")
+class Deleted:
+    """What is there no more."""
+
+    id: strawberry.ID = strawberry.field(description="The id it had.")
+    name: str = strawberry.field(description="The name it had.")
+
+
+DeleteResult: TypeAlias = Annotated[
+    Deleted | NotFound, strawberry.union("DeleteResult", description="What is gone, or why not.")
+]
+
+
+def sentence(reason: str) -> str:
+    """Return a reason as a sentence."""
+    return f"{reason[0].upper()}{reason[1:]}."
+
+
+def failure(fault: InvalidRecord) -> NameTaken | NotFound | InvalidInput:
+    """Return the refusal of a record as a member of a result."""
+    match fault:
+        case error.NameTaken():
+            return NameTaken(name=fault.name, message=sentence(fault.reason))
+        case error.UnknownRecord():
+            return NotFound(kind=fault.kind, name=fault.name, message=sentence(fault.reason))
+    steps = (camel(step) if isinstance(step, str) else str(step) for step in fault.place)
+    return InvalidInput(field=".".join(steps), reason=fault.reason)
+
+
+class Entry:
+    """A row as entered; what was left out is not touched."""
+
+    model: type[Table]
+
+    def said(self) -> dict[str, Any]:
+        """Return what was given, by column or by what it is in the words of schema.record."""
+        given = {each.name: getattr(self, each.name) for each in fields(cast("Any", self))}
+        return {name: _bare(one) for name, one in given.items() if one is not strawberry.UNSET}
+
+
+def _bare(given: object) -> object:
+    """Return what was given with entries within it as what they say."""
+    match given:
+        case Entry():
+            return given.said()
+        case list():
+            return [_bare(each) for each in given]
+        case _:
+            return given
+
+
+def entry(
+    model: type[Table], *, change: bool = False, without: Collection[str] = ()
+) -> Callable[[type[E]], type[E]]:
+    """Make a class the input of a table's rows: a new one, or a ``change`` of one.
+
+    ``without`` are the columns that it takes in another shape, declared in the class itself.
+    """
+
+    def decorate(cls: type[E]) -> type[E]:
+        annotations: dict[str, Any] = {}
+        for name, column in columns(model).items():
+            unasked = name in {"position", *_BY_MACHINE, *without}
+            if unasked or leaf(column) is strawberry.ID:
+                continue
+            optional = change or nullable(column)
+            annotations[name] = leaf(column) | None if optional else leaf(column)
+            default: dict[str, Any] = {"default": strawberry.UNSET} if optional else {}
+            setattr(cls, name, strawberry.field(description=words(column), **default))
+        cls.model = model
+        cls.__annotations__ = annotations | dict(vars(cls).get("__annotations__", {}))
+        what = "What to change of" if change else "What is known of"
+        return strawberry.input(cls, description=f"{what} a {noun(model)}.")
+
+    return decorate
+
+
+async def entered(info: Info, action: str, enter: Callable[[Session], Any]) -> Any:  # noqa: ANN401 # what it gives, or a Failure
+    """Make an entry in one transaction; return what it gives or why it was declined."""
+    engine = info.context.state.engine
+
+    def made() -> object:
+        with change(engine, action) as (session, _):
+            return enter(session)
+
+    try:
+        return await to_thread.run_sync(made)
+    except InvalidRecord as fault:
+        return failure(fault)
+
+
+def found(session: Session, model: type[Table], identity: str) -> Any:  # noqa: ANN401 # a row of the model
+    """Return the living row of an id.
+
+    Raises:
+        UnknownRecord: when there is none.
+    """
+    row = session.get(model, key(identity, "id"))
+    if row is None or getattr(row, "removed_snapshot", None) is not None:
+        fault = error.UnknownRecord(("id",), noun(model), identity)
+        fault.reason = f"no {noun(model)} has the id {identity}"
+        raise fault
+    return row
+
+
+def created(
+    session: Session,
+    row: Any,  # noqa: ANN401 # a row
+    said: Mapping[str, Any],
+    among: ColumnElement[bool] = ALL,
+) -> Any:  # noqa: ANN401 # the row
+    """Return a new row whose name no other has, of all or ``among`` those where it is given once.
+
+    Raises:
+        InvalidRecord: when another has it, or it is empty.
+    """
+    fill(row, {"name": said["name"]})
+    refuse_taken(session, row, row.name, among)
+    return row
+
+
+def changed(
+    session: Session,
+    model: type[Table],
+    identity: str,
+    said: Mapping[str, Any],
+    among: ColumnElement[bool] = ALL,
+) -> Any:  # noqa: ANN401 # a row of the model
+    """Return the row of an id, whose name stays or is one that no other has.
+
+    Raises:
+        InvalidRecord: when there is no such row, or another has the name.
+    """
+    row = found(session, model, identity)
+    if said.get("name") is not None:
+        refuse_taken(session, row, said["name"].strip(), among)
+    return row
+
+
+async def deleted(info: Info, model: type[Table], identity: str) -> Any:  # noqa: ANN401 # a DeleteResult
+    """Delete the row of an id that nothing refers to; return what it was, or why not."""
+
+    def delete(session: Session) -> Deleted:
+        row = found(session, model, identity)
+        session.delete(row)
+        return Deleted(id=row.id, name=row.name)
+
+    return await entered(info, f"delete {noun(model)}", delete)

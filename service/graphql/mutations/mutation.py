@@ -1,0 +1,107 @@
+"""What can be entered, changed and taken back: what stands in the rooms of the nouns, put together.
+
+Each is one transaction; what can be foreseen to fail is a member of its result.
+"""
+
+import strawberry
+
+from service.graphql.mutations.claim import ClaimResult, create_claim, delete_claim, update_claim
+from service.graphql.mutations.entry import DeleteResult
+from service.graphql.mutations.process import (
+    ProcessResult,
+    create_process,
+    delete_process,
+    update_process,
+)
+from service.graphql.mutations.test import (
+    AssignedResult,
+    TestResult,
+    assign_test,
+    assign_tests,
+    recount_tests,
+    unassign_test,
+)
+from service.graphql.types.cell import CellResult, create_cell, update_cell
+from service.graphql.types.material import MaterialResult, create_material, update_material
+from service.graphql.types.property import PropertyResult, delete_property, set_property
+from service.graphql.types.protocol import ProtocolResult, create_protocol, update_protocol
+from service.graphql.types.substance import SubstanceResult, create_substance, update_substance
+
+
+@strawberry.type(description="What can be entered.")
+class Mutation:
+    """What can be entered."""
+
+    create_substance: SubstanceResult = strawberry.field(
+        resolver=create_substance, description="Enter a substance."
+    )
+    update_substance: SubstanceResult = strawberry.field(
+        resolver=update_substance,
+        description="Change a substance; what is left out stays, null takes away.",
+    )
+    create_material: MaterialResult = strawberry.field(
+        resolver=create_material, description="Enter a material."
+    )
+    update_material: MaterialResult = strawberry.field(
+        resolver=update_material,
+        description="Change a material; what is left out stays, null takes away.",
+    )
+    create_process: ProcessResult = strawberry.field(
+        resolver=create_process,
+        description="Enter a process; what came out descends from what went in.",
+    )
+    update_process: ProcessResult = strawberry.field(
+        resolver=update_process,
+        description="Change a process; what is left out stays, null takes away.",
+    )
+    delete_process: DeleteResult = strawberry.field(
+        resolver=delete_process,
+        description="Take a process back; its materials stay, without the descent it gave them.",
+    )
+    create_protocol: ProtocolResult = strawberry.field(
+        resolver=create_protocol, description="Enter a protocol with its steps."
+    )
+    update_protocol: ProtocolResult = strawberry.field(
+        resolver=update_protocol,
+        description="Change a protocol; what is left out stays, null takes away.",
+    )
+    create_cell: CellResult = strawberry.field(
+        resolver=create_cell, description="Enter a cell with its layers."
+    )
+    update_cell: CellResult = strawberry.field(
+        resolver=update_cell,
+        description="Change a cell; what is left out stays, null takes away.",
+    )
+    set_property: PropertyResult = strawberry.field(
+        resolver=set_property,
+        description="Say what is known of a substance, a material or a cell without computing it; "
+        "what the same method told of it before is replaced.",
+    )
+    delete_property: DeleteResult = strawberry.field(
+        resolver=delete_property, description="Take back what was known of a thing."
+    )
+    create_claim: ClaimResult = strawberry.field(
+        resolver=create_claim, description="Enter a value somebody reported."
+    )
+    update_claim: ClaimResult = strawberry.field(
+        resolver=update_claim,
+        description="Change a claim; what is left out stays, null takes away.",
+    )
+    delete_claim: DeleteResult = strawberry.field(
+        resolver=delete_claim, description="Take a claim back."
+    )
+    assign_test: TestResult = strawberry.field(
+        resolver=assign_test, description="Say on which cell or material a test ran."
+    )
+    assign_tests: AssignedResult = strawberry.field(
+        resolver=assign_tests,
+        description="Say on which cell or material tests ran; all are assigned, or none.",
+    )
+    recount_tests: AssignedResult = strawberry.field(
+        resolver=recount_tests,
+        description="Say how the cycles of tests are counted; no export is read again.",
+    )
+    unassign_test: TestResult = strawberry.field(
+        resolver=unassign_test,
+        description="Say that it is not known on what a test ran.",
+    )

@@ -1,0 +1,205 @@
+"""How a process is entered and taken back: what went in, what came out, and its conditions."""
+
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from sqlalchemy.orm import Session
+
+from schema import catalog
+from schema.ancestry import rebuild, refuse_second_maker
+from schema.error import InvalidArgument, InvalidRecord, UnknownUnit
+from schema.measure import Measure, spell
+from schema.record.column import Place, checked, measured, refused
+from schema.record.known import Known
+from schema.record.process import write_process
+from service.graphql.build.context import Info
+from service.graphql.mutations.entry import (
+    Deleted,
+    DeleteResult,
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    created,
+    entered,
+    entry,
+    found,
+)
+from service.graphql.types.process import Process
+
+_QUALIFIERS = ("<", ">", "~", "<=", ">=")
+
+
+@entry(
+    catalog.ProcessParameter,
+    without={"value", "lower", "upper", "text", "unit", "qualifier", "written"},
+)
+class ProcessParameterInput(Entry):
+    """A condition of a process: as it was written, or a number or a range, or a text."""
+
+    written: str | None = strawberry.field(
+        default=None,
+        description='As people write it, in place of all below: "~ 900 °C", "2-5 MPa", "argon".',
+    )
+    value: float | None = strawberry.field(default=None, description="Number, in `unit`.")
+    lower: float | None = strawberry.field(
+        default=None, description="Lower end of a range, in `unit`."
+    )
+    upper: float | None = strawberry.field(
+        default=None, description="Upper end of a range, in `unit`."
+    )
+    text: str | None = strawberry.field(
+        default=None, description="Value that is no number, e.g. argon."
+    )
+    unit: str | None = strawberry.field(
+        default=None, description="Unit of the numbers, 1 when they are of none."
+    )
+    qualifier: str | None = strawberry.field(
+        default=None, description="<, >, ~, <= or >= when not exact."
+    )
+
+
+@entry(catalog.Process)
+class ProcessInput(Entry):
+    """A new process."""
+
+    inputs: list[str] = strawberry.field(
+        default_factory=list, description="Names of the materials that went in."
+    )
+    outputs: list[str] = strawberry.field(
+        default_factory=list,
+        description="Names of the materials that came out; nothing else made them.",
+    )
+    parameters: list[ProcessParameterInput] = strawberry.field(
+        default_factory=list, description="Its conditions, each name once."
+    )
+
+
+@entry(catalog.Process, change=True)
+class ProcessChange(Entry):
+    """A change of a process."""
+
+    inputs: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="What went in anew, in place of what was said."
+    )
+    outputs: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="What came out anew, in place of what was said."
+    )
+    parameters: list[ProcessParameterInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Its conditions anew, in place of the old ones."
+    )
+
+
+ProcessResult: TypeAlias = Annotated[
+    Process | NameTaken | NotFound | InvalidInput,
+    strawberry.union("ProcessResult", description="A process, or why not."),
+]
+
+
+async def create_process(info: Info, input: ProcessInput) -> ProcessResult:  # noqa: A002 # the argument's name
+    """Enter a process; what came out descends from what went in."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = _said(input)
+        row = created(session, catalog.Process(), said)
+        _write(session, row, said)
+        return row
+
+    done: ProcessResult = await entered(info, "create process", enter)
+    return done
+
+
+async def update_process(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002 # the argument's name
+    input: ProcessChange,  # noqa: A002 # the argument's name
+) -> ProcessResult:
+    """Change a process; the ancestry of everything that came of it follows."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = _said(input)
+        row = changed(session, catalog.Process, id, said)
+        _write(session, row, said)
+        return row
+
+    done: ProcessResult = await entered(info, "update process", enter)
+    return done
+
+
+async def delete_process(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa: A002 # the argument's name
+    """Take a process back; what came out of it is there still, and descends from nothing by it."""
+
+    def enter(session: Session) -> Deleted:
+        row = found(session, catalog.Process, id)
+        session.delete(row)
+        rebuild(session)
+        return Deleted(id=row.id, name=row.name)
+
+    done: DeleteResult = await entered(info, "delete process", enter)
+    return done
+
+
+def _write(session: Session, row: catalog.Process, said: dict[str, Any]) -> None:
+    """Bring a process to what is said, and the ancestry of everything that came of it."""
+    known = Known(session)
+    outputs = said.pop("outputs", strawberry.UNSET)
+    write_process(known, row, said)
+    session.add(row)
+    try:
+        if outputs is not strawberry.UNSET:
+            names = enumerate(outputs or ())
+            made = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
+            refuse_second_maker(session, row, made)
+            write_process(known, row, {"outputs": outputs})
+        rebuild(session)
+    except InvalidArgument as fault:
+        raise refused(fault, (fault.argument,)) from fault
+
+
+def _said(told: ProcessInput | ProcessChange) -> dict[str, Any]:
+    """Return what is said of a process, each condition as it was or would be written."""
+    said = told.said()
+    if "parameters" in said:
+        texts: dict[str, str] = {}
+        for index, each in enumerate(told.parameters or ()):
+            place: Place = ("parameters", index)
+            name = str(checked(catalog.ProcessParameter, {"name": each.name}, place)["name"])  # type: ignore[attr-defined] # made of the columns
+            if name in texts:
+                raise InvalidRecord((*place, "name"), f"{name} is there twice")
+            texts[name] = _text(place, each)
+            measured(texts[name], (*place, "written"))
+        said["parameters"] = texts
+    return said
+
+
+def _text(place: Place, each: ProcessParameterInput) -> str:
+    """Return a condition as it was written, or as its parts would be written together."""
+    parts = [each.value, each.lower, each.upper, each.text, each.unit, each.qualifier]
+    if each.written is not None:
+        if any(part is not None for part in parts):
+            reason = "what was written is told whole: leave out its parts"
+            raise InvalidRecord((*place, "written"), reason)
+        return each.written.strip()
+    if (each.lower is None) != (each.upper is None):
+        reason = "a range has two ends; for one use a value with a qualifier"
+        raise InvalidRecord((*place, "lower"), reason)
+    if sum(part is not None for part in (each.value, each.lower, each.text)) != 1:
+        reason = "a condition is either a number, a range or a text"
+        raise InvalidRecord((*place, "value"), reason)
+    if each.qualifier not in {None, *_QUALIFIERS}:
+        reason = f"it is one of {', '.join(_QUALIFIERS)}"
+        raise InvalidRecord((*place, "qualifier"), reason)
+    unit = _unit(place, each)
+    return str(Measure(each.value, unit, each.qualifier, each.lower, each.upper, each.text))
+
+
+def _unit(place: Place, each: ProcessParameterInput) -> str | None:
+    """Return the unit in its one spelling; nothing where it is 1."""
+    if (each.unit is None) != (each.text is not None):
+        reason = "a number has a unit, 1 when it is of none; a text has none"
+        raise InvalidRecord((*place, "unit"), reason)
+    try:
+        return each.unit and (spell(each.unit) or None)
+    except (InvalidArgument, UnknownUnit) as fault:
+        raise InvalidRecord((*place, "unit"), str(fault)) from fault

@@ -1,0 +1,138 @@
+"""On what a test ran, and what it was meant to run."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from sqlalchemy.orm import Session
+
+from schema import catalog
+from schema.catalog.cell import CONVENTIONS
+from schema.error import InvalidRecord
+from schema.recount import recount
+from service.graphql.build.context import Info
+from service.graphql.mutations.entry import InvalidInput, NotFound, entered, found
+from service.graphql.types.test import Test
+
+TestResult: TypeAlias = Annotated[
+    Test | NotFound | InvalidInput,
+    strawberry.union("TestResult", description="A test, or why not."),
+]
+
+
+@strawberry.type(description="Tests that were assigned together.")
+class Assigned:
+    """Tests that were assigned together."""
+
+    tests: list[Test] = strawberry.field(description="The tests, in the order asked.")
+
+
+AssignedResult: TypeAlias = Annotated[
+    Assigned | NotFound | InvalidInput,
+    strawberry.union("AssignedResult", description="The tests, or why not."),
+]
+OnCell: TypeAlias = Annotated[strawberry.ID | None, strawberry.argument(description="The cell.")]
+OnMaterial: TypeAlias = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="The material, e.g. a pellet, when it was no cell."),
+]
+Meant: TypeAlias = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="The protocol it was meant to run; left out it stays, null takes it away."
+    ),
+]
+
+
+async def assign_test(
+    info: Info,
+    test: strawberry.ID,
+    cell: OnCell = None,
+    material: OnMaterial = None,
+    protocol: Meant = strawberry.UNSET,
+) -> TestResult:
+    """Say on which cell or material a test ran."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        return _assign(session, [test], cell, material, protocol)[0]
+
+    done: TestResult = await entered(info, "assign test", enter)
+    return done
+
+
+async def assign_tests(
+    info: Info,
+    tests: list[strawberry.ID],
+    cell: OnCell = None,
+    material: OnMaterial = None,
+    protocol: Meant = strawberry.UNSET,
+) -> AssignedResult:
+    """Say on which cell or material several tests ran."""
+
+    def enter(session: Session) -> Assigned:
+        return Assigned(tests=_assign(session, tests, cell, material, protocol))
+
+    done: AssignedResult = await entered(info, "assign tests", enter)
+    return done
+
+
+async def unassign_test(info: Info, test: strawberry.ID) -> TestResult:
+    """Say that it is not known on what a test ran."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        row = found(session, catalog.Test, test)
+        row.cell_id = row.material_id = None
+        recount(session, [row])
+        return row
+
+    done: TestResult = await entered(info, "unassign test", enter)
+    return done
+
+
+async def recount_tests(
+    info: Info,
+    tests: list[strawberry.ID],
+    cycles: Annotated[
+        str | None,
+        strawberry.argument(
+            description="turns (of the charge) or instrument; null leaves it to the cell."
+        ),
+    ] = None,
+) -> AssignedResult:
+    """Say how the cycles of tests are counted; no export is read again."""
+
+    def enter(session: Session) -> Assigned:
+        if cycles is not None and cycles not in CONVENTIONS:
+            reason = f"{cycles!r} is none of {', '.join(CONVENTIONS)}"
+            raise InvalidRecord(("cycles",), reason)
+        rows = [found(session, catalog.Test, each) for each in tests]
+        for row in rows:
+            row.cycle_convention = cycles
+        recount(session, rows)
+        return Assigned(tests=rows)
+
+    done: AssignedResult = await entered(info, "recount tests", enter)
+    return done
+
+
+def _assign(
+    session: Session,
+    tests: Sequence[str],
+    cell: str | None,
+    material: str | None,
+    protocol: str | None,
+) -> list[Any]:
+    if (cell is None) == (material is None):
+        reason = "a test ran on a cell or on a material: name one of them"
+        raise InvalidRecord(("cell",), reason)
+    on_cell = None if cell is None else found(session, catalog.Cell, cell).id
+    on_material = None if material is None else found(session, catalog.Material, material).id
+    rows = [found(session, catalog.Test, each) for each in tests]
+    for row in rows:
+        row.cell_id, row.material_id = on_cell, on_material
+    recount(session, rows)
+    if protocol is not strawberry.UNSET:
+        meant = None if protocol is None else found(session, catalog.Protocol, protocol).id
+        for row in rows:
+            row.protocol_id = meant
+    return rows

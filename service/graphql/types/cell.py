@@ -1,0 +1,203 @@
+"""A stack of layers that can be tested."""
+
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import strawberry
+from sqlalchemy.orm import Session
+
+from schema import catalog
+from schema.record.cell import write_cell
+from schema.record.known import Known
+from schema.recount import recount_cell
+from service.graphql.build.context import Info
+from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
+from service.graphql.build.table import of_table
+from service.graphql.build.where import Many, StringWhere, Where, many, where
+from service.graphql.mutations.entry import (
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    created,
+    entered,
+    entry,
+)
+from service.graphql.types.descent import AncestorListWhere, layer_substance, provenance, stack
+from service.graphql.types.file import File
+from service.graphql.types.material import Material, MaterialWhere, material, substance
+from service.graphql.types.property import Property
+from service.graphql.types.spectrum import Spectrum, of_cell
+from service.graphql.types.substance import Substance
+
+if TYPE_CHECKING:
+    from service.graphql.types.test import Test
+
+
+async def layers(root: strawberry.Parent[catalog.Cell], info: Info) -> list["CellLayer"]:
+    """Return the layers of a cell."""
+    layer = catalog.CellLayer
+    loader = info.context.loaders.children(layer.cell_id, layer.position)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+async def run(
+    root: strawberry.Parent[catalog.Cell],
+    info: Info,
+    first: First = DEFAULT_FIRST,
+) -> list[Annotated["Test", strawberry.lazy("service.graphql.types.test")]]:
+    """Return the first tests run on a cell."""
+    test = catalog.Test
+    loader = info.context.loaders.children(
+        test.cell_id, test.id, size("first", first), test.removed_snapshot.is_(None)
+    )
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+async def files(root: strawberry.Parent[catalog.Cell], info: Info) -> list[File]:
+    """Return the exports that the tests of a cell were read from."""
+    found: list[Any] = await info.context.loaders.files_of_cell().load(root.id)
+    return found
+
+
+async def properties(root: strawberry.Parent[catalog.Cell], info: Info) -> list[Property]:
+    """Return what is known of a cell."""
+    known = catalog.Property
+    loader = info.context.loaders.children(known.cell_id, known.id)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+@of_table(catalog.CellLayer)
+class CellLayer:
+    """One layer of a cell."""
+
+    substance: Substance | None = strawberry.field(
+        resolver=substance, description="What it is made of."
+    )
+    material: Material | None = strawberry.field(
+        resolver=material, description="The very piece that was used."
+    )
+
+
+@of_table(catalog.Cell)
+class Cell:
+    """A cell."""
+
+    layers: list[CellLayer] = strawberry.field(
+        resolver=layers, description="Its layers, from the negative side."
+    )
+    tests: list[Annotated["Test", strawberry.lazy("service.graphql.types.test")]] = (
+        strawberry.field(resolver=run, description="The tests run on it, by id.")
+    )
+    spectra: list[Spectrum] = strawberry.field(
+        resolver=of_cell, description="The impedance sweeps of these tests, in their order."
+    )
+    files: list[File] = strawberry.field(
+        resolver=files, description="The exports its numbers rest on."
+    )
+    properties: list[Property] = strawberry.field(
+        resolver=properties, description="What is known of it without computing it."
+    )
+
+
+@where(catalog.CellLayer, substance=layer_substance)
+class CellLayerWhere(Where):
+    """Conditions on a layer of a cell."""
+
+    substance: StringWhere | None = strawberry.field(  # type: ignore[valid-type] # made at run time
+        default=strawberry.UNSET,
+        description="Name of what it is made of, its material's where none is said.",
+    )
+    material: MaterialWhere | None = strawberry.field(
+        default=strawberry.UNSET, description="Conditions on the very piece that was used."
+    )
+
+
+@many(CellLayerWhere)
+class CellLayerListWhere(Many):
+    """Conditions on the layers of a cell."""
+
+
+@where(catalog.Cell, layers=stack, ancestors=provenance)
+class CellWhere(Where):
+    """Conditions on a cell."""
+
+    layers: CellLayerListWhere | None = strawberry.field(
+        default=strawberry.UNSET, description="Conditions on its layers."
+    )
+    ancestors: AncestorListWhere | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Conditions on the materials of its layers and everything they descend from.",
+    )
+
+
+@order(catalog.Cell)
+class CellOrder(Order):
+    """An order of cells."""
+
+
+@entry(catalog.CellLayer)
+class CellLayerInput(Entry):
+    """A layer of a cell."""
+
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+    material: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the very piece that was used."
+    )
+
+
+@entry(catalog.Cell)
+class CellInput(Entry):
+    """A new cell."""
+
+    layers: list[CellLayerInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Its layers, from the negative side."
+    )
+
+
+@entry(catalog.Cell, change=True)
+class CellChange(Entry):
+    """A change of a cell."""
+
+    layers: list[CellLayerInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Its layers anew, in place of the old ones."
+    )
+
+
+CellResult: TypeAlias = Annotated[
+    Cell | NameTaken | NotFound | InvalidInput,
+    strawberry.union("CellResult", description="A cell, or why not."),
+]
+
+
+async def create_cell(info: Info, input: CellInput) -> CellResult:  # noqa: A002 # the argument's name
+    """Enter a cell with its layers."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = input.said()
+        row = created(session, catalog.Cell(), said)
+        write_cell(Known(session), row, said)
+        session.add(row)
+        return row
+
+    done: CellResult = await entered(info, "create cell", enter)
+    return done
+
+
+async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellResult:  # noqa: A002 # the arguments' names
+    """Change a cell."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = input.said()
+        row = changed(session, catalog.Cell, id, said)
+        write_cell(Known(session), row, said)
+        recount_cell(session, row.id)
+        return row
+
+    done: CellResult = await entered(info, "update cell", enter)
+    return done

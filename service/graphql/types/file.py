@@ -1,0 +1,44 @@
+"""An export as it came."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema import catalog
+from schema.catalog import LakeFile
+from service.graphql.build.loader import MOST_AT_ONCE
+from service.graphql.build.page import Order, order
+from service.graphql.build.table import of_table
+from service.graphql.build.where import Where, where
+
+
+@of_table(catalog.RawFile)
+class File:
+    """An export."""
+
+
+@where(catalog.RawFile)
+class FileWhere(Where):
+    """Conditions on an export."""
+
+
+@order(catalog.RawFile)
+class FileOrder(Order):
+    """An order of exports."""
+
+
+def rested_on(session: Session, tests: Sequence[int] | None) -> list[int]:
+    """Return the ids of the exports that tests were read from, in order; None is every test."""
+    live = (
+        select(LakeFile.raw_file_id)
+        .join(catalog.Test, catalog.Test.id == LakeFile.test_id)
+        .where(LakeFile.removed_snapshot.is_(None), catalog.Test.removed_snapshot.is_(None))
+    )
+    if tests is None:
+        return sorted(set(session.scalars(live)))
+    found: set[int] = set()
+    for start in range(0, len(tests), MOST_AT_ONCE):
+        some = LakeFile.test_id.in_(tests[start : start + MOST_AT_ONCE])
+        found.update(session.scalars(live.where(some)))
+    return sorted(found)

@@ -1,0 +1,73 @@
+"""Circuits fitted to an impedance sweep: parameters, arcs, and which of them was chosen."""
+
+from collections.abc import Awaitable, Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+import strawberry
+from strawberry import scalars
+
+from schema.analysis import ARC, FIT, FIT_PARAMETER, LAYOUTS
+from service.graphql.build.context import Info
+from service.graphql.build.row import of_relation, told
+from service.graphql.build.sweep import Row, rows_of, settings_of
+
+_LAYOUT: Final = LAYOUTS["fit"]
+_BEST_FIRST: Final = "latest DESC, version, parameter_hash, chosen DESC, aicc, circuit"
+
+
+@of_relation(_LAYOUT.own(FIT_PARAMETER))
+class FitParameter:
+    """A parameter of a fitted circuit."""
+
+
+@of_relation(_LAYOUT.own(ARC))
+class Arc:
+    """An arc of a fitted circuit, and what it is taken for."""
+
+
+async def _parameters(root: strawberry.Parent["Fit"], info: Info) -> list[FitParameter]:
+    relation = _LAYOUT.stored(FIT_PARAMETER)
+    rows = await rows_of(root.sweep_id, info, relation, "element, parameter")
+    return [told(FitParameter, row) for row in _made_by(root, rows)]
+
+
+async def _arcs(root: strawberry.Parent["Fit"], info: Info) -> list[Arc]:
+    rows = await rows_of(root.sweep_id, info, _LAYOUT.stored(ARC), "arc_count")
+    return [told(Arc, row) for row in _made_by(root, rows)]
+
+
+def _made_by(fit: Any, rows: Sequence[Row]) -> list[Row]:  # noqa: ANN401 # a fit, whose columns are made at run time
+    keys = itemgetter("version", "parameter_hash", "circuit")
+    wanted = keys(vars(fit))
+    return [row for row in rows if keys(row) == wanted]
+
+
+async def _settings(root: strawberry.Parent["Fit"], info: Info) -> scalars.JSON | None:
+    fit: Any = root
+    return await settings_of(info, "fit", fit.test_id, fit.version, fit.parameter_hash)
+
+
+@of_relation(_LAYOUT.stored(FIT))
+class Fit:
+    """A circuit fitted to an impedance sweep."""
+
+    sweep_id: strawberry.Private[int]
+    test_id: strawberry.Private[int]
+    spectrum_count: strawberry.Private[int]
+    parameter_hash: strawberry.Private[str]
+    input_hash: strawberry.Private[str]
+    settings: scalars.JSON | None = strawberry.field(
+        resolver=_settings, description="Settings of the method."
+    )
+    parameters: list[FitParameter] = strawberry.field(
+        resolver=_parameters, description="Its parameters, by element."
+    )
+    arcs: list[Arc] = strawberry.field(
+        resolver=_arcs, description="Its arcs, by rising time constant."
+    )
+
+
+def fits_of(sweep: int, info: Info) -> Awaitable[list[Row]]:
+    """Return the circuits fitted to a sweep: the latest first, of these the chosen first."""
+    return rows_of(sweep, info, _LAYOUT.stored(FIT), _BEST_FIRST)

@@ -1,0 +1,191 @@
+"""A physical thing made of a substance."""
+
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import strawberry
+from sqlalchemy.orm import Session
+
+from schema import catalog
+from schema.record.known import Known
+from schema.record.material import write_material
+from service.graphql.build.context import Info
+from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
+from service.graphql.build.table import of_table
+from service.graphql.build.where import Many, Where, many, where
+from service.graphql.mutations.entry import (
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    created,
+    entered,
+    entry,
+)
+from service.graphql.types.descent import AncestorListWhere, descent, made_by
+from service.graphql.types.property import Property
+from service.graphql.types.substance import Substance, SubstanceWhere
+
+if TYPE_CHECKING:
+    from service.graphql.types.process import Process, ProcessWhere
+
+
+async def substance(
+    root: strawberry.Parent[catalog.Material | catalog.CellLayer], info: Info
+) -> Substance | None:
+    """Return what a material or a layer is made of."""
+    if root.substance_id is None:
+        return None
+    found: Substance | None = await info.context.loaders.row(catalog.Substance).load(
+        root.substance_id
+    )
+    return found
+
+
+async def maker(
+    root: strawberry.Parent[catalog.Material], info: Info
+) -> Annotated["Process", strawberry.lazy("service.graphql.types.process")] | None:
+    """Return the process a material came out of."""
+    made: list[Any] = await info.context.loaders.makers().load(root.id)
+    return made[0] if made else None
+
+
+async def ancestors(
+    root: strawberry.Parent[catalog.Material], info: Info, first: First = DEFAULT_FIRST
+) -> list["Material"]:
+    """Return what a material descends from, the nearest first."""
+    link = catalog.Ancestor
+    loader = info.context.loaders.descent(link.material_id, link.ancestor_id, size("first", first))
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+async def descendants(
+    root: strawberry.Parent[catalog.Material], info: Info, first: First = DEFAULT_FIRST
+) -> list["Material"]:
+    """Return what was made from a material, the nearest first."""
+    link = catalog.Ancestor
+    loader = info.context.loaders.descent(link.ancestor_id, link.material_id, size("first", first))
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+async def properties(root: strawberry.Parent[catalog.Material], info: Info) -> list[Property]:
+    """Return what is known of a material."""
+    known = catalog.Property
+    loader = info.context.loaders.children(known.material_id, known.id)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+@of_table(catalog.Material)
+class Material:
+    """A physical thing."""
+
+    substance: Substance | None = strawberry.field(
+        resolver=substance, description="The substance it is made of."
+    )
+    made_by: Annotated["Process", strawberry.lazy("service.graphql.types.process")] | None = (
+        strawberry.field(resolver=maker, description="The process it came out of.")
+    )
+    ancestors: list["Material"] = strawberry.field(
+        resolver=ancestors, description="The first of what it descends from, the nearest first."
+    )
+    descendants: list["Material"] = strawberry.field(
+        resolver=descendants,
+        description="The first of all that was made from it, the nearest first; "
+        "in pages: `materials(where: {ancestors: {some: {id: …}}})`.",
+    )
+    properties: list[Property] = strawberry.field(
+        resolver=properties, description="What is known of it without computing it."
+    )
+
+
+async def material(
+    root: strawberry.Parent[catalog.CellLayer | catalog.Test], info: Info
+) -> Material | None:
+    """Return the very piece of a layer, or the one under test."""
+    if root.material_id is None:
+        return None
+    found: Material | None = await info.context.loaders.row(catalog.Material).load(root.material_id)
+    return found
+
+
+@where(catalog.Material, made_by=made_by, ancestors=descent)
+class MaterialWhere(Where):
+    """Conditions on a material."""
+
+    substance: SubstanceWhere | None = strawberry.field(
+        default=strawberry.UNSET, description="Conditions on the substance it is made of."
+    )
+    made_by: Annotated["ProcessWhere", strawberry.lazy("service.graphql.types.process")] | None = (
+        strawberry.field(
+            default=strawberry.UNSET, description="Conditions on the process it came out of."
+        )
+    )
+    ancestors: AncestorListWhere | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Conditions on what it descends from, itself left out. Everything made from a "
+        "batch: `{some: {batch: {eq: …}}}`.",
+    )
+
+
+@many(MaterialWhere)
+class MaterialListWhere(Many):
+    """Conditions on several materials."""
+
+
+@order(catalog.Material)
+class MaterialOrder(Order):
+    """An order of materials."""
+
+
+@entry(catalog.Material)
+class MaterialInput(Entry):
+    """A new material."""
+
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+
+
+@entry(catalog.Material, change=True)
+class MaterialChange(Entry):
+    """A change of a material."""
+
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+
+
+MaterialResult: TypeAlias = Annotated[
+    Material | NameTaken | NotFound | InvalidInput,
+    strawberry.union("MaterialResult", description="A material, or why not."),
+]
+
+
+async def create_material(info: Info, input: MaterialInput) -> MaterialResult:  # noqa: A002 # the argument's name
+    """Enter a material."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = input.said()
+        row = created(session, catalog.Material(), said)
+        write_material(Known(session), row, said)
+        session.add(row)
+        return row
+
+    done: MaterialResult = await entered(info, "create material", enter)
+    return done
+
+
+async def update_material(info: Info, id: strawberry.ID, input: MaterialChange) -> MaterialResult:  # noqa: A002 # the arguments' names
+    """Change a material."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = input.said()
+        row = changed(session, catalog.Material, id, said)
+        write_material(Known(session), row, said)
+        return row
+
+    done: MaterialResult = await entered(info, "update material", enter)
+    return done

@@ -1,0 +1,234 @@
+"""The field of a metric on the root, on Test and on Cell, made from its file."""
+
+import re
+from asyncio import gather
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from itertools import chain
+from typing import Annotated, Any, Final, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import strawberry
+from strawberry import scalars
+from strawberry.types.field import StrawberryField
+
+from schema import catalog
+from schema.error import InvalidArgument, InvalidMetric
+from service.graphql.build.columnar import Answer, columnar
+from service.graphql.build.context import Info
+from service.graphql.build.resolver import ROW, field
+from service.graphql.build.table import camel, with_unit
+from service.graphql.build.where import key
+from service.graphql.types.trace import Trace
+from service.metric.argument import Argument, Value
+from service.metric.file import Metric as MetricFile
+from service.metric.question import metric_question
+from service.shown import main_in_words
+
+MOST_ROWS: Final = 5_000_000
+"""Rows of an answer; beyond this take /arrow."""
+_SCALARS: Final[dict[str, Any]] = {
+    "text": str,
+    "integer": int,
+    "number": float,
+    "integers": list[int],
+    "numbers": list[float],
+}
+
+
+class MetricFields:
+    """The fields of one metric."""
+
+    def __init__(self, metric: MetricFile) -> None:
+        trace: Any = strawberry.field(
+            resolver=_trace, name="trace", description="Where it comes from."
+        )
+        self.metric = metric
+        if clash := {"trace", "row_count"} & {each.name for each in metric.answer}:
+            raise InvalidMetric(metric.path, f"a column cannot be called {clash.pop()}")
+        self._type = columnar(
+            _pascal(metric.name),
+            self._meaning(),
+            metric.answer,
+            always={"test_id"} & {*metric.grain},
+            more=[trace],
+        )
+        self._arguments = {each.name: self._annotated(each) for each in metric.takes}
+        self._defaults = {each.name: each.default for each in metric.takes}
+
+    def root(self) -> StrawberryField:
+        """Return the field of the root: it asks for tests, cells, or everything."""
+
+        async def resolve(
+            info: Info,
+            tests: list[str] | None = None,
+            cells: list[str] | None = None,
+            **given: Any,  # noqa: ANN401 # the metric's arguments
+        ) -> Answer:
+            asked = await _scope(info, tests, cells)
+            arguments = self._plain(given)
+            question = metric_question(info.context.state.store, self.metric, asked, arguments)
+            snapshot = await info.context.loaders.snapshot()
+            table = _bounded(await info.context.loaders.ask(question))
+            return Answer(table, self._trace(arguments, snapshot, _told_of(table, asked)))
+
+        words = {
+            "tests": "Of these tests. With neither tests nor cells: of all tests.",
+            "cells": "Of the tests run on these cells.",
+        }
+        scopes = {
+            name: Annotated[list[strawberry.ID] | None, strawberry.argument(description=meaning)]
+            for name, meaning in words.items()
+        }
+        return self._field(resolve, scopes)
+
+    def of_test(self) -> StrawberryField:
+        """Return the field of a test."""
+
+        async def resolve(root: Any, info: Info, **given: Any) -> Answer:  # noqa: ANN401 # a row, the arguments
+            arguments = self._plain(given)
+            # asked for in one breath, so that all tests become one question
+            table, snapshot = await gather(
+                self._loader(info, arguments).load(root.id), info.context.loaders.snapshot()
+            )
+            return Answer(table, self._trace(arguments, snapshot, _told_of(table, [root.id])))
+
+        return self._field(resolve, {"root": ROW})
+
+    def of_cell(self) -> StrawberryField:
+        """Return the field of a cell: the metric of every test run on it."""
+
+        async def resolve(root: Any, info: Info, **given: Any) -> Answer:  # noqa: ANN401 # a row, the arguments
+            arguments = self._plain(given)
+            tests = await info.context.loaders.tests_of_cell().load(root.id)
+            # test 0 never is: its answer has the columns where a cell has no test
+            tables, snapshot = await gather(
+                self._loader(info, arguments).load_many([0, *tests]),
+                info.context.loaders.snapshot(),
+            )
+            table = pa.concat_tables(tables)
+            return Answer(table, self._trace(arguments, snapshot, _told_of(table, tests)))
+
+        return self._field(resolve, {"root": ROW})
+
+    def _meaning(self) -> str:
+        words = main_in_words(self.metric, camel)
+        return f"{self.metric.title}. {self.metric.description} {words}"
+
+    def _loader(self, info: Info, arguments: Mapping[str, Value]) -> Any:  # noqa: ANN401 # a loader of tables
+        store = info.context.state.store
+        return info.context.loaders.tables(
+            (self.metric.name, repr(sorted(arguments.items()))),
+            lambda tests: metric_question(store, self.metric, tests, arguments),
+        )
+
+    def _trace(
+        self, arguments: Mapping[str, Value], snapshot: int, tests: Sequence[int] | None
+    ) -> Trace:
+        return Trace(
+            metric=self.metric.name,
+            version=self.metric.version,
+            arguments=cast("scalars.JSON", self.metric.arguments(arguments)),
+            snapshot=snapshot,
+            tests=tests,
+        )
+
+    def _plain(self, given: Mapping[str, Any]) -> dict[str, Value]:
+        """Return the arguments as the metric takes them; what was left out has its default."""
+        return {
+            name: self._defaults[name]
+            if value is strawberry.UNSET
+            else value.value
+            if isinstance(value, Enum)
+            else list(value)
+            if isinstance(value, tuple)
+            else value
+            for name, value in given.items()
+        }
+
+    def _annotated(self, argument: Argument) -> Any:  # noqa: ANN401 # an annotation
+        kind = _SCALARS[argument.kind]
+        if argument.choices:
+            name = _pascal(f"{self.metric.name}_{argument.name}")
+            choices = {_constant(choice): choice for choice in argument.choices}
+            meaning = with_unit(argument.meaning, None)
+            kind = strawberry.enum(cast("Any", Enum)(name, choices), description=meaning)
+        kind = kind | None if argument.default is None else kind
+        told = with_unit(argument.meaning, None)
+        if not argument.choices:
+            told = f"{told} Takes {argument.takes}."
+        return Annotated[kind, strawberry.argument(description=told, name=camel(argument.name))]
+
+    def _field(self, resolve: Any, first: Mapping[str, Any]) -> StrawberryField:  # noqa: ANN401 # a resolver
+        """Return a field whose resolver has the metric's arguments in its signature."""
+        made: StrawberryField = field(
+            resolve,
+            {"info": Info, **first, **self._arguments},
+            self._type | None,
+            self._meaning(),
+            name=self.metric.name,
+            defaults={
+                "tests": strawberry.UNSET,
+                "cells": strawberry.UNSET,
+                **{name: self._default(name) for name in self._arguments},
+            },
+        )
+        return made
+
+    def _default(self, name: str) -> object:
+        value = self._defaults[name]
+        if value is None:
+            return strawberry.UNSET
+        if isinstance(value, list):
+            return tuple(value)  # strawberry hashes defaults
+        kind = self._arguments[name].__origin__
+        return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value
+
+
+async def _scope(info: Info, tests: list[str] | None, cells: list[str] | None) -> list[int] | None:
+    """Return the tests asked for, those of the cells among them; None for all.
+
+    Raises:
+        UnknownName: when a test or cell does not exist.
+    """
+    if tests is None and cells is None:
+        return None
+    asked = [key(each, "tests") for each in tests or ()]
+    owners = [key(each, "cells") for each in cells or ()]
+    loaders = info.context.loaders
+    for kind, model, ids in (("test", catalog.Test, asked), ("cell", catalog.Cell, owners)):
+        rows = await loaders.row(model).load_many(ids)
+        for identity, row in zip(ids, rows, strict=True):
+            if row is None or getattr(row, "removed_snapshot", None) is not None:
+                raise InvalidArgument(f"{kind}s", str(identity), f"ids of {kind}s there are")
+    run = await loaders.tests_of_cell().load_many(owners)
+    return list(dict.fromkeys((*asked, *chain.from_iterable(run))))
+
+
+def _told_of(table: pa.Table, asked: Sequence[int] | None) -> Sequence[int] | None:
+    """Return the tests an answer is of; None is every test there is."""
+    if "test_id" not in table.column_names:
+        return asked
+    told: list[int] = pc.unique(table.column("test_id")).to_pylist()
+    return told
+
+
+def _bounded(table: pa.Table) -> pa.Table:
+    if table.num_rows > MOST_ROWS:
+        raise InvalidArgument("tests", f"{table.num_rows} rows", f"at most {MOST_ROWS}; use /arrow")
+    return table
+
+
+def _trace(root: strawberry.Parent[Answer]) -> Trace:
+    trace: Trace = root.told
+    return trace
+
+
+def _pascal(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def _constant(choice: str) -> str:
+    word = re.sub(r"\W+", "_", choice).upper()
+    return word if word[0].isalpha() else f"_{word}"

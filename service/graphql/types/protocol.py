@@ -1,0 +1,113 @@
+"""What a test was meant to do."""
+
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from sqlalchemy.orm import Session
+
+from schema import catalog
+from schema.record.protocol import write_protocol
+from service.graphql.build.context import Info
+from service.graphql.build.page import Order, order
+from service.graphql.build.table import of_table
+from service.graphql.build.where import Where, where
+from service.graphql.mutations.entry import (
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    created,
+    entered,
+    entry,
+)
+
+
+@of_table(catalog.ProtocolStep)
+class ProtocolStep:
+    """One step of a protocol."""
+
+
+async def steps(root: strawberry.Parent[catalog.Protocol], info: Info) -> list[ProtocolStep]:
+    """Return the steps of a protocol."""
+    step = catalog.ProtocolStep
+    loader = info.context.loaders.children(step.protocol_id, step.position)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+@of_table(catalog.Protocol)
+class Protocol:
+    """A protocol."""
+
+    steps: list[ProtocolStep] = strawberry.field(resolver=steps, description="Its steps, in order.")
+
+
+@where(catalog.Protocol)
+class ProtocolWhere(Where):
+    """Conditions on a protocol."""
+
+
+@order(catalog.Protocol)
+class ProtocolOrder(Order):
+    """An order of protocols."""
+
+
+@entry(catalog.ProtocolStep)
+class ProtocolStepInput(Entry):
+    """A step of a protocol."""
+
+
+@entry(catalog.Protocol)
+class ProtocolInput(Entry):
+    """A new protocol."""
+
+    steps: list[ProtocolStepInput] = strawberry.field(
+        default_factory=list, description="Its steps, in order."
+    )
+
+
+@entry(catalog.Protocol, change=True)
+class ProtocolChange(Entry):
+    """A change of a protocol."""
+
+    steps: list[ProtocolStepInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Its steps anew, in place of the old ones."
+    )
+
+
+ProtocolResult: TypeAlias = Annotated[
+    Protocol | NameTaken | NotFound | InvalidInput,
+    strawberry.union("ProtocolResult", description="A protocol, or why not."),
+]
+
+
+async def create_protocol(info: Info, input: ProtocolInput) -> ProtocolResult:  # noqa: A002 # the argument's name
+    """Enter a protocol with its steps."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = input.said()
+        row = created(session, catalog.Protocol(), said)
+        write_protocol(row, said)
+        session.add(row)
+        return row
+
+    done: ProtocolResult = await entered(info, "create protocol", enter)
+    return done
+
+
+async def update_protocol(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002 # the argument's name
+    input: ProtocolChange,  # noqa: A002 # the argument's name
+) -> ProtocolResult:
+    """Change a protocol."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = input.said()
+        row = changed(session, catalog.Protocol, id, said)
+        write_protocol(row, said)
+        return row
+
+    done: ProtocolResult = await entered(info, "update protocol", enter)
+    return done

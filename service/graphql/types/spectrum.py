@@ -1,0 +1,180 @@
+"""Impedance sweeps: how they were taken, their points, and what was computed of them."""
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import numpy as np
+import strawberry
+from sqlalchemy import ColumnElement, select
+
+from schema import catalog
+from schema.relation import SPECTRUM, Column
+from service.graphql.build.context import Info
+from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
+from service.graphql.build.row import told
+from service.graphql.build.sweep import Columns, charge, columns_of, listed
+from service.graphql.build.table import of_table
+from service.graphql.build.where import Where, apart, where
+from service.graphql.types.file import File
+from service.graphql.types.fit import Fit, fits_of
+from service.graphql.types.kramers_kronig import KramersKronig, tested
+from service.graphql.types.relaxation import Relaxation, Selection, Way, relaxed
+
+if TYPE_CHECKING:
+    from service.graphql.types.cell import CellWhere
+    from service.graphql.types.test import Test, TestWhere
+
+_REAL: Final = SPECTRUM["real_impedance_ohm"]
+_IMAGINARY: Final = SPECTRUM["imaginary_impedance_ohm"]
+_MAGNITUDE: Final = Column("impedance_magnitude_ohm", "DOUBLE", "Ω", "|Z|.")
+_PHASE: Final = Column(
+    "impedance_phase_degree", "DOUBLE", "°", "Argument of Z; negative when capacitive."
+)
+
+
+def _points(sweep: Any, info: Info) -> Awaitable[Columns]:  # noqa: ANN401 # a row
+    charge(info, sweep.point_count)
+    return columns_of(sweep.id, info, SPECTRUM, "record_index")
+
+
+async def _bode(sweep: Any, info: Info) -> Columns:  # noqa: ANN401 # a row
+    points = await _points(sweep, info)
+    real, imaginary = points[_REAL.name], points[_IMAGINARY.name]
+    with np.errstate(over="ignore"):
+        magnitude = np.hypot(real, imaginary)
+    return {_MAGNITUDE.name: magnitude, _PHASE.name: np.degrees(np.arctan2(imaginary, real))}
+
+
+async def _fits(
+    root: strawberry.Parent[catalog.Sweep],
+    info: Info,
+    circuit: Annotated[
+        str | None, strawberry.argument(description="Of this circuit, as it was written.")
+    ] = strawberry.UNSET,
+    latest: Annotated[  # noqa: FBT002 # an argument of a field has a name
+        bool, strawberry.argument(description="Only by the latest analysis of its test.")
+    ] = True,
+    first: First = DEFAULT_FIRST,
+) -> list[Fit] | None:
+    most = size("first", first)
+    rows = [
+        row
+        for row in await fits_of(root.id, info)
+        if (row["latest"] or not latest) and (not circuit or circuit == row["circuit"])
+    ]
+    return [told(Fit, row) for row in rows[:most]]
+
+
+async def _fit(root: strawberry.Parent[catalog.Sweep], info: Info) -> Fit | None:
+    rows = await fits_of(root.id, info)
+    return next((told(Fit, row) for row in rows if row["latest"] and row["chosen"]), None)
+
+
+async def _tested(root: strawberry.Parent[catalog.Sweep], info: Info) -> KramersKronig | None:
+    charge(info, root.point_count)
+    return await tested(root.id, info)
+
+
+async def _relaxed(
+    root: strawberry.Parent[catalog.Sweep],
+    info: Info,
+    way: Annotated[Way, strawberry.argument(description="How it is regularized.")] = Way.RIDGE,
+    selected_by: Annotated[
+        Selection, strawberry.argument(description="How its weight was chosen.")
+    ] = Selection.FIXED,
+) -> Relaxation | None:
+    charge(info, root.point_count)
+    return await relaxed(root.id, info, way, selected_by)
+
+
+async def _test(
+    root: strawberry.Parent[catalog.Sweep], info: Info
+) -> Annotated["Test", strawberry.lazy("service.graphql.types.test")] | None:
+    found: Any = await info.context.loaders.row(catalog.Test).load(root.test_id)
+    return found  # type: ignore[no-any-return] # a row
+
+
+async def _files(root: strawberry.Parent[catalog.Sweep], info: Info) -> list[File]:
+    found: list[Any] = await info.context.loaders.files().load(root.test_id)
+    return found
+
+
+@of_table(catalog.Sweep)
+class Spectrum:
+    """An impedance sweep."""
+
+    frequency_hertz = listed(SPECTRUM["frequency_hertz"], _points)
+    real_impedance_ohm = listed(_REAL, _points)
+    imaginary_impedance_ohm = listed(_IMAGINARY, _points)
+    impedance_magnitude_ohm = listed(_MAGNITUDE, _bode)
+    impedance_phase_degree = listed(_PHASE, _bode)
+    fit: Fit | None = strawberry.field(
+        resolver=_fit,
+        description="The circuit chosen by the latest analysis; null when none was.",
+    )
+    fits: list[Fit] | None = strawberry.field(
+        resolver=_fits,
+        description="The first of the circuits fitted to it: the latest first, then the chosen, "
+        "then by rising AICc.",
+    )
+    kramers_kronig: KramersKronig | None = strawberry.field(
+        resolver=_tested,
+        description="Whether it can be that of a linear, steady, causal system; null untested.",
+    )
+    drt: Relaxation | None = strawberry.field(
+        resolver=_relaxed, description="Its distribution of relaxation times; null without one."
+    )
+    test: Annotated["Test", strawberry.lazy("service.graphql.types.test")] | None = (
+        strawberry.field(resolver=_test, description="The test it belongs to.")
+    )
+    files: list[File] = strawberry.field(resolver=_files, description="The exports it rests on.")
+
+
+def _of_test(told_of: Where) -> ColumnElement[bool]:
+    return catalog.Sweep.test_id.in_(apart(select(catalog.Test.id).where(told_of.clause())))
+
+
+def _of_cell(told_of: Where) -> ColumnElement[bool]:
+    cells = apart(select(catalog.Cell.id).where(told_of.clause()))
+    tests = select(catalog.Test.id).where(catalog.Test.cell_id.in_(cells))
+    return catalog.Sweep.test_id.in_(apart(tests))
+
+
+@where(catalog.Sweep, test=_of_test, cell=_of_cell)
+class SpectrumWhere(Where):
+    """Conditions on an impedance sweep."""
+
+    test: Annotated["TestWhere", strawberry.lazy("service.graphql.types.test")] | None = (
+        strawberry.field(
+            default=strawberry.UNSET, description="Conditions on the test it belongs to."
+        )
+    )
+    cell: Annotated["CellWhere", strawberry.lazy("service.graphql.types.cell")] | None = (
+        strawberry.field(default=strawberry.UNSET, description="Conditions on the cell under test.")
+    )
+
+
+@order(catalog.Sweep)
+class SpectrumOrder(Order):
+    """An order of impedance sweeps."""
+
+
+async def of_test(
+    root: strawberry.Parent[catalog.Test], info: Info, first: First = DEFAULT_FIRST
+) -> list[Spectrum]:
+    """Return the first sweeps of a test."""
+    sweep = catalog.Sweep
+    loader = info.context.loaders.children(
+        sweep.test_id, sweep.spectrum_count, size("first", first)
+    )
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+async def of_cell(
+    root: strawberry.Parent[catalog.Cell], info: Info, first: First = DEFAULT_FIRST
+) -> list[Spectrum]:
+    """Return the first sweeps of the tests run on a cell."""
+    loader = info.context.loaders.sweeps_of_cell(size("first", first))
+    found: list[Any] = await loader.load(root.id)
+    return found

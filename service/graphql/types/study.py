@@ -1,0 +1,30 @@
+"""The document that a claim was last told in."""
+
+import strawberry
+
+from schema import catalog
+from service.graphql.build.table import of_table
+from service.graphql.build.where import Where, where
+
+
+def _source(root: strawberry.Parent[catalog.Study]) -> str | None:
+    source: str | None = root.document.get("source")
+    return source
+
+
+def _note(root: strawberry.Parent[catalog.Study]) -> str | None:
+    note: str | None = root.document.get("note")
+    return note
+
+
+@of_table(catalog.Study)
+class Study:
+    """A study as it was applied."""
+
+    source: str | None = strawberry.field(resolver=_source, description="Where it is reported.")
+    note: str | None = strawberry.field(resolver=_note, description="Anything else worth knowing.")
+
+
+@where(catalog.Study)
+class StudyWhere(Where):
+    """Conditions on a study."""

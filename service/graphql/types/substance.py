@@ -1,0 +1,98 @@
+"""A chemistry, free of any piece of it."""
+
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from sqlalchemy.orm import Session
+
+from schema import catalog
+from schema.record.substance import write_substance
+from service.graphql.build.context import Info
+from service.graphql.build.page import Order, order
+from service.graphql.build.table import of_table
+from service.graphql.build.where import Where, where
+from service.graphql.mutations.entry import (
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    changed,
+    created,
+    entered,
+    entry,
+)
+from service.graphql.types.property import Property
+
+
+async def properties(root: strawberry.Parent[catalog.Substance], info: Info) -> list[Property]:
+    """Return what is known of a substance."""
+    known = catalog.Property
+    loader = info.context.loaders.children(known.substance_id, known.id)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+@of_table(catalog.Substance)
+class Substance:
+    """A chemistry."""
+
+    properties: list[Property] = strawberry.field(
+        resolver=properties, description="What is known of it without computing it."
+    )
+
+
+@where(catalog.Substance)
+class SubstanceWhere(Where):
+    """Conditions on a substance."""
+
+
+@order(catalog.Substance)
+class SubstanceOrder(Order):
+    """An order of substances."""
+
+
+@entry(catalog.Substance)
+class SubstanceInput(Entry):
+    """A new substance; where no molar mass is given, it is computed of the formula."""
+
+
+@entry(catalog.Substance, change=True)
+class SubstanceChange(Entry):
+    """A change of a substance; a new formula brings its molar mass, unless one is given."""
+
+
+SubstanceResult: TypeAlias = Annotated[
+    Substance | NameTaken | NotFound | InvalidInput,
+    strawberry.union("SubstanceResult", description="A substance, or why not."),
+]
+
+
+async def create_substance(info: Info, input: SubstanceInput) -> SubstanceResult:  # noqa: A002 # the argument's name
+    """Enter a substance."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = input.said()
+        row = created(session, catalog.Substance(), said)
+        write_substance(row, said)
+        session.add(row)
+        return row
+
+    done: SubstanceResult = await entered(info, "create substance", enter)
+    return done
+
+
+async def update_substance(
+    info: Info,
+    id: strawberry.ID,  # noqa: A002 # the argument's name
+    input: SubstanceChange,  # noqa: A002 # the argument's name
+) -> SubstanceResult:
+    """Change a substance."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        said = input.said()
+        row = changed(session, catalog.Substance, id, said)
+        write_substance(row, said)
+        return row
+
+    done: SubstanceResult = await entered(info, "update substance", enter)
+    return done

@@ -1,0 +1,97 @@
+"""One technique run once."""
+
+from typing import Any
+
+import strawberry
+
+from schema import catalog
+from service.graphql.build.context import Info
+from service.graphql.build.page import Order, order
+from service.graphql.build.table import of_table
+from service.graphql.build.where import Where, where
+from service.graphql.types.cell import Cell, CellWhere
+from service.graphql.types.file import File
+from service.graphql.types.material import Material, MaterialWhere, material
+from service.graphql.types.protocol import Protocol
+from service.graphql.types.rollup import CYCLES, STEPS
+from service.graphql.types.series import Series, series
+from service.graphql.types.spectrum import Spectrum, of_test
+
+
+@of_table(catalog.Finding)
+class Finding:
+    """Something noticed in a test."""
+
+
+async def files(root: strawberry.Parent[catalog.Test], info: Info) -> list[File]:
+    """Return the exports a test was read from."""
+    found: list[Any] = await info.context.loaders.files().load(root.id)
+    return found
+
+
+async def findings(root: strawberry.Parent[catalog.Test], info: Info) -> list[Finding]:
+    """Return what was noticed in a test."""
+    finding = catalog.Finding
+    loader = info.context.loaders.children(finding.test_id, finding.id)
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+async def cell(root: strawberry.Parent[catalog.Test], info: Info) -> Cell | None:
+    """Return the cell under test."""
+    if root.cell_id is None:
+        return None
+    found: Cell | None = await info.context.loaders.row(catalog.Cell).load(root.cell_id)
+    return found
+
+
+async def protocol(root: strawberry.Parent[catalog.Test], info: Info) -> Protocol | None:
+    """Return what a test was meant to run."""
+    if root.protocol_id is None:
+        return None
+    found: Protocol | None = await info.context.loaders.row(catalog.Protocol).load(root.protocol_id)
+    return found
+
+
+@of_table(catalog.Test)
+class Test:
+    """One technique run once."""
+
+    files: list[File] = strawberry.field(
+        resolver=files, description="The exports it was read from."
+    )
+    findings: list[Finding] = strawberry.field(
+        resolver=findings, description="What a careful reader would want to know of it."
+    )
+    cell: Cell | None = strawberry.field(resolver=cell, description="The cell under test.")
+    material: Material | None = strawberry.field(
+        resolver=material, description="The material under test, when it is no cell."
+    )
+    protocol: Protocol | None = strawberry.field(
+        resolver=protocol, description="What it was meant to run."
+    )
+    series: Series | None = strawberry.field(
+        resolver=series, description="Its points, one list per column."
+    )
+    steps = STEPS
+    cycles = CYCLES
+    spectra: list[Spectrum] = strawberry.field(
+        resolver=of_test, description="Its impedance sweeps, in their order."
+    )
+
+
+@where(catalog.Test)
+class TestWhere(Where):
+    """Conditions on a test."""
+
+    cell: CellWhere | None = strawberry.field(
+        default=strawberry.UNSET, description="Conditions on the cell under test."
+    )
+    material: MaterialWhere | None = strawberry.field(
+        default=strawberry.UNSET, description="Conditions on the material under test."
+    )
+
+
+@order(catalog.Test)
+class TestOrder(Order):
+    """An order of tests."""
