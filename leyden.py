@@ -47,8 +47,8 @@ from schema.settings import Settings
 from schema.warehouse import open_warehouse
 
 if TYPE_CHECKING:
+    from service.publish.postgres.login_role import Reader
     from service.publish.publication import Publication
-    from service.publish.reader_role import Reader
 
 app = typer.Typer(
     help="Leyden: instrument exports in, derived metrics out.",
@@ -161,8 +161,8 @@ def publish(
     """Publish every metric as tables for BI tools, at once and only what has changed."""
     from service.metric.file import read_metrics  # noqa: PLC0415 # see above
     from service.publish.memory import Memory  # noqa: PLC0415 # see above
+    from service.publish.postgres.login_role import make_reader  # noqa: PLC0415 # see above
     from service.publish.publication import Publication, publish  # noqa: PLC0415 # see above
-    from service.publish.reader_role import make_reader  # noqa: PLC0415 # see above
     from service.publish.schedule import keep_publishing, seconds  # noqa: PLC0415 # see above
     from service.publish.star import star  # noqa: PLC0415 # see above
     from service.publish.target import target_at  # noqa: PLC0415 # see above

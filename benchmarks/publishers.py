@@ -20,9 +20,9 @@ from benchmarks.stopwatch import Work
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.metric.file import read_metrics
-from service.publish import postgres_table
 from service.publish.memory import Memory
 from service.publish.moment import Moment, moment
+from service.publish.postgres import table as postgres_table
 from service.publish.publication import publish
 from service.publish.star import PublishedTable, with_steps
 from service.publish.target import target_at

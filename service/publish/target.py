@@ -111,7 +111,7 @@ def target_at(place: str) -> Target:
     """
     # each brings a driver that the other does not need
     from service.publish.duckdb_file import DuckdbFile  # noqa: PLC0415
-    from service.publish.postgres import Postgres  # noqa: PLC0415
+    from service.publish.postgres.target import Postgres  # noqa: PLC0415
 
     if place.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
         return Postgres.at(place.replace("postgresql+psycopg://", "postgresql://", 1))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from service.metric.file import MetricColumn
-from service.publish import postgres_table
+from service.publish.postgres import table as postgres_table
 from service.publish.star import PublishedTable
 
 pytestmark = pytest.mark.postgres

@@ -34,8 +34,8 @@ from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import Metric, read_metrics
 from service.publish.memory import Memory
+from service.publish.postgres.login_role import Reader, make_reader
 from service.publish.publication import publish
-from service.publish.reader_role import Reader, make_reader
 from service.publish.star import star
 from service.publish.target import target_at
 from service.store.store import Store

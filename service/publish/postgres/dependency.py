@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from service.publish import project_view
-from service.publish.postgres_table import Connection
+from service.publish.postgres import project_view
+from service.publish.postgres.table import Connection
 
 _REFERENCES: Final = """
 SELECT owner.relname, conname, attname, other.relname

@@ -21,9 +21,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from schema.error import InvalidArgument, PublicationFailed, PublishedTableRefused
-from service.publish import postgres_bond, postgres_table
-from service.publish.postgres_changeover import Changeover, beside_of
-from service.publish.postgres_table import SCHEMA, Connection, first_line
+from service.publish.postgres import dependency
+from service.publish.postgres import table as postgres_table
+from service.publish.postgres.swap import Changeover, beside_of
+from service.publish.postgres.table import SCHEMA, Connection, first_line
 from service.publish.star import PublishedTable
 from service.publish.subject import COLUMNS as FINGERPRINTS
 from service.publish.subject import changed
@@ -32,7 +33,7 @@ from service.publish.target import Outcome, Standing, refuse_changed
 STORE: Final = "bi_store"
 _FINGERPRINT: Final = sql.Identifier(STORE, "fingerprint")
 LOCK: Final = int.from_bytes(sha256(b"leyden publish").digest()[:8], "big", signed=True)
-_BOOKKEEPING: Final = Path(__file__).with_name("bookkeeping.sql").read_bytes()
+_BOOKKEEPING: Final = (Path(__file__).parents[1] / "bookkeeping.sql").read_bytes()
 _COLUMNS: Final = """
 SELECT relname, array_agg(attname || ' ' || format_type(atttypid, atttypmod) ORDER BY attnum)
     FILTER (WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped)
@@ -132,7 +133,7 @@ class PostgresWriting:
             raise PublicationFailed(name, reason)
         self._make_room()
         self._there: dict[str, list[str] | None] = dict(connection.execute(_COLUMNS).fetchall())
-        self._keys = postgres_bond.keys(connection)
+        self._keys = dependency.keys(connection)
         self._counts: dict[str, int | None] = dict(
             connection.execute("SELECT table_name, row_count FROM bi.published").fetchall()
         )
@@ -204,7 +205,7 @@ class PostgresWriting:
         return self._there.get(table.name) == postgres_table.columns(table) and has_key
 
     def _dependents(self, name: str) -> str:
-        return postgres_bond.dependents(self._connection, name, self._versions)
+        return dependency.dependents(self._connection, name, self._versions)
 
     def _make_room(self) -> None:
         for schema in (SCHEMA, STORE):
@@ -243,7 +244,7 @@ class PostgresWriting:
         count = postgres_table.make(self._connection, place, table, rows)
         postgres_table.describe(self._connection, place, table)
         if is_ours:
-            postgres_bond.grant_alike(self._connection, table.name, beside)
+            dependency.grant_alike(self._connection, table.name, beside)
         return count
 
     def _note(self, outcomes: Sequence[Outcome], snapshot: int, published_at: datetime) -> None:

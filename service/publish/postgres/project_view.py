@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 from psycopg import sql
 
 from service.metric.file import Metric
-from service.publish.postgres_table import Connection
+from service.publish.postgres.table import Connection
 from service.publish.star import PublishedTable
 
 SCHEMA: Final = "bi_mine"

@@ -14,8 +14,9 @@ import psycopg
 from psycopg import sql
 
 from schema.error import PublicationFailed
-from service.publish import postgres_bond, postgres_table, project_view
-from service.publish.postgres_table import SCHEMA, Connection, first_line
+from service.publish.postgres import dependency, project_view
+from service.publish.postgres import table as postgres_table
+from service.publish.postgres.table import SCHEMA, Connection, first_line
 from service.publish.star import PublishedTable
 
 _PATIENCE_SECOND: Final = 60.0
@@ -84,7 +85,7 @@ class Changeover:
 
         Rows of tables that are behind go with what they are about.
         """
-        for each in postgres_bond.references(self._connection, self._owned):
+        for each in dependency.references(self._connection, self._owned):
             key = self._star[each.other].key[0] if each.other in self._star else each.column
             names = {"column": sql.Identifier(each.column), "key": sql.Identifier(key)}
             places = {"owner": sql.Identifier(SCHEMA, each.owner)}
@@ -109,7 +110,7 @@ class Changeover:
         """Add the foreign keys that are missing between tables that are to be there."""
         known = self._owned | self._built
         beside = {name: beside_of(name) if name in self._replaced else name for name in known}
-        there = postgres_bond.references(self._connection, beside.values())
+        there = dependency.references(self._connection, beside.values())
         told = {(each.owner, each.column, each.other) for each in there}
         taken = {(each.owner, each.constraint) for each in there}
         for table in self._star.values():
@@ -128,7 +129,7 @@ class Changeover:
         A foreign key goes from either side, so both are locked.
         """
         views = project_view.in_the_way(self._connection, list(self._star.values()), going)
-        known = postgres_bond.references(self._connection, self._owned)
+        known = dependency.references(self._connection, self._owned)
         bound = {(each.owner, each.other) for each in known if {each.owner, each.other} & {*going}}
         names = sorted({*going}.union(*bound))
         if views or names:
@@ -154,7 +155,7 @@ class Changeover:
                     return
             except psycopg.errors.QueryCanceled as fault:
                 if time.monotonic() > deadline:
-                    told = postgres_bond.holders(self._connection, tables)
+                    told = dependency.holders(self._connection, tables)
                     reason = f"for {_PATIENCE_SECOND:g} s others held {told}; try again later"
                     raise PublicationFailed(self._target, reason) from fault
                 time.sleep(0.1)
@@ -162,7 +163,7 @@ class Changeover:
     def _take_places(self) -> None:
         """Let tables that were built beside take the places of the old ones."""
         drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
-        for each in postgres_bond.references(self._connection, self._owned):
+        for each in dependency.references(self._connection, self._owned):
             if each.other in self._replaced:
                 place = sql.Identifier(SCHEMA, each.owner)
                 self._connection.execute(drop.format(place, sql.Identifier(each.constraint)))

@@ -12,7 +12,7 @@ import pytest
 
 from schema.error import PublicationFailed, PublishedTableRefused
 from service.metric.file import MetricColumn, read_metrics
-from service.publish import postgres_table
+from service.publish.postgres import table as postgres_table
 from service.publish.star import PublishedTable, star
 from service.publish.subject import COLUMNS as FINGERPRINTS
 from service.publish.target import Outcome, target_at

@@ -17,8 +17,8 @@ import pytest
 
 from schema.error import PublicationFailed
 from service.metric.file import FOLDER, MetricColumn, read_metrics
-from service.publish import postgres_changeover
-from service.publish.postgres_changeover import Changeover
+from service.publish.postgres import swap
+from service.publish.postgres.swap import Changeover
 from service.publish.star import PublishedTable
 from service.publish.subject import COLUMNS as FINGERPRINTS
 from service.publish.target import Outcome, target_at
@@ -263,7 +263,7 @@ def test_a_reader_that_goes_from_table_to_table_meets_no_deadlock(
 def test_readers_that_never_go_are_named_and_nothing_is_changed(
     brought: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_changeover, "_PATIENCE_SECOND", 1.0)
+    monkeypatch.setattr(swap, "_PATIENCE_SECOND", 1.0)
     with psycopg.connect(brought) as staying:
         staying.execute("SELECT * FROM bi.loss")
         process = staying.info.backend_pid

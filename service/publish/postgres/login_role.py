@@ -15,9 +15,9 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from schema.error import InvalidArgument, PublicationFailed
-from service.publish import project_view
-from service.publish.postgres import LOCK, Postgres
-from service.publish.postgres_table import SCHEMA, Connection, first_line
+from service.publish.postgres import project_view
+from service.publish.postgres.table import SCHEMA, Connection, first_line
+from service.publish.postgres.target import LOCK, Postgres
 from service.publish.star import PublishedTable
 from service.publish.target import Target
 

@@ -1,0 +1,1 @@
+"""The star in a PostgreSQL schema, and who may read it."""
