@@ -606,7 +606,7 @@ def guarded() -> Iterator[tuple[str, Path]]:
     """Return the URL and the log of a server that asks everybody for a password, and logs all."""
     if not os.environ.get("LEYDEN_TEST_POSTGRES_URL"):
         pytest.skip("LEYDEN_TEST_POSTGRES_URL is unset: start a server by .ci/postgres start")
-    script = Path(__file__).parents[3] / ".ci" / "postgres"
+    script = Path(__file__).parents[4] / ".ci" / "postgres"
     with tempfile.TemporaryDirectory() as top:
         Path(top).chmod(0o755)  # the server has a user of its own
         folder = Path(top) / "server"
