@@ -131,7 +131,7 @@ class StudyRows:
                 row = rows[name] = SECTIONS[section](name=name)
             before = getattr(self.earlier, section).get(name)
             try:
-                write(row, self._said(said_by(stated, SECTIONS[section], before)))
+                write(row, {"name": name} | self._said(said_by(stated, SECTIONS[section], before)))
                 if protocol := getattr(stated, "protocol", None):
                     self.known.row(catalog.Protocol, protocol, ("protocol",))
             except InvalidRecord as fault:

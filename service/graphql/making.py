@@ -9,7 +9,7 @@ from schema import catalog
 from schema.ancestry import rebuild, refuse_second_maker
 from schema.error import InvalidArgument, InvalidRecord, UnknownUnit
 from schema.measure import Measure, spell
-from schema.record.column import Place, checked, measured, refused
+from schema.record.column import Place, checked, measured
 from schema.record.known import Known
 from schema.record.process import write_process
 from service.graphql.context import Info
@@ -146,15 +146,12 @@ def _write(session: Session, row: catalog.Process, said: dict[str, Any]) -> None
     outputs = said.pop("outputs", strawberry.UNSET)
     write_process(known, row, said)
     session.add(row)
-    try:
-        if outputs is not strawberry.UNSET:
-            names = enumerate(outputs or ())
-            made = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
-            refuse_second_maker(session, row, made)
-            write_process(known, row, {"outputs": outputs})
-        rebuild(session)
-    except InvalidArgument as fault:
-        raise refused(fault, (fault.argument,)) from fault
+    if outputs is not strawberry.UNSET:
+        names = enumerate(outputs or ())
+        made = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
+        refuse_second_maker(session, row, made)
+        write_process(known, row, {"outputs": outputs})
+    rebuild(session)
 
 
 def _said(told: ProcessInput | ProcessChange) -> dict[str, Any]:
