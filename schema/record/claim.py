@@ -63,7 +63,7 @@ def _texts(said: object, place: Place) -> dict[str, str]:
         if not isinstance(text, str) or not text.strip():
             reason = f'{text!r} is no text; write numbers as texts too, with their unit: "60 °C"'
             raise InvalidRecord((*place, key), reason)
-        if not key.strip():
+        if not key.strip() or "\0" in key:
             raise InvalidRecord(place, f"{text!r} stands under no word, e.g. temperature")
     return {key.strip(): text.strip() for key, text in said.items()}
 

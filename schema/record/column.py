@@ -54,37 +54,44 @@ def checked(model: type[Table], said: Said, place: Place = ()) -> dict[str, Any]
 
 def _fault(column: Any, value: object) -> str | None:  # noqa: ANN401 - a column of the table
     """Return why a column cannot have a value, None where it can."""
-    choices = column.info.get("choices", ())
-    unit = column.info.get("unit")
     fault = None
     match value:
         case None if not column.nullable:
             fault = "it cannot be taken away"
         case bool():
             fault = None if isinstance(column.type, Boolean) else f"{value} is no number"
-        case float() if not isfinite(value):
-            fault = f"{value:g} is no number"
-        case int() | float() if unit and unit not in _EITHER_SIGN and value <= 0:
-            fault = f"{value:g} is not above zero"
-        case int() if column.name in _COUNTS and value < 1:
-            fault = f"{value} is not above zero"
-        case int() if column.name in _COUNTS and value >= _WHOLE:
-            fault = f"{value} is not below {_WHOLE}"
+        case int() | float():
+            fault = _fault_of_number(column, value)
         case datetime() if isinstance(column.type, Instant) and value.tzinfo is None:
             fault = f"{value.isoformat()} does not say its zone: end it with Z or +02:00"
-        case str() if choices and value not in choices:
-            fault = f"{value!r} is none of {', '.join(choices)}"
         case str():
-            fault = _fault_of_text(value, named=column.name == "name", indexed=bool(column.index))
+            fault = _fault_of_text(column, value)
     return fault
 
 
-def _fault_of_text(text: str, *, named: bool, indexed: bool) -> str | None:
+def _fault_of_number(column: Any, value: float) -> str | None:  # noqa: ANN401 - a column of the table
+    if not isfinite(value):
+        return f"{value:g} is no number"
+    if "_error_" in column.name:
+        return f"{value:g} is below zero" if value < 0 else None
+    amount = column.name in _COUNTS or column.info.get("unit", "V") not in _EITHER_SIGN
+    if amount and value <= 0:
+        return f"{value:g} is not above zero"
+    if column.name in _COUNTS and value >= _WHOLE:
+        return f"{value} is not below {_WHOLE}"
+    return None
+
+
+def _fault_of_text(column: Any, text: str) -> str | None:  # noqa: ANN401 - a column of the table
+    choices = column.info.get("choices", ())
+    named = column.name == "name"
+    if choices and text not in choices:
+        return f"{text!r} is none of {', '.join(choices)}"
     if not text:
         return "a name cannot be empty" if named else EMPTY
     if "\0" in text:
         return NO_TEXT
-    if (named or indexed) and len(text) > _LONGEST:
+    if (named or column.index) and len(text) > _LONGEST:
         return f"it has {len(text)} characters, the most are {_LONGEST}"
     return None
 

@@ -75,7 +75,7 @@ CASES: Final = [
         "processes",
         "{kind: press, parameters: {pressure: 1e308 GPa}}",
         {"kind": "press", "parameters": [{"name": "pressure", "written": "1e308 GPa"}]},
-        "parameters.pressure",
+        "parameters.0.written",
         "inf is no number",
     ),
     (
