@@ -20,7 +20,7 @@ from schema import catalog
 from schema.ancestry import rebuild
 from schema.error import InvalidRecord, UnknownName
 from schema.record.cell import write_cell
-from schema.record.claim import write_claim
+from schema.record.claim import SUBJECTS, write_claim
 from schema.record.column import fill
 from schema.record.known import Known
 from schema.record.material import write_material
@@ -237,7 +237,7 @@ class StudyRows:
     def _take_back(self, *sections: str) -> None:
         """Delete the rows of what is said no more; of things somebody refers to, none."""
         for section in sections:
-            for name in self._left_out(section):
+            for name in self._left_out(section) - self._claimed(section):
                 row = self.rows[section].pop(name, None)
                 if row is None:
                     continue
@@ -246,6 +246,12 @@ class StudyRows:
                         self._delete(section, row.id)
                 except IntegrityError:
                     continue  # something else rests on it: it stays
+
+    def _claimed(self, section: str) -> set[str]:
+        """Return the names in a section that claims are about, which refer by name alone."""
+        kinds = [kind for kind, table in SUBJECTS.items() if table is SECTIONS[section]]
+        subjects = self.session.scalars(select(catalog.Claim.subject)).all()
+        return {subject[kind] for kind in kinds for subject in subjects if kind in subject}
 
     def _delete(self, section: str, row_id: int) -> None:
         """Delete a row and what is part of it."""

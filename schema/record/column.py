@@ -70,15 +70,16 @@ def _fault(column: Any, value: object) -> str | None:  # noqa: ANN401 - a column
 
 
 def _fault_of_number(column: Any, value: float) -> str | None:  # noqa: ANN401 - a column of the table
-    if not isfinite(value):
-        return f"{value:g} is no number"
-    if "_error_" in column.name:
-        return f"{value:g} is below zero" if value < 0 else None
+    told = f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float) and not isfinite(value):
+        return f"{told} is no number"
+    if "_error_" in column.name or column.name == "standard_deviation":
+        return f"{told} is below zero" if value < 0 else None
     amount = column.name in _COUNTS or column.info.get("unit", "V") not in _EITHER_SIGN
     if amount and value <= 0:
-        return f"{value:g} is not above zero"
+        return f"{told} is not above zero"
     if column.name in _COUNTS and value >= _WHOLE:
-        return f"{value} is not below {_WHOLE}"
+        return f"{told} is not below {_WHOLE}"
     return None
 
 
