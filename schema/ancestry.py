@@ -1,6 +1,6 @@
 """What descends from what: the closure of every process's inputs and outputs, kept at write."""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from schema.catalog import Ancestor, Material, Process, ProcessInput, ProcessOutput, Table
-from schema.error import InvalidArgument
+from schema.error import InvalidRecord
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -20,13 +20,12 @@ def rebuild(session: Session) -> None:
     are written.
 
     Raises:
-        InvalidArgument: when a material descends from itself; nothing is written.
+        InvalidRecord: when a material descends from itself; nothing is written.
     """
     session.flush()
     parents = _parents(session)
     if going_round := circle(parents):
-        told = " from ".join(_names(session, going_round))
-        raise InvalidArgument("inputs", told, "materials that do not descend from what is made")
+        raise InvalidRecord(("inputs",), told_circle(_names(session, going_round)))
     wanted, kept = closure(parents), _kept(session)
     changed = [
         material
@@ -46,26 +45,37 @@ def rebuild(session: Session) -> None:
         connection.execute(insert(table), rows)
 
 
-def refuse_second_maker(session: Session, process: Process, outputs: Collection[Material]) -> None:
+def refuse_second_maker(session: Session, process: Process, outputs: Sequence[Material]) -> None:
     """Refuse what another process has made already; call it before these become its outputs.
 
     Raises:
-        InvalidArgument: naming the material and its maker.
+        InvalidRecord: naming the material and its maker.
     """
     session.add(process)
     session.flush()
     made = session.execute(
-        select(Material.name, Process.name)
+        select(Material.id, Material.name, Process.name)
         .join(ProcessOutput, ProcessOutput.material_id == Material.id)
         .join(Process, Process.id == ProcessOutput.process_id)
         .where(Material.id.in_([output.id for output in outputs]), Process.id != process.id)
         .order_by(Material.name)
     ).first()
     if made is not None:
-        material, maker = made
-        raise InvalidArgument(
-            "outputs", material, f"materials nobody has made yet; {maker} made this one"
-        )
+        identity, material, maker = made
+        place = [output.id for output in outputs].index(identity)
+        raise InvalidRecord(("outputs", place), told_maker(material, maker))
+
+
+def told_maker(material: str, maker: str) -> str:
+    """Return why a material cannot be made by another process."""
+    return f"{material} has a maker already: {maker}"
+
+
+def told_circle(names: Sequence[str]) -> str:
+    """Return why materials cannot descend from each other, the first by its name first."""
+    first = names.index(min(names))
+    around = [*names[first:-1], *names[: first + 1]]
+    return f"a circle in the ancestry: {' made of '.join(around)}"
 
 
 def circle(parents: Mapping[Name, Collection[Name]]) -> tuple[Name, ...]:

@@ -121,7 +121,8 @@ class UnknownRecord(InvalidRecord):
     ) -> None:
         self.kind, self.name = kind, name
         held = list(known)
-        told = str(UnknownName(kind, name, held)) if held else f"no {kind} is called {name!r}"
+        hint = f"no {kind} is called {name!r}; there is none yet: enter it first"
+        told = str(UnknownName(kind, name, held)) if held else hint
         super().__init__(place, told)
 
 

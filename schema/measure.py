@@ -186,7 +186,9 @@ def known(unit: str) -> Unit:
             raise InvalidArgument("unit", unit, _AMBIGUOUS[factor])
     if not unit or (len(unit) < 40 and _UNIT.fullmatch(unit)):
         with suppress(UndefinedUnitError):
-            return _registry().Unit(re.sub(r"\b(?:wt|at|mol|vol)%", "%", unit))
+            found = _registry().Unit(re.sub(r"\b(?:wt|at|mol|vol)%", "%", unit))
+            _ = found.dimensionality  # only here pint tells that a decibel has no multiples
+            return found
     alike = [other for other in _FAMILIAR if other.casefold() == unit.casefold()]
     near = alike or get_close_matches(unit, {*_FAMILIAR, *_registry()}, n=5)
     raise UnknownUnit(unit, near or _FAMILIAR)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from ingest.study.document import Document
-from schema.ancestry import circle
+from schema.ancestry import circle, told_circle, told_maker
 
 Makers: TypeAlias = Mapping[str, tuple[str, tuple[str, ...]]]
 """The process that made each material, and what went into it."""
@@ -21,12 +21,13 @@ def check_makers(document: Document, known: Makers) -> None:
     for name, process in document.study.processes.items():
         for place, material in enumerate(process.outputs):
             if material in made_by:
-                reason = f"{material} has a maker already: {made_by[material]}"
+                twice = material in process.outputs[:place]
+                told = told_maker(material, made_by[material])
+                reason = f"{material} is there twice" if twice else told
                 raise document.refusal(("processes", name, "outputs", place), reason)
             made_by[material] = name
             made_of[material] = set(process.inputs)
     if around := circle(made_of):
         makers = [made_by[material] for material in around]
         name = next(each for each in makers if each in document.study.processes)
-        reason = f"a circle in the ancestry: {' made of '.join(around)}"
-        raise document.refusal(("processes", name), reason)
+        raise document.refusal(("processes", name, "inputs"), told_circle(around))

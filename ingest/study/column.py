@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from ingest.study.study import number
 from schema.catalog import Table
-from schema.measure import measure, sizes
+from schema.measure import sizes
 
 _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "mass": ("mass_gram", "g"),
@@ -33,9 +33,9 @@ _RENAMED: Final = {"repeat": "repeat_count", "cycles": "cycle_convention", "valu
 _ELSEWHERE: Final = frozenset({"properties", "tests", "protocol"})
 """Fields that are records of their own."""
 
-_MEASURE: Final = ("value", "text", "unit", "qualifier", "lower", "upper")
 _FIELDS: Final[Mapping[str, str]] = {
     **{column: field for field, (column, _) in _QUANTITIES.items()},
+    **{column: field for field, column in _ERRORS.items()},
     **{column: field for field, column in _RENAMED.items()},
 }
 
@@ -61,9 +61,3 @@ def said_by(stated: BaseModel, table: type[Table], before: BaseModel | None) -> 
 def field_of(step: str | int) -> str | int:
     """Return the field of a study that a column of the catalog is written in."""
     return _FIELDS.get(step, step) if isinstance(step, str) else step
-
-
-def measure_columns(text: str) -> dict[str, Any]:
-    """Return the columns that a written measure becomes."""
-    found = measure(text)
-    return {name: getattr(found, name) for name in _MEASURE}

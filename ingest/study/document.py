@@ -26,6 +26,7 @@ from ingest.study.study import (
 from ingest.study.written import Way, Written
 from ingest.study.yaml_text import read_yaml
 from schema.error import InvalidStudy, UnknownName
+from schema.record.column import EMPTY
 
 _READERS: Final[Mapping[str, Callable[[Path], Written]]] = {
     ".yaml": read_yaml,
@@ -91,7 +92,7 @@ def _reason(way: Way, kind: str, message: str) -> str:
         return str(UnknownName("field", str(way[-1]), _fields(way)))
     if kind == "missing":
         return f"it has no {way[-1]}"
-    said = message.removeprefix("Value error, ")
+    said = EMPTY if kind == "string_too_short" else message.removeprefix("Value error, ")
     if kind in {"model_type", "dict_type"}:
         said = f"it takes fields, each on a line: {', '.join(_fields((*way, '')))}"
     return f"{way[-1]}: {said}" if way else said

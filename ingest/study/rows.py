@@ -1,6 +1,7 @@
 """The catalog rows of a study, found or made by name and brought up to what it says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from ingest.study.check import Makers, check_makers
-from ingest.study.column import field_of, measure_columns, said_by
+from ingest.study.column import field_of, said_by
 from ingest.study.document import Document
 from ingest.study.link import TestNames
 from ingest.study.study import Study
@@ -19,10 +20,12 @@ from schema import catalog
 from schema.ancestry import rebuild
 from schema.error import InvalidRecord, UnknownName
 from schema.record.cell import write_cell
-from schema.record.claim import write_claim
+from schema.record.claim import SUBJECTS, write_claim
+from schema.record.column import fill
 from schema.record.known import Known
 from schema.record.material import write_material
 from schema.record.process import write_process
+from schema.record.property import put_value
 from schema.record.protocol import write_protocol
 from schema.record.substance import write_substance
 from schema.recount import recount
@@ -130,17 +133,23 @@ class StudyRows:
             if row is None:
                 row = rows[name] = SECTIONS[section](name=name)
             before = getattr(self.earlier, section).get(name)
-            try:
-                write(row, self._said(said_by(stated, SECTIONS[section], before)))
+            with self._placed(section, name):
+                write(row, {"name": name} | self._said(said_by(stated, SECTIONS[section], before)))
                 if protocol := getattr(stated, "protocol", None):
                     self.known.row(catalog.Protocol, protocol, ("protocol",))
-            except InvalidRecord as fault:
-                way = (section, name, *(field_of(step) for step in fault.place))
-                raise self.document.refusal(way, fault.reason) from fault
             self.session.add(row)
         self.session.flush()
         if section in {"substances", "materials"}:
             self._put_properties(section)
+
+    @contextmanager
+    def _placed(self, *way: str) -> Iterator[None]:
+        """Refuse what the record refuses, at its place in the study."""
+        try:
+            yield
+        except InvalidRecord as fault:
+            place = (*way, *(field_of(step) for step in fault.place))
+            raise self.document.refusal(place, fault.reason) from fault
 
     def _said(self, said: dict[str, Any]) -> dict[str, Any]:
         """Return what is said with its parts said too, and moments in the zone of the study."""
@@ -176,9 +185,11 @@ class StudyRows:
             for quantity, text in stated.properties.items():
                 row = held.get((owner_id, quantity))
                 if row is None:
-                    row = catalog.Property(name=quantity, method=_METHOD, **{owner: owner_id})
+                    row = catalog.Property(method=_METHOD, **{owner: owner_id})
                     self.session.add(row)
-                _fill(row, measure_columns(text))
+                with self._placed(section, name, "properties", quantity):
+                    fill(row, {"name": quantity})
+                    put_value(row, text, ())
             before = getattr(self.earlier, section).get(name)
             for quantity in (before.properties if before else {}).keys() - stated.properties.keys():
                 if (owner_id, quantity) in held:
@@ -226,7 +237,7 @@ class StudyRows:
     def _take_back(self, *sections: str) -> None:
         """Delete the rows of what is said no more; of things somebody refers to, none."""
         for section in sections:
-            for name in self._left_out(section):
+            for name in self._left_out(section) - self._claimed(section):
                 row = self.rows[section].pop(name, None)
                 if row is None:
                     continue
@@ -236,6 +247,12 @@ class StudyRows:
                 except IntegrityError:
                     continue  # something else rests on it: it stays
 
+    def _claimed(self, section: str) -> set[str]:
+        """Return the names in a section that claims are about, which refer by name alone."""
+        kinds = [kind for kind, table in SUBJECTS.items() if table is SECTIONS[section]]
+        subjects = self.session.scalars(select(catalog.Claim.subject)).all()
+        return {subject[kind] for kind in kinds for subject in subjects if kind in subject}
+
     def _delete(self, section: str, row_id: int) -> None:
         """Delete a row and what is part of it."""
         for column in _PARTS.get(section, ()):
@@ -243,8 +260,3 @@ class StudyRows:
             self.session.execute(delete(column.class_).where(column == row_id, *stated))
         model = SECTIONS[section]
         self.session.execute(delete(model).where(model.id == row_id))
-
-
-def _fill(row: Any, columns: Mapping[str, Any]) -> None:  # noqa: ANN401 — a catalog row
-    for name, value in columns.items():
-        setattr(row, name, value)

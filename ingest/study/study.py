@@ -116,7 +116,7 @@ class Substance(_Declared):
     title: Text | None = Field(None, description="Full name.")
     formula: Formula | None = Field(None, description="Formula, e.g. Li1.3Al0.3Ti1.7(PO4)3.")
     electrons: float | None = Field(
-        None, gt=0, allow_inf_nan=False, description="Electrons exchanged per formula unit."
+        None, allow_inf_nan=False, description="Electrons exchanged per formula unit."
     )
     role: Text | None = Field(
         None, description="Usual role: electrolyte, interlayer, wetting agent, active material …"
@@ -185,7 +185,7 @@ class ProtocolStep(_Declared):
     temperature: Annotated[Text, _level("°C")] | None = Field(
         None, description="Set temperature, e.g. 60 °C."
     )
-    repeat: int | None = Field(None, ge=1, description="Repeats, for a loop.")
+    repeat: int | None = Field(None, description="Repeats, for a loop.")
 
 
 class Protocol(_Declared):

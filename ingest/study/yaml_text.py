@@ -7,6 +7,7 @@ import yaml
 
 from ingest.study.written import Way, Written
 from schema.error import InvalidStudy
+from schema.record.column import NO_TEXT
 
 _NULL: Final = "tag:yaml.org,2002:null"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where libyaml is: far faster
@@ -49,7 +50,7 @@ class _Walk:
         """Return the value of a node: text, None, a list or a mapping."""
         self.places.setdefault(way, _line(node))
         if isinstance(node, yaml.ScalarNode):
-            return None if node.tag == _NULL else node.value
+            return None if node.tag == _NULL else self._text(node)
         if id(node) in above:
             raise InvalidStudy(self.path, _line(node), "it holds itself")
         above = (*above, id(node))
@@ -59,11 +60,18 @@ class _Walk:
         for key, each in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise InvalidStudy(self.path, _line(key), "a name is a text")
-            if key.value in found:
-                raise InvalidStudy(self.path, _line(key), f"{key.value!r} stands here twice")
-            self.places[(*way, key.value)] = _line(key)
-            found[key.value] = self.value(each, (*way, key.value), above)
+            name = self._text(key).strip()
+            if name in found:
+                raise InvalidStudy(self.path, _line(key), f"{name!r} stands here twice")
+            self.places[(*way, name)] = _line(key)
+            found[name] = self.value(each, (*way, name), above)
         return found
+
+    def _text(self, node: yaml.ScalarNode) -> str:
+        text = str(node.value)
+        if "\0" in text:
+            raise InvalidStudy(self.path, _line(node), NO_TEXT)
+        return text
 
 
 def _line(node: yaml.Node) -> str:

@@ -33,7 +33,11 @@ def write_claim(known: Known, row: Claim, said: Said) -> None:
     if "reported" in said:
         _report(row, said["reported"])
     if "evidence" in said:
-        row.evidence = {"stated": list(said["evidence"])} if said["evidence"] else {}
+        stated = [text.strip() for text in said["evidence"] or ()]
+        for place, text in enumerate(stated):
+            if not text:
+                raise InvalidRecord(("evidence", place), "it names nothing: leave it out")
+        row.evidence = {"stated": stated} if stated else {}
     if "subject" in said:
         row.subject = _texts(said["subject"], ("subject",))
         for key, text in row.subject.items():
@@ -52,13 +56,16 @@ def _report(row: Any, text: str | None) -> None:  # noqa: ANN401 - a row
 
 
 def _texts(said: object, place: Place) -> dict[str, str]:
+    said = {} if said is None else said
     if not isinstance(said, Mapping):
         raise InvalidRecord(place, 'it is no object, e.g. {"cell": "K1"}')
     for key, text in said.items():
         if not isinstance(text, str) or not text.strip():
             reason = f'{text!r} is no text; write numbers as texts too, with their unit: "60 °C"'
             raise InvalidRecord((*place, key), reason)
-    return {key: text.strip() for key, text in said.items()}
+        if not key.strip() or "\0" in key:
+            raise InvalidRecord(place, f"{text!r} stands under no word, e.g. temperature")
+    return {key.strip(): text.strip() for key, text in said.items()}
 
 
 def _check_subject(known: Known, key: str, text: str) -> None:

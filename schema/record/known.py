@@ -25,14 +25,16 @@ class Known:
         self.session, self._rows = session, rows or {}
 
     def row(self, model: type[Table], name: str, place: Place) -> Any:  # noqa: ANN401 - a row of the model
-        """Return the row of a name.
+        """Return the row of a name, whatever blanks are around it.
 
         Raises:
             UnknownRecord: when there is none, with the names that are near it.
         """
-        table = cast("Any", model)
+        table, name = cast("Any", model), name.strip()
         if model in self._rows:
             found = self._rows[model].get(name)
+        elif "\0" in name:
+            found = None
         else:
             found = self.session.scalar(select(table).where(table.name == name))
         if found is None:
@@ -46,7 +48,7 @@ class Known:
         Raises:
             UnknownRecord: when there is none.
         """
-        return None if name is None else cast("int", self.row(model, name.strip(), place).id)
+        return None if name is None else cast("int", self.row(model, name, place).id)
 
 
 def refuse_taken(

@@ -5,9 +5,9 @@ from typing import Any
 
 from schema.catalog import Material, Process, ProcessParameter
 from schema.condition import condition
-from schema.error import InvalidRecord
+from schema.error import InvalidArgument, InvalidRecord
 from schema.record.collection import align
-from schema.record.column import Said, fill, measured
+from schema.record.column import Place, Said, checked, fill, measured, refused
 from schema.record.known import Known
 
 
@@ -26,14 +26,27 @@ def write_process(known: Known, row: Process, said: Said) -> None:
         row.inputs = _materials(known, "inputs", said["inputs"] or ())
     if "parameters" in said:
         wanted = {
-            name: condition(measured(text, ("parameters", name)), text)
+            name: _condition(text, ("parameters", name))
             for name, text in (said["parameters"] or {}).items()
         }
+        for name in wanted:
+            checked(ProcessParameter, {"name": name}, ("parameters", name))
         align(row.parameters, "name", wanted, ProcessParameter)
 
 
+def _condition(text: str, place: Place) -> dict[str, Any]:
+    found = measured(text, place)
+    try:
+        return checked(ProcessParameter, condition(found, text), place)
+    except InvalidRecord as fault:
+        raise InvalidRecord(place, fault.reason) from fault
+    except InvalidArgument as fault:
+        raise refused(fault, place) from fault
+
+
 def _materials(known: Known, column: str, names: Sequence[str]) -> list[Any]:
-    for place, name in enumerate(names):
-        if name in names[:place]:
+    bare = [name.strip() for name in names]
+    for place, name in enumerate(bare):
+        if name in bare[:place]:
             raise InvalidRecord((column, place), f"{name} is there twice")
-    return [known.row(Material, name, (column, place)) for place, name in enumerate(names)]
+    return [known.row(Material, name, (column, place)) for place, name in enumerate(bare)]

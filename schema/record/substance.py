@@ -7,13 +7,16 @@ from schema.record.column import Said, fill, refused
 
 
 def write_substance(row: Substance, said: Said) -> None:
-    """Bring a substance to what is said; a formula brings its molar mass, unless one is given.
+    """Bring a substance to what is said; a new formula brings its molar mass, unless one is given.
 
     Raises:
         InvalidRecord: when a value cannot be, or the formula is none.
     """
+    before = row.formula
     fill(row, said)
-    if "formula" in said and "molar_mass_gram_per_mole" not in said:
+    if "molar_mass_gram_per_mole" in said:
+        return
+    if row.formula != before or ("formula" in said and row.molar_mass_gram_per_mole is None):
         try:
             mass = row.formula and molar_mass_gram_per_mole(row.formula)
         except InvalidArgument as fault:

@@ -128,11 +128,14 @@ electrolyte AS (
     SELECT
         layer.cell_id,
         count(*) AS layer_count,
-        min(layer.material_id) AS material_id,
-        min(coalesce(layer.thickness_um, material.thickness_um)) AS thickness_um,
-        min(
-            CASE WHEN layer.thickness_um IS NULL THEN material.thickness_error_um END
-        ) AS thickness_error_um
+        CASE count(*) WHEN 1 THEN min(layer.material_id) END AS material_id,
+        CASE count(*)
+            WHEN 1 THEN min(coalesce(layer.thickness_um, material.thickness_um))
+        END AS thickness_um,
+        CASE count(*)
+            WHEN 1 THEN
+                min(CASE WHEN layer.thickness_um IS NULL THEN material.thickness_error_um END)
+        END AS thickness_error_um
     FROM layer
     LEFT JOIN material ON material.material_id = layer.material_id
     WHERE layer.role = 'electrolyte'
@@ -345,6 +348,21 @@ SELECT
         WHEN 3 THEN 'missing electrolyte layer, area_cm2 of the cell; '
             || 'of a cell: it may hold what is at the electrodes too'
     END
+FROM ionic_conductivity;
+
+-- example: of a cell of two electrolytes there is no one thickness, and so no conductivity
+WITH real_axis_resistance(test_id, spectrum_count, resistance_ohm, method, status)
+AS (VALUES (1, 1, 150, 'real-axis intercept', 'ok')),
+test(test_id, cell_id) AS (VALUES (1, 7)),
+cell(cell_id, area_cm2) AS (VALUES (7, 2)),
+layer(cell_id, layer_count, role, material_id, thickness_um)
+AS (VALUES (7, 2, 'electrolyte', 5, 400), (7, 3, 'electrolyte', 6, 600))
+SELECT
+    count(*) OVER () = 1,
+    conductivity_s_per_cm IS NULL AND thickness_um IS NULL AND material_id IS NULL,
+    resistance_ohm = 150,
+    status = 'not_computable',
+    starts_with(reason, 'missing one electrolyte of 2 layers; ')
 FROM ionic_conductivity;
 
 -- example: 2 % of the resistance, 4 % of the thickness and 4 % of the area are 6 %

@@ -70,7 +70,7 @@ def test_comments_and_the_order_of_names_do_not_make_another_study(tmp_path: Pat
         (4, "twice", "study: A\ncells:\n  x: {}\n  x: {}\n"),
         (3, "configuration", "study: A\ncells:\n  x: {configuration: Li//Li}\n"),
         (3, "formula", "study: A\nsubstances:\n  s: {formula: Xx2}\n"),
-        (3, "electrons", "study: A\nsubstances:\n  s: {electrons: 0}\n"),
+        (3, "electrons", "study: A\nsubstances:\n  s: {electrons: many}\n"),
         (3, "GPQ", "study: A\nsubstances:\n  s: {properties: {shear_modulus: 40 GPQ}}\n"),
         (3, "zone", "study: A\nprocesses:\n  p: {kind: mill, performed_at: 2026-03-01}\n"),
         (3, "performed_at", "study: A\nprocesses:\n  p: {kind: mill, performed_at: 1700000000}\n"),

@@ -362,7 +362,7 @@ def test_what_a_study_does_not_say_is_left_to_other_hands(
         ("  N8:", "no cell is called 'S3'", "{cell: S1}", "{cell: S3}"),
         ("  N8:", "unknown unit", "{cell: S1}", "{cell: S1, current_density: 1 mA/cmm}"),
         ("  N8:", "needs a source", "source: notebook\n", "note: nothing\n"),
-        ("  press-1:", "pellet made of pellet", "inputs: [powder]", "inputs: [pellet]"),
+        ("    inputs:", "pellet made of pellet", "inputs: [powder]", "inputs: [pellet]"),
         ("  coat-1:", "pellet has a maker already: press-1", "protocols:", SECOND),
     ],
 )  # fmt: skip

@@ -65,7 +65,8 @@ DeleteResult: TypeAlias = Annotated[
 
 def sentence(reason: str) -> str:
     """Return a reason as a sentence."""
-    return f"{reason[0].upper()}{reason[1:]}."
+    end = "" if reason.endswith(("?", ".", "!")) else "."
+    return f"{reason[0].upper()}{reason[1:]}{end}"
 
 
 def failure(fault: InvalidRecord) -> NameTaken | NotFound | InvalidInput:

@@ -9,7 +9,7 @@ from schema import catalog
 from schema.ancestry import rebuild, refuse_second_maker
 from schema.error import InvalidArgument, InvalidRecord, UnknownUnit
 from schema.measure import Measure, spell
-from schema.record.column import Place, checked, measured, refused
+from schema.record.column import Place, checked
 from schema.record.known import Known
 from schema.record.process import write_process
 from service.graphql.build.context import Info
@@ -144,17 +144,21 @@ def _write(session: Session, row: catalog.Process, said: dict[str, Any]) -> None
     """Bring a process to what is said, and the ancestry of everything that came of it."""
     known = Known(session)
     outputs = said.pop("outputs", strawberry.UNSET)
-    write_process(known, row, said)
-    session.add(row)
     try:
-        if outputs is not strawberry.UNSET:
-            names = enumerate(outputs or ())
-            made = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
-            refuse_second_maker(session, row, made)
-            write_process(known, row, {"outputs": outputs})
-        rebuild(session)
-    except InvalidArgument as fault:
-        raise refused(fault, (fault.argument,)) from fault
+        write_process(known, row, said)
+    except InvalidRecord as fault:
+        column, *rest = fault.place
+        if column != "parameters":
+            raise
+        place = list(said[column]).index(rest[0])
+        raise InvalidRecord((column, place, "written"), fault.reason) from fault
+    session.add(row)
+    if outputs is not strawberry.UNSET:
+        names = enumerate(outputs or ())
+        made = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
+        refuse_second_maker(session, row, made)
+        write_process(known, row, {"outputs": outputs})
+    rebuild(session)
 
 
 def _said(told: ProcessInput | ProcessChange) -> dict[str, Any]:
@@ -168,7 +172,6 @@ def _said(told: ProcessInput | ProcessChange) -> dict[str, Any]:
             if name in texts:
                 raise InvalidRecord((*place, "name"), f"{name} is there twice")
             texts[name] = _text(place, each)
-            measured(texts[name], (*place, "written"))
         said["parameters"] = texts
     return said
 

@@ -89,6 +89,33 @@ def test_layers_alone_tell_no_symmetry(known: Known) -> None:
     assert stack(written(known, {"layers": None}, row)) == []
 
 
+def test_a_role_somebody_gave_stays_when_the_configuration_is_said_again(known: Known) -> None:
+    layers = [{"substance": "Li"}, {"substance": "PB", "role": "wetting"}, {"substance": "LATP"}]
+    said = {"configuration": "Li/PB@LATP", "layers": layers}
+    row = written(known, said)
+    written(known, {"configuration": "Li / PB@LATP"}, row)
+    assert [each[2] for each in stack(row)] == ["negative", "wetting", "positive"]
+    written(known, {"configuration": None}, row)
+    assert [each[2] for each in stack(row)] == ["negative", "wetting", "positive"]
+    written(known, {"configuration": "Li/LATP", "layers": None}, row)
+    assert [each[2] for each in stack(row)] == ["negative", "positive"]
+    assert stack(written(known, {"configuration": None}, row)) == []
+
+
+def test_the_word_symmetric_stays_where_no_configuration_is_said_anew(known: Known) -> None:
+    row = written(known, {"symmetric": True})
+    assert written(known, {"configuration": None}, row).symmetric is True
+    assert written(known, {"configuration": "Li/LATP/PB"}, row).symmetric is False
+    assert written(known, {"symmetric": None}, row).symmetric is False
+    assert written(known, {"configuration": None}, row).symmetric is None
+
+
+def test_what_an_older_release_took_does_not_bar_another_change(known: Known) -> None:
+    row = Cell(name="old", configuration="Li//", formation_cycles="all")
+    assert written(known, {"note": "x"}, row).note == "x"
+    assert len(stack(written(known, {"configuration": "Li/LATP/Li"}, row))) == 3
+
+
 @pytest.mark.parametrize(
     ("said", "place"),
     [

@@ -1,5 +1,6 @@
 """What is entered by hand, and what is declined."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -326,3 +327,39 @@ def test_cells_are_found_and_ordered_by_the_project_they_were_entered_under(aske
         ("K3", "pb"),
         ("K5", "pb"),
     ]
+
+
+def test_of_many_who_enter_one_name_at_once_one_is_first(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(asker.data, CREATE, input={"name": "K9"}) for _ in range(8)]
+        kinds = sorted(each.result()["createCell"]["__typename"] for each in asked)
+    assert kinds == ["Cell", *["NameTaken"] * 7]
+    small = asker.data(CREATE, input={"name": "k9"})["createCell"]
+    assert (small["__typename"], small["name"]) == ("Cell", "k9")
+
+
+def test_a_substance_by_another_name_leaves_the_cells_of_it_open_to_change(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    for name in ("Li", "LATP"):
+        asker.data(f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}')
+    cell = asker.data(CREATE, input={"name": "K3", "configuration": "Li/LATP/Li"})["createCell"]
+    asker.data('mutation { updateSubstance(id: "2", input: { name: "LATP-2" }) { __typename } }')
+    for change in ({"note": "x"}, {"symmetric": None}, {"configuration": "Li/LATP-2/Li"}):
+        assert asker.data(UPDATE, id=cell["id"], input=change)["updateCell"]["__typename"] == "Cell"
+    declined = asker.data(UPDATE, id=cell["id"], input={"configuration": "Li/LATP/Li"})
+    assert declined["updateCell"]["message"].endswith("did you mean LATP-2?")
+
+
+def test_a_condition_of_a_claim_stands_under_a_word(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    query = """
+    mutation ($input: ClaimInput!) {
+      createClaim(input: $input) {
+        __typename ... on Claim { subject } ... on InvalidInput { field }
+      }
+    }
+    """
+    claim = {"name": "N1", "source": "s", "text": "t"}
+    for subject in ({" ": "60 °C"}, {"a\0": "60 °C"}):
+        declined = asker.data(query, input=claim | {"subject": subject})["createClaim"]
+        assert declined == {"__typename": "InvalidInput", "field": "subject"}
+    made = asker.data(query, input=claim | {"subject": {" cell ": " LFP-01 "}})["createClaim"]
+    assert made["subject"] == {"cell": "LFP-01"}

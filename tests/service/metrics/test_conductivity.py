@@ -232,7 +232,9 @@ def test_a_size_that_is_not_known_is_told(ask: Ask, size: dict[str, Any], reason
     assert (row["status"], row["reason"]) == ("not_computable", reason)
 
 
-def test_a_cell_has_an_area_specific_resistance_and_a_pellet_a_conductivity(ask: Ask) -> None:
+def test_a_cell_has_an_area_specific_resistance_and_no_conductivity_without_its_layers(
+    ask: Ask,
+) -> None:
     on_pellet = given_rows(pellet())
     on_cell = {
         **on_pellet,
@@ -240,7 +242,10 @@ def test_a_cell_has_an_area_specific_resistance_and_a_pellet_a_conductivity(ask:
         "cell": [{"cell_id": 3, "area_cm2": 2.0}],
     }
     assert ask("area_specific_resistance", on_pellet) == []
-    assert ask("ionic_conductivity", on_cell) == []
+    (row,) = ask("ionic_conductivity", on_cell)
+    assert (row["cell_id"], row["conductivity_s_per_cm"]) == (3, None)
+    assert row["status"] == "not_computable"
+    assert row["reason"].startswith("missing electrolyte layer; ")
     (row,) = ask("area_specific_resistance", on_cell)
     assert row["area_specific_resistance_ohm_cm2"] == 2 * row["resistance_ohm"]
     assert (row["convention"], row["status"], row["reason"]) == ("total", "ok", None)

@@ -1,0 +1,209 @@
+"""What a study is refused for, a mutation is declined for, in the same words at the same place."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from ingest.study.document import read_study
+from ingest.study.entry import enter
+from schema.error import InvalidStudy
+from service.graphql.entry import sentence
+
+KNOWN: Final = """
+study: known
+substances: {Li: {formula: Li}, LATP: , PB: }
+materials: {powder: {substance: LATP}, pellet: {substance: LATP}, coated: }
+processes: {press-1: {kind: press, inputs: [powder], outputs: [pellet]}}
+protocols: {strip: }
+cells: {K1: {configuration: Li/LATP/Li}}
+"""
+LONG: Final = "x" * 501
+CASES: Final = [
+    # section, what the study says of X, its line, what the mutation says of X, its field, reason
+    ("substances", "{formula: Xx2}", {"formula": "Xx2"}, "formula", "look at character 1"),
+    ("substances", "{electrons: 0}", {"electrons": 0}, "electrons", "0 is not above zero"),
+    ("substances", "{electrons: -1}", {"electrons": -1}, "electrons", "-1 is not above zero"),
+    ("substances", "{title: ' '}", {"title": " "}, "title", "it is empty"),
+    ("materials", "{substance: LATQ}", {"substance": "LATQ"}, None, "did you mean LATP"),
+    ("materials", "{substance: ' latp '}", {"substance": " latp "}, None, "called 'latp'"),
+    ("materials", f"{{batch: {LONG}}}", {"batch": LONG}, "batch", "it has 501 characters"),
+    (
+        "processes",
+        "{kind: mix, inputs: [powdr]}",
+        {"kind": "mix", "inputs": [" powdr "]},
+        None,
+        "did you mean powder",
+    ),
+    (
+        "processes",
+        "{kind: mix, inputs: [powder, ' powder ']}",
+        {"kind": "mix", "inputs": ["powder", " powder "]},
+        "inputs.1",
+        "powder is there twice",
+    ),
+    (
+        "processes",
+        "{kind: coat, outputs: [coated, ' coated ']}",
+        {"kind": "coat", "outputs": ["coated", " coated "]},
+        "outputs.1",
+        "coated is there twice",
+    ),
+    (
+        "processes",
+        "{kind: coat, outputs: [coated, pellet]}",
+        {"kind": "coat", "outputs": ["coated", "pellet"]},
+        "outputs.1",
+        "pellet has a maker already: press-1",
+    ),
+    (
+        "processes",
+        "{kind: grind, inputs: [pellet], outputs: [powder]}",
+        {"kind": "grind", "inputs": ["pellet"], "outputs": ["powder"]},
+        "inputs",
+        "a circle in the ancestry: pellet made of powder made of pellet",
+    ),
+    (
+        "processes",
+        "{kind: coat, inputs: [coated], outputs: [coated]}",
+        {"kind": "coat", "inputs": ["coated"], "outputs": ["coated"]},
+        "inputs",
+        "a circle in the ancestry: coated made of coated",
+    ),
+    ("processes", "{kind: ''}", {"kind": ""}, "kind", "it is empty"),
+    (
+        "processes",
+        "{kind: press, parameters: {pressure: 1e308 GPa}}",
+        {"kind": "press", "parameters": [{"name": "pressure", "written": "1e308 GPa"}]},
+        "parameters.0.written",
+        "inf is no number",
+    ),
+    (
+        "processes",
+        "{kind: press, parameters: {pressure: 3 apples}}",
+        {"kind": "press", "parameters": [{"name": "pressure", "written": "3 apples"}]},
+        "parameters.0.written",
+        "unknown unit",
+    ),
+    (
+        "protocols",
+        "{steps: [{mode: rest}, {mode: loop, repeat: 0}]}",
+        {"steps": [{"mode": "rest"}, {"mode": "loop", "repeatCount": 0}]},
+        "steps.1.repeatCount",
+        "0 is not above zero",
+    ),
+    ("protocols", "{steps: [{mode: ' '}]}", {"steps": [{"mode": " "}]}, "steps.0.mode", "is empty"),
+    (
+        "cells",
+        "{configuration: Li/LATP/Lu}",
+        {"configuration": "Li/LATP/Lu"},
+        None,
+        "no substance is called 'Lu'",
+    ),
+    ("cells", "{configuration: Li//Li}", {"configuration": "Li//Li"}, "configuration", "character"),
+    ("cells", "{configuration: ' '}", {"configuration": " "}, "configuration", "it is empty"),
+    (
+        "cells",
+        "{configuration: Li/LATP/Li, symmetric: no}",
+        {"configuration": "Li/LATP/Li", "symmetric": False},
+        "symmetric",
+        "Li/LATP/Li has equal electrodes",
+    ),
+    (
+        "cells",
+        "{configuration: Li/LATP/Li, layers: [{substance: Li}, {substance: PB}]}",
+        {"configuration": "Li/LATP/Li", "layers": [{"substance": "Li"}, {"substance": "PB"}]},
+        "layers.1",
+        "Li/LATP/Li has LATP in place 2, the layers have PB",
+    ),
+    (
+        "cells",
+        "{configuration: Li/LATP/Li, layers: [{substance: Li}]}",
+        {"configuration": "Li/LATP/Li", "layers": [{"substance": "Li"}]},
+        "layers.1",
+        "Li/LATP/Li has LATP in place 2, the layers have nothing",
+    ),
+    ("cells", "{layers: [{role: negative}]}", {"layers": [{"role": "negative"}]}, "layers.0", "a"),
+    (
+        "cells",
+        "{layers: [{material: pallet}]}",
+        {"layers": [{"material": "pallet"}]},
+        None,
+        "did you mean pellet",
+    ),
+    (
+        "cells",
+        "{formation_cycles: 4-1}",
+        {"formationCycles": "4-1"},
+        "formationCycles",
+        "cycles cannot be '4-1'",
+    ),
+    ("cells", f"{{project: {LONG}}}", {"project": LONG}, "project", "the most are 500"),
+    (
+        "claims",
+        "{text: t, source: s, subject: {cell: K9}}",
+        {"text": "t", "source": "s", "subject": {" cell ": " K9 "}},
+        None,
+        "no cell is called 'K9'",
+    ),
+    (
+        "claims",
+        "{text: t, source: s, subject: {configuration: Li/PBB/Li}}",
+        {"text": "t", "source": "s", "subject": {"configuration": "Li/PBB/Li"}},
+        None,
+        "did you mean PB",
+    ),
+    (
+        "claims",
+        "{text: t, source: s, subject: {temperature: 60 °Q}}",
+        {"text": "t", "source": "s", "subject": {"temperature": "60 °Q"}},
+        "subject.temperature",
+        "unknown unit",
+    ),
+    (
+        "claims",
+        "{text: t, source: s, value: 5 apples}",
+        {"text": "t", "source": "s", "reported": "5 apples"},
+        "reported",
+        "unknown unit",
+    ),
+    ("claims", "{text: t, source: ' '}", {"text": "t", "source": " "}, "source", "it is empty"),
+    ("claims", "{text: ' ', source: s}", {"text": " ", "source": "s"}, "text", "it is empty"),
+]
+KINDS: Final = {"processes": "Process"}
+
+
+@pytest.mark.parametrize(("section", "stated", "given", "field", "reason"), CASES)
+def test_a_study_and_a_mutation_are_refused_alike(
+    bare_warehouse: Any,  # noqa: ANN401 # a fixture
+    ask: Any,  # noqa: ANN401 # a fixture
+    tmp_path: Path,
+    *,
+    section: str,
+    stated: str,
+    given: dict[str, Any],
+    field: str | None,
+    reason: str,
+) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_text(KNOWN, encoding="utf-8")
+    enter(bare_warehouse.engine, read_study(path))
+    path.write_text(f"study: other\n{section}:\n  X:\n    {stated}\n", encoding="utf-8")
+    with pytest.raises(InvalidStudy) as refused:
+        enter(bare_warehouse.engine, read_study(path))
+    assert refused.value.place in {"line 3", "line 4"}
+    assert reason in refused.value.reason
+
+    kind = KINDS.get(section, section.removesuffix("s").capitalize())
+    declined = ask(bare_warehouse.settings).data(
+        f"""mutation ($input: {kind}Input!) {{ create{kind}(input: $input) {{
+          ... on InvalidInput {{ field reason }} ... on NotFound {{ message }}
+        }} }}""",
+        input={"name": "X"} | given,
+    )[f"create{kind}"]
+    assert declined.get("field") == field
+    if field is None:
+        assert declined["message"] == sentence(refused.value.reason)
+    else:
+        # what is refused before anything is entered names the field first
+        assert f": {refused.value.reason}".endswith(f": {declined['reason']}")
