@@ -8,7 +8,7 @@ import pytest
 from ingest.study.document import read_study
 from ingest.study.entry import enter
 from schema.error import InvalidStudy
-from service.graphql.entry import sentence
+from service.graphql.mutations.entry import sentence
 
 KNOWN: Final = """
 study: known
