@@ -1,6 +1,6 @@
 """The page of the metrics, docs/metrics.md, written from their headers.
 
-python -m service.metric_page > docs/metrics.md
+python -m service.metric.page > docs/metrics.md
 """
 
 import sys

@@ -37,7 +37,7 @@ import sys
 from functools import partial
 from pathlib import Path
 import service.metric.file
-service.metric.FOLDER = Path(sys.argv.pop(1))  # a few: all of them take longer than they tell
+service.metric.file.FOLDER = Path(sys.argv.pop(1))  # a few: all of them take longer than they tell
 from leyden import main
 main()
 """
