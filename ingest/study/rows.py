@@ -90,10 +90,10 @@ class StudyRows:
         tests = self._tests(self.study, strict=True)
         with self.session.no_autoflush:
             self._take_back("processes", "claims")
-            self._put("substances", write_substance)
+            self._put("substances", partial(write_substance, self.known))
             self._put("materials", partial(write_material, self.known))
             self._put("processes", partial(write_process, self.known))
-            self._put("protocols", write_protocol)
+            self._put("protocols", partial(write_protocol, self.known))
             self._put("cells", partial(write_cell, self.known))
             self._put("claims", partial(self._put_claim, study_id))
             self._link(tests)

@@ -3,9 +3,10 @@
 from schema.catalog import Protocol, ProtocolStep
 from schema.record.collection import align
 from schema.record.column import Said, checked, fill
+from schema.record.known import Known
 
 
-def write_protocol(row: Protocol, said: Said) -> None:
+def write_protocol(_known: Known, row: Protocol, said: Said) -> None:
     """Bring a protocol to what is said; its steps are said as a whole, in order.
 
     Raises:

@@ -4,9 +4,10 @@ from schema.catalog import Substance
 from schema.error import InvalidArgument
 from schema.formula import molar_mass_gram_per_mole
 from schema.record.column import Said, fill, refused
+from schema.record.known import Known
 
 
-def write_substance(row: Substance, said: Said) -> None:
+def write_substance(_known: Known, row: Substance, said: Said) -> None:
     """Bring a substance to what is said; a new formula brings its molar mass, unless one is given.
 
     Raises:

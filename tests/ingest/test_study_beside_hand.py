@@ -52,7 +52,9 @@ def mended(empty_warehouse: Warehouse, tmp_path: Path) -> Warehouse:
             {"substance": "Li"},
         ]
         write_cell(Known(session), one(session, Cell, "S1"), {"layers": layers, "note": "dry"})
-        write_substance(one(session, Substance, "Li"), {"molar_mass_gram_per_mole": 6.9})
+        write_substance(
+            Known(session), one(session, Substance, "Li"), {"molar_mass_gram_per_mole": 6.9}
+        )
     return empty_warehouse
 
 

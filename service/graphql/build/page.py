@@ -20,7 +20,8 @@ from strawberry import scalars
 from schema.catalog import Table
 from schema.catalog.table import Instant
 from schema.error import InvalidArgument
-from service.graphql.build.table import columns, leaf, noun, words
+from schema.record.known import noun
+from service.graphql.build.table import columns, leaf, words
 
 T = TypeVar("T")
 OrderT = TypeVar("OrderT", bound="Order")

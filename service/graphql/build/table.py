@@ -90,11 +90,6 @@ def with_unit(meaning: str, unit: str | None) -> str:
     return f"{told}." if unit in {None, "", "1"} else f"{told}. In {unit}."
 
 
-def noun(model: type[Table]) -> str:
-    """Return what a row of a table is called in a sentence."""
-    return str(model.__tablename__).replace("_", " ")
-
-
 def camel(name: str) -> str:
     """Return a stored name as GraphQL has it."""
     first, *rest = name.split("_")

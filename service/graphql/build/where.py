@@ -13,7 +13,8 @@ from strawberry import scalars
 from schema.catalog import Table
 from schema.catalog.table import Instant
 from schema.error import InvalidArgument
-from service.graphql.build.table import BigInt, columns, leaf, noun, words
+from schema.record.known import noun
+from service.graphql.build.table import BigInt, columns, leaf, words
 
 W = TypeVar("W", bound="Where")
 M = TypeVar("M", bound="Many")

@@ -14,12 +14,14 @@ from schema.catalog import Table
 from schema.catalog.connection import change
 from schema.error import InvalidRecord
 from schema.record.column import fill
-from schema.record.known import noun, refuse_taken
+from schema.record.known import Known, noun, refuse_taken
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel, columns, leaf, nullable, words
 from service.graphql.build.where import key
 
 E = TypeVar("E", bound="Entry")
+Write: TypeAlias = Callable[[Known, Any, Mapping[str, Any]], None]
+"""What brings a row to what is said of it."""
 ALL: Final = true()
 """Every row of a table."""
 _BY_MACHINE: Final = frozenset({"id", "created_at"})
@@ -188,6 +190,32 @@ def changed(
     if said.get("name") is not None:
         refuse_taken(session, row, said["name"].strip(), among)
     return row
+
+
+async def create(
+    info: Info, row: Table, said: Mapping[str, Any], write: Write, among: ColumnElement[bool] = ALL
+) -> Any:  # noqa: ANN401 # the row, or a Failure
+    """Enter a new row by what writes it; return it or why it was declined."""
+
+    def enter(session: Session) -> Table:
+        write(Known(session), created(session, row, said, among), said)
+        session.add(row)
+        return row
+
+    return await entered(info, f"create {noun(type(row))}", enter)
+
+
+async def update(
+    info: Info, model: type[Table], identity: str, said: Mapping[str, Any], write: Write
+) -> Any:  # noqa: ANN401 # the row, or a Failure
+    """Change the row of an id by what writes it; return it or why it was declined."""
+
+    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
+        row = changed(session, model, identity, said)
+        write(Known(session), row, said)
+        return row
+
+    return await entered(info, f"update {noun(model)}", enter)
 
 
 async def deleted(info: Info, model: type[Table], identity: str) -> Any:  # noqa: ANN401 # a DeleteResult

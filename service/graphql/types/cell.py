@@ -1,9 +1,9 @@
 """A stack of layers that can be tested."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import strawberry
-from sqlalchemy.orm import Session
 
 from schema import catalog
 from schema.record.cell import write_cell
@@ -18,10 +18,9 @@ from service.graphql.mutations.entry import (
     InvalidInput,
     NameTaken,
     NotFound,
-    changed,
-    created,
-    entered,
+    create,
     entry,
+    update,
 )
 from service.graphql.types.descent import AncestorListWhere, layer_substance, provenance, stack
 from service.graphql.types.file import File
@@ -177,27 +176,16 @@ CellResult: TypeAlias = Annotated[
 
 async def create_cell(info: Info, input: CellInput) -> CellResult:  # noqa: A002 # the argument's name
     """Enter a cell with its layers."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = input.said()
-        row = created(session, catalog.Cell(), said)
-        write_cell(Known(session), row, said)
-        session.add(row)
-        return row
-
-    done: CellResult = await entered(info, "create cell", enter)
+    done: CellResult = await create(info, catalog.Cell(), input.said(), write_cell)
     return done
 
 
 async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellResult:  # noqa: A002 # the arguments' names
     """Change a cell."""
 
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = input.said()
-        row = changed(session, catalog.Cell, id, said)
-        write_cell(Known(session), row, said)
-        recount_cell(session, row.id)
-        return row
+    def write(known: Known, row: catalog.Cell, said: Mapping[str, Any]) -> None:
+        write_cell(known, row, said)
+        recount_cell(known.session, row.id)
 
-    done: CellResult = await entered(info, "update cell", enter)
+    done: CellResult = await update(info, catalog.Cell, id, input.said(), write)
     return done

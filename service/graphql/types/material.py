@@ -3,10 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import strawberry
-from sqlalchemy.orm import Session
 
 from schema import catalog
-from schema.record.known import Known
 from schema.record.material import write_material
 from service.graphql.build.context import Info
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
@@ -17,10 +15,9 @@ from service.graphql.mutations.entry import (
     InvalidInput,
     NameTaken,
     NotFound,
-    changed,
-    created,
-    entered,
+    create,
     entry,
+    update,
 )
 from service.graphql.types.descent import AncestorListWhere, descent, made_by
 from service.graphql.types.property import Property
@@ -166,26 +163,11 @@ MaterialResult: TypeAlias = Annotated[
 
 async def create_material(info: Info, input: MaterialInput) -> MaterialResult:  # noqa: A002 # the argument's name
     """Enter a material."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = input.said()
-        row = created(session, catalog.Material(), said)
-        write_material(Known(session), row, said)
-        session.add(row)
-        return row
-
-    done: MaterialResult = await entered(info, "create material", enter)
+    done: MaterialResult = await create(info, catalog.Material(), input.said(), write_material)
     return done
 
 
 async def update_material(info: Info, id: strawberry.ID, input: MaterialChange) -> MaterialResult:  # noqa: A002 # the arguments' names
     """Change a material."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = input.said()
-        row = changed(session, catalog.Material, id, said)
-        write_material(Known(session), row, said)
-        return row
-
-    done: MaterialResult = await entered(info, "update material", enter)
+    done: MaterialResult = await update(info, catalog.Material, id, input.said(), write_material)
     return done

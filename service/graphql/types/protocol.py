@@ -3,7 +3,6 @@
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
-from sqlalchemy.orm import Session
 
 from schema import catalog
 from schema.record.protocol import write_protocol
@@ -16,10 +15,9 @@ from service.graphql.mutations.entry import (
     InvalidInput,
     NameTaken,
     NotFound,
-    changed,
-    created,
-    entered,
+    create,
     entry,
+    update,
 )
 
 
@@ -84,15 +82,7 @@ ProtocolResult: TypeAlias = Annotated[
 
 async def create_protocol(info: Info, input: ProtocolInput) -> ProtocolResult:  # noqa: A002 # the argument's name
     """Enter a protocol with its steps."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = input.said()
-        row = created(session, catalog.Protocol(), said)
-        write_protocol(row, said)
-        session.add(row)
-        return row
-
-    done: ProtocolResult = await entered(info, "create protocol", enter)
+    done: ProtocolResult = await create(info, catalog.Protocol(), input.said(), write_protocol)
     return done
 
 
@@ -102,12 +92,5 @@ async def update_protocol(
     input: ProtocolChange,  # noqa: A002 # the argument's name
 ) -> ProtocolResult:
     """Change a protocol."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = input.said()
-        row = changed(session, catalog.Protocol, id, said)
-        write_protocol(row, said)
-        return row
-
-    done: ProtocolResult = await entered(info, "update protocol", enter)
+    done: ProtocolResult = await update(info, catalog.Protocol, id, input.said(), write_protocol)
     return done

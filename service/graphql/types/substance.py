@@ -3,7 +3,6 @@
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
-from sqlalchemy.orm import Session
 
 from schema import catalog
 from schema.record.substance import write_substance
@@ -16,10 +15,9 @@ from service.graphql.mutations.entry import (
     InvalidInput,
     NameTaken,
     NotFound,
-    changed,
-    created,
-    entered,
+    create,
     entry,
+    update,
 )
 from service.graphql.types.property import Property
 
@@ -69,15 +67,7 @@ SubstanceResult: TypeAlias = Annotated[
 
 async def create_substance(info: Info, input: SubstanceInput) -> SubstanceResult:  # noqa: A002 # the argument's name
     """Enter a substance."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = input.said()
-        row = created(session, catalog.Substance(), said)
-        write_substance(row, said)
-        session.add(row)
-        return row
-
-    done: SubstanceResult = await entered(info, "create substance", enter)
+    done: SubstanceResult = await create(info, catalog.Substance(), input.said(), write_substance)
     return done
 
 
@@ -87,12 +77,5 @@ async def update_substance(
     input: SubstanceChange,  # noqa: A002 # the argument's name
 ) -> SubstanceResult:
     """Change a substance."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = input.said()
-        row = changed(session, catalog.Substance, id, said)
-        write_substance(row, said)
-        return row
-
-    done: SubstanceResult = await entered(info, "update substance", enter)
+    done: SubstanceResult = await update(info, catalog.Substance, id, input.said(), write_substance)
     return done

@@ -82,10 +82,12 @@ def test_at_the_ends_of_an_interval_the_least_sum_of_squares_is_higher_by_t_squa
         hill = found.chi_square[row] * stats.t.ppf(0.975, spare) ** 2
         for end in (found.whole_low_ohm[row], found.whole_high_ohm[row]):
 
-            def held(rest: NDArray[np.float64], end: float, measured: object) -> object:
+            def held(
+                rest: NDArray[np.float64], end: float, measured: NDArray[np.complex128]
+            ) -> object:
                 """The first resistance is what the others leave of the whole."""
                 first = np.log(end - np.exp(rest[0]) - np.exp(rest[3]))
-                return residual(np.concatenate(([first], rest)), measured)  # type: ignore[arg-type]
+                return residual(np.concatenate(([first], rest)), measured)
 
             oracle = least_squares(held, start[1:], args=(end, measured), method="lm", xtol=1e-12)
             height = 2.0 * oracle.cost - one.square_sum[row]
