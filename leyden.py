@@ -3,14 +3,13 @@
 Every process of an ingest begins with this file: what only some commands need they import.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +17,13 @@ import orjson
 import typer
 import uvicorn
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from sqlalchemy import func, select
 
@@ -57,6 +62,8 @@ app = typer.Typer(
 )
 studies = typer.Typer(help="What cells are made of, and what is claimed.", no_args_is_help=True)
 app.add_typer(studies, name="study")
+stores = typer.Typer(help="What questions are answered from.", no_args_is_help=True)
+app.add_typer(stores, name="store")
 _notes = Console(stderr=True)
 
 
@@ -159,50 +166,30 @@ def publish(
     ] = None,
 ) -> None:
     """Publish every metric as tables for BI tools, at once and only what has changed."""
-    from service.metric.file import read_metrics  # noqa: PLC0415 # see above
-    from service.publish.memory import Memory  # noqa: PLC0415 # see above
-    from service.publish.postgres.login_role import make_reader  # noqa: PLC0415 # see above
-    from service.publish.publication import Publication, publish  # noqa: PLC0415 # see above
-    from service.publish.schedule import keep_publishing, seconds  # noqa: PLC0415 # see above
-    from service.publish.star import star  # noqa: PLC0415 # see above
-    from service.publish.target import target_at  # noqa: PLC0415 # see above
-    from service.store.store import Store  # noqa: PLC0415 # see above
+    from service import command  # noqa: PLC0415 # see above
 
-    place, metrics = target_at(target), read_metrics()
-    if create_reader is None:
-        _read_again()
-    pace = seconds(every) if every else None
     if create_reader is not None:
         if every:
             raise InvalidArgument("--every", every, "nothing beside --create-reader")
-        reader = make_reader(
-            place,
-            star(metrics),
-            create_reader,
-            project or (),
-            Settings().reader_password.get_secret_value(),
-        )
+        reader, place = command.create_reader(target, create_reader, project or [])
         _tell_of_reader(reader, place.name)
         return
     if project:
         raise InvalidArgument("--project", ", ".join(project), "a reader: add --create-reader NAME")
-    warehouse = open_warehouse(Settings())
-    store = Store(warehouse.engine, warehouse.lake)
-    store.set_threads(os.cpu_count() or 1)
-    memory = Memory(store)
+    _read_again()
+    done = command.publish(target, every, _bar, _tell)
+    if done is not None:
+        _tell(done)
+        if done.failed:
+            raise typer.Exit(1)
 
-    def once() -> Publication:
-        with _bar("publishing", len(star(metrics))) as advance:
-            return publish(memory, warehouse.engine, metrics, place, advance)
 
-    if pace:
-        with suppress(KeyboardInterrupt):
-            keep_publishing(once, pace, Event(), _tell)
-        return
-    done = once()
-    _tell(done)
-    if done.failed:
-        raise typer.Exit(1)
+@stores.command()
+def rebuild() -> None:
+    """Make the base of relations and metrics anew out of the lake."""
+    from service import command  # noqa: PLC0415 # see above
+
+    typer.echo(command.rebuild(_bar))
 
 
 @app.command()
@@ -245,10 +232,10 @@ def refit(
     found = swept_tests(warehouse, tests or ())
     for name in set(tests or ()) - {name for _, name in found}:
         raise UnknownName("test with impedance sweeps", name, [name for _, name in found])
-    with _bar("fitting", len(found)) as advance:
-        for each in refit_tests(warehouse, found, settings, methods):
+    with _bar("fitting") as advance:
+        for done, each in enumerate(refit_tests(warehouse, found, settings, methods), 1):
             told = ", ".join(each.added) or "nothing new"
-            advance(each.name)
+            advance(done, len(found), each.name)
             typer.echo(f"{each.name}: {each.sweeps} sweeps, {told}")
 
 
@@ -271,7 +258,9 @@ def recount(
 
 @app.command()
 def status() -> None:
-    """Tell what is in the warehouse."""
+    """Tell what is in the warehouse, and what questions are answered from."""
+    from service import command  # noqa: PLC0415 # see above
+
     settings = Settings()
     warehouse = open_warehouse(settings)
     with look(warehouse.engine) as session:
@@ -294,6 +283,7 @@ def status() -> None:
                 f"exports   {files:,} ({size:,} bytes)",
                 f"tests     {tests:,} ({points:,} points)",
                 f"cells     {cells:,}",
+                *command.status(),
             )
         )
 
@@ -396,10 +386,10 @@ def _ingest(paths: Iterable[Path], but: Path | None = None) -> list[Outcome]:
     place = {file: number for number, file in enumerate(files)}
     _read_again()
     outcomes: list[Outcome] = []
-    with _bar("ingesting", len(files)) as advance:
+    with _bar("ingesting") as advance:
         for outcome in take_all_in(Settings(), files):
             outcomes.append(outcome)
-            advance(outcome.path.name)
+            advance(len(outcomes), len(files), outcome.path.name)
     return sorted(outcomes, key=lambda outcome: place[outcome.path])
 
 
@@ -413,9 +403,9 @@ def _read_again() -> None:
         f"{len(old)} exports were read by a former version: reading them again", highlight=False
     )
     refused = 0
-    with _bar("reading again", len(old)) as advance:
-        for outcome in take_all_in(settings, old):
-            advance(outcome.path.name)
+    with _bar("reading again") as advance:
+        for done, outcome in enumerate(take_all_in(settings, old), 1):
+            advance(done, len(old), outcome.path.name)
             if outcome.status == "refused":
                 refused += 1
                 _notes.print(f"{as_line(outcome)}; its old numbers stay", highlight=False)
@@ -423,8 +413,8 @@ def _read_again() -> None:
 
 
 @contextmanager
-def _bar(doing: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Show how far it is; what it gives is called with each name that is done."""
+def _bar(doing: str) -> Iterator[Callable[[int, int, str], None]]:
+    """Show how far something is; what it gives is told how much is done, of how much, and a name."""
     columns = (
         TextColumn(doing),
         BarColumn(),
@@ -433,8 +423,10 @@ def _bar(doing: str, total: int) -> Iterator[Callable[[str], None]]:
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=_notes, transient=True) as progress:
-        bar = progress.add_task("", total=total)
-        yield lambda name: progress.update(bar, advance=1, description=name)
+        bar = progress.add_task("", total=None)
+        yield lambda done, total, name: progress.update(
+            bar, completed=done, total=total, description=name
+        )
 
 
 def _echo(lines: Iterable[str]) -> None:

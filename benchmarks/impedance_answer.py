@@ -32,7 +32,7 @@ from ingest.intake import take_in
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.metric.file import read_metrics
-from service.metric.question import asked, metric_question
+from service.store.question import asked, metric_question
 from service.store.store import Store
 
 FAR_ERRORS: Final = 3.0
@@ -343,13 +343,10 @@ def write_table(simulated: Simulated, impedance: Complexes, path: Path) -> None:
 
 def _told(store: Store, count: int) -> tuple[list[Answer], str]:
     metrics = read_metrics()
-    with store.cursor() as cursor:
-        held = store.begin(cursor)
+    with store.cursor() as cursor, store.cursor() as other:
         resistances, relaxed = (
-            asked(cursor, held, metric_question(store, metrics[name], None))
-            .to_arrow_table()
-            .to_pylist()
-            for name in ("fitted_resistance", "relaxation_process")
+            asked(store, own, metric_question(metrics[name], None)).to_arrow_table().to_pylist()
+            for own, name in ((cursor, "fitted_resistance"), (other, "relaxation_process"))
         )
         wholes = {row["spectrum_count"]: row for row in resistances if row["object"] == "whole"}
         processes: dict[int, list[dict[str, Any]]] = defaultdict(list)

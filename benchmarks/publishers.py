@@ -20,13 +20,13 @@ from benchmarks.stopwatch import Work
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.metric.file import read_metrics
-from service.publish.memory import Memory
-from service.publish.moment import Moment, moment
 from service.publish.postgres import table as postgres_table
-from service.publish.publication import publish
+from service.publish.publication import Publisher
+from service.publish.source import Source, source
 from service.publish.star import PublishedTable, with_steps
 from service.publish.target import target_at
 from service.store.store import Store
+from service.store.upkeep import have_base, open_store
 
 _COPIED: Final = re.compile(r"^COPY (\d+)$", re.MULTILINE)
 
@@ -39,10 +39,10 @@ def ours(settings: Settings, server: str, cycles: int, later: Path, tests: int) 
     the store, bytes of the database, and seconds of each further publication.
     """
     with _database(server) as url, _store(settings) as (warehouse, store, opened_second):
-        metrics, target, memory = read_metrics(), target_at(url), Memory(store)
+        target, publisher = target_at(url), Publisher(store, warehouse.engine, store.metrics)
 
         def again() -> int:
-            publication = publish(memory, warehouse.engine, metrics, target)
+            publication = publisher.publish(target)
             if publication.failed:
                 raise RuntimeError([(each.table.name, each.reason) for each in publication.failed])
             return sum(each.row_count or 0 for each in publication.outcomes)
@@ -70,13 +70,13 @@ def theirs(settings: Settings, server: str) -> Iterator[Work]:
         folder = Path(spill).parent
 
         def work() -> int:
-            with moment(Memory(store), warehouse.engine, known) as now:
+            with source(store, warehouse.engine, known) as now:
                 return sum(_copied(now, table, folder, url) for table in tables)
 
         yield work
 
 
-def _copied(now: Moment, table: PublishedTable, folder: Path, url: str) -> int:
+def _copied(now: Source, table: PublishedTable, folder: Path, url: str) -> int:
     """Bring a table over by files; return its rows."""
     files = list(_exported(now, table, folder))
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _columns(table))
@@ -88,7 +88,7 @@ def _copied(now: Moment, table: PublishedTable, folder: Path, url: str) -> int:
     return sum(map(int, _COPIED.findall(told)))
 
 
-def _exported(now: Moment, table: PublishedTable, folder: Path) -> Iterator[Path]:
+def _exported(now: Source, table: PublishedTable, folder: Path) -> Iterator[Path]:
     """Write a table to files; yield them."""
     if isinstance(table.source, Select) or table.name == "series":  # not computed by DuckDB
         file = folder / f"{table.name}.csv"
@@ -97,7 +97,7 @@ def _exported(now: Moment, table: PublishedTable, folder: Path) -> Iterator[Path
         return
     for place, question in enumerate(now.questions(table, None)):
         file = folder / f"{table.name}-{place}.csv"
-        now.asked(table, question).write_csv(str(file), header=False)
+        now.answered(table, question).write_csv(str(file), header=False)
         yield file
 
 
@@ -140,10 +140,10 @@ def _bytes(url: str) -> int:
 def _store(settings: Settings) -> Iterator[tuple[Warehouse, Store, float]]:
     """Yield a warehouse, its store, filled, and how many seconds that took."""
     warehouse = open_warehouse(settings)
-    store = Store(warehouse.engine, warehouse.lake)
+    began = perf_counter()
+    store = open_store(warehouse, settings.model_copy(update={"query_workers": 1}))
     try:
-        began = perf_counter()
-        store.refresh()
+        have_base(store)
         yield warehouse, store, perf_counter() - began
     finally:
         store.close()

@@ -241,7 +241,8 @@ class Layout:
 
     def stored(self, relation: Relation) -> Relation:
         """Return a relation as the store has it: with ``latest`` behind its columns."""
-        return Relation(relation.name, relation.meaning, (*relation.columns, _LATEST))
+        columns = (*relation.columns, _LATEST)
+        return Relation(relation.name, relation.meaning, columns, owner="test_id", files=self.kind)
 
 
 LAYOUTS: Final[Mapping[Method, Layout]] = {

@@ -16,6 +16,8 @@
     ├── InvalidArgument               a value outside what its argument takes
     ├── InvalidMetric                 a .sql file that breaks the contract of a metric
     ├── QueryTimeout                  a question that took longer than allowed
+    ├── StoreNotReady                 what is asked for is still being computed for the first time
+    ├── LakeFileUnreadable            a test whose file in the lake is damaged or gone
     ├── CatalogNotMigrated            the catalog is older or newer than this program
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
     ├── PublicationFailed             a target that could not be brought up to date
@@ -186,6 +188,28 @@ class QueryTimeout(LeydenError):
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         super().__init__(f"stopped after {seconds:g} s; ask for fewer tests or a narrower window")
+
+
+class StoreNotReady(LeydenError):
+    """What is asked for is still being computed for the first time."""
+
+    def __init__(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+        super().__init__(
+            f"{done:,} of {total:,} cells are computed so far: ask for fewer, or wait; "
+            "`leyden status` tells how far it is"
+        )
+
+
+class LakeFileUnreadable(LeydenError):
+    """A test whose file in the lake is damaged or gone."""
+
+    def __init__(self, path: Path, reason: str, test_id: int) -> None:
+        self.path, self.reason, self.test_id = path, reason, test_id
+        super().__init__(
+            f"{path}: {reason}; test {test_id} is left out until the file is there again: "
+            "restore it, or ingest its export anew"
+        )
 
 
 class CatalogNotMigrated(LeydenError):

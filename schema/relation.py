@@ -44,6 +44,12 @@ class Relation:
     name: str
     meaning: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    """Columns that tell its rows apart; empty when none do."""
+    owner: Literal["test_id", "cell_id"] | None = None
+    """Column that says whose its rows are; None where they are of more than a test or a cell."""
+    files: str | None = None
+    """Kind of the lake files that the rows of a test come from; None for what the catalog tells."""
 
     @property
     def arrow(self) -> pa.Schema:
@@ -74,6 +80,9 @@ POINTS: Final = Relation(
             "interval: repeated, an outlier, or without current and voltage.",
         ),
     ),
+    key=("test_id", "record_index"),
+    owner="test_id",
+    files="points",
 )
 
 STEP: Final = Relation(
@@ -184,6 +193,9 @@ STEP: Final = Relation(
         Column("status", "VARCHAR", "", "ok or low_quality."),
         Column("reason", "VARCHAR", "", "Why it is not ok: gap, outlier, counter_disagrees …"),
     ),
+    key=("test_id", "step_count"),
+    owner="test_id",
+    files="steps",
 )
 
 CYCLE: Final = Relation(
@@ -251,6 +263,9 @@ CYCLE: Final = Relation(
         Column("status", "VARCHAR", "", "ok or low_quality."),
         Column("reason", "VARCHAR", "", "Why it is not ok, as its steps say."),
     ),
+    key=("test_id", "cycle_count"),
+    owner="test_id",
+    files="steps",
 )
 
 SPECTRUM: Final = Relation(
@@ -274,4 +289,7 @@ SPECTRUM: Final = Relation(
             "Share of charge held, where the export or a sidecar tells.",
         ),
     ),
+    key=("test_id", "spectrum_count", "record_index"),
+    owner="test_id",
+    files="spectra",
 )

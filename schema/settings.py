@@ -22,6 +22,12 @@ class Settings(BaseSettings):
     ingest_processes: int = Field(
         0, ge=0, description="Worker processes of `leyden ingest`; 0 means one per core."
     )
+    memory_limit: str = Field(
+        "", description="Memory DuckDB may use, e.g. 4GB; empty means its own default."
+    )
+    query_threads: int = Field(
+        0, ge=0, description="Threads of each question; 0 shares the cores among the workers."
+    )
     query_workers: int = Field(
         2, ge=1, le=64, description="Questions DuckDB answers at once; more of them wait."
     )
@@ -55,6 +61,11 @@ class Settings(BaseSettings):
     def catalog_url(self) -> str:
         """Return the SQLAlchemy URL of the catalog."""
         return self.database_url or f"sqlite:///{self.home.absolute() / 'catalog.sqlite'}"
+
+    @property
+    def store_folder(self) -> Path:
+        """Return the folder of the store's bases."""
+        return (self.home / "store").absolute()
 
     @property
     def lake_folder(self) -> Path:

@@ -27,12 +27,11 @@ from service.graphql.request.fault import code
 from service.graphql.schema import build, own
 from service.metric.file import Metric, read_metrics
 from service.pool import Pool
-from service.publish.memory import Memory
-from service.publish.publication import Publication, publish
-from service.publish.schedule import Publisher
+from service.publish.publication import Publication, Publisher
+from service.publish.schedule import Publishing
 from service.publish.target import target_at
 from service.state import State
-from service.store.store import Store
+from service.store.upkeep import Upkeep, open_store
 from service.telemetry import CONTENT_TYPE, Telemetry, TelemetryMiddleware, configure_log
 
 log = structlog.get_logger()
@@ -54,12 +53,13 @@ def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starle
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         state = await to_thread.run_sync(_opened, settings, metrics, telemetry)
         app.state.leyden, app.state.graphql = state, Endpoint(schema, state)
-        publisher = _publisher(state)
+        publishing, upkeep = _publishing(state), Upkeep(state.store)
         try:
             yield
         finally:
-            if publisher:
-                await to_thread.run_sync(publisher.close)
+            upkeep.close()
+            if publishing:
+                await to_thread.run_sync(publishing.close)
             await to_thread.run_sync(_close, state)
 
     return Starlette(
@@ -83,21 +83,22 @@ def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starle
 
 def _opened(settings: Settings, metrics: Mapping[str, Metric], telemetry: Telemetry) -> State:
     warehouse = open_warehouse(settings)
-    store = Store(warehouse.engine, warehouse.lake)
-    pool = Pool(store, settings.query_workers, settings.query_timeout_second)
+    store = open_store(warehouse, settings, metrics)
     store.refresh()
+    pool = Pool(store, settings.query_workers, settings.query_timeout_second)
     return State(settings, warehouse.engine, warehouse.lake, store, pool, metrics, telemetry)
 
 
-def _publisher(state: State) -> Publisher | None:
+def _publishing(state: State) -> Publishing | None:
     """Return what publishes beside the service, None where no target is set."""
     settings = state.settings
     if not settings.publish_target:
         return None
-    target, memory = target_at(settings.publish_target), Memory(state.store)
+    target = target_at(settings.publish_target)
+    publisher = Publisher(state.store, state.engine, state.metrics)
 
     def once() -> Publication:
-        return publish(memory, state.engine, state.metrics, target)
+        return publisher.publish(target)
 
     def tell(done: Publication | Exception) -> None:
         if isinstance(done, Publication):
@@ -106,7 +107,7 @@ def _publisher(state: State) -> Publisher | None:
             state.telemetry.unpublished.inc()
         _log_publication(done)
 
-    return Publisher(once, settings.publish_every_second, tell)
+    return Publishing(once, settings.publish_every_second, tell)
 
 
 def _log_publication(done: Publication | Exception) -> None:

@@ -17,9 +17,9 @@ from schema.error import InvalidArgument, UnknownName
 from service.download import chunks, format_named
 from service.metric.argument import Value
 from service.metric.file import Metric
-from service.metric.question import Question, metric_question, points_question
 from service.shown import shown_metric
 from service.state import State
+from service.store.question import AnyQuestion, metric_question, points_question
 
 _OURS: Final = ("test", "cell", "format")
 _MOST: Final = 1_000
@@ -35,7 +35,7 @@ async def metric(request: Request) -> StreamingResponse:
     asked = shown_metric(state.metrics, request.path_params["metric"])
     given = _arguments(asked, request.query_params)
     tests = await to_thread.run_sync(_tests, state, request.query_params)
-    question = metric_question(state.store, asked, tests, given)
+    question = metric_question(asked, tests, given)
     return await _stream(request, question, asked.name, asked)
 
 
@@ -53,7 +53,7 @@ async def points(request: Request) -> StreamingResponse:
 
 
 async def _stream(
-    request: Request, question: Question, name: str, metric: Metric | None = None
+    request: Request, question: AnyQuestion, name: str, metric: Metric | None = None
 ) -> StreamingResponse:
     state: State = request.app.state.leyden
     form = format_named(request.query_params.get("format", "arrow"))
@@ -74,7 +74,7 @@ async def _stream(
     return StreamingResponse(body(), media_type=form.media_type, headers=headers)
 
 
-def _described(schema: pa.Schema, question: Question, metric: Metric | None) -> pa.Schema:
+def _described(schema: pa.Schema, question: AnyQuestion, metric: Metric | None) -> pa.Schema:
     """Return a schema whose fields say unit and meaning, and of a metric's main one that it is."""
     fields = []
     for column in question.columns:

@@ -1,7 +1,6 @@
 """A few questions at a time, each with a cursor of its own, a time limit and an interrupt."""
 
 import asyncio
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Timer
@@ -11,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from schema.error import QueryTimeout
-from service.metric.question import Question, asked
+from service.store.question import AnyQuestion, asked
 from service.store.store import Store
 
 T = TypeVar("T")
@@ -26,13 +25,12 @@ class Pool:
         self._store, self._timeout_second = store, timeout_second
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="question")
         self._free = asyncio.Semaphore(workers)
-        store.set_threads(max(1, (os.cpu_count() or 1) // workers))
 
     def close(self) -> None:
         """Wait for the questions being answered and stop the threads."""
         self._executor.shutdown()
 
-    async def table(self, question: Question) -> pa.Table:
+    async def table(self, question: AnyQuestion) -> pa.Table:
         """Return the whole answer.
 
         Raises:
@@ -42,12 +40,17 @@ class Pool:
         def answer(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             try:
                 return self._asked(cursor, question).to_arrow_table()
+            except duckdb.Error as fault:
+                if not self._store.leave_base(fault):
+                    raise
             finally:
                 cursor.close()
+            with self._store.cursor() as again:
+                return self._asked(again, question).to_arrow_table()
 
         return await self._answer(answer)
 
-    async def reader(self, question: Question) -> pa.RecordBatchReader:
+    async def reader(self, question: AnyQuestion) -> pa.RecordBatchReader:
         """Return the answer as a stream whose first batch is there; at its end the cursor goes.
 
         Read it in a thread. Each batch has the time limit for itself.
@@ -69,9 +72,9 @@ class Pool:
         return await self._answer(answer)
 
     def _asked(
-        self, cursor: duckdb.DuckDBPyConnection, question: Question
+        self, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion
     ) -> duckdb.DuckDBPyRelation:
-        return asked(cursor, self._store.begin(cursor), question)
+        return asked(self._store, cursor, question)
 
     def _batches(
         self,

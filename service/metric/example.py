@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import duckdb
 
-from service.metric.file import Metric, created_for, empty_store
+from service.metric.file import Metric, empty_store
 from service.metric.given import Example
+from service.metric.relation import created
 from service.metric.scope import used
 
 
@@ -13,7 +14,7 @@ def untrue(metric: Metric) -> Iterator[str]:
     """Yield what is wrong with each example of a metric that does not hold."""
     with empty_store() as connection:
         for each in metric.below:
-            connection.execute(created_for(each))
+            connection.execute(created(f"store.{each.name}", each.answer))
         for example in metric.examples:
             try:
                 sql = _query(metric, example)

@@ -21,7 +21,7 @@
     SELECT mean_voltage_volt = 2 FROM mean_voltage;
 
 A header line that names no key goes on with the line above it. ``needs:`` names relations
-(service/store/relation.py) and other metrics; an argument that a needed metric takes too is passed
+(service/metric/relation.py) and other metrics; an argument that a needed metric takes too is passed
 on, otherwise that one gets its default. ``inherits: other`` takes every argument of that needed
 metric without declaring it again. What an argument takes stands in argument.py. The answer is the
 grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN. The grain is made
@@ -30,7 +30,9 @@ of columns of relations, or of a ``column:`` of its own.
 ``main:`` names the column that the metric is asked for, with ``error:``, or ``low:`` and ``high:``,
 where it has one. Every row has a ``status`` (ok, low_quality, censored, not_comparable or
 not_computable) and a ``reason``, null where it is ok. ``shown: no`` says that nobody asks for the
-metric by itself: it serves others.
+metric by itself: it serves others. The rows of a test hang on its cell alone, and rest once they
+are computed: ``scope: whole | why`` says that they hang on more, ``materialized: no | why`` that
+they are computed whenever they are asked for.
 
 An example gives rows of relations, or of metrics below in place of computing these: the columns it
 cares about, the rest is null. Its last SELECT begins at the left edge, reads the metric by its
@@ -45,32 +47,32 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import duckdb
 
 from schema.error import InvalidArgument, InvalidMetric, UnknownName
-from schema.relation import Kind
+from schema.relation import POINTS, Column, Kind
 from service.metric.argument import Argument, Value, inherited, read_argument
 from service.metric.given import Example, read_example, understood
-from service.metric.header import cells, names, read_header, read_main, read_shown
-from service.metric.scope import POINTS_FILES, TESTS, under, used
-from service.store.relation import RELATIONS, column_named, created
+from service.metric.header import (
+    cells,
+    names,
+    read_header,
+    read_main,
+    read_materialized,
+    read_scope,
+    read_shown,
+)
+from service.metric.relation import CLAIM, RELATIONS, column_named, created
+from service.metric.scope import PARAMETERS, under, used
 
+Reach = Literal["test", "cell", "whole"]
+"""Whether rows are of a test or of a cell and hang on that cell alone, or hang on more."""
 FOLDER: Final = Path(__file__).parents[1] / "metrics"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _EXAMPLE: Final = re.compile(r"^-- example:", re.MULTILINE)
 _KINDS: Final = frozenset({"BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN"})
-
-
-@dataclass(frozen=True, slots=True)
-class MetricColumn:
-    """A column of the answer: name with unit, unit ("" when it has none), meaning and type."""
-
-    name: str
-    unit: str
-    meaning: str
-    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Metric:
     title: str
     description: str
     grain: tuple[str, ...]
-    columns: tuple[MetricColumn, ...]
+    columns: tuple[Column, ...]
     """The declared columns; ``answer`` has the grain before them."""
     takes: tuple[Argument, ...]
     """Its own arguments, then those it inherits."""
@@ -100,7 +102,11 @@ class Metric:
     high: str | None = None
     shown: bool = True
     """Whether anybody asks for it by itself."""
-    answer: tuple[MetricColumn, ...] = ()
+    hangs_on_more: str | None = None
+    """Why the rows of a test hang on more than its cell, where they do against appearances."""
+    unmaterialized: str | None = None
+    """Why its rows do not rest once they are computed."""
+    answer: tuple[Column, ...] = ()
     """Every column of the answer, the grain first."""
     below: tuple["Metric", ...] = ()
     """The metrics it is built on, each after those it needs itself."""
@@ -110,6 +116,29 @@ class Metric:
         """Return the columns that tell how sure the main one is: error, or low and high."""
         ends = {"error": self.error, "low": self.low, "high": self.high}
         return {word: name for word, name in ends.items() if name}
+
+    @property
+    def reach(self) -> Reach:
+        """Return what its rows are of."""
+        if (
+            self.hangs_on_more
+            or CLAIM.name in self.relations
+            or any(each.reach == "whole" for each in self.below)
+        ):
+            return "whole"
+        if "test_id" in self.grain:
+            return "test"
+        return "cell" if self.grain[0] == "cell_id" else "whole"
+
+    @property
+    def is_materialized(self) -> bool:
+        """Return whether its rows rest once they are computed."""
+        return self.unmaterialized is None and not self.reads_points
+
+    @property
+    def reads_points(self) -> bool:
+        """Return whether it, or what it is built on, reads points."""
+        return POINTS.name in self.relations
 
     @property
     def relations(self) -> tuple[str, ...]:
@@ -162,7 +191,7 @@ def _read(path: Path, text: str) -> Metric:
         raise ValueError("it has no `-- example:`")
     takes = tuple(read_argument(*cells(each, 4)) for each in entries["takes"])
     for argument in takes:
-        if argument.name in {TESTS, POINTS_FILES}:
+        if argument.name in PARAMETERS:
             raise ValueError(f"an argument cannot be called {argument.name}")
     main = read_main(entries["main"])
     return Metric(
@@ -184,12 +213,14 @@ def _read(path: Path, text: str) -> Metric:
         low=main.low,
         high=main.high,
         shown=read_shown(entries["shown"]),
+        hangs_on_more=read_scope(entries["scope"]),
+        unmaterialized=read_materialized(entries["materialized"]),
     )
 
 
-def _column(entry: str) -> MetricColumn:
+def _column(entry: str) -> Column:
     name, unit, meaning = cells(entry, 3)
-    return MetricColumn(name, unit, meaning, "DOUBLE")  # until the engine has told its type
+    return Column(name, "DOUBLE", unit, meaning)  # until the engine has told its type
 
 
 def read_metrics(folder: Path | None = None) -> Mapping[str, Metric]:
@@ -234,7 +265,7 @@ def empty_store() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config={"autoload_known_extensions": "false"})
     connection.execute("CREATE SCHEMA store")
     for relation in RELATIONS.values():
-        connection.execute(created(relation))
+        connection.execute(created(f"store.{relation.name}", relation.columns))
     return connection
 
 
@@ -272,14 +303,8 @@ def _checked(
     _refuse_unsaid(metric, {each.name: each.kind for each in answer})
     metric = replace(metric, columns=columns, answer=answer)
     # who needs it meets an empty table in its place: written out, queries grow to 100 kB
-    connection.execute(created_for(metric))
+    connection.execute(created(f"store.{metric.name}", metric.answer))
     return metric
-
-
-def created_for(metric: Metric) -> str:
-    """Return the statement that makes an empty table of a metric's answer."""
-    columns = ", ".join(f'"{each.name}" {each.kind}' for each in metric.answer)
-    return f"CREATE TABLE store.{metric.name} ({columns})"
 
 
 def _inheriting(metric: Metric, needed: Mapping[str, Metric]) -> Metric:
@@ -308,13 +333,6 @@ def _refuse_unsaid(metric: Metric, kinds: Mapping[str, Kind]) -> None:
             raise InvalidMetric(metric.path, f"`main:` names {name}, which is no number")
 
 
-def full(metric: Metric) -> str:
-    """Return the query of a metric with the metrics it is built on put before it."""
-    return under(
-        ((each.name, each.sql) for each in metric.below), f"SELECT * FROM (\n{metric.sql}\n)"
-    )
-
-
 def _refuse_clashing_arguments(metric: Metric) -> None:
     seen: dict[str, Argument] = {}
     for each in (*metric.below, metric):
@@ -325,8 +343,8 @@ def _refuse_clashing_arguments(metric: Metric) -> None:
                 raise InvalidMetric(metric.path, reason)
 
 
-def _grain_column(metric: Metric, name: str, kind: Kind) -> MetricColumn:
+def _grain_column(metric: Metric, name: str, kind: Kind) -> Column:
     column = column_named(name)
     if column is None:
         raise InvalidMetric(metric.path, f"grain {name} is a column of no relation")
-    return MetricColumn(name, column.unit, column.meaning, kind)
+    return Column(name, kind, column.unit, column.meaning)

@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_KEYS: Final = ("grain", "column", "main", "shown", "takes", "inherits", "needs", "reference")
+_KEYS: Final = (
+    *("grain", "column", "main", "shown", "scope", "materialized"),
+    *("takes", "inherits", "needs", "reference"),
+)
 _BESIDE: Final[tuple[set[str], ...]] = (set(), {"error"}, {"low", "high"})
 _KEY: Final = re.compile(r"([a-z]+):\s*(.*)")
 
@@ -78,6 +81,33 @@ def read_main(entries: list[str]) -> Main:
     if not column or set(named) not in _BESIDE or not all(named.values()):
         raise ValueError("write `main: column`, `, error: column` or `, low: column, high: column`")
     return Main(column, **named)
+
+
+def read_scope(entries: list[str]) -> str | None:
+    """Return why the rows of a test hang on more than its cell, None where they do not.
+
+    Raises:
+        ValueError: when ``scope:`` says anything but whole and why.
+    """
+    return _reason("scope", "whole", entries)
+
+
+def read_materialized(entries: list[str]) -> str | None:
+    """Return why the rows are computed when asked for and not before, None where they rest.
+
+    Raises:
+        ValueError: when ``materialized:`` says anything but no and why.
+    """
+    return _reason("materialized", "no", entries)
+
+
+def _reason(key: str, word: str, entries: list[str]) -> str | None:
+    if not entries:
+        return None
+    said, why = cells(entries[0], 2)
+    if len(entries) > 1 or said != word or not why:
+        raise ValueError(f"`{key}:` is `{word} | why`, or is left out")
+    return why
 
 
 def read_shown(entries: list[str]) -> bool:

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from textwrap import dedent
 
+from schema.relation import Column
 from service.metric.argument import Argument
-from service.metric.file import Metric, MetricColumn, read_metrics
+from service.metric.file import Metric, read_metrics
 from service.shown import main_in_words, shown
 
 _HEAD = dedent(
@@ -61,7 +62,7 @@ def _lines(metric: Metric) -> Iterator[str]:
     yield "</details>\n"
 
 
-def _column(column: MetricColumn) -> str:
+def _column(column: Column) -> str:
     return f"| {column.name} | {column.unit} | {column.kind} | {_cell(column.meaning)} |"
 
 

@@ -1,65 +1,100 @@
-"""Scope by shadowing: the relations a metric names, holding only the tests that were asked for.
+"""Scope by shadowing: the relations a metric names, holding only what was asked for.
 
 A metric reads ``cycle``; the engine puts ``WITH cycle AS (...)`` before it. Put outside, the same
-filter costs a hundred times more, and a metric could see what nobody asked for. Only cycles are
-those of all tests of a cell: what it retains is told by the others too. So the answer is narrowed
-once more, where its rows are of tests.
+filter costs a hundred times more, and a metric could see what nobody asked for.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
 
-from service.store.relation import RELATIONS
+from schema.relation import CYCLE, POINTS
+from service.metric.relation import CLAIM, RELATIONS
 
-TESTS = "tests"
+TESTS: Final = "tests"
 """Parameter: the tests asked for."""
-POINTS_FILES = "points_files"
-"""Parameter: the Parquet files of their points, an empty prototype first."""
+TOGETHER: Final = "together"
+"""Parameter: all tests of the cells that these ran on, and these."""
+CELLS: Final = "cells"
+"""Parameter: those cells."""
+POINTS_FILES: Final = "points_files"
+"""Parameter: the Parquet files of the points of the tests asked for, an empty one first."""
+PARAMETERS: Final = frozenset({TESTS, TOGETHER, CELLS, POINTS_FILES})
 
-THINGS = frozenset({"cell", "layer", "treatment", "substance", "material"})
-"""Relations of what is tested; narrowed to what the tests asked for ran on."""
-
-_ASKED_FOR = f"(SELECT unnest(CAST(${TESTS} AS BIGINT[])))"
-_OF_CELLS = (
-    "(SELECT test_id FROM store.test WHERE coalesce(cell_id, -test_id) IN "
-    f"(SELECT coalesce(cell_id, -test_id) FROM store.test WHERE test_id IN {_ASKED_FOR}))"
-)
-_PARAMETER = re.compile(r"\$(\w+)")
+Width = Literal["tests", "together"]
+_PARAMETER: Final = re.compile(r"\$(\w+)")
 
 
-def shadow(name: str, *, whole: bool) -> str:
-    """Return the query that stands for a relation: whole, or narrowed to ``$tests``."""
-    if name == "points":
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked for.
+
+    Attributes:
+        tests: the tests.
+        together: all tests of the cells that these ran on, and these: a cell's numbers are the
+            cell's, whichever of its tests are asked for.
+        cells: those cells.
+    """
+
+    tests: Sequence[int]
+    together: Sequence[int]
+    cells: Sequence[int]
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """Return the parameters of a query of this scope."""
+        named = {TESTS: self.tests, TOGETHER: self.together, CELLS: self.cells}
+        return {name: list(values) for name, values in named.items()}
+
+
+def listed(parameter: str) -> str:
+    """Return the query for the numbers of a parameter."""
+    return f"(SELECT unnest(CAST(${parameter} AS BIGINT[])))"
+
+
+def whole(name: str) -> str:
+    """Return the query that stands for all rows of a relation or a materialized metric."""
+    if name == POINTS.name:
         columns = ", ".join(column.name for column in RELATIONS[name].columns)
         return f"SELECT {columns} FROM read_parquet(${POINTS_FILES}, union_by_name => true)"
-    stored = f"SELECT * FROM store.{name}"
-    if whole or name in {"claim", "property"}:  # these are about more than tests
-        return stored
-    tested = f"(SELECT cell_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
-    if name in {"cell", "layer", "treatment", "cycled"}:
-        return f"{stored} WHERE cell_id IN {tested}"
+    return f"SELECT * FROM store.{name}"
+
+
+def narrowed(name: str, width: Width) -> str:
+    """Return the query that stands for a relation narrowed to a scope.
+
+    Where a metric hangs on all tests of a cell it sees them all (``together``); cycles always are
+    those of the cell. Claims and properties are about more than tests and are never narrowed.
+    """
+    relation, stored = RELATIONS[name], whole(name)
+    if name == POINTS.name:
+        return stored  # its files are those of the tests
+    if relation.owner == "test_id":
+        tests = TOGETHER if width == "together" or name == CYCLE.name else TESTS
+        return f"{stored} WHERE test_id IN {listed(tests)}"
+    here = listed(CELLS)
+    if relation.owner == "cell_id":
+        return f"{stored} WHERE cell_id IN {here}"
     if name == "substance":
-        return (
-            f"{stored} WHERE name IN (SELECT substance FROM store.layer WHERE cell_id IN {tested})"
-        )
+        return f"{stored} WHERE name IN (SELECT substance FROM store.layer WHERE cell_id IN {here})"
     if name == "material":
         return (
-            f"{stored} WHERE material_id IN (SELECT material_id FROM store.layer WHERE cell_id IN "
-            f"{tested} UNION SELECT material_id FROM store.test WHERE test_id IN {_ASKED_FOR})"
+            f"{stored} WHERE material_id IN (SELECT material_id FROM store.layer "
+            f"WHERE cell_id IN {here} UNION SELECT material_id FROM store.test "
+            f"WHERE test_id IN {listed(TOGETHER if width == 'together' else TESTS)})"
         )
-    return f"{stored} WHERE test_id IN {_OF_CELLS if name == 'cycle' else _ASKED_FOR}"
+    return stored
 
 
-def answer(sql: str, grain: Sequence[str], *, whole: bool) -> str:
-    """Return the query for an answer in its order, of the tests asked for where it is of tests."""
-    narrowed = not whole and "test_id" in grain
-    where = f" WHERE test_id IN {_ASKED_FOR}" if narrowed else ""
-    return f"SELECT * FROM (\n{sql}\n){where} ORDER BY {', '.join(grain)}"
+def is_about_things(relations: Iterable[str]) -> bool:
+    """Return whether what reads these relations may be about things that nothing was tested of."""
+    return CLAIM.name in relations
 
 
-def under(relations: Iterable[tuple[str, str]], sql: str) -> str:
+def under(queries: Iterable[tuple[str, str]], sql: str) -> str:
     """Return a query with named queries put before it, each seeing those that came earlier."""
-    heads = ",\n".join(f"{name} AS (\n{query}\n)" for name, query in relations)
+    heads = ",\n".join(f"{name} AS (\n{query}\n)" for name, query in queries)
     return f"WITH {heads}\n{sql}" if heads else sql
 
 

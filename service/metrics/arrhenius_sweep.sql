@@ -24,6 +24,8 @@
 -- column:     reason | | why not ok; null when ok
 -- main:       conductivity, error: relative_error
 -- shown:      no
+-- scope:      whole | lines go through the sweeps of a material in whatever test, and are numbered
+--             over all
 -- takes:      quality | text(ok, any) | ok | rows of what quality count
 -- takes:      cycling_tolerance_hour | number(0..) | 0.1 | cycling that parts no line
 -- needs:      ionic_conductivity, interface_resistance

@@ -27,6 +27,7 @@
 -- main:       dc_resistance_ohm
 -- takes:      after_second | number(0.000001..1000000) | 10 | time after the step at which it is
 --             taken
+-- materialized: no | reads the points around every step of the tests asked for
 -- needs:      points, step, test, cell
 -- reference:  IEC 62660-1:2018, pulse power; the time is declared, not standard
 WITH boundary AS (

@@ -19,6 +19,7 @@
 -- main:       density_ohm
 -- takes:      way | text(ridge, non_negative) | ridge | how it was regularized
 -- takes:      selected_by | text(fixed, cross_validation) | fixed | how its weight was chosen
+-- materialized: no | its rows are those of relaxation_density, which rest already
 -- needs:      relaxation, relaxation_density, sweep, kramers_kronig
 -- reference:  T. H. Wan, M. Saccoccio, C. Chen, F. Ciucci, Electrochim. Acta 184 (2015) 483;
 --             G. H. Golub, M. Heath, G. Wahba, Technometrics 21 (1979) 215

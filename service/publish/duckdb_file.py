@@ -28,8 +28,7 @@ import pyarrow as pa
 from schema.error import PublicationFailed, PublishedTableRefused
 from schema.relation import Kind
 from service.publish.star import PublishedTable
-from service.publish.subject import COLUMNS as FINGERPRINTS
-from service.publish.target import Outcome, Standing, refuse_changed
+from service.publish.target import FINGERPRINTS, Outcome, Standing, refuse_changed
 
 _STORAGE: Final = "v1.0.0"
 """As old a format as there are comments in."""

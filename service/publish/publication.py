@@ -1,11 +1,8 @@
 """One publication: what has changed since the last is computed and put to the target, at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -13,14 +10,11 @@ from sqlalchemy import Engine
 
 from schema.error import LeydenError, PublicationFailed, PublishedTableRefused
 from service.metric.file import Metric
-from service.publish.keeper import FEW
-from service.publish.memory import Memory
-from service.publish.moment import Moment, moment
+from service.publish.source import Source, source
 from service.publish.star import PublishedTable, star, with_steps
-from service.publish.subject import changed
-from service.publish.target import Outcome, Standing, Target, Writing
-
-Rows: TypeAlias = Callable[[PublishedTable], pa.RecordBatchReader]
+from service.publish.target import Outcome, Standing, Target, Writing, changed_tests
+from service.store.store import Store
+from service.store.upkeep import have_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +49,89 @@ class Publication:
         )
 
 
-def publish(
-    memory: Memory,
-    engine: Engine,
-    metrics: Mapping[str, Metric],
-    target: Target,
-    done: Callable[[str], object] = lambda _: None,
-) -> Publication:
-    """Bring a target up to date with the catalog; ``done`` is told the name of every table.
+class Publisher:
+    """Publishes a warehouse, and remembers what it published where.
 
-    A table that fails is left as it stands and told of; the others go on.
-
-    Raises:
-        PublicationFailed: when the target cannot be brought up to date; it stands as it stood.
+    It serves one publication at a time.
     """
-    tables = star(metrics)
-    known = with_steps(metrics)  # a step on the way is not published, but computed once
-    with target.writing(tables) as writing, moment(memory, engine, known) as now:
-        standing = writing.standing
-        tests = changed(standing.fingerprints, now.fingerprints)
-        same = now.same_rows(target.name, standing.published_at)
-        wanted = {table.name: _wanted(table, standing, now, tests) for table in tables}
-        outcomes = []
-        with _ahead(now, tables, wanted) as rows:
+
+    def __init__(self, store: Store, engine: Engine, metrics: Mapping[str, Metric]) -> None:
+        self._store, self._engine, self._metrics = store, engine, metrics
+        self._published: dict[str, _Remembered] = {}
+
+    def publish(
+        self, target: Target, done: Callable[[str], object] = lambda _: None
+    ) -> Publication:
+        """Bring a target up to date with the catalog; ``done`` is told the name of every table.
+
+        A table that fails is left as it stands and told of; the others go on.
+
+        Raises:
+            PublicationFailed: when the target cannot be brought up to date; it stands as it stood.
+        """
+        have_base(self._store)
+        tables = star(self._metrics)
+        every = with_steps(self._metrics)  # a step on the way is not published, but computed once
+        with (
+            target.writing(tables) as writing,
+            source(self._store, self._engine, every) as now,
+        ):
+            standing, fingerprints = writing.standing, now.fingerprints
+            tests = changed_tests(standing.fingerprints, fingerprints)
+            same = self._same_rows(target.name, standing, now)
+            outcomes = []
             for table in tables:
-                some = wanted[table.name]
+                some = _wanted(table, standing, now, tests)
                 if some is None and _stands(table, standing) and table.name in same:
                     outcomes.append(Outcome(table, "published", same[table.name]))
                 elif some is None or some:
-                    outcomes.append(_put(writing, table, rows, some))
+                    outcomes.append(_put(writing, table, now, some))
                 done(table.name)
-        if outcomes or standing.versions.keys() - {table.name for table in tables}:
-            published_at = datetime.now(UTC)
-            writing.end(now.snapshot, published_at, now.fingerprints, outcomes)
-            failed = {each.table.name for each in outcomes if each.status == "failed"}
-            now.note_published(target.name, published_at, failed)
-        return Publication(now.snapshot, len(tests), tuple(outcomes))
+            if outcomes or standing.versions.keys() - {table.name for table in tables}:
+                published_at = datetime.now(UTC)
+                writing.end(now.snapshot, published_at, fingerprints, outcomes)
+                self._remember(target.name, published_at, now, outcomes)
+            return Publication(now.snapshot, len(tests), tuple(outcomes))
+
+    def _same_rows(self, target: str, standing: Standing, now: Source) -> Mapping[str, int]:
+        """Return the tables that have the rows they had when last published, and how many.
+
+        Whatever somebody else published there meanwhile is unknown here.
+        """
+        last = self._published.get(target)
+        if last is None or last.published_at != standing.published_at:
+            return {}
+        return {
+            name: count
+            for name, (generation, count) in last.tables.items()
+            if now.generations.get(name) == generation
+        }
+
+    def _remember(
+        self, target: str, published_at: datetime, now: Source, outcomes: Sequence[Outcome]
+    ) -> None:
+        last = self._published.get(target)
+        tables = dict(last.tables) if last else {}
+        for each in outcomes:
+            tables.pop(each.table.name, None)
+            generation = now.generations.get(each.table.name)
+            if each.status == "published" and generation and each.row_count is not None:
+                tables[each.table.name] = (generation, each.row_count)
+        self._published[target] = _Remembered(published_at, tables)
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """When a target was last written to, and generation and rows of its tables then."""
+
+    published_at: datetime
+    tables: Mapping[str, tuple[str, int]]
 
 
 def _wanted(
-    table: PublishedTable, standing: Standing, now: Moment, tests: Sequence[int]
+    table: PublishedTable, standing: Standing, now: Source, tests: Sequence[int]
 ) -> Sequence[int] | None:
-    """Return the tests whose rows of a table are computed again; None for all there is."""
+    """Return the tests whose rows of a table are put anew; None for all there is."""
     if not _stands(table, standing):
         return None
     if table.scope == "whole":
@@ -108,38 +143,11 @@ def _stands(table: PublishedTable, standing: Standing) -> bool:
     return standing.versions.get(table.name) == table.version
 
 
-@contextmanager
-def _ahead(
-    now: Moment, tables: Sequence[PublishedTable], wanted: Mapping[str, Sequence[int] | None]
-) -> Iterator[Rows]:
-    """Yield what gives the rows of a table; of few tests they are computed while others are put."""
-
-    def read(table: PublishedTable, tests: Sequence[int]) -> pa.Table:
-        return now.rows(table, tests).read_all()
-
-    executor = ThreadPoolExecutor(2, thread_name_prefix="ahead")
-    soon = {
-        table.name: executor.submit(read, table, some)
-        for table in tables
-        if (some := wanted[table.name]) and len(some) <= FEW
-    }
-
-    def rows(table: PublishedTable) -> pa.RecordBatchReader:
-        if table.name in soon:
-            return soon.pop(table.name).result().to_reader()
-        return now.rows(table, wanted[table.name])
-
-    try:
-        yield rows
-    finally:
-        executor.shutdown(cancel_futures=True)
-
-
 def _put(
-    writing: Writing, table: PublishedTable, rows: Rows, tests: Sequence[int] | None
+    writing: Writing, table: PublishedTable, now: Source, tests: Sequence[int] | None
 ) -> Outcome:
     try:
-        count = writing.put(table, rows(table), tests)
+        count = writing.put(table, now.rows(table, tests), tests)
     except PublishedTableRefused as fault:
         return Outcome(table, "failed", None, fault.reason)
     except PublicationFailed:

@@ -45,7 +45,7 @@ def keep_publishing(
         stop.wait(max(0.0, every_second - (monotonic() - began)))
 
 
-class Publisher:
+class Publishing:
     """Publishes in a thread of its own until it is closed."""
 
     def __init__(

@@ -4,17 +4,17 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Final, Literal
 
 import pyarrow as pa
 from sqlalchemy import Select, select
 
 from schema import catalog
-from schema.relation import ARROW
-from service.metric.file import Metric, MetricColumn
+from schema.relation import ARROW, Column
+from service.metric.file import Metric
+from service.metric.relation import RELATIONS, dimension, stored_columns
 from service.shown import main_in_words
-from service.store.relation import RELATIONS, dimension, stored_columns
+from service.store.base import makers
 
 Scope = Literal["test", "whole"]
 """Whether the rows of a test hang on its cell alone, or anything on everything."""
@@ -31,24 +31,11 @@ _KEYS: Final = {
 }
 """Columns that name a row of another table, wherever they stand."""
 
-_STORED: Final[Mapping[str, tuple[str, ...]]] = {
-    "substance": ("substance_id",),
-    "material": ("material_id",),
-    "cell": ("cell_id",),
-    "layer": ("cell_id", "position"),
-    "treatment": (),
-    "test": ("test_id",),
-    "sweep": ("sweep_id",),
-    "property": ("property_id",),
-    "claim": ("claim_id",),
-    "cycle": ("test_id", "cycle_count"),
-    "spectrum": ("test_id", "spectrum_count", "record_index"),
-}
-"""Relations of the store that are published, each with its key."""
-
-_OF_TESTS: Final = frozenset({"test", "sweep", "cycle", "spectrum"})
-_REPORTED: Final = frozenset({"claim", "property"})
-"""Relations that are about more than tests: what reads them hangs on everything."""
+_RELATIONS: Final = (
+    *("substance", "material", "cell", "layer", "treatment", "test", "sweep"),
+    *("property", "claim", "cycle", "spectrum"),
+)
+"""Relations of the store that are published."""
 
 _CATALOG: Final[tuple[type[catalog.Table], ...]] = (
     catalog.Process,
@@ -61,26 +48,13 @@ _CATALOG: Final[tuple[type[catalog.Table], ...]] = (
 )
 """Tables of the catalog that no metric reads and people ask for."""
 
-_MAKING: Final = "".join(
-    (Path(__file__).parents[2] / name).read_text("utf-8")
-    for name in (
-        "service/store/cycle.sql",
-        "service/store/kind.sql",
-        "service/store/cycled.sql",
-        "service/store/numbering.py",
-        "schema/cycle.py",
-        "schema/half_cycle.py",
-    )
-)
-"""How the store makes cycles: other cycles are other rows everywhere."""
-
 SERIES_POINTS: Final = 2_000
 """Points of a series, at most."""
 _SERIES: Final = (
-    MetricColumn("test_id", "", "Test the point belongs to.", "BIGINT"),
-    MetricColumn("point_count", "1", "Place among the points that were kept, from 1.", "BIGINT"),
+    Column("test_id", "BIGINT", "", "Test the point belongs to."),
+    Column("point_count", "BIGINT", "1", "Place among the points that were kept, from 1."),
     *(
-        MetricColumn(name, column.unit, column.meaning, column.kind)
+        Column(name, column.kind, column.unit, column.meaning)
         for name in ("test_time_second", "voltage_volt", "current_ampere", "cycle_count")
         for column in (RELATIONS["points"][name],)
     ),
@@ -102,7 +76,7 @@ class PublishedTable:
 
     name: str
     meaning: str
-    columns: tuple[MetricColumn, ...]
+    columns: tuple[Column, ...]
     key: tuple[str, ...]
     scope: Scope
     source: "Metric | Select[tuple[object, ...]] | None"
@@ -116,7 +90,7 @@ class PublishedTable:
             if _KEYS.get(column.name, self.name) != self.name
         }
 
-    def told_of(self, column: MetricColumn) -> str:
+    def told_of(self, column: Column) -> str:
         """Return the meaning of a column with its unit behind it."""
         told = _sentence(column.meaning)
         return told if column.unit in {"", "1"} else f"{told} In {column.unit}."
@@ -135,7 +109,14 @@ class PublishedTable:
     @cached_property
     def version(self) -> str:
         """Return what changes when its rows may, though no data did."""
-        parts: list[object] = [self.name, self.meaning, self.columns, self.key, self.scope, _MAKING]
+        parts: list[object] = [
+            self.name,
+            self.meaning,
+            self.columns,
+            self.key,
+            self.scope,
+            makers(),
+        ]
         if isinstance(self.source, Metric):
             parts += [each.version for each in (*self.source.below, self.source)]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
@@ -157,27 +138,21 @@ def with_steps(metrics: Mapping[str, Metric]) -> tuple[PublishedTable, ...]:
 
 
 def _dimensions() -> Iterator[PublishedTable]:
-    for name, key in _STORED.items():
-        columns = tuple(
-            MetricColumn(each.name, each.unit, each.meaning, each.kind)
-            for each in RELATIONS[name].columns
-        )
-        scope: Scope = "test" if name in _OF_TESTS else "whole"
-        meaning = RELATIONS[name].meaning
-        yield PublishedTable(name, _sentence(meaning), columns, key, scope, None)
+    for name in _RELATIONS:
+        relation = RELATIONS[name]
+        scope: Scope = "test" if relation.owner == "test_id" else "whole"
+        meaning = _sentence(relation.meaning)
+        yield PublishedTable(name, meaning, relation.columns, relation.key, scope, None)
 
 
 def _catalog() -> Iterator[PublishedTable]:
     for model in _CATALOG:
         relation = dimension(model)
-        stored = stored_columns(model)
-        columns = tuple(
-            MetricColumn(each.name, each.unit, each.meaning, each.kind) for each in relation.columns
+        columns = stored_columns(model).items()
+        query = select(*(column.label(name) for name, column in columns))
+        yield PublishedTable(
+            relation.name, relation.meaning, relation.columns, relation.key, "whole", query
         )
-        keys = {column.name for column in model.__table__.primary_key}
-        key = tuple(name for name, column in stored.items() if column.name in keys)
-        query = select(*(column.label(name) for name, column in stored.items()))
-        yield PublishedTable(relation.name, relation.meaning, columns, key, "whole", query)
 
 
 def _series() -> PublishedTable:
@@ -189,12 +164,11 @@ def _series() -> PublishedTable:
 
 
 def _metric(metric: Metric) -> PublishedTable:
-    of_tests = "test_id" in metric.grain and _REPORTED.isdisjoint(metric.relations)
     told = "; ".join(f"{each.name} = {each.told}" for each in metric.takes)
     conventions = f" Computed with {told}." if told else ""
     description = _sentence(" ".join(metric.description.split()))
     meaning = f"{metric.title}. {description} {main_in_words(metric)}{conventions}"
-    scope: Scope = "test" if of_tests else "whole"
+    scope: Scope = "test" if metric.reach == "test" else "whole"
     return PublishedTable(metric.name, meaning, metric.answer, metric.grain, scope, metric)
 
 

@@ -5,13 +5,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
+import numpy as np
 import pyarrow as pa
 
 from schema.error import InvalidArgument, PublicationFailed
 from service.publish.star import PublishedTable
 
+FINGERPRINTS: Final = pa.schema([("test_id", pa.int64()), ("fingerprint", pa.int64())])
+"""What the rows of tests rest on, as a target remembers it."""
 Status = Literal["published", "failed"]
 
 
@@ -22,7 +25,7 @@ class Standing:
     Attributes:
         snapshot: of the catalog that it tells, None when it is empty.
         published_at: when that was published, which tells publications apart.
-        fingerprints: of the tests it tells, see subject.py.
+        fingerprints: of the tests it tells.
         versions: of the tables that are up to date with that snapshot, by name.
     """
 
@@ -87,6 +90,16 @@ class Target(Protocol):
             PublicationFailed: when it cannot be reached, somebody else is publishing there, or what
                 was published was changed by hand.
         """
+
+
+def changed_tests(before: pa.Table, now: pa.Table) -> list[int]:
+    """Return the tests that came, went or rest on something else, rising."""
+    tests = np.union1d(before["test_id"], now["test_id"])
+    numbers = np.full((2, len(tests)), -1)  # which no fingerprint is
+    for some, table in zip(numbers, (before, now), strict=True):
+        some[np.searchsorted(tests, table["test_id"])] = table["fingerprint"]
+    found: list[int] = tests[numbers[0] != numbers[1]].tolist()
+    return found
 
 
 def refuse_changed(target: str, table: str, has: Sequence[str], had: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""What was computed of sweeps, out of its files into the store: lists become relations."""
+"""What was computed of sweeps, out of its files into the delta: lists become relations."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,23 +12,15 @@ def lay_out(
     cursor: duckdb.DuckDBPyConnection,
     layout: Layout,
     prototype: Path,
-    tests: Sequence[int],
     files: Sequence[tuple[int, Path]],
 ) -> None:
-    """Bring the results of a method for these tests to what is in their files, oldest first.
+    """Load the results of a method for tests out of their files, the oldest first.
 
     The prototype is an empty file of the layout: what an older version did not tell is null.
     """
-    if not tests:
-        return
     newest = {test: str(path) for test, path in files}
     older = [str(path) for test, path in files if newest[test] != str(path)]
     for relation in (layout.rows, *layout.lists):
-        cursor.execute(
-            f"DELETE FROM store.{relation.name} "
-            "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))",
-            {"tests": list(tests)},
-        )
         columns = [column.name for column in relation.columns]
         if relation is not layout.rows:
             own = {column.name for column in layout.own(relation).columns}
@@ -37,7 +29,7 @@ def lay_out(
         for paths, latest in ((older, False), (list(newest.values()), True)):
             if paths:
                 cursor.execute(
-                    f"INSERT INTO store.{relation.name} BY NAME "
+                    f"INSERT INTO delta.{relation.name} BY NAME "
                     f"SELECT {', '.join(columns)}, {latest} AS latest "
                     "FROM read_parquet($files, union_by_name => true) ORDER BY test_id",
                     {"files": [str(prototype), *paths]},

@@ -20,17 +20,17 @@ WITH by_instrument AS (
 
 own AS (
     SELECT *
-    FROM store.step
+    FROM delta.step
     WHERE cycle_count IS NOT NULL
         AND test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
         AND (test_id, step_count) NOT IN (
             SELECT (test_id, step_count)
-            FROM store.part
+            FROM delta.part
             WHERE test_id IN (SELECT test_id FROM by_instrument)
         )
     UNION ALL BY NAME
     SELECT * REPLACE (vendor_cycle_count AS cycle_count)
-    FROM store.part
+    FROM delta.part
     WHERE test_id IN (SELECT test_id FROM by_instrument)
         AND test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
 ),
@@ -68,7 +68,7 @@ part AS (
         own.status,
         own.reason
     FROM own
-    LEFT JOIN store.renumbered
+    LEFT JOIN delta.renumbered
         ON renumbered.test_id = own.test_id
         AND renumbered.step_count = own.step_count
 ),

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.catalog import Cell, Material, Snapshot, Sweep, Table, Test
+from service.metric.relation import RELATIONS, filled, stored_columns
 from service.store.claim import reported
 from service.store.making import provenance
-from service.store.relation import RELATIONS, filled, stored_columns
 
 Tables = dict[str, pa.Table]
 

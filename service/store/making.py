@@ -22,7 +22,7 @@ from schema.catalog import (
 from schema.error import InvalidArgument
 from schema.formula import FARADAY_COULOMB_PER_MOLE, molar_mass_gram_per_mole
 from schema.measure import Measure
-from service.store.relation import LAYER, SUBSTANCE, TREATMENT, filled
+from service.metric.relation import LAYER, SUBSTANCE, TREATMENT, filled
 
 
 def provenance(session: Session) -> dict[str, pa.Table]:

@@ -19,11 +19,10 @@ from schema.cycle import FLOWING, number_steps
 from schema.half_cycle import Runs
 
 RENUMBERED: Final = """
-CREATE TABLE store.renumbered (
+CREATE TABLE delta.renumbered (
     test_id BIGINT, step_count BIGINT, subject BIGINT, owner_id BIGINT, owner_cycle_count BIGINT,
     cycle_count BIGINT, half_cycle_count BIGINT, cell_cycle_count BIGINT,
-    cell_half_cycle_count BIGINT, half_cycle_left BOOLEAN, mode VARCHAR, ingest_mode VARCHAR,
-    seam_error_ah DOUBLE
+    cell_half_cycle_count BIGINT, half_cycle_left BOOLEAN, mode VARCHAR, seam_error_ah DOUBLE
 )
 """
 """Steps with their numbers in their test and in their cell, the test in which their cycle began,
@@ -49,54 +48,43 @@ chosen AS (
     SELECT *
     FROM subject
     WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
-        AND (
-            test_id IN (SELECT test_id FROM store.renumbered)
-            OR subject IN (SELECT subject FROM subject GROUP BY subject HAVING count(*) > 1)
-        )
+        AND subject IN (SELECT subject FROM subject GROUP BY subject HAVING count(*) > 1)
 )
 SELECT
-    chosen.subject, step.test_id, step.step_count,
-    coalesce(renumbered.ingest_mode, step.mode) AS mode,
-    step.judged_by, step.net_charge_ah,
+    chosen.subject, step.test_id, step.step_count, step.mode, step.judged_by, step.net_charge_ah,
     step.charge_capacity_ah, step.discharge_capacity_ah, step.duration_second, step.point_count,
     step.minimum_voltage_volt, step.maximum_voltage_volt, step.last_voltage_volt,
     step.median_current_ampere, step.rest_current_ampere,
     coalesce(CAST(step.step_id AS VARCHAR), step.step_type, CAST(step.step_count AS VARCHAR))
         AS program
-FROM store.step
+FROM delta.step
 JOIN chosen ON chosen.test_id = step.test_id
-LEFT JOIN store.renumbered
-    ON renumbered.test_id = step.test_id
-    AND renumbered.step_count = step.step_count
 ORDER BY chosen.subject, chosen.started_at NULLS LAST, step.test_id, step.step_count
 """
 _AS_DECLARED: Final = f"""
-INSERT INTO store.renumbered BY NAME
+INSERT INTO delta.renumbered BY NAME
 SELECT
     step.test_id, step.step_count, -step.test_id AS subject, step.test_id AS owner_id,
     coalesce(step.vendor_cycle_count, step.cycle_count) AS owner_cycle_count,
     coalesce(step.vendor_cycle_count, step.cycle_count) AS cycle_count,
     step.half_cycle_count, step.half_cycle_count AS cell_half_cycle_count, step.half_cycle_left,
-    step.mode, step.mode AS ingest_mode, 0 AS seam_error_ah
-FROM store.step
+    step.mode, 0 AS seam_error_ah
+FROM delta.step
 WHERE step.test_id IN (SELECT test_id FROM ({BY_INSTRUMENT}))
     AND step.test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
 """
 _UPDATE: Final = """
-UPDATE store.step
+UPDATE delta.step
 SET
     mode = renumbered.mode,
     cycle_count = renumbered.cycle_count,
     half_cycle_count = renumbered.half_cycle_count,
     half_cycle_left = renumbered.half_cycle_left
-FROM store.renumbered
+FROM delta.renumbered
 WHERE renumbered.test_id = step.test_id
     AND renumbered.step_count = step.step_count
     AND renumbered.test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))
 """
-_DELETE: Final = (
-    "DELETE FROM store.renumbered WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
-)
 _REST_SHARE: Final = 1e-3
 _NOISY: Final = 1.05
 """A test whose rest current is this many times the share of its typical one is ruled by noise."""
@@ -107,20 +95,13 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
-def renumber(
-    cursor: duckdb.DuckDBPyConnection, tests: Sequence[int], reloaded: Sequence[int]
-) -> None:
-    """Number the steps of these tests, which are all the tests of their cells.
-
-    ``reloaded`` are those whose steps come fresh from ingest.
-    """
-    cursor.execute(_DELETE, {"tests": list(reloaded)})
+def renumber(cursor: duckdb.DuckDBPyConnection, tests: Sequence[int]) -> None:
+    """Number the steps of these tests, as ingest left them; they are all tests of their cells."""
     steps = cursor.sql(_STEPS, params={"tests": list(tests)}).to_arrow_table()
-    cursor.execute(_DELETE, {"tests": list(tests)})
     if steps.num_rows:
         numbered = pa.concat_tables(pa.table(_numbered(each)) for each in _by_subject(steps))
         cursor.register("numbered", numbered)
-        cursor.execute("INSERT INTO store.renumbered BY NAME SELECT * FROM numbered")
+        cursor.execute("INSERT INTO delta.renumbered BY NAME SELECT * FROM numbered")
         cursor.unregister("numbered")
     cursor.execute(_AS_DECLARED, {"tests": list(tests)})
     cursor.execute(_UPDATE, {"tests": list(tests)})
@@ -159,7 +140,6 @@ def _numbered(steps: Columns) -> dict[str, Any]:
         "cell_half_cycle_count": pa.array(half, mask=half == 0),
         "half_cycle_left": numbering.left,
         "mode": pa.array(mode.tolist(), pa.string()),
-        "ingest_mode": pa.array(steps["mode"].tolist(), pa.string()),
         "seam_error_ah": _seams(steps, half, first),
     }
 

@@ -1,240 +1,361 @@
-"""The store: DuckDB in memory, a cache of catalog and rollups that follows the snapshots.
+"""The store: what questions are asked of, the rows of a base file and a delta that follows.
 
-``step``, ``spectrum`` and what is derived from them are native tables; points stay in their Parquet
-files, which are named one by one. Readers see one snapshot, the old or the new. DuckDB starts
-threads: never fork a process that holds a store.
+``store.<name>`` is every relation and every materialized metric: rows of the base for cells that
+are as they were, of the delta in memory for those that changed. Points stay in their Parquet files,
+which are named one by one. A cursor sees one state, the old or the new. DuckDB starts threads:
+never fork a process that holds a store.
 """
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
-from typing import Final, TypeAlias
+from threading import Lock, RLock
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Engine, select
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from schema.analysis import LAYOUTS
-from schema.catalog import LakeFile, Test
 from schema.catalog.connection import current_snapshot, look
-from schema.error import UnknownName
+from schema.error import LakeFileUnreadable, StoreNotReady, UnknownName
 from schema.lake import Lake
-from schema.relation import STEP, Kind
-from service.metric.file import MetricColumn
-from service.store.analysis import lay_out
-from service.store.cycle import make_cycles, places
-from service.store.dimension import dimensions
-from service.store.numbering import RENUMBERED
-from service.store.relation import RELATIONS, created
+from schema.relation import POINTS, Column, Kind
+from service.metric.file import Metric, read_metrics
+from service.metric.relation import DIMENSIONS, RELATIONS
+from service.store.base import Base, attach, committed_at, layout, newest, snapshot_of, view_over
+from service.store.catalog import CatalogState, catalog_state
+from service.store.compaction import Advance, make_base
+from service.store.delta import Delta
+from service.store.engine import EngineSettings, opened
+from service.store.following import LOADED_AT_ONCE, FilesUnreadable, follow, load, turn
+from service.store.location import unreadable
+from service.store.settling import settled
+from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
 
-File: TypeAlias = tuple[str, int, str]
-_NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
-_CYCLED_SQL: Final = (Path(__file__).parent / "cycled.sql").read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a cursor is fixed to.
-
-    Attributes:
-        snapshot: of the catalog.
-        files: kind, test and path in the lake of every live file, by its id.
-    """
-
-    snapshot: int
-    files: Mapping[int, File]
-    _points: Mapping[int, tuple[Path, ...]]
-    _prototype: Path
-
-    @property
-    def tests_with_points(self) -> AbstractSet[int]:
-        """Return the tests that have points files."""
-        return self._points.keys()
-
-    def points(self, tests: Sequence[int] | None) -> list[str]:
-        """Return the points files of these tests, of all with None, an empty one first."""
-        known = self._points
-        chosen = known.values() if tests is None else (known.get(t, ()) for t in set(tests))
-        return [str(self._prototype), *sorted(str(p) for ps in chosen for p in ps)]
+log = structlog.get_logger()
+FEW: Final = 64
+"""Cells whose metrics are computed while somebody waits, and a delta that calls for no base."""
+SHARE: Final = 0.05
+"""Part of a base that a delta may be before there is a next one."""
+_DAMAGED: Final = "Corrupt database file"
+_CYCLED_SQL: Final = Path(__file__).with_name("cycled.sql").read_text(encoding="utf-8")
 
 
 class Store:
-    """What the questions are asked of; ``refresh`` brings it to the catalog's last snapshot."""
+    """Relations and metrics; ``refresh`` brings it to the catalog's last snapshot.
 
-    def __init__(self, engine: Engine, lake: Lake) -> None:
+    Args:
+        engine: of the catalog.
+        lake: where the files are.
+        metrics: what is computed; ours when none are given.
+        folder: where bases rest; without one everything is in memory.
+        settings: what DuckDB may use.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        lake: Lake,
+        metrics: Mapping[str, Metric] | None = None,
+        folder: Path | None = None,
+        settings: EngineSettings = EngineSettings(),  # noqa: B008 # it is frozen
+    ) -> None:
         self._engine, self._lake = engine, lake
-        self._refreshing, self._committing = Lock(), Lock()
-        self._snapshot: int | None = None
-        self._files: dict[int, File] = {}
-        self._points: Mapping[int, tuple[Path, ...]] = {}
+        self._folder, self._settings = folder, settings
+        self.metrics = read_metrics() if metrics is None else metrics
+        self._changing, self._committing = RLock(), Lock()
+        self._base: Base | None = None
+        self._bases = 0
+        self._distrusted: set[Path | None] = set()
         self._scratch = TemporaryDirectory(prefix="leyden-")
-        folder = Path(self._scratch.name)
-        self._connection = duckdb.connect(
-            ":memory:",
-            config={
-                "autoload_known_extensions": "false",
-                "autoinstall_known_extensions": "false",
-                "temp_directory": str(folder / "spill"),
-            },
-        )
-        # an optimizer of DuckDB 2.0.0 that turns the sides of joins round: with several threads the
-        # whole database may be lost to it (its issue 24807)
-        self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
-        self._prototypes = {name: folder / f"{name}.parquet" for name in RELATIONS}
-        self._layouts = {method: folder / f"{method}-result.parquet" for method in LAYOUTS}
-        for method, layout in LAYOUTS.items():
-            pq.write_table(layout.arrow.empty_table(), self._layouts[method])
-        self._connection.execute("CREATE SCHEMA store")
-        for name, relation in RELATIONS.items():
-            pq.write_table(relation.arrow.empty_table(), self._prototypes[name])
-            if name not in {"points", "cycled"}:
-                self._connection.execute(created(relation))
-        self._connection.execute(created(replace(STEP, name="part")))
-        self._connection.execute(RENUMBERED)
+        scratch = Path(self._scratch.name)
+        folders = [lake.path(""), *([folder] if folder else [])]
+        self._connection = opened(scratch, folders, settings)
+        self._connection.execute("SET lock_configuration = true")
+        self._delta = Delta(self._connection, lake, scratch, self.metrics)
+        for owner in ("test_id", "cell_id"):
+            self._connection.execute(f"CREATE TABLE delta.changed_{owner} ({owner} BIGINT)")
+        for name, owner in self._delta.owners.items():
+            self._connection.execute(view_over(name, owner, None))
+        others = [name for name, each in self._delta.metrics.items() if each.reach == "whole"]
+        for name in (*DIMENSIONS, *others):
+            self._connection.execute(f"CREATE VIEW store.{name} AS SELECT * FROM delta.{name}")
         self._connection.execute(f"CREATE VIEW store.cycled AS {_CYCLED_SQL}")
-        # only what is below these two folders can be opened from SQL
-        allowed = ", ".join(f"'{_escaped(f)}/'" for f in (folder, lake.path("").absolute()))
-        self._connection.execute(f"SET allowed_directories = [{allowed}]")
-        self._connection.execute("SET enable_external_access = false")
+        of_cells = self._delta.metrics.keys() - set(others)
+        self._state = StoreState(
+            versions={name: each.version for name, each in self.metrics.items()},
+            pending=dict.fromkeys(of_cells, NOBODY),
+        )
+
+    @property
+    def state(self) -> StoreState:
+        """Return what it holds."""
+        return self._state
 
     @property
     def snapshot(self) -> int | None:
         """Return the snapshot it stands at; None before the first refresh."""
-        return self._snapshot
+        return self._state.snapshot
+
+    @property
+    def base(self) -> Base | None:
+        """Return the base it stands on."""
+        return self._base
+
+    @property
+    def folder(self) -> Path | None:
+        """Return where bases rest."""
+        return self._folder
+
+    @property
+    def calls_for_base(self) -> bool:
+        """Return whether the delta has grown so far that there should be a next base."""
+        waiting = len(self._state.delta) + len(self._state.absent)
+        return self._folder is not None and waiting > self._limit
+
+    @property
+    def _limit(self) -> int:
+        return max(FEW, int(SHARE * len(self._base.fingerprints))) if self._base else FEW
 
     def close(self) -> None:
         """Give back memory and the scratch folder."""
         self._connection.close()
         self._scratch.cleanup()
 
-    def set_threads(self, threads: int) -> None:
-        """Set how many threads DuckDB uses, and lock its configuration."""
-        self._connection.execute(f"SET threads = {int(threads)}")
-        self._connection.execute("SET lock_configuration = true")
-
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor of its own transactions."""
         return self._connection.cursor()
 
-    def begin(self, cursor: duckdb.DuckDBPyConnection) -> Held:
-        """Fix a cursor to the snapshot; return the files as of it."""
+    def begin(self, cursor: duckdb.DuckDBPyConnection) -> StoreState:
+        """Fix a cursor to what the store holds now; return that."""
         with self._committing:
             cursor.begin()
             cursor.execute("SELECT count(*) FROM store.test WHERE false").fetchall()
-            prototype = self._prototypes["points"]
-            return Held(self._snapshot or 0, self._files, self._points, prototype)
+            return self._state
 
-    def points_columns(self, test_id: int) -> Mapping[str, MetricColumn]:
+    def points_files(self, state: StoreState, tests: Sequence[int] | None) -> list[str]:
+        """Return the points files of these tests, of all with None, an empty one first."""
+        return [str(self._delta.points_prototype), *state.points_of(tests)]
+
+    def points_columns(self, test_id: int) -> Mapping[str, Column]:
         """Return the columns that the points of a test have.
 
         Raises:
             UnknownName: when no points of the test are stored.
         """
         self.refresh()
-        if not (paths := self._points.get(test_id)):
-            raise UnknownName("test with points", str(test_id), map(str, self._points))
-        found: dict[str, MetricColumn] = {}
-        canonical = {column.name: column for column in RELATIONS["points"].columns}
+        known = self._state.points
+        if not (paths := known.get(test_id)):
+            raise UnknownName("test with points", str(test_id), map(str, known))
+        found: dict[str, Column] = {}
+        canonical = {column.name: column for column in RELATIONS[POINTS.name].columns}
         for path in paths:
             for field in pq.read_schema(path):
-                known = canonical.get(field.name)
-                unit, meaning = (known.unit, known.meaning) if known else ("", "The export's own.")
-                found[field.name] = MetricColumn(field.name, unit, meaning, _kind(field.type))
+                same = canonical.get(field.name)
+                unit, meaning = (same.unit, same.meaning) if same else ("", "The export's own.")
+                found[field.name] = Column(field.name, _kind(field.type), unit, meaning)
         return found
 
     def refresh(self) -> int:
-        """Bring the store to the catalog's last snapshot and return its number."""
-        with self._refreshing:
+        """Bring the store to the catalog's last snapshot, or to a newer base; return its number."""
+        with self._changing:
+            path = self._newer_base()
             with look(self._engine) as session:
                 snapshot = current_snapshot(session)
-                if snapshot == self._snapshot:
+                if snapshot == self._state.snapshot and path is None:
                     return snapshot
-                rows = session.execute(
-                    select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path)
-                    .join(Test, Test.id == LakeFile.test_id)
-                    .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
-                )
-                live = {number: (kind, test, path) for number, kind, test, path in rows}
-                changed = dimensions(session, self._snapshot)
-            self._load(live, changed, snapshot)
+                base = self._attached(path, session) if path else None
+                said = catalog_state(session, base.snapshot if base else self._state.snapshot)
+            self._follow(said, base or self._base, moved=base is not None)
             return snapshot
 
-    def _load(
-        self,
-        live: dict[int, File],
-        changed: Mapping[str, pa.Table],
-        snapshot: int,
-    ) -> None:
-        cursor = self._connection.cursor()
-        try:
-            cursor.begin()
-            for kind, name in _NATIVE.items():
-                self._bring(cursor, kind, name, live)
-            former = places(cursor)
-            for method, layout in LAYOUTS.items():
-                tests, files = self._touched(layout.kind, live)
-                lay_out(cursor, layout, self._layouts[method], tests, files)
-            for name, rows in changed.items():
-                cursor.register("incoming", rows)
-                cursor.execute(f"CREATE OR REPLACE TABLE store.{name} AS SELECT * FROM incoming")
-                cursor.unregister("incoming")
-            make_cycles(cursor, self._touched("steps", live)[0], former)
-            points: dict[int, tuple[Path, ...]] = {}
-            for kind, test_id, path in live.values():
-                if kind == "points":
-                    points[test_id] = (*points.get(test_id, ()), self._lake.path(path))
-            with self._committing:
-                cursor.commit()
-                self._points, self._files, self._snapshot = points, live, snapshot
-        finally:
-            cursor.close()  # rolls back what was not committed
+    def ready(self, tests: Sequence[int] | None) -> None:
+        """Have the rows of these tests there, of all with None.
 
-    def _bring(
+        Raises:
+            StoreNotReady: when too many are still to come with the base that is being made.
+            LakeFileUnreadable: when a file of a test that is named cannot be read.
+        """
+        state = self._state
+        if tests is not None:
+            for file in state.unreadable.values():
+                if file.test_id in tests:
+                    raise LakeFileUnreadable(self._lake.path(file.path), file.reason, file.test_id)
+        lacking = state.absent if tests is None else state.absent & state.subjects(tests)
+        if len(lacking) > LOADED_AT_ONCE:
+            total = len(state.fingerprints)
+            raise StoreNotReady(total - len(state.absent), total)
+        if lacking:
+            self._fetch(lacking)
+
+    def settle(
         self,
         cursor: duckdb.DuckDBPyConnection,
-        kind: str,
-        name: str,
-        live: Mapping[int, File],
+        metric: Metric,
+        arguments: Mapping[str, object],
+        tests: Sequence[int] | None,
     ) -> None:
-        """Bring one native table from the files it was loaded from to those that are live."""
-        touched, paths = self._touched(kind, live)
-        if not touched:
-            return
-        files = [str(path) for _, path in paths]
-        where = "WHERE test_id IN (SELECT unnest(CAST($tests AS BIGINT[])))"
-        loaded = {test for k, test, _ in self._files.values() if k == kind}
-        if not loaded.isdisjoint(touched):
-            cursor.execute(f"DELETE FROM store.{name} {where}", {"tests": touched})
-            if name == STEP.name:
-                cursor.execute(f"DELETE FROM store.part {where}", {"tests": touched})
-        columns = ", ".join(column.name for column in RELATIONS[name].columns)
-        tables = {name: ""}
-        if name == STEP.name:  # parts of steps lie behind the whole ones
-            tables = {name: "WHERE part_count IS NULL", "part": "WHERE part_count IS NOT NULL"}
-        for table, condition in tables.items():
-            cursor.execute(
-                f"INSERT INTO store.{table} SELECT {columns} "
-                f"FROM read_parquet($files, union_by_name => true) {condition} ORDER BY test_id",
-                {"files": [str(self._prototypes[name]), *files]},
-            )
+        """Compute what lacks of a metric and of those below it, where that is little.
 
-    def _touched(
-        self, kind: str, live: Mapping[int, File]
-    ) -> tuple[list[int], list[tuple[int, Path]]]:
-        """Return the tests whose files of a kind are other than loaded, and all files of these.
+        What is not computed here, or takes other arguments than the defaults, is computed in the
+        question itself.
 
-        A test is loaded whole or not at all, whichever of its files is new. A file comes with its
-        test, the oldest first.
+        Raises:
+            duckdb.Error: when it cannot be computed; what stood before stands.
         """
-        gone = [self._files[i] for i in self._files.keys() - live.keys()]
-        come = [live[i] for i in live.keys() - self._files.keys()]
-        touched = {test for k, test, _ in (*gone, *come) if k == kind}
-        files = sorted((i, t, p) for i, (k, t, p) in live.items() if k == kind and t in touched)
-        return sorted(touched), [(test, self._lake.path(path)) for _, test, path in files]
+        given = metric.arguments(arguments).items()
+        for each in (*metric.below, metric):
+            if each.arguments({}).items() <= given:
+                self._settle(cursor, each, tests, self._limit)
+
+    def settle_all(self, cursor: duckdb.DuckDBPyConnection, metric: Metric) -> None:
+        """Compute what lacks of a metric, those below it being there, however much it is.
+
+        Raises:
+            duckdb.Error: when it cannot be computed; what stood before stands.
+        """
+        self._settle(cursor, metric, None, len(self._state.fingerprints))
+
+    def leave_base(self, fault: duckdb.Error) -> bool:
+        """Do without the base where a fault tells that its file is damaged; return whether so."""
+        with self._changing:
+            base = self._base
+            if base is None or not any(each in str(fault) for each in (_DAMAGED, str(base.path))):
+                return False
+            log.warning("base left", path=str(base.path), reason=_first_line(fault))
+            self._distrusted.add(base.path)
+            base.path.unlink(missing_ok=True)
+            with look(self._engine) as session:
+                said = catalog_state(session, None)
+            self._follow(said, None, moved=True)
+            return True
+
+    def make_base(
+        self, advance: Advance = lambda _done, _total: None, *, anew: bool = False
+    ) -> Path | None:
+        """Make the base of the last snapshot and move to it; None when somebody else is at it.
+
+        ``anew`` makes every row out of the lake, whatever the former base has.
+
+        Raises:
+            OSError: when it cannot be written; the former base stands.
+            duckdb.Error: the same.
+        """
+        if self._folder is None:
+            return None
+        path = make_base(
+            self._engine,
+            self._lake,
+            self.metrics,
+            self._folder,
+            settings=self._settings,
+            advance=advance,
+            anew=anew,
+        )
+        self._distrusted.discard(path)
+        self.refresh()
+        return path
+
+    # what follows changes the store, under the lock
+
+    def _newer_base(self) -> Path | None:
+        path = newest(self._folder, layout(self.metrics)) if self._folder else None
+        if path is None or path in self._distrusted:
+            return None
+        return path if self._base is None or snapshot_of(path) > self._base.snapshot else None
+
+    def _attached(self, path: Path, session: Session) -> Base | None:
+        """Return a base that is whole and of this catalog, None where it is not."""
+        self._bases += 1
+        with self._connection.cursor() as cursor:
+            try:
+                base = attach(cursor, path, f"base_{self._bases}")
+            except (duckdb.Error, ValueError) as fault:
+                reason = _first_line(fault)
+            else:
+                if committed_at(session, base.snapshot) == base.committed_at:
+                    return base
+                cursor.execute(f"DETACH {base.name}")
+                reason = "it was made of another catalog"
+        log.warning("base not read", path=str(path), reason=reason)
+        self._distrusted.add(path)
+        return None
+
+    def _follow(self, said: CatalogState, base: Base | None, *, moved: bool) -> None:
+        """Bring everything to what the catalog said; files that cannot be read are left out."""
+        former = self._base
+        lost = {
+            path: file
+            for path, file in self._state.unreadable.items()
+            if unreadable([file.live], self._lake)
+        }
+        while True:
+            readable = {n: each for n, each in said.files.items() if each.path not in lost}
+            try:
+                self._commit(replace(said, files=readable), base, lost, moved=moved)
+            except FilesUnreadable as fault:
+                for file in fault.found:
+                    log.warning("lake file left out", path=file.path, reason=file.reason)
+                lost |= {file.path: file for file in fault.found}
+            else:
+                break
+        if moved and former is not None:
+            with self._connection.cursor() as cursor:
+                cursor.execute(f"DETACH {former.name}")
+
+    def _commit(
+        self,
+        said: CatalogState,
+        base: Base | None,
+        lost: Mapping[str, UnreadableFile],
+        *,
+        moved: bool,
+    ) -> None:
+        with self._connection.cursor() as cursor:  # closing it rolls back what was not committed
+            cursor.begin()
+            state = follow(cursor, self._delta, self._state, base, said, moved=moved)
+            with self._committing:
+                cursor.commit()
+                self._state, self._base = replace(state, unreadable=lost), base
+
+    def _fetch(self, lacking: frozenset[Subject]) -> None:
+        """Load subjects that are to come with a base, for somebody who asks now."""
+        with self._changing, self._connection.cursor() as cursor:
+            state = self._state
+            due = lacking & state.absent
+            cursor.begin()
+            load(cursor, self._delta, state, due)
+            with self._committing:
+                cursor.commit()
+                self._state = replace(
+                    state,
+                    absent=state.absent - due,
+                    delta=state.delta | due,
+                    pending={name: each | due for name, each in state.pending.items()},
+                    generations={**state.generations, **dict.fromkeys(self._delta.owners, turn())},
+                )
+
+    def _settle(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        metric: Metric,
+        tests: Sequence[int] | None,
+        most: int,
+    ) -> None:
+        with self._changing:
+            cursor.begin()
+            try:
+                after = settled(cursor, self._delta, self._state, metric, tests, most)
+                with self._committing:
+                    cursor.commit()
+                    self._state = after
+            except BaseException:
+                cursor.rollback()
+                raise
 
 
 def _kind(kind: pa.DataType) -> Kind:
@@ -247,5 +368,5 @@ def _kind(kind: pa.DataType) -> Kind:
     return "TIMESTAMP" if pa.types.is_timestamp(kind) else "VARCHAR"
 
 
-def _escaped(folder: Path) -> str:
-    return str(folder).replace("'", "''")
+def _first_line(fault: Exception) -> str:
+    return str(fault).splitlines()[0]

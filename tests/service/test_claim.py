@@ -8,8 +8,8 @@ from schema.catalog import Cell, CellLayer, Claim, Property, Substance
 from schema.catalog.connection import change
 from schema.configuration import parse_configuration
 from service.metric.file import read_metrics
-from service.metric.question import metric_question
 from service.store.claim import UNITS
+from service.store.question import asked, metric_question
 from service.store.store import Store
 
 Bench = Any
@@ -176,12 +176,11 @@ def ask(bench: Bench, metric: str, **arguments: object) -> list[dict[str, Any]]:
     """Return the rows of a metric, each with the name of its claim."""
     store = Store(bench.engine, bench.lake)
     store.refresh()
-    question = metric_question(store, METRICS[metric], None, arguments)
+    question = metric_question(METRICS[metric], None, arguments)
     try:
         with store.cursor() as cursor:
             names = dict(cursor.execute("SELECT claim_id, name FROM store.claim").fetchall())
-            found = cursor.sql(question.sql, params=dict(question.parameters))
-            rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
+            rows: list[dict[str, Any]] = asked(store, cursor, question).to_arrow_table().to_pylist()
     finally:
         store.close()
     return [row | {"name": names[row["claim_id"]]} for row in rows]

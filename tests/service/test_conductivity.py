@@ -17,7 +17,7 @@ from ingest.study.entry import enter
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import read_metrics
-from service.metric.question import asked, metric_question
+from service.store.question import asked, metric_question
 from service.store.store import Store
 
 Rows = list[dict[str, Any]]
@@ -128,9 +128,9 @@ def answer(
     store: Store, name: str, tests: Sequence[int] | None = None, **arguments: object
 ) -> Rows:
     """Return the answer of a metric, for all tests where none are named."""
-    question = metric_question(store, METRICS[name], tests, arguments)
+    question = metric_question(METRICS[name], tests, arguments)
     with store.cursor() as cursor:
-        rows: Rows = asked(cursor, store.begin(cursor), question).to_arrow_table().to_pylist()
+        rows: Rows = asked(store, cursor, question).to_arrow_table().to_pylist()
     return rows
 
 

@@ -16,7 +16,7 @@ from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import read_metrics
-from service.metric.question import asked, metric_question
+from service.store.question import asked, metric_question
 from service.store.store import Store
 
 Told = Callable[..., dict[str, list[dict[str, Any]]]]
@@ -66,10 +66,10 @@ def told(demo_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     store.refresh()
 
     def rows_of(metric: str, **arguments: object) -> dict[str, list[dict[str, Any]]]:
-        question = metric_question(store, METRICS[metric], None, arguments)
+        question = metric_question(METRICS[metric], None, arguments)
         rows: dict[str, list[dict[str, Any]]] = {name: [] for name in names.values()}
         with store.cursor() as cursor:
-            answer = asked(cursor, store.begin(cursor), question)
+            answer = asked(store, cursor, question)
             for row in answer.to_arrow_table().to_pylist():
                 rows[names[row["cell_id"]]].append(row)
         return rows

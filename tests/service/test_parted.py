@@ -25,8 +25,8 @@ from schema.catalog import Cell, Test
 from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
+from service.metric.composer import compose
 from service.metric.file import read_metrics
-from service.metric.question import metric_question
 from service.store.store import Store
 
 METRICS = read_metrics()
@@ -127,13 +127,12 @@ class Parting:
     def told(self, metric: str, tests: list[int]) -> list[dict[str, Any]]:
         """Return the rows of a metric of these tests."""
         self._store.refresh()
-        question = metric_question(self._store, METRICS[metric], tests)
         with self._store.cursor() as cursor:
-            self._store.begin(cursor)
+            query = compose(METRICS[metric], {}, self._store.begin(cursor).scope(tests))
             if metric not in self._parsed:
-                (self._parsed[metric],) = cursor.extract_statements(question.sql)
-            cursor.execute(self._parsed[metric], dict(question.parameters))
-            columns = [each.name for each in question.columns]
+                (self._parsed[metric],) = cursor.extract_statements(query.sql)
+            cursor.execute(self._parsed[metric], dict(query.parameters))
+            columns = [each.name for each in METRICS[metric].answer]
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
     def close(self) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from schema.error import QueryTimeout
 from service.metric.file import read_metrics
-from service.metric.question import Question, metric_question, points_question
 from service.pool import Pool
+from service.store.question import Question, metric_question, points_question
 from service.store.store import Store
 
 Bench = Any
@@ -173,15 +173,15 @@ def test_every_answer_stands_at_the_last_snapshot(warehouse: Bench) -> None:
 
     async def ask() -> list[int]:
         pool = Pool(store, 2, 60)
-        counts = [(await pool.table(metric_question(store, capacity, [1]))).num_rows]
+        counts = [(await pool.table(metric_question(capacity, [1]))).num_rows]
         warehouse.supersede(1, warehouse.stretches(3))
-        counts.append((await pool.table(metric_question(store, capacity, [1]))).num_rows)
+        counts.append((await pool.table(metric_question(capacity, [1]))).num_rows)
         points = points_question(store, 1)
         streamed = (await pool.reader(points)).read_all()
         counts.append(streamed.num_rows)
         assert streamed.equals(await pool.table(points))
         many = await asyncio.gather(
-            *(pool.table(metric_question(store, capacity, [test])) for test in (1, 2) * 10)
+            *(pool.table(metric_question(capacity, [test])) for test in (1, 2) * 10)
         )
         counts.append(sum(table.num_rows for table in many))
         pool.close()

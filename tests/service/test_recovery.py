@@ -16,7 +16,7 @@ from ingest.study.entry import enter
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import read_metrics
-from service.metric.question import asked, metric_question
+from service.store.question import asked, metric_question
 from service.store.store import Store
 
 RECOVERED = {
@@ -63,11 +63,10 @@ def verdicts(
     enter(warehouse.engine, read_study(demo_study / "study.yaml"))
     store = Store(warehouse.engine, warehouse.lake)
     store.refresh()
-    question = metric_question(store, read_metrics()["claim_verdict"], None)
+    question = metric_question(read_metrics()["claim_verdict"], None)
     with store.cursor() as cursor:
-        held = store.begin(cursor)
         names = dict(cursor.sql("SELECT claim_id, name FROM store.claim").fetchall())
-        answer = asked(cursor, held, question).to_arrow_table()
+        answer = asked(store, cursor, question).to_arrow_table()
     yield {names[row["claim_id"]]: row for row in answer.to_pylist()}
     store.close()
     warehouse.engine.dispose()

@@ -16,7 +16,7 @@ from schema import catalog
 from schema.catalog import LakeFile, RawFile, Table
 from schema.catalog.connection import look
 from service.metric.file import Metric
-from service.metric.question import Question, metric_question
+from service.store.question import AnyQuestion, metric_question
 from service.state import State
 from service.store.claim import tests_of_claims
 
@@ -50,13 +50,13 @@ class Loaders:
             self._snapshot = asyncio.ensure_future(to_thread.run_sync(self._state.store.refresh))
         return self._snapshot
 
-    async def ask(self, question: Question) -> pa.Table:
+    async def ask(self, question: AnyQuestion) -> pa.Table:
         """Ask DuckDB away from the event loop."""
         with self._state.telemetry.question():
             return await self._state.pool.table(question)
 
     def tables(
-        self, key: object, question: Callable[[list[int]], Question]
+        self, key: object, question: Callable[[list[int]], AnyQuestion]
     ) -> DataLoader[int, pa.Table]:
         """Return the loader of answers by test: one question for all tests, then taken apart."""
         return self.parts(key, question, _apart)
@@ -64,7 +64,7 @@ class Loaders:
     def parts(
         self,
         key: object,
-        question: Callable[[list[int]], Question],
+        question: Callable[[list[int]], AnyQuestion],
         apart: Callable[[pa.Table, list[int]], Sequence[T]],
     ) -> DataLoader[int, T]:
         """Return the loader of parts of one answer to the question for all ids."""
@@ -80,7 +80,7 @@ class Loaders:
 
         async def load(claims: list[int]) -> Sequence[list[Any]]:
             tests = await self.look(lambda session: tests_of_claims(session, claims))
-            table = await self.ask(metric_question(self._state.store, metric, tests))
+            table = await self.ask(metric_question(metric, tests))
             rows = await to_thread.run_sync(table.to_pylist)
             return _gathered(claims, ((row["claim_id"], row) for row in rows))
 

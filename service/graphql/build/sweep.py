@@ -16,7 +16,7 @@ from schema.relation import Column, Relation
 from service.graphql.build.context import Info
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.table import with_unit
-from service.metric.question import Question
+from service.store.question import Question
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 Row: TypeAlias = dict[str, Any]

@@ -23,8 +23,8 @@ from service.graphql.build.where import key
 from service.graphql.types.trace import Trace
 from service.metric.argument import Argument, Value
 from service.metric.file import Metric as MetricFile
-from service.metric.question import metric_question
 from service.shown import main_in_words
+from service.store.question import metric_question
 
 MOST_ROWS: Final = 5_000_000
 """Rows of an answer; beyond this take /arrow."""
@@ -68,7 +68,7 @@ class MetricFields:
         ) -> Answer:
             asked = await _scope(info, tests, cells)
             arguments = self._plain(given)
-            question = metric_question(info.context.state.store, self.metric, asked, arguments)
+            question = metric_question(self.metric, asked, arguments)
             snapshot = await info.context.loaders.snapshot()
             table = _bounded(await info.context.loaders.ask(question))
             return Answer(table, self._trace(arguments, snapshot, _told_of(table, asked)))
@@ -117,10 +117,9 @@ class MetricFields:
         return f"{self.metric.title}. {self.metric.description} {words}"
 
     def _loader(self, info: Info, arguments: Mapping[str, Value]) -> Any:  # noqa: ANN401 # a loader of tables
-        store = info.context.state.store
         return info.context.loaders.tables(
             (self.metric.name, repr(sorted(arguments.items()))),
-            lambda tests: metric_question(store, self.metric, tests, arguments),
+            lambda tests: metric_question(self.metric, tests, arguments),
         )
 
     def _trace(

@@ -18,8 +18,8 @@ from service.graphql.build.column import finished
 from service.graphql.build.columnar import Answer, columnar
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel
-from service.metric.question import Question, points_question
-from service.store.relation import RELATIONS
+from service.metric.relation import RELATIONS
+from service.store.question import Question, points_question
 
 DEFAULT_POINTS: Final = 2_000
 """Points when nothing else is asked."""

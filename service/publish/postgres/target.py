@@ -26,9 +26,7 @@ from service.publish.postgres import table as postgres_table
 from service.publish.postgres.swap import Changeover, beside_of
 from service.publish.postgres.table import SCHEMA, Connection, first_line
 from service.publish.star import PublishedTable
-from service.publish.subject import COLUMNS as FINGERPRINTS
-from service.publish.subject import changed
-from service.publish.target import Outcome, Standing, refuse_changed
+from service.publish.target import FINGERPRINTS, Outcome, Standing, changed_tests, refuse_changed
 
 STORE: Final = "bi_store"
 _FINGERPRINT: Final = sql.Identifier(STORE, "fingerprint")
@@ -269,7 +267,7 @@ class PostgresWriting:
                 cursor.executemany(query, rows)
 
     def _remember(self, fingerprints: pa.Table) -> None:
-        tests = changed(self._fingerprints, fingerprints)
+        tests = changed_tests(self._fingerprints, fingerprints)
         delete = sql.SQL("DELETE FROM {} WHERE test_id = ANY(%s)").format(_FINGERPRINT)
         self._connection.execute(delete, (tests,))
         come = fingerprints.filter(pc.is_in(fingerprints["test_id"], pa.array(tests, pa.int64())))

@@ -8,9 +8,10 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from service.metric.file import empty_store, full, read_metrics
-from service.metric.scope import under, used
-from service.store.relation import RELATIONS
+from service.metric.composer import compose
+from service.metric.file import empty_store, read_metrics
+from service.metric.relation import RELATIONS
+from service.metric.scope import used
 
 Rows = Sequence[dict[str, Any]]
 Ask = Callable[..., list[dict[str, Any]]]
@@ -24,10 +25,7 @@ def ask() -> Iterator[Ask]:
 
         @cache  # reading the longest of them takes the engine a tenth of a second
         def parsed(name: str) -> tuple[str, duckdb.Statement]:
-            metric = metrics[name]
-            heads = [(each, f"SELECT * FROM store.{each}") for each in metric.relations]
-            order = ", ".join(metric.grain)
-            sql = under(heads, f"SELECT * FROM ({full(metric)}) ORDER BY {order}")
+            sql = compose(metrics[name], {}, None).sql
             (statement,) = connection.extract_statements(sql)
             return sql, statement
 

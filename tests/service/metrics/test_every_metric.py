@@ -9,8 +9,8 @@ from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.example import untrue
 from service.metric.file import Metric, read_metrics
-from service.metric.question import asked, metric_question
-from service.store.relation import RELATIONS
+from service.metric.relation import RELATIONS
+from service.store.question import asked, metric_question
 from service.store.store import Store
 
 STATUSES = {"ok", "low_quality", "censored", "not_comparable", "not_computable"}
@@ -113,8 +113,7 @@ def test_every_row_of_the_demo_says_how_far_it_is_to_be_trusted(
     metric: Metric, demo_store: Store
 ) -> None:
     with demo_store.cursor() as cursor:
-        held = demo_store.begin(cursor)
-        rows = asked(cursor, held, metric_question(demo_store, metric, None)).to_arrow_table()
+        rows = asked(demo_store, cursor, metric_question(metric, None)).to_arrow_table()
     assert rows.num_rows > 0
     for status, reason, main in zip(
         *(rows[name].to_pylist() for name in ("status", "reason", metric.main)), strict=True

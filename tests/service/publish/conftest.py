@@ -19,8 +19,8 @@ from sqlalchemy import Engine
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import FOLDER, Metric, read_metrics
-from service.publish.memory import Memory
-from service.publish.publication import Publication, publish
+from service.publish.publication import Publication
+from service.publish.publication import Publisher as Publishes
 from service.publish.target import target_at
 from service.store.store import Store
 
@@ -33,13 +33,13 @@ class Publisher:
     def __init__(self, settings: Settings, metrics: Mapping[str, Metric] | None = None) -> None:
         warehouse = open_warehouse(settings)
         self.engine: Engine = warehouse.engine
-        self.store = Store(warehouse.engine, warehouse.lake)
-        self.memory = Memory(self.store)
         self.metrics = read_metrics() if metrics is None else metrics
+        self.store = Store(warehouse.engine, warehouse.lake, self.metrics)
+        self._publisher = Publishes(self.store, self.engine, self.metrics)
 
     def to(self, place: Path | str) -> Publication:
         """Publish to a .duckdb file or a postgresql:// URL."""
-        return publish(self.memory, self.engine, self.metrics, target_at(str(place)))
+        return self._publisher.publish(target_at(str(place)))
 
     def close(self) -> None:
         """Give back the store."""

@@ -6,7 +6,6 @@ in no fixed order, and asked twice in a row the same metric differs in the 14th 
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +17,21 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from schema.catalog import Cell, CellLayer, Claim, Property, Substance, Test
-from schema.catalog.connection import change, look
+from schema.catalog import Substance, Test
+from schema.catalog.connection import change
 from schema.settings import Settings
 from service.graphql.build.table import camel
 from service.metric.file import Metric, read_metrics
-from service.metric.question import asked, metric_question
 from service.publish.star import PublishedTable, star
+from service.store.question import asked, metric_question
 from service.store.store import Store
+from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
 
 Bench = Any
 Publisher = Any
 Publishing = Callable[..., Publisher]
-Happening = tuple[str, int, float]
 
 METRICS = read_metrics()
 STAR = star(METRICS)
@@ -122,119 +121,6 @@ def names(publication: Any) -> set[str]:  # noqa: ANN401 # of service.publish
     return {each.table.name for each in publication.outcomes}
 
 
-class Life:
-    """What happens to a warehouse, one change after the other."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self._numbers = count(1)
-
-    def goes_on(self, happening: Happening) -> None:
-        """Let something happen: what, to which of them, how much."""
-        what, which, amount = happening
-        getattr(self, f"_{what}")(which, amount)
-
-    def _ids(self, of: type[Cell | Test]) -> Sequence[int]:
-        with look(self.bench.engine) as session:
-            query = select(of.id).order_by(of.id)
-            if of is Test:
-                query = query.where(Test.removed_snapshot.is_(None))
-            return session.scalars(query).all()
-
-    def _cell(self, which: int) -> int:
-        return (cells := self._ids(Cell))[which % len(cells)]
-
-    def _changed(self, what: str, **rows: object) -> None:
-        with change(self.bench.engine, what) as (session, _):
-            session.add_all(rows.values())
-
-    def _tests_a_cell(self, which: int, _amount: float) -> None:
-        stretches = self.bench.stretches(1 + which % 3)
-        name = f"more-{next(self._numbers)}.mpr"
-        self.bench.add_test(name, stretches, cell_id=self._cell(which))
-
-    def _supersedes(self, which: int, _amount: float) -> None:
-        if tests := self._ids(Test):
-            self.bench.supersede(tests[which % len(tests)], self.bench.stretches(1 + which % 4))
-
-    def _removes(self, which: int, _amount: float) -> None:
-        if tests := self._ids(Test):
-            self.bench.remove(tests[which % len(tests)])
-
-    def _weighs_a_cell(self, which: int, amount: float) -> None:
-        values = {"area_cm2": amount, "active_mass_gram": amount / 100}
-        with change(self.bench.engine, "weighed") as (session, _):
-            session.execute(update(Cell).where(Cell.id == self._cell(which)).values(values))
-
-    def _moves(self, which: int, _amount: float) -> None:
-        if tests := self._ids(Test):
-            test, cell = tests[which % len(tests)], self._cell(which // 3)
-            with change(self.bench.engine, "moved") as (session, _):
-                session.execute(update(Test).where(Test.id == test).values(cell_id=cell))
-
-    def _claims(self, which: int, amount: float) -> None:
-        about: dict[str, Any] = {"cell": ("LFP-01", "LiS-02")[which % 2]}
-        claim = Claim(
-            name=f"C{next(self._numbers)}",
-            source="a report",
-            text="told",
-            quantity="discharge_capacity",
-            value=amount,
-            unit="mAh/g",
-            subject=about,
-            parameters={"cycle": "1"},
-        )
-        self._changed("claim", claim=claim)
-
-    def _knows(self, which: int, amount: float) -> None:
-        known = Property(name="relative_density", value=amount, unit="%", cell_id=self._cell(which))
-        self._changed("property", known=known)
-
-    def _enters_a_layer(self, which: int, amount: float) -> None:
-        number = next(self._numbers)
-        with change(self.bench.engine, "layer") as (session, _):
-            substance = Substance(name=f"S{number}", formula="LiFePO4", electrons=1)
-            session.add(substance)
-            session.flush()
-            layer = CellLayer(
-                cell_id=self._cell(which),
-                position=number,
-                role="positive",
-                substance_id=substance.id,
-                loading_mg_per_cm2=amount,
-            )
-            session.add(layer)
-
-
-HAPPENINGS = st.tuples(
-    st.sampled_from(
-        (
-            "tests_a_cell",
-            "supersedes",
-            "removes",
-            "weighs_a_cell",
-            "moves",
-            "claims",
-            "knows",
-            "enters_a_layer",
-        )
-    ),
-    st.integers(0, 11),
-    st.floats(0.5, 5.0),
-)
-EVERYTHING: list[Happening] = [
-    ("tests_a_cell", 0, 1.0),
-    ("enters_a_layer", 0, 3.0),
-    ("claims", 0, 150.0),
-    ("weighs_a_cell", 1, 1.5),
-    ("knows", 1, 92.0),
-    ("supersedes", 1, 1.0),
-    ("moves", 3, 1.0),
-    ("removes", 0, 1.0),
-    ("weighs_a_cell", 0, 4.0),
-]
-
-
 @pytest.mark.slow
 @settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -298,8 +184,8 @@ def test_rows_of_a_test_hang_on_its_cell_alone(demo_publisher: Publisher) -> Non
     def rows(table: PublishedTable, tests: Sequence[int] | None) -> pa.Table:
         assert isinstance(table.source, Metric)
         with store.cursor() as cursor:
-            question = metric_question(store, table.source, tests)
-            return asked(cursor, store.begin(cursor), question).to_arrow_table()
+            question = metric_question(table.source, tests)
+            return asked(store, cursor, question).to_arrow_table()
 
     with store.cursor() as cursor:
         # replicates have numbers next to each other: they are torn apart

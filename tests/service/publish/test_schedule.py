@@ -22,12 +22,12 @@ import pyarrow as pa
 import pytest
 
 from schema.error import InvalidArgument, PublicationFailed
-from service.metric.file import MetricColumn, read_metrics
+from schema.relation import Column
+from service.metric.file import read_metrics
 from service.publish.publication import Publication
 from service.publish.schedule import keep_publishing, seconds
 from service.publish.star import PublishedTable
-from service.publish.subject import COLUMNS as FINGERPRINTS
-from service.publish.target import Outcome, target_at
+from service.publish.target import FINGERPRINTS, Outcome, target_at
 
 Bench: TypeAlias = Any  # see tests/service/conftest.py
 Publishing: TypeAlias = Callable[..., Any]
@@ -44,7 +44,7 @@ main()
 BULK: Final = PublishedTable(
     "bulk",
     "Much of it.",
-    (MetricColumn("place", "1", "Place.", "BIGINT"), MetricColumn("word", "", "Word.", "VARCHAR")),
+    (Column("place", "BIGINT", "1", "Place."), Column("word", "VARCHAR", "", "Word.")),
     ("place",),
     "whole",
     None,

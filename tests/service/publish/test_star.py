@@ -127,7 +127,8 @@ def test_a_series_has_the_extremes_of_its_test_and_few_points(
     )
     demo_publisher.store.refresh()
     with demo_publisher.store.cursor() as cursor:
-        files = demo_publisher.store.begin(cursor).points(None)
+        store = demo_publisher.store
+        files = store.points_files(store.begin(cursor), None)
         every = cursor.execute(extremes.format("read_parquet(?)"), [files]).fetchall()
     assert demo.execute(extremes.format("star.series")).fetchall() == every
     (most,) = _one(

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schema.analysis import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL, LAYOUTS
+from service.metric.relation import created
 from service.store.analysis import lay_out
-from service.store.relation import created
 
 LAYOUT = LAYOUTS["kramers_kronig"]
 
@@ -31,12 +31,12 @@ def test_what_an_older_version_did_not_tell_is_null(tmp_path: Path) -> None:
     prototype = tmp_path / "prototype.parquet"
     pq.write_table(LAYOUT.arrow.empty_table(), prototype)
     with duckdb.connect() as store:
-        store.execute("CREATE SCHEMA store")
+        store.execute("CREATE SCHEMA delta")
         for relation in (LAYOUT.rows, *LAYOUT.lists):
-            store.execute(created(LAYOUT.stored(relation)))
-        lay_out(store.cursor(), LAYOUT, prototype, [7], files)
+            store.execute(created(f"delta.{relation.name}", LAYOUT.stored(relation).columns))
+        lay_out(store.cursor(), LAYOUT, prototype, files)
         told = store.execute(
-            "SELECT version, noise, outlier, latest FROM store.kramers_kronig "
-            "JOIN store.kramers_kronig_residual USING (test_id, version, latest) ORDER BY version"
+            "SELECT version, noise, outlier, latest FROM delta.kramers_kronig "
+            "JOIN delta.kramers_kronig_residual USING (test_id, version, latest) ORDER BY version"
         ).fetchall()
     assert told == [("1", None, None, False), ("2", 0.01, True, True)]

@@ -1,7 +1,6 @@
 """Cycles out of steps given by hand: half-cycles, what is complete, kinds and cells."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.relation import STEP
+from schema.relation import CYCLE, STEP
 from service.metric.file import empty_store
-from service.store.cycle import make_cycles, places
+from service.metric.relation import RELATIONS, created
+from service.store.cycle import make_cycles
 from service.store.numbering import RENUMBERED
-from service.store.relation import RELATIONS, created
 
 Row = dict[str, Any]
 Make = Callable[..., list[Row]]
@@ -29,7 +28,10 @@ def make() -> Iterator[Make]:
     ``cells`` tells the cell and the start of a test; one that is not there is of no cell.
     """
     with empty_store() as connection:
-        connection.execute(created(replace(STEP, name="part")))
+        connection.execute("CREATE SCHEMA delta")
+        for name in ("step", "part"):
+            connection.execute(created(f"delta.{name}", STEP.columns))
+        connection.execute(created("delta.cycle", CYCLE.columns))
         connection.execute(RENUMBERED)
 
         def made(
@@ -37,11 +39,11 @@ def make() -> Iterator[Make]:
         ) -> list[Row]:
             tests = sorted({step["test_id"] for step in steps})
             told = cells or {}
-            connection.execute("DELETE FROM store.cycle")
-            former = places(connection.cursor()).slice(0, 0)
+            connection.execute("DELETE FROM delta.cycle")
+            connection.execute("DELETE FROM delta.renumbered")
             rows = {
-                "step": list(steps),
-                "test": [
+                "delta.step": list(steps),
+                "store.test": [
                     {
                         "test_id": test,
                         "cell_id": told.get(test, (None, None))[0],
@@ -51,11 +53,12 @@ def make() -> Iterator[Make]:
                 ],
             }
             for name, many in rows.items():
-                connection.execute(f"DELETE FROM store.{name}")
-                connection.register("rows", pa.Table.from_pylist(many, RELATIONS[name].arrow))
-                connection.execute(f"INSERT INTO store.{name} SELECT * FROM rows")
-            make_cycles(connection, tests, former)
-            answer = connection.execute("SELECT * FROM store.cycle ORDER BY test_id, cycle_count")
+                connection.execute(f"DELETE FROM {name}")
+                relation = RELATIONS[name.rpartition(".")[2]]
+                connection.register("rows", pa.Table.from_pylist(many, relation.arrow))
+                connection.execute(f"INSERT INTO {name} SELECT * FROM rows")
+            make_cycles(connection, tests)
+            answer = connection.execute("SELECT * FROM delta.cycle ORDER BY test_id, cycle_count")
             columns = [each[0] for each in answer.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 

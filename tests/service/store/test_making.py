@@ -17,7 +17,7 @@ from schema.catalog import (
 from schema.catalog.connection import change
 from schema.condition import condition
 from schema.measure import measure
-from service.metric.scope import shadow, used
+from service.metric.scope import narrowed, used
 from service.store.store import Store
 
 Bench = Any
@@ -66,7 +66,8 @@ def store(warehouse: Bench) -> Iterator[Store]:
 
 def rows(store: Store, sql: str, tests: list[int] | None = None) -> list[tuple[Any, ...]]:
     with store.cursor() as cursor:
-        return cursor.execute(sql, used(sql, {"tests": tests})).fetchall()
+        scope = store.state.scope(tests)
+        return cursor.execute(sql, used(sql, scope.parameters if scope else {})).fetchall()
 
 
 def test_a_layer_has_the_substance_of_its_material_where_none_is_said(store: Store) -> None:
@@ -113,5 +114,5 @@ def test_a_metric_sees_the_making_of_the_cells_it_was_asked_for(
     store: Store, tests: list[int], counts: tuple[int, ...]
 ) -> None:
     for name, count in zip(("layer", "substance", "treatment"), counts, strict=True):
-        sql = f"SELECT count(*) FROM ({shadow(name, whole=False)})"
+        sql = f"SELECT count(*) FROM ({narrowed(name, 'tests')})"
         assert rows(store, sql, tests) == [(count,)]

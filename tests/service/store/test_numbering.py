@@ -20,7 +20,7 @@ from schema.catalog.connection import change, look
 from schema.recount import recounted
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
-from service.metric.question import asked, points_question
+from service.store.question import asked, points_question
 from service.store.store import Store
 
 LAW = settings(max_examples=12, deadline=None)
@@ -242,7 +242,7 @@ def test_points_tell_the_cycle_that_their_step_has_now(tmp_path: Path) -> None:
     store.refresh()
     cursor = store.cursor()
     question = points_question(store, int(second or 0), ["step_count", "cycle_count"])
-    rows = asked(cursor, store.begin(cursor), question).fetchall()
+    rows = asked(store, cursor, question).fetchall()
     steps = cursor.execute(
         "SELECT step_count, cycle_count FROM store.step WHERE test_id = $test", {"test": second}
     ).fetchall()

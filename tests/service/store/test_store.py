@@ -13,8 +13,8 @@ from sqlalchemy import update
 
 from schema.catalog import Test
 from schema.catalog.connection import change
-from schema.error import UnknownName
-from service.metric.scope import POINTS_FILES, shadow
+from schema.error import LakeFileUnreadable, UnknownName
+from service.metric.scope import POINTS_FILES, whole
 from service.store.store import Store
 
 Bench = Any
@@ -156,7 +156,7 @@ def test_cycles_are_numbered_anew_where_a_test_comes_to_a_cell_or_leaves_it(
 def points_files(store: Store, tests: Sequence[int] | None) -> list[str]:
     """Return the points files of tests, without the empty prototype."""
     with store.cursor() as cursor:
-        return store.begin(cursor).points(tests)[1:]
+        return store.begin(cursor).points_of(tests)
 
 
 def test_only_the_points_files_asked_for_are_named(store: Store) -> None:
@@ -179,11 +179,11 @@ def test_an_answer_begun_before_a_refresh_stays_with_its_snapshot(
     store: Store, warehouse: Bench
 ) -> None:
     with store.cursor() as cursor:
-        files = store.begin(cursor).points([1])
+        files = store.points_files(store.begin(cursor), [1])
         warehouse.supersede(1, warehouse.stretches(2))
         store.refresh()
         assert cursor.execute("SELECT max(cycle_count) FROM store.cycle").fetchall() == [(5,)]
-        points = shadow("points", whole=False)
+        points = whole("points")
         found = cursor.execute(f"SELECT max(cycle_count) FROM ({points})", {POINTS_FILES: files})
         assert found.fetchall() == [(5,)]
 
@@ -192,13 +192,13 @@ def test_readers_never_see_points_of_one_snapshot_with_steps_of_another(
     store: Store, warehouse: Bench
 ) -> None:
     done = Event()
-    points = shadow("points", whole=False)
+    points = whole("points")
 
     def look() -> set[tuple[int, int, int]]:
         seen = set()
         while not done.is_set():
             with store.cursor() as cursor:
-                files = store.begin(cursor).points([1])
+                files = store.points_files(store.begin(cursor), [1])
                 sql = (
                     f"SELECT (SELECT max(cycle_count) FROM ({points})), "
                     "(SELECT max(cycle_count) FROM store.step WHERE test_id = 1), "
@@ -224,16 +224,29 @@ def test_readers_never_see_points_of_one_snapshot_with_steps_of_another(
     assert seen
 
 
-def test_a_damaged_file_leaves_the_store_where_it_was(store: Store, warehouse: Bench) -> None:
-    before = store.snapshot
+def test_a_damaged_file_is_left_out_and_told_until_it_is_whole_again(
+    store: Store, warehouse: Bench
+) -> None:
     warehouse.supersede(1, warehouse.stretches(2))
     (newest,) = [p for p in warehouse.lake.folder.glob("step/1-*") if "-1." not in p.name][-1:]
+    whole_file = newest.read_bytes()
     newest.chmod(0o644)
     newest.write_bytes(b"PAR1 no")
-    with pytest.raises(duckdb.Error):
-        store.refresh()
-    assert store.snapshot == before
-    assert rows(store, "SELECT count(*) FROM store.step WHERE test_id = 1") == [(20,)]
+    store.refresh()
+    assert rows(store, "SELECT count(*) FROM store.step WHERE test_id = 1") == [(0,)]
+    assert rows(store, "SELECT count(*) FROM store.step WHERE test_id = 2") == [(6,)]
+    (lost,) = store.state.unreadable.values()
+    assert (lost.test_id, warehouse.lake.path(lost.path)) == (1, newest)
+    store.ready(None)
+    store.ready([2])
+    with pytest.raises(LakeFileUnreadable, match="test 1 is left out until"):
+        store.ready([1, 2])
+    newest.write_bytes(whole_file)
+    with change(warehouse.engine, "anything"):
+        pass
+    store.refresh()
+    assert rows(store, "SELECT count(*) FROM store.step WHERE test_id = 1") == [(8,)]
+    store.ready([1])
 
 
 def test_a_test_without_points_says_so(store: Store) -> None:

@@ -19,11 +19,10 @@ from schema.relation import Kind
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import read_metrics
-from service.metric.question import asked, metric_question
-from service.publish.memory import Memory
-from service.publish.publication import publish
+from service.publish.publication import Publisher
 from service.publish.star import PublishedTable, star
 from service.publish.target import target_at
+from service.store.question import asked, metric_question
 from service.store.store import Store
 
 METRICS: Final = (
@@ -131,13 +130,14 @@ def published(
     home = tmp_path_factory.mktemp("published") / "home"
     shutil.copytree(_homes[1], home)
     warehouse = open_warehouse(Settings(home=home))
-    store = Store(warehouse.engine, warehouse.lake)
     metrics = {name: metric for name, metric in read_metrics().items() if name in METRICS}
+    store = Store(warehouse.engine, warehouse.lake, metrics)
     with new_database() as url, psycopg.connect(url, autocommit=True) as connection:
         limit = "ALTER DATABASE {} SET statement_timeout = '60s'"  # of what nobody could cancel
         connection.execute(sql.SQL(limit).format(sql.Identifier(connection.info.dbname)))
         try:
-            assert not publish(Memory(store), warehouse.engine, metrics, target_at(url)).failed
+            publisher = Publisher(store, warehouse.engine, metrics)
+            assert not publisher.publish(target_at(url)).failed
             tables = {table.name: table for table in star(metrics)}
             yield Published(url, tables, {each: _rows(store, each) for each in metrics})
         finally:
@@ -147,8 +147,8 @@ def published(
 
 def _rows(store: Store, metric: str) -> list[tuple[object, ...]]:
     with store.cursor() as cursor:
-        question = metric_question(store, read_metrics()[metric], None)
-        rows = asked(cursor, store.begin(cursor), question).fetchall()
+        question = metric_question(read_metrics()[metric], None)
+        rows = asked(store, cursor, question).fetchall()
     return [tuple(map(_finite, row)) for row in rows]
 
 

@@ -33,9 +33,8 @@ from schema.error import InvalidArgument, PublicationFailed
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import Metric, read_metrics
-from service.publish.memory import Memory
 from service.publish.postgres.login_role import Reader, make_reader
-from service.publish.publication import publish
+from service.publish.publication import Publisher
 from service.publish.star import star
 from service.publish.target import target_at
 from service.store.store import Store
@@ -168,12 +167,11 @@ class Desk:
     def publish(self, *, but: str | None = None) -> None:
         """Publish what there is, without one of the metrics."""
         warehouse = open_warehouse(self.settings)
-        store = Store(warehouse.engine, warehouse.lake)
         metrics = {name: each for name, each in self.metrics.items() if name != but}
+        store = Store(warehouse.engine, warehouse.lake, metrics)
         try:
-            assert (
-                publish(Memory(store), warehouse.engine, metrics, target_at(self.url)).failed == ()
-            )
+            publisher = Publisher(store, warehouse.engine, metrics)
+            assert publisher.publish(target_at(self.url)).failed == ()
         finally:
             store.close()
             warehouse.engine.dispose()

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pytest
 
 from schema.error import PublicationFailed
-from service.metric.file import FOLDER, MetricColumn, read_metrics
+from schema.relation import Column
+from service.metric.file import FOLDER, read_metrics
 from service.publish.postgres import swap
 from service.publish.postgres.swap import Changeover
 from service.publish.star import PublishedTable
-from service.publish.subject import COLUMNS as FINGERPRINTS
-from service.publish.target import Outcome, target_at
+from service.publish.target import FINGERPRINTS, Outcome, target_at
 
 pytestmark = pytest.mark.postgres
 
@@ -172,11 +172,11 @@ def test_four_readers_meet_no_error_and_no_torn_state_while_rows_and_columns_cha
 
 # Locks
 
-TEST_ID: Final = MetricColumn("test_id", "", "Test.", "BIGINT")
+TEST_ID: Final = Column("test_id", "BIGINT", "", "Test.")
 TEST: Final = PublishedTable("test", "Tests.", (TEST_ID,), ("test_id",), "whole", None)
 LOSS: Final = replace(TEST, name="loss", columns=(TEST_ID, replace(TEST_ID, name="loss")))
 GAIN: Final = replace(LOSS, name="gain")
-MORE: Final = MetricColumn("more", "1", "More.", "BIGINT")
+MORE: Final = Column("more", "BIGINT", "1", "More.")
 
 
 def wider(table: PublishedTable) -> PublishedTable:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from service.metric.file import MetricColumn
+from schema.relation import Column
 from service.publish.postgres import table as postgres_table
 from service.publish.star import PublishedTable
 
@@ -26,14 +26,14 @@ TABLE: Final = PublishedTable(
     "every_kind",
     "One column of each kind.",
     (
-        MetricColumn("test_id", "", "Test.", "BIGINT"),
-        MetricColumn("place", "1", "Place.", "BIGINT"),
-        MetricColumn("whole", "1", "Whole number.", "BIGINT"),
-        MetricColumn("real", "1", "Number.", "DOUBLE"),
-        MetricColumn("text", "", "Text.", "VARCHAR"),
-        MetricColumn("yes", "", "Yes or no.", "BOOLEAN"),
-        MetricColumn("local", "", "Time on a wall.", "TIMESTAMP"),
-        MetricColumn("instant", "", "Moment.", "TIMESTAMPTZ"),
+        Column("test_id", "BIGINT", "", "Test."),
+        Column("place", "BIGINT", "1", "Place."),
+        Column("whole", "BIGINT", "1", "Whole number."),
+        Column("real", "DOUBLE", "1", "Number."),
+        Column("text", "VARCHAR", "", "Text."),
+        Column("yes", "BOOLEAN", "", "Yes or no."),
+        Column("local", "TIMESTAMP", "", "Time on a wall."),
+        Column("instant", "TIMESTAMPTZ", "", "Moment."),
     ),
     ("test_id", "place"),
     "test",

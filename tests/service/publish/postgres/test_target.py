@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 
 from schema.error import PublicationFailed, PublishedTableRefused
-from service.metric.file import MetricColumn, read_metrics
+from schema.relation import Column
+from service.metric.file import read_metrics
 from service.publish.postgres import table as postgres_table
 from service.publish.star import PublishedTable, star
-from service.publish.subject import COLUMNS as FINGERPRINTS
-from service.publish.target import Outcome, target_at
+from service.publish.target import FINGERPRINTS, Outcome, target_at
 
 pytestmark = pytest.mark.postgres
 
@@ -23,11 +23,11 @@ Rows: TypeAlias = Sequence[tuple[object, ...]]
 Bench: TypeAlias = Any  # see tests/service/conftest.py
 Publishing: TypeAlias = Callable[..., Any]
 
-TEST_ID: Final = MetricColumn("test_id", "", "Test it was measured in.", "BIGINT")
+TEST_ID: Final = Column("test_id", "BIGINT", "", "Test it was measured in.")
 TEST: Final = PublishedTable(
     "test",
     "Tests.",
-    (TEST_ID, MetricColumn("test_name", "", "Name of the test.", "VARCHAR")),
+    (TEST_ID, Column("test_name", "VARCHAR", "", "Name of the test.")),
     ("test_id",),
     "whole",
     None,
@@ -37,14 +37,14 @@ CAPACITY: Final = PublishedTable(
     "Capacity of a cycle.",
     (
         TEST_ID,
-        MetricColumn("cycle_count", "1", "Number of the cycle.", "BIGINT"),
-        MetricColumn("capacity_ah", "A·h", "charge taken out", "DOUBLE"),
+        Column("cycle_count", "BIGINT", "1", "Number of the cycle."),
+        Column("capacity_ah", "DOUBLE", "A·h", "charge taken out"),
     ),
     ("test_id", "cycle_count"),
     "test",
     None,
 )
-MORE: Final = MetricColumn("more", "", "More of it.", "VARCHAR")
+MORE: Final = Column("more", "VARCHAR", "", "More of it.")
 WIDER_TEST: Final = replace(TEST, columns=(*TEST.columns, MORE))
 WIDER: Final = replace(CAPACITY, columns=(*CAPACITY.columns, MORE))
 TESTS: Final = [(1, "one"), (2, "two")]

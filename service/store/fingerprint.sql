@@ -1,20 +1,7 @@
-"""What the rows of a test rest on, as one number: where it changed, they are computed again.
-
-A number covers the test and its files, and the cell with its layers, substances, materials,
-treatments, properties and all its other tests.
-"""
-
-from typing import Final
-
-import duckdb
-import numpy as np
-import pyarrow as pa
-
-from service.store.store import Held
-
-COLUMNS: Final = pa.schema([("test_id", pa.int64()), ("fingerprint", pa.int64())])
-
-_SQL: Final = """
+-- What the rows of a subject rest on, as one number: where it is another, they are computed again.
+--
+-- A subject is a cell, with its layers, substances, materials, treatments, properties and all its
+-- tests, or a test of no cell. A test stands for its files, its material and its properties.
 WITH known AS (
     SELECT property_id, cell_id, test_id, material_id, substance, hash(property) AS number
     FROM store.property
@@ -52,6 +39,9 @@ of_test AS (
     SELECT test_id, list_sort(list(number)) AS number
     FROM known WHERE test_id IS NOT NULL GROUP BY test_id
 ),
+swept AS (
+    SELECT test_id, list_sort(list(hash(sweep))) AS number FROM store.sweep GROUP BY test_id
+),
 file AS (
     SELECT test_id, list_sort(list(name)) AS number FROM lake_file GROUP BY test_id
 ),
@@ -59,11 +49,12 @@ alone AS (
     SELECT
         test.test_id,
         test.cell_id,
-        hash(hash(test), file.number, of_test.number, thing.number) AS number
+        hash(hash(test), file.number, of_test.number, thing.number, swept.number) AS number
     FROM store.test
     LEFT JOIN file ON file.test_id = test.test_id
     LEFT JOIN of_test ON of_test.test_id = test.test_id
     LEFT JOIN thing ON thing.material_id = test.material_id
+    LEFT JOIN swept ON swept.test_id = test.test_id
 ),
 together AS (
     SELECT
@@ -78,34 +69,6 @@ together AS (
     LEFT JOIN alone ON alone.cell_id = cell.cell_id
     GROUP BY cell.cell_id, cell, stack.number, treated.number, of_cell.number
 )
-SELECT
-    alone.test_id,
-    CAST(hash(alone.number, together.number) >> 1 AS BIGINT) AS fingerprint
-FROM alone
-LEFT JOIN together ON together.cell_id = alone.cell_id
-ORDER BY alone.test_id
-"""
-
-
-def fingerprints(cursor: duckdb.DuckDBPyConnection, held: Held) -> pa.Table:
-    """Return test_id and fingerprint of every test, from a cursor that the store has begun."""
-    # another catalog numbers files alike, but calls none the same
-    files = held.files.values()
-    names = pa.array([path for _, _, path in files], pa.string())
-    tests = pa.array([test for _, test, _ in files], pa.int64())
-    lake_file = pa.table({"name": names, "test_id": tests})
-    cursor.register("lake_file", lake_file)
-    try:
-        return cursor.sql(_SQL).to_arrow_table().cast(COLUMNS)
-    finally:
-        cursor.unregister("lake_file")
-
-
-def changed(before: pa.Table, now: pa.Table) -> list[int]:
-    """Return the tests that came, went or rest on something else, rising."""
-    tests = np.union1d(before["test_id"], now["test_id"])
-    numbers = np.full((2, len(tests)), -1)  # which no fingerprint is
-    for some, table in zip(numbers, (before, now), strict=True):
-        some[np.searchsorted(tests, table["test_id"])] = table["fingerprint"]
-    found: list[int] = tests[numbers[0] != numbers[1]].tolist()
-    return found
+SELECT cell_id AS subject, CAST(number >> 1 AS BIGINT) AS fingerprint FROM together
+UNION ALL
+SELECT -test_id, CAST(number >> 1 AS BIGINT) FROM alone WHERE cell_id IS NULL

@@ -7,10 +7,12 @@ from typing import Final
 import duckdb
 
 from schema.error import InvalidArgument, UnknownName
-from service.metric.file import Metric, MetricColumn, full
-from service.metric.scope import POINTS_FILES, TESTS, THINGS, answer, shadow, under, used
-from service.store.relation import CLAIM
-from service.store.store import Held, Store
+from schema.relation import Column
+from service.metric.composer import Query, compose
+from service.metric.file import Metric
+from service.metric.scope import POINTS_FILES
+from service.store.state import StoreState
+from service.store.store import Store
 
 _CYCLE_OF_STEP: Final = """coalesce((
     SELECT list(cycle_count ORDER BY step_count) FROM store.step WHERE test_id = $test
@@ -24,33 +26,61 @@ class Question:
 
     sql: str
     parameters: Mapping[str, object]
-    columns: tuple[MetricColumn, ...]
-    tests: tuple[int, ...] | None = None
-    """The tests whose points it reads, None for all; files are bound when it is answered."""
+    columns: tuple[Column, ...]
+    tests: tuple[int, ...] | None = ()
+    """The tests it is about, None for all."""
+
+    def composed(self, _state: StoreState) -> Query:
+        """Return the query for what the store holds."""
+        return Query(self.sql, self.parameters)
+
+    def settle(self, _store: Store, _cursor: duckdb.DuckDBPyConnection) -> None:
+        """Do nothing: it reads what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricQuestion:
+    """A metric of some tests; how it is answered hangs on what the store holds then."""
+
+    metric: Metric
+    arguments: Mapping[str, object]
+    tests: tuple[int, ...] | None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns it will answer with."""
+        return self.metric.answer
+
+    def composed(self, state: StoreState) -> Query:
+        """Return the query for what the store holds."""
+        return compose(
+            self.metric,
+            self.arguments,
+            state.scope(self.tests),
+            lambda each: state.rests(each, self.tests),
+        )
+
+    def settle(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Compute first what lacks of what it reads, where that is little."""
+        store.settle(cursor, self.metric, self.arguments, self.tests)
+
+
+AnyQuestion = Question | MetricQuestion
 
 
 def metric_question(
-    _store: Store,
     metric: Metric,
     tests: Sequence[int] | None,
     arguments: Mapping[str, object] | None = None,
-) -> Question:
+) -> MetricQuestion:
     """Return the question for a metric of some tests; None asks for the whole store.
 
     Raises:
         UnknownName: when the metric takes no argument of a name.
         InvalidArgument: when an argument does not take its value.
     """
-    parameters: dict[str, object] = dict(metric.arguments(arguments or {}))
-    whole = tests is None
-    if tests is not None:
-        parameters[TESTS] = list(tests)
-    # a claim may be about a substance or a material that no test was made of
-    things = THINGS if CLAIM.name in metric.relations else frozenset()
-    relations = [(name, shadow(name, whole=whole or name in things)) for name in metric.relations]
-    sql = under(relations, answer(full(metric), metric.grain, whole=whole))
-    scope = None if tests is None else tuple(tests)
-    return Question(sql, used(sql, parameters), metric.answer, scope)
+    metric.arguments(arguments or {})  # refused now, while whoever asks can be told
+    return MetricQuestion(metric, arguments or {}, None if tests is None else tuple(tests))
 
 
 def points_question(
@@ -99,13 +129,31 @@ def points_question(
 
 
 def asked(
-    cursor: duckdb.DuckDBPyConnection, held: Held, question: Question
+    store: Store, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion
 ) -> duckdb.DuckDBPyRelation:
-    """Return the answer to be, from a cursor that the store has begun."""
-    parameters = dict(question.parameters)
-    if f"${POINTS_FILES}" in question.sql:
-        parameters[POINTS_FILES] = held.points(question.tests)
-    return cursor.sql(question.sql, params=parameters)
+    """Return the answer to be; the cursor is fixed to the state of the store it comes from.
+
+    Raises:
+        StoreNotReady: when too much of it is still to be computed for the first time.
+        LakeFileUnreadable: when a file of a test that is named cannot be read.
+    """
+    store.ready(question.tests)
+    question.settle(store, cursor)
+    return answered(store, cursor, store.begin(cursor), question)
+
+
+def answered(
+    store: Store,
+    cursor: duckdb.DuckDBPyConnection,
+    state: StoreState,
+    question: AnyQuestion,
+) -> duckdb.DuckDBPyRelation:
+    """Return the answer to be, from a cursor that is fixed to a state already."""
+    query = question.composed(state)
+    parameters = dict(query.parameters)
+    if f"${POINTS_FILES}" in query.sql:
+        parameters[POINTS_FILES] = store.points_files(state, question.tests)
+    return cursor.sql(query.sql, params=parameters)
 
 
 def _quoted(name: str) -> str:

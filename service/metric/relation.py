@@ -7,9 +7,10 @@ and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that j
 (claim.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 from sqlalchemy import DateTime
@@ -26,6 +27,11 @@ _KINDS: Final[dict[type, Kind]] = {
     float: "DOUBLE",
     str: "VARCHAR",
     bool: "BOOLEAN",
+}
+_OWNERS: Final[Mapping[type[Table], Literal["test_id", "cell_id"]]] = {
+    Test: "test_id",
+    Sweep: "test_id",
+    Cell: "cell_id",
 }
 _QUANTITY_KINDS: Final[dict[str, Kind]] = {"number": "DOUBLE", "count": "BIGINT", "text": "VARCHAR"}
 
@@ -55,7 +61,9 @@ def dimension(model: type[Table]) -> Relation:
         for name, column in stored_columns(model).items()
         if (kind := _kind(column))
     )
-    return Relation(model.__tablename__, str(model.__doc__), columns)
+    own = {column.name for column in model.__table__.primary_key}
+    key = tuple(name for name, column in stored_columns(model).items() if column.name in own)
+    return Relation(model.__tablename__, str(model.__doc__), columns, key, _OWNERS.get(model))
 
 
 LAYER: Final = Relation(
@@ -70,6 +78,8 @@ LAYER: Final = Relation(
         Column("thickness_um", "DOUBLE", "µm", "Thickness of the layer."),
         Column("loading_mg_per_cm2", "DOUBLE", "mg/cm²", "Active mass per area."),
     ),
+    key=("cell_id", "position"),
+    owner="cell_id",
 )
 
 SUBSTANCE: Final = Relation(
@@ -88,6 +98,7 @@ SUBSTANCE: Final = Relation(
         Column("electrons", "DOUBLE", "1", "Electrons exchanged per formula unit."),
         Column("theoretical_capacity_mah_per_g", "DOUBLE", "mA·h/g", "Charge of these electrons."),
     ),
+    key=("substance_id",),
 )
 
 TREATMENT: Final = Relation(
@@ -109,6 +120,7 @@ TREATMENT: Final = Relation(
         Column("unit", "VARCHAR", "", "Unit of the numbers: °C for temperatures, h for times."),
         Column("qualifier", "VARCHAR", "", "<, >, ~, <= or >= when not exact."),
     ),
+    owner="cell_id",
 )
 
 _REPORTED: Final = (
@@ -140,6 +152,7 @@ CYCLED: Final = Relation(
         Column("duration_second", "DOUBLE", "s", "Last test time less the first."),
         Column("median_current_ampere", "DOUBLE", "A", "Median current of the points."),
     ),
+    owner="cell_id",
 )
 
 PROPERTY: Final = Relation(
@@ -154,6 +167,7 @@ PROPERTY: Final = Relation(
         Column("test_id", "BIGINT", "", "The test it came from."),
         *_REPORTED,
     ),
+    key=("property_id",),
 )
 
 CLAIM: Final = Relation(
@@ -177,6 +191,7 @@ CLAIM: Final = Relation(
         Column("judged", "VARCHAR", "", "Verdict of a person, where nothing can be computed."),
         Column("judged_why", "VARCHAR", "", "Why, in that person's words."),
     ),
+    key=("claim_id",),
 )
 
 
@@ -188,7 +203,7 @@ def _every_point_column() -> Relation:
         for each in quantities().values()
         if each.name not in names
     )
-    return Relation(POINTS.name, POINTS.meaning, (*POINTS.columns, *more))
+    return replace(POINTS, columns=(*POINTS.columns, *more))
 
 
 RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
@@ -215,6 +230,16 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
 )
 
 
+DIMENSIONS: Final = tuple(
+    name for name, relation in RELATIONS.items() if relation.files is None and name != CYCLED.name
+)
+"""Relations that the catalog tells."""
+ROLLED: Final = tuple(
+    name for name, relation in RELATIONS.items() if relation.files and name != POINTS.name
+)
+"""Relations of tests that are loaded whole: points stay in their files."""
+
+
 def column_named(name: str) -> Column | None:
     """Return the first column of that name in any relation."""
     return next(
@@ -222,10 +247,10 @@ def column_named(name: str) -> Column | None:
     )
 
 
-def created(relation: Relation) -> str:
-    """Return the statement that makes an empty table of a relation in the store."""
-    columns = ", ".join(f'"{column.name}" {column.kind}' for column in relation.columns)
-    return f"CREATE TABLE store.{relation.name} ({columns})"
+def created(name: str, columns: Iterable[Column]) -> str:
+    """Return the statement that makes an empty table, by its name with its schema."""
+    defined = ", ".join(f'"{column.name}" {column.kind}' for column in columns)
+    return f"CREATE TABLE {name} ({defined})"
 
 
 def filled(rows: Any, relation: Relation) -> pa.Table:  # noqa: ANN401 # rows of the catalog

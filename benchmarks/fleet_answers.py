@@ -1,0 +1,204 @@
+"""How long an institute waits: 10,000 cells of 500 cycles asked over HTTP, beside bare DuckDB.
+
+    python -m benchmarks.fleet_answers [CELLS [CYCLES]]
+
+A warehouse is filled, its base made, a server started in a process of its own and asked 50 times
+each; beside it the same rows are fetched from the same base by DuckDB alone, in process. Then tests
+come in.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter, sleep
+from typing import Any, Final
+
+import duckdb
+
+from benchmarks import fleet
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
+from service.metric.file import read_metrics
+from service.store.base import layout, newest
+
+ASKED: Final = 50
+_PAGE: Final = """{ cells(first: 50) { nodes { id name
+  dischargeCapacity { testId cycleCount dischargeCapacityAh }
+  coulombicEfficiency { cycleCount coulombicEfficiency }
+  capacityRetention { cycleCount capacityRetention }
+  cycleLife { cycleLife status reason }
+  fadeRate { fadePercentPerCycle status } } } }"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked, how long it may take, and the same rows by a bare query, if there is one."""
+
+    name: str
+    query: str
+    most_millisecond: float
+    floor: str | None = None
+
+
+ASKINGS: Final = (
+    Asking("page of 50 cells with five metrics", _PAGE, 50),
+    Asking(
+        "fade of one cell",
+        '{ capacityRetention(cells: ["77"]) { cycleCount capacityRetention status } }',
+        15,
+        "SELECT cycle_count, capacity_retention, status FROM capacity_retention "
+        "WHERE test_id IN (SELECT test_id FROM test WHERE cell_id = 77)",
+    ),
+    Asking(
+        "life of all cells",
+        "{ cycleLife { testId cycleLife status } }",
+        60,
+        "SELECT test_id, cycle_life, status FROM cycle_life",
+    ),
+    Asking(
+        "fade curve by treatment",
+        '{ fadeCurve(treatment: "sinter.temperature") '
+        "{ setting cellCycleCount medianRetention lowerQuartile upperQuartile } }",
+        250,
+        "SELECT setting, cell_cycle_count, median(capacity_retention), "
+        "quantile_cont(capacity_retention, [0.25, 0.75]) FROM capacity_retention "
+        "JOIN test USING (test_id) JOIN (SELECT DISTINCT cell_id, setting FROM treatment "
+        "WHERE name = 'sinter.temperature') USING (cell_id) "
+        "WHERE status = 'ok' AND kind_role = 'main' GROUP BY 1, 2",
+    ),
+    Asking(
+        "survival of all",
+        "{ survival { configuration timeHour survival } }",
+        100,
+    ),
+)
+
+
+def main(cells: int = 10_000, cycles: int = 500) -> None:
+    """Measure, and print what was found."""
+    with TemporaryDirectory(prefix="leyden-bench-") as folder:
+        settings = Settings(home=Path(folder) / "home", database_url="", lake_url="")
+        warehouse = open_warehouse(settings)
+        fleet.fill(warehouse, cells, cycles)
+        print(f"{cells:,} cells of {cycles} cycles", flush=True)
+        told, second = _rebuilt(settings)
+        print(f"base made in {second:.1f} s, at most {told / 1e6:.2f} GB")
+        path = newest(settings.store_folder, layout(read_metrics()))
+        print(f"base of {path.stat().st_size / 1e9:.2f} GB" if path else "no base")
+        with _serving(settings) as (ask, pid, started):
+            print(f"start {started:.2f} s (2), resident {_resident(pid):.2f} GB (1)")
+            for asking in ASKINGS:
+                _show(asking, ask, path)
+            print(f"resident {_resident(pid):.2f} GB, at most {_most_resident(pid):.2f} GB (4)")
+            for count, most in ((1, 0.5), (100, 5.0)):
+                fleet.add_tests(warehouse, range(1, count + 1), cycles)
+                began = perf_counter()
+                ask("{ cycleLife { testId status } }")
+                first = perf_counter() - began
+                print(f"refresh after {count} new tests {first:.2f} s ({most})", flush=True)
+        warehouse.engine.dispose()
+
+
+def _show(asking: Asking, ask: Callable[[str], Any], base: Path | None) -> None:
+    began = perf_counter()
+    ask(asking.query)
+    first = 1e3 * (perf_counter() - began)
+    ours = median(_milliseconds(lambda: ask(asking.query)))
+    line = f"{asking.name}: {ours:.1f} ms ({asking.most_millisecond:g}), first {first:.0f}"
+    if asking.floor and base:
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH '{base}' AS base (READ_ONLY); USE base")
+            query = asking.floor
+            connection.sql(query).to_arrow_table()
+            floor = median(_milliseconds(lambda: connection.sql(query).to_arrow_table()))
+        line += f", bare DuckDB {floor:.1f}"
+    print(line, flush=True)
+
+
+def _milliseconds(work: Callable[[], object]) -> Iterator[float]:
+    for _ in range(ASKED):
+        began = perf_counter()
+        work()
+        yield 1e3 * (perf_counter() - began)
+
+
+def _rebuilt(settings: Settings) -> tuple[int, float]:
+    """Make the base in a process of its own; return its most resident bytes, and seconds."""
+    began = perf_counter()
+    subprocess.run(  # our own program
+        [sys.executable, "-m", "leyden", "store", "rebuild"],
+        env=_environment(settings),
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return getrusage(RUSAGE_CHILDREN).ru_maxrss * 1024, perf_counter() - began
+
+
+@contextmanager
+def _serving(settings: Settings) -> Iterator[tuple[Callable[[str], Any], int, float]]:
+    """Yield who asks a server, its process, and how many seconds it took to start."""
+    port = 18_734
+    began = perf_counter()
+    with subprocess.Popen(  # our own program
+        [sys.executable, "-m", "leyden", "serve"],
+        env={**_environment(settings), "LEYDEN_PORT": str(port), "LEYDEN_LOG_LEVEL": "error"},
+    ) as server:
+        try:
+            connection = _connected(port)
+            started = perf_counter() - began
+
+            def ask(query: str) -> Any:  # noqa: ANN401 # data of a response
+                body = json.dumps({"query": query})
+                kind = {"Content-Type": "application/json"}
+                connection.request("POST", "/graphql", body, kind)
+                told = json.loads(connection.getresponse().read())
+                if "errors" in told:
+                    raise RuntimeError(told["errors"])
+                return told["data"]
+
+            yield ask, server.pid, started
+        finally:
+            server.terminate()
+
+
+def _connected(port: int) -> HTTPConnection:
+    while True:
+        connection = HTTPConnection("127.0.0.1", port, timeout=300)
+        try:
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except OSError:
+            sleep(0.02)
+        else:
+            return connection
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {**os.environ, "LEYDEN_HOME": str(settings.home)}
+
+
+def _resident(pid: int) -> float:
+    return _memory(pid, "VmRSS:")
+
+
+def _most_resident(pid: int) -> float:
+    return _memory(pid, "VmHWM:")
+
+
+def _memory(pid: int, line: str) -> float:
+    """Return GB of memory that a process has."""
+    told = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return int(next(each for each in told if each.startswith(line)).split()[1]) / 1e6
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,255 @@
+"""How a base is made: beside the others, and put among them whole.
+
+Of cells that are as the former base has them the rows are copied; of all others they are made out
+of the lake, some cells at once, so that memory is bounded by these. One process at a time does it:
+a file lock decides.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import duckdb
+import orjson
+import pyarrow as pa
+from sqlalchemy import Engine
+
+from schema.catalog.connection import look
+from schema.lake import Lake
+from schema.relation import Column
+from service.metric.file import Metric
+from service.metric.relation import DIMENSIONS, RELATIONS, created
+from service.metric.scope import Scope
+from service.store import base as bases
+from service.store.catalog import CatalogState, catalog_state
+from service.store.delta import Delta, groups, of_subjects
+from service.store.engine import EngineSettings, opened, quoted
+from service.store.fingerprint import changed, fingerprints
+from service.store.location import by_test, gathered, subjects, unreadable
+from service.store.state import StoreState, Subject
+
+Advance = Callable[[int, int], object]
+"""Told how many cells are done, and of how many."""
+_LOCK: Final = ".making.lock"
+_PROGRESS: Final = "progress.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a base is that is being made: cells done, of all."""
+
+    done: int
+    total: int
+
+
+def progress(folder: Path) -> Progress | None:
+    """Return how far the base is that somebody is making there, None when nobody is."""
+    try:
+        with (folder / _LOCK).open("rb") as lock:
+            flock(lock, LOCK_EX | LOCK_NB)
+            return None
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        with suppress(OSError, orjson.JSONDecodeError, TypeError):
+            return Progress(**orjson.loads((folder / _PROGRESS).read_bytes()))
+        return Progress(0, 0)
+
+
+def make_base(
+    engine: Engine,
+    lake: Lake,
+    metrics: Mapping[str, Metric],
+    folder: Path,
+    *,
+    settings: EngineSettings = EngineSettings(),  # noqa: B008 # it is frozen
+    advance: Advance = lambda _done, _total: None,
+    anew: bool = False,
+) -> Path | None:
+    """Make the base of the catalog's last snapshot; return it, None when another process is at it.
+
+    ``anew`` makes every row out of the lake, whatever the former base has.
+
+    Raises:
+        OSError: when it cannot be written; the former base stands.
+        duckdb.Error: the same.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if not stack.enter_context(_alone(folder)):
+            return None
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="leyden-")))
+        with look(engine) as session:
+            said = catalog_state(session, None)
+            when = bases.committed_at(session, said.snapshot) or ""
+        path = bases.path_of(folder, bases.layout(metrics), said.snapshot)
+        if path.exists() and not anew:
+            return path
+        bases.sweep(folder, "*.next*")
+        connection = stack.enter_context(
+            closing(opened(scratch, (lake.path(""), folder), settings))
+        )
+        making = _Making(connection, Delta(connection, lake, scratch, metrics), said)
+        former = None if anew else making.former(folder, bases.layout(metrics), path)
+        beside = path.with_name(f"{path.name}.next")
+        making.write(beside, when, former, _telling(folder, advance))
+        _flush(beside)
+        beside.replace(path)
+        _flush(folder)
+        bases.sweep(folder, "base-*.duckdb", path)
+        return path
+
+
+class _Making:
+    """A base on its way."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, delta: Delta, said: CatalogState
+    ) -> None:
+        self._connection, self._delta, self._said = connection, delta, said
+        for name in DIMENSIONS:
+            delta.replace(connection, name, said.rows[name])
+        for name in (*DIMENSIONS, *delta.owners):
+            connection.execute(f"CREATE VIEW store.{name} AS SELECT * FROM delta.{name}")
+        cycled = Path(__file__).with_name("cycled.sql").read_text(encoding="utf-8")
+        connection.execute(f"CREATE VIEW store.cycled AS {cycled}")
+        subject_of = subjects(connection)
+        self._state = StoreState(
+            fingerprints=fingerprints(connection, said.files.values()),
+            subject_of=subject_of,
+            tests_of=gathered(subject_of),
+        )
+        self._failed: dict[str, str] = {}
+
+    def former(self, folder: Path, layout: str, path: Path) -> bases.Base | None:
+        """Return the base that there is, where it is whole and of an earlier state."""
+        known = bases.newest(folder, layout)
+        if known is None or known == path:
+            return None
+        try:
+            return bases.attach(self._connection, known, "former")
+        except (duckdb.Error, ValueError):
+            return None
+
+    def write(self, beside: Path, when: str, former: bases.Base | None, advance: Advance) -> None:
+        """Write the file, whole and closed."""
+        execute = self._connection.execute
+        now = self._state.fingerprints
+        execute(f"ATTACH {quoted(str(beside))} AS next")
+        for name in self._delta.owners:
+            execute(created(f"next.{name}", self._columns(name)))
+        due = (changed(former.fingerprints, now) if former else frozenset(now)) & now.keys()
+        if former:
+            self._failed |= former.failed
+            self._copy(former, now.keys() - due)
+        done = len(now) - len(due)
+        lost: set[Subject] = set()
+        advance(done, len(now))
+        for some in groups(self._state, due):
+            lost |= self._make({*some.cells, *self._state.subjects(some.together)})
+            done += len(self._state.subjects(some.together) | {*some.cells})
+            advance(done, len(now))
+        for name in DIMENSIONS:
+            execute(f"CREATE TABLE next.{name} AS SELECT * FROM delta.{name}")
+        for name in self._failed.keys() & self._delta.owners.keys():
+            execute(f"DELETE FROM next.{name}")
+        self._note("about", {"snapshot": [self._said.snapshot], "committed_at": [when]})
+        self._note("failed", {"name": [*self._failed], "reason": [*self._failed.values()]})
+        there = {each: number for each, number in now.items() if each not in lost}
+        numbers = pa.array(there.values(), pa.int64())
+        subjects_there = pa.array(there.keys(), pa.int64())
+        self._note("fingerprint", {"subject": subjects_there, "fingerprint": numbers})
+        execute("CHECKPOINT next; DETACH next")
+
+    def _columns(self, name: str) -> tuple[Column, ...]:
+        metric = self._delta.metrics.get(name)
+        return metric.answer if metric else RELATIONS[name].columns
+
+    def _copy(self, former: bases.Base, same: Iterable[Subject]) -> None:
+        """Copy the rows of subjects that are as they were."""
+        scope = of_subjects(self._state, same)
+        for owner, numbers in (("test_id", scope.together), ("cell_id", scope.cells)):
+            self._connection.register("same", pa.table({owner: pa.array(numbers, pa.int64())}))
+            for name, whose in self._delta.owners.items():
+                if whose == owner:
+                    self._connection.execute(
+                        f"INSERT INTO next.{name} "
+                        f"SELECT * FROM {former.name}.{name} SEMI JOIN same USING ({owner})"
+                    )
+            self._connection.unregister("same")
+
+    def _make(self, some: AbstractSet[Subject]) -> AbstractSet[Subject]:
+        """Make the rows of subjects; return those that have a file which cannot be read."""
+        scope = of_subjects(self._state, some)
+        files = by_test(self._said.files.values())
+        try:
+            self._delta.load(self._connection, scope, files)
+        except duckdb.Error:
+            self._delta.drop(self._connection, None)
+            loaded = (each for test in scope.together for each in files.get(test, ()))
+            found = unreadable(loaded, self._delta.lake)
+            lost = self._state.subjects(each.test_id for each in found)
+            if not lost:
+                raise
+            return lost | self._make(some - lost)
+        for metric in self._delta.metrics.values():
+            if metric.reach != "whole" and metric.name not in self._failed:
+                self._compute(metric, scope)
+        for name in self._delta.owners:
+            self._connection.execute(f"INSERT INTO next.{name} SELECT * FROM delta.{name}")
+        self._delta.drop(self._connection, None)
+        return frozenset()
+
+    def _compute(self, metric: Metric, scope: Scope) -> None:
+        def rests(each: Metric) -> bool:
+            there = each.is_materialized and each.reach != "whole"
+            return there and each.name not in self._failed
+
+        try:
+            self._delta.compute(self._connection, metric, scope, rests)
+        except duckdb.Error as fault:  # told to whoever asks for it, as if there were no base
+            self._failed[metric.name] = str(fault).splitlines()[0]
+
+    def _note(self, name: str, columns: Mapping[str, object]) -> None:
+        self._connection.register("noted", pa.table(columns))
+        self._connection.execute(f"CREATE TABLE next.{name} AS SELECT * FROM noted")
+        self._connection.unregister("noted")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Keep others from making a base there; yield whether nobody else is at it."""
+    with (folder / _LOCK).open("wb") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+        (folder / _PROGRESS).unlink(missing_ok=True)
+
+
+def _telling(folder: Path, advance: Advance) -> Advance:
+    """Return what tells how far it is: whoever made it begin, and other processes."""
+
+    def tell(done: int, total: int) -> None:
+        beside = folder / f"{_PROGRESS}.next"
+        beside.write_bytes(orjson.dumps({"done": done, "total": total}))
+        beside.replace(folder / _PROGRESS)
+        advance(done, total)
+
+    return tell
+
+
+def _flush(path: Path) -> None:
+    place = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)

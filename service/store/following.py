@@ -1,0 +1,176 @@
+"""How a store follows the catalog: from one state to the next, in one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from service.metric.relation import DIMENSIONS
+from service.metric.scope import CELLS, TOGETHER, Scope, listed, used
+from service.store.base import Base, view_over
+from service.store.catalog import CatalogState
+from service.store.delta import Delta, groups, of_subjects
+from service.store.fingerprint import changed, fingerprints
+from service.store.location import by_test, gathered, points_of, subjects, unreadable
+from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
+
+LOADED_AT_ONCE: Final = 1_024
+"""Cells that are loaded into memory while somebody waits; more of them come with a base."""
+_TURNS = count(1)
+
+
+class FilesUnreadable(Exception):
+    """Lake files that cannot be read."""
+
+    def __init__(self, found: Sequence[UnreadableFile]) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+def turn() -> str:
+    """Return a generation that nothing had before."""
+    return f"turn {next(_TURNS)}"
+
+
+def content(cursor: duckdb.DuckDBPyConnection, place: str) -> str:
+    """Return a generation that tells what a table holds: how many rows, and numbers made of all."""
+    sql = f"SELECT concat(count(*), ' ', bit_xor(hash(t)), ' ', sum(hash(t))) FROM {place} AS t"
+    ((told,),) = cursor.execute(sql).fetchall()
+    return str(told)
+
+
+def follow(
+    cursor: duckdb.DuckDBPyConnection,
+    delta: Delta,
+    state: StoreState,
+    base: Base | None,
+    said: CatalogState,
+    *,
+    moved: bool,
+) -> StoreState:
+    """Bring delta and views to what the catalog said, and return the next state.
+
+    Args:
+        cursor: that has begun; whoever gave it commits.
+        delta: whose tables are changed.
+        state: as it was.
+        base: that is stood on, None for no base.
+        said: by the catalog.
+        moved: whether the base is another one than before.
+
+    Raises:
+        FilesUnreadable: when files cannot be read; nothing of the state is changed.
+    """
+    generations = dict(state.generations)
+    generations |= _bring_dimensions(cursor, delta, said, base, moved=moved)
+    now = fingerprints(cursor, said.files.values())
+    subject_of = subjects(cursor)
+    after = replace(
+        state,
+        snapshot=said.snapshot,
+        files=said.files,
+        points=points_of(said.files.values(), delta.lake),
+        fingerprints=now,
+        subject_of=subject_of,
+        tests_of=gathered(subject_of),
+    )
+    differing = changed(state.fingerprints, now)
+    touched = _with_rows(cursor, delta, of_subjects(state, differing))
+    of_base = base.fingerprints if base else {}
+    if moved:
+        delta.drop(cursor, None)
+        for name, owner in delta.owners.items():
+            cursor.execute(view_over(name, owner, base))
+    else:
+        delta.drop(cursor, of_subjects(state, differing))
+    _mask(cursor, base, changed(of_base, now) if base else ())
+    new = now.keys() if moved else differing & now.keys()
+    absent = NOBODY if moved else state.absent - differing
+    coming = frozenset(each for each in new - absent if now[each] != of_base.get(each))
+    if len(coming) > LOADED_AT_ONCE:
+        absent, coming = absent | coming, NOBODY
+    load(cursor, delta, after, coming)
+    touched |= _with_rows(cursor, delta, of_subjects(after, differing))
+    generations |= {name: turn() for name in touched}
+    failed = base.failed if base else {}
+    return replace(
+        after,
+        delta=coming if moved else (state.delta - differing) | coming,
+        absent=absent,
+        generations=generations,
+        pending={
+            name: (frozenset(now) if name in failed else NOBODY) | coming
+            if moved
+            else (pending - differing) | coming
+            for name, pending in state.pending.items()
+        },
+    )
+
+
+def load(
+    cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, subjects: Iterable[Subject]
+) -> None:
+    """Load the rows of subjects out of their files.
+
+    Raises:
+        FilesUnreadable: when files cannot be read.
+    """
+    files = by_test(state.files.values())
+    for scope in groups(state, subjects):
+        try:
+            delta.load(cursor, scope, files)
+        except duckdb.Error as fault:
+            loaded = (each for test in scope.together for each in files.get(test, ()))
+            if found := unreadable(loaded, delta.lake):
+                raise FilesUnreadable(found) from fault
+            raise
+
+
+def _bring_dimensions(
+    cursor: duckdb.DuckDBPyConnection,
+    delta: Delta,
+    said: CatalogState,
+    base: Base | None,
+    *,
+    moved: bool,
+) -> dict[str, str]:
+    """Put what the catalog said in place; return the generations of what may be other now."""
+    for name, rows in said.rows.items():
+        delta.replace(cursor, name, rows)
+        cursor.execute(f"CREATE OR REPLACE VIEW store.{name} AS SELECT * FROM delta.{name}")
+    others = [name for name in DIMENSIONS if name not in said.rows] if moved and base else []
+    for name in others:
+        place = f"{base.name}.{name}" if base else f"delta.{name}"
+        cursor.execute(f"CREATE OR REPLACE VIEW store.{name} AS SELECT * FROM {place}")
+    return {name: content(cursor, f"store.{name}") for name in (*said.rows, *others)}
+
+
+def _mask(
+    cursor: duckdb.DuckDBPyConnection, base: Base | None, subjects: Iterable[Subject]
+) -> None:
+    """Hide the rows of subjects that the base has."""
+    hidden = list(subjects)
+    tests = [test for each in hidden if base for test in base.tests_of.get(each, ())]
+    cells = [each for each in hidden if each > 0]
+    for owner, numbers in (("test_id", tests), ("cell_id", cells)):
+        cursor.register("hidden", pa.table({owner: pa.array(numbers, pa.int64())}))
+        cursor.execute(f"DELETE FROM delta.changed_{owner}")
+        cursor.execute(f"INSERT INTO delta.changed_{owner} SELECT * FROM hidden")  # our own names
+        cursor.unregister("hidden")
+
+
+def _with_rows(cursor: duckdb.DuckDBPyConnection, delta: Delta, scope: Scope) -> set[str]:
+    """Return the relations and metrics that have rows of these cells."""
+    if not scope.together and not scope.cells:
+        return set()
+    parameter = {"test_id": TOGETHER, "cell_id": CELLS}
+    sql = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM store.{name} "  # our own names
+        f"WHERE {owner} IN {listed(parameter[owner])})"
+        for name, owner in delta.owners.items()
+    )
+    given = {name: scope.parameters[name] for name in parameter.values()}
+    return {name for (name,) in cursor.execute(sql, used(sql, given)).fetchall()}

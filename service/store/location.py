@@ -1,0 +1,73 @@
+"""Where the rows of tests come from: whose they are, and which files of the lake are alive."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.catalog import LakeFile, Test
+from schema.lake import Lake
+from service.store.state import LiveFile, Subject, UnreadableFile
+
+
+def live_files(session: Session) -> dict[int, LiveFile]:
+    """Return every file of a test that is alive, by its number."""
+    rows = session.execute(
+        select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path)
+        .join(Test, Test.id == LakeFile.test_id)
+        .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
+    )
+    return {row[0]: LiveFile(*row) for row in rows}
+
+
+def by_test(files: Iterable[LiveFile]) -> Mapping[int, list[LiveFile]]:
+    """Return the files of each test."""
+    found: dict[int, list[LiveFile]] = defaultdict(list)
+    for each in files:
+        found[each.test_id].append(each)
+    return found
+
+
+def points_of(files: Iterable[LiveFile], lake: Lake) -> dict[int, tuple[Path, ...]]:
+    """Return the points files of each test."""
+    found: dict[int, tuple[Path, ...]] = {}
+    for each in files:
+        if each.kind == "points":
+            found[each.test_id] = (*found.get(each.test_id, ()), lake.path(each.path))
+    return found
+
+
+def subjects(cursor: duckdb.DuckDBPyConnection) -> dict[int, Subject]:
+    """Return whose each test is, from what the store holds of the catalog."""
+    return dict(
+        cursor.execute("SELECT test_id, coalesce(cell_id, -test_id) FROM store.test").fetchall()
+    )
+
+
+def gathered(subject_of: Mapping[int, Subject]) -> dict[Subject, tuple[int, ...]]:
+    """Return the tests of each subject, rising."""
+    found: dict[Subject, list[int]] = defaultdict(list)
+    for test, subject in sorted(subject_of.items()):
+        found[subject].append(test)
+    return {subject: tuple(tests) for subject, tests in found.items()}
+
+
+def unreadable(files: Iterable[LiveFile], lake: Lake) -> list[UnreadableFile]:
+    """Return those of these files that cannot be read; reads them whole.
+
+    Points stay in their files until somebody asks for them, and are not looked at.
+    """
+    found = []
+    for each in files:
+        if each.kind == "points":
+            continue
+        try:
+            pq.read_table(lake.path(each.path))
+        except (OSError, pa.ArrowException) as fault:
+            found.append(UnreadableFile(each, str(fault).splitlines()[0]))
+    return found

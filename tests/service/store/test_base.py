@@ -1,0 +1,331 @@
+"""Base and delta: whatever happened, they hold what a store holds that is made from nothing."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from time import sleep
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from schema.catalog.connection import change
+from schema.error import StoreNotReady
+from service.metric.file import Metric, read_metrics
+from service.metric.relation import RELATIONS
+from service.store import following
+from service.store import store as store_room
+from service.store.base import layout, newest, path_of
+from service.store.compaction import progress
+from service.store.question import asked, metric_question
+from service.store.store import Store
+from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
+
+Bench = Any
+METRICS = read_metrics()
+NAMES = (
+    "capacity_excess",
+    "claimed_capacity",
+    "half_cycle_polarization",
+    "ohmic_floor",
+    "real_axis_resistance",
+    "replicate_statistic",
+    "survival",
+    "theoretical_capacity",
+)
+"""Metrics of every reach: of tests, of cells, of everything, of claims."""
+SOME = {each.name: each for name in NAMES for each in (*METRICS[name].below, METRICS[name])}
+
+
+def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
+    """Return rows of the store as it stands."""
+    with store.cursor() as cursor:
+        return cursor.execute(sql).fetchall()
+
+
+def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that a store tells: every relation, and every metric as it is asked for."""
+    store.refresh()
+    found = {
+        name: rows(store, f"SELECT * FROM store.{name} ORDER BY ALL")
+        for name in RELATIONS
+        if name != "points"
+    }
+    for name, metric in store.metrics.items():
+        with store.cursor() as cursor:
+            table = asked(store, cursor, metric_question(metric, None)).to_arrow_table()
+        found[name] = _rounded(table)
+    return found
+
+
+def _rounded(table: pa.Table) -> list[tuple[Any, ...]]:
+    # the engine adds up rows in no fixed order
+    columns = [
+        [float(f"{x:.9g}") if isinstance(x, float) else x for x in column.to_pylist()]
+        for column in table.columns
+    ]
+    return sorted(zip(*columns, strict=True), key=repr)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., Store]]:
+    """Return ``opened(bench, metrics)``: a store with bases."""
+    stores: list[Store] = []
+
+    def made(bench: Bench, metrics: dict[str, Metric] | None = None) -> Store:
+        folder = bench.settings.store_folder
+        store = Store(bench.engine, bench.lake, metrics or SOME, folder)
+        stores.append(store)
+        store.refresh()
+        return store
+
+    yield made
+    for store in stores:
+        store.close()
+
+
+def fresh(bench: Bench) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that a store tells that is made from nothing."""
+    with closing(Store(bench.engine, bench.lake, SOME)) as store:
+        return everything(store)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    happenings=st.lists(
+        st.tuples(HAPPENINGS, st.sampled_from(("", "asked", "base", "restarted"))), max_size=6
+    )
+)
+@example(
+    happenings=[
+        (each, ("asked", "base", "", "restarted")[place % 4])
+        for place, each in enumerate(EVERYTHING)
+    ]
+)
+@example(happenings=[(("removes", which, 1.0), "base") for which in (0, 0, 0)])
+@example(happenings=[(("weighs_a_cell", 0, 3.0), "base"), (("moves", 1, 1.0), "asked")] * 2)
+def test_whatever_happened_base_and_delta_hold_what_a_new_store_holds(
+    warehouse: Bench,
+    opened: Callable[..., Store],
+    tmp_path_factory: pytest.TempPathFactory,
+    happenings: list[tuple[Happening, str]],
+) -> None:
+    home = tmp_path_factory.mktemp("life") / "home"
+    shutil.copytree(warehouse.settings.home, home)
+    bench = type(warehouse)(home)
+    life, store = Life(bench), opened(bench)
+    store.make_base()
+    for happening, then in happenings:
+        life.goes_on(happening)
+        if then == "asked":
+            everything(store)
+        elif then == "base":
+            store.make_base()
+        elif then == "restarted":
+            store = opened(bench)
+    assert everything(store) == fresh(bench)
+    store.make_base(anew=True)
+    assert everything(opened(bench)) == fresh(bench)
+    bench.engine.dispose()
+
+
+def test_a_store_on_a_base_reads_no_rollup(warehouse: Bench, opened: Callable[..., Store]) -> None:
+    first = opened(warehouse)
+    told = everything(first)
+    assert first.make_base() == newest(warehouse.settings.store_folder, layout(SOME))
+    assert first.state.delta == frozenset()
+    for kind in ("step", "spectrum"):
+        folder = warehouse.lake.path(kind)
+        folder.rename(folder.with_name(f"{kind}-gone"))
+    second = opened(warehouse)
+    assert second.base is not None
+    assert everything(second) == told == everything(first)
+
+
+def test_a_change_loads_its_cell_and_nothing_else(
+    warehouse: Bench, opened: Callable[..., Store]
+) -> None:
+    store = opened(warehouse)
+    store.make_base()
+    warehouse.supersede(1, warehouse.stretches(2))
+    store.refresh()
+    assert store.state.delta == {1}  # the cell of test 1
+    assert rows(store, "SELECT DISTINCT test_id FROM delta.step") == [(1,)]
+    assert rows(store, "SELECT count(*) FROM store.cycle WHERE test_id = 1") == [(2,)]
+    assert everything(store) == fresh(warehouse)
+
+
+def test_a_cursor_goes_on_with_the_base_it_began_on(
+    warehouse: Bench, opened: Callable[..., Store]
+) -> None:
+    store = opened(warehouse)
+    first = store.make_base()
+    with store.cursor() as cursor:
+        store.begin(cursor)
+        warehouse.supersede(1, warehouse.stretches(2))
+        assert store.make_base() != first
+        assert first is not None
+        assert not first.exists()
+        count = "SELECT count(*) FROM store.cycle WHERE test_id = 1"
+        assert cursor.execute(count).fetchall() == [(5,)]
+        assert rows(store, count) == [(2,)]
+
+
+def test_what_hangs_on_everything_is_computed_once_until_something_it_reads_changes(
+    warehouse: Bench, opened: Callable[..., Store]
+) -> None:
+    store = opened(warehouse)
+
+    def computed() -> object:
+        with store.cursor() as cursor:
+            asked(store, cursor, metric_question(SOME["replicate_statistic"], None)).fetchall()
+        return store.state.computed_of["replicate_statistic"]
+
+    first = computed()
+    assert computed() is first
+    warehouse.add_test("copy.mpr", warehouse.stretches(1), cell_id=2)
+    store.refresh()
+    assert computed() != first
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "garbage"])
+def test_a_base_that_is_damaged_is_done_without_and_made_anew(
+    warehouse: Bench, opened: Callable[..., Store], damage: str
+) -> None:
+    path = opened(warehouse).make_base()
+    assert path is not None
+    whole = path.read_bytes()
+    cut = {"cut": whole[: len(whole) // 3], "empty": b"", "garbage": b"x" * len(whole)}
+    path.unlink()
+    path.write_bytes(cut[damage])
+    store = opened(warehouse)
+    assert store.base is None
+    assert everything(store) == fresh(warehouse)
+    assert store.make_base(anew=True) == path
+    assert store.base is not None
+    assert everything(store) == fresh(warehouse)
+
+
+def test_a_base_that_is_damaged_while_it_is_read_is_left(
+    warehouse: Bench, opened: Callable[..., Store]
+) -> None:
+    path = opened(warehouse).make_base()
+    assert path is not None
+    store = opened(warehouse)
+    with path.open("r+b") as file:
+        file.seek(12_288)
+        file.write(os.urandom(path.stat().st_size - 12_288))
+    with pytest.raises(duckdb.Error) as told:
+        rows(store, "SELECT * FROM store.step")
+    assert store.leave_base(told.value)
+    assert store.base is None
+    assert everything(store) == fresh(warehouse)
+
+
+def test_the_base_of_another_catalog_is_not_read(
+    warehouse: Bench, opened: Callable[..., Store], tmp_path: Path
+) -> None:
+    path = opened(warehouse).make_base()
+    assert path is not None
+    other = type(warehouse)(tmp_path / "other")
+    while (store := opened(other)).snapshot != int(path.stem.rpartition("-")[2]):
+        with change(other.engine, "nothing"):
+            pass
+    shutil.copy(path, path_of(_made(other.settings.store_folder), layout(SOME), store.snapshot))
+    store = opened(other)
+    assert store.base is None
+    assert rows(store, "SELECT * FROM store.test") == []
+    other.engine.dispose()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait(
+    warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = fresh(warehouse)
+    for room, name in ((following, "LOADED_AT_ONCE"), (store_room, "LOADED_AT_ONCE")):
+        monkeypatch.setattr(room, name, 1)
+    monkeypatch.setattr(store_room, "FEW", 1)
+    store = opened(warehouse)
+    assert store.calls_for_base
+    capacity = METRICS["discharge_capacity"]
+    with store.cursor() as cursor, pytest.raises(StoreNotReady, match="0 of 3 cells"):
+        asked(store, cursor, metric_question(SOME["discharge_capacity"], None))
+    with store.cursor() as cursor:
+        found = asked(store, cursor, metric_question(capacity, [1])).fetchall()
+    assert len(found) == 5
+    store.make_base()
+    assert not store.calls_for_base
+    assert everything(store) == expected
+
+
+def test_one_process_at_a_time_makes_a_base(warehouse: Bench, opened: Callable[..., Store]) -> None:
+    store, other = opened(warehouse), opened(warehouse)
+    told: list[object] = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        told.append((other.make_base(), progress(warehouse.settings.store_folder)))
+
+    path = store.make_base(meanwhile)
+    assert path is not None
+    assert {each[0] for each in told if isinstance(each, tuple)} == {None}
+    assert all(each[1] is not None for each in told if isinstance(each, tuple))
+    assert progress(warehouse.settings.store_folder) is None
+    other.refresh()
+    assert other.base is not None
+
+
+MAKE = """
+import sys
+from pathlib import Path
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
+from service.store.upkeep import open_store
+
+settings = Settings(home=Path(sys.argv[1]))
+store = open_store(open_warehouse(settings), settings)
+print("ready", flush=True)
+store.make_base(anew=True)
+"""
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_a_maker_leaves_the_old_base_or_the_new(warehouse: Bench) -> None:
+    folder, random = warehouse.settings.store_folder, Random(7)  # noqa: S311 # any moment is as good
+    with closing(Store(warehouse.engine, warehouse.lake, None, folder)) as store:
+        store.make_base()
+        expected = everything(store)
+    for _ in range(int(os.environ.get("LEYDEN_KILLS", "4"))):
+        with subprocess.Popen(  # noqa: S603 # our own program
+            [sys.executable, "-c", MAKE, str(warehouse.settings.home)],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[3],
+        ) as maker:
+            assert maker.stdout is not None
+            maker.stdout.readline()
+            sleep(random.uniform(0.0, 1.5))
+            maker.send_signal(signal.SIGKILL)
+        assert len(list(folder.glob("base-*.duckdb"))) == 1
+        with closing(Store(warehouse.engine, warehouse.lake, None, folder)) as store:
+            store.refresh()
+            assert store.base is not None
+            assert everything(store) == expected
+    with closing(Store(warehouse.engine, warehouse.lake, None, folder)) as store:
+        store.make_base(anew=True)  # sweeps what the killed ones left
+    assert {each.suffix for each in folder.iterdir()} <= {".duckdb", ".lock"}
