@@ -137,7 +137,10 @@ async def _console(_request: Request) -> Response:
 
 async def _numbers(request: Request) -> Response:
     state: State = request.app.state.leyden
-    state.telemetry.snapshot.set(state.store.snapshot or 0)
+    held = state.store.state
+    state.telemetry.snapshot.set(held.snapshot or 0)
+    state.telemetry.unreadable.set(len(held.unreadable))
+    state.telemetry.delta.set(len(held.delta) + len(held.absent))
     return Response(state.telemetry.text(), media_type=CONTENT_TYPE)
 
 

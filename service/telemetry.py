@@ -70,6 +70,16 @@ class Telemetry:
             "Snapshot of the catalog that is answered from.",
             registry=self.registry,
         )
+        self.unreadable = Gauge(
+            "leyden_lake_files_unreadable",
+            "Files of the lake that cannot be read, and whose tests are left out.",
+            registry=self.registry,
+        )
+        self.delta = Gauge(
+            "leyden_store_delta_cells",
+            "Cells, and tests of none, whose rows are beside the base.",
+            registry=self.registry,
+        )
         self.published = Gauge(
             "leyden_published_snapshot",
             "Snapshot of the catalog that was last published for BI tools.",

@@ -110,25 +110,14 @@ class Metric:
     """Every column of the answer, the grain first."""
     below: tuple["Metric", ...] = ()
     """The metrics it is built on, each after those it needs itself."""
+    reach: Reach = "whole"
+    """What its rows are of."""
 
     @property
     def beside(self) -> Mapping[str, str]:
         """Return the columns that tell how sure the main one is: error, or low and high."""
         ends = {"error": self.error, "low": self.low, "high": self.high}
         return {word: name for word, name in ends.items() if name}
-
-    @property
-    def reach(self) -> Reach:
-        """Return what its rows are of."""
-        if (
-            self.hangs_on_more
-            or CLAIM.name in self.relations
-            or any(each.reach == "whole" for each in self.below)
-        ):
-            return "whole"
-        if "test_id" in self.grain:
-            return "test"
-        return "cell" if self.grain[0] == "cell_id" else "whole"
 
     @property
     def is_materialized(self) -> bool:
@@ -301,10 +290,23 @@ def _checked(
     )
     answer = (*grain, *columns)
     _refuse_unsaid(metric, {each.name: each.kind for each in answer})
-    metric = replace(metric, columns=columns, answer=answer)
+    metric = replace(metric, columns=columns, answer=answer, reach=_reach(metric))
     # who needs it meets an empty table in its place: written out, queries grow to 100 kB
     connection.execute(created(f"store.{metric.name}", metric.answer))
     return metric
+
+
+def _reach(metric: Metric) -> Reach:
+    hangs_on_more = (
+        metric.hangs_on_more is not None
+        or CLAIM.name in metric.relations
+        or any(each.reach == "whole" for each in metric.below)
+    )
+    if hangs_on_more:
+        return "whole"
+    if "test_id" in metric.grain:
+        return "test"
+    return "cell" if metric.grain[0] == "cell_id" else "whole"
 
 
 def _inheriting(metric: Metric, needed: Mapping[str, Metric]) -> Metric:

@@ -5,7 +5,7 @@ go on reading it when another has taken its place.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from schema.catalog import Snapshot
 from service.metric.file import Metric
 from service.metric.relation import RELATIONS
+from service.metric.scope import TESTS, listed
 from service.store.engine import quoted
 from service.store.state import Subject
 
@@ -110,6 +111,19 @@ def attach(cursor: duckdb.DuckDBPyConnection, path: Path, name: str) -> Base:
         raise
     tests_of = {subject: tuple(tests) for subject, tests in rows}
     return Base(path, name, snapshot, when, prints, tests_of, failed)
+
+
+def filled(
+    cursor: duckdb.DuckDBPyConnection, base: Base | None, subjects: Iterable[Subject]
+) -> set[str]:
+    """Return the relations and metrics that a base has rows of for any of these subjects."""
+    if base is None:
+        return set()
+    rows = cursor.execute(
+        f"SELECT DISTINCT name FROM {base.name}.filled WHERE subject IN {listed(TESTS)}",
+        {TESTS: list(subjects)},
+    )
+    return {name for (name,) in rows.fetchall()}
 
 
 def view_over(name: str, owner: str, base: Base | None) -> str:

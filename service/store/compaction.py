@@ -6,7 +6,7 @@ a file lock decides.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -144,10 +144,11 @@ class _Making:
         execute(f"ATTACH {quoted(str(beside))} AS next")
         for name in self._delta.owners:
             execute(created(f"next.{name}", self._columns(name)))
+        execute("CREATE TABLE next.filled (subject BIGINT, name VARCHAR)")
         due = (changed(former.fingerprints, now) if former else frozenset(now)) & now.keys()
         if former:
             self._failed |= former.failed
-            self._copy(former, now.keys() - due)
+            self._copy(former, sorted(now.keys() - due))
         done = len(now) - len(due)
         lost: set[Subject] = set()
         advance(done, len(now))
@@ -171,9 +172,15 @@ class _Making:
         metric = self._delta.metrics.get(name)
         return metric.answer if metric else RELATIONS[name].columns
 
-    def _copy(self, former: bases.Base, same: Iterable[Subject]) -> None:
+    def _copy(self, former: bases.Base, same: Sequence[Subject]) -> None:
         """Copy the rows of subjects that are as they were."""
         scope = of_subjects(self._state, same)
+        self._connection.register("same", pa.table({"subject": pa.array(same, pa.int64())}))
+        self._connection.execute(
+            f"INSERT INTO next.filled "
+            f"SELECT * FROM {former.name}.filled SEMI JOIN same USING (subject)"
+        )
+        self._connection.unregister("same")
         for owner, numbers in (("test_id", scope.together), ("cell_id", scope.cells)):
             self._connection.register("same", pa.table({owner: pa.array(numbers, pa.int64())}))
             for name, whose in self._delta.owners.items():
@@ -201,8 +208,14 @@ class _Making:
         for metric in self._delta.metrics.values():
             if metric.reach != "whole" and metric.name not in self._failed:
                 self._compute(metric, scope)
-        for name in self._delta.owners:
+        for name, owner in self._delta.owners.items():
             self._connection.execute(f"INSERT INTO next.{name} SELECT * FROM delta.{name}")
+            of = "cell_id" if owner == "cell_id" else "coalesce(cell_id, -test_id)"
+            rows = f"SELECT DISTINCT {owner} FROM delta.{name}"
+            tests = "" if owner == "cell_id" else "JOIN store.test USING (test_id)"
+            self._connection.execute(
+                f"INSERT INTO next.filled SELECT DISTINCT {of}, '{name}' FROM ({rows}) {tests}"
+            )
         self._delta.drop(self._connection, None)
         return frozenset()
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from schema.analysis import LAYOUTS
 from schema.lake import Lake
-from schema.relation import STEP
+from schema.relation import CYCLE, STEP
 from service.metric.composer import Rests, compose
 from service.metric.file import Metric
 from service.metric.relation import RELATIONS, ROLLED, created
@@ -48,7 +48,13 @@ class Delta:
     ) -> None:
         self.lake = lake
         self.metrics = {name: each for name, each in metrics.items() if each.is_materialized}
+        self._filled: set[str] = set()
+        """What has, or had, rows of cells: to look at the others takes time."""
         self.points_prototype = folder / "points.parquet"
+        self.owners: Mapping[str, str] = dict.fromkeys(ROLLED, "test_id") | {
+            name: f"{each.reach}_id" for name, each in self.metrics.items() if each.reach != "whole"
+        }
+        """Whose the rows of each table are that holds rows of cells: test_id or cell_id."""
         self._prototypes = {name: folder / f"{name}.parquet" for name in RELATIONS}
         self._layouts = {method: folder / f"{method}-result.parquet" for method in LAYOUTS}
         for method, layout in LAYOUTS.items():
@@ -62,49 +68,53 @@ class Delta:
         for name, metric in self.metrics.items():
             connection.execute(created(f"delta.{name}", metric.answer))
 
-    @property
-    def owners(self) -> Mapping[str, str]:
-        """Return whose the rows of each table are that holds rows of cells: test_id or cell_id."""
-        metrics = {
-            name: f"{each.reach}_id" for name, each in self.metrics.items() if each.reach != "whole"
-        }
-        return dict.fromkeys(ROLLED, "test_id") | metrics
-
     def replace(self, cursor: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
         """Put other rows in the place of all there are of a relation."""
         cursor.register("incoming", rows)
         cursor.execute(f"CREATE OR REPLACE TABLE delta.{name} AS SELECT * FROM incoming")
         cursor.unregister("incoming")
 
-    def drop(self, cursor: duckdb.DuckDBPyConnection, scope: Scope | None) -> None:
-        """Drop the rows of some cells, of all with None."""
-        for name, owner in self.owners.items():
+    def drop(self, cursor: duckdb.DuckDBPyConnection, scope: Scope | None) -> set[str]:
+        """Drop the rows of some cells, of all with None; return what had any."""
+        found = set()
+        for name in sorted(self._filled):
+            owner = self.owners[name]
             numbers = None if scope is None else _numbers(scope, owner)
             where = "" if numbers is None else f" WHERE {owner} IN {listed(TESTS)}"
             given = {} if numbers is None else {TESTS: numbers}
-            cursor.execute(f"DELETE FROM delta.{name}{where}", given)
+            if _counted(cursor.execute(f"DELETE FROM delta.{name}{where}", given)):
+                found.add(name)
+        return found
 
     def load(
         self,
         cursor: duckdb.DuckDBPyConnection,
         scope: Scope,
         files: Mapping[int, Sequence[LiveFile]],
-    ) -> None:
+    ) -> set[str]:
         """Load the rows of cells that are not there yet, out of the files of each test.
+
+        Returns the relations that have rows of them.
 
         Raises:
             duckdb.Error: when a file cannot be read.
         """
+        found = set()
         for kind, name in _NATIVE.items():
             paths = [str(path) for _, path in self._paths(files, kind, scope.together)]
-            if paths:
-                self._load(cursor, name, paths)
+            if paths and self._load(cursor, name, paths):
+                found.add(name)
         for method, layout in LAYOUTS.items():
-            found = self._paths(files, layout.kind, scope.together)
-            lay_out(cursor, layout, self._layouts[method], found)
-        make_cycles(cursor, scope.together)
-        cursor.execute("DELETE FROM delta.part")
-        cursor.execute("DELETE FROM delta.renumbered")
+            if results := self._paths(files, layout.kind, scope.together):
+                lay_out(cursor, layout, self._layouts[method], results)
+                found |= {each.name for each in (layout.rows, *layout.lists)}
+        if STEP.name in found:
+            make_cycles(cursor, scope.together)
+            found.add(CYCLE.name)
+            cursor.execute("DELETE FROM delta.part")
+            cursor.execute("DELETE FROM delta.renumbered")
+        self._filled |= found
+        return found
 
     def compute(
         self, cursor: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope | None, rests: Rests
@@ -112,20 +122,26 @@ class Delta:
         """Compute the rows of a metric that are not there yet; return how many there are."""
         query = compose(metric, {}, scope, lambda each: each is not metric and rests(each))
         sql = f"INSERT INTO delta.{metric.name} {query.sql}"
-        found = cursor.execute(sql, query.parameters).fetchone()
-        return int(found[0]) if found else 0
+        count = _counted(cursor.execute(sql, query.parameters))
+        if count and metric.reach != "whole":
+            self._filled.add(metric.name)
+        return count
 
-    def _load(self, cursor: duckdb.DuckDBPyConnection, name: str, paths: Sequence[str]) -> None:
+    def _load(self, cursor: duckdb.DuckDBPyConnection, name: str, paths: Sequence[str]) -> int:
+        """Load the rows of a relation; return how many there are."""
         columns = ", ".join(column.name for column in RELATIONS[name].columns)
         tables = {name: ""}
         if name == STEP.name:  # parts of steps lie behind the whole ones
             tables = {name: "WHERE part_count IS NULL", "part": "WHERE part_count IS NOT NULL"}
+        count = 0
         for table, condition in tables.items():
-            cursor.execute(
+            told = cursor.execute(
                 f"INSERT INTO delta.{table} SELECT {columns} "
                 f"FROM read_parquet($files, union_by_name => true) {condition} ORDER BY test_id",
                 {"files": [str(self._prototypes[name]), *paths]},
             )
+            count += _counted(told)
+        return count
 
     def _paths(
         self, files: Mapping[int, Sequence[LiveFile]], kind: str, tests: Iterable[int]
@@ -156,6 +172,12 @@ def of_subjects(state: StoreState, subjects: Iterable[int]) -> Scope:
     chosen = sorted(subjects)
     tests = state.tests(chosen)
     return Scope(tests, tests, [each for each in chosen if each > 0])
+
+
+def _counted(told: duckdb.DuckDBPyConnection) -> int:
+    """Return how many rows a statement inserted or deleted."""
+    ((count,),) = told.fetchall()
+    return int(count)
 
 
 def _numbers(scope: Scope, owner: str) -> list[int]:

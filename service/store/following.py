@@ -9,8 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from service.metric.relation import DIMENSIONS
-from service.metric.scope import CELLS, TOGETHER, Scope, listed, used
-from service.store.base import Base, view_over
+from service.store.base import Base, filled, view_over
 from service.store.catalog import CatalogState
 from service.store.delta import Delta, groups, of_subjects
 from service.store.fingerprint import changed, fingerprints
@@ -46,10 +45,8 @@ def follow(
     cursor: duckdb.DuckDBPyConnection,
     delta: Delta,
     state: StoreState,
-    base: Base | None,
+    bases: tuple[Base | None, Base | None],
     said: CatalogState,
-    *,
-    moved: bool,
 ) -> StoreState:
     """Bring delta and views to what the catalog said, and return the next state.
 
@@ -57,13 +54,14 @@ def follow(
         cursor: that has begun; whoever gave it commits.
         delta: whose tables are changed.
         state: as it was.
-        base: that is stood on, None for no base.
+        bases: the one stood on before, and the one stood on now; None for no base.
         said: by the catalog.
-        moved: whether the base is another one than before.
 
     Raises:
         FilesUnreadable: when files cannot be read; nothing of the state is changed.
     """
+    former, base = bases
+    moved = base is not former
     generations = dict(state.generations)
     generations |= _bring_dimensions(cursor, delta, said, base, moved=moved)
     now = fingerprints(cursor, said.files.values())
@@ -78,22 +76,20 @@ def follow(
         tests_of=gathered(subject_of),
     )
     differing = changed(state.fingerprints, now)
-    touched = _with_rows(cursor, delta, of_subjects(state, differing))
     of_base = base.fingerprints if base else {}
+    touched = filled(cursor, former, differing)
+    touched |= delta.drop(cursor, None if moved else of_subjects(state, differing))
     if moved:
-        delta.drop(cursor, None)
+        touched |= filled(cursor, base, differing)
         for name, owner in delta.owners.items():
             cursor.execute(view_over(name, owner, base))
-    else:
-        delta.drop(cursor, of_subjects(state, differing))
     _mask(cursor, base, changed(of_base, now) if base else ())
     new = now.keys() if moved else differing & now.keys()
     absent = NOBODY if moved else state.absent - differing
     coming = frozenset(each for each in new - absent if now[each] != of_base.get(each))
     if len(coming) > LOADED_AT_ONCE:
         absent, coming = absent | coming, NOBODY
-    load(cursor, delta, after, coming)
-    touched |= _with_rows(cursor, delta, of_subjects(after, differing))
+    touched |= load(cursor, delta, after, coming)
     generations |= {name: turn() for name in touched}
     failed = base.failed if base else {}
     return replace(
@@ -112,21 +108,22 @@ def follow(
 
 def load(
     cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, subjects: Iterable[Subject]
-) -> None:
-    """Load the rows of subjects out of their files.
+) -> set[str]:
+    """Load the rows of subjects out of their files; return the relations that have any.
 
     Raises:
         FilesUnreadable: when files cannot be read.
     """
-    files = by_test(state.files.values())
+    files, found = by_test(state.files.values()), set()
     for scope in groups(state, subjects):
         try:
-            delta.load(cursor, scope, files)
+            found |= delta.load(cursor, scope, files)
         except duckdb.Error as fault:
             loaded = (each for test in scope.together for each in files.get(test, ()))
-            if found := unreadable(loaded, delta.lake):
-                raise FilesUnreadable(found) from fault
+            if lost := unreadable(loaded, delta.lake):
+                raise FilesUnreadable(lost) from fault
             raise
+    return found
 
 
 def _bring_dimensions(
@@ -160,17 +157,3 @@ def _mask(
         cursor.execute(f"DELETE FROM delta.changed_{owner}")
         cursor.execute(f"INSERT INTO delta.changed_{owner} SELECT * FROM hidden")  # our own names
         cursor.unregister("hidden")
-
-
-def _with_rows(cursor: duckdb.DuckDBPyConnection, delta: Delta, scope: Scope) -> set[str]:
-    """Return the relations and metrics that have rows of these cells."""
-    if not scope.together and not scope.cells:
-        return set()
-    parameter = {"test_id": TOGETHER, "cell_id": CELLS}
-    sql = " UNION ALL ".join(
-        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM store.{name} "  # our own names
-        f"WHERE {owner} IN {listed(parameter[owner])})"
-        for name, owner in delta.owners.items()
-    )
-    given = {name: scope.parameters[name] for name in parameter.values()}
-    return {name for (name,) in cursor.execute(sql, used(sql, given)).fetchall()}

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from schema.error import InvalidArgument, UnknownName
-from schema.relation import Column
+from schema.relation import POINTS, Column, Kind
 from service.metric.composer import Query, compose
 from service.metric.file import Metric
+from service.metric.relation import RELATIONS
 from service.metric.scope import POINTS_FILES
 from service.store.state import StoreState
 from service.store.store import Store
@@ -83,6 +86,26 @@ def metric_question(
     return MetricQuestion(metric, arguments or {}, None if tests is None else tuple(tests))
 
 
+def points_columns(store: Store, test_id: int) -> Mapping[str, Column]:
+    """Return the columns that the points of a test have.
+
+    Raises:
+        UnknownName: when no points of the test are stored.
+    """
+    store.refresh()
+    known = store.state.points
+    if not (paths := known.get(test_id)):
+        raise UnknownName("test with points", str(test_id), map(str, known))
+    found: dict[str, Column] = {}
+    canonical = {column.name: column for column in RELATIONS[POINTS.name].columns}
+    for path in paths:
+        for field in pq.read_schema(path):
+            same = canonical.get(field.name)
+            unit, meaning = (same.unit, same.meaning) if same else ("", "The export's own.")
+            found[field.name] = Column(field.name, _kind(field.type), unit, meaning)
+    return found
+
+
 def points_question(
     store: Store,
     test_id: int,
@@ -99,7 +122,7 @@ def points_question(
         UnknownName: when the test has no points, or no column of a name.
         InvalidArgument: when the window ends before it starts.
     """
-    have = store.points_columns(test_id)
+    have = points_columns(store, test_id)
     for name in columns or ():
         if name not in have:
             raise UnknownName(f"column of test {test_id}", name, have)
@@ -154,6 +177,16 @@ def answered(
     if f"${POINTS_FILES}" in query.sql:
         parameters[POINTS_FILES] = store.points_files(state, question.tests)
     return cursor.sql(query.sql, params=parameters)
+
+
+def _kind(kind: pa.DataType) -> Kind:
+    if pa.types.is_floating(kind):
+        return "DOUBLE"
+    if pa.types.is_integer(kind):
+        return "BIGINT"
+    if pa.types.is_boolean(kind):
+        return "BOOLEAN"
+    return "TIMESTAMP" if pa.types.is_timestamp(kind) else "VARCHAR"
 
 
 def _quoted(name: str) -> str:

@@ -14,19 +14,16 @@ from threading import Lock, RLock
 from typing import Final
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from schema.catalog.connection import current_snapshot, look
-from schema.error import LakeFileUnreadable, StoreNotReady, UnknownName
+from schema.error import LakeFileUnreadable, StoreNotReady
 from schema.lake import Lake
-from schema.relation import POINTS, Column, Kind
 from service.metric.file import Metric, read_metrics
-from service.metric.relation import DIMENSIONS, RELATIONS
-from service.store.base import Base, attach, committed_at, layout, newest, snapshot_of, view_over
+from service.metric.relation import DIMENSIONS
+from service.store.base import Base, layout, view_over
 from service.store.catalog import CatalogState, catalog_state
 from service.store.compaction import Advance, make_base
 from service.store.delta import Delta
@@ -35,13 +32,13 @@ from service.store.following import LOADED_AT_ONCE, FilesUnreadable, follow, loa
 from service.store.location import unreadable
 from service.store.settling import settled
 from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
+from service.store.succession import Succession
 
 log = structlog.get_logger()
 FEW: Final = 64
 """Cells whose metrics are computed while somebody waits, and a delta that calls for no base."""
 SHARE: Final = 0.05
 """Part of a base that a delta may be before there is a next one."""
-_DAMAGED: Final = "Corrupt database file"
 _CYCLED_SQL: Final = Path(__file__).with_name("cycled.sql").read_text(encoding="utf-8")
 
 
@@ -69,8 +66,7 @@ class Store:
         self.metrics = read_metrics() if metrics is None else metrics
         self._changing, self._committing = RLock(), Lock()
         self._base: Base | None = None
-        self._bases = 0
-        self._distrusted: set[Path | None] = set()
+        self._succession = Succession(folder, layout(self.metrics))
         self._scratch = TemporaryDirectory(prefix="leyden-")
         scratch = Path(self._scratch.name)
         folders = [lake.path(""), *([folder] if folder else [])]
@@ -141,37 +137,24 @@ class Store:
         """Return the points files of these tests, of all with None, an empty one first."""
         return [str(self._delta.points_prototype), *state.points_of(tests)]
 
-    def points_columns(self, test_id: int) -> Mapping[str, Column]:
-        """Return the columns that the points of a test have.
-
-        Raises:
-            UnknownName: when no points of the test are stored.
-        """
-        self.refresh()
-        known = self._state.points
-        if not (paths := known.get(test_id)):
-            raise UnknownName("test with points", str(test_id), map(str, known))
-        found: dict[str, Column] = {}
-        canonical = {column.name: column for column in RELATIONS[POINTS.name].columns}
-        for path in paths:
-            for field in pq.read_schema(path):
-                same = canonical.get(field.name)
-                unit, meaning = (same.unit, same.meaning) if same else ("", "The export's own.")
-                found[field.name] = Column(field.name, _kind(field.type), unit, meaning)
-        return found
-
     def refresh(self) -> int:
         """Bring the store to the catalog's last snapshot, or to a newer base; return its number."""
         with self._changing:
-            path = self._newer_base()
-            with look(self._engine) as session:
-                snapshot = current_snapshot(session)
-                if snapshot == self._state.snapshot and path is None:
+            while True:
+                path = self._succession.newer(self._base)
+                with look(self._engine) as session:
+                    snapshot = current_snapshot(session)
+                    if snapshot == self._state.snapshot and path is None:
+                        return snapshot
+                    base = self._attach(path, session) if path else None
+                    said = catalog_state(session, base.snapshot if base else self._state.snapshot)
+                try:
+                    self._follow(said, base or self._base)
+                except duckdb.Error as fault:
+                    if not self._succession.distrust(base, fault):
+                        raise
+                else:
                     return snapshot
-                base = self._attached(path, session) if path else None
-                said = catalog_state(session, base.snapshot if base else self._state.snapshot)
-            self._follow(said, base or self._base, moved=base is not None)
-            return snapshot
 
     def ready(self, tests: Sequence[int] | None) -> None:
         """Have the rows of these tests there, of all with None.
@@ -223,15 +206,11 @@ class Store:
     def leave_base(self, fault: duckdb.Error) -> bool:
         """Do without the base where a fault tells that its file is damaged; return whether so."""
         with self._changing:
-            base = self._base
-            if base is None or not any(each in str(fault) for each in (_DAMAGED, str(base.path))):
+            if not self._succession.distrust(self._base, fault):
                 return False
-            log.warning("base left", path=str(base.path), reason=_first_line(fault))
-            self._distrusted.add(base.path)
-            base.path.unlink(missing_ok=True)
             with look(self._engine) as session:
                 said = catalog_state(session, None)
-            self._follow(said, None, moved=True)
+            self._follow(said, None)
             return True
 
     def make_base(
@@ -256,36 +235,17 @@ class Store:
             advance=advance,
             anew=anew,
         )
-        self._distrusted.discard(path)
+        self._succession.trust(path)
         self.refresh()
         return path
 
     # what follows changes the store, under the lock
 
-    def _newer_base(self) -> Path | None:
-        path = newest(self._folder, layout(self.metrics)) if self._folder else None
-        if path is None or path in self._distrusted:
-            return None
-        return path if self._base is None or snapshot_of(path) > self._base.snapshot else None
-
-    def _attached(self, path: Path, session: Session) -> Base | None:
-        """Return a base that is whole and of this catalog, None where it is not."""
-        self._bases += 1
+    def _attach(self, path: Path, session: Session) -> Base | None:
         with self._connection.cursor() as cursor:
-            try:
-                base = attach(cursor, path, f"base_{self._bases}")
-            except (duckdb.Error, ValueError) as fault:
-                reason = _first_line(fault)
-            else:
-                if committed_at(session, base.snapshot) == base.committed_at:
-                    return base
-                cursor.execute(f"DETACH {base.name}")
-                reason = "it was made of another catalog"
-        log.warning("base not read", path=str(path), reason=reason)
-        self._distrusted.add(path)
-        return None
+            return self._succession.attach(cursor, path, session)
 
-    def _follow(self, said: CatalogState, base: Base | None, *, moved: bool) -> None:
+    def _follow(self, said: CatalogState, base: Base | None) -> None:
         """Bring everything to what the catalog said; files that cannot be read are left out."""
         former = self._base
         lost = {
@@ -296,14 +256,14 @@ class Store:
         while True:
             readable = {n: each for n, each in said.files.items() if each.path not in lost}
             try:
-                self._commit(replace(said, files=readable), base, lost, moved=moved)
+                self._commit(replace(said, files=readable), base, lost)
             except FilesUnreadable as fault:
                 for file in fault.found:
                     log.warning("lake file left out", path=file.path, reason=file.reason)
                 lost |= {file.path: file for file in fault.found}
             else:
                 break
-        if moved and former is not None:
+        if former is not None and former is not base:
             with self._connection.cursor() as cursor:
                 cursor.execute(f"DETACH {former.name}")
 
@@ -312,12 +272,10 @@ class Store:
         said: CatalogState,
         base: Base | None,
         lost: Mapping[str, UnreadableFile],
-        *,
-        moved: bool,
     ) -> None:
         with self._connection.cursor() as cursor:  # closing it rolls back what was not committed
             cursor.begin()
-            state = follow(cursor, self._delta, self._state, base, said, moved=moved)
+            state = follow(cursor, self._delta, self._state, (self._base, base), said)
             with self._committing:
                 cursor.commit()
                 self._state, self._base = replace(state, unreadable=lost), base
@@ -356,17 +314,3 @@ class Store:
             except BaseException:
                 cursor.rollback()
                 raise
-
-
-def _kind(kind: pa.DataType) -> Kind:
-    if pa.types.is_floating(kind):
-        return "DOUBLE"
-    if pa.types.is_integer(kind):
-        return "BIGINT"
-    if pa.types.is_boolean(kind):
-        return "BOOLEAN"
-    return "TIMESTAMP" if pa.types.is_timestamp(kind) else "VARCHAR"
-
-
-def _first_line(fault: Exception) -> str:
-    return str(fault).splitlines()[0]

@@ -57,6 +57,7 @@ class Upkeep:
     def close(self) -> None:
         """Begin no other base; one that is half made is swept away by whoever makes the next."""
         self._stop.set()
+        self._thread.join(_LOOK_SECOND)
 
     def _run(self) -> None:
         pause = _LOOK_SECOND

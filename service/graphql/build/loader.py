@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
 from anyio import to_thread
+from numpy.typing import NDArray
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from strawberry.dataloader import DataLoader
@@ -60,6 +61,19 @@ class Loaders:
     ) -> DataLoader[int, pa.Table]:
         """Return the loader of answers by test: one question for all tests, then taken apart."""
         return self.parts(key, question, _apart)
+
+    def tables_of_cells(
+        self, key: object, question: Callable[[list[int]], AnyQuestion]
+    ) -> DataLoader[int, pa.Table]:
+        """Return the loader of answers by cell: one question for the tests of all cells."""
+
+        async def load(cells: list[int]) -> Sequence[pa.Table]:
+            await self.snapshot()
+            state = self._state.store.state
+            table = await self.ask(question(state.tests(cells)))
+            return await to_thread.run_sync(_apart_by_cell, table, cells, state.subject_of)
+
+        return self._loader((key, "cells"), load)
 
     def parts(
         self,
@@ -246,10 +260,22 @@ def _gathered(ids: Iterable[int], pairs: Iterable[tuple[Any, ...]]) -> list[list
 
 def _apart(table: pa.Table, tests: Sequence[int]) -> list[pa.Table]:
     """Return the rows of each test, in their order."""
-    owner = table.column("test_id").to_numpy()
+    return _parted(table, table.column("test_id").to_numpy(), tests)
+
+
+def _apart_by_cell(
+    table: pa.Table, cells: Sequence[int], cell_of: Mapping[int, int]
+) -> list[pa.Table]:
+    """Return the rows of each cell, in their order."""
+    tests, place = np.unique(table.column("test_id").to_numpy(), return_inverse=True)
+    owner = np.array([cell_of[test] for test in tests.tolist()], dtype=np.int64)[place]
+    return _parted(table, owner, cells)
+
+
+def _parted(table: pa.Table, owner: NDArray[Any], ids: Sequence[int]) -> list[pa.Table]:
     order = np.argsort(owner, kind="stable")
     if (np.diff(order) != 1).any():
         table, owner = table.take(order), owner[order]
-    first = np.searchsorted(owner, tests, side="left")
-    last = np.searchsorted(owner, tests, side="right")
+    first = np.searchsorted(owner, ids, side="left")
+    last = np.searchsorted(owner, ids, side="right")
     return [table.slice(a, b - a) for a, b in zip(first.tolist(), last.tolist(), strict=True)]

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ from service.graphql.build.context import Info
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.table import with_unit
 from service.store.question import Question
+from service.store.store import Store
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 Row: TypeAlias = dict[str, Any]
@@ -26,6 +28,16 @@ WITH asked_for AS (
     FROM store.sweep
     WHERE sweep_id IN (SELECT unnest(CAST($sweeps AS BIGINT[])))
 )"""
+
+
+class _SweepQuestion(Question):
+    """A question about sweeps: the rows of their tests have to be there."""
+
+    def settle(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Have the rows of the tests that the sweeps are of."""
+        if store.state.absent or store.state.unreadable:
+            sql = f"{_ASKED_FOR} SELECT DISTINCT test_id FROM asked_for"
+            store.ready([test for (test,) in cursor.execute(sql, self.parameters).fetchall()])
 
 
 def columns_of(
@@ -119,7 +131,7 @@ def _question(
         f"FROM asked_for JOIN store.{relation.name} USING (test_id, spectrum_count)\n"
         f"WHERE {where} ORDER BY sweep_id, {order}"
     )
-    return Question(sql, {"sweeps": sweeps}, (), ())
+    return _SweepQuestion(sql, {"sweeps": sweeps}, relation.columns)
 
 
 def _places(table: pa.Table, sweeps: Sequence[int]) -> list[slice]:

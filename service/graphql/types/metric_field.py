@@ -2,8 +2,9 @@
 
 import re
 from asyncio import gather
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from functools import partial
 from itertools import chain
 from typing import Annotated, Any, Final, cast
 
@@ -24,7 +25,7 @@ from service.graphql.types.trace import Trace
 from service.metric.argument import Argument, Value
 from service.metric.file import Metric as MetricFile
 from service.shown import main_in_words
-from service.store.question import metric_question
+from service.store.question import AnyQuestion, metric_question
 
 MOST_ROWS: Final = 5_000_000
 """Rows of an answer; beyond this take /arrow."""
@@ -71,7 +72,7 @@ class MetricFields:
             question = metric_question(self.metric, asked, arguments)
             snapshot = await info.context.loaders.snapshot()
             table = _bounded(await info.context.loaders.ask(question))
-            return Answer(table, self._trace(arguments, snapshot, _told_of(table, asked)))
+            return Answer(table, partial(self._trace, arguments, snapshot, table, asked))
 
         words = {
             "tests": "Of these tests. With neither tests nor cells: of all tests.",
@@ -90,9 +91,10 @@ class MetricFields:
             arguments = self._plain(given)
             # asked for in one breath, so that all tests become one question
             table, snapshot = await gather(
-                self._loader(info, arguments).load(root.id), info.context.loaders.snapshot()
+                info.context.loaders.tables(*self._asked(arguments)).load(root.id),
+                info.context.loaders.snapshot(),
             )
-            return Answer(table, self._trace(arguments, snapshot, _told_of(table, [root.id])))
+            return Answer(table, partial(self._trace, arguments, snapshot, table, [root.id]))
 
         return self._field(resolve, {"root": ROW})
 
@@ -101,14 +103,9 @@ class MetricFields:
 
         async def resolve(root: Any, info: Info, **given: Any) -> Answer:  # noqa: ANN401 # a row, the arguments
             arguments = self._plain(given)
-            tests = await info.context.loaders.tests_of_cell().load(root.id)
-            # test 0 never is: its answer has the columns where a cell has no test
-            tables, snapshot = await gather(
-                self._loader(info, arguments).load_many([0, *tests]),
-                info.context.loaders.snapshot(),
-            )
-            table = pa.concat_tables(tables)
-            return Answer(table, self._trace(arguments, snapshot, _told_of(table, tests)))
+            loader = info.context.loaders.tables_of_cells(*self._asked(arguments))
+            table, snapshot = await gather(loader.load(root.id), info.context.loaders.snapshot())
+            return Answer(table, partial(self._trace, arguments, snapshot, table, []))
 
         return self._field(resolve, {"root": ROW})
 
@@ -116,21 +113,26 @@ class MetricFields:
         words = main_in_words(self.metric, camel)
         return f"{self.metric.title}. {self.metric.description} {words}"
 
-    def _loader(self, info: Info, arguments: Mapping[str, Value]) -> Any:  # noqa: ANN401 # a loader of tables
-        return info.context.loaders.tables(
-            (self.metric.name, repr(sorted(arguments.items()))),
-            lambda tests: metric_question(self.metric, tests, arguments),
-        )
+    def _asked(
+        self, arguments: Mapping[str, Value]
+    ) -> tuple[object, Callable[[Sequence[int]], AnyQuestion]]:
+        """Return what tells this question from others, and what puts it."""
+        key = (self.metric.name, repr(sorted(arguments.items())))
+        return key, lambda tests: metric_question(self.metric, tests, arguments)
 
     def _trace(
-        self, arguments: Mapping[str, Value], snapshot: int, tests: Sequence[int] | None
+        self,
+        arguments: Mapping[str, Value],
+        snapshot: int,
+        table: pa.Table,
+        asked: Sequence[int] | None,
     ) -> Trace:
         return Trace(
             metric=self.metric.name,
             version=self.metric.version,
             arguments=cast("scalars.JSON", self.metric.arguments(arguments)),
             snapshot=snapshot,
-            tests=tests,
+            tests=_told_of(table, asked),
         )
 
     def _plain(self, given: Mapping[str, Any]) -> dict[str, Value]:
@@ -220,7 +222,7 @@ def _bounded(table: pa.Table) -> pa.Table:
 
 
 def _trace(root: strawberry.Parent[Answer]) -> Trace:
-    trace: Trace = root.told
+    trace: Trace = root.told()
     return trace
 
 

@@ -19,7 +19,7 @@ from service.graphql.build.columnar import Answer, columnar
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel
 from service.metric.relation import RELATIONS
-from service.store.question import Question, points_question
+from service.store.question import Question, points_columns, points_question
 
 DEFAULT_POINTS: Final = 2_000
 """Points when nothing else is asked."""
@@ -151,7 +151,7 @@ async def series(
     store, asked = context.state.store, _asked(info.selected_fields)
 
     def wanted() -> tuple[list[str], list[str], Question]:
-        have = store.points_columns(root.id)
+        have = points_columns(store, root.id)
         names = [name for name in asked if name in have or name not in _CANONICAL.values()]
         needed = names or ["record_index"]
         if stretch.cycles is not None:

@@ -27,6 +27,12 @@ async def _file_count(root: strawberry.Parent["Trace"], info: Info) -> int:
     return len(await info.context.loaders.look(lambda session: rested_on(session, root.tests)))
 
 
+def _left_out(_root: strawberry.Parent["Trace"], info: Info) -> list[strawberry.ID]:
+    """Return the tests whose rows lack in answers about everything."""
+    unreadable = info.context.state.store.state.unreadable.values()
+    return [strawberry.ID(str(test)) for test in sorted({each.test_id for each in unreadable})]
+
+
 @strawberry.type(description="Where an answer comes from.")
 class Trace:
     """Where an answer comes from."""
@@ -45,4 +51,9 @@ class Trace:
     )
     file_count: int = strawberry.field(
         resolver=_file_count, description="How many exports it rests on."
+    )
+    left_out: list[strawberry.ID] = strawberry.field(
+        resolver=_left_out,
+        description="Tests that answers about everything are without, for a file of theirs in the "
+        "lake cannot be read; to ask for one of them is an error.",
     )

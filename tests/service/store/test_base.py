@@ -1,5 +1,6 @@
 """Base and delta: whatever happened, they hold what a store holds that is made from nothing."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -22,6 +23,7 @@ from schema.catalog.connection import change
 from schema.error import StoreNotReady
 from service.metric.file import Metric, read_metrics
 from service.metric.relation import RELATIONS
+from service.pool import Pool
 from service.store import following
 from service.store import store as store_room
 from service.store.base import layout, newest, path_of
@@ -77,7 +79,7 @@ def _rounded(table: pa.Table) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[..., Store]]:
+def opened() -> Iterator[Callable[..., Store]]:
     """Return ``opened(bench, metrics)``: a store with bases."""
     stores: list[Store] = []
 
@@ -218,20 +220,49 @@ def test_a_base_that_is_damaged_is_done_without_and_made_anew(
     assert everything(store) == fresh(warehouse)
 
 
-def test_a_base_that_is_damaged_while_it_is_read_is_left(
+@pytest.mark.slow
+def test_a_base_that_is_damaged_anywhere_never_gives_another_number(
+    warehouse: Bench, opened: Callable[..., Store]
+) -> None:
+    path, expected = opened(warehouse).make_base(), fresh(warehouse)
+    assert path is not None
+    whole, left = path.read_bytes(), 0
+    for block in range(12_288, len(whole), 262_144):  # behind the headers, DuckDB's blocks
+        damaged = bytearray(whole)
+        damaged[block + 20_000 : block + 20_100] = os.urandom(100)
+        path.write_bytes(damaged)
+        with closing(Store(warehouse.engine, warehouse.lake, SOME, path.parent)) as store:
+            try:
+                told = everything(store)
+            except duckdb.Error as fault:
+                left += store.leave_base(fault)
+                told = everything(store)
+            assert told == expected
+        path.write_bytes(whole)
+    assert left > 0
+
+
+def test_a_question_outlives_the_base_it_was_put_to(
     warehouse: Bench, opened: Callable[..., Store]
 ) -> None:
     path = opened(warehouse).make_base()
     assert path is not None
-    store = opened(warehouse)
-    with path.open("r+b") as file:
-        file.seek(12_288)
-        file.write(os.urandom(path.stat().st_size - 12_288))
-    with pytest.raises(duckdb.Error) as told:
-        rows(store, "SELECT * FROM store.step")
-    assert store.leave_base(told.value)
-    assert store.base is None
-    assert everything(store) == fresh(warehouse)
+    capacity = metric_question(METRICS["discharge_capacity"], [1])
+    whole, survived = path.read_bytes(), 0
+
+    async def ask(store: Store) -> int:
+        pool = Pool(store, 1, 60)
+        table = await pool.table(capacity)
+        pool.close()
+        return int(table.num_rows)
+
+    for block in range(12_288, len(whole), 262_144):
+        path.write_bytes(whole[:block] + os.urandom(262_144) + whole[block + 262_144 :])
+        with closing(Store(warehouse.engine, warehouse.lake, METRICS, path.parent)) as store:
+            assert asyncio.run(ask(store)) == 5
+            survived += store.base is None
+        path.write_bytes(whole)
+    assert survived > 0
 
 
 def test_the_base_of_another_catalog_is_not_read(

@@ -15,6 +15,7 @@ from schema.catalog import Test
 from schema.catalog.connection import change
 from schema.error import LakeFileUnreadable, UnknownName
 from service.metric.scope import POINTS_FILES, whole
+from service.store.question import points_columns
 from service.store.store import Store
 
 Bench = Any
@@ -251,4 +252,4 @@ def test_a_damaged_file_is_left_out_and_told_until_it_is_whole_again(
 
 def test_a_test_without_points_says_so(store: Store) -> None:
     with pytest.raises(UnknownName, match="no test with points is called '3'"):
-        store.points_columns(3)
+        points_columns(store, 3)

@@ -1,0 +1,74 @@
+"""Which base a store moves to next: the newest that is whole and of this catalog."""
+
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import structlog
+from sqlalchemy.orm import Session
+
+from service.store.base import Base, attach, committed_at, newest, snapshot_of
+
+log = structlog.get_logger()
+_DAMAGED: Final = "Corrupt database file"
+
+
+class Succession:
+    """The bases of a folder, as one store tries them.
+
+    Args:
+        folder: where they rest; None for a store that has none.
+        layout: of those that this program makes.
+    """
+
+    def __init__(self, folder: Path | None, layout: str) -> None:
+        self._folder, self._layout = folder, layout
+        self._distrusted: set[Path] = set()
+        self._attached = 0
+
+    def newer(self, base: Base | None) -> Path | None:
+        """Return a base that is newer than the one stood on and was not found bad."""
+        path = newest(self._folder, self._layout) if self._folder else None
+        if path is None or path in self._distrusted:
+            return None
+        return path if base is None or snapshot_of(path) > base.snapshot else None
+
+    def attach(
+        self, cursor: duckdb.DuckDBPyConnection, path: Path, session: Session
+    ) -> Base | None:
+        """Attach a base; None where it is damaged or was made of another catalog."""
+        self._attached += 1
+        try:
+            base = attach(cursor, path, f"base_{self._attached}")
+        except (duckdb.Error, ValueError) as fault:
+            self._tell(path, _first_line(fault))
+            return None
+        if committed_at(session, base.snapshot) == base.committed_at:
+            return base
+        cursor.execute(f"DETACH {base.name}")
+        self._tell(path, "it was made of another catalog")
+        return None
+
+    def distrust(self, base: Base | None, fault: duckdb.Error) -> bool:
+        """Remove a base where a fault tells that its file is damaged; return whether it does.
+
+        Who has read it so far goes on, nobody else begins.
+        """
+        if base is None or not any(each in str(fault) for each in (_DAMAGED, str(base.path))):
+            return False
+        self._tell(base.path, _first_line(fault))
+        base.path.unlink(missing_ok=True)
+        return True
+
+    def trust(self, path: Path | None) -> None:
+        """Try a base again: it was made anew."""
+        if path is not None:
+            self._distrusted.discard(path)
+
+    def _tell(self, path: Path, reason: str) -> None:
+        log.warning("base not read", path=str(path), reason=reason)
+        self._distrusted.add(path)
+
+
+def _first_line(fault: Exception) -> str:
+    return str(fault).splitlines()[0]
