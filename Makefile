@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # tests start Python a hundred times over: compile once
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs bench install clean superset-check superset-dashboard
+.PHONY: demo test lint docs bench bench-fleet install clean superset-check superset-dashboard
 
 install: .venv/installed
 
@@ -41,6 +41,9 @@ docs: install        ## write the generated pages and the SDL
 
 bench: install .venv-impedance/installed  ## side by side against named peers; writes benchmarks/results.md
 	$(BIN)/python benchmarks/run.py
+
+bench-fleet: install  ## 10,000 cells of 500 cycles asked over HTTP, beside bare DuckDB; CELLS=1000 for fewer
+	$(BIN)/python -m benchmarks.fleet_answers $(CELLS)
 
 # Superset pins its own world: only `make superset-check` runs it
 .venv-superset/installed: .ci/superset/requirements.txt .ci/superset/constraints.txt
