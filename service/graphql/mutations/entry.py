@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
 
 import strawberry
 from anyio import to_thread
-from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from schema import error
@@ -22,8 +21,6 @@ from service.graphql.build.where import key
 E = TypeVar("E", bound="Entry")
 Write: TypeAlias = Callable[[Known, Any, Mapping[str, Any]], None]
 """What brings a row to what is said of it."""
-ALL: Final = true()
-"""Every row of a table."""
 _BY_MACHINE: Final = frozenset({"id", "created_at"})
 
 
@@ -158,47 +155,13 @@ def found(session: Session, model: type[Table], identity: str) -> Any:  # noqa: 
     return row
 
 
-def created(
-    session: Session,
-    row: Any,  # noqa: ANN401 # a row
-    said: Mapping[str, Any],
-    among: ColumnElement[bool] = ALL,
-) -> Any:  # noqa: ANN401 # the row
-    """Return a new row whose name no other has, of all or ``among`` those where it is given once.
-
-    Raises:
-        InvalidRecord: when another has it, or it is empty.
-    """
-    fill(row, {"name": said["name"]})
-    refuse_taken(session, row, row.name, among)
-    return row
-
-
-def changed(
-    session: Session,
-    model: type[Table],
-    identity: str,
-    said: Mapping[str, Any],
-    among: ColumnElement[bool] = ALL,
-) -> Any:  # noqa: ANN401 # a row of the model
-    """Return the row of an id, whose name stays or is one that no other has.
-
-    Raises:
-        InvalidRecord: when there is no such row, or another has the name.
-    """
-    row = found(session, model, identity)
-    if said.get("name") is not None:
-        refuse_taken(session, row, said["name"].strip(), among)
-    return row
-
-
-async def create(
-    info: Info, row: Table, said: Mapping[str, Any], write: Write, among: ColumnElement[bool] = ALL
-) -> Any:  # noqa: ANN401 # the row, or a Failure
-    """Enter a new row by what writes it; return it or why it was declined."""
+async def create(info: Info, row: Table, said: Mapping[str, Any], write: Write) -> Any:  # noqa: ANN401 # the row, or a Failure
+    """Enter a new row, of a name that no other has, by what writes it; return it or why not."""
 
     def enter(session: Session) -> Table:
-        write(Known(session), created(session, row, said, among), said)
+        fill(row, {"name": said["name"]})
+        refuse_taken(session, row, said["name"].strip())
+        write(Known(session), row, said)
         session.add(row)
         return row
 
@@ -208,10 +171,12 @@ async def create(
 async def update(
     info: Info, model: type[Table], identity: str, said: Mapping[str, Any], write: Write
 ) -> Any:  # noqa: ANN401 # the row, or a Failure
-    """Change the row of an id by what writes it; return it or why it was declined."""
+    """Change the row of an id, to no other row's name, by what writes it; return it or why not."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        row = changed(session, model, identity, said)
+        row = found(session, model, identity)
+        if said.get("name") is not None:
+            refuse_taken(session, row, said["name"].strip())
         write(Known(session), row, said)
         return row
 
