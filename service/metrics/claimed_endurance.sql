@@ -39,6 +39,7 @@ WITH level AS (
         max(run_count) AS last_count,
         max(max(run_count)) OVER (PARTITION BY cell_id) AS cell_last_count
     FROM half_cycle_run
+    WHERE missing IS NULL
     GROUP BY cell_id, level_count
 ),
 
