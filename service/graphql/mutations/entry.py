@@ -12,7 +12,7 @@ from schema import error
 from schema.catalog import Table
 from schema.catalog.connection import change
 from schema.error import InvalidRecord
-from schema.record.column import fill
+from schema.record.column import Place, fill
 from schema.record.known import Known, noun, refuse_taken
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel, columns, leaf, nullable, words
@@ -36,6 +36,7 @@ class NameTaken:
 class NotFound:
     """Something named in the input does not exist."""
 
+    field: str = strawberry.field(description="The field of the input, e.g. layers.0.material.")
     kind: str = strawberry.field(description="What was looked for: cell, test, substance.")
     name: str = strawberry.field(description="The id or name it was looked for by.")
     message: str = strawberry.field(description="What happened, in a sentence.")
@@ -70,13 +71,14 @@ def sentence(reason: str) -> str:
 
 def failure(fault: InvalidRecord) -> NameTaken | NotFound | InvalidInput:
     """Return the refusal of a record as a member of a result."""
+    field = ".".join(camel(step) if isinstance(step, str) else str(step) for step in fault.place)
     match fault:
         case error.NameTaken():
             return NameTaken(name=fault.name, message=sentence(fault.reason))
         case error.UnknownRecord():
-            return NotFound(kind=fault.kind, name=fault.name, message=sentence(fault.reason))
-    steps = (camel(step) if isinstance(step, str) else str(step) for step in fault.place)
-    return InvalidInput(field=".".join(steps), reason=fault.reason)
+            told = sentence(fault.reason)
+            return NotFound(field=field, kind=fault.kind, name=fault.name, message=told)
+    return InvalidInput(field=field, reason=fault.reason)
 
 
 class Entry:
@@ -141,15 +143,15 @@ async def entered(info: Info, action: str, enter: Callable[[Session], Any]) -> A
         return failure(fault)
 
 
-def found(session: Session, model: type[Table], identity: str) -> Any:  # noqa: ANN401 # a row of the model
-    """Return the living row of an id.
+def found(session: Session, model: type[Table], identity: str, place: Place = ("id",)) -> Any:  # noqa: ANN401 # a row of the model
+    """Return the living row of an id, which was given at a place.
 
     Raises:
         UnknownRecord: when there is none.
     """
-    row = session.get(model, key(identity, "id"))
+    row = session.get(model, key(identity, ".".join(map(str, place))))
     if row is None or getattr(row, "removed_snapshot", None) is not None:
-        fault = error.UnknownRecord(("id",), noun(model), identity)
+        fault = error.UnknownRecord(place, noun(model), identity)
         fault.reason = f"no {noun(model)} has the id {identity}"
         raise fault
     return row
