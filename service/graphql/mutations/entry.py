@@ -14,6 +14,7 @@ from schema.catalog.connection import change
 from schema.error import InvalidRecord
 from schema.record.column import Place, fill
 from schema.record.known import Known, noun, refuse_taken
+from schema.record.rename import carry_on
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel, columns, leaf, nullable, words
 from service.graphql.build.where import key
@@ -177,9 +178,11 @@ async def update(
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
         row = found(session, model, identity)
+        known, before = Known(session), row.name
         if said.get("name") is not None:
             refuse_taken(session, row, said["name"].strip())
-        write(Known(session), row, said)
+        write(known, row, said)
+        carry_on(known, row, before)
         return row
 
     return await entered(info, f"update {noun(model)}", enter)
