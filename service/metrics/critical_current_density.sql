@@ -3,12 +3,12 @@
 -- Of a cell whose current rises step by step: the interval from the highest current it bore to the
 -- first at which it failed. A step is a level of current above all levels before it. It was borne
 -- when full half-cycles of both polarities ran without failing, each with a voltage to tell by. A
--- half-cycle fails by failure_event, by reaching limit_volt, or when its resistance, the end voltage over the current,
--- is below floor_ohm_cm2, if given, or fell by more than resistance_drop of the median over the
--- half-cycles of the step before, at the same temperature and within two half-cycles: a slow
--- wetting is no failure. The first failing half-cycle ends the staircase. Where nothing failed, the
--- critical current density is above the last step, and its row is censored. It depends on the
--- protocol: compare only like step sizes, half-cycles and temperatures.
+-- half-cycle fails by failure_event, by reaching limit_volt, or when its resistance, the end
+-- voltage over the current, is below floor_ohm_cm2, if given, or fell by more than resistance_drop
+-- of the median over the half-cycles of the step before, at the same temperature and within two
+-- half-cycles: a slow wetting is no failure. The first failing half-cycle ends the staircase. Where
+-- nothing failed, the critical current density is above the last step, and its row is censored. It
+-- depends on the protocol: compare only like step sizes, half-cycles and temperatures.
 --
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell; the half-cycle is the first that failed, or the last
