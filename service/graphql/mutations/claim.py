@@ -25,8 +25,9 @@ _ELSEWHERE: Final = frozenset(
     {"value", "lower", "upper", "text_value", "unit", "qualifier", "subject", "parameters"}
 )
 _SUBJECT: Final = (
-    'Whose, by name: {"cell": …}, {"material": …}, {"substance": …} or {"configuration": …}; and '
-    'at which conditions: {"current_density": "0.05 mA/cm²", "temperature": "60 °C"}. All texts.'
+    'Whose, by name: {"cell": …}, {"material": …}, {"substance": …}, {"protocol": …} or '
+    '{"configuration": …}; and at which conditions: {"current_density": "0.05 mA/cm²", '
+    '"temperature": "60 °C", "loading": "1 mg/cm²", "cells": "3"}. All texts.'
 )
 _PARAMETERS: Final = 'How it is recomputed, as texts: {"cycle": "160"}, {"last": "10 h"}.'
 _REPORTED: Final = 'The value as people write it: "~ 3000 mV", ">= 800 h", "2-5 µm", "Large".'
