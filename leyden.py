@@ -414,7 +414,7 @@ def _read_again() -> None:
 
 @contextmanager
 def _bar(doing: str) -> Iterator[Callable[[int, int, str], None]]:
-    """Show how far something is; what it gives is told how much is done, of how much, and a name."""
+    """Show how far something is; what it gives is told: done, of how many, and a name."""
     columns = (
         TextColumn(doing),
         BarColumn(),

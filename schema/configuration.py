@@ -4,6 +4,7 @@
 its coatings, A outermost on C.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -67,6 +68,22 @@ def print_configuration(layers: Sequence[Layer]) -> str:
     if text.count("/") < 2 or text.endswith("@"):
         raise InvalidArgument("configuration", text, _TAKES)
     return text.removesuffix("/")
+
+
+def rename_substance(text: str, before: str, name: str) -> str:
+    """Return a stack with another name of a substance, otherwise as it is written.
+
+    Raises:
+        InvalidArgument: when it has the substance, and the name would be read as several.
+    """
+    pieces = re.split("([/@])", text)
+    if before not in (piece.strip() for piece in pieces):
+        return text
+    if "/" in name or "@" in name:
+        raise InvalidArgument("name", name, "a substance without / and @")
+    return "".join(
+        piece.replace(before, name) if piece.strip() == before else piece for piece in pieces
+    )
 
 
 def symmetric(layers: Sequence[Layer]) -> bool:

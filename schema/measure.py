@@ -16,7 +16,8 @@ from schema.error import InvalidArgument, UnknownUnit
 _FAMILIAR: Final = (
     *("V", "mV", "A", "mA", "µA", "mA/cm²", "Ω", "Ω·cm²", "S/cm", "eV", "Ah", "mAh", "mAh/g"),
     *("mAh/cm²", "°C", "K", "s", "min", "h", "d", "nm", "µm", "mm", "cm", "cm²", "µL", "mL"),
-    *("mg", "g", "mg/cm²", "g/cm³", "g/mol", "mol/L", "MPa", "GPa", "%", "wt%", "rpm", "cycles"),
+    *("mg", "g", "mg/cm²", "g/cm³", "g/mol", "mol/L", "MPa", "GPa", "%", "‰", "wt%", "rpm"),
+    "cycles",
 )
 _AMBIGUOUS: Final = {"C": "°C or coulomb", "c": "°C or coulomb", "k": "K or a prefix before a unit"}
 _QUALIFIERS: Final = {"≤": "<=", "=<": "<=", "≥": ">=", "≈": "~", "∼": "~", "=": ""}
@@ -26,7 +27,7 @@ _WRITTEN: Final = re.compile(
     rf"(?: *(?:-|–|to ) *(?P<last>{_NUMBER}))?(?P<unit>.*)"
 )
 _BEGINS_AS_NUMBER: Final = re.compile(r"[-+<>~=≤≥≈∼ ]*\.?\d")
-_FACTOR: Final = r"[^\W\d_]*[^\W\d_%°][⁻]?[¹²³⁴⁵⁶⁷⁸⁹]?|°[CF]|(?:wt|at|mol|vol)?%"
+_FACTOR: Final = r"[^\W\d_]*[^\W\d_%°][⁻]?[¹²³⁴⁵⁶⁷⁸⁹]?|°[CF]|(?:wt|at|mol|vol)?[%‰]"
 _UNIT: Final = re.compile(rf"(?:1/)?(?:{_FACTOR})(?:[·/](?:{_FACTOR}))*")
 _SUPERSCRIPT: Final = r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 _POWERS: Final = str.maketrans("-123456789", "⁻¹²³⁴⁵⁶⁷⁸⁹")
@@ -36,11 +37,12 @@ _SPELLINGS: Final = (
     (r"(?:\bdeg |\bdeg|° )([CF])\b", r"°\1"),
     (r"(?<![^\W\d_])([kMGmµ]?)[Oo]hms?(?![^\W\d_])", r"\1Ω"),
     (r"(?<=[^\W\d_])(?:\^|\*\*)?(-?[1-9])(?!\d)", lambda power: power[1].translate(_POWERS)),
-    (r"\b(wt|at|mol|vol) %", r"\1%"),
+    (r"\b(wt|at|mol|vol) ([%‰])", r"\1\2"),
     (r" ?/ ?", "/"),
     (r" ?[·*⋅•] ?| ", "·"),
 )
 
+_SHARES: Final = {"%": 100.0, "‰": 1000.0}
 _ERROR: Final = re.compile(r"±|\+/-|\+-")
 
 
@@ -132,7 +134,7 @@ def measure(text: str) -> Measure:
 def sizes(text: str, unit: str) -> tuple[float, float | None]:
     """Return the one number that a text says, and its standard error where it says one, in a unit.
 
-    The error stands behind ± (or +/-), in the same unit, a unit of its own or %:
+    The error stands behind ± (or +/-), in the same unit, a unit of its own, % or ‰:
     ``1.00 ± 0.05 mm``, ``1 mm ± 50 µm``, ``1 mm ± 5 %``; "~" may stand before it all.
 
     Raises:
@@ -152,8 +154,8 @@ def sizes(text: str, unit: str) -> tuple[float, float | None]:
     if error.qualifier or _value(error) < 0.0:
         raise InvalidArgument("measure", text, takes)
     size = _value((value if value.unit else replace(value, unit=error.unit)).to(unit))
-    if error.unit == "%":
-        return size, abs(size) * _value(error) / 100.0
+    if error.unit in _SHARES:
+        return size, abs(size) * _value(error) / _SHARES[error.unit]
     return size, _value((error if error.unit else replace(error, unit=value.unit)).to(unit))
 
 
@@ -186,7 +188,7 @@ def known(unit: str) -> Unit:
             raise InvalidArgument("unit", unit, _AMBIGUOUS[factor])
     if not unit or (len(unit) < 40 and _UNIT.fullmatch(unit)):
         with suppress(UndefinedUnitError):
-            found = _registry().Unit(re.sub(r"\b(?:wt|at|mol|vol)%", "%", unit))
+            found = _registry().Unit(re.sub(r"\b(?:wt|at|mol|vol)(?=[%‰])", "", unit))
             _ = found.dimensionality  # only here pint tells that a decibel has no multiples
             return found
     alike = [other for other in _FAMILIAR if other.casefold() == unit.casefold()]

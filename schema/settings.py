@@ -2,9 +2,13 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schema.error import InvalidSetting
 
 
 class Settings(BaseSettings):
@@ -16,7 +20,11 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="Catalog: an SQLAlchemy URL. Empty means SQLite in LEYDEN_HOME."
     )
-    lake_url: str = Field("", description="Lake: a folder. Empty means `lake` in LEYDEN_HOME.")
+    lake_url: str = Field(
+        "",
+        description="Lake: a file:///… URL or the path of a folder; other stores are none yet. "
+        "Empty means `lake` in LEYDEN_HOME.",
+    )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on.")
     ingest_processes: int = Field(
@@ -69,5 +77,18 @@ class Settings(BaseSettings):
 
     @property
     def lake_folder(self) -> Path:
-        """Return the folder of the lake."""
-        return (Path(self.lake_url) if self.lake_url else self.home / "lake").absolute()
+        """Return the folder of the lake.
+
+        Raises:
+            InvalidSetting: when its URL is that of no folder.
+        """
+        if not self.lake_url:
+            return (self.home / "lake").absolute()
+        if "://" not in self.lake_url:
+            return Path(self.lake_url).absolute()
+        url = urlsplit(self.lake_url)
+        if url.scheme != "file" or url.netloc not in {"", "localhost"} or not url.path:
+            # taken for a path it would be a folder called s3: in this one
+            reason = "a lake rests in a folder: a path, or file:///path"
+            raise InvalidSetting("LEYDEN_LAKE_URL", self.lake_url, reason)
+        return Path(url2pathname(url.path)).absolute()

@@ -268,7 +268,9 @@ class Claim(_Declared):
         None, description="Reported value: ~ 3000 mV, >= 800 h, Large."
     )
     subject: dict[Text, Text] = Field(
-        {}, description="Whose: cell, material, substance or configuration; at which conditions."
+        {},
+        description="Whose: cell, material, substance, protocol or configuration; at which "
+        "current_density, temperature and loading, of how many cells.",
     )
     parameters: dict[Text, MeasureText] = Field({}, description="Arguments of its quantity.")
     verdict: Literal["supported", "contradicted", "untestable"] | None = Field(

@@ -43,11 +43,15 @@ class Claim(Table):
     parameters: Mapped[dict[str, Any]] = mapped_column(
         default=dict, doc="How it is recomputed: arguments of the metric, and what it compares."
     )
+    # what a person judged is shown apart, beside the verdict that is computed
     verdict: Mapped[str | None] = mapped_column(
-        doc="Judgement of a person: supported, contradicted or untestable."
+        doc="Judgement of a person: supported, contradicted or untestable.", info={"shown": False}
     )
-    why: Mapped[str | None] = mapped_column(doc="Why, in that person's words.")
+    why: Mapped[str | None] = mapped_column(
+        doc="Why, in that person's words.", info={"shown": False}
+    )
     evidence: Mapped[dict[str, Any]] = mapped_column(
         default=dict,
         doc="What that person points to, under `stated`: names of files, tests, cells, materials.",
+        info={"shown": False},
     )

@@ -40,7 +40,9 @@ class RawFile(Table):
         ForeignKey("snapshot.id"), doc="Snapshot that brought it."
     )
     removed_snapshot: Mapped[int | None] = mapped_column(
-        ForeignKey("snapshot.id"), doc="Snapshot that superseded it; null while it is alive."
+        ForeignKey("snapshot.id"),
+        doc="Snapshot that superseded it; null while it is alive.",
+        info={"shown": False},
     )
 
     lake_files: Mapped[list["LakeFile"]] = relationship(back_populates="raw_file")
@@ -67,7 +69,9 @@ class LakeFile(Table):
         ForeignKey("snapshot.id"), doc="Snapshot that brought it."
     )
     removed_snapshot: Mapped[int | None] = mapped_column(
-        ForeignKey("snapshot.id"), doc="Snapshot that superseded it; null while it is alive."
+        ForeignKey("snapshot.id"),
+        doc="Snapshot that superseded it; null while it is alive.",
+        info={"shown": False},
     )
 
     raw_file: Mapped[RawFile] = relationship(back_populates="lake_files")

@@ -35,7 +35,11 @@ def now() -> datetime:
 
 
 class Table(DeclarativeBase):
-    """A catalog table; unit and meaning of a column stand on the column."""
+    """A catalog table; unit and meaning of a column stand on the column.
+
+    Its ``info`` may hold ``unit``, ``choices``, the only texts it takes, and ``shown``: False where
+    the API has no field of it.
+    """
 
     metadata = MetaData(
         naming_convention={

@@ -89,7 +89,9 @@ class Test(Table):
         ForeignKey("snapshot.id"), doc="Snapshot that brought it."
     )
     removed_snapshot: Mapped[int | None] = mapped_column(
-        ForeignKey("snapshot.id"), doc="Snapshot that took it away; null while it is alive."
+        ForeignKey("snapshot.id"),
+        doc="Snapshot that took it away; null while it is alive.",
+        info={"shown": False},
     )
 
     cell: Mapped[Cell | None] = relationship()

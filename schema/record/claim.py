@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from schema.catalog import Cell, Claim, Material, Protocol, Substance, Table
 from schema.configuration import parse_configuration
-from schema.error import InvalidArgument, InvalidRecord
+from schema.error import InvalidArgument, InvalidRecord, UnknownName
 from schema.record.column import Place, Said, fill, measured, refused
 from schema.record.known import Known
 
@@ -15,7 +15,14 @@ SUBJECTS: Final[Mapping[str, type[Table]]] = {
     "substance": Substance,
     "protocol": Protocol,
 }
-"""Keys of a subject that name a thing; every other is a condition."""
+"""Keys of a subject that name a thing."""
+CONDITIONS: Final[Mapping[str, str]] = {
+    "current_density": "mA/cm²",
+    "temperature": "°C",
+    "loading": "mg/cm²",
+    "cells": "",
+}
+"""Keys of a subject that tell a condition, and the unit it is compared in; a count has none."""
 
 
 def write_claim(known: Known, row: Claim, said: Said) -> None:
@@ -24,8 +31,8 @@ def write_claim(known: Known, row: Claim, said: Said) -> None:
     ``reported`` is the value as people write it, ``evidence`` what a person points to.
 
     Raises:
-        InvalidRecord: when it has no source, names what is not there, or a condition, an argument
-            or the value cannot be read.
+        InvalidRecord: when it has no source, names what is not there, tells of what no claim is
+            held against, or a condition, an argument or the value cannot be read.
     """
     if not said.get("source", row.source):
         raise InvalidRecord(("source",), "a claim needs a source, its own or the study's")
@@ -79,5 +86,21 @@ def _check_subject(known: Known, key: str, text: str) -> None:
             raise refused(fault, place) from fault
         for layer in layers:
             known.row(Substance, layer.substance, place)
+    elif key in CONDITIONS:
+        _check_condition(CONDITIONS[key], text, place)
     else:
-        measured(text, place)
+        keys = (*SUBJECTS, "configuration", *CONDITIONS)
+        raise InvalidRecord(place, str(UnknownName("key of a subject", key, keys)))
+
+
+def _check_condition(unit: str, text: str, place: Place) -> None:
+    if not unit:
+        if not text.isdecimal():
+            raise InvalidRecord(place, f"{text!r} is no whole number")
+        return
+    try:
+        found = measured(text, place).to(unit)
+    except InvalidArgument as fault:
+        raise refused(fault, place) from fault
+    if found.value is None:
+        raise InvalidRecord(place, f"{text!r} is not one number in {unit}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Session
 
 from schema.catalog import Table
@@ -51,22 +51,28 @@ class Known:
         return None if name is None else cast("int", self.row(model, name, place).id)
 
 
-def refuse_taken(
-    session: Session,
-    row: Any,  # noqa: ANN401 - a row of any table
-    name: str,
-    among: ColumnElement[bool] | None = None,
-) -> None:
-    """Refuse a name that another row of the table has, of all or ``among`` some.
+def refuse_taken(session: Session, row: Any, name: str) -> None:  # noqa: ANN401 - a row of any table
+    """Refuse a name that another row of the table has, or of the same study where each has its own.
 
     Raises:
         NameTaken: with the id of that row.
     """
     table = cast("Any", type(row))
-    held = table.name == name, table.id.is_distinct_from(row.id), true() if among is None else among
-    taken = session.scalar(select(table.id).where(*held))
+    same = [
+        getattr(table, column).is_not_distinct_from(getattr(row, column))
+        for column in _beside_name(type(row))
+    ]
+    other = table.name == name, table.id.is_distinct_from(row.id), *same
+    taken = session.scalar(select(table.id).where(*other))
     if taken is not None:
         raise NameTaken(noun(type(row)), name, taken)
+
+
+def _beside_name(model: type[Table]) -> list[str]:
+    """Return the columns that a name is unique together with, none where it is so by itself."""
+    constraints = cast("Any", model.__table__).constraints
+    together = [set(each.columns.keys()) for each in constraints if type(each) is UniqueConstraint]
+    return sorted(column for each in together if "name" in each for column in each - {"name"})
 
 
 def noun(model: type[Table]) -> str:

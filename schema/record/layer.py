@@ -61,14 +61,7 @@ def stacked(
             raise InvalidRecord(("layers", place), reason)
     if not listed:
         return tuple(Listed(each.substance, role=each.role) for each in stack)
-    whole = [
-        layer
-        if layer.substance
-        else replace(
-            layer, substance=substance_of(str(layer.material), ("layers", place, "material"))
-        )
-        for place, layer in enumerate(listed)
-    ]
+    whole = [_of_material(layer, place, substance_of) for place, layer in enumerate(listed)]
     if not stack:
         return tuple(whole)
     for place, (each, layer) in enumerate(zip_longest(stack, whole)):
@@ -81,6 +74,21 @@ def stacked(
         replace(layer, substance=each.substance, role=layer.role or each.role)
         for layer, each in zip(whole, stack, strict=True)
     )
+
+
+def _of_material(layer: Listed, place: int, substance_of: SubstanceOf) -> Listed:
+    """Return a layer with the substance of its material, where it tells none itself.
+
+    Raises:
+        InvalidRecord: when it tells another.
+    """
+    if layer.material is None:
+        return layer
+    found = substance_of(layer.material, ("layers", place, "material"))
+    if layer.substance is not None and found not in {None, layer.substance}:
+        reason = f"{layer.material} is of {found}, not of {layer.substance}"
+        raise InvalidRecord(("layers", place, "substance"), reason)
+    return replace(layer, substance=layer.substance or found)
 
 
 def equal_electrodes(configuration: str | None, *, said: bool | None) -> bool | None:

@@ -177,6 +177,7 @@ CLAIM: Final = Relation(
         Column("claim_id", "BIGINT", "", "Key of the claim."),
         Column("name", "VARCHAR", "", "Short name, e.g. N3."),
         Column("quantity", "VARCHAR", "", "Quantity it is about, e.g. time_to_failure."),
+        Column("computed_unit", "VARCHAR", "", "Unit that is computed in; null: nothing does."),
         *_REPORTED,
         Column("configuration", "VARCHAR", "", "Layers of the cells it is about."),
         Column("substance", "VARCHAR", "", "Name of the substance it is about."),

@@ -19,7 +19,7 @@
 -- column:     until_hour | h | end of the window, likewise
 -- column:     counted | 1 | half-cycles in the window that have a value
 -- column:     left_out_count | 1 | half-cycles in the window that do not count
--- column:     missing | | what is not known: area_cm2; null when nothing
+-- column:     missing | | what is not known: symmetric, area_cm2; null when nothing
 -- column:     status | | ok, low_quality (as one that counts is, or where half of the window is
 --             left out) or not_computable
 -- column:     reason | | why not ok; null when ok
@@ -75,7 +75,14 @@ SELECT
     max(end_hour) AS until_hour,
     count(CASE WHEN counts THEN value_volt END) AS counted,
     count(*) - count(CASE WHEN counts THEN value_volt END) AS left_out_count,
-    CASE WHEN min(level_current_density_ma_per_cm2) IS NULL THEN 'area_cm2' END AS missing,
+    nullif(
+        concat_ws(
+            ', ',
+            min(missing),
+            CASE WHEN min(level_current_density_ma_per_cm2) IS NULL THEN 'area_cm2' END
+        ),
+        ''
+    ) AS missing,
     CASE
         WHEN count(CASE WHEN counts THEN value_volt END) = 0 THEN 'not_computable'
         WHEN count(CASE WHEN counts THEN value_volt END) * 2 <= count(*) THEN 'low_quality'
@@ -142,4 +149,17 @@ half_cycle_polarization(test_id, half_cycle_count, end_volt) AS (VALUES (1, 1, 0
 SELECT
     polarization_volt IS NULL AND counted = 0,
     status = 'not_computable' AND reason = 'gap'
+FROM cell_polarization;
+
+-- example: no polarization where nobody knows whether the cell is symmetric, of whatever quality
+-- given: quality = any
+WITH half_cycle_run(
+    test_id, half_cycle_count, cell_id, run_count, level_count, end_hour, missing, status, reason,
+    longest_test_id, longest_half_cycle_count
+) AS (VALUES (1, 1, 7, 1, 1, 1, 'symmetric', 'not_computable', 'missing symmetric', 1, 1)),
+half_cycle_polarization(test_id, half_cycle_count) AS (VALUES (1, 1))
+SELECT
+    polarization_volt IS NULL AND counted = 0,
+    missing = 'symmetric, area_cm2',
+    status = 'not_computable' AND reason = 'missing symmetric'
 FROM cell_polarization;

@@ -148,14 +148,14 @@ FROM noticed;
 
 -- example: what the numbers mean
 WITH claim(
-    claim_id, name, quantity, value, unit, qualifier, configuration, current_density_ma_per_cm2,
-    temperature_celsius, loading_mg_per_cm2, at_cycle
+    claim_id, name, quantity, computed_unit, value, unit, qualifier, configuration,
+    current_density_ma_per_cm2, temperature_celsius, loading_mg_per_cm2, at_cycle
 ) AS (
     VALUES
-    (1, 'A', 'polarization', 3, 'V', '~', 'Li/E/Li', 0.05, 60, NULL, NULL),
-    (2, 'B', 'discharge_capacity', 300, 'mA·h/g', '>', 'Li/E/FeF3', 0.025, 60, 1, 60),
-    (3, 'C', 'discharge_capacity', 200, 'mA·h/g', NULL, 'Li/E/X', 0.025, 60, 1, 1),
-    (4, 'D', 'coulombic_efficiency', 0.999, NULL, NULL, 'Li/E/X', 0.025, 60, 1, 160)
+    (1, 'A', 'polarization', 'V', 3, 'V', '~', 'Li/E/Li', 0.05, 60, NULL, NULL),
+    (2, 'B', 'discharge_capacity', 'mA·h/g', 300, 'mA·h/g', '>', 'Li/E/FeF3', 0.025, 60, 1, 60),
+    (3, 'C', 'discharge_capacity', 'mA·h/g', 200, 'mA·h/g', NULL, 'Li/E/X', 0.025, 60, 1, 1),
+    (4, 'D', 'coulombic_efficiency', '', 0.999, NULL, NULL, 'Li/E/X', 0.025, 60, 1, 160)
 ),
 substance(substance_id, name, molar_mass_gram_per_mole, electrons)
 AS (VALUES (1, 'FeF3', 112.839, 3), (2, 'X', 100, 1))
@@ -174,7 +174,9 @@ SELECT
 FROM claim_flag;
 
 -- example: what contradicts is here too
-WITH claim(claim_id, quantity, value, unit)
-AS (VALUES (1, 'capacity_retention', 200, 'mAh/g'))
+WITH claim(claim_id, quantity, computed_unit, value, unit) AS (
+    VALUES
+    (1, 'capacity_retention', '', 200, 'mAh/g')
+)
 SELECT bool_or(flag = 'unit_does_not_fit'), bool_or(flag = 'missing_temperature')
 FROM claim_flag;

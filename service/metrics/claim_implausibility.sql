@@ -146,14 +146,14 @@ SELECT claim_id, flag, why, 'ok' AS status, CAST(NULL AS VARCHAR) AS reason
 FROM noticed;
 
 -- example: a theory, and capacities above it
-WITH claim(claim_id, quantity, value, unit, qualifier, substance, configuration) AS (
+WITH claim(claim_id, quantity, computed_unit, value, unit, qualifier, substance, configuration) AS (
     VALUES
-    (1, 'theoretical_capacity', 172, 'mA·h/g', NULL, 'LFP', NULL),
-    (2, 'theoretical_capacity', 170, 'mA·h/g', '~', 'LFP', NULL),
-    (3, 'discharge_capacity', 200, 'mA·h/g', '~', NULL, 'Li/E/LFP'),
-    (4, 'rate_capability', 174, 'mA·h/g', NULL, NULL, 'Li/E/LFP'),
-    (5, 'discharge_capacity', 200, 'mA·h/g', '<', NULL, 'Li/E/LFP'),
-    (6, 'discharge_capacity', 200, 'mA·h/g', NULL, NULL, 'Li/E/X')
+    (1, 'theoretical_capacity', 'mA·h/g', 172, 'mA·h/g', NULL, 'LFP', NULL),
+    (2, 'theoretical_capacity', 'mA·h/g', 170, 'mA·h/g', '~', 'LFP', NULL),
+    (3, 'discharge_capacity', 'mA·h/g', 200, 'mA·h/g', '~', NULL, 'Li/E/LFP'),
+    (4, 'rate_capability', 'mA·h/g', 174, 'mA·h/g', NULL, NULL, 'Li/E/LFP'),
+    (5, 'discharge_capacity', 'mA·h/g', 200, 'mA·h/g', '<', NULL, 'Li/E/LFP'),
+    (6, 'discharge_capacity', 'mA·h/g', 200, 'mA·h/g', NULL, NULL, 'Li/E/X')
 ),
 substance(substance_id, name, theoretical_capacity_mah_per_g) AS (VALUES (1, 'LFP', 169.893))
 SELECT
@@ -168,15 +168,15 @@ FROM claim_implausibility;
 
 -- example: less than the electrolyte alone takes, and an interlayer that is reduced first
 WITH claim(
-    claim_id, name, quantity, value, unit, text, substance, configuration,
+    claim_id, name, quantity, computed_unit, value, unit, text, substance, configuration,
     current_density_ma_per_cm2, temperature_celsius
 ) AS (
     VALUES
-    (1, 'A', 'polarization', 0.04, 'V', NULL, NULL, 'Li/PB@E/Li', 0.05, 60),
-    (2, 'B', 'polarization', 0.06, 'V', NULL, NULL, 'Li/PB@E/Li', 0.05, 40),
-    (3, 'C', 'ionic_conductivity', 1e-4, 'S/cm', NULL, 'E', NULL, NULL, 30),
-    (4, 'D', 'electronic_conductivity', NULL, NULL, 'blocking', 'PB', NULL, NULL, NULL),
-    (5, 'E', 'electronic_conductivity', NULL, NULL, 'high', 'P', 'Li/PB@E/P', NULL, NULL)
+    (1, 'A', 'polarization', 'V', 0.04, 'V', NULL, NULL, 'Li/PB@E/Li', 0.05, 60),
+    (2, 'B', 'polarization', 'V', 0.06, 'V', NULL, NULL, 'Li/PB@E/Li', 0.05, 40),
+    (3, 'C', 'ionic_conductivity', 'S/cm', 1e-4, 'S/cm', NULL, 'E', NULL, NULL, 30),
+    (4, 'D', 'electronic_conductivity', NULL, NULL, NULL, 'blocking', 'PB', NULL, NULL, NULL),
+    (5, 'E', 'electronic_conductivity', NULL, NULL, NULL, 'high', 'P', 'Li/PB@E/P', NULL, NULL)
 ),
 property(property_id, name, substance, value, unit) AS (
     VALUES

@@ -178,15 +178,17 @@ SELECT
 FROM noticed;
 
 -- example: an activation energy and bounds against what others tell
-WITH claim(claim_id, name, quantity, value, unit, qualifier, substance, temperature_celsius) AS (
+WITH claim(
+    claim_id, name, quantity, computed_unit, value, unit, qualifier, substance, temperature_celsius
+) AS (
     VALUES
-    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
-    (2, 'N2', 'ionic_conductivity', 7.34e-4, 'S/cm', NULL, 'LATP', 60),
-    (3, 'N3', 'activation_energy', 0.411, 'eV', NULL, 'LATP', NULL),
-    (4, 'M3', 'ionic_conductivity', 1e-4, 'S/cm', '>', 'LATP', 25),
-    (5, 'M4', 'ionic_conductivity', 1e-5, 'S/cm', '>', 'LATP', 25),
-    (6, 'N6', 'theoretical_capacity', 172, 'mA·h/g', NULL, 'LFP', NULL),
-    (7, 'N7', 'theoretical_capacity', 170, 'mA·h/g', '~', 'LFP', NULL)
+    (1, 'N1', 'ionic_conductivity', 'S/cm', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
+    (2, 'N2', 'ionic_conductivity', 'S/cm', 7.34e-4, 'S/cm', NULL, 'LATP', 60),
+    (3, 'N3', 'activation_energy', 'eV', 0.411, 'eV', NULL, 'LATP', NULL),
+    (4, 'M3', 'ionic_conductivity', 'S/cm', 1e-4, 'S/cm', '>', 'LATP', 25),
+    (5, 'M4', 'ionic_conductivity', 'S/cm', 1e-5, 'S/cm', '>', 'LATP', 25),
+    (6, 'N6', 'theoretical_capacity', 'mA·h/g', 172, 'mA·h/g', NULL, 'LFP', NULL),
+    (7, 'N7', 'theoretical_capacity', 'mA·h/g', 170, 'mA·h/g', '~', 'LFP', NULL)
 )
 SELECT
     count(*) OVER () = 6,
@@ -210,16 +212,17 @@ FROM claim_inconsistency;
 
 -- example: capacities and efficiencies of full cells
 WITH claim(
-    claim_id, name, quantity, value, unit, text, configuration, current_density_ma_per_cm2, at_cycle
+    claim_id, name, quantity, computed_unit, value, unit, text, configuration,
+    current_density_ma_per_cm2, at_cycle
 ) AS (
     VALUES
-    (1, 'N1', 'discharge_capacity', 200, 'mA·h/g', NULL, 'Li/E/LFP', 0.025, 1),
-    (2, 'N2', 'coulombic_efficiency', 0.99, NULL, NULL, 'Li/E/LFP', 0.025, 160),
-    (3, 'N3', 'capacity_retention', NULL, NULL, 'no decay', 'Li/E/LFP', 0.025, 160),
-    (4, 'N4', 'coulombic_efficiency', 0.99, NULL, NULL, 'Li/E/LFP', 0.1, 160),
-    (5, 'N5', 'capacity_retention', 0.1, NULL, NULL, 'Li/E/LFP', 0.1, 160),
-    (6, 'N6', 'coulombic_efficiency', 0.999, NULL, NULL, 'Li/E/LFP', 0.2, 160),
-    (8, 'N8', 'capacity_retention', 200, 'mAh/g', NULL, 'Li/E/LFP', 0.5, 160)
+    (1, 'N1', 'discharge_capacity', 'mA·h/g', 200, 'mA·h/g', NULL, 'Li/E/LFP', 0.025, 1),
+    (2, 'N2', 'coulombic_efficiency', '', 0.99, NULL, NULL, 'Li/E/LFP', 0.025, 160),
+    (3, 'N3', 'capacity_retention', '', NULL, NULL, 'no decay', 'Li/E/LFP', 0.025, 160),
+    (4, 'N4', 'coulombic_efficiency', '', 0.99, NULL, NULL, 'Li/E/LFP', 0.1, 160),
+    (5, 'N5', 'capacity_retention', '', 0.1, NULL, NULL, 'Li/E/LFP', 0.1, 160),
+    (6, 'N6', 'coulombic_efficiency', '', 0.999, NULL, NULL, 'Li/E/LFP', 0.2, 160),
+    (8, 'N8', 'capacity_retention', '', 200, 'mAh/g', NULL, 'Li/E/LFP', 0.5, 160)
 )
 SELECT
     count(*) OVER () = 2,

@@ -171,14 +171,14 @@ FROM noticed;
 
 -- example: a full cell told with nothing but current and cycle
 WITH claim(
-    claim_id, quantity, value, configuration, current_density_ma_per_cm2, temperature_celsius,
-    loading_mg_per_cm2, at_cycle
+    claim_id, quantity, computed_unit, value, configuration, current_density_ma_per_cm2,
+    temperature_celsius, loading_mg_per_cm2, at_cycle
 ) AS (
     VALUES
-    (1, 'discharge_capacity', 145, 'Li/E/LFP', 0.025, NULL, NULL, 200),
-    (2, 'discharge_capacity', 145, 'Li/E/LFP', 0.2, 25, NULL, 1),
-    (3, 'discharge_capacity', 145, 'Li/E/LFP', 0.2, 25, 1, 200),
-    (4, 'discharge_capacity', 145, 'Li/E/X', 0.2, 25, NULL, 1)
+    (1, 'discharge_capacity', 'mA·h/g', 145, 'Li/E/LFP', 0.025, NULL, NULL, 200),
+    (2, 'discharge_capacity', 'mA·h/g', 145, 'Li/E/LFP', 0.2, 25, NULL, 1),
+    (3, 'discharge_capacity', 'mA·h/g', 145, 'Li/E/LFP', 0.2, 25, 1, 200),
+    (4, 'discharge_capacity', 'mA·h/g', 145, 'Li/E/X', 0.2, 25, NULL, 1)
 ),
 substance(substance_id, name, theoretical_capacity_mah_per_g) AS (VALUES (1, 'LFP', 169.893))
 SELECT
@@ -200,14 +200,14 @@ FROM claim_omission;
 
 -- example: a life that is the end of a test, of nobody knows how many cells
 WITH claim(
-    claim_id, name, quantity, value, qualifier, configuration, current_density_ma_per_cm2,
-    temperature_celsius, cell_count
+    claim_id, name, quantity, computed_unit, value, qualifier, configuration,
+    current_density_ma_per_cm2, temperature_celsius, cell_count
 ) AS (
     VALUES
-    (1, 'A', 'time_to_failure', 800, '>', 'Li/C@E/Li', 0.05, 60, NULL),
-    (2, 'B', 'time_to_failure', 150, NULL, 'Li/E/Li', 0.05, 60, 1),
-    (3, 'C', 'time_to_failure', 150, NULL, 'Li/E/Li', 0.1, 60, 4),
-    (4, 'D', 'time_to_failure', 300, '>=', 'Li/C@E/Li', 0.2, 60, 4)
+    (1, 'A', 'time_to_failure', 'h', 800, '>', 'Li/C@E/Li', 0.05, 60, NULL),
+    (2, 'B', 'time_to_failure', 'h', 150, NULL, 'Li/E/Li', 0.05, 60, 1),
+    (3, 'C', 'time_to_failure', 'h', 150, NULL, 'Li/E/Li', 0.1, 60, 4),
+    (4, 'D', 'time_to_failure', 'h', 300, '>=', 'Li/C@E/Li', 0.2, 60, 4)
 )
 SELECT
     count(*) OVER () = 4,
@@ -226,13 +226,15 @@ SELECT
 FROM claim_omission;
 
 -- example: two temperatures have no error, and a relative density wants what it is relative to
-WITH claim(claim_id, name, quantity, value, unit, substance, temperature_celsius) AS (
+WITH claim(
+    claim_id, name, quantity, computed_unit, value, unit, substance, temperature_celsius
+) AS (
     VALUES
-    (1, 'N1', 'ionic_conductivity', 1e-4, 'S/cm', 'X', 30),
-    (2, 'N2', 'ionic_conductivity', 2e-4, 'S/cm', 'X', 60),
-    (3, 'N3', 'activation_energy', 0.4, 'eV', 'X', 45),
-    (4, 'N4', 'relative_density', 0.92, NULL, 'X', NULL),
-    (5, 'N5', 'relative_density', 0.92, NULL, 'Y', NULL)
+    (1, 'N1', 'ionic_conductivity', 'S/cm', 1e-4, 'S/cm', 'X', 30),
+    (2, 'N2', 'ionic_conductivity', 'S/cm', 2e-4, 'S/cm', 'X', 60),
+    (3, 'N3', 'activation_energy', 'eV', 0.4, 'eV', 'X', 45),
+    (4, 'N4', 'relative_density', '', 0.92, NULL, 'X', NULL),
+    (5, 'N5', 'relative_density', '', 0.92, NULL, 'Y', NULL)
 ),
 property(property_id, name, material_id, value) AS (VALUES (1, 'theoretical_density', 7, 2.9)),
 material(material_id, substance_id) AS (VALUES (7, 2)),

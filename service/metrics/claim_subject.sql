@@ -22,29 +22,7 @@
 -- main:       unit
 -- needs:      claim, cell, material, substance
 -- reference:  the notation of layer stacks of this warehouse; the units of its metrics
-WITH computed(quantity, unit) AS (
-    VALUES
-    ('activation_energy', 'eV'),
-    ('activation_energy_drift', 'meV/h'),
-    ('areal_resistance', 'Ω·cm²'),
-    ('capacity_retention', ''),
-    ('coulombic_efficiency', ''),
-    ('critical_current_density', 'mA/cm²'),
-    ('discharge_capacity', 'mA·h/g'),
-    ('grain_size', 'µm'),
-    ('ionic_conductivity', 'S/cm'),
-    ('layer_thickness', 'µm'),
-    ('polarization', 'V'),
-    ('rate_capability', 'mA·h/g'),
-    ('redox_potential', 'V'),
-    ('reduction_potential', 'V'),
-    ('relative_density', ''),
-    ('shear_modulus', 'GPa'),
-    ('theoretical_capacity', 'mA·h/g'),
-    ('time_to_failure', 'h')
-),
-
-stacked AS (
+WITH stacked AS (
     SELECT
         claim.*,
         coalesce(claim.configuration, cell.configuration) AS stack,
@@ -81,10 +59,12 @@ known AS (
         substance.molar_mass_gram_per_mole,
         substance.electrons,
         substance.theoretical_capacity_mah_per_g,
-        computed.unit,
-        CASE WHEN named.text IS NULL THEN coalesce(named.unit, '') = computed.unit END AS fits,
+        named.computed_unit AS unit,
         CASE
-            WHEN named.text IS NOT NULL OR coalesce(named.unit, '') = computed.unit THEN NULL
+            WHEN named.text IS NULL THEN coalesce(named.unit, '') = named.computed_unit
+        END AS fits,
+        CASE
+            WHEN named.text IS NOT NULL OR coalesce(named.unit, '') = named.computed_unit THEN NULL
             WHEN coalesce(named.unit, '') IN ('', '%') THEN 'a bare number'
             WHEN named.unit LIKE '%h/g' OR named.unit LIKE '%h/kg' THEN 'a specific capacity'
             WHEN named.unit LIKE '%h/cm²' THEN 'a capacity per area'
@@ -94,7 +74,6 @@ known AS (
             ELSE 'another quantity'
         END AS measured
     FROM named
-    LEFT JOIN computed ON computed.quantity = named.quantity
     LEFT JOIN substance ON substance.name = named.subject
 )
 
@@ -120,18 +99,18 @@ SELECT
 FROM known;
 
 -- example: a retention of 200 mAh/g is a capacity, and one of 98 % is a retention
-WITH claim(claim_id, quantity, value, unit, text) AS (
+WITH claim(claim_id, quantity, computed_unit, value, unit, text) AS (
     VALUES
-    (1, 'capacity_retention', 200, 'mAh/g', NULL),
-    (2, 'capacity_retention', 0.98, NULL, NULL),
-    (3, 'capacity_retention', NULL, NULL, 'no decay'),
-    (4, 'time_to_failure', 160, 'cycles', NULL),
-    (5, 'time_to_failure', 160, NULL, NULL),
-    (6, 'polarization', 0.15, 'mA·h/cm²', NULL),
-    (7, 'activation_energy', 0.4, 'V', NULL),
-    (8, 'polarization', 3, 'h', NULL),
-    (9, 'polarization', 3, 'K', NULL),
-    (10, 'color', 3, 'K', NULL)
+    (1, 'capacity_retention', '', 200, 'mAh/g', NULL),
+    (2, 'capacity_retention', '', 0.98, NULL, NULL),
+    (3, 'capacity_retention', '', NULL, NULL, 'no decay'),
+    (4, 'time_to_failure', 'h', 160, 'cycles', NULL),
+    (5, 'time_to_failure', 'h', 160, NULL, NULL),
+    (6, 'polarization', 'V', 0.15, 'mA·h/cm²', NULL),
+    (7, 'activation_energy', 'eV', 0.4, 'V', NULL),
+    (8, 'polarization', 'V', 3, 'h', NULL),
+    (9, 'polarization', 'V', 3, 'K', NULL),
+    (10, 'color', NULL, 3, 'K', NULL)
 )
 SELECT
     count(*) OVER () = 10,
@@ -159,13 +138,13 @@ SELECT
 FROM claim_subject;
 
 -- example: the substance is told, that of the material, or the last of the stack without coating
-WITH claim(claim_id, quantity, substance, material_id, configuration, cell_id) AS (
+WITH claim(claim_id, quantity, computed_unit, substance, material_id, configuration, cell_id) AS (
     VALUES
-    (1, 'theoretical_capacity', 'X', 7, 'Li/Y', NULL),
-    (2, 'theoretical_capacity', NULL, 7, NULL, NULL),
-    (3, 'discharge_capacity', NULL, NULL, 'Li/E/C@Y', NULL),
-    (4, 'rate_capability', NULL, NULL, NULL, 5),
-    (5, 'activation_energy', NULL, NULL, 'Li/E/Y', NULL)
+    (1, 'theoretical_capacity', 'mA·h/g', 'X', 7, 'Li/Y', NULL),
+    (2, 'theoretical_capacity', 'mA·h/g', NULL, 7, NULL, NULL),
+    (3, 'discharge_capacity', 'mA·h/g', NULL, NULL, 'Li/E/C@Y', NULL),
+    (4, 'rate_capability', 'mA·h/g', NULL, NULL, NULL, 5),
+    (5, 'activation_energy', 'eV', NULL, NULL, 'Li/E/Y', NULL)
 ),
 cell(cell_id, configuration) AS (VALUES (5, 'Li/E/Z')),
 material(material_id, substance_id) AS (VALUES (7, 2)),

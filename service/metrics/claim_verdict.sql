@@ -229,18 +229,20 @@ FROM decided
 JOIN claim_want AS want ON want.claim_id = decided.claim_id;
 
 -- example: an exact number, about, bounds and ranges against 170
-WITH claim(claim_id, quantity, value, lower, upper, text, unit, qualifier, substance) AS (
+WITH claim(
+    claim_id, quantity, computed_unit, value, lower, upper, text, unit, qualifier, substance
+) AS (
     VALUES
-    (1, 'theoretical_capacity', 172, NULL, NULL, NULL, 'mA·h/g', NULL, 'X'),
-    (2, 'theoretical_capacity', 171, NULL, NULL, NULL, 'mA·h/g', NULL, 'X'),
-    (3, 'theoretical_capacity', 185, NULL, NULL, NULL, 'mA·h/g', '~', 'X'),
-    (4, 'theoretical_capacity', 160, NULL, NULL, NULL, 'mA·h/g', '<', 'X'),
-    (5, 'theoretical_capacity', 160, NULL, NULL, NULL, 'mA·h/g', '>', 'X'),
-    (6, 'theoretical_capacity', NULL, 165, 169, NULL, 'mA·h/g', NULL, 'X'),
-    (7, 'theoretical_capacity', NULL, NULL, NULL, 'high', NULL, NULL, 'X'),
-    (8, 'theoretical_capacity', 170, NULL, NULL, NULL, 'V', NULL, 'X'),
-    (9, 'theoretical_capacity', 170, NULL, NULL, NULL, 'mA·h/g', NULL, 'Y'),
-    (10, 'theoretical_capacity', NULL, NULL, NULL, NULL, 'mA·h/g', NULL, 'X')
+    (1, 'theoretical_capacity', 'mA·h/g', 172, NULL, NULL, NULL, 'mA·h/g', NULL, 'X'),
+    (2, 'theoretical_capacity', 'mA·h/g', 171, NULL, NULL, NULL, 'mA·h/g', NULL, 'X'),
+    (3, 'theoretical_capacity', 'mA·h/g', 185, NULL, NULL, NULL, 'mA·h/g', '~', 'X'),
+    (4, 'theoretical_capacity', 'mA·h/g', 160, NULL, NULL, NULL, 'mA·h/g', '<', 'X'),
+    (5, 'theoretical_capacity', 'mA·h/g', 160, NULL, NULL, NULL, 'mA·h/g', '>', 'X'),
+    (6, 'theoretical_capacity', 'mA·h/g', NULL, 165, 169, NULL, 'mA·h/g', NULL, 'X'),
+    (7, 'theoretical_capacity', 'mA·h/g', NULL, NULL, NULL, 'high', NULL, NULL, 'X'),
+    (8, 'theoretical_capacity', 'mA·h/g', 170, NULL, NULL, NULL, 'V', NULL, 'X'),
+    (9, 'theoretical_capacity', 'mA·h/g', 170, NULL, NULL, NULL, 'mA·h/g', NULL, 'Y'),
+    (10, 'theoretical_capacity', 'mA·h/g', NULL, NULL, NULL, NULL, 'mA·h/g', NULL, 'X')
 ),
 claim_evidence(claim_id, basis, value, lowest, highest, status) AS (
     SELECT claim_id, 'substance X', 170, 170, 170, 'ok' FROM claim WHERE substance = 'X'
@@ -276,14 +278,16 @@ SELECT
 FROM claim_verdict;
 
 -- example: a censored life is a lower bound
-WITH claim(claim_id, quantity, value, unit, qualifier, configuration, current_density_ma_per_cm2)
-AS (
+WITH claim(
+    claim_id, quantity, computed_unit, value, unit, qualifier, configuration,
+    current_density_ma_per_cm2
+) AS (
     VALUES
-    (1, 'time_to_failure', 8, 'h', '>=', 'A/B/A', 0.5),
-    (2, 'time_to_failure', 8, 'h', NULL, 'A/B/A', 0.5),
-    (3, 'time_to_failure', 12, 'h', '>', 'A/B/A', 0.5),
-    (4, 'time_to_failure', 8, 'h', '<=', 'A/B/A', 0.5),
-    (5, 'time_to_failure', 8, 'h', NULL, 'A/B/A', 0.05)
+    (1, 'time_to_failure', 'h', 8, 'h', '>=', 'A/B/A', 0.5),
+    (2, 'time_to_failure', 'h', 8, 'h', NULL, 'A/B/A', 0.5),
+    (3, 'time_to_failure', 'h', 12, 'h', '>', 'A/B/A', 0.5),
+    (4, 'time_to_failure', 'h', 8, 'h', '<=', 'A/B/A', 0.5),
+    (5, 'time_to_failure', 'h', 8, 'h', NULL, 'A/B/A', 0.05)
 ),
 claim_evidence(claim_id, basis, value, lowest, status, reason) AS (
     SELECT claim_id, basis, 10, 10, 'censored', 'alive at the end'
@@ -312,8 +316,9 @@ SELECT
 FROM claim_verdict;
 
 -- example: an activation energy of either convention will do
-WITH claim(claim_id, quantity, value, unit) AS (
-    VALUES (3, 'activation_energy', 0.411, 'eV'), (4, 'activation_energy', 0.54, 'eV')
+WITH claim(claim_id, quantity, computed_unit, value, unit) AS (
+    VALUES
+    (3, 'activation_energy', 'eV', 0.411, 'eV'), (4, 'activation_energy', 'eV', 0.54, 'eV')
 ),
 claim_evidence(claim_id, basis, value, lowest, highest, status, reason) AS (
     SELECT
@@ -331,13 +336,15 @@ SELECT
 FROM claim_verdict;
 
 -- example: what nothing can be recomputed for, with and without the verdict of a person
-WITH claim(claim_id, quantity, value, text, unit, configuration, judged, judged_why) AS (
+WITH claim(
+    claim_id, quantity, computed_unit, value, text, unit, configuration, judged, judged_why
+) AS (
     VALUES
-    (1, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-    (2, NULL, NULL, NULL, NULL, NULL, 'contradicted', 'the sign is wrong'),
-    (5, 'relative_density', 0.92, NULL, NULL, NULL, NULL, NULL),
-    (6, 'relative_density', 0.92, NULL, NULL, NULL, 'supported', NULL),
-    (7, 'capacity_retention', 200, NULL, 'mAh/g', 'A/B', NULL, NULL)
+    (1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+    (2, NULL, NULL, NULL, NULL, NULL, NULL, 'contradicted', 'the sign is wrong'),
+    (5, 'relative_density', '', 0.92, NULL, NULL, NULL, NULL, NULL),
+    (6, 'relative_density', '', 0.92, NULL, NULL, NULL, 'supported', NULL),
+    (7, 'capacity_retention', '', 200, NULL, 'mAh/g', 'A/B', NULL, NULL)
 )
 SELECT
     count(*) OVER () = 5,
@@ -356,7 +363,10 @@ SELECT
 FROM claim_verdict;
 
 -- example: scatter is told, the median decides
-WITH claim(claim_id, quantity, value, unit) AS (VALUES (1, 'discharge_capacity', 100, 'mA·h/g')),
+WITH claim(claim_id, quantity, computed_unit, value, unit) AS (
+    VALUES
+    (1, 'discharge_capacity', 'mA·h/g', 100, 'mA·h/g')
+),
 claim_evidence(claim_id, basis, value, lowest, highest, status, reason) AS (
     VALUES
     (1, 'cell x', 90, 90, 90, 'ok', NULL), (1, 'cell y', 100, 100, 100, 'ok', NULL),
@@ -373,12 +383,12 @@ SELECT
 FROM claim_verdict;
 
 -- example: the word of a drift is held against the word that the cells came to
-WITH claim(claim_id, quantity, text, value, unit) AS (
+WITH claim(claim_id, quantity, computed_unit, text, value, unit) AS (
     VALUES
-    (1, 'activation_energy_drift', 'falls', NULL, NULL),
-    (2, 'activation_energy_drift', 'stable', NULL, NULL),
-    (3, 'activation_energy_drift', 'wanders', NULL, NULL),
-    (4, 'activation_energy_drift', NULL, -1, 'meV/h')
+    (1, 'activation_energy_drift', 'meV/h', 'falls', NULL, NULL),
+    (2, 'activation_energy_drift', 'meV/h', 'stable', NULL, NULL),
+    (3, 'activation_energy_drift', 'meV/h', 'wanders', NULL, NULL),
+    (4, 'activation_energy_drift', 'meV/h', NULL, -1, 'meV/h')
 ),
 claimed_drift(claim_id, word) AS (SELECT claim_id, 'falls' FROM claim),
 claim_evidence(claim_id, basis, value, lowest, highest, status)

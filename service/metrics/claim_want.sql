@@ -93,17 +93,17 @@ FROM about;
 
 -- example: what the report must tell
 WITH claim(
-    claim_id, quantity, configuration, substance, current_density_ma_per_cm2, temperature_celsius,
-    at_cycle
+    claim_id, quantity, computed_unit, configuration, substance, current_density_ma_per_cm2,
+    temperature_celsius, at_cycle
 ) AS (
     VALUES
-    (1, NULL, 'A/B', NULL, 0.5, 25, 1),
-    (2, 'color', 'A/B', NULL, 0.5, 25, 1),
-    (3, 'discharge_capacity', NULL, NULL, 0.5, 25, 1),
-    (4, 'discharge_capacity', 'A/B', NULL, NULL, 25, 1),
-    (5, 'discharge_capacity', 'A/B', NULL, 0.5, 25, NULL),
-    (6, 'ionic_conductivity', NULL, NULL, NULL, 25, NULL),
-    (7, 'ionic_conductivity', NULL, 'X', NULL, NULL, NULL)
+    (1, NULL, NULL, 'A/B', NULL, 0.5, 25, 1),
+    (2, 'color', NULL, 'A/B', NULL, 0.5, 25, 1),
+    (3, 'discharge_capacity', 'mA·h/g', NULL, NULL, 0.5, 25, 1),
+    (4, 'discharge_capacity', 'mA·h/g', 'A/B', NULL, NULL, 25, 1),
+    (5, 'discharge_capacity', 'mA·h/g', 'A/B', NULL, 0.5, 25, NULL),
+    (6, 'ionic_conductivity', 'S/cm', NULL, NULL, NULL, 25, NULL),
+    (7, 'ionic_conductivity', 'S/cm', NULL, 'X', NULL, NULL, NULL)
 )
 SELECT
     count(*) OVER () = 7,
@@ -120,19 +120,19 @@ FROM claim_want;
 
 -- example: what must be in the warehouse
 WITH claim(
-    claim_id, quantity, configuration, cell_id, substance, current_density_ma_per_cm2,
-    temperature_celsius, at_cycle
+    claim_id, quantity, computed_unit, configuration, cell_id, substance,
+    current_density_ma_per_cm2, temperature_celsius, at_cycle
 ) AS (
     VALUES
-    (1, 'discharge_capacity', 'A/B', NULL, NULL, 0.5, 25, 9),
-    (2, 'time_to_failure', NULL, 7, NULL, 0.05, NULL, NULL),
-    (3, 'polarization', 'A/B/A', NULL, NULL, 0.05, NULL, NULL),
-    (4, 'rate_capability', 'A/B', NULL, NULL, 0.5, NULL, NULL),
-    (5, 'ionic_conductivity', NULL, NULL, 'X', NULL, 25, NULL),
-    (6, 'activation_energy', NULL, NULL, 'X', NULL, NULL, NULL),
-    (7, 'theoretical_capacity', NULL, NULL, 'X', NULL, NULL, NULL),
-    (8, 'relative_density', NULL, NULL, 'X', NULL, NULL, NULL),
-    (9, 'activation_energy_drift', 'A/B/A', NULL, NULL, 0.05, NULL, NULL)
+    (1, 'discharge_capacity', 'mA·h/g', 'A/B', NULL, NULL, 0.5, 25, 9),
+    (2, 'time_to_failure', 'h', NULL, 7, NULL, 0.05, NULL, NULL),
+    (3, 'polarization', 'V', 'A/B/A', NULL, NULL, 0.05, NULL, NULL),
+    (4, 'rate_capability', 'mA·h/g', 'A/B', NULL, NULL, 0.5, NULL, NULL),
+    (5, 'ionic_conductivity', 'S/cm', NULL, NULL, 'X', NULL, 25, NULL),
+    (6, 'activation_energy', 'eV', NULL, NULL, 'X', NULL, NULL, NULL),
+    (7, 'theoretical_capacity', 'mA·h/g', NULL, NULL, 'X', NULL, NULL, NULL),
+    (8, 'relative_density', '', NULL, NULL, 'X', NULL, NULL, NULL),
+    (9, 'activation_energy_drift', 'meV/h', 'A/B/A', NULL, NULL, 0.05, NULL, NULL)
 ),
 cell(cell_id, configuration) AS (VALUES (7, 'A/C/A'))
 SELECT

@@ -82,12 +82,14 @@ SELECT
 FROM line;
 
 -- example: two conductivities imply 0.573 eV, or 0.545 eV without the temperature
-WITH claim(claim_id, name, quantity, value, unit, qualifier, substance, temperature_celsius) AS (
+WITH claim(
+    claim_id, name, quantity, computed_unit, value, unit, qualifier, substance, temperature_celsius
+) AS (
     VALUES
-    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
-    (2, 'N2', 'ionic_conductivity', 7.34e-4, 'S/cm', '~', 'LATP', 60),
-    (3, 'M3', 'ionic_conductivity', 1e-4, 'S/cm', '>', 'LATP', 25),
-    (4, 'N3', 'activation_energy', 0.411, 'eV', NULL, 'LATP', 25)
+    (1, 'N1', 'ionic_conductivity', 'S/cm', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
+    (2, 'N2', 'ionic_conductivity', 'S/cm', 7.34e-4, 'S/cm', '~', 'LATP', 60),
+    (3, 'M3', 'ionic_conductivity', 'S/cm', 1e-4, 'S/cm', '>', 'LATP', 25),
+    (4, 'N3', 'activation_energy', 'eV', 0.411, 'eV', NULL, 'LATP', 25)
 )
 SELECT
     count(*) OVER () = 2,
@@ -98,11 +100,13 @@ SELECT
 FROM claimed_arrhenius;
 
 -- example: one temperature is no line
-WITH claim(claim_id, name, quantity, value, unit, substance, temperature_celsius) AS (
+WITH claim(
+    claim_id, name, quantity, computed_unit, value, unit, substance, temperature_celsius
+) AS (
     VALUES
-    (1, 'A', 'ionic_conductivity', 1.0e-4, 'S/cm', 'X', 30),
-    (2, 'B', 'ionic_conductivity', 1.1e-4, 'S/cm', 'X', 30),
-    (3, 'C', 'ionic_conductivity', 1.1e-4, 'S/cm', 'X', NULL)
+    (1, 'A', 'ionic_conductivity', 'S/cm', 1.0e-4, 'S/cm', 'X', 30),
+    (2, 'B', 'ionic_conductivity', 'S/cm', 1.1e-4, 'S/cm', 'X', 30),
+    (3, 'C', 'ionic_conductivity', 'S/cm', 1.1e-4, 'S/cm', 'X', NULL)
 )
 SELECT
     count(*) OVER () = 2,

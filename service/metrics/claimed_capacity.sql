@@ -198,13 +198,20 @@ SELECT
 FROM found;
 
 -- example: at the very cycle of the cell, or the last complete one shortly before it
-WITH claim(claim_id, quantity, configuration, current_density_ma_per_cm2, at_cycle) AS (
+WITH claim(
+    claim_id, quantity, computed_unit, configuration, current_density_ma_per_cm2, at_cycle
+) AS (
     VALUES
-    (1, 'discharge_capacity', 'A/B', 0.5, 1), (2, 'discharge_capacity', 'A/B', 0.5, 40),
-    (3, 'discharge_capacity', 'A/B', 0.5, 41), (4, 'discharge_capacity', 'A/B', 0.5, 60),
-    (5, 'coulombic_efficiency', 'A/B', 0.5, 40), (6, 'capacity_retention', 'A/B', 0.505, 40),
-    (7, 'discharge_capacity', 'A/B', 0.5, NULL), (8, 'discharge_capacity', 'A/B', NULL, 1),
-    (9, 'discharge_capacity', 'A/B', 0.52, 1), (10, 'rate_capability', 'A/B', 0.5, NULL)
+    (1, 'discharge_capacity', 'mA·h/g', 'A/B', 0.5, 1),
+    (2, 'discharge_capacity', 'mA·h/g', 'A/B', 0.5, 40),
+    (3, 'discharge_capacity', 'mA·h/g', 'A/B', 0.5, 41),
+    (4, 'discharge_capacity', 'mA·h/g', 'A/B', 0.5, 60),
+    (5, 'coulombic_efficiency', '', 'A/B', 0.5, 40),
+    (6, 'capacity_retention', '', 'A/B', 0.505, 40),
+    (7, 'discharge_capacity', 'mA·h/g', 'A/B', 0.5, NULL),
+    (8, 'discharge_capacity', 'mA·h/g', 'A/B', NULL, 1),
+    (9, 'discharge_capacity', 'mA·h/g', 'A/B', 0.52, 1),
+    (10, 'rate_capability', 'mA·h/g', 'A/B', 0.5, NULL)
 ),
 cycle(
     test_id, cycle_count, cell_id, cell_cycle_count, complete, discharge_current_ampere
@@ -241,11 +248,14 @@ FROM claimed_capacity;
 
 -- example: a rate takes several currents, in however many tests of the cell
 WITH claim(
-    claim_id, quantity, cell_id, current_density_ma_per_cm2, temperature_celsius, at_cycle
+    claim_id, quantity, computed_unit, cell_id, current_density_ma_per_cm2, temperature_celsius,
+    at_cycle
 ) AS (
     VALUES
-    (1, 'rate_capability', 7, 1, NULL, NULL), (2, 'discharge_capacity', 7, 0.5, NULL, 1),
-    (3, 'discharge_capacity', 7, 0.5, 25, 1), (4, 'rate_capability', 8, 1, NULL, NULL)
+    (1, 'rate_capability', 'mA·h/g', 7, 1, NULL, NULL),
+    (2, 'discharge_capacity', 'mA·h/g', 7, 0.5, NULL, 1),
+    (3, 'discharge_capacity', 'mA·h/g', 7, 0.5, 25, 1),
+    (4, 'rate_capability', 'mA·h/g', 8, 1, NULL, NULL)
 ),
 cycle(
     test_id, cycle_count, cell_id, cell_cycle_count, complete, discharge_current_ampere,

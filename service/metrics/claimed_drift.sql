@@ -58,12 +58,12 @@ WHERE claim.quantity = 'activation_energy_drift'
     AND drift.verdict IS NOT NULL;
 
 -- example: the cell of that configuration, at that current
-WITH claim(claim_id, quantity, text, configuration, current_density_ma_per_cm2) AS (
+WITH claim(claim_id, quantity, computed_unit, text, configuration, current_density_ma_per_cm2) AS (
     VALUES
-    (1, 'activation_energy_drift', 'falls', 'Li/LATP/Li', 0.05),
-    (2, 'activation_energy_drift', 'falls', 'Li/LATP/Li', 0.1),
-    (3, 'activation_energy_drift', 'falls', 'Li/X/Li', 0.05),
-    (4, 'activation_energy_drift', 'falls', NULL, 0.05)
+    (1, 'activation_energy_drift', 'meV/h', 'falls', 'Li/LATP/Li', 0.05),
+    (2, 'activation_energy_drift', 'meV/h', 'falls', 'Li/LATP/Li', 0.1),
+    (3, 'activation_energy_drift', 'meV/h', 'falls', 'Li/X/Li', 0.05),
+    (4, 'activation_energy_drift', 'meV/h', 'falls', NULL, 0.05)
 ),
 activation_energy_drift(
     cell_id, configuration, current_density_ma_per_cm2, object, "count", first_hour, last_hour,

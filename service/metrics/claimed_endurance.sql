@@ -39,6 +39,7 @@ WITH level AS (
         max(run_count) AS last_count,
         max(max(run_count)) OVER (PARTITION BY cell_id) AS cell_last_count
     FROM half_cycle_run
+    WHERE missing IS NULL
     GROUP BY cell_id, level_count
 ),
 
@@ -184,11 +185,13 @@ JOIN windowed
 WHERE windowed.volt IS NOT NULL;
 
 -- example: a life is a number or a lower bound, a polarization has a window
-WITH claim(claim_id, quantity, configuration, current_density_ma_per_cm2, last_hours) AS (
+WITH claim(
+    claim_id, quantity, computed_unit, configuration, current_density_ma_per_cm2, last_hours
+) AS (
     VALUES
-    (1, 'time_to_failure', 'A/B/A', 0.505, NULL), (2, 'polarization', 'A/B/A', 0.5, 3),
-    (3, 'polarization', 'A/B/A', 0.5, 99), (4, 'polarization', 'A/B/A', NULL, NULL),
-    (5, 'time_to_failure', 'A/B/A', 0.6, NULL), (6, 'time_to_failure', 'B/A', 0.5, NULL)
+    (1, 'time_to_failure', 'h', 'A/B/A', 0.505, NULL), (2, 'polarization', 'V', 'A/B/A', 0.5, 3),
+    (3, 'polarization', 'V', 'A/B/A', 0.5, 99), (4, 'polarization', 'V', 'A/B/A', NULL, NULL),
+    (5, 'time_to_failure', 'h', 'A/B/A', 0.6, NULL), (6, 'time_to_failure', 'h', 'B/A', 0.5, NULL)
 ),
 half_cycle_run(
     test_id, half_cycle_count, cell_id, configuration, run_count, level_count,
@@ -228,10 +231,12 @@ SELECT
 FROM claimed_endurance;
 
 -- example: a cell that went on to another level counts only where no other did better
-WITH claim(claim_id, quantity, configuration, cell_id, current_density_ma_per_cm2) AS (
+WITH claim(
+    claim_id, quantity, computed_unit, configuration, cell_id, current_density_ma_per_cm2
+) AS (
     VALUES
-    (1, 'time_to_failure', 'A/B/A', NULL, 0.5), (2, 'time_to_failure', 'A/B/A', NULL, 1),
-    (3, 'time_to_failure', NULL, 1, 0.5)
+    (1, 'time_to_failure', 'h', 'A/B/A', NULL, 0.5), (2, 'time_to_failure', 'h', 'A/B/A', NULL, 1),
+    (3, 'time_to_failure', 'h', NULL, 1, 0.5)
 ),
 half_cycle_run(
     test_id, half_cycle_count, cell_id, configuration, run_count, level_count,
@@ -266,10 +271,12 @@ SELECT
 FROM claimed_endurance;
 
 -- example: a temperature that is told chooses the level, else each level is a basis
-WITH claim(claim_id, quantity, cell_id, current_density_ma_per_cm2, temperature_celsius) AS (
+WITH claim(
+    claim_id, quantity, computed_unit, cell_id, current_density_ma_per_cm2, temperature_celsius
+) AS (
     VALUES
-    (1, 'polarization', 1, 0.5, 81), (2, 'polarization', 1, 0.5, 71),
-    (3, 'polarization', 1, 0.5, NULL)
+    (1, 'polarization', 'V', 1, 0.5, 81), (2, 'polarization', 'V', 1, 0.5, 71),
+    (3, 'polarization', 'V', 1, 0.5, NULL)
 ),
 half_cycle_run(
     test_id, half_cycle_count, cell_id, run_count, level_count, level_current_density_ma_per_cm2,

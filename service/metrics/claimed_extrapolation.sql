@@ -115,12 +115,14 @@ WHERE conductivity IS NOT NULL
 GROUP BY claim_id, basis, temperature_celsius;
 
 -- example: the founding study, taken to 25 °C, stays below the bound it quotes
-WITH claim(claim_id, name, quantity, value, unit, qualifier, substance, temperature_celsius) AS (
+WITH claim(
+    claim_id, name, quantity, computed_unit, value, unit, qualifier, substance, temperature_celsius
+) AS (
     VALUES
-    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
-    (2, 'N2', 'ionic_conductivity', 7.34e-4, 'S/cm', NULL, 'LATP', 60),
-    (3, 'M3', 'ionic_conductivity', 1e-4, 'S/cm', '>', 'LATP', 25),
-    (4, 'N3', 'activation_energy', 0.411, 'eV', NULL, 'LATP', NULL)
+    (1, 'N1', 'ionic_conductivity', 'S/cm', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
+    (2, 'N2', 'ionic_conductivity', 'S/cm', 7.34e-4, 'S/cm', NULL, 'LATP', 60),
+    (3, 'M3', 'ionic_conductivity', 'S/cm', 1e-4, 'S/cm', '>', 'LATP', 25),
+    (4, 'N3', 'activation_energy', 'eV', 0.411, 'eV', NULL, 'LATP', NULL)
 )
 SELECT
     count(*) OVER () = 2,
@@ -137,10 +139,12 @@ SELECT
 FROM claimed_extrapolation;
 
 -- example: one conductivity and no activation energy lead nowhere
-WITH claim(claim_id, name, quantity, value, unit, qualifier, substance, temperature_celsius) AS (
+WITH claim(
+    claim_id, name, quantity, computed_unit, value, unit, qualifier, substance, temperature_celsius
+) AS (
     VALUES
-    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', NULL, 'X', 30),
-    (3, 'M3', 'ionic_conductivity', 1e-4, 'S/cm', '>', 'X', 25)
+    (1, 'N1', 'ionic_conductivity', 'S/cm', 1.12e-4, 'S/cm', NULL, 'X', 30),
+    (3, 'M3', 'ionic_conductivity', 'S/cm', 1e-4, 'S/cm', '>', 'X', 25)
 )
 SELECT count(*) = 0
 FROM claimed_extrapolation;

@@ -206,10 +206,10 @@ SELECT
 FROM measured;
 
 -- example: theory of a substance
-WITH claim(claim_id, quantity, value, unit, substance) AS (
+WITH claim(claim_id, quantity, computed_unit, value, unit, substance) AS (
     VALUES
-    (1, 'theoretical_capacity', 172, 'mA·h/g', 'LFP'),
-    (2, 'theoretical_capacity', 170, 'mA·h/g', 'Y')
+    (1, 'theoretical_capacity', 'mA·h/g', 172, 'mA·h/g', 'LFP'),
+    (2, 'theoretical_capacity', 'mA·h/g', 170, 'mA·h/g', 'Y')
 ),
 substance(
     substance_id, name, formula, molar_mass_gram_per_mole, electrons,
@@ -226,12 +226,14 @@ SELECT
 FROM claimed_property;
 
 -- example: other claims imply an activation energy, and a conductivity where a bound is told
-WITH claim(claim_id, name, quantity, value, unit, qualifier, substance, temperature_celsius) AS (
+WITH claim(
+    claim_id, name, quantity, computed_unit, value, unit, qualifier, substance, temperature_celsius
+) AS (
     VALUES
-    (1, 'N1', 'ionic_conductivity', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
-    (2, 'N2', 'ionic_conductivity', 7.34e-4, 'S/cm', NULL, 'LATP', 60),
-    (3, 'M3', 'ionic_conductivity', 1e-4, 'S/cm', '>', 'LATP', 25),
-    (4, 'N3', 'activation_energy', 0.411, 'eV', NULL, 'LATP', NULL)
+    (1, 'N1', 'ionic_conductivity', 'S/cm', 1.12e-4, 'S/cm', NULL, 'LATP', 30),
+    (2, 'N2', 'ionic_conductivity', 'S/cm', 7.34e-4, 'S/cm', NULL, 'LATP', 60),
+    (3, 'M3', 'ionic_conductivity', 'S/cm', 1e-4, 'S/cm', '>', 'LATP', 25),
+    (4, 'N3', 'activation_energy', 'eV', 0.411, 'eV', NULL, 'LATP', NULL)
 )
 SELECT
     count(*) OVER () = 3,
@@ -246,13 +248,14 @@ FROM claimed_property;
 
 -- example: pellets of the substance were measured
 WITH claim(
-    claim_id, quantity, value, unit, qualifier, substance, material_id, temperature_celsius
+    claim_id, quantity, computed_unit, value, unit, qualifier, substance, material_id,
+    temperature_celsius
 ) AS (
     VALUES
-    (1, 'ionic_conductivity', 5e-4, 'S/cm', '>', 'X', NULL, 30.5),
-    (2, 'ionic_conductivity', 5e-4, 'S/cm', '>', NULL, 8, 30.5),
-    (3, 'ionic_conductivity', 5e-4, 'S/cm', '>', 'X', NULL, 35),
-    (4, 'activation_energy', 0.4, 'eV', NULL, 'X', NULL, NULL)
+    (1, 'ionic_conductivity', 'S/cm', 5e-4, 'S/cm', '>', 'X', NULL, 30.5),
+    (2, 'ionic_conductivity', 'S/cm', 5e-4, 'S/cm', '>', NULL, 8, 30.5),
+    (3, 'ionic_conductivity', 'S/cm', 5e-4, 'S/cm', '>', 'X', NULL, 35),
+    (4, 'activation_energy', 'eV', 0.4, 'eV', NULL, 'X', NULL, NULL)
 ),
 ionic_conductivity(
     test_id, spectrum_count, object, temperature_celsius, conductivity_s_per_cm, method, status

@@ -2,13 +2,13 @@
 --
 -- Of a cell whose current rises step by step: the interval from the highest current it bore to the
 -- first at which it failed. A step is a level of current above all levels before it. It was borne
--- when full half-cycles of both polarities ran without failing. A half-cycle fails by
--- failure_event, by reaching limit_volt, or when its resistance, the end voltage over the current,
--- is below floor_ohm_cm2, if given, or fell by more than resistance_drop of the median over the
--- half-cycles of the step before, at the same temperature and within two half-cycles: a slow
--- wetting is no failure. The first failing half-cycle ends the staircase. Where nothing failed, the
--- critical current density is above the last step, and its row is censored. It depends on the
--- protocol: compare only like step sizes, half-cycles and temperatures.
+-- when full half-cycles of both polarities ran without failing, each with a voltage to tell by. A
+-- half-cycle fails by failure_event, by reaching limit_volt, or when its resistance, the end
+-- voltage over the current, is below floor_ohm_cm2, if given, or fell by more than resistance_drop
+-- of the median over the half-cycles of the step before, at the same temperature and within two
+-- half-cycles: a slow wetting is no failure. The first failing half-cycle ends the staircase. Where
+-- nothing failed, the critical current density is above the last step, and its row is censored. It
+-- depends on the protocol: compare only like step sizes, half-cycles and temperatures.
 --
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell; the half-cycle is the first that failed, or the last
@@ -24,7 +24,7 @@
 -- column:     half_cycle_hour | h | its duration, likewise
 -- column:     temperature_celsius | °C | of the step that failed, or the last
 -- column:     step_total | 1 | steps up to there
--- column:     missing | | what is not known: area_cm2; null when nothing
+-- column:     missing | | what is not known: symmetric, area_cm2; null when nothing
 -- column:     status | | ok, censored (nothing failed), low_quality (as its half-cycle is) or
 --             not_computable
 -- column:     reason | | why not ok; null when ok
@@ -148,6 +148,8 @@ step_of_cell AS (
         median(charge_passed_mah_per_cm2) AS charge_passed_mah_per_cm2,
         median(half_cycle_hour) AS half_cycle_hour,
         count(cause) = 0
+        -- without a voltage nobody knows whether it failed
+        AND count(*) = count(end_volt)
         AND count(
             CASE
                 WHEN mode = 'charge' AND half_cycle_hour >= $full_part * longest_hour THEN 1
@@ -184,7 +186,14 @@ SELECT
     borne.half_cycle_hour,
     ran.level_temperature_celsius AS temperature_celsius,
     ran.place AS step_total,
-    CASE WHEN ran.level_current_density_ma_per_cm2 IS NULL THEN 'area_cm2' END AS missing,
+    nullif(
+        concat_ws(
+            ', ',
+            ran.missing,
+            CASE WHEN ran.level_current_density_ma_per_cm2 IS NULL THEN 'area_cm2' END
+        ),
+        ''
+    ) AS missing,
     CASE
         WHEN borne.ma_per_cm2 IS NULL THEN 'not_computable'
         WHEN ran.status <> 'ok' THEN 'low_quality'
@@ -192,6 +201,7 @@ SELECT
         ELSE 'ok'
     END AS status,
     CASE
+        WHEN ran.missing IS NOT NULL THEN concat('missing ', ran.missing)
         WHEN ran.level_current_density_ma_per_cm2 IS NULL THEN 'missing area_cm2'
         WHEN borne.ma_per_cm2 IS NULL AND ran.cause IS NOT NULL THEN 'no step was borne'
         WHEN borne.ma_per_cm2 IS NULL THEN 'no full half-cycle each way'
@@ -246,4 +256,21 @@ SELECT
     cause IS NULL,
     step_total = 4,
     status = 'censored' AND reason = 'nothing failed'
+FROM critical_current_density;
+
+-- example: nothing is borne where nobody knows whether the cell is symmetric
+WITH half_cycle_run(
+    cell_id, run_count, level_count, level_ampere, level_current_density_ma_per_cm2, start_hour,
+    end_hour, mode, missing, status, reason
+) AS (
+    SELECT 7, n, ceil(n / 2.0), 0.001 * ceil(n / 2.0), 0.5 * ceil(n / 2.0), n - 1, n,
+        CASE WHEN n % 2 = 1 THEN 'charge' ELSE 'discharge' END, 'symmetric', 'not_computable',
+        'missing symmetric'
+    FROM range(1, 9) AS t(n)
+),
+cell(cell_id, area_cm2) AS (VALUES (7, 2))
+SELECT
+    last_borne_ma_per_cm2 IS NULL AND first_failing_ma_per_cm2 IS NULL,
+    missing = 'symmetric',
+    status = 'not_computable' AND reason = 'missing symmetric'
 FROM critical_current_density;

@@ -13,7 +13,8 @@
 -- charge adds up, the greatest voltage is the greatest, and what is a median of its points is that
 -- of its longest piece, of two as long the later. A piece too short to be a half-cycle of its own
 -- file lends the one it belongs to its beginning or its end. The row is that of its last piece. The
--- charge between the two files is in neither of them.
+-- charge between the two files is in neither of them. A cell that is known to have two different
+-- electrodes has no row; where that is unknown its half-cycles are there, without a voltage.
 --
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell
@@ -35,6 +36,7 @@
 -- column:     greatest_voltage_volt | V | greatest |voltage|
 -- column:     late_variation | 1 | standard deviation over mean of |voltage| in its second half
 -- column:     charge_passed_mah_per_cm2 | mA·h/cm² | charge that passed, per electrode area
+-- column:     missing | | what is not known: symmetric; null when nothing
 -- column:     clock_known | | whether starts, or times that run on, order the tests of the cell
 -- column:     status | | ok, low_quality (as one of its pieces is, or without a known clock) or
 --             not_computable
@@ -60,7 +62,7 @@ WITH began AS (
     FROM test
     JOIN cell
         ON cell.cell_id = test.cell_id
-        AND cell.symmetric
+        AND coalesce(cell.symmetric, true)
     JOIN step ON step.test_id = test.test_id
     GROUP BY test.test_id, test.cell_id, test.started_at
 ),
@@ -101,8 +103,7 @@ clock AS (
         all_dated OR bool_and(runs_on) OVER (PARTITION BY cell_id) AS known,
         CASE
             WHEN all_dated
-                THEN date_diff('microsecond', first_started_at, started_at)
-                    / nullif(CAST(1000000 AS DOUBLE), 0)
+                THEN 1e-6 * date_diff('microsecond', first_started_at, started_at)
             WHEN bool_and(runs_on) OVER (PARTITION BY cell_id) THEN -cell_second
             ELSE lasted_second - first_second
         END AS shift_second
@@ -472,6 +473,7 @@ SELECT
     counted.greatest_voltage_volt,
     counted.late_variation,
     counted.charge_passed_mah_per_cm2,
+    CASE WHEN cell.symmetric IS NULL THEN 'symmetric' END AS missing,
     counted.known AS clock_known,
     CASE
         WHEN counted.end_volt IS NULL THEN 'not_computable'
@@ -572,4 +574,22 @@ SELECT
     coalesce(disturbance, '') = CASE test_id
         WHEN 1 THEN '' WHEN 2 THEN 'pause' ELSE 'current or temperature'
     END
+FROM half_cycle_run;
+
+-- example: where nobody knows whether it is symmetric it says so, and a full cell has no row
+WITH step(
+    test_id, step_count, half_cycle_count, mode, start_time_second, duration_second,
+    median_current_ampere, end_voltage_volt
+) AS (
+    VALUES
+    (1, 1, 1, 'charge', 0, 3600, 0.001, 0.1), (2, 1, 1, 'charge', 0, 3600, 0.001, 3.4)
+),
+test(test_id, cell_id) AS (VALUES (1, 7), (2, 8)),
+cell(cell_id, "symmetric", area_cm2) AS (VALUES (7, NULL, 2), (8, false, 2))
+SELECT
+    count(*) OVER () = 1,
+    cell_id = 7 AND end_hour = 1 AND level_current_density_ma_per_cm2 = 0.5,
+    end_volt IS NULL AND greatest_voltage_volt IS NULL,
+    missing = 'symmetric',
+    status = 'not_computable' AND reason = 'missing symmetric'
 FROM half_cycle_run;

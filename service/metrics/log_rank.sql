@@ -51,6 +51,7 @@ WITH RECURSIVE grouped AS (
                 temperature_celsius NULLS LAST
         ) AS group_count
     FROM survival
+    WHERE cell_count > 0
 ),
 
 team AS (

@@ -27,6 +27,7 @@ WITH level AS (
         level_count,
         min(level_temperature_celsius) AS celsius
     FROM half_cycle_run
+    WHERE missing IS NULL
     GROUP BY cell_id, level_count
 ),
 

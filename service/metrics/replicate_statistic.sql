@@ -7,7 +7,9 @@
 -- more than whisker times the distance between the quartiles; it is named, and stays in the
 -- median. The interval of the median is between two order statistics by the binomial distribution,
 -- whatever the quantity's own; at 95 % it takes six cells. A cell with two settings of the
--- treatment stands in both rows. ~ 1 µm is not the same setting as 1 µm.
+-- treatment stands in both rows. ~ 1 µm is not the same setting as 1 µm. Cells that reached that
+-- cycle and have no number there, for want of a mass for example, are left out and told; a setting
+-- that lost all its cells, to quality too, is a row without a median.
 --
 -- grain:      setting
 -- column:     value | | number of the setting, in `unit`; null for a range
@@ -27,8 +29,10 @@
 -- column:     highest | | highest
 -- column:     outlier_count | 1 | outliers
 -- column:     outliers | | names of their cells
--- column:     status | | ok, or low_quality where the number of a cell is
--- column:     reason | | why it is not ok: what the cycles of these cells say
+-- column:     status | | ok, low_quality (the number of a cell is, or cells have none) or
+--             not_computable (no cell counts)
+-- column:     reason | | why it is not ok: what the cycles of these cells say, or how many are left
+--             out and why
 -- main:       median_value, low: interval_low, high: interval_high
 -- takes:      treatment | text | null | what the cells are grouped by, e.g. PB.thickness_um or
 --             sinter.temperature; null puts all into one group
@@ -63,6 +67,12 @@ WITH run AS (
         CASE $quantity
             WHEN 'coulombic_efficiency' THEN efficiency.reason
             WHEN 'capacity_retention' THEN retention.reason
+            WHEN 'areal_discharge_capacity' THEN coalesce(capacity.reason, 'missing area_cm2')
+            ELSE coalesce(capacity.reason, 'missing active_mass_gram')
+        END AS why_none,
+        CASE $quantity
+            WHEN 'coulombic_efficiency' THEN efficiency.reason
+            WHEN 'capacity_retention' THEN retention.reason
             ELSE capacity.reason
         END AS reason
     FROM cycle
@@ -83,10 +93,10 @@ replicate AS (
     SELECT
         cell_id,
         amount,
-        CASE WHEN status <> 'ok' THEN coalesce(reason, status) END AS doubt
+        CASE WHEN status <> 'ok' THEN coalesce(reason, status) END AS doubt,
+        amount IS NOT NULL AND ($quality = 'any' OR coalesce(status = 'ok', false)) AS counts,
+        CASE WHEN amount IS NULL THEN why_none ELSE coalesce(reason, status) END AS why_not
     FROM run
-    WHERE amount IS NOT NULL
-        AND ($quality = 'any' OR status = 'ok')
 ),
 
 treated AS (
@@ -115,6 +125,26 @@ placed AS (
     FROM replicate
     JOIN cell ON cell.cell_id = replicate.cell_id
     LEFT JOIN treated ON treated.cell_id = replicate.cell_id
+    WHERE replicate.counts
+),
+
+left_out AS (
+    SELECT
+        treated.setting,
+        min(treated.value) AS value,
+        min(treated.lower) AS lower,
+        min(treated.upper) AS upper,
+        min(treated.text) AS text,
+        min(treated.unit) AS unit,
+        min(treated.qualifier) AS qualifier,
+        count(*) AS cells,
+        count(*) FILTER (WHERE replicate.amount IS NULL) AS unknown,
+        min(replicate.why_not) AS why,
+        min(CASE WHEN replicate.amount IS NULL THEN replicate.why_not END) AS why_unknown
+    FROM replicate
+    LEFT JOIN treated ON treated.cell_id = replicate.cell_id
+    WHERE NOT replicate.counts
+    GROUP BY treated.setting
 ),
 
 binomial AS (
@@ -176,36 +206,82 @@ judged AS (
             + $whisker * (spread.upper_quartile - spread.lower_quartile) AS outlying
     FROM placed
     JOIN spread ON spread.setting IS NOT DISTINCT FROM placed.setting
+),
+
+summed AS (
+    SELECT
+        setting,
+        min(value) AS value,
+        min(lower) AS lower,
+        min(upper) AS upper,
+        min(text) AS text,
+        min(unit) AS unit,
+        min(qualifier) AS qualifier,
+        cells,
+        middle,
+        max(amount) FILTER (WHERE place = outside_count) AS interval_low,
+        max(amount) FILTER (WHERE outside_count > 0 AND place = cells + 1 - outside_count)
+            AS interval_high,
+        lower_quartile,
+        upper_quartile,
+        min(amount) AS lowest,
+        max(amount) AS highest,
+        count(*) FILTER (WHERE outlying) AS outlier_count,
+        string_agg(cell_name, ', ' ORDER BY cell_name) FILTER (WHERE outlying) AS outliers,
+        min(doubt) AS doubt
+    FROM judged
+    GROUP BY setting, cells, middle, lower_quartile, upper_quartile, outside_count
 )
 
 SELECT
-    setting,
-    min(value) AS value,
-    min(lower) AS lower,
-    min(upper) AS upper,
-    min(text) AS text,
-    min(unit) AS unit,
-    min(qualifier) AS qualifier,
+    coalesce(summed.setting, left_out.setting) AS setting,
+    coalesce(summed.value, left_out.value) AS value,
+    coalesce(summed.lower, left_out.lower) AS lower,
+    coalesce(summed.upper, left_out.upper) AS upper,
+    coalesce(summed.text, left_out.text) AS text,
+    coalesce(summed.unit, left_out.unit) AS unit,
+    coalesce(summed.qualifier, left_out.qualifier) AS qualifier,
     CASE $quantity
         WHEN 'specific_discharge_capacity' THEN 'mA·h/g'
         WHEN 'areal_discharge_capacity' THEN 'mA·h/cm²'
         ELSE '1'
     END AS quantity_unit,
-    cells AS cell_count,
-    middle AS median_value,
-    max(amount) FILTER (WHERE place = outside_count) AS interval_low,
-    max(amount) FILTER (WHERE outside_count > 0 AND place = cells + 1 - outside_count)
-        AS interval_high,
-    lower_quartile,
-    upper_quartile,
-    min(amount) AS lowest,
-    max(amount) AS highest,
-    count(*) FILTER (WHERE outlying) AS outlier_count,
-    string_agg(cell_name, ', ' ORDER BY cell_name) FILTER (WHERE outlying) AS outliers,
-    CASE WHEN count(doubt) > 0 THEN 'low_quality' ELSE 'ok' END AS status,
-    min(doubt) AS reason
-FROM judged
-GROUP BY setting, cells, middle, lower_quartile, upper_quartile, outside_count;
+    coalesce(summed.cells, 0) AS cell_count,
+    summed.middle AS median_value,
+    summed.interval_low,
+    summed.interval_high,
+    summed.lower_quartile,
+    summed.upper_quartile,
+    summed.lowest,
+    summed.highest,
+    coalesce(summed.outlier_count, 0) AS outlier_count,
+    summed.outliers,
+    CASE
+        WHEN summed.cells IS NULL THEN 'not_computable'
+        WHEN summed.doubt IS NULL AND coalesce(left_out.unknown, 0) = 0 THEN 'ok'
+        ELSE 'low_quality'
+    END AS status,
+    nullif(
+        concat_ws(
+            '; ',
+            CASE
+                WHEN summed.cells IS NULL THEN concat(
+                    left_out.cells, ' of ', left_out.cells, ' cells left out: ', left_out.why
+                )
+                WHEN left_out.unknown > 0 THEN concat(
+                    left_out.unknown,
+                    ' of ',
+                    left_out.unknown + summed.cells,
+                    ' cells left out: ',
+                    left_out.why_unknown
+                )
+            END,
+            summed.doubt
+        ),
+        ''
+    ) AS reason
+FROM summed
+FULL JOIN left_out ON coalesce(left_out.setting, '') = coalesce(summed.setting, '');
 
 -- example: five cells sintered at 900, one of them far off, and one at 800
 -- given: treatment = sinter.temperature
@@ -257,4 +333,30 @@ SELECT
     interval_high = 7,
     status = 'low_quality',
     reason = 'gap'
+FROM replicate_statistic;
+
+-- example: a cell whose mass nobody knows is left out and told
+-- given: treatment = sinter.temperature
+-- given: at_cycle = 1
+WITH cycle(test_id, cycle_count, cell_id, complete) AS (
+    SELECT n, 1, n, true FROM range(1, 5) AS t(n)
+),
+discharge_capacity(
+    test_id, cycle_count, discharge_capacity_ah, specific_discharge_capacity_mah_per_g, status
+) AS (SELECT n, 1, 1, CASE WHEN n < 3 THEN 8 + 2 * n END, 'ok' FROM range(1, 5) AS t(n)),
+coulombic_efficiency(test_id, cycle_count) AS (SELECT n, 1 FROM range(1, 5) AS t(n)),
+capacity_retention(test_id, cycle_count) AS (SELECT n, 1 FROM range(1, 5) AS t(n)),
+cell(cell_id) AS (SELECT n FROM range(1, 5) AS t(n)),
+treatment(cell_id, name, setting) AS (
+    SELECT n, 'sinter.temperature', CASE WHEN n < 4 THEN '900 °C' ELSE '800 °C' END
+    FROM range(1, 5) AS t(n)
+)
+SELECT
+    count(*) OVER () = 2,
+    CASE setting
+        WHEN '900 °C' THEN cell_count = 2 AND median_value = 11 AND status = 'low_quality'
+            AND reason = '1 of 3 cells left out: missing active_mass_gram'
+        ELSE cell_count = 0 AND median_value IS NULL AND status = 'not_computable'
+            AND reason = '1 of 1 cells left out: missing active_mass_gram'
+    END
 FROM replicate_statistic;

@@ -8,15 +8,17 @@
 -- its own. One row per time at which a cell failed or was censored; cells censored when others fail
 -- were still at risk then; one that failed in a gap counts when it was first seen to have. Cells
 -- that cannot be compared are left out, and, unless quality is any, those of low quality; a group
--- that lost one so is of low quality itself. As long as no cell has failed, the estimate is 1 and
--- the lower end of its interval that of the rule of three: 1 - 3 / cells at risk, or 0. With a
--- treatment each of its settings is a group apart, and so are the
--- cells without it; a cell with two settings is in both.
+-- that lost one so is of low quality itself, and one that lost all is a row without a time. Cells
+-- that have no time, for want of what must be known of them, are groups of their own. As long as no
+-- cell has failed, the estimate is 1 and the lower end of its interval that of the rule of three:
+-- 1 - 3 / cells at risk, or 0. With a treatment each of its settings is a group apart, and so are
+-- the cells without it; a cell with two settings is in both.
 --
 -- grain:      configuration, setting, current_density_ma_per_cm2, temperature_celsius, time_hour
 -- column:     current_density_ma_per_cm2 | mA/cm² | median of the group's
 -- column:     temperature_celsius | °C | median of the group's
--- column:     time_hour | h | since the first half-cycle at that current and temperature
+-- column:     time_hour | h | since the first half-cycle at that current and temperature; null
+--             where no cell counts
 -- column:     at_risk_count | 1 | cells that had neither failed nor been censored before
 -- column:     failed_count | 1 | cells that failed at that time
 -- column:     censored_count | 1 | cells that were last seen at that time
@@ -31,7 +33,8 @@
 --             of a constant hazard by the rule of three: 3 over the hours at risk of all its cells
 -- column:     cell_count | 1 | cells in the group
 -- column:     left_out_count | 1 | cells of the group that do not count
--- column:     status | | ok or low_quality (a single cell, cells left out, or cells of low quality)
+-- column:     status | | ok, low_quality (a single cell, cells left out, or cells of low quality)
+--             or not_computable (no cell counts)
 -- column:     reason | | why not ok; null when ok
 -- main:       survival, low: survival_lower, high: survival_upper
 -- takes:      treatment | text | null | what parts the groups too, e.g. PB.thickness_um or
@@ -44,11 +47,17 @@
 -- reference:  Kaplan, Meier, J. Am. Stat. Assoc. 53 (1958) 457; Greenwood (1926); Kalbfleisch,
 --             Prentice, The Statistical Analysis of Failure Time Data (1980), for the interval;
 --             Hanley, Lippman-Hand, J. Am. Med. Assoc. 249 (1983) 1743, for the rule of three
-WITH by_current AS (
+WITH lived AS (
+    SELECT *, status = 'not_computable' AS unknown
+    FROM time_to_failure
+),
+
+by_current AS (
     SELECT
         *,
         CASE
             WHEN lag(cell_id) OVER denser IS NULL THEN 1
+            WHEN unknown <> lag(unknown) OVER denser THEN 1
             WHEN current_density_ma_per_cm2
             <= (1 + $current_tolerance) * lag(current_density_ma_per_cm2) OVER denser
                 THEN 0
@@ -57,9 +66,9 @@ WITH by_current AS (
                 THEN 0
             ELSE 1
         END AS rises
-    FROM time_to_failure
+    FROM lived
     WINDOW denser AS (
-        ORDER BY current_density_ma_per_cm2 NULLS LAST, test_id, half_cycle_count
+        ORDER BY unknown, current_density_ma_per_cm2 NULLS LAST, test_id, half_cycle_count
     )
 ),
 
@@ -67,7 +76,7 @@ like_current AS (
     SELECT
         *,
         sum(rises) OVER (
-            ORDER BY current_density_ma_per_cm2 NULLS LAST, test_id, half_cycle_count
+            ORDER BY unknown, current_density_ma_per_cm2 NULLS LAST, test_id, half_cycle_count
         ) AS current_count
     FROM by_current
 ),
@@ -115,7 +124,8 @@ named AS (
         time_hour,
         failed,
         CASE WHEN status = 'low_quality' THEN coalesce(reason, status) END AS doubt,
-        status <> 'not_comparable' AND (status <> 'low_quality' OR $quality = 'any') AS counts,
+        status NOT IN ('not_comparable', 'not_computable')
+        AND (status <> 'low_quality' OR $quality = 'any') AS counts,
         reason
     FROM grouped
 ),
@@ -130,6 +140,7 @@ parted AS (
     SELECT
         named.*,
         treated.setting,
+        sum(CASE WHEN named.counts THEN 1 ELSE 0 END) OVER alike AS counted,
         sum(CASE WHEN named.counts THEN 0 ELSE 1 END) OVER alike AS left_out_count,
         min(CASE WHEN named.counts THEN NULL ELSE named.reason END) OVER alike AS left_out_reason,
         min(CASE WHEN named.counts THEN named.doubt END) OVER alike AS doubt_of_group
@@ -148,12 +159,12 @@ timed AS (
         min(left_out_count) AS left_out_count,
         min(left_out_reason) AS left_out_reason,
         min(doubt_of_group) AS doubt,
-        time_hour,
-        count(*) AS left_count,
-        sum(CASE WHEN failed THEN 1 ELSE 0 END) AS failed_count
+        CASE WHEN counts THEN time_hour END AS time_hour,
+        count(CASE WHEN counts THEN 1 END) AS left_count,
+        count(CASE WHEN counts AND failed THEN 1 END) AS failed_count
     FROM parted
-    WHERE counts
-    GROUP BY configuration, setting, level_count, time_hour
+    WHERE counts OR counted = 0
+    GROUP BY configuration, setting, level_count, CASE WHEN counts THEN time_hour END
 ),
 
 risked AS (
@@ -193,7 +204,7 @@ product AS (
 estimated AS (
     SELECT
         *,
-        coalesce(exp(log_survival), 0) AS survival,
+        CASE WHEN cell_count > 0 THEN coalesce(exp(log_survival), 0) END AS survival,
         CASE
             WHEN log_survival < 0
                 THEN $deviations * sqrt(relative_variance) / nullif(-log_survival, 0)
@@ -227,6 +238,7 @@ SELECT
     CAST(cell_count AS BIGINT) AS cell_count,
     CAST(left_out_count AS BIGINT) AS left_out_count,
     CASE
+        WHEN cell_count = 0 THEN 'not_computable'
         WHEN cell_count > 1 AND left_out_count = 0 AND doubt IS NULL THEN 'ok'
         ELSE 'low_quality'
     END AS status,
@@ -289,6 +301,27 @@ SELECT
     cell_count = 2 AND left_out_count = 2,
     time_hour IN (10, 12),
     status = 'low_quality' AND reason = '2 of 4 cells left out: gap'
+FROM survival;
+
+-- example: a cell that has no time takes no part in the group beside it, and is told once
+WITH time_to_failure(
+    cell_id, test_id, half_cycle_count, current_density_ma_per_cm2, time_hour, failed, status,
+    reason
+) AS (
+    VALUES
+    (7, 1, 1, 0.5, 10, false, 'censored', 'alive at the end'), (8, 2, 1, 0.5, 12, true, 'ok', NULL),
+    (9, 3, 1, 0.505, NULL, NULL, 'not_computable', 'missing symmetric'),
+    (10, 4, 1, 0.505, NULL, NULL, 'not_computable', 'missing symmetric')
+)
+SELECT
+    count(*) OVER () = 3,
+    CASE
+        WHEN time_hour IS NULL THEN survival IS NULL
+            AND at_risk_count = 0 AND cell_count = 0 AND left_out_count = 2
+            AND status = 'not_computable'
+            AND reason = '2 of 2 cells left out: missing symmetric'
+        ELSE current_density_ma_per_cm2 = 0.5 AND cell_count = 2 AND status = 'ok'
+    END
 FROM survival;
 
 -- example: cells are parted by the setting of a treatment, and those without it stand apart

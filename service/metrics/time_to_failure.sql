@@ -9,7 +9,9 @@
 -- time_hour is when it was first seen to have. A level that was censored because the cell went on
 -- to another one is a row too; what runs after the failure counts no more, except that the cell has
 -- failed, at 0 h, at every higher current it was put through afterwards. A cell whose half-cycles
--- are too few to be judged, or have no voltage, is no survivor: it is not comparable.
+-- are too few to be judged, or have no voltage, is no survivor: it is not comparable. Nor is one of
+-- which nobody knows whether it is symmetric, or whose area a given floor_ohm_cm2 would need: that
+-- one has no time.
 --
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell
@@ -23,9 +25,10 @@
 -- column:     failed | | whether it failed; null where that cannot be judged
 -- column:     censoring | | right (last seen alive), interval (it failed in a gap), or null
 -- column:     cause | | of the failure; null without one
--- column:     missing | | what is not known: area_cm2, temperature; null when nothing
+-- column:     missing | | what is not known: symmetric, area_cm2, temperature; null when
+--             nothing
 -- column:     status | | ok, censored (right or interval), low_quality (as the half-cycle it failed
---             in is, or without a known clock) or not_comparable
+--             in is, or without a known clock), not_comparable or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       time_hour, low: unfailed_hour, high: failed_by_hour
 -- inherits:   half_cycle_run, failure_event, critical_current_density
@@ -136,6 +139,13 @@ told AS (
     SELECT
         *,
         CASE
+            WHEN missing IS NOT NULL THEN concat('missing ', missing)
+            WHEN NOT failed
+                AND $floor_ohm_cm2 IS NOT NULL
+                AND level_current_density_ma_per_cm2 IS NULL
+                THEN 'missing area_cm2'
+        END AS unknown,
+        CASE
             WHEN failed OR lived_count > $settling_count AND known_count > 0 THEN NULL
             WHEN known_count = 0 THEN 'missing voltage'
             ELSE concat('only ', lived_count, ' half-cycles')
@@ -162,16 +172,17 @@ SELECT
     told.configuration,
     told.level_current_density_ma_per_cm2 AS current_density_ma_per_cm2,
     told.level_temperature_celsius AS temperature_celsius,
-    told.time_hour,
-    told.unfailed_hour,
+    CASE WHEN told.unknown IS NULL THEN told.time_hour END AS time_hour,
+    CASE WHEN told.unknown IS NULL THEN told.unfailed_hour END AS unfailed_hour,
     CASE WHEN told.failed THEN told.time_hour END AS failed_by_hour,
     CASE
+        WHEN told.unknown IS NOT NULL THEN NULL
         WHEN charged.cell_id IS NOT NULL THEN charged.charge_passed_mah_per_cm2
         WHEN told.level_current_density_ma_per_cm2 IS NOT NULL THEN 0
     END AS charge_passed_mah_per_cm2,
-    CASE WHEN told.unjudged IS NULL THEN told.failed END AS failed,
+    CASE WHEN told.unknown IS NULL AND told.unjudged IS NULL THEN told.failed END AS failed,
     CASE
-        WHEN told.unjudged IS NOT NULL THEN NULL
+        WHEN told.unknown IS NOT NULL OR told.unjudged IS NOT NULL THEN NULL
         WHEN NOT told.failed THEN 'right'
         WHEN told.own_gap_hour > 0 THEN 'interval'
     END AS censoring,
@@ -179,18 +190,21 @@ SELECT
     nullif(
         concat_ws(
             ', ',
+            told.missing,
             CASE WHEN told.level_current_density_ma_per_cm2 IS NULL THEN 'area_cm2' END,
             CASE WHEN told.level_temperature_celsius IS NULL THEN 'temperature' END
         ),
         ''
     ) AS missing,
     CASE
+        WHEN told.unknown IS NOT NULL THEN 'not_computable'
         WHEN told.unjudged IS NOT NULL THEN 'not_comparable'
         WHEN NOT told.clock_known OR (told.failed AND told.doubt IS NOT NULL) THEN 'low_quality'
         WHEN NOT told.failed OR told.own_gap_hour > 0 THEN 'censored'
         ELSE 'ok'
     END AS status,
     coalesce(
+        told.unknown,
         told.unjudged,
         nullif(
             concat_ws(
@@ -259,4 +273,36 @@ SELECT
     failed = (half_cycle_count IN (6, 7)),
     cause IS NOT DISTINCT FROM CASE WHEN failed THEN 'resistance_drop' END,
     half_cycle_count IN (2, 4, 6, 7)
+FROM time_to_failure;
+
+-- example: where nobody knows whether it is symmetric there is no life
+WITH half_cycle_run(
+    test_id, half_cycle_count, cell_id, run_count, level_count, level_ampere,
+    level_current_density_ma_per_cm2, start_hour, end_hour, charge_passed_mah_per_cm2, missing,
+    clock_known, status
+) AS (
+    SELECT 1, n, 7, n, 1, 0.001, 0.5, n, n + 1, 0.5, 'symmetric', true, 'not_computable'
+    FROM range(1, 11) AS t(n)
+),
+failure_event(cell_id) AS (SELECT 7 WHERE false),
+critical_current_density(cell_id) AS (SELECT 7 WHERE false)
+SELECT
+    count(*) OVER () = 1,
+    time_hour IS NULL AND unfailed_hour IS NULL AND failed_by_hour IS NULL,
+    failed IS NULL AND censoring IS NULL AND charge_passed_mah_per_cm2 IS NULL,
+    missing = 'symmetric, temperature',
+    status = 'not_computable' AND reason = 'missing symmetric'
+FROM time_to_failure;
+
+-- example: a floor per area judges nothing without the area
+-- given: floor_ohm_cm2 = 30
+WITH half_cycle_run(
+    test_id, half_cycle_count, cell_id, run_count, level_count, level_ampere, start_hour, end_hour,
+    end_volt, clock_known, status
+) AS (SELECT 1, n, 7, n, 1, 0.001, n, n + 1, 0.1, true, 'ok' FROM range(1, 11) AS t(n)),
+failure_event(cell_id) AS (SELECT 7 WHERE false),
+critical_current_density(cell_id) AS (SELECT 7 WHERE false)
+SELECT
+    time_hour IS NULL AND failed IS NULL,
+    status = 'not_computable' AND reason = 'missing area_cm2'
 FROM time_to_failure;

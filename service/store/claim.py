@@ -40,7 +40,8 @@ UNITS: Final[Mapping[str, str]] = {
     "theoretical_capacity": "mA·h/g",
     "time_to_failure": "h",
 }
-"""The quantities a claim can be held against, and the unit each is computed in."""
+"""The quantities a claim can be held against, and the unit each is computed in; metrics read it of
+the claim."""
 _CYCLE: Final = re.compile(r"\d+")
 
 
@@ -66,6 +67,7 @@ def _claims(session: Session) -> list[dict[str, Any]]:
                 "claim_id": claim.id,
                 "name": claim.name,
                 "quantity": claim.quantity,
+                "computed_unit": UNITS.get(claim.quantity or ""),
                 **_in_unit(claim.quantity, said),
                 "configuration": _configuration(subject.get("configuration")),
                 "substance": subject.get("substance"),

@@ -10,7 +10,9 @@ from schema.error import InvalidArgument, UnknownUnit
 from schema.measure import Measure, measure, sizes
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
-UNITS = st.sampled_from([None, "V", "mA/cm²", "°C", "%", "wt%", "Ω·cm²", "mAh·g⁻¹", "1/s", "µm"])
+UNITS = st.sampled_from(
+    [None, "V", "mA/cm²", "°C", "%", "‰", "wt%", "Ω·cm²", "mAh·g⁻¹", "1/s", "µm"]
+)
 QUALIFIERS = st.sampled_from([None, "<", ">", "~", "<=", ">="])
 RANGES = st.tuples(FINITE, FINITE).map(sorted)
 MEASURES = st.one_of(
@@ -160,3 +162,11 @@ def test_a_size_may_be_written_with_its_error(text: str, size: float, error: flo
 def test_what_is_no_size_with_an_error_is_refused(text: str) -> None:
     with pytest.raises(InvalidArgument):
         sizes(text, "µm")
+
+
+def test_a_part_per_mille_is_a_tenth_of_a_percent() -> None:
+    assert measure("5 ‰") == Measure(value=5.0, unit="‰")
+    assert measure("5‰").to("%").value == 0.5
+    assert measure("3 wt ‰").unit == "wt‰"
+    assert measure("3 wt‰").to("").value == 0.003
+    assert sizes("1 mm ± 5 ‰", "mm") == (1.0, 0.005)

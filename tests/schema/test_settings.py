@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from schema.error import InvalidSetting
 from schema.settings import Settings
 
 
@@ -25,3 +26,10 @@ def test_each_can_be_put_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings()
     assert settings.catalog_url == "postgresql://db/leyden"
     assert settings.lake_folder == Path("/lake")
+    assert Settings(lake_url="file:///my%20lake").lake_folder == Path("/my lake")
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/lake", "file://host/lake", "file://"])
+def test_a_lake_elsewhere_than_in_a_folder_is_refused(url: str) -> None:
+    with pytest.raises(InvalidSetting, match="LEYDEN_LAKE_URL"):
+        _ = Settings(lake_url=url).lake_folder

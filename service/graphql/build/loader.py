@@ -17,9 +17,9 @@ from schema import catalog
 from schema.catalog import LakeFile, RawFile, Table
 from schema.catalog.connection import look
 from service.metric.file import Metric
-from service.store.question import AnyQuestion, metric_question
 from service.state import State
 from service.store.claim import tests_of_claims
+from service.store.question import AnyQuestion, metric_question
 
 T = TypeVar("T")
 Rows = DataLoader[int, list[Any]]

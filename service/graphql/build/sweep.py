@@ -36,7 +36,7 @@ class _SweepQuestion(Question):
     def settle(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
         """Have the rows of the tests that the sweeps are of."""
         if store.state.absent or store.state.unreadable:
-            sql = f"{_ASKED_FOR} SELECT DISTINCT test_id FROM asked_for"
+            sql = f"{_ASKED_FOR} SELECT DISTINCT test_id FROM asked_for"  # noqa: S608 # our own names
             store.ready([test for (test,) in cursor.execute(sql, self.parameters).fetchall()])
 
 

@@ -26,19 +26,14 @@ BIG_INT: Final[ScalarDefinition] = strawberry.scalar(
     parse_value=int,
 )
 _NAME: Final = re.compile(r"(?<=`)[a-z0-9_]+(?=`)")
-UNSEEN: Final = frozenset(
-    {"removed_snapshot", "claim.verdict", "claim.why", "claim.evidence", "study.document"}
-)
-"""Columns nobody asks for: what was superseded, what a person made of a claim, which is shown
-apart, and a whole document, which every claim of it would bring again."""
 
 
 def columns(model: type[Table]) -> dict[str, InstrumentedAttribute[Any]]:
-    """Return the columns of a catalog table by attribute name."""
+    """Return the columns of a catalog table that are shown, by attribute name."""
     return {
         each.key: getattr(model, each.key)
         for each in class_mapper(model).column_attrs
-        if UNSEEN.isdisjoint({each.key, f"{model.__tablename__}.{each.key}"})
+        if each.columns[0].info.get("shown", True)
     }
 
 

@@ -3,12 +3,10 @@
 from typing import Annotated, Any, Final, TypeAlias
 
 import strawberry
-from sqlalchemy.orm import Session
 from strawberry import scalars
 
 from schema import catalog
 from schema.record.claim import write_claim
-from schema.record.known import Known
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
     DeleteResult,
@@ -16,12 +14,10 @@ from service.graphql.mutations.entry import (
     InvalidInput,
     NameTaken,
     NotFound,
-    changed,
-    created,
+    create,
     deleted,
-    entered,
     entry,
-    found,
+    update,
 )
 from service.graphql.types.claim import Claim, Verdict
 
@@ -29,8 +25,9 @@ _ELSEWHERE: Final = frozenset(
     {"value", "lower", "upper", "text_value", "unit", "qualifier", "subject", "parameters"}
 )
 _SUBJECT: Final = (
-    'Whose, by name: {"cell": …}, {"material": …}, {"substance": …} or {"configuration": …}; and '
-    'at which conditions: {"current_density": "0.05 mA/cm²", "temperature": "60 °C"}. All texts.'
+    'Whose, by name: {"cell": …}, {"material": …}, {"substance": …}, {"protocol": …} or '
+    '{"configuration": …}; and at which conditions: {"current_density": "0.05 mA/cm²", '
+    '"temperature": "60 °C", "loading": "1 mg/cm²", "cells": "3"}. All texts.'
 )
 _PARAMETERS: Final = 'How it is recomputed, as texts: {"cycle": "160"}, {"last": "10 h"}.'
 _REPORTED: Final = 'The value as people write it: "~ 3000 mV", ">= 800 h", "2-5 µm", "Large".'
@@ -86,15 +83,7 @@ ClaimResult: TypeAlias = Annotated[
 
 async def create_claim(info: Info, input: ClaimInput) -> ClaimResult:  # noqa: A002 # the argument's name
     """Enter a claim."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = _said(input)
-        row = created(session, catalog.Claim(), said, catalog.Claim.study_id.is_(None))
-        write_claim(Known(session), row, said)
-        session.add(row)
-        return row
-
-    done: ClaimResult = await entered(info, "create claim", enter)
+    done: ClaimResult = await create(info, catalog.Claim(), _said(input), write_claim)
     return done
 
 
@@ -104,16 +93,7 @@ async def update_claim(
     input: ClaimChange,  # noqa: A002 # the argument's name
 ) -> ClaimResult:
     """Change a claim."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        own_study = found(session, catalog.Claim, id).study_id
-        among = catalog.Claim.study_id.is_not_distinct_from(own_study)
-        said = _said(input)
-        row = changed(session, catalog.Claim, id, said, among)
-        write_claim(Known(session), row, said)
-        return row
-
-    done: ClaimResult = await entered(info, "update claim", enter)
+    done: ClaimResult = await update(info, catalog.Claim, id, _said(input), write_claim)
     return done
 
 

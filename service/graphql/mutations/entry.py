@@ -6,15 +6,15 @@ from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
 
 import strawberry
 from anyio import to_thread
-from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from schema import error
 from schema.catalog import Table
 from schema.catalog.connection import change
 from schema.error import InvalidRecord
-from schema.record.column import fill
+from schema.record.column import Place, fill
 from schema.record.known import Known, noun, refuse_taken
+from schema.record.rename import carry_on
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel, columns, leaf, nullable, words
 from service.graphql.build.where import key
@@ -22,8 +22,6 @@ from service.graphql.build.where import key
 E = TypeVar("E", bound="Entry")
 Write: TypeAlias = Callable[[Known, Any, Mapping[str, Any]], None]
 """What brings a row to what is said of it."""
-ALL: Final = true()
-"""Every row of a table."""
 _BY_MACHINE: Final = frozenset({"id", "created_at"})
 
 
@@ -39,6 +37,7 @@ class NameTaken:
 class NotFound:
     """Something named in the input does not exist."""
 
+    field: str = strawberry.field(description="The field of the input, e.g. layers.0.material.")
     kind: str = strawberry.field(description="What was looked for: cell, test, substance.")
     name: str = strawberry.field(description="The id or name it was looked for by.")
     message: str = strawberry.field(description="What happened, in a sentence.")
@@ -73,13 +72,14 @@ def sentence(reason: str) -> str:
 
 def failure(fault: InvalidRecord) -> NameTaken | NotFound | InvalidInput:
     """Return the refusal of a record as a member of a result."""
+    field = ".".join(camel(step) if isinstance(step, str) else str(step) for step in fault.place)
     match fault:
         case error.NameTaken():
             return NameTaken(name=fault.name, message=sentence(fault.reason))
         case error.UnknownRecord():
-            return NotFound(kind=fault.kind, name=fault.name, message=sentence(fault.reason))
-    steps = (camel(step) if isinstance(step, str) else str(step) for step in fault.place)
-    return InvalidInput(field=".".join(steps), reason=fault.reason)
+            told = sentence(fault.reason)
+            return NotFound(field=field, kind=fault.kind, name=fault.name, message=told)
+    return InvalidInput(field=field, reason=fault.reason)
 
 
 class Entry:
@@ -144,61 +144,27 @@ async def entered(info: Info, action: str, enter: Callable[[Session], Any]) -> A
         return failure(fault)
 
 
-def found(session: Session, model: type[Table], identity: str) -> Any:  # noqa: ANN401 # a row of the model
-    """Return the living row of an id.
+def found(session: Session, model: type[Table], identity: str, place: Place = ("id",)) -> Any:  # noqa: ANN401 # a row of the model
+    """Return the living row of an id, which was given at a place.
 
     Raises:
         UnknownRecord: when there is none.
     """
-    row = session.get(model, key(identity, "id"))
+    row = session.get(model, key(identity, ".".join(map(str, place))))
     if row is None or getattr(row, "removed_snapshot", None) is not None:
-        fault = error.UnknownRecord(("id",), noun(model), identity)
+        fault = error.UnknownRecord(place, noun(model), identity)
         fault.reason = f"no {noun(model)} has the id {identity}"
         raise fault
     return row
 
 
-def created(
-    session: Session,
-    row: Any,  # noqa: ANN401 # a row
-    said: Mapping[str, Any],
-    among: ColumnElement[bool] = ALL,
-) -> Any:  # noqa: ANN401 # the row
-    """Return a new row whose name no other has, of all or ``among`` those where it is given once.
-
-    Raises:
-        InvalidRecord: when another has it, or it is empty.
-    """
-    fill(row, {"name": said["name"]})
-    refuse_taken(session, row, row.name, among)
-    return row
-
-
-def changed(
-    session: Session,
-    model: type[Table],
-    identity: str,
-    said: Mapping[str, Any],
-    among: ColumnElement[bool] = ALL,
-) -> Any:  # noqa: ANN401 # a row of the model
-    """Return the row of an id, whose name stays or is one that no other has.
-
-    Raises:
-        InvalidRecord: when there is no such row, or another has the name.
-    """
-    row = found(session, model, identity)
-    if said.get("name") is not None:
-        refuse_taken(session, row, said["name"].strip(), among)
-    return row
-
-
-async def create(
-    info: Info, row: Table, said: Mapping[str, Any], write: Write, among: ColumnElement[bool] = ALL
-) -> Any:  # noqa: ANN401 # the row, or a Failure
-    """Enter a new row by what writes it; return it or why it was declined."""
+async def create(info: Info, row: Table, said: Mapping[str, Any], write: Write) -> Any:  # noqa: ANN401 # the row, or a Failure
+    """Enter a new row, of a name that no other has, by what writes it; return it or why not."""
 
     def enter(session: Session) -> Table:
-        write(Known(session), created(session, row, said, among), said)
+        fill(row, {"name": said["name"]})
+        refuse_taken(session, row, said["name"].strip())
+        write(Known(session), row, said)
         session.add(row)
         return row
 
@@ -208,11 +174,15 @@ async def create(
 async def update(
     info: Info, model: type[Table], identity: str, said: Mapping[str, Any], write: Write
 ) -> Any:  # noqa: ANN401 # the row, or a Failure
-    """Change the row of an id by what writes it; return it or why it was declined."""
+    """Change the row of an id, to no other row's name, by what writes it; return it or why not."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        row = changed(session, model, identity, said)
-        write(Known(session), row, said)
+        row = found(session, model, identity)
+        known, before = Known(session), row.name
+        if said.get("name") is not None:
+            refuse_taken(session, row, said["name"].strip())
+        write(known, row, said)
+        carry_on(known, row, before)
         return row
 
     return await entered(info, f"update {noun(model)}", enter)

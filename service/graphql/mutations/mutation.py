@@ -5,14 +5,19 @@ Each is one transaction; what can be foreseen to fail is a member of its result.
 
 import strawberry
 
+from service.graphql.mutations.cell import CellResult, create_cell, update_cell
 from service.graphql.mutations.claim import ClaimResult, create_claim, delete_claim, update_claim
 from service.graphql.mutations.entry import DeleteResult
+from service.graphql.mutations.material import MaterialResult, create_material, update_material
 from service.graphql.mutations.process import (
     ProcessResult,
     create_process,
     delete_process,
     update_process,
 )
+from service.graphql.mutations.property import PropertyResult, delete_property, set_property
+from service.graphql.mutations.protocol import ProtocolResult, create_protocol, update_protocol
+from service.graphql.mutations.substance import SubstanceResult, create_substance, update_substance
 from service.graphql.mutations.test import (
     AssignedResult,
     TestResult,
@@ -21,11 +26,6 @@ from service.graphql.mutations.test import (
     recount_tests,
     unassign_test,
 )
-from service.graphql.types.cell import CellResult, create_cell, update_cell
-from service.graphql.types.material import MaterialResult, create_material, update_material
-from service.graphql.types.property import PropertyResult, delete_property, set_property
-from service.graphql.types.protocol import ProtocolResult, create_protocol, update_protocol
-from service.graphql.types.substance import SubstanceResult, create_substance, update_substance
 
 
 @strawberry.type(description="What can be entered.")

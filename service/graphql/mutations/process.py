@@ -1,6 +1,7 @@
 """How a process is entered and taken back: what went in, what came out, and its conditions."""
 
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Sequence
+from typing import Annotated, Final, TypeAlias
 
 import strawberry
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from schema import catalog
 from schema.ancestry import rebuild, refuse_second_maker
 from schema.error import InvalidArgument, InvalidRecord, UnknownUnit
 from schema.measure import Measure, spell
-from schema.record.column import Place, checked
+from schema.record.column import Place, Said, checked
 from schema.record.known import Known
 from schema.record.process import write_process
 from service.graphql.build.context import Info
@@ -20,20 +21,21 @@ from service.graphql.mutations.entry import (
     InvalidInput,
     NameTaken,
     NotFound,
-    changed,
-    created,
+    create,
     entered,
     entry,
     found,
+    update,
 )
 from service.graphql.types.process import Process
 
-_QUALIFIERS = ("<", ">", "~", "<=", ">=")
+_QUALIFIERS: Final = ("<", ">", "~", "<=", ">=")
+_PARTS: Final = ("value", "lower", "upper", "text", "unit", "qualifier")
 
 
 @entry(
     catalog.ProcessParameter,
-    without={"value", "lower", "upper", "text", "unit", "qualifier", "written"},
+    without={*_PARTS, "written"},
 )
 class ProcessParameterInput(Entry):
     """A condition of a process: as it was written, or a number or a range, or a text."""
@@ -99,14 +101,7 @@ ProcessResult: TypeAlias = Annotated[
 
 async def create_process(info: Info, input: ProcessInput) -> ProcessResult:  # noqa: A002 # the argument's name
     """Enter a process; what came out descends from what went in."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = _said(input)
-        row = created(session, catalog.Process(), said)
-        _write(session, row, said)
-        return row
-
-    done: ProcessResult = await entered(info, "create process", enter)
+    done: ProcessResult = await create(info, catalog.Process(), input.said(), _write)
     return done
 
 
@@ -116,14 +111,7 @@ async def update_process(
     input: ProcessChange,  # noqa: A002 # the argument's name
 ) -> ProcessResult:
     """Change a process; the ancestry of everything that came of it follows."""
-
-    def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        said = _said(input)
-        row = changed(session, catalog.Process, id, said)
-        _write(session, row, said)
-        return row
-
-    done: ProcessResult = await entered(info, "update process", enter)
+    done: ProcessResult = await update(info, catalog.Process, id, input.said(), _write)
     return done
 
 
@@ -140,69 +128,66 @@ async def delete_process(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa
     return done
 
 
-def _write(session: Session, row: catalog.Process, said: dict[str, Any]) -> None:
+def _write(known: Known, row: catalog.Process, said: Said) -> None:
     """Bring a process to what is said, and the ancestry of everything that came of it."""
-    known = Known(session)
-    outputs = said.pop("outputs", strawberry.UNSET)
+    own = {name: said[name] for name in said.keys() - {"outputs"}}
+    if "parameters" in own:
+        own["parameters"] = _texts(own["parameters"] or ())
     try:
-        write_process(known, row, said)
+        write_process(known, row, own)
     except InvalidRecord as fault:
         column, *rest = fault.place
         if column != "parameters":
             raise
-        place = list(said[column]).index(rest[0])
+        place = list(own[column]).index(rest[0])
         raise InvalidRecord((column, place, "written"), fault.reason) from fault
-    session.add(row)
-    if outputs is not strawberry.UNSET:
-        names = enumerate(outputs or ())
+    known.session.add(row)
+    if "outputs" in said:
+        names = enumerate(said["outputs"] or ())
         made = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
-        refuse_second_maker(session, row, made)
-        write_process(known, row, {"outputs": outputs})
-    rebuild(session)
+        refuse_second_maker(known.session, row, made)
+        write_process(known, row, {"outputs": said["outputs"]})
+    rebuild(known.session)
 
 
-def _said(told: ProcessInput | ProcessChange) -> dict[str, Any]:
-    """Return what is said of a process, each condition as it was or would be written."""
-    said = told.said()
-    if "parameters" in said:
-        texts: dict[str, str] = {}
-        for index, each in enumerate(told.parameters or ()):
-            place: Place = ("parameters", index)
-            name = str(checked(catalog.ProcessParameter, {"name": each.name}, place)["name"])  # type: ignore[attr-defined] # made of the columns
-            if name in texts:
-                raise InvalidRecord((*place, "name"), f"{name} is there twice")
-            texts[name] = _text(place, each)
-        said["parameters"] = texts
-    return said
+def _texts(parameters: Sequence[Said]) -> dict[str, str]:
+    """Return conditions by their names, each as it was or would be written."""
+    texts: dict[str, str] = {}
+    for index, each in enumerate(parameters):
+        place: Place = ("parameters", index)
+        name = str(checked(catalog.ProcessParameter, {"name": each["name"]}, place)["name"])
+        if name in texts:
+            raise InvalidRecord((*place, "name"), f"{name} is there twice")
+        texts[name] = _text(place, each)
+    return texts
 
 
-def _text(place: Place, each: ProcessParameterInput) -> str:
+def _text(place: Place, each: Said) -> str:
     """Return a condition as it was written, or as its parts would be written together."""
-    parts = [each.value, each.lower, each.upper, each.text, each.unit, each.qualifier]
-    if each.written is not None:
-        if any(part is not None for part in parts):
+    if each["written"] is not None:
+        if any(each[part] is not None for part in _PARTS):
             reason = "what was written is told whole: leave out its parts"
             raise InvalidRecord((*place, "written"), reason)
-        return each.written.strip()
-    if (each.lower is None) != (each.upper is None):
+        return str(each["written"]).strip()
+    if (each["lower"] is None) != (each["upper"] is None):
         reason = "a range has two ends; for one use a value with a qualifier"
         raise InvalidRecord((*place, "lower"), reason)
-    if sum(part is not None for part in (each.value, each.lower, each.text)) != 1:
+    if sum(each[part] is not None for part in ("value", "lower", "text")) != 1:
         reason = "a condition is either a number, a range or a text"
         raise InvalidRecord((*place, "value"), reason)
-    if each.qualifier not in {None, *_QUALIFIERS}:
+    if each["qualifier"] not in {None, *_QUALIFIERS}:
         reason = f"it is one of {', '.join(_QUALIFIERS)}"
         raise InvalidRecord((*place, "qualifier"), reason)
-    unit = _unit(place, each)
-    return str(Measure(each.value, unit, each.qualifier, each.lower, each.upper, each.text))
+    return str(Measure(**{part: each[part] for part in _PARTS} | {"unit": _unit(place, each)}))
 
 
-def _unit(place: Place, each: ProcessParameterInput) -> str | None:
+def _unit(place: Place, each: Said) -> str | None:
     """Return the unit in its one spelling; nothing where it is 1."""
-    if (each.unit is None) != (each.text is not None):
+    unit: str | None = each["unit"]
+    if (unit is None) != (each["text"] is not None):
         reason = "a number has a unit, 1 when it is of none; a text has none"
         raise InvalidRecord((*place, "unit"), reason)
     try:
-        return each.unit and (spell(each.unit) or None)
+        return unit and (spell(unit) or None)
     except (InvalidArgument, UnknownUnit) as fault:
         raise InvalidRecord((*place, "unit"), str(fault)) from fault

@@ -54,7 +54,8 @@ async def assign_test(
     """Say on which cell or material a test ran."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        return _assign(session, [test], cell, material, protocol)[0]
+        row = found(session, catalog.Test, test, ("test",))
+        return _assign(session, [row], cell, material, protocol)[0]
 
     done: TestResult = await entered(info, "assign test", enter)
     return done
@@ -70,7 +71,8 @@ async def assign_tests(
     """Say on which cell or material several tests ran."""
 
     def enter(session: Session) -> Assigned:
-        return Assigned(tests=_assign(session, tests, cell, material, protocol))
+        rows = _found(session, tests)
+        return Assigned(tests=_assign(session, rows, cell, material, protocol))
 
     done: AssignedResult = await entered(info, "assign tests", enter)
     return done
@@ -80,7 +82,7 @@ async def unassign_test(info: Info, test: strawberry.ID) -> TestResult:
     """Say that it is not known on what a test ran."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
-        row = found(session, catalog.Test, test)
+        row = found(session, catalog.Test, test, ("test",))
         row.cell_id = row.material_id = None
         recount(session, [row])
         return row
@@ -105,7 +107,7 @@ async def recount_tests(
         if cycles is not None and cycles not in CONVENTIONS:
             reason = f"{cycles!r} is none of {', '.join(CONVENTIONS)}"
             raise InvalidRecord(("cycles",), reason)
-        rows = [found(session, catalog.Test, each) for each in tests]
+        rows = _found(session, tests)
         for row in rows:
             row.cycle_convention = cycles
         recount(session, rows)
@@ -115,9 +117,15 @@ async def recount_tests(
     return done
 
 
+def _found(session: Session, tests: Sequence[str]) -> list[Any]:
+    return [
+        found(session, catalog.Test, each, ("tests", place)) for place, each in enumerate(tests)
+    ]
+
+
 def _assign(
     session: Session,
-    tests: Sequence[str],
+    rows: list[Any],
     cell: str | None,
     material: str | None,
     protocol: str | None,
@@ -125,14 +133,19 @@ def _assign(
     if (cell is None) == (material is None):
         reason = "a test ran on a cell or on a material: name one of them"
         raise InvalidRecord(("cell",), reason)
-    on_cell = None if cell is None else found(session, catalog.Cell, cell).id
-    on_material = None if material is None else found(session, catalog.Material, material).id
-    rows = [found(session, catalog.Test, each) for each in tests]
+    on_cell = None if cell is None else found(session, catalog.Cell, cell, ("cell",)).id
+    on_material = (
+        None if material is None else found(session, catalog.Material, material, ("material",)).id
+    )
     for row in rows:
         row.cell_id, row.material_id = on_cell, on_material
     recount(session, rows)
     if protocol is not strawberry.UNSET:
-        meant = None if protocol is None else found(session, catalog.Protocol, protocol).id
+        meant = (
+            None
+            if protocol is None
+            else found(session, catalog.Protocol, protocol, ("protocol",)).id
+        )
         for row in rows:
             row.protocol_id = meant
     return rows

@@ -1,36 +1,21 @@
 """A stack of layers that can be tested."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import Any
 
 import strawberry
 
 from schema import catalog
-from schema.record.cell import write_cell
-from schema.record.known import Known
-from schema.recount import recount_cell
 from service.graphql.build.context import Info
+from service.graphql.build.later import later
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Many, StringWhere, Where, many, where
-from service.graphql.mutations.entry import (
-    Entry,
-    InvalidInput,
-    NameTaken,
-    NotFound,
-    create,
-    entry,
-    update,
-)
 from service.graphql.types.descent import AncestorListWhere, layer_substance, provenance, stack
 from service.graphql.types.file import File
 from service.graphql.types.material import Material, MaterialWhere, material, substance
 from service.graphql.types.property import Property
 from service.graphql.types.spectrum import Spectrum, of_cell
 from service.graphql.types.substance import Substance
-
-if TYPE_CHECKING:
-    from service.graphql.types.test import Test
 
 
 async def layers(root: strawberry.Parent[catalog.Cell], info: Info) -> list["CellLayer"]:
@@ -45,7 +30,7 @@ async def run(
     root: strawberry.Parent[catalog.Cell],
     info: Info,
     first: First = DEFAULT_FIRST,
-) -> list[Annotated["Test", strawberry.lazy("service.graphql.types.test")]]:
+) -> list[Any]:
     """Return the first tests run on a cell."""
     test = catalog.Test
     loader = info.context.loaders.children(
@@ -88,8 +73,10 @@ class Cell:
     layers: list[CellLayer] = strawberry.field(
         resolver=layers, description="Its layers, from the negative side."
     )
-    tests: list[Annotated["Test", strawberry.lazy("service.graphql.types.test")]] = (
-        strawberry.field(resolver=run, description="The tests run on it, by id.")
+    tests: list[Any] = strawberry.field(
+        resolver=run,
+        graphql_type=list[later("Test", "test")],  # type: ignore[misc] # made at run time
+        description="The tests run on it, by id.",
     )
     spectra: list[Spectrum] = strawberry.field(
         resolver=of_cell, description="The impedance sweeps of these tests, in their order."
@@ -136,56 +123,3 @@ class CellWhere(Where):
 @order(catalog.Cell)
 class CellOrder(Order):
     """An order of cells."""
-
-
-@entry(catalog.CellLayer)
-class CellLayerInput(Entry):
-    """A layer of a cell."""
-
-    substance: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Name of the substance it is made of."
-    )
-    material: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Name of the very piece that was used."
-    )
-
-
-@entry(catalog.Cell)
-class CellInput(Entry):
-    """A new cell."""
-
-    layers: list[CellLayerInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="Its layers, from the negative side."
-    )
-
-
-@entry(catalog.Cell, change=True)
-class CellChange(Entry):
-    """A change of a cell."""
-
-    layers: list[CellLayerInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="Its layers anew, in place of the old ones."
-    )
-
-
-CellResult: TypeAlias = Annotated[
-    Cell | NameTaken | NotFound | InvalidInput,
-    strawberry.union("CellResult", description="A cell, or why not."),
-]
-
-
-async def create_cell(info: Info, input: CellInput) -> CellResult:  # noqa: A002 # the argument's name
-    """Enter a cell with its layers."""
-    done: CellResult = await create(info, catalog.Cell(), input.said(), write_cell)
-    return done
-
-
-async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellResult:  # noqa: A002 # the arguments' names
-    """Change a cell."""
-
-    def write(known: Known, row: catalog.Cell, said: Mapping[str, Any]) -> None:
-        write_cell(known, row, said)
-        recount_cell(known.session, row.id)
-
-    done: CellResult = await update(info, catalog.Cell, id, input.said(), write)
-    return done

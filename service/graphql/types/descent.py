@@ -4,17 +4,14 @@ The ancestors of a material are what it descends from; those of a cell are the m
 layers and what they descend from. Each reach is one subquery, asked once for all rows.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import strawberry
 from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
 
 from schema import catalog
-from schema.condition import unit_of_dimension
-from service.graphql.build.bounds import between_bounds
 from service.graphql.build.where import (
     Condition,
-    FloatWhere,
     Many,
     StringWhere,
     Where,
@@ -22,9 +19,7 @@ from service.graphql.build.where import (
     many,
     where,
 )
-
-if TYPE_CHECKING:
-    from service.graphql.types.process import ProcessWhere
+from service.graphql.types.process_parameter import ProcessParameterWhere
 
 _MADE: Any = catalog.ProcessOutput
 _LAYER: Any = catalog.CellLayer
@@ -64,7 +59,7 @@ def _materials(met: ColumnElement[bool]) -> Select[Any]:
     return apart(select(catalog.Material.id).where(met))
 
 
-def made_by(process: "ProcessWhere") -> ColumnElement[bool]:
+def made_by(process: Where) -> ColumnElement[bool]:
     """Return the condition that a material came out of such a process."""
     met = apart(select(catalog.Process.id).where(process.clause()))
     made = select(_MADE.material_id).where(_MADE.process_id.in_(met))
@@ -99,14 +94,6 @@ def stack(layers: Many) -> ColumnElement[bool]:
     return layers.clause(catalog.Cell.id, lambda met: select(_LAYER.cell_id).where(met))
 
 
-def conditions_of_process(parameters: Many) -> ColumnElement[bool]:
-    """Return the condition on the parameters of a process."""
-    parameter = catalog.ProcessParameter
-    return parameters.clause(
-        catalog.Process.id, lambda met: select(parameter.process_id).where(met)
-    )
-
-
 def inputs_of_process(inputs: Many) -> ColumnElement[bool]:
     """Return the condition on what went into a process."""
     link = catalog.ProcessInput
@@ -124,25 +111,6 @@ def layer_substance(condition: Condition) -> ColumnElement[bool]:
         return and_(unsaid, or_(_LAYER.material_id.is_(None), of_material))
     # an OR, for what planners make of coalesce() is a guess that costs a loop within a loop
     return or_(_LAYER.substance_id.in_(_substances(condition)), and_(unsaid, of_material))
-
-
-_UNITS = ", ".join(f"{name} in {unit}" for name, unit in unit_of_dimension().items())
-
-
-@where(catalog.ProcessParameter, value=between_bounds)
-class ProcessParameterWhere(Where):
-    """Conditions on a parameter of a process."""
-
-    value: FloatWhere | None = strawberry.field(  # type: ignore[valid-type] # made at run time
-        default=strawberry.UNSET,
-        description="What its number must be: a range meets this when all of it does, > 900 is "
-        f"above 900, and ~ 900 counts for 900. Whatever was written, it is {_UNITS}.",
-    )
-
-
-@many(ProcessParameterWhere)
-class ProcessParameterListWhere(Many):
-    """Conditions on the parameters of a process."""
 
 
 @where(

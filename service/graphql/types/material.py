@@ -1,30 +1,18 @@
 """A physical thing made of a substance."""
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import Any
 
 import strawberry
 
 from schema import catalog
-from schema.record.material import write_material
 from service.graphql.build.context import Info
+from service.graphql.build.later import later
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Many, Where, many, where
-from service.graphql.mutations.entry import (
-    Entry,
-    InvalidInput,
-    NameTaken,
-    NotFound,
-    create,
-    entry,
-    update,
-)
 from service.graphql.types.descent import AncestorListWhere, descent, made_by
 from service.graphql.types.property import Property
 from service.graphql.types.substance import Substance, SubstanceWhere
-
-if TYPE_CHECKING:
-    from service.graphql.types.process import Process, ProcessWhere
 
 
 async def substance(
@@ -39,9 +27,7 @@ async def substance(
     return found
 
 
-async def maker(
-    root: strawberry.Parent[catalog.Material], info: Info
-) -> Annotated["Process", strawberry.lazy("service.graphql.types.process")] | None:
+async def maker(root: strawberry.Parent[catalog.Material], info: Info) -> Any:  # noqa: ANN401 # a row
     """Return the process a material came out of."""
     made: list[Any] = await info.context.loaders.makers().load(root.id)
     return made[0] if made else None
@@ -82,8 +68,10 @@ class Material:
     substance: Substance | None = strawberry.field(
         resolver=substance, description="The substance it is made of."
     )
-    made_by: Annotated["Process", strawberry.lazy("service.graphql.types.process")] | None = (
-        strawberry.field(resolver=maker, description="The process it came out of.")
+    made_by: Any = strawberry.field(
+        resolver=maker,
+        graphql_type=later("Process", "process") | None,
+        description="The process it came out of.",
     )
     ancestors: list["Material"] = strawberry.field(
         resolver=ancestors, description="The first of what it descends from, the nearest first."
@@ -115,10 +103,10 @@ class MaterialWhere(Where):
     substance: SubstanceWhere | None = strawberry.field(
         default=strawberry.UNSET, description="Conditions on the substance it is made of."
     )
-    made_by: Annotated["ProcessWhere", strawberry.lazy("service.graphql.types.process")] | None = (
-        strawberry.field(
-            default=strawberry.UNSET, description="Conditions on the process it came out of."
-        )
+    made_by: Where | None = strawberry.field(
+        default=strawberry.UNSET,
+        graphql_type=later("ProcessWhere", "process") | None,
+        description="Conditions on the process it came out of.",
     )
     ancestors: AncestorListWhere | None = strawberry.field(
         default=strawberry.UNSET,
@@ -135,39 +123,3 @@ class MaterialListWhere(Many):
 @order(catalog.Material)
 class MaterialOrder(Order):
     """An order of materials."""
-
-
-@entry(catalog.Material)
-class MaterialInput(Entry):
-    """A new material."""
-
-    substance: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Name of the substance it is made of."
-    )
-
-
-@entry(catalog.Material, change=True)
-class MaterialChange(Entry):
-    """A change of a material."""
-
-    substance: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Name of the substance it is made of."
-    )
-
-
-MaterialResult: TypeAlias = Annotated[
-    Material | NameTaken | NotFound | InvalidInput,
-    strawberry.union("MaterialResult", description="A material, or why not."),
-]
-
-
-async def create_material(info: Info, input: MaterialInput) -> MaterialResult:  # noqa: A002 # the argument's name
-    """Enter a material."""
-    done: MaterialResult = await create(info, catalog.Material(), input.said(), write_material)
-    return done
-
-
-async def update_material(info: Info, id: strawberry.ID, input: MaterialChange) -> MaterialResult:  # noqa: A002 # the arguments' names
-    """Change a material."""
-    done: MaterialResult = await update(info, catalog.Material, id, input.said(), write_material)
-    return done

@@ -9,17 +9,13 @@ from service.graphql.build.context import Info
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
-from service.graphql.types.descent import (
+from service.graphql.types.descent import inputs_of_process
+from service.graphql.types.material import Material, MaterialListWhere
+from service.graphql.types.process_parameter import (
+    ProcessParameter,
     ProcessParameterListWhere,
     conditions_of_process,
-    inputs_of_process,
 )
-from service.graphql.types.material import Material, MaterialListWhere
-
-
-@of_table(catalog.ProcessParameter)
-class ProcessParameter:
-    """A condition of a process."""
 
 
 async def inputs(root: strawberry.Parent[catalog.Process], info: Info) -> list[Material]:

@@ -1,24 +1,14 @@
 """What a test was meant to do."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 import strawberry
 
 from schema import catalog
-from schema.record.protocol import write_protocol
 from service.graphql.build.context import Info
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
-from service.graphql.mutations.entry import (
-    Entry,
-    InvalidInput,
-    NameTaken,
-    NotFound,
-    create,
-    entry,
-    update,
-)
 
 
 @of_table(catalog.ProtocolStep)
@@ -49,48 +39,3 @@ class ProtocolWhere(Where):
 @order(catalog.Protocol)
 class ProtocolOrder(Order):
     """An order of protocols."""
-
-
-@entry(catalog.ProtocolStep)
-class ProtocolStepInput(Entry):
-    """A step of a protocol."""
-
-
-@entry(catalog.Protocol)
-class ProtocolInput(Entry):
-    """A new protocol."""
-
-    steps: list[ProtocolStepInput] = strawberry.field(
-        default_factory=list, description="Its steps, in order."
-    )
-
-
-@entry(catalog.Protocol, change=True)
-class ProtocolChange(Entry):
-    """A change of a protocol."""
-
-    steps: list[ProtocolStepInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="Its steps anew, in place of the old ones."
-    )
-
-
-ProtocolResult: TypeAlias = Annotated[
-    Protocol | NameTaken | NotFound | InvalidInput,
-    strawberry.union("ProtocolResult", description="A protocol, or why not."),
-]
-
-
-async def create_protocol(info: Info, input: ProtocolInput) -> ProtocolResult:  # noqa: A002 # the argument's name
-    """Enter a protocol with its steps."""
-    done: ProtocolResult = await create(info, catalog.Protocol(), input.said(), write_protocol)
-    return done
-
-
-async def update_protocol(
-    info: Info,
-    id: strawberry.ID,  # noqa: A002 # the argument's name
-    input: ProtocolChange,  # noqa: A002 # the argument's name
-) -> ProtocolResult:
-    """Change a protocol."""
-    done: ProtocolResult = await update(info, catalog.Protocol, id, input.said(), write_protocol)
-    return done

@@ -1,7 +1,7 @@
 """Impedance sweeps: how they were taken, their points, and what was computed of them."""
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 import strawberry
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from schema import catalog
 from schema.relation import SPECTRUM, Column
 from service.graphql.build.context import Info
+from service.graphql.build.later import later
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.row import told
 from service.graphql.build.sweep import Columns, charge, columns_of, listed
@@ -19,10 +20,6 @@ from service.graphql.types.file import File
 from service.graphql.types.fit import Fit, fits_of
 from service.graphql.types.kramers_kronig import KramersKronig, tested
 from service.graphql.types.relaxation import Relaxation, Selection, Way, relaxed
-
-if TYPE_CHECKING:
-    from service.graphql.types.cell import CellWhere
-    from service.graphql.types.test import Test, TestWhere
 
 _REAL: Final = SPECTRUM["real_impedance_ohm"]
 _IMAGINARY: Final = SPECTRUM["imaginary_impedance_ohm"]
@@ -87,11 +84,8 @@ async def _relaxed(
     return await relaxed(root.id, info, way, selected_by)
 
 
-async def _test(
-    root: strawberry.Parent[catalog.Sweep], info: Info
-) -> Annotated["Test", strawberry.lazy("service.graphql.types.test")] | None:
-    found: Any = await info.context.loaders.row(catalog.Test).load(root.test_id)
-    return found  # type: ignore[no-any-return] # a row
+async def _test(root: strawberry.Parent[catalog.Sweep], info: Info) -> Any:  # noqa: ANN401 # a row
+    return await info.context.loaders.row(catalog.Test).load(root.test_id)
 
 
 async def _files(root: strawberry.Parent[catalog.Sweep], info: Info) -> list[File]:
@@ -124,8 +118,10 @@ class Spectrum:
     drt: Relaxation | None = strawberry.field(
         resolver=_relaxed, description="Its distribution of relaxation times; null without one."
     )
-    test: Annotated["Test", strawberry.lazy("service.graphql.types.test")] | None = (
-        strawberry.field(resolver=_test, description="The test it belongs to.")
+    test: Any = strawberry.field(
+        resolver=_test,
+        graphql_type=later("Test", "test") | None,
+        description="The test it belongs to.",
     )
     files: list[File] = strawberry.field(resolver=_files, description="The exports it rests on.")
 
@@ -144,13 +140,15 @@ def _of_cell(told_of: Where) -> ColumnElement[bool]:
 class SpectrumWhere(Where):
     """Conditions on an impedance sweep."""
 
-    test: Annotated["TestWhere", strawberry.lazy("service.graphql.types.test")] | None = (
-        strawberry.field(
-            default=strawberry.UNSET, description="Conditions on the test it belongs to."
-        )
+    test: Where | None = strawberry.field(
+        default=strawberry.UNSET,
+        graphql_type=later("TestWhere", "test") | None,
+        description="Conditions on the test it belongs to.",
     )
-    cell: Annotated["CellWhere", strawberry.lazy("service.graphql.types.cell")] | None = (
-        strawberry.field(default=strawberry.UNSET, description="Conditions on the cell under test.")
+    cell: Where | None = strawberry.field(
+        default=strawberry.UNSET,
+        graphql_type=later("CellWhere", "cell") | None,
+        description="Conditions on the cell under test.",
     )
 
 

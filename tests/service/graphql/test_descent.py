@@ -29,7 +29,7 @@ from schema.measure import measure
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.graphql.build.where import FloatWhere
-from service.graphql.types.descent import ProcessParameterWhere
+from service.graphql.types.process_parameter import ProcessParameterWhere
 
 KINDS = ("ore", "powder", "pellet", "coated", "ink", "liquid", "foil", "foil")
 MADE = {2: (1, "mill"), 3: (2, "sinter"), 4: (3, "coat")}

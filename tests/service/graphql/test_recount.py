@@ -7,7 +7,7 @@ mutation ($tests: [ID!]!, $cycles: String) {
   recountTests(tests: $tests, cycles: $cycles) {
     __typename
     ... on Assigned { tests { id cycleCount turnCount instrumentCount cycleConvention } }
-    ... on NotFound { kind name }
+    ... on NotFound { field kind name }
     ... on InvalidInput { field reason }
   }
 }
@@ -35,7 +35,12 @@ def test_a_convention_nobody_knows_is_declined(asker: Any) -> None:  # noqa: ANN
         "field": "cycles",
         "reason": "'vendor' is none of turns, instrument",
     }
-    assert recounted(asker, tests=["999"])["__typename"] == "NotFound"
+    assert recounted(asker, tests=["1", "999"]) == {
+        "__typename": "NotFound",
+        "field": "tests.1",
+        "kind": "test",
+        "name": "999",
+    }
 
 
 def test_a_cell_declares_it_for_its_tests(asker: Any) -> None:  # noqa: ANN401 # a fixture

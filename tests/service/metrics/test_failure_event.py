@@ -339,7 +339,41 @@ def test_what_cannot_be_judged_is_no_survivor(
     (row,) = ask("time_to_failure", rows)
     assert (row["failed"], row["censoring"]) == (None, None)
     assert (row["status"], row["reason"]) == ("not_comparable", reason)
-    assert ask("survival", rows) == []
+    (row,) = ask("survival", rows)
+    assert (row["time_hour"], row["survival"], row["cell_count"]) == (None, None, 0)
+    assert (row["status"], row["reason"]) == ("not_computable", f"1 of 1 cells left out: {reason}")
+
+
+def test_a_cell_that_nobody_knows_to_be_symmetric_has_no_life_and_says_so(
+    ask: Ask, half_cycles: Made
+) -> None:
+    rows = half_cycles(steady(*[0.001] * 6), ampere=[0.001 * (n // 4 + 1) for n in range(16)])
+    rows["cell"][0]["symmetric"] = None
+    assert ask("failure_event", rows) == []
+    for name in ("time_to_failure", "survival", "critical_current_density", "cell_polarization"):
+        found = ask(name, rows)
+        assert found
+        assert all(row["status"] == "not_computable" for row in found)
+        assert all(row["reason"].endswith("missing symmetric") for row in found)
+    rows["cell"][0]["symmetric"] = False
+    assert ask("time_to_failure", rows) == ask("survival", rows) == []
+
+
+@pytest.mark.parametrize("symmetric", [None, False])
+def test_a_cell_that_may_be_symmetric_changes_no_life_of_others(
+    symmetric: bool | None,
+    ask: Ask,
+    half_cycles: Made,
+) -> None:
+    rows = half_cycles(steady(*[0.001] * 6))
+    names = ("time_to_failure", "survival", "log_rank", "critical_current_density")
+    alone = [ask(name, rows) for name in names]
+    for relation, more in half_cycles(steady(), cell=2).items():
+        rows[relation] += more
+    rows["cell"][1]["symmetric"] = symmetric
+    for name, before in zip(names, alone, strict=True):
+        others = [row for row in ask(name, rows) if row["status"] != "not_computable"]
+        assert others == before
 
 
 def test_a_failure_in_a_doubtful_half_cycle_is_a_doubtful_time(ask: Ask, half_cycles: Made) -> None:

@@ -147,7 +147,12 @@ def test_cells_are_grouped_by_the_value_of_the_treatment(ask: Ask) -> None:
 def test_the_quantity_is_chosen(quantity: str, expected: float | None, unit: str, ask: Ask) -> None:
     rows = ask("replicate_statistic", cells_of([50.0]), quantity=quantity, at_cycle=1, reference=1)
     if expected is None:  # the area is not known
-        assert rows == []
+        (row,) = rows
+        assert (row["cell_count"], row["median_value"]) == (0, None)
+        assert (row["status"], row["reason"]) == (
+            "not_computable",
+            "1 of 1 cells left out: missing area_cm2",
+        )
     else:
         assert [(row["median_value"], row["quantity_unit"]) for row in rows] == [(expected, unit)]
 

@@ -1,0 +1,55 @@
+"""How a material is entered."""
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from schema import catalog
+from schema.record.material import write_material
+from service.graphql.build.context import Info
+from service.graphql.mutations.entry import (
+    Entry,
+    InvalidInput,
+    NameTaken,
+    NotFound,
+    create,
+    entry,
+    update,
+)
+from service.graphql.types.material import Material
+
+
+@entry(catalog.Material)
+class MaterialInput(Entry):
+    """A new material."""
+
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+
+
+@entry(catalog.Material, change=True)
+class MaterialChange(Entry):
+    """A change of a material."""
+
+    substance: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+
+
+MaterialResult: TypeAlias = Annotated[
+    Material | NameTaken | NotFound | InvalidInput,
+    strawberry.union("MaterialResult", description="A material, or why not."),
+]
+
+
+async def create_material(info: Info, input: MaterialInput) -> MaterialResult:  # noqa: A002 # the argument's name
+    """Enter a material."""
+    done: MaterialResult = await create(info, catalog.Material(), input.said(), write_material)
+    return done
+
+
+async def update_material(info: Info, id: strawberry.ID, input: MaterialChange) -> MaterialResult:  # noqa: A002 # the arguments' names
+    """Change a material."""
+    done: MaterialResult = await update(info, catalog.Material, id, input.said(), write_material)
+    return done
