@@ -1,4 +1,4 @@
-"""Computing sweeps that are in the warehouse again, with other settings or a later version."""
+"""Computing what is in the warehouse again, with other settings or by a later version."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import select
 
-from ingest.impedance.analysis import AnalysisSettings, refitted, results
-from ingest.impedance.result import Result, analysis_row, computed_before
+from ingest.analysis.computation import results
+from ingest.analysis.earlier import computed_before
+from ingest.analysis.procedure import Analysis, B, together
+from ingest.analysis.result import Result, analysis_row
+from ingest.analysis.subject import Subject
 from schema.analysis import LAYOUTS, Method
-from schema.catalog import Analysis, LakeFile, RawFile, Sweep, Test
+from schema.catalog import Analysis as AnalysisRow
+from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import change, look
 from schema.parquet import Layout
 from schema.warehouse import Warehouse
@@ -21,20 +25,23 @@ from schema.warehouse import Warehouse
 
 @dataclass(frozen=True, slots=True)
 class Refitted:
-    """What became of the sweeps of one test."""
+    """What became of one test."""
 
     test_id: int
     name: str
-    sweeps: int
+    parts: int
+    """What was analyzed of it, e.g. its sweeps."""
     added: tuple[Method, ...]
     """Methods whose results were added; the others were there with these settings."""
 
 
-def swept_tests(warehouse: Warehouse, names: Sequence[str] = ()) -> list[tuple[int, str]]:
-    """Return the living tests that have sweeps, by id: all, or those of these names."""
+def analyzable(
+    warehouse: Warehouse, subject: Subject, names: Sequence[str] = ()
+) -> list[tuple[int, str]]:
+    """Return the living tests that have what is analyzed, by id: all, or those of these names."""
     query = (
         select(Test.id, Test.name)
-        .where(Test.removed_snapshot.is_(None), Test.id.in_(select(Sweep.test_id)))
+        .where(Test.removed_snapshot.is_(None), Test.id.in_(select(subject.table.test_id)))
         .order_by(Test.id)
     )
     if names:
@@ -46,36 +53,37 @@ def swept_tests(warehouse: Warehouse, names: Sequence[str] = ()) -> list[tuple[i
 def refit(
     warehouse: Warehouse,
     tests: Sequence[tuple[int, str]],
-    settings: AnalysisSettings,
+    analysis: Analysis[B],
     methods: Sequence[Method],
 ) -> Iterator[Refitted]:
-    """Compute methods on the sweeps of tests; what is added stands beside what was there.
+    """Compute methods on tests; what is added stands beside what was there.
 
-    A fit brings the distributions of relaxation times that rest on it, and these bring their fit.
+    A method brings those that rest on it, and these bring what they rest on.
     """
-    methods = refitted(methods)
-    earlier = computed_before(warehouse)
+    subject = analysis.subject
+    methods = together(analysis.procedures, methods)
+    earlier = computed_before(warehouse, subject)
     for test_id, name in tests:
-        spectra, source = _spectra(warehouse, test_id)
+        columns, source = _columns(warehouse, test_id, subject.kind)
         there = _there(warehouse, test_id)
         made = [
             each
-            for each in results(spectra, settings, earlier, methods)
+            for each in results(columns, analysis, earlier, methods)
             if (each.method, each.version, each.parameter_hash) not in there
         ]
         _add(warehouse, test_id, source, made)
-        count = int(spectra["spectrum_count"][-1])
+        count = int(columns[subject.place][-1])
         yield Refitted(test_id, name, count, tuple(each.method for each in made))
 
 
-def _spectra(warehouse: Warehouse, test_id: int) -> tuple[dict[str, Any], LakeFile]:
-    """Return the columns of the sweeps of a test, and the file they rest in."""
+def _columns(warehouse: Warehouse, test_id: int, kind: str) -> tuple[dict[str, Any], LakeFile]:
+    """Return the columns of what is analyzed of a test, and the file they rest in."""
     with look(warehouse.engine) as session:
         files = session.scalars(
             select(LakeFile)
             .where(
                 LakeFile.test_id == test_id,
-                LakeFile.kind == "spectra",
+                LakeFile.kind == kind,
                 LakeFile.removed_snapshot.is_(None),
             )
             .order_by(LakeFile.id)
@@ -88,15 +96,15 @@ def _spectra(warehouse: Warehouse, test_id: int) -> tuple[dict[str, Any], LakeFi
 def _there(warehouse: Warehouse, test_id: int) -> set[tuple[str, str, str]]:
     with look(warehouse.engine) as session:
         rows = session.execute(
-            select(Analysis.method, Analysis.version, Analysis.parameter_hash)
-            .join(LakeFile, LakeFile.id == Analysis.lake_file_id)
-            .where(Analysis.test_id == test_id, LakeFile.removed_snapshot.is_(None))
+            select(AnalysisRow.method, AnalysisRow.version, AnalysisRow.parameter_hash)
+            .join(LakeFile, LakeFile.id == AnalysisRow.lake_file_id)
+            .where(AnalysisRow.test_id == test_id, LakeFile.removed_snapshot.is_(None))
         )
         return {(row.method, row.version, row.parameter_hash) for row in rows}
 
 
 def _add(warehouse: Warehouse, test_id: int, source: LakeFile, made: Sequence[Result]) -> None:
-    """Write results and commit them; they rest on the export the sweeps were read from."""
+    """Write results and commit them; they rest on the export it was read from."""
     if not made:
         return
     with look(warehouse.engine) as session:

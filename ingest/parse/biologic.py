@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ingest.impedance_part import of_polar
 from ingest.reading import Finding, RawColumn
 
-_TABLES: Final = Path(__file__).parent / "readers"
+_TABLES: Final = Path(__file__).parents[1] / "readers"
 
 Columns = Mapping[str, NDArray[Any]]
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ingest import biologic
+from ingest.parse import biologic
 from ingest.reading import Fact, Reading
 
 _OLE_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - the instrument's clock tells no zone

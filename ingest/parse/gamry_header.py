@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ingest.instrument_text import fact_of
+from ingest.parse.instrument_text import fact_of
 from ingest.reading import Fact, Finding
 
 _UNIT_OF_LABEL: Final = re.compile(r"\((?!#\))([^()]+)\)$")

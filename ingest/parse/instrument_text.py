@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
+from ingest.parse.text_table import TextTable, decode, read_table
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
-from ingest.text_table import TextTable, decode, read_table
 from schema.error import UnreadableExport
 
 _LINE: Final = re.compile(r"line (\d+)")

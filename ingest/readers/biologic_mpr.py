@@ -18,8 +18,8 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest import biologic
-from ingest.biologic_log import described
+from ingest.parse import biologic
+from ingest.parse.biologic_log import described
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport

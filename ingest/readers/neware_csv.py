@@ -20,10 +20,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ingest.elapsed import test_time_second
-from ingest.reader import Reader
-from ingest.reading import Export, Finding, RawColumn, Reading
-from ingest.text_table import (
+from ingest.parse.elapsed import test_time_second
+from ingest.parse.text_table import (
     MISSING,
     TextTable,
     decode,
@@ -33,7 +31,9 @@ from ingest.text_table import (
     read_table,
     without_cut_line,
 )
-from ingest.unit import Unit, stored, unit_for
+from ingest.parse.unit import Unit, stored, unit_for
+from ingest.reader import Reader
+from ingest.reading import Export, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 

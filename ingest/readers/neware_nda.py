@@ -30,7 +30,7 @@ import pyarrow as pa
 from defusedxml import ElementTree
 from numpy.typing import NDArray
 
-from ingest.elapsed import test_time_second
+from ingest.parse.elapsed import test_time_second
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport

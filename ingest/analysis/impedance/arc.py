@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import read_circuit
-from ingest.impedance.element import Reals
-from ingest.impedance.fitted import Fit
+from ingest.analysis.impedance.circuit import read_circuit
+from ingest.analysis.impedance.element import Reals
+from ingest.analysis.impedance.fitted import Fit
 
 VERSION: Final = "3"
 

@@ -12,7 +12,7 @@ from functools import lru_cache, reduce
 from operator import add
 from typing import Final
 
-from ingest.impedance.element import (
+from ingest.analysis.impedance.element import (
     ELEMENTS,
     EXPONENT,
     RESISTANCE,

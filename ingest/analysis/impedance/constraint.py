@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from ingest.impedance.circuit import Circuit, read_circuit
-from ingest.impedance.element import LOWEST_EXPONENT, Reals, exponent_place
-from ingest.impedance.parameter import reported
+from ingest.analysis.impedance.circuit import Circuit, read_circuit
+from ingest.analysis.impedance.element import LOWEST_EXPONENT, Reals, exponent_place
+from ingest.analysis.impedance.parameter import reported
 from schema.error import InvalidArgument
 
 _NUMBER: Final = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"

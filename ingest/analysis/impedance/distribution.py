@@ -6,10 +6,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.grid import RelaxationSettings, Weighed
-from ingest.impedance.peak import Peaks, tops
-from ingest.impedance.regularization import Least
-from ingest.impedance.resample import Scatter
+from ingest.analysis.impedance.grid import RelaxationSettings, Weighed
+from ingest.analysis.impedance.peak import Peaks, tops
+from ingest.analysis.impedance.regularization import Least
+from ingest.analysis.impedance.resample import Scatter
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]

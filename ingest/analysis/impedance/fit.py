@@ -7,15 +7,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.attempt import Attempt
-from ingest.impedance.candidate import Ends
-from ingest.impedance.constraint import Model, read_model
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.noise import Noise, noise_of
-from ingest.impedance.rival import Compared, doubts
-from ingest.impedance.selection import ONE_THOUSANDTH, holds, kept
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.attempt import Attempt
+from ingest.analysis.impedance.candidate import Ends
+from ingest.analysis.impedance.constraint import Model, read_model
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.noise import Noise, noise_of
+from ingest.analysis.impedance.rival import Compared, doubts
+from ingest.analysis.impedance.selection import ONE_THOUSANDTH, holds, kept
+from ingest.analysis.impedance.sweep import Sweeps
 
 VERSION: Final = "4"
 

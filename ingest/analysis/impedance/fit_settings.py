@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ingest.impedance.candidate import CANDIDATES
-from ingest.impedance.solution import Weighting
+from ingest.analysis.impedance.candidate import CANDIDATES
+from ingest.analysis.impedance.solution import Weighting
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import series_resistances
-from ingest.impedance.constraint import Model
-from ingest.impedance.element import Reals
-from ingest.impedance.parameter import reported
-from ingest.impedance.solution import Solution
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.circuit import series_resistances
+from ingest.analysis.impedance.constraint import Model
+from ingest.analysis.impedance.element import Reals
+from ingest.analysis.impedance.parameter import reported
+from ingest.analysis.impedance.solution import Solution
+from ingest.analysis.impedance.sweep import Sweeps
 
 _SMALLEST_SQUARE_SUM: Final = 1e-28
 

@@ -7,8 +7,8 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance import debye
-from ingest.impedance.regularization import Layout, Least, System
+from ingest.analysis.impedance import debye
+from ingest.analysis.impedance.regularization import Layout, Least, System
 from schema.error import InvalidArgument
 
 SCALE: Final = 0.75

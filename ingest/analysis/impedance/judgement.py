@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.constraint import Model
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.parameter import reported
+from ingest.analysis.impedance.constraint import Model
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.parameter import reported
 
 
 def fewest_points(model: Model) -> int:

@@ -5,12 +5,12 @@ the relations whatever their R_k. The test takes the smallest M whose negative r
 mu = 1 - Σ|R_k < 0| / Σ|R_k ≥ 0| down to 0.85 (Schönleber, Klotz, Ivers-Tiffée, Electrochim. Acta
 131 (2014) 20; Boukamp, J. Electrochem. Soc. 142 (1995) 1885). Two things are added. M starts at a
 floor, for with few units mu falls before the fit is any good and sound sweeps look invalid. And
-where the tail rises (ingest/impedance/debye.py), 1/(jωC) and a unit half a decade slower than the
+where the tail rises (debye.py), 1/(jωC) and a unit half a decade slower than the
 sweep stand in series for what it cannot see. Nowhere else: they follow half of what a drift does.
 
 The verdict is about consistency, not noise. White residuals are noise, told beside, and a part of
 dZ within 3 x the noise is held against no sweep, up to a noise of 5 % of |Z|. What goes on along
-frequency in the residuals (ingest/impedance/residual_structure.py), as the drift of an unsteady
+frequency in the residuals (residual_structure.py), as the drift of an unsteady
 cell leaves it, makes a sweep suspicious; so does more than a twentieth of the points beyond both
 the noise and 1 % of |Z|, and beyond 3 % it is invalid. Single outliers are left out of the fit and
 named; a sweep may have them and be valid.
@@ -23,11 +23,11 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance import debye
-from ingest.impedance.kramers_kronig_fit import UnitFit
-from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
-from ingest.impedance.residual_structure import Structure
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance import debye
+from ingest.analysis.impedance.kramers_kronig_fit import UnitFit
+from ingest.analysis.impedance.kramers_kronig_settings import KramersKronigSettings
+from ingest.analysis.impedance.residual_structure import Structure
+from ingest.analysis.impedance.sweep import Sweeps
 
 VERSION: Final = "2"
 

@@ -6,9 +6,9 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance import debye
-from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
-from ingest.impedance.residual_structure import noise_of, outliers_of, roughness_left
+from ingest.analysis.impedance import debye
+from ingest.analysis.impedance.kramers_kronig_settings import KramersKronigSettings
+from ingest.analysis.impedance.residual_structure import noise_of, outliers_of, roughness_left
 
 _SLOWER: Final = 10.0**0.5
 """Times the slowest unit that the one of a tail is slow: half a decade below the sweep."""

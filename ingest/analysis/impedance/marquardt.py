@@ -9,8 +9,8 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.constraint import Model
-from ingest.impedance.element import Band, Complexes, Reals
+from ingest.analysis.impedance.constraint import Model
+from ingest.analysis.impedance.element import Band, Complexes, Reals
 
 _LONGEST_STEP: Final = 3.0
 _SHORTEST_STEP: Final = 1e-9

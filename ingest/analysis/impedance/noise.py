@@ -5,12 +5,12 @@ from typing import Final
 
 import numpy as np
 
-from ingest.impedance.constraint import read_model
-from ingest.impedance.element import Reals
-from ingest.impedance.marquardt import Problem
-from ingest.impedance.solution import scaled_problem
-from ingest.impedance.start import columns, gram_of, time_grid
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.constraint import read_model
+from ingest.analysis.impedance.element import Reals
+from ingest.analysis.impedance.marquardt import Problem
+from ingest.analysis.impedance.solution import scaled_problem
+from ingest.analysis.impedance.start import columns, gram_of, time_grid
+from ingest.analysis.impedance.sweep import Sweeps
 
 _MOST_TIMES: Final = 26
 _RIDGE: Final = 1e-12

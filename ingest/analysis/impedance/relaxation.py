@@ -1,8 +1,8 @@
 """The distribution of relaxation times γ(ln τ) of a sweep, by ridge and without negative values.
 
-The tail that the chosen circuit tells (ingest/impedance/tail.py) is subtracted; what is left is
+The tail that the chosen circuit tells (tail.py) is subtracted; what is left is
 taken for R0 + jωL + ∫ γ/(1 + jωτ) d ln τ. Where a tail rises that no circuit tells, 1/(jωC) stands
-for it (ingest/impedance/debye.py). With γ in units of the upper quartile of |Z| that is left,
+for it (debye.py). With γ in units of the upper quartile of |Z| that is left,
 |dZ|²/|Z|² + λ ∫ (dγ/d ln τ)² d ln τ is made least, each point weighed by its measured |Z|, which
 noise goes with, and γ falling to zero beyond its grid (Wan, Saccoccio, Chen, Ciucci, Electrochim.
 Acta 184 (2015) 483). λ is fixed, and beside that chosen for every sweep by generalized
@@ -17,7 +17,7 @@ in 96 to 99 % (99 to 100 %) by the fixed λ at 0.2 to 1 % noise, in 88 to 91 % (
 cross-validation. So the fixed λ is shown unless another is asked for. Intervals of 95 % held the
 resistance of one arc in 91 to 100 % (ridge) and in 78 to 88 % (non-negative): what regularization
 does to it is known roughly. Resampled spectra tell other errors and intervals, on demand
-(ingest/impedance/resample.py).
+(resample.py).
 """
 
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance import debye
-from ingest.impedance.distribution import Distribution, Filling
-from ingest.impedance.grid import Grid, RelaxationSettings, Weighed
-from ingest.impedance.sweep import Sweeps
-from ingest.impedance.tail import Tails
+from ingest.analysis.impedance import debye
+from ingest.analysis.impedance.distribution import Distribution, Filling
+from ingest.analysis.impedance.grid import Grid, RelaxationSettings, Weighed
+from ingest.analysis.impedance.sweep import Sweeps
+from ingest.analysis.impedance.tail import Tails
 
 VERSION: Final = "3"
 WAYS: Final = ("ridge", "non_negative")

@@ -27,10 +27,10 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance import debye
-from ingest.impedance.grid import RelaxationSettings
-from ingest.impedance.peak import Peaks
-from ingest.impedance.regularization import Least, pivoted
+from ingest.analysis.impedance import debye
+from ingest.analysis.impedance.grid import RelaxationSettings
+from ingest.analysis.impedance.peak import Peaks
+from ingest.analysis.impedance.regularization import Least, pivoted
 
 _SEED: Final = 1993
 """Of the numbers that tell which residual goes where: the same for every sweep."""

@@ -8,18 +8,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ingest.impedance.arc import arcs
-from ingest.impedance.circuit import series_resistances
-from ingest.impedance.distribution import Distribution
-from ingest.impedance.fit import fit_all
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.grid import RelaxationSettings
-from ingest.impedance.kramers_kronig import few_outliers, kramers_kronig
-from ingest.impedance.kramers_kronig_settings import KramersKronigSettings
-from ingest.impedance.relaxation import Relaxation, relaxation
-from ingest.impedance.sweep import Sweeps
-from ingest.impedance.tail import Tails
+from ingest.analysis.impedance.arc import arcs
+from ingest.analysis.impedance.circuit import series_resistances
+from ingest.analysis.impedance.distribution import Distribution
+from ingest.analysis.impedance.fit import fit_all
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.grid import RelaxationSettings
+from ingest.analysis.impedance.kramers_kronig import few_outliers, kramers_kronig
+from ingest.analysis.impedance.kramers_kronig_settings import KramersKronigSettings
+from ingest.analysis.impedance.relaxation import Relaxation, relaxation
+from ingest.analysis.impedance.sweep import Sweeps
+from ingest.analysis.impedance.tail import Tails
 from schema.analysis import LAYOUTS, Layout
 from schema.relation import Relation
 

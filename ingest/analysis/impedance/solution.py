@@ -10,9 +10,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.constraint import Model
-from ingest.impedance.element import Band, Reals
-from ingest.impedance.marquardt import (
+from ingest.analysis.impedance.constraint import Model
+from ingest.analysis.impedance.element import Band, Reals
+from ingest.analysis.impedance.marquardt import (
     GLANCING,
     SCOUTING,
     THOROUGH,
@@ -23,10 +23,10 @@ from ingest.impedance.marquardt import (
     descend,
     scaled_normal,
 )
-from ingest.impedance.parameter import report, reported
-from ingest.impedance.start import has_rivals, starts
-from ingest.impedance.sweep import Sweeps
-from ingest.impedance.valley import followed
+from ingest.analysis.impedance.parameter import report, reported
+from ingest.analysis.impedance.start import has_rivals, starts
+from ingest.analysis.impedance.sweep import Sweeps
+from ingest.analysis.impedance.valley import followed
 
 Weighting = Literal["modulus", "admittance", "unit"]
 

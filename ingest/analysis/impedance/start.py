@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import (
+from ingest.analysis.impedance.circuit import (
     Circuit,
     Leaf,
     Node,
@@ -22,7 +22,7 @@ from ingest.impedance.circuit import (
     Zarc,
     is_inductive_arc,
 )
-from ingest.impedance.element import (
+from ingest.analysis.impedance.element import (
     ELEMENTS,
     Band,
     Complexes,
@@ -31,7 +31,7 @@ from ingest.impedance.element import (
     exponent_place,
     zarc,
 )
-from ingest.impedance.marquardt import Problem
+from ingest.analysis.impedance.marquardt import Problem
 
 _RELAXING: Final = frozenset({"arc", "loop", "Wo", "Ws", "G", "TLMQ"})
 _PLACES: Final = {"CPE": exponent_place(np.array([[0.6, 0.75, 0.9]]))}

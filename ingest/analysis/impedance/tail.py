@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ingest.impedance.circuit import Leaf, Node, Parallel, Series, fitted, read_circuit
-from ingest.impedance.element import Band
-from ingest.impedance.parameter import theta_of
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.circuit import Leaf, Node, Parallel, Series, fitted, read_circuit
+from ingest.analysis.impedance.element import Band
+from ingest.analysis.impedance.parameter import theta_of
+from ingest.analysis.impedance.sweep import Sweeps
 
 _FINITE: Final = frozenset({"R", "L", "Ws", "G"})
 """Elements that direct current passes."""

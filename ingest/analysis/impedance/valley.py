@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.element import Reals
-from ingest.impedance.marquardt import Minimum, Problem, polished, scaled_normal
+from ingest.analysis.impedance.element import Reals
+from ingest.analysis.impedance.marquardt import Minimum, Problem, polished, scaled_normal
 
 _STEPS: Final = 500
 _SETTLED: Final = 1e-8

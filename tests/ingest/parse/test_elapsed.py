@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.elapsed import test_time_second as laid_end_to_end
+from ingest.parse.elapsed import test_time_second as laid_end_to_end
 
 STEPS = st.lists(
     st.lists(st.floats(0, 1e5), min_size=1, max_size=5).map(sorted), min_size=1, max_size=6

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ingest.frequency import is_even_sweep
+from ingest.parse.frequency import is_even_sweep
 
 
 @given(st.floats(-3, 3), st.floats(0.05, 0.5), st.integers(25, 60), st.booleans())

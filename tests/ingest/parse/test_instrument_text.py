@@ -5,7 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.instrument_text import announced, fact_of, only_in_sweeps, table_within, text_lines
+from ingest.parse.instrument_text import (
+    announced,
+    fact_of,
+    only_in_sweeps,
+    table_within,
+    text_lines,
+)
 from ingest.readers import gamry_dta
 from ingest.reading import Export, RawColumn
 from schema.error import EmptyExport, UnreadableExport

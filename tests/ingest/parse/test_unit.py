@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.unit import stored, unit_for, units
+from ingest.parse.unit import stored, unit_for, units
 from schema.error import UnknownUnit
 from schema.quantity import quantities
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from yadg.extractors import extract
 
-from ingest import biologic
+from ingest.parse import biologic
 from ingest.readers.biologic_mpr import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport

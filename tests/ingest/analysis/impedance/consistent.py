@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.sweep import Sweeps
 
 Complexes = NDArray[np.complex128]
 Floats = NDArray[np.float64]

@@ -12,10 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
-from ingest.impedance.analysis import AnalysisSettings, results
-from ingest.impedance.grid import RelaxationSettings
-from ingest.impedance.refit import refit, swept_tests
-from ingest.impedance.result import Earlier, computed_before, input_hashes
+from ingest.analysis.computation import results
+from ingest.analysis.earlier import Earlier, computed_before
+from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.impedance.grid import RelaxationSettings
+from ingest.analysis.refit import analyzable, refit
 from ingest.intake import take_in
 from schema.analysis import LAYOUTS, Method
 from schema.catalog import Analysis, LakeFile, Sweep
@@ -62,7 +63,7 @@ def test_rows_are_keyed_by_input_version_and_settings() -> None:
     for result in results(sweeps, SETTINGS, nothing):
         rows = result.rows
         assert rows.schema == LAYOUTS[result.method].arrow
-        assert set(rows["input_hash"].to_pylist()) == set(input_hashes(sweeps))
+        assert set(rows["input_hash"].to_pylist()) == set(SWEEPS.hashes(sweeps))
         assert set(rows["version"].to_pylist()) == {result.version}
         assert set(rows["parameter_hash"].to_pylist()) == {result.parameter_hash}
         assert rows["spectrum_count"].to_pylist() == sorted(rows["spectrum_count"].to_pylist())
@@ -88,7 +89,7 @@ def test_what_was_computed_before_is_taken_and_never_computed_again() -> None:
         method: Method, version: str, parameters: Mapping[str, Any], hashes: Sequence[str]
     ) -> pa.Table:
         assert (method, version, parameters) == (first.method, first.version, first.parameters)
-        assert hashes == input_hashes(sweeps)
+        assert hashes == SWEEPS.hashes(sweeps)
         return marked
 
     (result,) = results(sweeps, SETTINGS, earlier, ["fit"])
@@ -165,7 +166,7 @@ def test_the_same_sweeps_in_another_file_are_found_in_the_lake(
     again = tmp_path / "again.mpt"
     again.write_bytes((demo_study / "exports" / PELLET).read_bytes() + b"\n")
     take_in(empty_warehouse, again)
-    found: Earlier = computed_before(empty_warehouse)
+    found: Earlier = computed_before(empty_warehouse, SWEEPS)
     with look(empty_warehouse.engine) as session:
         rows = session.execute(
             select(Analysis.method, Analysis.version, Analysis.parameters, LakeFile.path).join(
@@ -221,12 +222,12 @@ def test_a_refit_stands_beside_what_was_there_and_is_not_done_twice(
     export = tmp_path / PELLET
     shutil.copy(demo_study / "exports" / PELLET, export)
     take_in(empty_warehouse, export)
-    tests = swept_tests(empty_warehouse)
+    tests = analyzable(empty_warehouse, SWEEPS)
     assert [name for _, name in tests] == ["synthetic-pellet-1"]
     (same,) = refit(empty_warehouse, tests, AnalysisSettings(), list(LAYOUTS))
     assert same.added == ()
     (other,) = refit(empty_warehouse, tests, SETTINGS, ["fit"])
-    assert (other.sweeps, other.added) == (6, ("fit", "relaxation"))
+    assert (other.parts, other.added) == (6, ("fit", "relaxation"))
     (again,) = refit(empty_warehouse, tests, SETTINGS, ["fit"])
     assert again.added == ()
     assert kinds(empty_warehouse)["fits"] == kinds(empty_warehouse)["relaxations"] == 2
@@ -245,7 +246,7 @@ def test_resampled_sweeps_stand_beside_others_on_the_same_fits(
     demo_study: Path, empty_warehouse: Warehouse
 ) -> None:
     take_in(empty_warehouse, demo_study / "exports" / PELLET)
-    tests = swept_tests(empty_warehouse)
+    tests = analyzable(empty_warehouse, SWEEPS)
     resampled = AnalysisSettings(relaxation=RelaxationSettings(resamples=25))
     (told,) = refit(empty_warehouse, tests, resampled, ["relaxation"])
     assert told.added == ("relaxation",)

@@ -5,12 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ingest.impedance.arc import arcs
-from ingest.impedance.element import Complexes, Reals
-from ingest.impedance.fit import fit
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.arc import arcs
+from ingest.analysis.impedance.element import Complexes, Reals
+from ingest.analysis.impedance.fit import fit
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.sweep import Sweeps
 
 _FREQUENCY = np.logspace(7.0, -1.0, 80)
 _SETTINGS = FitSettings()

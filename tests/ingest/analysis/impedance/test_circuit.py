@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.impedance.circuit import read_circuit, series_resistances
-from ingest.impedance.element import ELEMENTS, Band, Complexes
-from ingest.impedance.parameter import report, reported, theta_of
+from ingest.analysis.impedance.circuit import read_circuit, series_resistances
+from ingest.analysis.impedance.element import ELEMENTS, Band, Complexes
+from ingest.analysis.impedance.parameter import report, reported, theta_of
 from schema.error import InvalidArgument
 
 _BAND = Band.of(np.logspace(-3.0, 3.0, 25)[None])

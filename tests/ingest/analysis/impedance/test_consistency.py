@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from ingest.impedance.kramers_kronig import KramersKronig, few_outliers, kramers_kronig
-from ingest.impedance.sweep import Sweeps
-from tests.ingest.impedance.consistent import (
+from ingest.analysis.impedance.kramers_kronig import KramersKronig, few_outliers, kramers_kronig
+from ingest.analysis.impedance.sweep import Sweeps
+from tests.ingest.analysis.impedance.consistent import (
     CIRCUITS,
     Complexes,
     Floats,

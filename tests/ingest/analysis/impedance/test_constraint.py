@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from ingest.impedance.analysis import AnalysisSettings
-from ingest.impedance.constraint import read_model
-from ingest.impedance.fit import fit
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.solution import Weighting
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.analysis import AnalysisSettings
+from ingest.analysis.impedance.constraint import read_model
+from ingest.analysis.impedance.fit import fit
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.solution import Weighting
+from ingest.analysis.impedance.sweep import Sweeps
 from schema.error import InvalidArgument
 
 _FREQUENCY = np.logspace(5, -1, 50)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ingest.impedance import debye
+from ingest.analysis.impedance import debye
 
 FREQUENCY = np.logspace(5, -1, 43)
 JOMEGA = 2j * np.pi * FREQUENCY

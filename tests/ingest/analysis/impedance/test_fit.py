@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from ingest.impedance.circuit import read_circuit
-from ingest.impedance.element import Band, Complexes, Reals, exponent_place
-from ingest.impedance.fit import fit, fit_all
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.circuit import read_circuit
+from ingest.analysis.impedance.element import Band, Complexes, Reals, exponent_place
+from ingest.analysis.impedance.fit import fit, fit_all
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.sweep import Sweeps
 
 _USUAL = "R0-p(R1,CPE1)-p(R2,CPE2)-W3"
 _FREQUENCY = np.logspace(6.0, -1.0, 50)

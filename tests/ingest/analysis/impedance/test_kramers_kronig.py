@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ingest.impedance.kramers_kronig import KramersKronig, kramers_kronig
-from ingest.impedance.kramers_kronig_settings import PLAIN, KramersKronigSettings
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.kramers_kronig import KramersKronig, kramers_kronig
+from ingest.analysis.impedance.kramers_kronig_settings import PLAIN, KramersKronigSettings
+from ingest.analysis.impedance.sweep import Sweeps
 
 FREQUENCY = np.logspace(6, -1, 50)
 JOMEGA = 2j * np.pi * FREQUENCY

@@ -6,15 +6,15 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.optimize import least_squares
 
-from ingest.impedance.attempt import Attempt
-from ingest.impedance.constraint import read_model
-from ingest.impedance.element import Band, exponent_place
-from ingest.impedance.fit import fit_all
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.noise import noise_of
-from ingest.impedance.profile import limits, student
-from ingest.impedance.solution import scaled_problem
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.attempt import Attempt
+from ingest.analysis.impedance.constraint import read_model
+from ingest.analysis.impedance.element import Band, exponent_place
+from ingest.analysis.impedance.fit import fit_all
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.noise import noise_of
+from ingest.analysis.impedance.profile import limits, student
+from ingest.analysis.impedance.solution import scaled_problem
+from ingest.analysis.impedance.sweep import Sweeps
 
 _FREQUENCY = np.logspace(5, 0, 40)
 _S = 2j * np.pi * _FREQUENCY

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from ingest.impedance.distribution import Distribution
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.grid import SCALE, RelaxationSettings
-from ingest.impedance.relaxation import WAYS, Relaxation, relaxation
-from ingest.impedance.rows import fit_rows
-from ingest.impedance.sweep import Sweeps
-from ingest.impedance.tail import Tails
+from ingest.analysis.impedance.distribution import Distribution
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.grid import SCALE, RelaxationSettings
+from ingest.analysis.impedance.relaxation import WAYS, Relaxation, relaxation
+from ingest.analysis.impedance.rows import fit_rows
+from ingest.analysis.impedance.sweep import Sweeps
+from ingest.analysis.impedance.tail import Tails
 
 FREQUENCY = np.logspace(6, -1, 50)
 JOMEGA = 2j * np.pi * FREQUENCY

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ingest.impedance import debye
-from ingest.impedance.distribution import Distribution
-from ingest.impedance.grid import FEWEST_RESAMPLES, MOST_RESAMPLES, RelaxationSettings
-from ingest.impedance.peak import Peaks, tops
-from ingest.impedance.relaxation import WAYS, Relaxation, relaxation
-from ingest.impedance.resample import Scatter
-from ingest.impedance.sweep import Sweeps
-from ingest.impedance.tail import Tails
+from ingest.analysis.impedance import debye
+from ingest.analysis.impedance.distribution import Distribution
+from ingest.analysis.impedance.grid import FEWEST_RESAMPLES, MOST_RESAMPLES, RelaxationSettings
+from ingest.analysis.impedance.peak import Peaks, tops
+from ingest.analysis.impedance.relaxation import WAYS, Relaxation, relaxation
+from ingest.analysis.impedance.resample import Scatter
+from ingest.analysis.impedance.sweep import Sweeps
+from ingest.analysis.impedance.tail import Tails
 from schema.error import InvalidArgument
 
 FREQUENCY = np.logspace(6, -1, 50)

@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ingest.impedance.residual_structure import Structure, noise_of, outliers_of, roughness_left
+from ingest.analysis.impedance.residual_structure import (
+    Structure,
+    noise_of,
+    outliers_of,
+    roughness_left,
+)
 
 COUNT, POINTS, DECADES = 1000, 50, 5.0
 PLACE = np.linspace(0.0, DECADES, POINTS)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest.impedance.rival import Compared, doubts
+from ingest.analysis.impedance.rival import Compared, doubts
 
 
 def _compared(**other: Any) -> Compared:  # noqa: ANN401 - whatever an array has

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.sweep import Sweeps
 
 nan, inf = float("nan"), float("inf")
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.rows import fit_rows
-from ingest.impedance.sweep import Sweeps
-from ingest.impedance.tail import Tails, tail_terms
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.rows import fit_rows
+from ingest.analysis.impedance.sweep import Sweeps
+from ingest.analysis.impedance.tail import Tails, tail_terms
 
 FREQUENCY = np.logspace(6, -1, 50)
 JOMEGA = 2j * np.pi * FREQUENCY

@@ -4,13 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from ingest.impedance.constraint import read_model
-from ingest.impedance.element import Band, Complexes, Reals
-from ingest.impedance.fit import fit, fit_all
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.parameter import theta_of
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.constraint import read_model
+from ingest.analysis.impedance.element import Band, Complexes, Reals
+from ingest.analysis.impedance.fit import fit, fit_all
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.parameter import theta_of
+from ingest.analysis.impedance.sweep import Sweeps
 
 _FREQUENCY = np.logspace(6.0, 3.0, 31)
 _S = 2j * np.pi * _FREQUENCY
