@@ -23,9 +23,9 @@ def normalize(reading: Reading) -> Series:
     """Return the reading under canonical names in SI units, in the order it was recorded.
 
     Numbers become float64 and counts int64; a vendor column with no canonical name keeps its own
-    name, unit and values. Impedance told as modulus and phase, as admittance or permittivity is
-    told by its parts too. Records are put in order of their index where the export has one; time is
-    never sorted, because a clock that runs backwards is a finding and not an order.
+    name, unit, values and width. Impedance told as modulus and phase, as admittance or permittivity
+    is told by its parts too. Records are put in order of their index where the export has one; time
+    is never sorted, because a clock that runs backwards is a finding and not an order.
     """
     columns: dict[str, Values] = {}
     refused: list[Finding] = []
@@ -73,10 +73,8 @@ def _count(values: NDArray[Any]) -> Values | None:
 
 
 def _plain(values: Values) -> Values:
-    if isinstance(values, pa.Array):
-        return values
-    kind = np.float64 if values.dtype.kind == "f" else values.dtype
-    return np.ascontiguousarray(values, dtype=kind)
+    """Return what nobody computes with as it is: numbers are widened where they are written."""
+    return values if isinstance(values, pa.Array) else np.ascontiguousarray(values)
 
 
 def _finite(series: Series) -> Series:

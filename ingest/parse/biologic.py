@@ -6,7 +6,7 @@ what it becomes when an earlier row already gave that quantity) and ``biologic_t
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,6 +86,18 @@ class Derivation:
     """It is not needed where one of these is stored."""
     formula: str
     compute: Callable[..., NDArray[Any]]
+    """Takes the sources; a value hangs on no record but its own and the one before."""
+
+    def of(self, columns: Columns) -> NDArray[Any]:
+        """Return the column."""
+        with np.errstate(all="ignore"):  # a damaged record gives NaN, not a warning
+            return self.compute(*(columns[name] for name in self.sources))
+
+    @property
+    def finding(self) -> Finding:
+        """Return what tells that the column was computed, and how."""
+        detail = f"{self.name} is not stored; it is {self.formula}, as EC-Lab computes it"
+        return Finding("derived_column", detail)
 
 
 def _mean_current(
@@ -133,32 +145,39 @@ _DERIVATIONS: Final = (
 )
 
 
+def derivations(names: Collection[str]) -> tuple[Derivation, ...]:
+    """Return how the columns come about that EC-Lab would show beside those of these names."""
+    rules: list[Derivation] = []
+    for rule in _DERIVATIONS:
+        shown = {*names, *(other.name for other in rules)}
+        if not shown & {*rule.absent} and {*names} >= {*rule.sources}:
+            rules.append(rule)
+    return tuple(rules)
+
+
 def derived(columns: Columns) -> tuple[dict[str, NDArray[Any]], tuple[Finding, ...]]:
     """Return the columns EC-Lab would show beside these, each with a finding that says how."""
-    more: dict[str, NDArray[Any]] = {}
-    findings = []
-    for rule in _DERIVATIONS:
-        needed = not (columns.keys() | more.keys()) & {*rule.absent}
-        if needed and columns.keys() >= {*rule.sources}:
-            with np.errstate(all="ignore"):  # a damaged record gives NaN, not a warning
-                more[rule.name] = rule.compute(*(columns[name] for name in rule.sources))
-            detail = f"{rule.name} is not stored; it is {rule.formula}, as EC-Lab computes it"
-            findings.append(Finding("derived_column", detail))
-    return more, tuple(findings)
+    rules = derivations(columns)
+    return {rule.name: rule.of(columns) for rule in rules}, tuple(rule.finding for rule in rules)
 
 
-def interpreted(columns: Columns) -> tuple[RawColumn, ...]:
-    """Return the columns with what each becomes; no quantity is given twice."""
-    known = meanings()
+def becoming(names: Collection[str]) -> Mapping[str, tuple[str, float]]:
+    """Return what quantity columns of these names become, times what; none is given twice."""
     taken: dict[str, tuple[str, float]] = {}
     given: set[str] = set()
-    for name, meaning in known.items():
-        if name in columns and not columns.keys() & {*meaning.unless}:
+    for name, meaning in meanings().items():
+        if name in names and not {*names} & {*meaning.unless}:
             for quantity in (meaning.quantity, meaning.otherwise):
                 if quantity and quantity not in given:
                     given.add(quantity)
                     taken[name] = (quantity, meaning.scale)
                     break
+    return taken
+
+
+def interpreted(columns: Columns) -> tuple[RawColumn, ...]:
+    """Return the columns with what each becomes."""
+    taken = becoming(columns)
     return tuple(
         RawColumn(name, values, *taken.get(name, (None, 1.0))) for name, values in columns.items()
     )
