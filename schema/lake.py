@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
-from itertools import chain
+from itertools import chain, cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
 from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, stretches
 
-_BLOCK_BYTES: Final = 1 << 20
+_BLOCK_BYTES: Final = 1 << 21
 _PART_ROWS: Final = 1_000_000
 _READ_ONLY: Final = 0o444
 
@@ -203,22 +203,26 @@ def hash_of(path: Path) -> str:
 def _copy(source: FileIO, target: FileIO) -> tuple[int, str]:
     """Copy; return the size, and the hash of what was written."""
     size, digest = 0, hashlib.sha256()
-    with ThreadPoolExecutor(1) as beside:  # a block is hashed while it is written
+    with ThreadPoolExecutor(1) as beside:  # a block is hashed while the next is read and written
+        hashed = beside.submit(digest.update, b"")
         for block in _blocks(source):
+            hashed.result()
             hashed = beside.submit(digest.update, block)
             size += len(block)
             rest = block
             while rest:
                 rest = rest[target.write(rest) :]
-            hashed.result()
     return size, digest.hexdigest()
 
 
 def _blocks(source: FileIO) -> Iterator[memoryview]:
-    """Yield the bytes of a file, a block at a time, all in the same place of memory."""
-    place = memoryview(bytearray(_BLOCK_BYTES))
+    """Yield the bytes of a file, a block at a time, in two places of memory by turns."""
+    places = [memoryview(bytearray(_BLOCK_BYTES)) for _ in range(2)]
     try:
-        while length := source.readinto(place):
+        for place in cycle(places):
+            length = source.readinto(place)
+            if not length:
+                return
             yield place[:length]
     except OSError as fault:
         at = f"byte {source.tell()}"

@@ -26,6 +26,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CLOCK: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)$"
+_PLAIN_CLOCK: Final = r"^\d+:\d{1,2}:\d{1,2}(?:\.\d*)?$"
+"""A clock without days: what nearly all are, and read in a fifth of the time."""
 MISSING: Final = frozenset({"", "nan"})
 
 
@@ -37,7 +39,7 @@ class TextTable:
     reader: str
     header: tuple[str, ...]
     frame: pl.DataFrame
-    """Text columns named 0, 1, 2 …"""
+    """Columns named 0, 1, 2 …: text, or numbers where all of one was read as such."""
     lines: NDArray[np.int64]
     """Line of each record in the file, from 1."""
     decimal: str = "."
@@ -48,7 +50,16 @@ class TextTable:
     def texts(self, place: int) -> pl.Series:
         """Return a column as stripped texts, null where a value is missing."""
         column = self.frame[str(place)].str.strip_chars()
+        short = column.str.len_bytes() <= max(map(len, self.missing), default=0)
+        if not short.any():
+            return column  # nothing so short: no need to look at what it says
         return column.set(column.str.to_lowercase().is_in(list(self.missing)), None)
+
+    def is_empty(self, place: int) -> bool:
+        """Return whether a value is missing in every record of a column."""
+        column = self.frame[str(place)]
+        known = column.fill_nan(None) if column.dtype == pl.Float64 else self.texts(place)
+        return known.null_count() == len(known)
 
     def numbers(self, place: int) -> NDArray[np.float64]:
         """Return a column as numbers, NaN where missing.
@@ -56,6 +67,8 @@ class TextTable:
         Raises:
             UnreadableExport: naming the line and the text of the first field that is no number.
         """
+        if self.frame[str(place)].dtype == pl.Float64:
+            return _array(self.frame[str(place)])
         texts = self.texts(place)
         return self._whole(place, texts, self._cast(texts))
 
@@ -65,6 +78,10 @@ class TextTable:
         A plain number needs the scale of a unit; without one it is refused.
         """
         texts = self.texts(place)
+        if texts.str.contains(_PLAIN_CLOCK).all(ignore_nulls=False):
+            parts = texts.str.split_exact(":", 2).struct.unnest().cast(pl.Float64)
+            hours, minutes, seconds = parts.get_columns()
+            return _array(hours * 3600 + minutes * 60 + seconds)
         parts = texts.str.extract_groups(_CLOCK).struct.unnest().cast(pl.Float64, strict=False)
         days, hours, minutes, seconds = parts.get_columns()
         times = days.fill_null(0) * 86400 + hours * 3600 + minutes * 60 + seconds
@@ -74,12 +91,18 @@ class TextTable:
 
     def moments(self, place: int, form: str | None = None) -> NDArray[np.float64]:
         """Return dates as seconds of the wall clock since 1970, NaN where unreadable."""
-        texts = self.texts(place).str.replace_all("[/.](..?)[/.]", "-${1}-").str.replace("T", " ")
+        texts = self.texts(place)
+        if form is None and not texts.str.contains("[/.T]").any():
+            form = "%Y-%m-%d %H:%M:%S"  # nothing to be replaced, no parts of a second
+        else:
+            texts = texts.str.replace_all("[/.](..?)[/.]", "-${1}-").str.replace("T", " ")
         parsed = texts.str.to_datetime(form or "%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
         return parsed.dt.epoch("us").cast(pl.Float64).to_numpy() / 1e6
 
     def values(self, place: int) -> NDArray[np.float64] | pa.Array:
         """Return a column nobody declared: numbers if all of it is, else text."""
+        if self.frame[str(place)].dtype == pl.Float64:
+            return _array(self.frame[str(place)])
         texts = self.texts(place)
         numbers = self._cast(texts)
         if numbers.null_count() == texts.null_count():
