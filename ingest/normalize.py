@@ -81,8 +81,9 @@ def _finite(series: Series) -> Series:
     """Turn infinite numbers into missing ones, and say so."""
     for name, values in series.columns.items():
         if isinstance(values, np.ndarray) and values.dtype.kind == "f":
-            if values.size == 0 or (np.isfinite(values.min()) and np.isfinite(values.max())):
-                continue  # neither missing nor infinite: the common case, seen without a mask
+            with np.errstate(over="ignore", invalid="ignore"):
+                if np.isfinite(np.add.reduce(values)):
+                    continue  # neither missing nor infinite: the common case, seen without a mask
             infinite = np.isinf(values)
             if infinite.any():
                 series = series.adding({name: np.where(infinite, np.nan, values)})
