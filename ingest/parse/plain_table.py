@@ -112,7 +112,8 @@ def _parsed(
     content: bytes, skipped: int, separator: str, kinds: list[bool], missing: Collection[str]
 ) -> pl.DataFrame | None:
     """Return columns 0, 1, 2 …, numbers or text; None where something is not as it should be."""
-    written = {*missing, *(word.upper() for word in missing), *(w.title() for w in missing), "NaN"}
+    spelt = {word for each in missing for word in (each, each.upper(), each.title())}
+    spelt |= {"NaN"} if "nan" in spelt else set()
     schema = {
         str(place): pl.Float64() if is_number else pl.String()
         for place, is_number in enumerate(kinds)
@@ -124,7 +125,7 @@ def _parsed(
             skip_rows=skipped,
             separator=separator,
             schema=schema,
-            null_values=sorted(written - {""}),
+            null_values=sorted(spelt - {""}) or None,
             quote_char=None,
         )
     except pl.exceptions.PolarsError:

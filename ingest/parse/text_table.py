@@ -26,7 +26,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CLOCK: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)$"
-_PLAIN_CLOCK: Final = r"^\d+:\d{1,2}:\d{1,2}(?:\.\d*)?$"
+_PLAIN_CLOCK: Final = r"^[0-9]+:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?$"
 """A clock without days: what nearly all are, and read in a fifth of the time."""
 MISSING: Final = frozenset({"", "nan"})
 

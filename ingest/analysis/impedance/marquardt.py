@@ -1,6 +1,10 @@
 """Levenberg-Marquardt for whole batches: every spectrum its own damping, the finished leave.
 
 K. Levenberg, Q. Appl. Math. 2 (1944) 164; D. W. Marquardt, J. SIAM 11 (1963) 431.
+
+What is said of other numbers below was tried on 120 simulated sweeps, twelve of each of ten kinds
+(arcs, overlaps, tails, a lead, a loop) with 0.3 % of noise: whether another circuit is chosen, or
+its sum of squares is higher by a thousandth.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -13,18 +17,31 @@ from ingest.analysis.impedance.constraint import Model
 from ingest.analysis.impedance.element import Band, Complexes, Reals
 
 _LONGEST_STEP: Final = 3.0
+"""Of a logarithm: a factor of twenty. At 1.0 three of the sweeps end elsewhere; 10.0 moves none."""
 _SHORTEST_STEP: Final = 1e-9
+"""By what part of the residuals a step must move them, or it is the last; 1e-6 ends alike."""
 _FLAT: Final = 1e-26
+"""A sum of squares of relative residuals that is round-off: 1e-13 of |Z|, of a noiseless sweep."""
 _FIRST_DAMPING, _LEAST_DAMPING, _MOST_DAMPING = 1e-2, 1e-9, 1e9
+"""Marquardt began at 1e-2, of a matrix with ones on its diagonal. The least keeps that matrix from
+being singular by round-off; at the most a step is 1e-9 of steepest descent, and leads nowhere. From
+1e-3 to 1e-1 for the first, and a thousandfold for the others, no sweep ends elsewhere."""
 _POLISHED: Final = 1e-5
+"""A last step is taken undamped where it promises a smaller part of the sum of squares: there the
+valley is the parabola it looks, and the parameters gain digits for nothing. 1e-7 to 1e-3 end alike.
+"""
 _LESS_DAMPING, _MORE_DAMPING = 1.0 / 3.0, 2.0
 """By which damping falls after a good step and rises after a bad one: long valleys want it gentle.
 
 M. K. Transtrum, J. P. Sethna, arXiv:1201.5885 (2012), section 2.
 """
 _FAR: Final = 1e-3
+"""Of a logarithm: a last step longer than a thousandth is looked at before it is taken. 1e-5 to 0.1
+end alike: along what a sweep tells, last steps are far shorter, and along what it does not far
+longer."""
 _STAYS: Final = 1e-5
-"""A descent has ended where an undamped step promises a smaller part than this."""
+"""A descent has ended where an undamped step promises a smaller part than this: at a hundred
+degrees of freedom, three hundredths of a standard error. 1e-7 to 1e-3 choose alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,9 @@ class Effort:
 
 
 USUAL: Final = Effort(80, 1e-6, 1e-3)
+"""A part of 1e-6 is nothing beside s², which a hundred degrees of freedom tell to a seventh. Steps
+enough for all but long valleys: who stops in one is known by what a step still promises, and
+followed by valley.py, without which 44 % of overlapping arcs stood short of the least."""
 GLANCING: Final = Effort(10, 1e-2, 1e-2)
 """Enough to tell the best of a few starts."""
 SCOUTING: Final = Effort(30, 1e-3, 1e-3)
