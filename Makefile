@@ -39,11 +39,17 @@ lint: install        ## style, types, import rules
 docs: install        ## write the generated pages and the SDL
 	$(BIN)/leyden docs
 
-bench: install .venv-impedance/installed  ## side by side against named peers; writes benchmarks/results.md
+bench: install .venv-impedance/installed .venv-ionworks/installed  ## side by side against named peers; writes benchmarks/results.md
 	$(BIN)/python benchmarks/run.py
 
 bench-fleet: install  ## 10,000 cells of 500 cycles asked over HTTP, beside bare DuckDB; CELLS=1000 for fewer
 	$(BIN)/python -m benchmarks.fleet_answers $(CELLS)
+
+# ionworksdata brings a simulator and another pandas: the same
+.venv-ionworks/installed: benchmarks/ionworks.txt
+	test -x .venv-ionworks/bin/python || $(PYTHON) -m venv .venv-ionworks
+	.venv-ionworks/bin/python -m pip install --quiet --requirement $<
+	touch $@
 
 # Superset pins its own world: only `make superset-check` runs it
 .venv-superset/installed: .ci/superset/requirements.txt .ci/superset/constraints.txt
@@ -60,4 +66,4 @@ superset-dashboard:  ## build/leyden-superset.zip, as Superset imports a dashboa
 	$(PYTHON) -m zipfile -c build/leyden-superset.zip dashboards/superset
 
 clean:               ## forget the environment, keep the warehouse
-	rm -rf .venv .venv-impedance .venv-superset .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-impedance .venv-ionworks .venv-superset .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -29,11 +29,11 @@ from sqlalchemy import func, select
 
 from demo import write_study
 from demo.client import HEADINGS, QUESTION, ask
+from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.impedance.grid import RelaxationSettings
+from ingest.analysis.refit import analyzable
+from ingest.analysis.refit import refit as refit_tests
 from ingest.crew import ingest as take_all_in
-from ingest.impedance.analysis import AnalysisSettings
-from ingest.impedance.grid import RelaxationSettings
-from ingest.impedance.refit import refit as refit_tests
-from ingest.impedance.refit import swept_tests
 from ingest.intake import Outcome, outdated
 from ingest.reader import all_readers
 from ingest.reader_page import readers_page
@@ -229,14 +229,14 @@ def refit(
     wanted = method or ([Computed.FIT] if own else list(Computed))
     methods = [name for name in LAYOUTS if name in wanted]
     warehouse = open_warehouse(Settings())
-    found = swept_tests(warehouse, tests or ())
+    found = analyzable(warehouse, SWEEPS, tests or ())
     for name in set(tests or ()) - {name for _, name in found}:
         raise UnknownName("test with impedance sweeps", name, [name for _, name in found])
     with _bar("fitting") as advance:
         for done, each in enumerate(refit_tests(warehouse, found, settings, methods), 1):
             told = ", ".join(each.added) or "nothing new"
             advance(done, len(found), each.name)
-            typer.echo(f"{each.name}: {each.sweeps} sweeps, {told}")
+            typer.echo(f"{each.name}: {each.parts} sweeps, {told}")
 
 
 @app.command()

@@ -1,15 +1,20 @@
 """The folder of real instrument files, and long files made of a real one."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
+import polars as pl
 from galvani import BioLogic
 
 _RECORD_COUNT_BYTES: Final = 4
 _LENGTH_AT: Final = 41
 """Where the head of a module tells its length, after ``MODULE`` and two names."""
+
+
+Clock = TypeVar("Clock", pl.Series, pl.Expr)
 
 
 class ExportsAbsent(Exception):
@@ -31,6 +36,12 @@ def export(name: str) -> Path:
     if not path.is_file():
         raise ExportsAbsent(path)
     return path
+
+
+def _seconds(clock: Clock) -> Clock:
+    """Return the seconds of clocks like 144:02:18."""
+    parts = [clock.str.split(":").list.get(place).cast(pl.Int64) for place in range(3)]
+    return parts[0] * 3600 + parts[1] * 60 + parts[2]
 
 
 def write_long_mpr(source: Path, target: Path, size_bytes: int) -> int:
@@ -69,3 +80,33 @@ def write_long_mpr(source: Path, target: Path, size_bytes: int) -> int:
             file.write(repeated.tobytes())
         file.write(whole[after:])
     return count
+
+
+def write_long_neware_csv(source: Path, target: Path, repeats: int) -> int:
+    """Repeat the records of a flat Neware csv so often; return how many there are.
+
+    Index, cycle, time and date go on rising: each repeat begins a minute after the last record of
+    the one before. All other columns repeat.
+    """
+    frame = pl.read_csv(source, infer_schema=False)
+    span = int(_seconds(frame["Cumulative Time"])[-1]) + 60
+    count, cycles = frame.height, int(frame["Cycle Index"].cast(pl.Int64).max())  # type: ignore[arg-type] # a column of integers has one
+    with target.open("wb") as file:
+        for repeat in range(repeats):
+            later = span * repeat
+            second = _seconds(pl.col("Cumulative Time")) + later
+            date = pl.col("Date").str.to_datetime("%Y-%m-%d %H:%M:%S") + timedelta(seconds=later)
+            frame.with_columns(
+                (pl.col("DataPoint").cast(pl.Int64) + repeat * count).cast(pl.String),
+                (pl.col("Cycle Index").cast(pl.Int64) + repeat * cycles).cast(pl.String),
+                pl.format(
+                    "{}:{}:{}",
+                    *((part.cast(pl.String).str.zfill(2)) for part in _clock(second)),
+                ).alias("Cumulative Time"),
+                date.dt.strftime("%Y-%m-%d %H:%M:%S"),
+            ).write_csv(file, include_header=repeat == 0)
+    return repeats * count
+
+
+def _clock(second: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    return second // 3600, second // 60 % 60, second % 60

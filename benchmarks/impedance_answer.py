@@ -26,8 +26,9 @@ from benchmarks.process_answer import (
     resampled,
 )
 from benchmarks.simulated_impedance import KINDS, SEED, Cell, Complexes, Simulated
-from ingest.impedance.analysis import AnalysisSettings, results
-from ingest.impedance.result import computed_before
+from ingest.analysis.computation import results
+from ingest.analysis.earlier import computed_before
+from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
 from ingest.intake import take_in
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
@@ -326,7 +327,7 @@ def answers_to(simulated: Simulated, warehouse: Warehouse, table: Path) -> tuple
 
 def drift_found(columns: Mapping[str, Any], warehouse: Warehouse) -> int:
     """Return how many drifting sweeps the Kramers-Kronig test does not call valid."""
-    earlier = computed_before(warehouse)
+    earlier = computed_before(warehouse, SWEEPS)
     (found,) = results(columns, AnalysisSettings(), earlier, ["kramers_kronig"])
     verdicts: list[str] = found.rows["verdict"].to_pylist()
     return len(verdicts) - verdicts.count("valid")

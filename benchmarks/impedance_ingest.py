@@ -13,7 +13,7 @@ from benchmarks.spectra import CIRCUIT, NOISE, POINTS, Spectra
 from benchmarks.stopwatch import side_by_side
 from demo.ec_lab_text import write_sweeps
 from demo.measurement import Sweep
-from ingest.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fit_settings import FitSettings
 
 EXPORTS: Final = 100
 SWEEPS: Final = 100

@@ -16,8 +16,8 @@ from benchmarks.exports import export
 from benchmarks.impedance_page import Row, Theirs, written
 from benchmarks.impedance_task import Answer, Task, tasks_of
 from benchmarks.stopwatch import Contestant, side_by_side
+from ingest.analysis.impedance.element import Complexes, Reals
 from ingest.draft import draft
-from ingest.impedance.element import Complexes, Reals
 from ingest.intake import HEAD_BYTES
 from ingest.reader import reader_for
 from ingest.reading import Export

@@ -11,18 +11,18 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.impedance_words import names_of, told
-from ingest.impedance.attempt import inductive
-from ingest.impedance.circuit import read_circuit
-from ingest.impedance.constraint import read_model
-from ingest.impedance.element import Complexes, Reals, exponent_of
-from ingest.impedance.fit import fit, fit_all
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.marquardt import Problem
-from ingest.impedance.parameter import reported, theta_of
-from ingest.impedance.solution import scaled_problem
-from ingest.impedance.start import starts
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.attempt import inductive
+from ingest.analysis.impedance.circuit import read_circuit
+from ingest.analysis.impedance.constraint import read_model
+from ingest.analysis.impedance.element import Complexes, Reals, exponent_of
+from ingest.analysis.impedance.fit import fit, fit_all
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.marquardt import Problem
+from ingest.analysis.impedance.parameter import reported, theta_of
+from ingest.analysis.impedance.solution import scaled_problem
+from ingest.analysis.impedance.start import starts
+from ingest.analysis.impedance.sweep import Sweeps
 
 STARTS: Final = 2
 """Of ours, given to each peer; the best of what it makes of them counts."""

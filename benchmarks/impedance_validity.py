@@ -12,7 +12,7 @@ from benchmarks import our_impedance, peer_impedance, peer_scipy
 from benchmarks.figure import Figure, Report, Target, show, times_each
 from benchmarks.spectra import CIRCUIT, NOISE, POINTS, Complexes, Floats, Spectra
 from benchmarks.stopwatch import Contestant, side_by_side
-from ingest.impedance import debye
+from ingest.analysis.impedance import debye
 
 COUNT: Final = 1000
 FEW: Final = 200

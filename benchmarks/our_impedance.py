@@ -13,17 +13,17 @@ import pyarrow.parquet as pq
 
 from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
-from ingest.impedance.constraint import read_model
-from ingest.impedance.element import Band, Complexes, Reals
-from ingest.impedance.fit import fit
-from ingest.impedance.fit_settings import FitSettings
-from ingest.impedance.fitted import Fit
-from ingest.impedance.kramers_kronig import KramersKronig, kramers_kronig
-from ingest.impedance.kramers_kronig_settings import PLAIN
-from ingest.impedance.marquardt import Problem
-from ingest.impedance.relaxation import Relaxation, relaxation
-from ingest.impedance.start import starts
-from ingest.impedance.sweep import Sweeps
+from ingest.analysis.impedance.constraint import read_model
+from ingest.analysis.impedance.element import Band, Complexes, Reals
+from ingest.analysis.impedance.fit import fit
+from ingest.analysis.impedance.fit_settings import FitSettings
+from ingest.analysis.impedance.fitted import Fit
+from ingest.analysis.impedance.kramers_kronig import KramersKronig, kramers_kronig
+from ingest.analysis.impedance.kramers_kronig_settings import PLAIN
+from ingest.analysis.impedance.marquardt import Problem
+from ingest.analysis.impedance.relaxation import Relaxation, relaxation
+from ingest.analysis.impedance.start import starts
+from ingest.analysis.impedance.sweep import Sweeps
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from scipy.optimize import OptimizeResult, least_squares, nnls
 from benchmarks.our_impedance import starts_of
 from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
-from ingest.impedance import debye
-from ingest.impedance.element import LOWEST_EXPONENT
-from ingest.impedance.grid import SCALE, RelaxationSettings
+from ingest.analysis.impedance import debye
+from ingest.analysis.impedance.element import LOWEST_EXPONENT
+from ingest.analysis.impedance.grid import SCALE, RelaxationSettings
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]

@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.simulated_impedance import Simulated, Truth
-from ingest.impedance.analysis import AnalysisSettings, results
-from ingest.impedance.grid import RelaxationSettings
-from ingest.impedance.result import computed_before
+from ingest.analysis.computation import results
+from ingest.analysis.earlier import computed_before
+from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.impedance.grid import RelaxationSettings
 from schema.warehouse import Warehouse
 
 NORMAL_95: Final = 1.959964
@@ -44,7 +45,7 @@ def resampled(simulated: Simulated, warehouse: Warehouse) -> list[tuple[Found, .
         return found
     columns = simulated.columns(simulated.steady_ohm[:RESAMPLED_SWEEPS])
     settings = AnalysisSettings(relaxation=RelaxationSettings(resamples=RESAMPLES))
-    (told,) = results(columns, settings, computed_before(warehouse), ["relaxation"])
+    (told,) = results(columns, settings, computed_before(warehouse, SWEEPS), ["relaxation"])
     for row in told.rows.to_pylist():
         if (row["way"], row["selected_by"]) == ("ridge", "fixed"):
             found[row["spectrum_count"] - 1] = found_of(row["relaxation_peak"], _INTERVAL)

@@ -17,6 +17,7 @@ from benchmarks import (
     impedance_validity,
     ingest_biologic,
     ingest_neware,
+    ingest_neware_csv,
     publish,
     storage,
 )
@@ -27,6 +28,7 @@ RESULTS: Final = Path(__file__).parent / "results.md"
 OF_EXPORTS: Final[tuple[Callable[[], Report], ...]] = (
     ingest_biologic.measure,
     ingest_neware.measure,
+    ingest_neware_csv.measure,
     storage.measure,
     graphql_series.measure,
 )

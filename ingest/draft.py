@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ingest.analysis.result import Result
 from ingest.check import check
 from ingest.derive import derive
-from ingest.impedance.result import Result
 from ingest.normalize import normalize
 from ingest.reading import Finding, Reading
 from ingest.record import codes

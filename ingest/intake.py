@@ -8,10 +8,10 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from ingest.analysis.earlier import computed_before
+from ingest.analysis.impedance.analysis import SWEEPS, analyzed
 from ingest.channel import by_channel
 from ingest.draft import draft
-from ingest.impedance.analysis import analyzed
-from ingest.impedance.result import computed_before
 from ingest.reader import all_readers, reader_for, reader_named
 from ingest.reading import Export
 from ingest.sidecar import sidecar_of
@@ -113,7 +113,8 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             for reading in reader.read(replace(export, path=archived.path))
             for test in by_channel(reading)
         ]
-        drafts = [analyzed(draft(reading), computed_before(warehouse)) for reading in readings]
+        earlier = computed_before(warehouse, SWEEPS)
+        drafts = [analyzed(draft(reading), earlier) for reading in readings]
         declared = None
         if reader.takes_sidecar and sidecar:
             declared = stack.enter_context(warehouse.lake.archive(sidecar))

@@ -23,9 +23,9 @@ def normalize(reading: Reading) -> Series:
     """Return the reading under canonical names in SI units, in the order it was recorded.
 
     Numbers become float64 and counts int64; a vendor column with no canonical name keeps its own
-    name, unit and values. Impedance told as modulus and phase, as admittance or permittivity is
-    told by its parts too. Records are put in order of their index where the export has one; time is
-    never sorted, because a clock that runs backwards is a finding and not an order.
+    name, unit, values and width. Impedance told as modulus and phase, as admittance or permittivity
+    is told by its parts too. Records are put in order of their index where the export has one; time
+    is never sorted, because a clock that runs backwards is a finding and not an order.
     """
     columns: dict[str, Values] = {}
     refused: list[Finding] = []
@@ -73,18 +73,17 @@ def _count(values: NDArray[Any]) -> Values | None:
 
 
 def _plain(values: Values) -> Values:
-    if isinstance(values, pa.Array):
-        return values
-    kind = np.float64 if values.dtype.kind == "f" else values.dtype
-    return np.ascontiguousarray(values, dtype=kind)
+    """Return what nobody computes with as it is: numbers are widened where they are written."""
+    return values if isinstance(values, pa.Array) else np.ascontiguousarray(values)
 
 
 def _finite(series: Series) -> Series:
     """Turn infinite numbers into missing ones, and say so."""
     for name, values in series.columns.items():
         if isinstance(values, np.ndarray) and values.dtype.kind == "f":
-            if values.size == 0 or (np.isfinite(values.min()) and np.isfinite(values.max())):
-                continue  # neither missing nor infinite: the common case, seen without a mask
+            with np.errstate(over="ignore", invalid="ignore"):
+                if np.isfinite(np.add.reduce(values)):
+                    continue  # neither missing nor infinite: the common case, seen without a mask
             infinite = np.isinf(values)
             if infinite.any():
                 series = series.adding({name: np.where(infinite, np.nan, values)})

@@ -85,9 +85,11 @@ def _keys() -> Iterator[str]:
 
 def _rows(model: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
-        default = "needed" if field.is_required() else _shown(field.get_default())
+        default = "needed"
+        if not field.is_required():
+            default = _shown(field.get_default(call_default_factory=True, validated_data={}))
         yield f"| `{name}` | {field.description} | {default} |"
 
 
 def _shown(default: object) -> str:
-    return "" if default is None or default == () else f"`{default}`"
+    return "" if default in (None, (), {}) else f"`{default}`"

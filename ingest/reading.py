@@ -52,7 +52,10 @@ class RawColumn:
     quantity: str | None = None
     """Canonical name (schema/quantity.py) it is stored under; None keeps the export's own name."""
     scale: float = 1.0
-    """Canonical value = raw value x scale: unit and sign (-Im(Z) has -1) in one number."""
+    """Canonical value = raw value x scale: unit and sign (-Im(Z) has -1) in one number.
+
+    1.0 too where a reader that deals records out in blocks has applied it there.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.impedance_part import IMAGINARY, OF_GEOMETRY, REAL, vacuum_farad
-from ingest.unit import Unit, unit_for
+from ingest.parse.unit import Unit, unit_for
 from schema.error import UnknownName, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 

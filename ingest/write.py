@@ -11,8 +11,9 @@ import pyarrow as pa
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from ingest.analysis.impedance.analysis import SWEEPS
+from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
-from ingest.impedance.result import Result, analysis_row, input_hashes
 from ingest.reader import Reader
 from ingest.reading import Export, Fact
 from ingest.spectrum import describe_sweeps
@@ -277,7 +278,9 @@ def _put_sweeps(session: Session, test_id: int, spectra: Mapping[str, Any] | Non
         )
     }
     told = (
-        () if spectra is None else zip(describe_sweeps(spectra), input_hashes(spectra), strict=True)
+        ()
+        if spectra is None
+        else zip(describe_sweeps(spectra), SWEEPS.hashes(spectra), strict=True)
     )
     old: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []

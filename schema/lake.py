@@ -7,13 +7,13 @@ file it does not name is an orphan and is swept away in time.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
-from itertools import chain
+from itertools import chain, cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
 from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, stretches
 
-_BLOCK_BYTES: Final = 1 << 20
+_BLOCK_BYTES: Final = 1 << 21
 _PART_ROWS: Final = 1_000_000
 _READ_ONLY: Final = 0o444
 
@@ -43,23 +43,17 @@ class WrittenFile:
 class Archived:
     """A copy of an export inside the lake, not yet at rest: keep it or discard it.
 
-    As a context manager it discards at the end what was not kept. It is hashed and flushed while
-    it is being read, so that keeping it need not wait long.
+    As a context manager it discards at the end what was not kept. It is flushed while it is being
+    read, so that keeping it need not wait long.
     """
 
-    def __init__(self, path: Path, size: int, folder: Path) -> None:
-        self.path, self.bytes = path, size
+    def __init__(self, path: Path, size: int, sha256: str, folder: Path) -> None:
+        self.path, self.bytes, self.sha256 = path, size, sha256
         self._folder = folder
         self._kept = False
-        beside = ThreadPoolExecutor(2)
-        self._hashed = beside.submit(hash_of, path)
+        beside = ThreadPoolExecutor(1)
         self._flushed = beside.submit(_flush, path)
         beside.shutdown(wait=False)
-
-    @property
-    def sha256(self) -> str:
-        """Return the hash of the copy, waiting for it if need be."""
-        return self._hashed.result()
 
     def keep(self) -> None:
         """Bring the copy to rest under its hash; ``path`` is then that place.
@@ -121,13 +115,13 @@ class Lake:
         with source.open("rb", buffering=0) as export:
             before = os.fstat(export.fileno())
             with _beside(self.raw("export")) as path, path.open("xb", buffering=0) as copy:
-                size = _copy(export, copy)
+                size, sha256 = _copy(export, copy)
                 os.fchmod(copy.fileno(), _READ_ONLY)
             after = os.fstat(export.fileno())
         if (before.st_size, before.st_mtime_ns) != (size, after.st_mtime_ns):
             path.unlink()
             raise ChangedWhileRead(source)
-        return Archived(path, size, self.folder / "raw")
+        return Archived(path, size, sha256, self.folder / "raw")
 
     def write(self, relative: str, rows: pa.Table, layout: Layout) -> WrittenFile:
         """Write a table as Parquet and bring it to rest.
@@ -135,13 +129,18 @@ class Lake:
         Raises:
             LakeUnwritable: when a file of that name is there already, or the disk refuses.
         """
+        return self._write(relative, rows, layout, layout.filled(rows))
+
+    def _write(
+        self, relative: str, rows: pa.Table, layout: Layout, filled: Collection[str]
+    ) -> WrittenFile:
         rest = self.path(relative)
         if rest.exists():
             raise LakeUnwritable(rest, "a file is there already")
         with _beside(rest) as path:
             following = stretches(rows)
             first = next(following)
-            schema = layout.schema(first.schema)
+            schema = layout.schema(first.schema, filled)
             with pq.ParquetWriter(path, schema, **encoding(rows)) as file:
                 for stretch in chain((first,), following):
                     file.write_table(stretch.cast(schema), ROW_GROUP_ROWS)
@@ -170,7 +169,8 @@ class Lake:
             return (self.write(f"{stem}.parquet", rows, layout),)
         paths = [f"{stem}-{place:03}.parquet" for place in range(1, len(parts) + 1)]
         with ThreadPoolExecutor(len(parts)) as pool:
-            return tuple(pool.map(partial(self.write, layout=layout), paths, parts))
+            write = partial(self._write, layout=layout, filled=layout.filled(rows))
+            return tuple(pool.map(write, paths, parts))
 
     def files(self) -> Iterator[str]:
         """Yield the path of every file that is ours by its name, at rest or left half-written."""
@@ -200,21 +200,29 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _copy(source: FileIO, target: FileIO) -> int:
-    """Copy; return the size."""
-    size = 0
-    for rest in _blocks(source):
-        size += len(rest)
-        while rest:
-            rest = rest[target.write(rest) :]  # noqa: PLW2901 — what is left of the block
-    return size
+def _copy(source: FileIO, target: FileIO) -> tuple[int, str]:
+    """Copy; return the size, and the hash of what was written."""
+    size, digest = 0, hashlib.sha256()
+    with ThreadPoolExecutor(1) as beside:  # a block is hashed while the next is read and written
+        hashed = beside.submit(digest.update, b"")
+        for block in _blocks(source):
+            hashed.result()
+            hashed = beside.submit(digest.update, block)
+            size += len(block)
+            rest = block
+            while rest:
+                rest = rest[target.write(rest) :]
+    return size, digest.hexdigest()
 
 
 def _blocks(source: FileIO) -> Iterator[memoryview]:
-    """Yield the bytes of a file, a block at a time, all in the same place of memory."""
-    place = memoryview(bytearray(_BLOCK_BYTES))
+    """Yield the bytes of a file, a block at a time, in two places of memory by turns."""
+    places = [memoryview(bytearray(_BLOCK_BYTES)) for _ in range(2)]
     try:
-        while length := source.readinto(place):
+        for place in cycle(places):
+            length = source.readinto(place)
+            if not length:
+                return
             yield place[:length]
     except OSError as fault:
         at = f"byte {source.tell()}"

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.instrument_text import table_within, text_lines
+from ingest.parse.instrument_text import table_within, text_lines
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport

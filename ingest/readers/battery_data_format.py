@@ -26,10 +26,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ingest.parse.text_table import TextTable, decode, read_table
+from ingest.parse.unit import Unit, stored, unit_for
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, RawColumn, Reading, column
-from ingest.text_table import TextTable, decode, read_table
-from ingest.unit import Unit, stored, unit_for
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 

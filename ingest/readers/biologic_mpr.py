@@ -18,10 +18,10 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest import biologic
-from ingest.biologic_log import described
+from ingest.parse import biologic
+from ingest.parse.biologic_log import described
 from ingest.reader import Reader
-from ingest.reading import Export, Finding, Reading
+from ingest.reading import Export, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
 _MAGIC: Final = b"BIO-LOGIC MODULAR FILE\x1a"
@@ -105,13 +105,15 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
     if not held:
         reason = f"it holds no whole record of {layout.promised} promised"
         raise EmptyExport(export.origin, READER.name, reason)
-    columns = _columns(file, layout, held)
-    more, derived = biologic.derived(columns)
-    columns |= more
+    plan = _plan(layout)
+    columns = _columns(file, layout, held, plan)
     reading = Reading(
-        biologic.interpreted(columns),
+        tuple(
+            RawColumn(name, values, plan.taken[name][0] if name in plan.taken else None)
+            for name, values in columns.items()
+        ),
         step_marks=biologic.step_marks(columns),
-        findings=(*_cut(modules, layout, held, size), *derived),
+        findings=(*_cut(modules, layout, held, size), *(rule.finding for rule in plan.rules)),
     )
     return described(
         reading, _bytes(file, modules.get("VMP Set")), _bytes(file, modules.get("VMP LOG"))
@@ -187,28 +189,55 @@ def _record(ids: tuple[int, ...], at: int) -> tuple[np.dtype[np.void], Mapping[s
     return np.dtype(list(fields.items())), bits
 
 
-def _columns(file: BinaryIO, layout: _Layout, count: int) -> dict[str, NDArray[Any]]:
-    """Deal the records out to contiguous columns, a block that fits the cache at a time."""
-    plain = [name for name in layout.dtype.names or () if name != "flags"]
-    columns = _empty({name: layout.dtype[name] for name in plain}, layout.bits, count)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the records become.
+
+    Attributes:
+        kinds: of every column: a quantity has double precision, another number that of the file.
+        taken: the quantity a column becomes, and times what.
+        rules: how the columns come about that are not stored.
+    """
+
+    kinds: Mapping[str, np.dtype[Any]]
+    taken: Mapping[str, tuple[str, float]]
+    rules: tuple[biologic.Derivation, ...]
+
+
+def _plan(layout: _Layout) -> _Plan:
+    stored = {name: layout.dtype[name] for name in layout.dtype.names or () if name != "flags"}
+    kinds = dict.fromkeys(layout.bits, np.dtype(np.uint8)) | stored
+    rules = biologic.derivations(kinds)
+    kinds |= dict.fromkeys((rule.name for rule in rules), np.dtype(np.float64))
+    taken = biologic.becoming(kinds)
+    wide = {name: np.dtype(np.float64) for name in taken if kinds[name].kind == "f"}
+    return _Plan(kinds | wide, taken, rules)
+
+
+def _columns(file: BinaryIO, layout: _Layout, count: int, plan: _Plan) -> dict[str, NDArray[Any]]:
+    """Deal the records out to columns in our units, a block that fits the cache at a time.
+
+    What is derived and what is scaled is so while the block is there: memory is touched once.
+    """
+    columns = _empty(plan.kinds, count)
     width = layout.dtype.itemsize
     length = max(1, min(count, _BLOCK_BYTES // width))
 
     def deal(starts: Iterable[int]) -> None:
-        block = np.empty(length, layout.dtype)
+        block = np.empty(length + 1, layout.dtype)
         for start in starts:
-            part = block[: min(length, count - start)]
-            place = layout.start + start * width
+            stop = min(start + length, count)
+            lead = 1 if start else 0  # the record before: a derived value may hang on it
+            part = block[: stop - start + lead]
+            place = layout.start + (start - lead) * width
             if os.preadv(file.fileno(), [part.view(np.uint8).data], place) != part.nbytes:
                 raise _Corrupt(f"record {start}", "it shrank while being read; ingest it again")
-            stop = start + len(part)
-            for name in plain:
-                columns[name][start:stop] = part[name]
-            if layout.bits:
-                flags = np.ascontiguousarray(part["flags"])
-                for name, bits in layout.bits.items():
-                    lowest = (bits & -bits).bit_length() - 1
-                    columns[name][start:stop] = (flags & bits) >> lowest
+            for name, values in _dealt(part, layout.bits, plan.rules).items():
+                own, scale = columns[name][start:stop], plan.taken.get(name, ("", 1.0))[1]
+                if scale == 1.0:
+                    own[:] = values[lead:]
+                else:
+                    np.multiply(values[lead:], scale, out=own, dtype=np.float64)
 
     blocks = range(0, count, length)
     with ThreadPoolExecutor(2) as pool:
@@ -216,12 +245,30 @@ def _columns(file: BinaryIO, layout: _Layout, count: int) -> dict[str, NDArray[A
     return columns
 
 
-def _empty(
-    plain: Mapping[str, np.dtype[Any]], bits: Iterable[str], count: int
+def _dealt(
+    part: NDArray[np.void], bits: Mapping[str, int], rules: Iterable[biologic.Derivation]
 ) -> dict[str, NDArray[Any]]:
+    """Return the columns of a block as the file has them, and those derived of them."""
+    columns: dict[str, NDArray[Any]] = {
+        name: part[name] for name in part.dtype.names or () if name != "flags"
+    }
+    if bits:
+        flags = np.ascontiguousarray(part["flags"])
+        for name, mask in bits.items():
+            columns[name] = (flags & mask) >> ((mask & -mask).bit_length() - 1)
+    for rule in rules:
+        sources = {
+            name: columns[name].astype(np.float64)
+            if columns[name].dtype.kind == "f"
+            else columns[name]
+            for name in rule.sources
+        }
+        columns[rule.name] = rule.of(sources)
+    return columns
+
+
+def _empty(kinds: Mapping[str, np.dtype[Any]], count: int) -> dict[str, NDArray[Any]]:
     """Return empty columns, all in one piece of memory: it is had much faster than many pieces."""
-    wide = {n: np.dtype(np.float64) if k.kind == "f" else k for n, k in plain.items()}
-    kinds = dict.fromkeys(bits, np.dtype(np.uint8)) | wide
     widest_first = sorted(kinds, key=lambda name: -kinds[name].itemsize)
     memory = np.empty(count * sum(kind.itemsize for kind in kinds.values()), np.uint8)
     columns, start = dict.fromkeys(kinds, memory), 0

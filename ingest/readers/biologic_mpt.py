@@ -15,7 +15,7 @@ from typing import Any, Final
 import polars as pl
 from numpy.typing import NDArray
 
-from ingest import biologic
+from ingest.parse import biologic
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport

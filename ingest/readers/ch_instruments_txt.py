@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from ingest.instrument_text import columns_of, fact_of, table_within, text_lines, vocabulary
+from ingest.parse.instrument_text import columns_of, fact_of, table_within, text_lines, vocabulary
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport

@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 
 from ingest.clock import over_midnight
+from ingest.parse.text_table import MISSING, TextTable, decode, read_table
+from ingest.parse.unit import stored
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from ingest.sidecar import CLOCK, DeclaredColumn, Sidecar, load
-from ingest.text_table import MISSING, TextTable, decode, read_table
-from ingest.unit import stored
 from schema.error import UnreadableExport
 from schema.quantity import quantities
 

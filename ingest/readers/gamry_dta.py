@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ingest.gamry_header import Entry, entries_of, facts_of, started_at
-from ingest.instrument_text import (
+from ingest.parse.gamry_header import Entry, entries_of, facts_of, started_at
+from ingest.parse.instrument_text import (
     Meaning,
     Vocabulary,
     announced,
@@ -27,10 +27,10 @@ from ingest.instrument_text import (
     text_lines,
     vocabulary,
 )
+from ingest.parse.text_table import TextTable
+from ingest.parse.unit import unit_for
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
-from ingest.text_table import TextTable
-from ingest.unit import unit_for
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 
 _NAME: Final = "gamry_dta"

@@ -23,12 +23,12 @@ from unicodedata import normalize
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.frequency import is_even_sweep
 from ingest.impedance_part import of_polar
+from ingest.parse.frequency import is_even_sweep
+from ingest.parse.text_table import TextTable, decode, read_table
+from ingest.parse.unit import unit_for
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
-from ingest.text_table import TextTable, decode, read_table
-from ingest.unit import unit_for
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 

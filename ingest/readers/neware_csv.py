@@ -10,6 +10,7 @@ each step. An export without a test time has its steps laid end to end.
 import csv
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,10 +21,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ingest.elapsed import test_time_second
-from ingest.reader import Reader
-from ingest.reading import Export, Finding, RawColumn, Reading
-from ingest.text_table import (
+from ingest.parse.elapsed import test_time_second
+from ingest.parse.plain_table import plain_table
+from ingest.parse.text_table import (
     MISSING,
     TextTable,
     decode,
@@ -33,7 +33,9 @@ from ingest.text_table import (
     read_table,
     without_cut_line,
 )
-from ingest.unit import Unit, stored, unit_for
+from ingest.parse.unit import Unit, stored, unit_for
+from ingest.reader import Reader
+from ingest.reading import Export, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 
@@ -44,6 +46,8 @@ _CLOCK_UNIT: Final = re.compile(r"h+:m(?:m|in)?:s+(?:\.m?s+)?", re.IGNORECASE)
 _LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O")
 _MEANT: Final = ("µ", "°", "Ω")
 _DATES: Final = frozenset({"Date", "Realtime", "Absolute Time"})
+_HEAD_BYTES: Final = 65_536
+"""Enough for three lines, which tell whether an export is nested."""
 _LEVELS: Final = ("vendor_cycle_count", "step_id", "record_index")
 
 
@@ -98,11 +102,19 @@ def _is_nested(rows: list[list[str]]) -> bool:
 
 
 def _read(export: Export) -> list[Reading]:
+    content = export.path.read_bytes()
+    if content.isascii():  # as most are: nothing to be decoded, and no unit that depends on it
+        with suppress(UnknownUnit):
+            table = _plain(export, content)
+            if table is not None:
+                return [_reading(export, table)]
     faults = []
     # whichever encoding makes the units of the header readable is the one it was written in
     for encoding in ("utf-8", "latin-1", "gb18030"):
         try:
-            return [_reading(export, decode(export, _NAME, encoding))]
+            text = decode(export, _NAME, encoding)
+            table = None if content.isascii() else _plain(export, text.encode())
+            return [_reading(export, table or _table(export, text))]
         except UnknownUnit as fault:
             faults.append(UnreadableExport(export.origin, _NAME, "header", str(fault)))
         except UnreadableExport as fault:
@@ -111,11 +123,20 @@ def _read(export: Export) -> list[Reading]:
     raise faults[0]
 
 
-def _reading(export: Export, text: str) -> Reading:
+def _plain(export: Export, content: bytes) -> TextTable | None:
+    """Return the records where nothing about them is odd."""
+    if _is_nested(_tops(lines_of(content[:_HEAD_BYTES].decode(errors="replace"))[0])):
+        return None
+    return plain_table(export, _NAME, content, ",", numeric=_is_numeric, missing=_MISSING)
+
+
+def _table(export: Export, text: str) -> TextTable:
     if _is_nested(_tops(lines_of(text)[0])):
-        table = _nested(export, text)
-    else:
-        table = read_table(export, _NAME, text, ",", missing=_MISSING)
+        return _nested(export, text)
+    return read_table(export, _NAME, text, ",", missing=_MISSING)
+
+
+def _reading(export: Export, table: TextTable) -> Reading:
     columns, moments = _columns(table)
     values = {raw.quantity: raw.values for raw in columns if raw.quantity}
     if "test_time_second" not in values:
@@ -136,6 +157,20 @@ def _reading(export: Export, text: str) -> Reading:
         ),
         findings=table.findings,
     )
+
+
+def _is_numeric(header: str) -> bool | None:
+    """Return whether numbers stand below a heading; a time may be a clock, None: unknown."""
+    if _is_date(header):
+        return False
+    quantity = _quantity(header)
+    if quantity is None:
+        return None
+    return quantity != "step_type" and quantities()[quantity].unit != "s"
+
+
+def _is_date(header: str) -> bool:
+    return header.partition("(")[0].strip() in _DATES
 
 
 def _nested(export: Export, text: str) -> TextTable:
@@ -203,13 +238,13 @@ def _columns(table: TextTable) -> tuple[list[RawColumn], NDArray[np.float64] | N
     columns: list[RawColumn] = []
     moments = None
     for place, header in enumerate(table.header):
-        if header.partition("(")[0].strip() in _DATES and moments is None:
+        if _is_date(header) and moments is None:
             moments = table.moments(place)
             columns.append(RawColumn("local_time_s", moments))
             continue
         quantity = _quantity(header)
         if quantity is None:
-            if table.texts(place).null_count() < len(table.lines):
+            if not table.is_empty(place):
                 columns.append(RawColumn(header, table.values(place)))
             continue
         if any(raw.quantity == quantity for raw in columns):

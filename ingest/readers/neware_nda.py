@@ -30,7 +30,8 @@ import pyarrow as pa
 from defusedxml import ElementTree
 from numpy.typing import NDArray
 
-from ingest.elapsed import test_time_second
+from ingest.parse.elapsed import test_time_second
+from ingest.parse.neware_interpolation import interpolated
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -48,6 +49,7 @@ _isal_functions = zlib.decompress, zlib.decompressobj
 zlib.decompress, zlib.decompressobj = _zlib_functions
 # several threads reading one zip end in "Invalid deflate block"; one is no slower
 ndax.ThreadPoolExecutor = partial(ThreadPoolExecutor, max_workers=1)
+ndax._data_interpolation = partial(interpolated, otherwise=ndax._data_interpolation)  # noqa: SLF001 — half of its time
 # without a handler, its warnings would go to stderr; what matters in them becomes a finding
 logging.getLogger("fastnda").addHandler(logging.NullHandler())
 

@@ -23,9 +23,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ingest.parse.text_table import decode
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
-from ingest.text_table import decode
 from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "palmsens_pssession"

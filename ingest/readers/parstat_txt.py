@@ -9,10 +9,10 @@ negative current discharges: the potential falls under it. Segments are not mark
 from dataclasses import replace
 from typing import Final
 
-from ingest.instrument_text import columns_of, only_in_sweeps, vocabulary
+from ingest.parse.instrument_text import columns_of, only_in_sweeps, vocabulary
+from ingest.parse.text_table import decode, read_table
 from ingest.reader import Reader
 from ingest.reading import Export, Reading, column
-from ingest.text_table import decode, read_table
 from schema.error import UnreadableExport
 
 _NAME: Final = "parstat_txt"

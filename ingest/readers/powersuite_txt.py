@@ -7,10 +7,10 @@ feed.
 
 from typing import Final
 
-from ingest.instrument_text import columns_of, vocabulary
+from ingest.parse.instrument_text import columns_of, vocabulary
+from ingest.parse.text_table import decode, read_table
 from ingest.reader import Reader
 from ingest.reading import Export, Reading
-from ingest.text_table import decode, read_table
 
 _NAME: Final = "powersuite_txt"
 _NAMES: Final = ["Frequency", "Zre", "Zimg"]

@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from ingest.number_block import number_block
+from ingest.parse.number_block import number_block
+from ingest.parse.text_table import decode
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, RawColumn, Reading
-from ingest.text_table import decode
 from schema.error import UnreadableExport
 
 _NAME: Final = "versastat_p00"

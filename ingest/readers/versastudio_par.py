@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ingest.instrument_text import (
+from ingest.parse.instrument_text import (
     columns_of,
     fact_of,
     only_in_sweeps,
@@ -23,9 +23,9 @@ from ingest.instrument_text import (
     text_lines,
     vocabulary,
 )
+from ingest.parse.text_table import TextTable
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, Reading
-from ingest.text_table import TextTable
 from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "versastudio_par"

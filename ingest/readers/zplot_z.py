@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from ingest.instrument_text import (
+from ingest.parse.instrument_text import (
     announced,
     columns_of,
     fact_of,

@@ -7,10 +7,21 @@ import numpy as np
 import pytest
 from galvani import BioLogic
 
-from benchmarks import graphql_series, ingest_biologic, ingest_neware, run, storage
-from benchmarks.exports import ExportsAbsent, export, write_long_mpr
+from benchmarks import (
+    graphql_series,
+    ingest_biologic,
+    ingest_neware,
+    ingest_neware_csv,
+    peer_ionworksdata,
+    run,
+    storage,
+)
+from benchmarks.exports import ExportsAbsent, export, write_long_mpr, write_long_neware_csv
 from benchmarks.figure import Figure, Report, Target
 
+WITH_PEER = pytest.mark.skipif(
+    not peer_ionworksdata.PYTHON.is_file(), reason="ionworksdata is absent: `make bench` fetches it"
+)
 SMALL_NDAX = "fastnda/nw4-120-1-6-53.ndax"
 
 
@@ -29,10 +40,11 @@ def named(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         (lambda: ingest_biologic.measure(3_000_000, 1), 7),
         (lambda: ingest_neware.measure(SMALL_NDAX, rounds=1), 3),
+        pytest.param(lambda: ingest_neware_csv.measure(2, 1), 6, marks=WITH_PEER),
         (lambda: storage.measure(1), 10),
         (lambda: graphql_series.measure(3_000_000, 1), 3),
     ],
-    ids=["ingest_biologic", "ingest_neware", "storage", "graphql_series"],
+    ids=["ingest_biologic", "ingest_neware", "ingest_neware_csv", "storage", "graphql_series"],
 )
 def test_a_benchmark_finds_figures_of_ours_and_of_a_named_peer(
     measure: Callable[[], Report], figures: int
@@ -46,6 +58,31 @@ def test_a_benchmark_finds_figures_of_ours_and_of_a_named_peer(
     page = run.written([report], [])
     assert page.count(f"| {report.title} |") == figures
     assert report.method in page
+
+
+@pytest.mark.exports
+@pytest.mark.slow
+@pytest.mark.usefixtures("named")
+def test_without_its_environment_a_peer_is_skipped_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peer_ionworksdata, "PYTHON", tmp_path / "python")
+    report = ingest_neware_csv.measure(2, 1)
+    assert len(report.figures) == 3
+    assert "ionworksdata is absent" in report.caveats[-1]
+
+
+@pytest.mark.exports
+def test_a_long_neware_csv_is_the_real_one_repeated_with_time_still_rising(
+    exports: Path, tmp_path: Path
+) -> None:
+    source, long = exports / ingest_neware_csv.SOURCE, tmp_path / "long.csv"
+    assert write_long_neware_csv(source, long, 3) == 3 * 9065
+    real, repeated = (path.read_text(encoding="ascii").splitlines() for path in (source, long))
+    assert repeated[: len(real)] == real
+    assert len(repeated) == 3 * 9065 + 1
+    assert repeated[9066].startswith("9066,5,1,Rest,00:00:00,144:03:18,")
+    assert ",2022-05-24 16:31:10," in repeated[9066]
 
 
 @pytest.mark.exports
@@ -73,7 +110,13 @@ def test_without_the_real_files_a_benchmark_is_skipped_and_named(
     run.main()
     told = capsys.readouterr().out
     page = (tmp_path / "results.md").read_text(encoding="utf-8")
-    for name in ("ingest_biologic", "ingest_neware", "storage", "graphql_series"):
+    for name in (
+        "ingest_biologic",
+        "ingest_neware",
+        "ingest_neware_csv",
+        "storage",
+        "graphql_series",
+    ):
         assert f"SKIPPED {name}" in told
         assert f"**Skipped {name}**" in page
     assert str(tmp_path) not in page

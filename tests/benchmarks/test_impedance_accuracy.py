@@ -16,8 +16,9 @@ from benchmarks.impedance_accuracy import TABLE, chosen, read_lines, run
 from benchmarks.impedance_answer import Answer, Line, answers_to, measure, scored
 from benchmarks.process_answer import Found, processes_scored
 from benchmarks.simulated_impedance import DRIFT, KINDS, Cell, Draw, Floats, Simulated, Term, Truth
-from ingest.impedance.analysis import AnalysisSettings, results
-from ingest.impedance.result import computed_before
+from ingest.analysis.computation import results
+from ingest.analysis.earlier import computed_before
+from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
 from schema.catalog import LakeFile
 from schema.catalog.connection import look
 from schema.warehouse import Warehouse
@@ -193,7 +194,7 @@ def test_a_file_gives_what_the_columns_of_its_sweeps_give(
 ) -> None:
     simulated = Simulated.drawn(BLOCKING, 8)
     columns = simulated.columns(simulated.steady_ohm)
-    direct = results(columns, AnalysisSettings(), computed_before(empty_warehouse))
+    direct = results(columns, AnalysisSettings(), computed_before(empty_warehouse, SWEEPS))
     answers, versions = answers_to(simulated, empty_warehouse, tmp_path / "sweeps.csv")
     with look(empty_warehouse.engine) as session:
         paths = dict(session.execute(select(LakeFile.kind, LakeFile.path)).all())

@@ -133,6 +133,30 @@ def test_other_engines_read_the_same_numbers(tmp_path: Path) -> None:
         assert pl.read_parquet(path)[name].to_list() == table[name].to_pylist()
 
 
+def test_points_in_which_nothing_is_missing_say_so_and_mix_with_others(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    for number, volts in enumerate(([1.0, 2.0], [None, 3.0])):
+        table = pa.table({"voltage_volt": pa.array(volts, pa.float64())})
+        lake.write(f"points/{number}.parquet", table, LAYOUT)
+    paths = sorted((tmp_path / "points").iterdir())
+    told = [pq.read_schema(path).field("voltage_volt").nullable for path in paths]
+    assert told == [False, True]
+    mixed = [1.0, 2.0, None, 3.0]
+    assert pq.read_table(paths)["voltage_volt"].to_pylist() == mixed
+    assert pl.read_parquet(paths)["voltage_volt"].to_list() == mixed
+    with duckdb.connect() as duck:
+        rows = duck.read_parquet([str(path) for path in paths], union_by_name=True).fetchall()
+    assert [volt for (volt,) in rows] == mixed
+
+
+def test_single_precision_rests_in_double(tmp_path: Path) -> None:
+    single = np.array([0.1, np.nan, 3.0], np.float32)
+    Lake(tmp_path).write("points/1.parquet", pa.table({"own": single}), LAYOUT)
+    back = pq.read_table(tmp_path / "points/1.parquet")["own"]
+    assert back.type == pa.float64()
+    np.testing.assert_array_equal(back.to_numpy(), single.astype(np.float64))
+
+
 def test_a_table_without_rows_is_laid_out_too(tmp_path: Path) -> None:
     assert Lake(tmp_path).write("points/1.parquet", noisy(0), LAYOUT).rows == 0
     assert pq.read_metadata(tmp_path / "points/1.parquet").num_rows == 0

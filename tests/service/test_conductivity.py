@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from ingest.impedance.analysis import AnalysisSettings
-from ingest.impedance.refit import refit, swept_tests
+from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.refit import analyzable, refit
 from ingest.intake import take_in
 from ingest.study.document import read_study
 from ingest.study.entry import enter
@@ -116,7 +116,7 @@ def cells(demo_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     study.write_text(CELLS + about, encoding="utf-8")
     enter(warehouse.engine, read_study(study))
     settings = AnalysisSettings.with_circuits(CIRCUITS)
-    assert len(list(refit(warehouse, swept_tests(warehouse), settings, ("fit",)))) == 4
+    assert len(list(refit(warehouse, analyzable(warehouse, SWEEPS), settings, ("fit",)))) == 4
     store = Store(warehouse.engine, warehouse.lake)
     store.refresh()
     yield store

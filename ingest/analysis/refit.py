@@ -1,0 +1,134 @@
+"""Computing what is in the warehouse again, with other settings or by a later version."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import select
+
+from ingest.analysis.computation import results
+from ingest.analysis.earlier import computed_before
+from ingest.analysis.procedure import Analysis, B, together
+from ingest.analysis.result import Result, analysis_row
+from ingest.analysis.subject import Subject
+from schema.analysis import LAYOUTS, Method
+from schema.catalog import Analysis as AnalysisRow
+from schema.catalog import LakeFile, RawFile, Test
+from schema.catalog.connection import change, look
+from schema.parquet import Layout
+from schema.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Refitted:
+    """What became of one test."""
+
+    test_id: int
+    name: str
+    parts: int
+    """What was analyzed of it, e.g. its sweeps."""
+    added: tuple[Method, ...]
+    """Methods whose results were added; the others were there with these settings."""
+
+
+def analyzable(
+    warehouse: Warehouse, subject: Subject, names: Sequence[str] = ()
+) -> list[tuple[int, str]]:
+    """Return the living tests that have what is analyzed, by id: all, or those of these names."""
+    query = (
+        select(Test.id, Test.name)
+        .where(Test.removed_snapshot.is_(None), Test.id.in_(select(subject.table.test_id)))
+        .order_by(Test.id)
+    )
+    if names:
+        query = query.where(Test.name.in_(names))
+    with look(warehouse.engine) as session:
+        return [(row.id, row.name) for row in session.execute(query)]
+
+
+def refit(
+    warehouse: Warehouse,
+    tests: Sequence[tuple[int, str]],
+    analysis: Analysis[B],
+    methods: Sequence[Method],
+) -> Iterator[Refitted]:
+    """Compute methods on tests; what is added stands beside what was there.
+
+    A method brings those that rest on it, and these bring what they rest on.
+    """
+    subject = analysis.subject
+    methods = together(analysis.procedures, methods)
+    earlier = computed_before(warehouse, subject)
+    for test_id, name in tests:
+        columns, source = _columns(warehouse, test_id, subject.kind)
+        there = _there(warehouse, test_id)
+        made = [
+            each
+            for each in results(columns, analysis, earlier, methods)
+            if (each.method, each.version, each.parameter_hash) not in there
+        ]
+        _add(warehouse, test_id, source, made)
+        count = int(columns[subject.place][-1])
+        yield Refitted(test_id, name, count, tuple(each.method for each in made))
+
+
+def _columns(warehouse: Warehouse, test_id: int, kind: str) -> tuple[dict[str, Any], LakeFile]:
+    """Return the columns of what is analyzed of a test, and the file they rest in."""
+    with look(warehouse.engine) as session:
+        files = session.scalars(
+            select(LakeFile)
+            .where(
+                LakeFile.test_id == test_id,
+                LakeFile.kind == kind,
+                LakeFile.removed_snapshot.is_(None),
+            )
+            .order_by(LakeFile.id)
+        ).all()
+    table = pa.concat_tables(pq.read_table(warehouse.lake.path(file.path)) for file in files)
+    columns = {name: table[name].to_numpy() for name in table.column_names}
+    return {name: np.asarray(values) for name, values in columns.items()}, files[0]
+
+
+def _there(warehouse: Warehouse, test_id: int) -> set[tuple[str, str, str]]:
+    with look(warehouse.engine) as session:
+        rows = session.execute(
+            select(AnalysisRow.method, AnalysisRow.version, AnalysisRow.parameter_hash)
+            .join(LakeFile, LakeFile.id == AnalysisRow.lake_file_id)
+            .where(AnalysisRow.test_id == test_id, LakeFile.removed_snapshot.is_(None))
+        )
+        return {(row.method, row.version, row.parameter_hash) for row in rows}
+
+
+def _add(warehouse: Warehouse, test_id: int, source: LakeFile, made: Sequence[Result]) -> None:
+    """Write results and commit them; they rest on the export it was read from."""
+    if not made:
+        return
+    with look(warehouse.engine) as session:
+        raw = session.get_one(RawFile, source.raw_file_id)
+    written = []
+    for result in made:
+        layout = LAYOUTS[result.method]
+        path = f"{layout.kind}/{test_id}-{token_hex(4)}"
+        rest = Layout(layout.rows, raw.sha256, raw.reader, raw.reader_version)
+        parts = warehouse.lake.write_parts(path, result.of_test(test_id), rest)
+        written += [(result, part) for part in parts]
+    with change(warehouse.engine, f"refit test {test_id}") as (session, snapshot):
+        warehouse.lake.confirm([part.path for _, part in written])
+        for result, part in written:
+            row = LakeFile(
+                test_id=test_id,
+                raw_file_id=raw.id,
+                kind=LAYOUTS[result.method].kind,
+                path=part.path,
+                rows=part.rows,
+                bytes=part.bytes,
+                sha256=part.sha256,
+                added_snapshot=snapshot,
+            )
+            session.add(row)
+            session.flush()
+            session.add(analysis_row(row, result))

@@ -1,0 +1,114 @@
+"""The header of a Gamry .DTA: what the lines that are not indented say of the experiment."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from ingest.parse.instrument_text import fact_of
+from ingest.reading import Fact, Finding
+
+_UNIT_OF_LABEL: Final = re.compile(r"\((?!#\))([^()]+)\)$")
+_DATE: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4})")
+_CLOCKS: Final = ("%H:%M:%S", "%I:%M:%S %p")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the header."""
+
+    place: int
+    """Its place among the lines, from 0."""
+    fields: tuple[str, ...]
+    """Name, type, value and what follows."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+        return self.fields[0]
+
+    @property
+    def kind(self) -> str:
+        """Return its type, such as LABEL, QUANT, TOGGLE, TABLE."""
+        return self.fields[1]
+
+    @property
+    def value(self) -> str:
+        """Return the first thing told, empty where nothing is."""
+        return self.fields[2]
+
+
+def entries_of(lines: Sequence[str]) -> list[Entry]:
+    """Return the lines that are not indented, but for those of notes."""
+    told = pl.Series(lines).str.contains(r"^\S").arg_true().to_list()
+    entries: list[Entry] = []
+    behind = 0
+    for place in told:
+        if place < behind:
+            continue
+        fields = [field.strip() for field in lines[place].split("\t")]
+        entry = Entry(place, (*fields, *[""] * (3 - len(fields))))
+        entries.append(entry)
+        if entry.kind == "NOTES" and entry.value.isdecimal():
+            behind = place + 1 + int(entry.value)
+    return entries
+
+
+def facts_of(entries: Sequence[Entry], lines: Sequence[str]) -> dict[str, Fact]:
+    """Return what the entries tell, under their names and with the unit their label ends in."""
+    facts: dict[str, Fact] = {}
+    for entry in entries:
+        name, kind, values = entry.name, entry.kind, entry.fields[2:]
+        if name == "TAG":
+            facts["TAG"] = kind
+        elif not any(values) or kind == "TABLE":
+            continue
+        elif kind == "NOTES":
+            count = int(values[0]) if values[0].isdecimal() else 0
+            notes = (line.strip() for line in lines[entry.place + 1 :][:count])
+            facts[name] = "\n".join(notes).strip() or None
+        elif kind == "TOGGLE":
+            facts[name] = values[0] in {"T", "TRUE"}
+        elif kind == "TWOPARAM":
+            facts[name] = values[0] == "T"
+            labels = [label.replace("&", "") for label in values[4:]]
+            facts |= {
+                f"{name} {label}": fact_of(value)
+                for label, value in zip(labels, values[1:3], strict=False)
+            }
+        elif kind in {"LABEL", "PSTAT"}:
+            facts[name] = values[0]
+        else:
+            unit = _UNIT_OF_LABEL.search(values[-1])
+            facts[f"{name}/{unit[1]}" if unit else name] = fact_of(values[0])
+            if kind == "POTEN" and len(values) > 1:
+                facts[f"{name} vs. open circuit"] = values[1] == "T"
+    return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Finding, ...]]:
+    """Return the local time the experiment began, and what is odd about its date."""
+    date, clock = str(facts.get("DATE", "")), str(facts.get("TIME", ""))
+    if not date:
+        return None, ()
+    told = _DATE.fullmatch(date)
+    if told is None:
+        return None, (Finding("unreadable_date", f"{date!r} is no date", "DATE"),)
+    first, second, year = int(told[1]), int(told[3]), int(told[4])
+    month_first = first <= 12 if second > 12 else told[2] == "/" and first <= 12
+    month, day = (first, second) if month_first else (second, first)
+    for form in _CLOCKS:
+        try:
+            time = datetime.strptime(clock, form).time()  # noqa: DTZ007 - the clock tells no zone
+            began = datetime.combine(datetime(year, month, day), time)  # noqa: DTZ001 - the same
+        except ValueError:
+            continue
+        if max(first, second) > 12 or first == second or told[2] == ".":
+            return began, ()
+        order = "month" if month_first else "day"
+        detail = f"{date} may be read both ways; taken as {order} first"
+        return began, (Finding("ambiguous_date", detail, "DATE"),)
+    return None, (Finding("unreadable_date", f"{date} {clock} is no time", "DATE"),)

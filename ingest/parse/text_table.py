@@ -1,0 +1,267 @@
+"""A delimited text file as a table of texts, every record with the line it stood on.
+
+Nothing is guessed: a field that is no number where a number must be is refused with its line, and
+a line with too few fields too. The only line forgiven is the last one when it has no line end: it
+was being written when the file was copied, and is left out with a finding.
+"""
+
+import codecs
+import io
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ingest.reading import Export, Finding
+from schema.error import EmptyExport, UnreadableExport
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CLOCK: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)$"
+_PLAIN_CLOCK: Final = r"^[0-9]+:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?$"
+"""A clock without days: what nearly all are, and read in a fifth of the time."""
+MISSING: Final = frozenset({"", "nan"})
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """Columns of text under the names of the header."""
+
+    origin: Path
+    reader: str
+    header: tuple[str, ...]
+    frame: pl.DataFrame
+    """Columns named 0, 1, 2 …: text, or numbers where all of one was read as such."""
+    lines: NDArray[np.int64]
+    """Line of each record in the file, from 1."""
+    decimal: str = "."
+    missing: Collection[str] = MISSING
+    """Words for "no value", in lower case."""
+    findings: tuple[Finding, ...] = ()
+
+    def texts(self, place: int) -> pl.Series:
+        """Return a column as stripped texts, null where a value is missing."""
+        column = self.frame[str(place)].str.strip_chars()
+        short = column.str.len_bytes() <= max(map(len, self.missing), default=0)
+        if not short.any():
+            return column  # nothing so short: no need to look at what it says
+        return column.set(column.str.to_lowercase().is_in(list(self.missing)), None)
+
+    def is_empty(self, place: int) -> bool:
+        """Return whether a value is missing in every record of a column."""
+        column = self.frame[str(place)]
+        known = column.fill_nan(None) if column.dtype == pl.Float64 else self.texts(place)
+        return known.null_count() == len(known)
+
+    def numbers(self, place: int) -> NDArray[np.float64]:
+        """Return a column as numbers, NaN where missing.
+
+        Raises:
+            UnreadableExport: naming the line and the text of the first field that is no number.
+        """
+        if self.frame[str(place)].dtype == pl.Float64:
+            return _array(self.frame[str(place)])
+        texts = self.texts(place)
+        return self._whole(place, texts, self._cast(texts))
+
+    def seconds(self, place: int, scale: float | None) -> NDArray[np.float64]:
+        """Return a column of times in seconds: clocks like ``1d 02:03:04.5``, or plain numbers.
+
+        A plain number needs the scale of a unit; without one it is refused.
+        """
+        texts = self.texts(place)
+        if texts.str.contains(_PLAIN_CLOCK).all(ignore_nulls=False):
+            parts = texts.str.split_exact(":", 2).struct.unnest().cast(pl.Float64)
+            hours, minutes, seconds = parts.get_columns()
+            return _array(hours * 3600 + minutes * 60 + seconds)
+        parts = texts.str.extract_groups(_CLOCK).struct.unnest().cast(pl.Float64, strict=False)
+        days, hours, minutes, seconds = parts.get_columns()
+        times = days.fill_null(0) * 86400 + hours * 3600 + minutes * 60 + seconds
+        if scale is not None:
+            times = times.zip_with(times.is_not_null(), self._cast(texts) * scale)
+        return self._whole(place, texts, times)
+
+    def moments(self, place: int, form: str | None = None) -> NDArray[np.float64]:
+        """Return dates as seconds of the wall clock since 1970, NaN where unreadable."""
+        texts = self.texts(place)
+        if form is None and not texts.str.contains("[/.T]").any():
+            form = "%Y-%m-%d %H:%M:%S"  # nothing to be replaced, no parts of a second
+        else:
+            texts = texts.str.replace_all("[/.](..?)[/.]", "-${1}-").str.replace("T", " ")
+        parsed = texts.str.to_datetime(form or "%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
+        return parsed.dt.epoch("us").cast(pl.Float64).to_numpy() / 1e6
+
+    def values(self, place: int) -> NDArray[np.float64] | pa.Array:
+        """Return a column nobody declared: numbers if all of it is, else text."""
+        if self.frame[str(place)].dtype == pl.Float64:
+            return _array(self.frame[str(place)])
+        texts = self.texts(place)
+        numbers = self._cast(texts)
+        if numbers.null_count() == texts.null_count():
+            return _array(numbers)
+        return self.labels(place)
+
+    def labels(self, place: int) -> pa.Array:
+        """Return a column of text as an Arrow dictionary."""
+        return self.texts(place).to_arrow().cast(pa.string()).dictionary_encode()
+
+    def _cast(self, texts: pl.Series) -> pl.Series:
+        if self.decimal != ".":
+            # a point beside a decimal comma would part thousands: refuse to choose
+            texts = texts.set(texts.str.contains(".", literal=True), "ambiguous")
+            texts = texts.str.replace(self.decimal, ".", literal=True)
+        return texts.str.strip_prefix("+").cast(pl.Float64, strict=False)
+
+    def _whole(self, place: int, texts: pl.Series, numbers: pl.Series) -> NDArray[np.float64]:
+        broken = (numbers.is_null() & texts.is_not_null()).arg_true()
+        if len(broken):
+            first = int(broken[0])
+            raise UnreadableExport(
+                self.origin,
+                self.reader,
+                f"line {self.lines[first]}",
+                f"{texts[first]!r} in column {self.header[place]!r} cannot be read",
+            )
+        return _array(numbers)
+
+
+def _array(numbers: pl.Series) -> NDArray[np.float64]:
+    array: NDArray[Any] = numbers.to_numpy(writable=True)
+    return array.astype(np.float64, copy=False)
+
+
+def decode(export: Export, reader: str, encoding: str | None = None) -> str:
+    """Return the text of an export: by its byte order mark, else as declared, else UTF-8.
+
+    Raises:
+        UnreadableExport: at the first byte that is no text in that encoding.
+    """
+    content = export.path.read_bytes()
+    for mark, name in _BOMS:
+        if content.startswith(mark):
+            encoding = name
+    try:
+        return content.decode(encoding or "utf-8")
+    except UnicodeDecodeError as fault:
+        reason = f"not {fault.encoding} text"
+        raise UnreadableExport(export.origin, reader, f"byte {fault.start}", reason) from fault
+
+
+def lines_of(text: str) -> tuple[pl.DataFrame, bool]:
+    """Return lines that hold anything, as columns ``line`` and ``text``, and whether all ended."""
+    frame = pl.DataFrame({"text": text.replace("\r\n", "\n").replace("\r", "\n").split("\n")})
+    frame = frame.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64))
+    return frame.filter(pl.col("text").str.strip_chars() != ""), text.endswith(("\n", "\r"))
+
+
+def fields(
+    export: Export, reader: str, texts: pl.Series, separator: str, width: int
+) -> pl.DataFrame:
+    """Split lines into ``width`` columns of text named 0, 1, 2 …; quotes are honored.
+
+    Raises:
+        UnreadableExport: when a quote is not closed.
+    """
+    try:
+        frame = pl.read_csv(
+            io.BytesIO("\n".join(texts).encode()),
+            has_header=False,
+            separator=separator,
+            schema={str(place): pl.String for place in range(width)},
+            quote_char='"',
+            truncate_ragged_lines=True,
+            missing_columns="insert",
+        )
+    except pl.exceptions.PolarsError as fault:
+        reason = str(fault).splitlines()[0]
+        raise UnreadableExport(export.origin, reader, "text", reason) from fault
+    if frame.height != len(texts):
+        reason = f"{len(texts)} lines make {frame.height} records: a quote is not closed"
+        raise UnreadableExport(export.origin, reader, "text", reason)
+    return frame
+
+
+def field_counts(texts: pl.Series, separator: str) -> pl.Series:
+    """Return how many fields each line has, separators within quotes not counted."""
+    bare = texts.str.replace_all('"[^"]*"', "")
+    return bare.str.count_matches(separator, literal=True).cast(pl.Int64) + 1
+
+
+def read_table(
+    export: Export,
+    reader: str,
+    text: str,
+    separator: str,
+    *,
+    header_line: int = 1,
+    names: tuple[str, ...] | None = None,
+    decimal: str = ".",
+    missing: Collection[str] = MISSING,
+) -> TextTable:
+    """Read the lines below a header; with ``names`` there is no header to read.
+
+    Raises:
+        EmptyExport: when no record follows the header.
+        UnreadableExport: when the header is missing or names a column twice, or at the first line
+            with more or fewer fields than the header.
+    """
+    everything, ended = lines_of(text)
+    below = everything.filter(pl.col("line") >= header_line + (names is None))
+    if names is None:
+        top = everything.filter(pl.col("line") == header_line)
+        if top.is_empty():
+            raise UnreadableExport(export.origin, reader, f"line {header_line}", "no header there")
+        count = int(field_counts(top["text"], separator)[0])
+        cells = fields(export, reader, top["text"], separator, count).row(0)
+        names = tuple((cell or "").strip() for cell in cells)
+        names = names if names[-1] else names[:-1]
+        names = tuple(name or f"column {place}" for place, name in enumerate(names, start=1))
+    repeated = {name for name in names if names.count(name) > 1}
+    if repeated:
+        reason = f"several columns are called {min(repeated)!r}"
+        raise UnreadableExport(export.origin, reader, f"line {header_line}", reason)
+
+    counts = field_counts(below["text"], separator)
+    findings: tuple[Finding, ...] = ()
+    if not ended and len(below):
+        below, counts, findings = without_cut_line(below, counts, separator, len(names))
+    wrong = ((counts != len(names)) & (counts != len(names) + 1)).arg_true()
+    if len(wrong):
+        line, content = below.row(int(wrong[0]))
+        reason = f"{counts[int(wrong[0])]} fields where the header has {len(names)}: {content[:80]}"
+        raise UnreadableExport(export.origin, reader, f"line {line}", reason)
+    if below.is_empty():
+        raise EmptyExport(export.origin, reader)
+    frame = fields(export, reader, below["text"], separator, len(names) + 1)
+    extra = (frame[str(len(names))].fill_null("").str.strip_chars() != "").arg_true()
+    if len(extra):
+        place = f"line {below['line'][int(extra[0])]}"
+        reason = "more fields than the header"
+        raise UnreadableExport(export.origin, reader, place, reason)
+    lines = below["line"].to_numpy()
+    return TextTable(export.origin, reader, names, frame, lines, decimal, missing, findings)
+
+
+def without_cut_line(
+    below: pl.DataFrame, counts: pl.Series, separator: str, width: int
+) -> tuple[pl.DataFrame, pl.Series, tuple[Finding, ...]]:
+    """Leave out the last line if it was cut; say that it may have been if one cannot know."""
+    line, content = below.row(-1)
+    place = f"line {line}"
+    last = [text.rsplit(separator, 1)[-1].strip() for text in below["text"].tail(2)]
+    numeric = pl.Series(last).cast(pl.Float64, strict=False).is_not_null()
+    if counts[-1] < width or (len(last) == 2 and numeric[0] and not numeric[1]):
+        note = Finding(
+            "truncated", f"the last line is cut short and left out: {content[:80]}", place
+        )
+        return below.head(-1), counts.head(-1), (note,)
+    note = Finding("unterminated", "the last line has no line end: it may be cut short", place)
+    return below, counts, (note,)

@@ -1,0 +1,116 @@
+"""What is read in one go is what is read line by line, or is left to be."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.parse.plain_table import plain_table
+from ingest.parse.text_table import MISSING, TextTable, read_table
+from ingest.reading import Export
+from schema.error import RefusedExport
+
+WORDS = MISSING | {"-", "--"}
+EXPORT = Export(Path("a.csv"), "a.csv", b"", Path("a.csv"))
+NUMERIC = {"number": True, "clock": False}
+
+DECIMAL = st.from_regex(r"[+-]?[0-9]{1,20}\.?[0-9]{0,20}(e-?[0-9]{1,3})?", fullmatch=True)
+NUMBER = st.floats().map(repr) | DECIMAL
+FIELD = NUMBER | st.sampled_from(
+    ["", "-", "--", "nan", "NaN", " 1", "1 ", "x", " ", '"1"', "1_0", "µ"]
+)
+ROW = st.tuples(FIELD, FIELD, FIELD) | st.tuples(NUMBER, st.just("0:01:02"), NUMBER)
+ODD = st.sampled_from(["", "1,2", "1,2,3,4", "1,2,3,", " ", '1,"2,3', "\r"])
+
+
+def read(text: str) -> TextTable | None:
+    return plain_table(EXPORT, "test", text.encode(), ",", numeric=NUMERIC.get, missing=WORDS)
+
+
+def same(one: TextTable, other: TextTable) -> None:
+    assert one.header == other.header
+    assert one.findings == other.findings
+    np.testing.assert_array_equal(one.lines, other.lines)
+    for place in range(len(one.header)):
+        assert one.is_empty(place) == other.is_empty(place)
+        ours, theirs = one.values(place), other.values(place)
+        if isinstance(ours, np.ndarray):
+            assert isinstance(theirs, np.ndarray)
+            known = ~np.isnan(theirs)
+            np.testing.assert_array_equal(np.isnan(ours), ~known)
+            np.testing.assert_array_equal(ours[known].view(np.int64), theirs[known].view(np.int64))
+        else:
+            assert ours.equals(theirs)
+
+
+@given(
+    st.lists(ROW.map(",".join) | ODD, max_size=8),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+)
+@settings(max_examples=200, deadline=None)
+def test_what_is_read_in_one_go_is_what_is_read_line_by_line(
+    lines: list[str], end: str, ended: bool
+) -> None:
+    text = end.join(["number,clock,own", *lines]) + (end if ended else "")
+    plain = read(text)
+    if plain is not None:
+        same(plain, read_table(EXPORT, "test", text, ",", missing=WORDS))
+
+
+@given(st.lists(st.tuples(NUMBER, NUMBER), min_size=1, max_size=20))
+@settings(deadline=None)
+def test_plain_numbers_are_read_in_one_go_to_the_last_bit(rows: list[tuple[str, str]]) -> None:
+    rows = [row for row in rows if "nan" not in row]
+    text = "number,own\n" + "".join(f"{one},{other}\n" for one, other in rows)
+    table = read(text)
+    if not rows:
+        assert table is None
+        return
+    assert table is not None
+    for place in range(2):
+        expected = np.array([float(row[place]) for row in rows])
+        np.testing.assert_array_equal(table.numbers(place).view(np.int64), expected.view(np.int64))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "number,own\n",
+        "number,own\n1,2\n\n3,4\n",
+        "number,own\n1\n2,3,4\n",
+        "number,own\n1,2,\n",
+        "number,own\n1,2\n3,4,5\n",
+        'number,own\n"1",2\n',
+        "number,own\none,2\n",
+        "number,number\n1,2\n",
+        "number,\n1,2\n",
+        "number,own\r1,2\r",
+    ],
+)
+def test_what_is_odd_is_left_to_be_read_line_by_line(text: str) -> None:
+    assert read(text) is None
+
+
+def test_a_column_nobody_knows_that_turns_into_text_is_text() -> None:
+    text = "number,own\n" + "1,2\n" * 20_000 + "1,open\n"
+    table = read(text)
+    assert table is not None
+    same(table, read_table(EXPORT, "test", text, ",", missing=WORDS))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["3", "3,", "3,4", "3,4.", "3,x"])
+def test_a_last_line_without_end_is_judged_alike(last: str, end: str) -> None:
+    text = end.join(["number,own", "1,2", "2,3", last])
+    plain = read(text)
+    try:
+        other = read_table(EXPORT, "test", text, ",", missing=WORDS)
+    except RefusedExport:
+        assert plain is None
+        return
+    assert plain is not None
+    same(plain, other)
