@@ -12,11 +12,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
@@ -91,7 +90,7 @@ def main(cells: int = 10_000, cycles: int = 500) -> None:
         fleet.fill(warehouse, cells, cycles)
         print(f"{cells:,} cells of {cycles} cycles", flush=True)
         told, second = _rebuilt(settings)
-        print(f"base made in {second:.1f} s, at most {told / 1e6:.2f} GB")
+        print(f"base made in {second:.1f} s, at most {told:.2f} GB", flush=True)
         path = newest(settings.store_folder, layout(read_metrics()))
         print(f"base of {path.stat().st_size / 1e9:.2f} GB" if path else "no base")
         with _serving(settings) as (ask, pid, started):
@@ -131,16 +130,21 @@ def _milliseconds(work: Callable[[], object]) -> Iterator[float]:
         yield 1e3 * (perf_counter() - began)
 
 
-def _rebuilt(settings: Settings) -> tuple[int, float]:
-    """Make the base in a process of its own; return its most resident bytes, and seconds."""
-    began = perf_counter()
-    subprocess.run(  # our own program
+def _rebuilt(settings: Settings) -> tuple[float, float]:
+    """Make the base in a process of its own; return GB that it had at most, and seconds."""
+    began, most = perf_counter(), 0.0
+    with subprocess.Popen(
         [sys.executable, "-m", "leyden", "store", "rebuild"],
         env=_environment(settings),
-        check=True,
         stdout=subprocess.DEVNULL,
-    )
-    return getrusage(RUSAGE_CHILDREN).ru_maxrss * 1024, perf_counter() - began
+    ) as maker:
+        while maker.poll() is None:
+            with suppress(OSError, StopIteration):  # it has just ended
+                most = max(most, _most_resident(maker.pid))
+            sleep(0.2)
+        if maker.returncode:
+            raise subprocess.CalledProcessError(maker.returncode, maker.args)
+    return most, perf_counter() - began
 
 
 @contextmanager
@@ -159,8 +163,12 @@ def _serving(settings: Settings) -> Iterator[tuple[Callable[[str], Any], int, fl
             def ask(query: str) -> Any:  # noqa: ANN401 # data of a response
                 body = json.dumps({"query": query})
                 kind = {"Content-Type": "application/json"}
-                connection.request("POST", "/graphql", body, kind)
-                told = json.loads(connection.getresponse().read())
+                try:
+                    connection.request("POST", "/graphql", body, kind)
+                    told = json.loads(connection.getresponse().read())
+                except OSError:  # it was silent for so long that the server has closed it
+                    connection.close()
+                    return ask(query)
                 if "errors" in told:
                     raise RuntimeError(told["errors"])
                 return told["data"]

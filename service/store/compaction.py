@@ -71,10 +71,12 @@ def make_base(
     settings: EngineSettings = EngineSettings(),  # noqa: B008 # it is frozen
     advance: Advance = lambda _done, _total: None,
     anew: bool = False,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> Path | None:
     """Make the base of the catalog's last snapshot; return it, None when another process is at it.
 
-    ``anew`` makes every row out of the lake, whatever the former base has.
+    ``anew`` makes every row out of the lake, whatever the former base has. ``goes_on`` is asked now
+    and then; where it says no, None is returned too.
 
     Raises:
         OSError: when it cannot be written; the former base stands.
@@ -95,10 +97,13 @@ def make_base(
         connection = stack.enter_context(
             closing(opened(scratch, (lake.path(""), folder), settings))
         )
-        making = _Making(connection, Delta(connection, lake, scratch, metrics), said)
+        making = _Making(connection, Delta(connection, lake, scratch, metrics), said, goes_on)
         former = None if anew else making.former(folder, bases.layout(metrics), path)
         beside = path.with_name(f"{path.name}.next")
-        making.write(beside, when, former, _telling(folder, advance))
+        try:
+            making.write(beside, when, former, _telling(folder, advance))
+        except _Stopped:
+            return None
         _flush(beside)
         beside.replace(path)
         _flush(folder)
@@ -106,13 +111,22 @@ def make_base(
         return path
 
 
+class _Stopped(Exception):
+    """Nobody waits for the base any more."""
+
+
 class _Making:
     """A base on its way."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, delta: Delta, said: CatalogState
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        delta: Delta,
+        said: CatalogState,
+        goes_on: Callable[[], bool],
     ) -> None:
         self._connection, self._delta, self._said = connection, delta, said
+        self._goes_on = goes_on
         for name in DIMENSIONS:
             delta.replace(connection, name, said.rows[name])
         for name in (*DIMENSIONS, *delta.owners):
@@ -220,6 +234,9 @@ class _Making:
         return frozenset()
 
     def _compute(self, metric: Metric, scope: Scope) -> None:
+        if not self._goes_on():
+            raise _Stopped
+
         def rests(each: Metric) -> bool:
             there = each.is_materialized and each.reach != "whole"
             return there and each.name not in self._failed

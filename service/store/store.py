@@ -6,7 +6,7 @@ which are named one by one. A cursor sees one state, the old or the new. DuckDB 
 never fork a process that holds a store.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -130,7 +130,7 @@ class Store:
         """Fix a cursor to what the store holds now; return that."""
         with self._committing:
             cursor.begin()
-            cursor.execute("SELECT count(*) FROM store.test WHERE false").fetchall()
+            cursor.execute("SELECT 1 FROM delta.changed_test_id LIMIT 1").fetchall()
             return self._state
 
     def points_files(self, state: StoreState, tests: Sequence[int] | None) -> list[str]:
@@ -214,11 +214,13 @@ class Store:
             return True
 
     def make_base(
-        self, advance: Advance = lambda _done, _total: None, *, anew: bool = False
+        self,
+        advance: Advance = lambda _done, _total: None,
+        *,
+        anew: bool = False,
+        goes_on: Callable[[], bool] = lambda: True,
     ) -> Path | None:
-        """Make the base of the last snapshot and move to it; None when somebody else is at it.
-
-        ``anew`` makes every row out of the lake, whatever the former base has.
+        """Make the base of the last snapshot and move to it; see compaction.make_base.
 
         Raises:
             OSError: when it cannot be written; the former base stands.
@@ -234,6 +236,7 @@ class Store:
             settings=self._settings,
             advance=advance,
             anew=anew,
+            goes_on=goes_on,
         )
         self._succession.trust(path)
         self.refresh()

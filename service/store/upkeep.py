@@ -55,9 +55,9 @@ class Upkeep:
         self._thread.start()
 
     def close(self) -> None:
-        """Begin no other base; one that is half made is swept away by whoever makes the next."""
+        """Leave a base that is half made; whoever makes the next sweeps it away."""
         self._stop.set()
-        self._thread.join(_LOOK_SECOND)
+        self._thread.join()
 
     def _run(self) -> None:
         pause = _LOOK_SECOND
@@ -66,7 +66,7 @@ class Upkeep:
             if not self._store.calls_for_base:
                 continue
             try:
-                path = self._store.make_base()
+                path = self._store.make_base(goes_on=lambda: not self._stop.is_set())
             except (OSError, duckdb.Error, SQLAlchemyError) as fault:
                 log.warning("base not made", reason=str(fault).splitlines()[0])
                 pause = _AFTER_FAILURE_SECOND

@@ -51,8 +51,14 @@ class Loaders:
             self._snapshot = asyncio.ensure_future(to_thread.run_sync(self._state.store.refresh))
         return self._snapshot
 
+    @property
+    def seen(self) -> int:
+        """Return the snapshot that answers so far are of, or a later one."""
+        return self._snapshot.result() if self._snapshot is not None else 0
+
     async def ask(self, question: AnyQuestion) -> pa.Table:
         """Ask DuckDB away from the event loop."""
+        await self.snapshot()
         with self._state.telemetry.question():
             return await self._state.pool.table(question)
 
@@ -99,14 +105,6 @@ class Loaders:
             return _gathered(claims, ((row["claim_id"], row) for row in rows))
 
         return self._loader(("rows of claim", metric.name), load)
-
-    def tests_of_cell(self) -> Rows:
-        """Return the loader of the ids of the tests run on a cell."""
-        test = catalog.Test
-        query = (
-            select(test.cell_id, test.id).where(test.removed_snapshot.is_(None)).order_by(test.id)
-        )
-        return self._loader("tests of cell", self._pairs(query, test.cell_id))
 
     def row(self, model: type[Table]) -> DataLoader[int, Any]:
         """Return the loader of rows by id; None where there is none."""

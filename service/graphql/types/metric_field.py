@@ -1,11 +1,9 @@
 """The field of a metric on the root, on Test and on Cell, made from its file."""
 
 import re
-from asyncio import gather
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
-from itertools import chain
 from typing import Annotated, Any, Final, cast
 
 import pyarrow as pa
@@ -14,10 +12,10 @@ import strawberry
 from strawberry import scalars
 from strawberry.types.field import StrawberryField
 
-from schema import catalog
 from schema.error import InvalidArgument, InvalidMetric
 from service.graphql.build.columnar import Answer, columnar
 from service.graphql.build.context import Info
+from service.graphql.build.loader import Loaders
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.table import camel, with_unit
 from service.graphql.build.where import key
@@ -70,9 +68,9 @@ class MetricFields:
             asked = await _scope(info, tests, cells)
             arguments = self._plain(given)
             question = metric_question(self.metric, asked, arguments)
-            snapshot = await info.context.loaders.snapshot()
-            table = _bounded(await info.context.loaders.ask(question))
-            return Answer(table, partial(self._trace, arguments, snapshot, table, asked))
+            loaders = info.context.loaders
+            table = _bounded(await loaders.ask(question))
+            return Answer(table, partial(self._trace, arguments, loaders, table, asked))
 
         words = {
             "tests": "Of these tests. With neither tests nor cells: of all tests.",
@@ -89,12 +87,9 @@ class MetricFields:
 
         async def resolve(root: Any, info: Info, **given: Any) -> Answer:  # noqa: ANN401 # a row, the arguments
             arguments = self._plain(given)
-            # asked for in one breath, so that all tests become one question
-            table, snapshot = await gather(
-                info.context.loaders.tables(*self._asked(arguments)).load(root.id),
-                info.context.loaders.snapshot(),
-            )
-            return Answer(table, partial(self._trace, arguments, snapshot, table, [root.id]))
+            loaders = info.context.loaders
+            table = await loaders.tables(*self._asked(arguments)).load(root.id)
+            return Answer(table, partial(self._trace, arguments, loaders, table, [root.id]))
 
         return self._field(resolve, {"root": ROW})
 
@@ -103,9 +98,9 @@ class MetricFields:
 
         async def resolve(root: Any, info: Info, **given: Any) -> Answer:  # noqa: ANN401 # a row, the arguments
             arguments = self._plain(given)
-            loader = info.context.loaders.tables_of_cells(*self._asked(arguments))
-            table, snapshot = await gather(loader.load(root.id), info.context.loaders.snapshot())
-            return Answer(table, partial(self._trace, arguments, snapshot, table, []))
+            loaders = info.context.loaders
+            table = await loaders.tables_of_cells(*self._asked(arguments)).load(root.id)
+            return Answer(table, partial(self._trace, arguments, loaders, table, []))
 
         return self._field(resolve, {"root": ROW})
 
@@ -123,7 +118,7 @@ class MetricFields:
     def _trace(
         self,
         arguments: Mapping[str, Value],
-        snapshot: int,
+        loaders: Loaders,
         table: pa.Table,
         asked: Sequence[int] | None,
     ) -> Trace:
@@ -131,7 +126,7 @@ class MetricFields:
             metric=self.metric.name,
             version=self.metric.version,
             arguments=cast("scalars.JSON", self.metric.arguments(arguments)),
-            snapshot=snapshot,
+            snapshot=loaders.seen,
             tests=_told_of(table, asked),
         )
 
@@ -197,14 +192,16 @@ async def _scope(info: Info, tests: list[str] | None, cells: list[str] | None) -
         return None
     asked = [key(each, "tests") for each in tests or ()]
     owners = [key(each, "cells") for each in cells or ()]
-    loaders = info.context.loaders
-    for kind, model, ids in (("test", catalog.Test, asked), ("cell", catalog.Cell, owners)):
-        rows = await loaders.row(model).load_many(ids)
-        for identity, row in zip(ids, rows, strict=True):
-            if row is None or getattr(row, "removed_snapshot", None) is not None:
+    await info.context.loaders.snapshot()
+    state = info.context.state.store.state
+    for kind, ids, known in (
+        ("test", asked, state.subject_of.keys()),
+        ("cell", owners, state.fingerprints.keys()),
+    ):
+        for identity in ids:
+            if identity not in known or identity < 1:
                 raise InvalidArgument(f"{kind}s", str(identity), f"ids of {kind}s there are")
-    run = await loaders.tests_of_cell().load_many(owners)
-    return list(dict.fromkeys((*asked, *chain.from_iterable(run))))
+    return list(dict.fromkeys((*asked, *state.tests(owners))))
 
 
 def _told_of(table: pa.Table, asked: Sequence[int] | None) -> Sequence[int] | None:
