@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # tests start Python a hundred times over: compile once
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs bench bench-fleet install clean superset-check superset-dashboard
+.PHONY: demo test endure lint docs bench bench-fleet install clean superset-check superset-dashboard
 
 install: .venv/installed
 
@@ -27,8 +27,13 @@ install: .venv/installed
 demo: install        ## ingest a small synthetic study, ask one question, serve on 127.0.0.1:8000
 	$(BIN)/leyden demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: install        ## the whole suite; PostgreSQL tests run when LEYDEN_TEST_POSTGRES_URL is set
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+# three rings: what runs on every change, what .ci/run adds, and what goes on for hours
+test: install        ## the suite, without what is slow; PostgreSQL tests run when LEYDEN_TEST_POSTGRES_URL is set
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "$(or $(MARKS),not slow)"
+
+endure: install      ## kills by the hundred, laws searched at length
+	LEYDEN_KILLS=$(or $(KILLS),300) $(BIN)/python -m pytest -n 2 --dist worksteal -m endure
+	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile=search tests/ingest/laws
 
 lint: install        ## style, types, import rules
 	$(BIN)/ruff check .

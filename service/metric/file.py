@@ -227,7 +227,11 @@ def _own_metrics() -> Mapping[str, Metric]:
 
 
 def _read_metrics(folder: Path) -> Mapping[str, Metric]:
-    found = {path.stem: read_metric(path) for path in sorted(folder.glob("*.sql"))}
+    found: dict[str, Metric] = {}
+    for path in sorted(folder.rglob("*.sql"), key=lambda each: each.stem):
+        if path.stem in found:
+            raise InvalidMetric(path, f"{found[path.stem].path} has the same name")
+        found[path.stem] = read_metric(path)
     for metric in found.values():
         for name in metric.needs:
             if name not in RELATIONS and name not in found:

@@ -16,7 +16,7 @@ _HEAD = dedent(
     """\
     # Metrics
 
-    Written from the headers of service/metrics/*.sql by `make docs`; change those.
+    Written from the headers of service/metrics by `make docs`; change those.
 
     Every metric is a GraphQL field, an Arrow stream at `/arrow/metrics/<name>` and a row of this
     page, out of its file alone; what only serves others is none of these. Current above zero

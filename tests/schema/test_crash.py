@@ -107,9 +107,10 @@ def test_killed_at_any_flush_or_rename_it_keeps_its_promises(
     assert witness.heard
 
 
+@pytest.mark.endure
 @pytest.mark.slow
-def test_killed_at_a_random_moment_it_keeps_its_promises(witness: Witness) -> None:
-    for _ in range(3):
+def test_killed_at_a_random_moment_it_keeps_its_promises(witness: Witness, kills: int) -> None:
+    for _ in range(kills):
         with subprocess.Popen(  # noqa: S603 - our own program
             witness.command(100_000),
             cwd=ROOT,

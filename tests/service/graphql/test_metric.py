@@ -185,7 +185,7 @@ def test_the_metrics_tell_what_they_are(asker: Any) -> None:  # noqa: ANN401 # a
     known = shown(read_metrics())
     assert [each["name"] for each in found] == sorted(known)
     for each in found:
-        assert each["sql"] in (FOLDER / f"{each['name']}.sql").read_text(encoding="utf-8")
+        assert each["sql"] in read_metrics()[each["name"]].path.read_text(encoding="utf-8")
         assert each["columns"][0]["name"] == each["grain"][0]
         metric = known[each["name"]]
         told = {word: each[word] for word in ("error", "low", "high") if each[word]}

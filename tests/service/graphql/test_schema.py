@@ -7,7 +7,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from schema.error import InvalidMetric
 from service.graphql.schema import build, sdl
-from service.metric.file import FOLDER, read_metrics
+from service.metric.file import read_metrics
 
 SDL = Path(__file__).parents[3] / "service" / "graphql" / "schema.graphql"
 
@@ -61,7 +61,7 @@ def test_every_metric_is_a_field_of_the_root_of_test_and_of_cell() -> None:
 
 
 def test_a_metric_that_is_called_as_a_field_of_ours_is_refused(tmp_path: Path) -> None:
-    text = (FOLDER / "charge_capacity.sql").read_text(encoding="utf-8")
+    text = read_metrics()["charge_capacity"].path.read_text(encoding="utf-8")
     (tmp_path / "files.sql").write_text(text.replace("charge_capacity;", "files;"))
     with pytest.raises(InvalidMetric, match="another field of this name"):
         build(read_metrics(tmp_path))

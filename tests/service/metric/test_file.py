@@ -313,3 +313,26 @@ def test_one_new_file_is_a_metric_with_a_section_of_its_own(tmp_path: Path) -> N
     assert "## doubled_charge" in page
     assert "| doubled_charge_ah | A·h | DOUBLE | twice the charge of the cycle |" in page
     assert "| factor | a number from 1 to 10 | 2 | how often |" in page
+
+
+def test_a_file_says_why_its_rows_hang_on_more_or_do_not_rest(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    plain = read_metrics(tmp_path)["doubled_charge"]
+    assert (plain.reach, plain.is_materialized) == ("test", True)
+    said = "-- scope: whole | all\n-- materialized: no | it is quick\n-- needs:      cycle"
+    write(tmp_path, "doubled_charge", PLAIN.replace("-- needs:      cycle", said))
+    metric = read_metrics(tmp_path)["doubled_charge"]
+    assert (metric.reach, metric.hangs_on_more) == ("whole", "all")
+    assert (metric.is_materialized, metric.unmaterialized) == (False, "it is quick")
+    for wrong in ("-- scope: cell | all", "-- materialized: no", "-- materialized: yes | why"):
+        text = PLAIN.replace("-- needs:", f"{wrong}\n-- needs:")
+        with pytest.raises(InvalidMetric, match=r"is `\w+ \| why`, or is left out|parts, not 2"):
+            read_metric(write(tmp_path, "wrong", text))
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "doubled_charge", PLAIN)
+    (tmp_path / "other").mkdir()
+    write(tmp_path / "other", "doubled_charge", PLAIN)
+    with pytest.raises(InvalidMetric, match="has the same name"):
+        read_metrics(tmp_path)

@@ -3,33 +3,23 @@
 import re
 from collections.abc import Iterator
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
+from service.metric.composer import compose
 from service.metric.example import untrue
 from service.metric.file import Metric, read_metrics
 from service.metric.relation import RELATIONS
+from service.metric.scope import POINTS_FILES, used
 from service.store.question import asked, metric_question
 from service.store.store import Store
 
 STATUSES = {"ok", "low_quality", "censored", "not_comparable", "not_computable"}
 METRICS = read_metrics()
 every_metric = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
-
-
-def test_the_eight_metrics_are_there() -> None:
-    assert set(METRICS) >= {
-        "capacity_retention",
-        "charge_capacity",
-        "coulombic_efficiency",
-        "dc_resistance",
-        "differential_capacity",
-        "discharge_capacity",
-        "energy_efficiency",
-        "hysteresis",
-        "mean_voltage",
-    }
 
 
 @every_metric
@@ -121,3 +111,37 @@ def test_every_row_of_the_demo_says_how_far_it_is_to_be_trusted(
         assert status in STATUSES
         assert (status == "ok") == (reason is None)
         assert main is not None or status != "ok"
+
+
+@every_metric
+def test_what_reads_points_or_is_not_kept_says_why(metric: Metric) -> None:
+    assert metric.is_materialized == (metric.unmaterialized is None)
+    assert metric.is_materialized or len(metric.unmaterialized or "") > 20
+
+
+OF_CELLS = {name: each for name, each in METRICS.items() if each.reach != "whole"}
+
+
+@pytest.mark.parametrize("metric", OF_CELLS.values(), ids=OF_CELLS.keys())
+def test_what_one_test_is_asked_is_what_the_whole_store_says_of_it(
+    metric: Metric, demo_store: Store
+) -> None:
+    owner = f"{metric.reach}_id"
+    with demo_store.cursor() as cursor:
+        whole = asked(demo_store, cursor, metric_question(metric, None)).to_arrow_table()
+    for test in list(demo_store.state.subject_of)[::7]:
+        scope = demo_store.state.scope([test])
+        assert scope is not None
+        query = compose(metric, {}, scope)  # computed, whatever rests
+        files = {POINTS_FILES: demo_store.points_files(demo_store.state, [test])}
+        parameters = used(query.sql, {**query.parameters, **files})
+        with demo_store.cursor() as cursor:
+            alone = cursor.sql(query.sql, params=parameters).to_arrow_table()
+        owners = {"test_id": [test], "cell_id": list(scope.cells)}[owner]
+        same = whole.filter(pc.is_in(whole[owner], pa.array(owners, pa.int64())))
+        for one, other in zip(alone.to_pylist(), same.to_pylist(), strict=True):
+            for name, value in one.items():
+                if isinstance(value, float):
+                    assert value == pytest.approx(other[name], rel=1e-9, abs=1e-12, nan_ok=True)
+                else:
+                    assert value == other[name]

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric.file import FOLDER, Metric, read_metrics
+from service.metric.file import Metric, read_metrics
 from service.publish.publication import Publication
 from service.publish.publication import Publisher as Publishes
 from service.publish.target import target_at
@@ -86,7 +86,7 @@ def metrics_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "metrics"
     folder.mkdir()
     for name in ("discharge_capacity", "coulombic_efficiency"):
-        shutil.copy(FOLDER / f"{name}.sql", folder)
+        shutil.copy(read_metrics()[name].path, folder)
     return folder
 
 

@@ -125,10 +125,11 @@ def check_nothing_is_left(url: str) -> None:
     assert ask(url, held) == []
 
 
+@pytest.mark.endure
 @pytest.mark.postgres
 @pytest.mark.slow
 def test_killed_at_a_random_moment_it_leaves_the_former_state_or_the_next(
-    warehouse: Bench, metrics_folder: Path, publishing: Publishing, database: str
+    warehouse: Bench, metrics_folder: Path, publishing: Publishing, database: str, kills: int
 ) -> None:
     growing = warehouse.add_test("growing", warehouse.stretches(6))
     publisher = publishing(warehouse.settings, read_metrics(metrics_folder))
@@ -136,10 +137,10 @@ def test_killed_at_a_random_moment_it_leaves_the_former_state_or_the_next(
     tables, longest, _ = state(database)
     path = metrics_folder / "discharge_capacity.sql"
     text = path.read_text()
-    killed, kills = 0, 7
+    killed = 0
     whole_second = 0.0
     for turn in range(1 + kills):
-        warehouse.supersede(growing, warehouse.stretches(7 + turn))
+        warehouse.supersede(growing, warehouse.stretches(7 + turn % 40))
         path.write_text(text.replace("charge taken out", f"in turn {turn} charge taken out"))
         victim = start(warehouse.settings.home, metrics_folder, database)
         wait_until(partial(is_begun, database, victim), "its connection")
@@ -155,12 +156,12 @@ def test_killed_at_a_random_moment_it_leaves_the_former_state_or_the_next(
         check_nothing_is_left(database)
         now = state(database)
         assert now[0] == tables
-        assert now[1] in {longest, 7 + turn}
+        assert now[1] in {longest, 7 + turn % 40}
         longest = now[1]
-    assert killed > 2  # a machine that grew faster since the first lets some through
+    assert killed > 1  # a machine that grew faster since the first lets some through
     last = publishing(warehouse.settings, read_metrics(metrics_folder)).to(database)
     assert last.failed == ()
-    assert state(database) == (tables, 7 + kills, last.snapshot)
+    assert state(database) == (tables, 7 + kills % 40, last.snapshot)
 
 
 @pytest.mark.postgres

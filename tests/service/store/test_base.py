@@ -336,13 +336,16 @@ store.make_base(anew=True)
 """
 
 
+@pytest.mark.endure
 @pytest.mark.slow
-def test_killed_at_any_moment_a_maker_leaves_the_old_base_or_the_new(warehouse: Bench) -> None:
+def test_killed_at_any_moment_a_maker_leaves_the_old_base_or_the_new(
+    warehouse: Bench, kills: int
+) -> None:
     folder, random = warehouse.settings.store_folder, Random(7)  # noqa: S311 # any moment is as good
     with closing(Store(warehouse.engine, warehouse.lake, None, folder)) as store:
         store.make_base()
         expected = everything(store)
-    for _ in range(int(os.environ.get("LEYDEN_KILLS", "4"))):
+    for _ in range(kills):
         with subprocess.Popen(  # noqa: S603 # our own program
             [sys.executable, "-c", MAKE, str(warehouse.settings.home)],
             stdout=subprocess.PIPE,

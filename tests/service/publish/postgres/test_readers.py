@@ -17,7 +17,7 @@ import pytest
 
 from schema.error import PublicationFailed
 from schema.relation import Column
-from service.metric.file import FOLDER, read_metrics
+from service.metric.file import read_metrics
 from service.publish.postgres import swap
 from service.publish.postgres.swap import Changeover
 from service.publish.star import PublishedTable
@@ -122,7 +122,7 @@ def read_by(url: str, *given: tuple[str, str]) -> Iterator[list[Reader]]:
 def write_metrics(folder: Path, turn: int) -> None:
     """Write two metrics, with a column more in one of them at every other turn."""
     for name in ("discharge_capacity", "coulombic_efficiency"):
-        shutil.copy(FOLDER / f"{name}.sql", folder)
+        shutil.copy(read_metrics()[name].path, folder)
     name = ("discharge_capacity", "coulombic_efficiency")[turn % 2]
     path = folder / f"{name}.sql"
     more = f"-- column:     turn_{turn} | 1 | a column of this turn\n-- needs:"
