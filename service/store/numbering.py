@@ -183,10 +183,15 @@ def _typical(size: Floats, second: Floats) -> float:
 
 
 def _seams(steps: Columns, half: Counts, first: Counts) -> Floats:
-    """Return the charge of the interval that is lost where a test goes on with a half-cycle."""
+    """Return the charge of the interval that is lost where a test goes on with a half-cycle.
+
+    Of what goes on, one record may stand in the test before: it passed nothing, and is of the
+    half-cycle before.
+    """
     error = np.zeros(half.size)
     rows = first[1:]
-    rows = rows[(half[rows] > 0) & (half[rows] == half[rows - 1])]
+    goes_on = (half[rows] == half[rows - 1]) | (steps["mode"][rows] == steps["mode"][rows - 1])
+    rows = rows[(half[rows] > 0) & goes_on]
     beat = steps["duration_second"] / np.maximum(steps["point_count"] - 1, 1)
     current = np.abs(np.nan_to_num(steps["median_current_ampere"]))
     error[rows] = np.maximum(beat[rows], beat[rows - 1]) * current[rows] / 3600.0

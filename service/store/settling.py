@@ -11,46 +11,48 @@ from service.store.following import content, turn
 from service.store.state import NOBODY, StoreState
 
 
-def settled(  # noqa: PLR0917 # what, of what, and how much
-    cursor: duckdb.DuckDBPyConnection,
-    delta: Delta,
-    state: StoreState,
-    metric: Metric,
-    tests: Sequence[int] | None,
-    most: int,
-) -> StoreState:
-    """Compute what lacks of a metric where it is of few cells; return the next state.
+def lacks(state: StoreState, metric: Metric, tests: Sequence[int] | None, most: int) -> bool:
+    """Return whether something of a metric lacks that is to be computed now.
 
     Args:
-        cursor: that has begun; whoever gave it commits.
-        delta: whose table is written to.
-        state: as it was; the same is returned where nothing lacks.
+        state: of the store.
         metric: those below it are there already, or are computed in passing.
         tests: that are asked for, all with None: what hangs on more than a cell rests as a whole.
-        most: cells.
+        most: cells that are computed while somebody waits.
+    """
+    if not (metric.is_materialized and state.knows(metric)):
+        return False
+    if metric.reach == "whole":
+        needed = [each for each in metric.below if each.is_materialized]
+        return (
+            tests is None
+            and not state.rests(metric, None)
+            and all(state.rests(each, None) for each in needed)
+        )
+    lacking = state.pending[metric.name]
+    is_asked_for = tests is None or not lacking.isdisjoint(state.subjects(tests))
+    return 0 < len(lacking) <= most and is_asked_for
+
+
+def settled(
+    cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, metric: Metric
+) -> StoreState:
+    """Compute what lacks of a metric, and return the next state.
+
+    The cursor has begun; whoever gave it commits.
 
     Raises:
         duckdb.Error: when it cannot be computed.
     """
-    if not (metric.is_materialized and state.knows(metric)):
-        return state
-    if metric.reach != "whole":
-        return _of_cells(cursor, delta, state, metric, tests, most)
-    return _of_everything(cursor, delta, state, metric) if tests is None else state
+    if metric.reach == "whole":
+        return _of_everything(cursor, delta, state, metric)
+    return _of_cells(cursor, delta, state, metric)
 
 
-def _of_cells(  # noqa: PLR0917 # as above
-    cursor: duckdb.DuckDBPyConnection,
-    delta: Delta,
-    state: StoreState,
-    metric: Metric,
-    tests: Sequence[int] | None,
-    most: int,
+def _of_cells(
+    cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, metric: Metric
 ) -> StoreState:
     lacking = state.pending[metric.name]
-    is_asked_for = tests is None or not lacking.isdisjoint(state.subjects(tests))
-    if not lacking or len(lacking) > most or not is_asked_for:
-        return state
     there = {each.name for each in metric.below if state.rests(each, state.tests(lacking))}
     counts = [
         delta.compute(cursor, metric, scope, lambda each: each.name in there)
@@ -66,9 +68,6 @@ def _of_cells(  # noqa: PLR0917 # as above
 def _of_everything(
     cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, metric: Metric
 ) -> StoreState:
-    needed = [each for each in metric.below if each.is_materialized]
-    if state.rests(metric, None) or not all(state.rests(each, None) for each in needed):
-        return state
     cursor.execute(f"DELETE FROM delta.{metric.name}")
     delta.compute(cursor, metric, None, lambda each: state.rests(each, None))
     told = content(cursor, f"delta.{metric.name}")

@@ -30,7 +30,7 @@ from service.store.delta import Delta
 from service.store.engine import EngineSettings, opened
 from service.store.following import LOADED_AT_ONCE, FilesUnreadable, follow, load, turn
 from service.store.location import unreadable
-from service.store.settling import settled
+from service.store.settling import lacks, settled
 from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
 from service.store.succession import Succession
 
@@ -130,7 +130,9 @@ class Store:
         """Fix a cursor to what the store holds now; return that."""
         with self._committing:
             cursor.begin()
-            cursor.execute("SELECT 1 FROM delta.changed_test_id LIMIT 1").fetchall()
+            # to read anything begins a transaction; a base that nobody reads in one may go
+            about = f", {self._base.name}.about" if self._base else ""
+            cursor.execute(f"SELECT 1 FROM delta.changed_test_id{about} LIMIT 1").fetchall()
             return self._state
 
     def points_files(self, state: StoreState, tests: Sequence[int] | None) -> list[str]:
@@ -307,10 +309,14 @@ class Store:
         tests: Sequence[int] | None,
         most: int,
     ) -> None:
+        if not lacks(self._state, metric, tests, most):
+            return
         with self._changing:
+            if not lacks(self._state, metric, tests, most):
+                return  # somebody else has computed it meanwhile
             cursor.begin()
             try:
-                after = settled(cursor, self._delta, self._state, metric, tests, most)
+                after = settled(cursor, self._delta, self._state, metric)
                 with self._committing:
                     cursor.commit()
                     self._state = after

@@ -60,6 +60,15 @@ def finished(name: str, array: pa.ChunkedArray | pa.Array, leaf: str) -> Column:
     return Column(array.to_numpy(zero_copy_only=False), leaf, 0)
 
 
+def leaf_of(kind: pa.DataType) -> str:
+    """Return the GraphQL type of the values of an Arrow column."""
+    if pa.types.is_floating(kind):
+        return "Float"
+    if pa.types.is_integer(kind):
+        return "Int"
+    return "Boolean" if pa.types.is_boolean(kind) else "String"
+
+
 def _fits(name: str, array: pa.ChunkedArray | pa.Array) -> None:
     ends = pc.min_max(array).as_py()
     for value in ends.values():

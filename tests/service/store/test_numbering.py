@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -119,6 +119,7 @@ def compared(whole: list[dict[str, Any]], parted: list[dict[str, Any]], *, exact
 
 
 @given(st.integers(1, 8), st.lists(st.floats(0.02, 0.98), min_size=1, max_size=3), st.booleans())
+@example(count=7, cuts=[0.587890625], between_steps=False)  # behind the first record of a charge
 @LAW
 def test_a_test_cut_anywhere_into_files_gives_its_cell_the_same_cycles(
     count: int,
