@@ -20,11 +20,11 @@ from benchmarks.stopwatch import Work
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.metric.file import read_metrics
+from service.publish.place import target_at
 from service.publish.postgres import table as postgres_table
 from service.publish.publication import Publisher
 from service.publish.source import Source, source
 from service.publish.star import PublishedTable, with_steps
-from service.publish.target import target_at
 from service.store.store import Store
 from service.store.upkeep import have_base, open_store
 

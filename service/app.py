@@ -29,7 +29,6 @@ from service.metric.file import Metric, read_metrics
 from service.pool import Pool
 from service.publish.publication import Publication, Publisher
 from service.publish.schedule import Publishing
-from service.publish.target import target_at
 from service.state import State
 from service.store.upkeep import Upkeep, open_store
 from service.telemetry import CONTENT_TYPE, Telemetry, TelemetryMiddleware, configure_log
@@ -94,6 +93,8 @@ def _publishing(state: State) -> Publishing | None:
     settings = state.settings
     if not settings.publish_target:
         return None
+    from service.publish.place import target_at  # noqa: PLC0415 # it brings every driver
+
     target = target_at(settings.publish_target)
     publisher = Publisher(state.store, state.engine, state.metrics)
 

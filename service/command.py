@@ -9,11 +9,12 @@ from schema.error import InvalidArgument
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.metric.file import read_metrics
+from service.publish.place import target_at
 from service.publish.postgres.login_role import Reader, make_reader
 from service.publish.publication import Publication, Publisher
 from service.publish.schedule import keep_publishing, seconds
 from service.publish.star import star
-from service.publish.target import Target, target_at
+from service.publish.target import Target
 from service.store.compaction import progress
 from service.store.store import Store
 from service.store.upkeep import have_base, open_store

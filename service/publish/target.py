@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final, Literal, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from schema.error import InvalidArgument, PublicationFailed
+from schema.error import PublicationFailed
 from service.publish.star import PublishedTable
 
 FINGERPRINTS: Final = pa.schema([("test_id", pa.int64()), ("fingerprint", pa.int64())])
@@ -114,21 +113,3 @@ def refuse_changed(target: str, table: str, has: Sequence[str], had: Sequence[st
             f"{table} was changed by hand: it has ({', '.join(has)}), it was published with "
             f"({', '.join(had)}); undo that, or drop the table, and publish again",
         )
-
-
-def target_at(place: str) -> Target:
-    """Return the target at a place, postgresql://… or PATH.duckdb.
-
-    Raises:
-        InvalidArgument: when it is neither, or no URL.
-    """
-    # each brings a driver that the other does not need
-    from service.publish.duckdb_file import DuckdbFile  # noqa: PLC0415
-    from service.publish.postgres.target import Postgres  # noqa: PLC0415
-
-    if place.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        return Postgres.at(place.replace("postgresql+psycopg://", "postgresql://", 1))
-    if place.endswith(".duckdb"):
-        return DuckdbFile(Path(place))
-    takes = "postgresql://user@host/database or a path that ends in .duckdb"
-    raise InvalidArgument("target", place, takes)

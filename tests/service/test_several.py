@@ -88,8 +88,8 @@ def test_two_services_and_a_publisher_on_one_home_answer_alike_while_exports_com
         assert one == other
         assert run("publish", str(target)).wait() == 0
     with duckdb.connect(str(target), read_only=True) as connection:
-        sql = "SELECT test_id, cycle_count, discharge_capacity_ah FROM discharge_capacity ORDER BY ALL"
-        published = connection.execute(sql).fetchall()
+        sql = "SELECT test_id, cycle_count, discharge_capacity_ah FROM discharge_capacity"
+        published = connection.execute(f"{sql} ORDER BY ALL").fetchall()
     told = one["dischargeCapacity"]
     rows = zip(told["testId"], told["cycleCount"], told["dischargeCapacityAh"], strict=True)
     assert published == [(int(test), cycle, amount) for test, cycle, amount in rows]

@@ -19,9 +19,9 @@ from sqlalchemy import Engine
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import Metric, read_metrics
+from service.publish.place import target_at
 from service.publish.publication import Publication
 from service.publish.publication import Publisher as Publishes
-from service.publish.target import target_at
 from service.store.store import Store
 
 Bench = Any

@@ -19,8 +19,8 @@ import pytest
 
 from schema.error import PublicationFailed
 from service.metric.file import read_metrics
+from service.publish.place import target_at
 from service.publish.star import star
-from service.publish.target import target_at
 
 Bench = Any
 Publisher = Any

@@ -24,10 +24,11 @@ import pytest
 from schema.error import InvalidArgument, PublicationFailed
 from schema.relation import Column
 from service.metric.file import read_metrics
+from service.publish.place import target_at
 from service.publish.publication import Publication
 from service.publish.schedule import keep_publishing, seconds
 from service.publish.star import PublishedTable
-from service.publish.target import FINGERPRINTS, Outcome, target_at
+from service.publish.target import FINGERPRINTS, Outcome
 
 Bench: TypeAlias = Any  # see tests/service/conftest.py
 Publishing: TypeAlias = Callable[..., Any]

@@ -19,9 +19,9 @@ from schema.relation import Kind
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import read_metrics
+from service.publish.place import target_at
 from service.publish.publication import Publisher
 from service.publish.star import PublishedTable, star
-from service.publish.target import target_at
 from service.store.question import asked, metric_question
 from service.store.store import Store
 

@@ -33,10 +33,10 @@ from schema.error import InvalidArgument, PublicationFailed
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.file import Metric, read_metrics
+from service.publish.place import target_at
 from service.publish.postgres.login_role import Reader, make_reader
 from service.publish.publication import Publisher
 from service.publish.star import star
-from service.publish.target import target_at
 from service.store.store import Store
 
 pytestmark = pytest.mark.postgres

@@ -18,10 +18,11 @@ import pytest
 from schema.error import PublicationFailed
 from schema.relation import Column
 from service.metric.file import read_metrics
+from service.publish.place import target_at
 from service.publish.postgres import swap
 from service.publish.postgres.swap import Changeover
 from service.publish.star import PublishedTable
-from service.publish.target import FINGERPRINTS, Outcome, target_at
+from service.publish.target import FINGERPRINTS, Outcome
 
 pytestmark = pytest.mark.postgres
 
