@@ -141,7 +141,7 @@ def _store(settings: Settings) -> Iterator[tuple[Warehouse, Store, float]]:
     """Yield a warehouse, its store, filled, and how many seconds that took."""
     warehouse = open_warehouse(settings)
     began = perf_counter()
-    store = open_store(warehouse, settings.model_copy(update={"query_workers": 1}))
+    store = open_store(warehouse, settings)
     try:
         have_base(store)
         yield warehouse, store, perf_counter() - began

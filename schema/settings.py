@@ -31,10 +31,11 @@ class Settings(BaseSettings):
         0, ge=0, description="Worker processes of `leyden ingest`; 0 means one per core."
     )
     memory_limit: str = Field(
-        "", description="Memory DuckDB may use, e.g. 4GB; empty means its own default."
+        "3GB",
+        description="Memory DuckDB may use before it spills to disk; empty means its own default.",
     )
     query_threads: int = Field(
-        0, ge=0, description="Threads of each question; 0 shares the cores among the workers."
+        0, ge=0, description="Threads that the questions share; 0 means one per core."
     )
     query_workers: int = Field(
         2, ge=1, le=64, description="Questions DuckDB answers at once; more of them wait."

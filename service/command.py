@@ -109,10 +109,9 @@ def _have_base(store: Store, bar: Bar) -> None:
 
 @contextmanager
 def _store() -> Iterator[tuple[Warehouse, Store]]:
-    """Yield the warehouse and its store, which has the machine for itself."""
+    """Yield the warehouse and its store."""
     settings = Settings()
     warehouse = open_warehouse(settings)
-    alone = settings.model_copy(update={"query_workers": 1})
-    with closing(open_store(warehouse, alone)) as store:
+    with closing(open_store(warehouse, settings)) as store:
         yield warehouse, store
     warehouse.engine.dispose()

@@ -1,6 +1,5 @@
 """Keeping a base under a store: made when the delta calls for it, by one process of all."""
 
-import os
 from collections.abc import Mapping
 from threading import Event, Thread
 from time import sleep
@@ -26,8 +25,7 @@ def open_store(
     warehouse: Warehouse, settings: Settings, metrics: Mapping[str, Metric] | None = None
 ) -> Store:
     """Return the store of a warehouse, by its settings."""
-    threads = settings.query_threads or max(1, (os.cpu_count() or 1) // settings.query_workers)
-    used = EngineSettings(settings.memory_limit, threads)
+    used = EngineSettings(settings.memory_limit, settings.query_threads)
     return Store(warehouse.engine, warehouse.lake, metrics, settings.store_folder, used)
 
 
