@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -31,6 +30,7 @@ from demo import write_study
 from demo.client import HEADINGS, QUESTION, ask
 from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
 from ingest.analysis.impedance.grid import RelaxationSettings
+from ingest.analysis.impedance.solution import Weighting
 from ingest.analysis.refit import analyzable
 from ingest.analysis.refit import refit as refit_tests
 from ingest.crew import ingest as take_all_in
@@ -65,22 +65,6 @@ app.add_typer(studies, name="study")
 stores = typer.Typer(help="What questions are answered from.", no_args_is_help=True)
 app.add_typer(stores, name="store")
 _notes = Console(stderr=True)
-
-
-class Computed(StrEnum):
-    """What is computed of impedance sweeps."""
-
-    FIT = "fit"
-    KRAMERS_KRONIG = "kramers_kronig"
-    RELAXATION = "relaxation"
-
-
-class Weighed(StrEnum):
-    """What a residual of a fit counts."""
-
-    MODULUS = "modulus"
-    ADMITTANCE = "admittance"
-    UNIT = "unit"
 
 
 @app.command()
@@ -199,7 +183,8 @@ def refit(
     ] = None,
     *,
     method: Annotated[
-        list[Computed] | None, typer.Option(help="What to compute; none means everything.")
+        list[str] | None,
+        typer.Option(help=f"What to compute: {', '.join(LAYOUTS)}; none means everything."),
     ] = None,
     circuit: Annotated[
         list[str] | None,
@@ -209,8 +194,8 @@ def refit(
         ),
     ] = None,
     weighting: Annotated[
-        Weighed, typer.Option(help="What a residual counts: over |Z|, over |Z|², or itself.")
-    ] = Weighed.MODULUS,
+        Weighting, typer.Option(help="What a residual counts: over |Z|, over |Z|², or itself.")
+    ] = "modulus",
     resamples: Annotated[
         int,
         typer.Option(
@@ -222,11 +207,14 @@ def refit(
 ) -> None:
     """Compute impedance sweeps again, by other circuits or a later version; the old stays."""
     settings = replace(
-        AnalysisSettings.with_circuits(circuit or (), weighting.value),
+        AnalysisSettings.with_circuits(circuit or (), weighting),
         relaxation=RelaxationSettings(resamples=resamples),
     )
-    own = circuit or resamples or weighting is not Weighed.MODULUS
-    wanted = method or ([Computed.FIT] if own else list(Computed))
+    own = circuit or resamples or weighting != "modulus"
+    wanted = method or (["fit"] if own else list(LAYOUTS))
+    for name in wanted:
+        if name not in LAYOUTS:
+            raise UnknownName("method", name, LAYOUTS)
     methods = [name for name in LAYOUTS if name in wanted]
     warehouse = open_warehouse(Settings())
     found = analyzable(warehouse, SWEEPS, tests or ())
@@ -311,7 +299,7 @@ def check(
 def docs() -> None:
     """Write the generated pages and the SDL of this checkout."""
     from service.graphql.schema import sdl  # noqa: PLC0415 # see above
-    from service.metric.file import read_metrics  # noqa: PLC0415 # see above
+    from service.metric.library import read_metrics  # noqa: PLC0415 # see above
     from service.metric.page import metrics_page  # noqa: PLC0415 # see above
 
     here, metrics = Path(__file__).parent, read_metrics()

@@ -26,7 +26,7 @@ import duckdb
 from benchmarks import fleet
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.store.base import layout, newest
 
 ASKED: Final = 50

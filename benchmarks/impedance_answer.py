@@ -32,7 +32,7 @@ from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
 from ingest.intake import take_in
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.store.question import asked, metric_question
 from service.store.store import Store
 

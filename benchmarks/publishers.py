@@ -19,7 +19,7 @@ from benchmarks import fleet
 from benchmarks.stopwatch import Work
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.publish.place import target_at
 from service.publish.postgres import table as postgres_table
 from service.publish.publication import Publisher

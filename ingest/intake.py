@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import SWEEPS, analyzed
@@ -49,14 +49,17 @@ def outdated(warehouse: Warehouse) -> list[int]:
     release = {reader.name: reader.release for reader in all_readers()}
     with look(warehouse.engine) as session:
         living = RawFile.removed_snapshot.is_(None)
-        rows = session.execute(
-            select(RawFile.id, RawFile.reader, RawFile.reader_version).where(living)
-        )
-        return [
-            each.id
-            for each in rows
-            if release.get(each.reader, each.reader_version) != each.reader_version
+        read_by = tuple_(RawFile.reader, RawFile.reader_version)
+        pairs = select(RawFile.reader, RawFile.reader_version).where(living).distinct()
+        former = [
+            (reader, version)
+            for reader, version in session.execute(pairs)
+            if release.get(reader, version) != version
         ]
+        if not former:
+            return []
+        query = select(RawFile.id).where(living, read_by.in_(former)).order_by(RawFile.id)
+        return list(session.scalars(query))
 
 
 def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:

@@ -25,7 +25,8 @@ from service import arrow
 from service.graphql.request.endpoint import Endpoint
 from service.graphql.request.fault import code
 from service.graphql.schema import build, own
-from service.metric.file import Metric, read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric
 from service.pool import Pool
 from service.publish.publication import Publication, Publisher
 from service.publish.schedule import Publishing

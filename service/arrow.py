@@ -16,7 +16,7 @@ from schema.catalog.connection import look
 from schema.error import InvalidArgument, UnknownName
 from service.download import chunks, format_named
 from service.metric.argument import Value
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.shown import shown_metric
 from service.state import State
 from service.store.question import AnyQuestion, metric_question, points_question

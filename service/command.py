@@ -8,7 +8,7 @@ from typing import TypeAlias
 from schema.error import InvalidArgument
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.publish.place import target_at
 from service.publish.postgres.login_role import Reader, make_reader
 from service.publish.publication import Publication, Publisher

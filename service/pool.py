@@ -40,15 +40,10 @@ class Pool:
         def answer(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             try:
                 return self._asked(cursor, question).to_arrow_table()
-            except duckdb.Error as fault:
-                if not self._store.leave_base(fault):
-                    raise
             finally:
                 cursor.close()
-            with self._store.cursor() as again:
-                return self._asked(again, question).to_arrow_table()
 
-        return await self._answer(answer)
+        return await self._answer(self._twice(answer))
 
     async def reader(self, question: AnyQuestion) -> pa.RecordBatchReader:
         """Return the answer as a stream whose first batch is there; at its end the cursor goes.
@@ -69,7 +64,22 @@ class Pool:
             batches = self._batches(cursor, source, first)
             return pa.RecordBatchReader.from_batches(source.schema, batches)
 
-        return await self._answer(answer)
+        return await self._answer(self._twice(answer))
+
+    def _twice(
+        self, answer: Callable[[duckdb.DuckDBPyConnection], T]
+    ) -> Callable[[duckdb.DuckDBPyConnection], T]:
+        """Return what answers once more where it met a base that is damaged."""
+
+        def answered(cursor: duckdb.DuckDBPyConnection) -> T:
+            try:
+                return answer(cursor)
+            except duckdb.Error as fault:
+                if not self._store.leave_base(fault):
+                    raise
+            return answer(self._store.cursor())
+
+        return answered
 
     def _asked(
         self, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion

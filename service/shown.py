@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from schema.error import MetricNotShown, UnknownName
-from service.metric.file import Metric
+from service.metric.metric import Metric
 
 
 def shown(metrics: Mapping[str, Metric]) -> Mapping[str, Metric]:

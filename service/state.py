@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from schema.lake import Lake
 from schema.settings import Settings
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.pool import Pool
 from service.store.store import Store
 from service.telemetry import Telemetry

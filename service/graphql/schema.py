@@ -25,8 +25,8 @@ from service.graphql.types.protocol import Protocol, ProtocolOrder, ProtocolWher
 from service.graphql.types.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
 from service.graphql.types.substance import Substance, SubstanceOrder, SubstanceWhere
 from service.graphql.types.test import Test, TestOrder, TestWhere
-from service.metric.file import Metric as MetricFile
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric as MetricFile
 from service.shown import shown
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from service.metric.argument import Value
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import (
     CELLS,

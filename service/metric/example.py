@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import duckdb
 
-from service.metric.file import Metric, empty_store
 from service.metric.given import Example
+from service.metric.library import empty_store
+from service.metric.metric import Metric
 from service.metric.relation import created
 from service.metric.scope import used
 

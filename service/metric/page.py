@@ -9,7 +9,8 @@ from textwrap import dedent
 
 from schema.relation import Column
 from service.metric.argument import Argument
-from service.metric.file import Metric, read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric
 from service.shown import main_in_words, shown
 
 _HEAD = dedent(

@@ -9,7 +9,7 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from schema.error import LeydenError, PublicationFailed, PublishedTableRefused
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.publish.source import Source, source
 from service.publish.star import PublishedTable, star, with_steps
 from service.publish.target import Outcome, Standing, Target, Writing, changed_tests

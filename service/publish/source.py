@@ -13,7 +13,7 @@ from sqlalchemy import Engine, Select
 
 from schema.catalog.connection import current_snapshot, look
 from service.downsample import Method, chosen
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.metric.scope import POINTS_FILES, TESTS, listed
 from service.publish.star import SERIES_POINTS, PublishedTable
 from service.publish.target import FINGERPRINTS

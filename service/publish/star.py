@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from schema import catalog
 from schema.relation import ARROW, Column
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.metric.relation import RELATIONS, dimension, stored_columns
 from service.shown import main_in_words
 from service.store.base import makers

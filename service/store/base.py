@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.catalog import Snapshot
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import TESTS, listed
 from service.store.engine import quoted

@@ -23,7 +23,7 @@ from sqlalchemy import Engine
 from schema.catalog.connection import look
 from schema.lake import Lake
 from schema.relation import Column
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.metric.relation import DIMENSIONS, RELATIONS, created
 from service.metric.scope import Scope
 from service.store import base as bases

@@ -16,7 +16,7 @@ from schema.analysis import LAYOUTS
 from schema.lake import Lake
 from schema.relation import CYCLE, STEP
 from service.metric.composer import Rests, compose
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.metric.relation import RELATIONS, ROLLED, created
 from service.metric.scope import TESTS, Scope, listed
 from service.store.analysis import lay_out

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from schema.error import InvalidArgument, UnknownName
 from schema.relation import POINTS, Column, Kind
 from service.metric.composer import Query, compose
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import POINTS_FILES
 from service.store.state import StoreState

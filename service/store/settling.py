@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import duckdb
 
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.store.delta import Delta, groups
 from service.store.following import content, turn
 from service.store.state import NOBODY, StoreState

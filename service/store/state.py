@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.metric.scope import Scope
 
 Subject: TypeAlias = int

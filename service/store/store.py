@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from schema.catalog.connection import current_snapshot, look
 from schema.error import LakeFileUnreadable, StoreNotReady
 from schema.lake import Lake
-from service.metric.file import Metric, read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric
 from service.metric.relation import DIMENSIONS
 from service.store.base import Base, layout, view_over
 from service.store.catalog import CatalogState, catalog_state

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schema.settings import Settings
 from schema.warehouse import Warehouse
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.store.compaction import Advance
 from service.store.engine import EngineSettings
 from service.store.store import Store

@@ -6,7 +6,7 @@ from pathlib import Path
 from graphql import parse, validate
 
 from service.graphql.schema import build
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 
 README = Path(__file__).parents[2] / "README.md"
 QUESTIONS = re.findall(r"```graphql\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from schema.catalog import Table
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.shown import shown
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 from schema.catalog import Cell, CellLayer, Claim, Property, Substance
 from schema.catalog.connection import change
 from schema.configuration import parse_configuration
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.store.claim import UNITS
 from service.store.question import asked, metric_question
 from service.store.store import Store

@@ -16,7 +16,7 @@ from ingest.study.document import read_study
 from ingest.study.entry import enter
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.store.question import asked, metric_question
 from service.store.store import Store
 

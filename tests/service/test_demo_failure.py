@@ -15,7 +15,7 @@ from schema.catalog import Cell, Test
 from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.store.question import asked, metric_question
 from service.store.store import Store
 

@@ -26,7 +26,7 @@ from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.composer import compose
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.store.store import Store
 
 METRICS = read_metrics()

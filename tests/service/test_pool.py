@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from schema.error import QueryTimeout
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.pool import Pool
 from service.store.question import Question, metric_question, points_question
 from service.store.store import Store

@@ -16,7 +16,7 @@ from strawberry.dataloader import DataLoader
 from schema import catalog
 from schema.catalog import LakeFile, RawFile, Table
 from schema.catalog.connection import look
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.state import State
 from service.store.claim import tests_of_claims
 from service.store.question import AnyQuestion, metric_question

@@ -9,7 +9,7 @@ from schema.error import UnknownName
 from service.graphql.build.context import Info
 from service.graphql.types.cell import Cell
 from service.graphql.types.test import Test
-from service.metric.file import Metric as MetricFile
+from service.metric.metric import Metric as MetricFile
 
 VERDICT: Final = "claim_verdict"
 EVIDENCE: Final = "claim_evidence"

@@ -7,7 +7,7 @@ from strawberry import scalars
 
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel
-from service.metric.file import Metric as MetricFile
+from service.metric.metric import Metric as MetricFile
 from service.shown import shown, shown_metric
 
 

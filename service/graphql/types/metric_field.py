@@ -21,7 +21,7 @@ from service.graphql.build.table import camel, with_unit
 from service.graphql.build.where import key
 from service.graphql.types.trace import Trace
 from service.metric.argument import Argument, Value
-from service.metric.file import Metric as MetricFile
+from service.metric.metric import Metric as MetricFile
 from service.shown import main_in_words
 from service.store.question import AnyQuestion, metric_question
 

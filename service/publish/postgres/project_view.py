@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 
 from psycopg import sql
 
-from service.metric.file import Metric
+from service.metric.metric import Metric
 from service.publish.postgres.table import Connection
 from service.publish.star import PublishedTable
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.ipc
 import pytest
 
-from service.metric.file import FOLDER, read_metrics
+from service.metric.library import FOLDER, read_metrics
 from service.shown import shown
 
 SUM = """-- Charge sum

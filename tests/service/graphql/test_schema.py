@@ -7,7 +7,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from schema.error import InvalidMetric
 from service.graphql.schema import build, sdl
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 
 SDL = Path(__file__).parents[3] / "service" / "graphql" / "schema.graphql"
 

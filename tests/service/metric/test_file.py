@@ -7,7 +7,8 @@ import pytest
 
 from schema.error import InvalidArgument, InvalidMetric, UnknownName
 from service.metric.example import untrue
-from service.metric.file import FOLDER, read_metric, read_metrics
+from service.metric.file import read_metric
+from service.metric.library import FOLDER, read_metrics
 from service.metric.page import metrics_page
 
 PLAIN = """\

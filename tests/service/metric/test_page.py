@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.metric.page import metrics_page
 from service.shown import main_in_words, shown
 

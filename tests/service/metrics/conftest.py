@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from service.metric.file import empty_store, read_metrics
+from service.metric.library import empty_store, read_metrics
 from service.metric.relation import RELATIONS
 from service.metric.scope import under, used
 

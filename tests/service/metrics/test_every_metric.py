@@ -11,7 +11,8 @@ from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.composer import compose
 from service.metric.example import untrue
-from service.metric.file import Metric, read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import POINTS_FILES, used
 from service.store.question import asked, metric_question

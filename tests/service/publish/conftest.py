@@ -18,7 +18,8 @@ from sqlalchemy import Engine
 
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric.file import Metric, read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric
 from service.publish.place import target_at
 from service.publish.publication import Publication
 from service.publish.publication import Publisher as Publishes

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from schema.error import PublicationFailed
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.publish.place import target_at
 from service.publish.star import star
 

@@ -23,7 +23,8 @@ from schema.catalog import Substance, Test
 from schema.catalog.connection import change
 from schema.settings import Settings
 from service.graphql.build.table import camel
-from service.metric.file import Metric, read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric
 from service.publish.star import PublishedTable, star
 from service.store.question import asked, metric_question
 from service.store.store import Store

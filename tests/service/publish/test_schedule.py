@@ -23,7 +23,7 @@ import pytest
 
 from schema.error import InvalidArgument, PublicationFailed
 from schema.relation import Column
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.publish.place import target_at
 from service.publish.publication import Publication
 from service.publish.schedule import keep_publishing, seconds
@@ -37,8 +37,8 @@ PROGRAM: Final = """
 import sys
 from functools import partial
 from pathlib import Path
-import service.metric.file
-service.metric.file.FOLDER = Path(sys.argv.pop(1))  # a few: all of them take longer than they tell
+import service.metric.library
+service.metric.library.FOLDER = Path(sys.argv.pop(1))  # a few: all of them take longer to tell
 from leyden import main
 main()
 """

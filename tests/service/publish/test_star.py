@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from schema.catalog import Ancestor, Process
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.publish.star import PublishedTable, star, with_steps
 from service.shown import shown
 

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from schema.catalog.connection import change
 from schema.error import StoreNotReady
-from service.metric.file import Metric, read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.pool import Pool
 from service.store import following

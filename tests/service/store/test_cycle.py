@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.relation import CYCLE, STEP
-from service.metric.file import empty_store
+from service.metric.library import empty_store
 from service.metric.relation import RELATIONS, created
 from service.store.cycle import make_cycles
 from service.store.numbering import RENUMBERED

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from schema.error import InvalidArgument, UnknownName
-from service.metric.file import FOLDER, Metric, read_metrics
+from service.metric.library import FOLDER, read_metrics
+from service.metric.metric import Metric
 from service.store.question import AnyQuestion, asked, metric_question, points_question
 from service.store.store import Store
 

@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 from schema.relation import Kind
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.publish.place import target_at
 from service.publish.publication import Publisher
 from service.publish.star import PublishedTable, star

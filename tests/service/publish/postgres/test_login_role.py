@@ -32,7 +32,8 @@ from schema.catalog.connection import change
 from schema.error import InvalidArgument, PublicationFailed
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric.file import Metric, read_metrics
+from service.metric.library import read_metrics
+from service.metric.metric import Metric
 from service.publish.place import target_at
 from service.publish.postgres.login_role import Reader, make_reader
 from service.publish.publication import Publisher

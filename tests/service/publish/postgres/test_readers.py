@@ -17,7 +17,7 @@ import pytest
 
 from schema.error import PublicationFailed
 from schema.relation import Column
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.publish.place import target_at
 from service.publish.postgres import swap
 from service.publish.postgres.swap import Changeover

@@ -12,7 +12,7 @@ import pytest
 
 from schema.error import PublicationFailed, PublishedTableRefused
 from schema.relation import Column
-from service.metric.file import read_metrics
+from service.metric.library import read_metrics
 from service.publish.place import target_at
 from service.publish.postgres import table as postgres_table
 from service.publish.star import PublishedTable, star
