@@ -17,6 +17,7 @@
     ├── InvalidMetric                 a .sql file that breaks the contract of a metric
     ├── QueryTimeout                  a question that took longer than allowed
     ├── StoreNotReady                 what is asked for is still being computed for the first time
+    ├── LakeUnreachable               nothing of the lake is there: it may not be mounted
     ├── LakeFileUnreadable            a test whose file in the lake is damaged or gone
     ├── CatalogNotMigrated            the catalog is older or newer than this program
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
@@ -199,6 +200,14 @@ class StoreNotReady(LeydenError):
             f"{done:,} of {total:,} cells are computed so far: ask for fewer, or wait; "
             "`leyden status` tells how far it is"
         )
+
+
+class LakeUnreachable(LeydenError):
+    """Nothing of the lake is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"{folder}: no lake is there; is it mounted? nothing was changed")
 
 
 class LakeFileUnreadable(LeydenError):

@@ -18,7 +18,14 @@ from starlette.routing import Route
 
 from schema.catalog import LakeFile
 from schema.catalog.connection import look
-from schema.error import LeydenError, MetricNotShown, QueryTimeout, UnknownName
+from schema.error import (
+    LakeUnreachable,
+    LeydenError,
+    MetricNotShown,
+    QueryTimeout,
+    StoreNotReady,
+    UnknownName,
+)
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service import arrow
@@ -183,6 +190,6 @@ async def _expected(_request: Request, fault: Exception) -> Response:
         status, answer["known"] = 404, error.known[:100]
     elif isinstance(error, MetricNotShown):
         status, answer["known"] = 404, error.serves
-    elif isinstance(error, QueryTimeout):
+    elif isinstance(error, QueryTimeout | StoreNotReady | LakeUnreachable):
         status = 503
     return JSONResponse(answer, status)

@@ -25,11 +25,13 @@ class Publication:
         snapshot: of the catalog.
         tests: how many came, went or rest on something else than before.
         outcomes: of the tables that were touched.
+        left_out: tests that are not in it, for a file of theirs cannot be read.
     """
 
     snapshot: int
     tests: int
     outcomes: tuple[Outcome, ...]
+    left_out: tuple[int, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -38,14 +40,16 @@ class Publication:
 
     def told(self) -> str:
         """Return what was done in a line."""
+        lost = f", without {len(self.left_out)} tests whose files cannot be read"
+        lost = lost if self.left_out else ""
         if not self.outcomes:
-            return f"snapshot {self.snapshot} stands there already"
+            return f"snapshot {self.snapshot} stands there already{lost}"
         rows = sum(each.row_count or 0 for each in self.outcomes)
         done = len(self.outcomes) - len(self.failed)
         failed = f", {len(self.failed)} failed" if self.failed else ""
         return (
             f"snapshot {self.snapshot}: {self.tests} changed tests, "
-            f"{done} tables of {rows:,} rows brought up to date{failed}"
+            f"{done} tables of {rows:,} rows brought up to date{failed}{lost}"
         )
 
 
@@ -91,7 +95,8 @@ class Publisher:
                 published_at = datetime.now(UTC)
                 writing.end(now.snapshot, published_at, fingerprints, outcomes)
                 self._remember(target.name, published_at, now, outcomes)
-            return Publication(now.snapshot, len(tests), tuple(outcomes))
+            lost = {each.test_id for each in now.state.unreadable.values()}
+            return Publication(now.snapshot, len(tests), tuple(outcomes), tuple(sorted(lost)))
 
     def _same_rows(self, target: str, standing: Standing, now: Source) -> Mapping[str, int]:
         """Return the tables that have the rows they had when last published, and how many.

@@ -75,10 +75,8 @@ class Source:
     ) -> Iterator[AnyQuestion]:
         """Yield what is asked for the rows of a table that is computed of the store."""
         metric = table.source
-        if isinstance(metric, Metric) and not metric.is_materialized:
-            wanted = sorted(self.state.subject_of) if tests is None else tests
-            for first in range(0, len(wanted), _TESTS_AT_ONCE):
-                yield MetricQuestion(metric, {}, tuple(wanted[first : first + _TESTS_AT_ONCE]))
+        if isinstance(metric, Metric) and not self.state.rests(metric, None):
+            yield from self._computed(metric, tests)
             return
         names = ", ".join(f'"{name}"' for name in table.arrow.names)
         order = ", ".join(f'"{name}"' for name in table.key or table.arrow.names)
@@ -86,6 +84,15 @@ class Source:
         parameters = {} if tests is None else {TESTS: list(tests)}
         sql = f"SELECT {names} FROM store.{table.name}{where} ORDER BY {order}"
         yield Question(sql, parameters, table.columns)
+
+    def _computed(self, metric: Metric, tests: Sequence[int] | None) -> Iterator[AnyQuestion]:
+        """Yield what is asked for a metric that does not rest: not too many tests at once."""
+        if metric.reach != "test":
+            yield MetricQuestion(metric, {}, None)
+            return
+        wanted = sorted(self.state.subject_of) if tests is None else tests
+        for first in range(0, len(wanted), _TESTS_AT_ONCE):
+            yield MetricQuestion(metric, {}, tuple(wanted[first : first + _TESTS_AT_ONCE]))
 
     def answered(self, table: PublishedTable, question: AnyQuestion) -> duckdb.DuckDBPyRelation:
         """Return the answer to be; read it before the table is asked for again."""

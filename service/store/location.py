@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.catalog import LakeFile, Test
+from schema.error import LakeUnreachable
 from schema.lake import Lake
 from service.store.state import LiveFile, Subject, UnreadableFile
 
@@ -61,7 +62,13 @@ def unreadable(files: Iterable[LiveFile], lake: Lake) -> list[UnreadableFile]:
     """Return those of these files that cannot be read; reads them whole.
 
     Points stay in their files until somebody asks for them, and are not looked at.
+
+    Raises:
+        LakeUnreachable: when nothing of the lake is there, which is no damage of files.
     """
+    folder = lake.path("")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        raise LakeUnreachable(folder)
     found = []
     for each in files:
         if each.kind == "points":
