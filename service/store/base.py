@@ -29,12 +29,18 @@ _MAKERS: Final = (
 )
 """What makes rows out of files and catalog: by other makers they are other rows."""
 
+_RULES: Final = (
+    *("configuration.py", "cycle.py", "cycle_range.py", "formula.py", "half_cycle.py"),
+    "measure.py",
+)
+
 
 @cache
 def makers() -> str:
     """Return what changes when the rows of relations may, though no data did."""
     files = [Path(__file__).with_name(name) for name in _MAKERS]
-    files += [_ROOT / "schema" / name for name in ("cycle.py", "half_cycle.py")]
+    files += [_ROOT / "service/metric" / name for name in ("composer.py", "scope.py")]
+    files += [_ROOT / "schema" / name for name in _RULES]
     text = "".join(path.read_text(encoding="utf-8") for path in files)
     return hashlib.sha256((text + repr(RELATIONS)).encode()).hexdigest()
 

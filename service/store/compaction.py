@@ -142,14 +142,18 @@ class _Making:
         self._failed: dict[str, str] = {}
 
     def former(self, folder: Path, layout: str, path: Path) -> bases.Base | None:
-        """Return the base that there is, where it is whole and of an earlier state."""
+        """Return the base that there is, where it is whole and of an earlier state.
+
+        One in which a metric failed is not taken: memory may have been short, or its data mended.
+        """
         known = bases.newest(folder, layout)
         if known is None or known == path:
             return None
         try:
-            return bases.attach(self._connection, known, "former")
+            base = bases.attach(self._connection, known, "former")
         except (duckdb.Error, ValueError):
             return None
+        return None if base.failed else base
 
     def write(self, beside: Path, when: str, former: bases.Base | None, advance: Advance) -> None:
         """Write the file, whole and closed."""
@@ -161,7 +165,6 @@ class _Making:
         execute("CREATE TABLE next.filled (subject BIGINT, name VARCHAR)")
         due = (changed(former.fingerprints, now) if former else frozenset(now)) & now.keys()
         if former:
-            self._failed |= former.failed
             self._copy(former, sorted(now.keys() - due))
         done = len(now) - len(due)
         lost: set[Subject] = set()

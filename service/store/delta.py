@@ -25,7 +25,7 @@ from service.store.numbering import RENUMBERED
 from service.store.state import LiveFile, StoreState
 
 TESTS_AT_ONCE: Final = 512
-"""So many of 500 cycles take 2.5 GB with all their metrics, a fleet of 10,000 cells 30."""
+"""All at once, a fleet would not fit into memory."""
 _NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
 
 

@@ -47,6 +47,8 @@ def follow(
     state: StoreState,
     bases: tuple[Base | None, Base | None],
     said: CatalogState,
+    *,
+    may_wait: bool,
 ) -> StoreState:
     """Bring delta and views to what the catalog said, and return the next state.
 
@@ -56,6 +58,7 @@ def follow(
         state: as it was.
         bases: the one stood on before, and the one stood on now; None for no base.
         said: by the catalog.
+        may_wait: whether there will be a base that many cells may come with.
 
     Raises:
         FilesUnreadable: when files cannot be read; nothing of the state is changed.
@@ -80,14 +83,15 @@ def follow(
     touched = filled(cursor, former, differing)
     touched |= delta.drop(cursor, None if moved else of_subjects(state, differing))
     if moved:
-        touched |= filled(cursor, base, differing)
+        # what was absent had its fingerprint already: that its rows come is no difference of these
+        touched |= filled(cursor, base, differing | state.absent)
         for name, owner in delta.owners.items():
             cursor.execute(view_over(name, owner, base))
     _mask(cursor, base, changed(of_base, now) if base else ())
     new = now.keys() if moved else differing & now.keys()
     absent = NOBODY if moved else state.absent - differing
     coming = frozenset(each for each in new - absent if now[each] != of_base.get(each))
-    if len(coming) > LOADED_AT_ONCE:
+    if may_wait and len(coming) > LOADED_AT_ONCE:
         absent, coming = absent | coming, NOBODY
     touched |= load(cursor, delta, after, coming)
     generations |= {name: turn() for name in touched}
@@ -155,5 +159,5 @@ def _mask(
     for owner, numbers in (("test_id", tests), ("cell_id", cells)):
         cursor.register("hidden", pa.table({owner: pa.array(numbers, pa.int64())}))
         cursor.execute(f"DELETE FROM delta.changed_{owner}")
-        cursor.execute(f"INSERT INTO delta.changed_{owner} SELECT * FROM hidden")  # our own names
+        cursor.execute(f"INSERT INTO delta.changed_{owner} SELECT * FROM hidden")
         cursor.unregister("hidden")

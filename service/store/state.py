@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from service.metric.metric import Metric
+from service.metric.relation import CYCLED
 from service.metric.scope import Scope
 
 Subject: TypeAlias = int
@@ -122,8 +123,10 @@ class StoreState:
         for name in metric.needs:
             if name in below and not below[name].is_materialized:
                 found |= self.sources(below[name])
-            else:
-                found[name] = self.generations.get(name, "")
+                continue
+            # what cells went through is a view over these
+            tables = ("step", "test") if name == CYCLED.name else (name,)
+            found |= {each: self.generations.get(each, "") for each in tables}
         return found
 
     def points_of(self, tests: Iterable[int] | None) -> list[str]:

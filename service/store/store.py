@@ -33,7 +33,7 @@ from service.store.following import LOADED_AT_ONCE, FilesUnreadable, follow, loa
 from service.store.location import unreadable
 from service.store.settling import lacks, settled
 from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
-from service.store.succession import Succession
+from service.store.succession import Succession, is_damage
 
 log = structlog.get_logger()
 FEW: Final = 64
@@ -209,6 +209,8 @@ class Store:
     def leave_base(self, fault: duckdb.Error) -> bool:
         """Do without the base where a fault tells that its file is damaged; return whether so."""
         with self._changing:
+            if self._base is None and is_damage(fault):
+                return True  # somebody else has met the same
             if not self._succession.distrust(self._base, fault):
                 return False
             with look(self._engine) as session:
@@ -238,10 +240,11 @@ class Store:
             self._folder,
             settings=self._settings,
             advance=advance,
-            anew=anew,
+            anew=anew or self._succession.is_wary,
             goes_on=goes_on,
         )
-        self._succession.trust(path)
+        if path is not None:
+            self._succession.trust()
         self.refresh()
         return path
 
@@ -281,7 +284,14 @@ class Store:
     ) -> None:
         with self._connection.cursor() as cursor:  # closing it rolls back what was not committed
             cursor.begin()
-            state = follow(cursor, self._delta, self._state, (self._base, base), said)
+            state = follow(
+                cursor,
+                self._delta,
+                self._state,
+                (self._base, base),
+                said,
+                may_wait=self._folder is not None,
+            )
             with self._committing:
                 cursor.commit()
                 self._state, self._base = replace(state, unreadable=lost), base
@@ -292,7 +302,12 @@ class Store:
             state = self._state
             due = lacking & state.absent
             cursor.begin()
-            load(cursor, self._delta, state, due)
+            try:
+                load(cursor, self._delta, state, due)
+            except FilesUnreadable as fault:
+                file = fault.found[0]
+                path = self._lake.path(file.path)
+                raise LakeFileUnreadable(path, file.reason, file.test_id) from fault
             with self._committing:
                 cursor.commit()
                 self._state = replace(

@@ -13,6 +13,11 @@ log = structlog.get_logger()
 _DAMAGED: Final = "Corrupt database file"
 
 
+def is_damage(fault: duckdb.Error) -> bool:
+    """Return whether a fault tells of a database file that is damaged."""
+    return _DAMAGED in str(fault)
+
+
 class Succession:
     """The bases of a folder, as one store tries them.
 
@@ -54,16 +59,20 @@ class Succession:
 
         Who has read it so far goes on, nobody else begins.
         """
-        if base is None or not any(each in str(fault) for each in (_DAMAGED, str(base.path))):
+        if base is None or not (is_damage(fault) or str(base.path) in str(fault)):
             return False
         self._tell(base.path, _first_line(fault))
         base.path.unlink(missing_ok=True)
         return True
 
-    def trust(self, path: Path | None) -> None:
-        """Try a base again: it was made anew."""
-        if path is not None:
-            self._distrusted.discard(path)
+    @property
+    def is_wary(self) -> bool:
+        """Return whether bases were found bad: the next is to be made out of the lake."""
+        return bool(self._distrusted)
+
+    def trust(self) -> None:
+        """Try all bases again: one was made anew."""
+        self._distrusted.clear()
 
     def _tell(self, path: Path, reason: str) -> None:
         log.warning("base not read", path=str(path), reason=reason)

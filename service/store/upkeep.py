@@ -9,6 +9,7 @@ import duckdb
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from schema.error import LeydenError
 from schema.settings import Settings
 from schema.warehouse import Warehouse
 from service.metric.metric import Metric
@@ -65,7 +66,7 @@ class Upkeep:
                 continue
             try:
                 path = self._store.make_base(goes_on=lambda: not self._stop.is_set())
-            except (OSError, duckdb.Error, SQLAlchemyError) as fault:
+            except (OSError, duckdb.Error, SQLAlchemyError, LeydenError) as fault:
                 log.warning("base not made", reason=str(fault).splitlines()[0])
                 pause = _AFTER_FAILURE_SECOND
             else:

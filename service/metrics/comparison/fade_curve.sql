@@ -45,7 +45,7 @@ treated AS (
     WHERE name = $treatment
 ),
 
--- sorted once: five quantiles one by one take three times as long
+-- sorted once: quantiles one by one take twice as long
 spread AS (
     SELECT
         treated.setting,

@@ -138,7 +138,7 @@ def test_killed_at_a_random_moment_it_leaves_the_former_state_or_the_next(
     tables, longest, _ = state(database)
     path = metrics_folder / "discharge_capacity.sql"
     text = path.read_text()
-    killed = 0
+    killed, kills = 0, max(kills, 7)
     whole_second = 0.0
     for turn in range(1 + kills):
         warehouse.supersede(growing, warehouse.stretches(7 + turn % 40))
@@ -159,7 +159,7 @@ def test_killed_at_a_random_moment_it_leaves_the_former_state_or_the_next(
         assert now[0] == tables
         assert now[1] in {longest, 7 + turn % 40}
         longest = now[1]
-    assert killed > 1  # a machine that grew faster since the first lets some through
+    assert killed > 2  # a machine that grew faster since the first lets some through
     last = publishing(warehouse.settings, read_metrics(metrics_folder)).to(database)
     assert last.failed == ()
     assert state(database) == (tables, 7 + kills % 40, last.snapshot)

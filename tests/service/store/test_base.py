@@ -31,11 +31,13 @@ from service.store.base import layout, newest, path_of
 from service.store.compaction import progress
 from service.store.question import asked, metric_question
 from service.store.store import Store
+from service.store.upkeep import Upkeep
 from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
 
 Bench = Any
 METRICS = read_metrics()
 NAMES = (
+    "activation_energy_drift",
     "capacity_excess",
     "claimed_capacity",
     "half_cycle_polarization",
@@ -305,6 +307,51 @@ def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait
     store.make_base()
     assert not store.calls_for_base
     assert everything(store) == expected
+
+
+def test_what_came_with_a_base_is_in_what_hangs_on_everything(
+    warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(warehouse)
+    store.make_base()
+    everything(store)
+    for name in ("LOADED_AT_ONCE", "FEW"):
+        monkeypatch.setattr(store_room, name, 0)
+    monkeypatch.setattr(following, "LOADED_AT_ONCE", 0)
+    warehouse.add_test("more.mpr", warehouse.stretches(3), cell_id=2)
+    store.refresh()
+    assert store.state.absent
+    store.make_base()
+    assert everything(store) == fresh(warehouse)
+
+
+def test_a_change_of_what_cells_went_through_is_no_change_of_nothing(
+    warehouse: Bench, opened: Callable[..., Store]
+) -> None:
+    drift, store = SOME["activation_energy_drift"], opened(warehouse)
+    before = store.state.sources(drift)
+    warehouse.supersede(1, warehouse.stretches(2))
+    store.refresh()
+    assert store.state.sources(drift)["step"] != before["step"]
+
+
+def test_a_service_makes_the_base_by_itself_though_one_there_is_damaged(
+    warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = opened(warehouse).make_base()
+    assert path is not None
+    path.write_bytes(b"no base")
+    monkeypatch.setattr(store_room, "FEW", 1)
+    store = opened(warehouse)
+    assert store.calls_for_base
+    with closing(Upkeep(store)):
+        for _ in range(600):
+            if store.base is not None:
+                break
+            sleep(0.1)
+    assert store.base is not None
+    assert not store.calls_for_base
+    assert everything(store) == fresh(warehouse)
 
 
 def test_one_process_at_a_time_makes_a_base(warehouse: Bench, opened: Callable[..., Store]) -> None:
