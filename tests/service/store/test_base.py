@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from schema.catalog import Cell
 from schema.catalog.connection import change
 from schema.error import StoreNotReady
 from service.metric.library import read_metrics
@@ -318,11 +319,16 @@ def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     for name in ("LOADED_AT_ONCE", "FEW"):
         monkeypatch.setattr(store_room, name, 0)
     monkeypatch.setattr(following, "LOADED_AT_ONCE", 0)
-    warehouse.add_test("more.mpr", warehouse.stretches(3), cell_id=2)
+    known = {"configuration": "Li/LATP/Li", "symmetric": True, "area_cm2": 1.0}
+    with change(warehouse.engine, "a cell of which nothing was there") as (session, _):
+        session.add(Cell(id=3, name="symmetric", **known))
+    warehouse.add_test("more.mpr", warehouse.stretches(3), cell_id=3)
     store.refresh()
     assert store.state.absent
     store.make_base()
-    assert everything(store) == fresh(warehouse)
+    told = everything(store)
+    assert told["survival"]
+    assert told == fresh(warehouse)
 
 
 def test_a_change_of_what_cells_went_through_is_no_change_of_nothing(
