@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schema.error import InvalidArgument, UnknownName
-from schema.relation import POINTS, Column, Kind
+from schema.relation import POINTS, Column, Kind, Relation
 from service.metric.composer import Query, compose
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
-from service.metric.scope import POINTS_FILES
+from service.metric.scope import POINTS_FILES, TESTS, listed
 from service.store.state import StoreState
 from service.store.store import Store
 
@@ -84,6 +84,15 @@ def metric_question(
     """
     metric.arguments(arguments or {})  # refused now, while whoever asks can be told
     return MetricQuestion(metric, arguments or {}, None if tests is None else tuple(tests))
+
+
+def rows_question(relation: Relation, tests: Sequence[int], order: str) -> Question:
+    """Return the question for the rows that a relation has of tests, those of each in an order."""
+    sql = (
+        f"SELECT * FROM store.{relation.name} WHERE test_id IN {listed(TESTS)} "
+        f"ORDER BY test_id, {order}"
+    )
+    return Question(sql, {TESTS: list(tests)}, relation.columns, tuple(tests))
 
 
 def points_columns(store: Store, test_id: int) -> Mapping[str, Column]:

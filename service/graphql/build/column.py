@@ -1,27 +1,12 @@
-"""Columns of numbers, handed to the encoder as they are.
+"""Columns of numbers, handed to the encoder as they are, once each was checked as a whole."""
 
-The executor completes a list value by value: a million points cost it minutes of Python. A column
-that was checked as a whole needs none of that, so it passes by, and every other list goes the
-ordinary way.
-"""
-
-from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from graphql import (
-    Executor,
-    GraphQLError,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLOutputType,
-    GraphQLResolveInfo,
-)
-from graphql.execution.collect_fields import FieldDetailsList
-from graphql.pyutils import Path
+from graphql import GraphQLError, GraphQLNonNull, GraphQLOutputType
 from numpy.typing import NDArray
 
 _INT32: Final = np.iinfo(np.int32)
@@ -80,29 +65,13 @@ def _fits(name: str, array: pa.ChunkedArray | pa.Array) -> None:
             )
 
 
-class ColumnExecutor(Executor[Any]):
-    """Completes lists as graphql-core does, except finished columns and NumPy arrays."""
+def column_of(name: str, values: NDArray[Any]) -> Column:
+    """Return an array as a finished column.
 
-    def complete_list_value(  # noqa: PLR0917 # graphql-core's signature
-        self,
-        return_type: GraphQLList[GraphQLOutputType],
-        field_details_list: FieldDetailsList,
-        info: GraphQLResolveInfo[Any],
-        path: Path,
-        result: Any,  # noqa: ANN401 # whatever a resolver gave
-        position_context: Any,  # noqa: ANN401 # graphql-core's own
-    ) -> Awaitable[list[Any]] | list[Any]:
-        """Return a finished column untouched once its type is right."""
-        if isinstance(result, np.ndarray):
-            result = _array(info.field_name, result)
-        if isinstance(result, Column):
-            return cast("list[Any]", _passed(return_type.of_type, result, info.field_name))
-        return super().complete_list_value(
-            return_type, field_details_list, info, path, result, position_context
-        )
-
-
-def _array(name: str, values: NDArray[Any]) -> Column:
+    Raises:
+        TypeError: when it is no array of numbers.
+        GraphQLError: when a whole number lies beyond what Int carries.
+    """
     if values.ndim != 1 or values.dtype.kind not in _LEAVES:
         raise TypeError(f"{name}: no column of {values.ndim} dimensions of {values.dtype}")
     if values.dtype.kind in "iu":
@@ -110,8 +79,12 @@ def _array(name: str, values: NDArray[Any]) -> Column:
     return Column(values, _LEAVES[values.dtype.kind], 0)
 
 
-def _passed(item: GraphQLOutputType, column: Column, name: str) -> object:
-    """Return the values of a column that suit the type of the list's items."""
+def passed(item: GraphQLOutputType, column: Column, name: str) -> object:
+    """Return the values of a column as the encoder takes them.
+
+    Raises:
+        TypeError: when they do not suit the type of the items of the list.
+    """
     never_null = isinstance(item, GraphQLNonNull)
     leaf = item.of_type if isinstance(item, GraphQLNonNull) else item
     if str(leaf) != column.leaf:

@@ -13,13 +13,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from strawberry.dataloader import DataLoader
 
-from schema import catalog
-from schema.catalog import LakeFile, RawFile, Table
+from schema.catalog import Table
 from schema.catalog.connection import look
-from service.metric.metric import Metric
 from service.state import State
-from service.store.claim import tests_of_claims
-from service.store.question import AnyQuestion, metric_question
+from service.store.question import AnyQuestion
 
 T = TypeVar("T")
 Rows = DataLoader[int, list[Any]]
@@ -79,7 +76,7 @@ class Loaders:
             table = await self.ask(question(state.tests(cells)))
             return await to_thread.run_sync(_apart_by_cell, table, cells, state.subject_of)
 
-        return self._loader((key, "cells"), load)
+        return self.batched((key, "cells"), load)
 
     def parts(
         self,
@@ -93,18 +90,7 @@ class Loaders:
             table = await self.ask(question(ids))
             return await to_thread.run_sync(apart, table, ids)
 
-        return self._loader(key, load)
-
-    def rows_of_claim(self, metric: Metric) -> Rows:
-        """Return the loader of a metric's rows by claim: one question for all claims."""
-
-        async def load(claims: list[int]) -> Sequence[list[Any]]:
-            tests = await self.look(lambda session: tests_of_claims(session, claims))
-            table = await self.ask(metric_question(metric, tests))
-            rows = await to_thread.run_sync(table.to_pylist)
-            return _gathered(claims, ((row["claim_id"], row) for row in rows))
-
-        return self._loader(("rows of claim", metric.name), load)
+        return self.batched(key, load)
 
     def row(self, model: type[Table]) -> DataLoader[int, Any]:
         """Return the loader of rows by id; None where there is none."""
@@ -116,7 +102,7 @@ class Loaders:
             found = {row.id: row for row in rows}  # type: ignore[attr-defined] # the same
             return [found.get(each) for each in ids]
 
-        return self._loader(model, load)
+        return self.batched(model, load)
 
     def children(
         self,
@@ -146,110 +132,62 @@ class Loaders:
         """Return the loader of rows that a link table ties to others."""
         key = model.id  # type: ignore[attr-defined] # every table linked so has an id
         query = select(owner, model).join(link, target == key).order_by(key)
-        return self._loader(link, self._pairs(query, owner))
+        return self.pairs(link, query, owner)
 
-    def makers(self) -> Rows:
-        """Return the loader of the process a material came out of, in a list of one or none."""
-        made = catalog.ProcessOutput
-        query: Selected = select(made.material_id, catalog.Process).join(
-            made, made.process_id == catalog.Process.id
-        )
-        return self._loader("makers", self._pairs(query, made.material_id))
+    def pairs(self, key: object, query: Selected, owner: InstrumentedAttribute[Any]) -> Rows:
+        """Return the loader of what a query pairs with its owner, which it names first."""
 
-    def descent(
-        self, owner: InstrumentedAttribute[Any], target: InstrumentedAttribute[Any], first: int
+        async def load(ids: list[int]) -> Sequence[list[Any]]:
+            return gathered(ids, await self._tuples(query.where(owner.in_(ids))))
+
+        return self.batched(key, load)
+
+    def nearest(
+        self,
+        key: object,
+        links: Selected,
+        owner: InstrumentedAttribute[Any],
+        model: type[Table],
+        first: int,
     ) -> Rows:
-        """Return the loader of the materials before or after one, the nearest ``first`` of them."""
-        depth = catalog.Ancestor.depth
-        rank = func.row_number().over(partition_by=owner, order_by=(depth, target))
+        """Return the loader of the ``first`` rows by their owner; ``links`` ranks them.
+
+        What it names is called owner, target, which is the id of a row, and rank, from 1.
+        """
+        found: Any = model
 
         async def load(ids: list[int]) -> Sequence[list[Any]]:
-            near = select(owner.label("owner"), target.label("target"), rank.label("rank"))
-            chosen = near.where(owner.in_(ids)).subquery()
+            chosen = links.where(owner.in_(ids)).subquery()
             query = (
-                select(chosen.c.owner, catalog.Material)
-                .join(catalog.Material, catalog.Material.id == chosen.c.target)
+                select(chosen.c.owner, found)
+                .join(found, found.id == chosen.c.target)
                 .where(chosen.c.rank <= first)
                 .order_by(chosen.c.owner, chosen.c.rank)
             )
-            return _gathered(ids, await self._tuples(query))
+            return gathered(ids, await self._tuples(query))
 
-        return self._loader((owner, "descent", first), load)
-
-    def sweeps_of_cell(self, first: int) -> Rows:
-        """Return the loader of the impedance sweeps of the tests run on a cell, ``first`` of it."""
-        sweep, owner = catalog.Sweep, catalog.Test.cell_id
-        rank = func.row_number().over(
-            partition_by=owner, order_by=(sweep.test_id, sweep.spectrum_count)
-        )
-
-        async def load(ids: list[int]) -> Sequence[list[Any]]:
-            chosen = (
-                select(owner.label("owner"), sweep.id.label("target"), rank.label("rank"))
-                .join(catalog.Test, catalog.Test.id == sweep.test_id)
-                .where(owner.in_(ids), catalog.Test.removed_snapshot.is_(None))
-                .subquery()
-            )
-            query = (
-                select(chosen.c.owner, sweep)
-                .join(sweep, sweep.id == chosen.c.target)
-                .where(chosen.c.rank <= first)
-                .order_by(chosen.c.owner, chosen.c.rank)
-            )
-            return _gathered(ids, await self._tuples(query))
-
-        return self._loader(("sweeps of cell", first), load)
-
-    def files_of_cell(self) -> Rows:
-        """Return the loader of the exports that the tests run on a cell were read from."""
-        owner = catalog.Test.cell_id
-        query: Selected = (
-            select(owner, RawFile)
-            .join(LakeFile, LakeFile.raw_file_id == RawFile.id)
-            .join(catalog.Test, catalog.Test.id == LakeFile.test_id)
-            .where(LakeFile.removed_snapshot.is_(None), catalog.Test.removed_snapshot.is_(None))
-            .distinct()
-            .order_by(RawFile.id)
-        )
-        return self._loader("files of cell", self._pairs(query, owner))
-
-    def files(self) -> Rows:
-        """Return the loader of the exports a test was read from."""
-        query: Selected = (
-            select(LakeFile.test_id, RawFile)
-            .join(RawFile, LakeFile.raw_file_id == RawFile.id)
-            .where(LakeFile.removed_snapshot.is_(None))
-            .distinct()
-            .order_by(RawFile.id)
-        )
-        return self._loader("files", self._pairs(query, LakeFile.test_id))
+        return self.batched((key, first), load)
 
     def _grouped(self, key: object, query: Selected, child: Any, owner: str, place: str) -> Rows:  # noqa: ANN401 # a model or an alias of one
         async def load(ids: list[int]) -> Sequence[list[Any]]:
             asked = query.where(getattr(child, owner).in_(ids)).order_by(getattr(child, place))
             rows = await self.look(lambda session: list(session.scalars(asked)))
-            return _gathered(ids, ((getattr(row, owner), row) for row in rows))
+            return gathered(ids, ((getattr(row, owner), row) for row in rows))
 
-        return self._loader(key, load)
-
-    def _pairs(
-        self, query: Selected, owner: InstrumentedAttribute[Any]
-    ) -> Callable[[list[int]], Any]:
-        async def load(ids: list[int]) -> Sequence[list[Any]]:
-            return _gathered(ids, await self._tuples(query.where(owner.in_(ids))))
-
-        return load
+        return self.batched(key, load)
 
     async def _tuples(self, query: Selected) -> list[tuple[Any, ...]]:
         return await self.look(lambda session: [tuple(row) for row in session.execute(query)])
 
-    def _loader(self, key: object, load: Callable[[list[int]], Any]) -> DataLoader[int, Any]:
+    def batched(self, key: object, load: Callable[[list[int]], Any]) -> DataLoader[int, Any]:
+        """Return the loader of a key, made at first; it loads what all fields ask for at once."""
         if key not in self._known:
             self._known[key] = DataLoader(load, max_batch_size=MOST_AT_ONCE)
         return self._known[key]
 
 
-def _gathered(ids: Iterable[int], pairs: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+def gathered(ids: Iterable[int], pairs: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    """Return what is paired with each of these ids, in the order of the pairs."""
     gathered: dict[int, list[Any]] = defaultdict(list)
     for owner, row in pairs:
         gathered[owner].append(row)

@@ -1,9 +1,8 @@
 """What the store holds of impedance sweeps, asked for once for all sweeps of a request."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,26 +17,10 @@ from service.graphql.build.context import Info
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.table import with_unit
 from service.store.question import Question
-from service.store.store import Store
+from service.store.sweep import sweep_question
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 Row: TypeAlias = dict[str, Any]
-_ASKED_FOR: Final = """\
-WITH asked_for AS (
-    SELECT sweep_id, test_id, spectrum_count
-    FROM store.sweep
-    WHERE sweep_id IN (SELECT unnest(CAST($sweeps AS BIGINT[])))
-)"""
-
-
-class _SweepQuestion(Question):
-    """A question about sweeps: the rows of their tests have to be there."""
-
-    def settle(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Have the rows of the tests that the sweeps are of."""
-        if store.state.absent or store.state.unreadable:
-            sql = f"{_ASKED_FOR} SELECT DISTINCT test_id FROM asked_for"  # noqa: S608 # our own names
-            store.ready([test for (test,) in cursor.execute(sql, self.parameters).fetchall()])
 
 
 def columns_of(
@@ -58,7 +41,7 @@ def columns_of(
     def question(sweeps: list[int]) -> Question:
         kinds = {"DOUBLE", "BIGINT", "BOOLEAN"}
         names = [each.name for each in relation.columns if each.kind in kinds]
-        return _question(sweeps, relation, names, order, where)
+        return sweep_question(sweeps, relation, names, order, where)
 
     key = ("columns of sweep", relation.name, where)
     return info.context.loaders.parts(key, question, apart).load(sweep)
@@ -77,7 +60,9 @@ def rows_of(sweep: int, info: Info, relation: Relation, order: str) -> Awaitable
         return [rows[place] for place in _places(table, sweeps)]
 
     def question(sweeps: list[int]) -> Question:
-        return _question(sweeps, relation, [each.name for each in relation.columns], order, "true")
+        return sweep_question(
+            sweeps, relation, [each.name for each in relation.columns], order, "true"
+        )
 
     key = ("rows of sweep", relation.name)
     return info.context.loaders.parts(key, question, apart).load(sweep)
@@ -121,17 +106,6 @@ async def settings_of(
         None,
     )
     return found
-
-
-def _question(
-    sweeps: list[int], relation: Relation, names: Sequence[str], order: str, where: str
-) -> Question:
-    sql = (
-        f"{_ASKED_FOR}\nSELECT sweep_id, {', '.join(names)}\n"
-        f"FROM asked_for JOIN store.{relation.name} USING (test_id, spectrum_count)\n"
-        f"WHERE {where} ORDER BY sweep_id, {order}"
-    )
-    return _SweepQuestion(sql, {"sweeps": sweeps}, relation.columns)
 
 
 def _places(table: pa.Table, sweeps: Sequence[int]) -> list[slice]:

@@ -11,8 +11,8 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.graphql.build.column import ColumnExecutor
 from service.graphql.build.context import Context
+from service.graphql.build.executor import ColumnExecutor
 from service.graphql.build.loader import Loaders
 from service.graphql.request.document import Doorkeeper
 from service.graphql.request.fault import formatted

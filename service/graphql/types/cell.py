@@ -11,7 +11,7 @@ from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Many, StringWhere, Where, many, where
 from service.graphql.types.descent import AncestorListWhere, layer_substance, provenance, stack
-from service.graphql.types.file import File
+from service.graphql.types.file import File, files_of
 from service.graphql.types.material import Material, MaterialWhere, material, substance
 from service.graphql.types.property import Property
 from service.graphql.types.spectrum import Spectrum, of_cell
@@ -42,8 +42,7 @@ async def run(
 
 async def files(root: strawberry.Parent[catalog.Cell], info: Info) -> list[File]:
     """Return the exports that the tests of a cell were read from."""
-    found: list[Any] = await info.context.loaders.files_of_cell().load(root.id)
-    return found
+    return await files_of(info, catalog.Test.cell_id, root.id)
 
 
 async def properties(root: strawberry.Parent[catalog.Cell], info: Info) -> list[Property]:

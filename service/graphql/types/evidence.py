@@ -1,15 +1,20 @@
 """What a verdict on a claim rests on, and what is flagged: rows of metrics, told one by one."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import strawberry
+from anyio import to_thread
 
 from schema import catalog
 from schema.error import UnknownName
 from service.graphql.build.context import Info
+from service.graphql.build.loader import gathered
 from service.graphql.types.cell import Cell
 from service.graphql.types.test import Test
 from service.metric.metric import Metric as MetricFile
+from service.store.claim import tests_of_claims
+from service.store.question import metric_question
 
 VERDICT: Final = "claim_verdict"
 EVIDENCE: Final = "claim_evidence"
@@ -31,8 +36,15 @@ def metric_named(info: Info, name: str) -> MetricFile:
 
 async def rows_of(claim: int, info: Info, name: str) -> list[dict[str, Any]]:
     """Return the rows of a metric that are about a claim: one question for all of a page."""
-    loader = info.context.loaders.rows_of_claim(metric_named(info, name))
-    rows: list[dict[str, Any]] = await loader.load(claim)
+    metric, loaders = metric_named(info, name), info.context.loaders
+
+    async def load(claims: list[int]) -> Sequence[list[dict[str, Any]]]:
+        tests = await loaders.look(lambda session: tests_of_claims(session, claims))
+        table = await loaders.ask(metric_question(metric, tests))
+        told = await to_thread.run_sync(table.to_pylist)
+        return gathered(claims, ((row["claim_id"], row) for row in told))
+
+    rows: list[dict[str, Any]] = await loaders.batched(("rows of claim", name), load).load(claim)
     return rows
 
 

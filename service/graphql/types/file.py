@@ -1,12 +1,14 @@
 """An export as it came."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from schema import catalog
-from schema.catalog import LakeFile
+from schema.catalog import LakeFile, RawFile
+from service.graphql.build.context import Info
 from service.graphql.build.loader import MOST_AT_ONCE
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
@@ -26,6 +28,20 @@ class FileWhere(Where):
 @order(catalog.RawFile)
 class FileOrder(Order):
     """An order of exports."""
+
+
+async def files_of(info: Info, owner: InstrumentedAttribute[Any], key: int) -> list[File]:
+    """Return the exports that the live tests of an owner were read from."""
+    query = (
+        select(owner, RawFile)
+        .join(LakeFile, LakeFile.raw_file_id == RawFile.id)
+        .join(catalog.Test, catalog.Test.id == LakeFile.test_id)
+        .where(LakeFile.removed_snapshot.is_(None), catalog.Test.removed_snapshot.is_(None))
+        .distinct()
+        .order_by(RawFile.id)
+    )
+    found: list[Any] = await info.context.loaders.pairs(("files", owner), query, owner).load(key)
+    return found
 
 
 def rested_on(session: Session, tests: Sequence[int] | None) -> list[int]:

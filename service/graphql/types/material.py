@@ -3,13 +3,14 @@
 from typing import Any
 
 import strawberry
+from sqlalchemy import func, select
 
 from schema import catalog
 from service.graphql.build.context import Info
 from service.graphql.build.later import later
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.table import of_table
-from service.graphql.build.where import Many, Where, many, where
+from service.graphql.build.where import Many, Stored, Where, many, where
 from service.graphql.types.descent import AncestorListWhere, descent, made_by
 from service.graphql.types.property import Property
 from service.graphql.types.substance import Substance, SubstanceWhere
@@ -29,7 +30,13 @@ async def substance(
 
 async def maker(root: strawberry.Parent[catalog.Material], info: Info) -> Any:  # noqa: ANN401 # a row
     """Return the process a material came out of."""
-    made: list[Any] = await info.context.loaders.makers().load(root.id)
+    link = catalog.ProcessOutput
+    query = select(link.material_id, catalog.Process).join(
+        link, link.process_id == catalog.Process.id
+    )
+    made: list[Any] = await info.context.loaders.pairs("maker", query, link.material_id).load(
+        root.id
+    )
     return made[0] if made else None
 
 
@@ -38,9 +45,7 @@ async def ancestors(
 ) -> list["Material"]:
     """Return what a material descends from, the nearest first."""
     link = catalog.Ancestor
-    loader = info.context.loaders.descent(link.material_id, link.ancestor_id, size("first", first))
-    found: list[Any] = await loader.load(root.id)
-    return found
+    return await _lineage(root, info, (link.material_id, link.ancestor_id), first)
 
 
 async def descendants(
@@ -48,7 +53,18 @@ async def descendants(
 ) -> list["Material"]:
     """Return what was made from a material, the nearest first."""
     link = catalog.Ancestor
-    loader = info.context.loaders.descent(link.ancestor_id, link.material_id, size("first", first))
+    return await _lineage(root, info, (link.ancestor_id, link.material_id), first)
+
+
+async def _lineage(
+    root: catalog.Material, info: Info, way: tuple[Stored, Stored], first: int | None
+) -> list["Material"]:
+    owner, target = way
+    rank = func.row_number().over(partition_by=owner, order_by=(catalog.Ancestor.depth, target))
+    links = select(owner.label("owner"), target.label("target"), rank.label("rank"))
+    loader = info.context.loaders.nearest(
+        ("lineage", owner), links, owner, catalog.Material, size("first", first)
+    )
     found: list[Any] = await loader.load(root.id)
     return found
 

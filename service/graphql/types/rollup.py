@@ -7,19 +7,14 @@ from service.graphql.build.columnar import Answer, columnar
 from service.graphql.build.context import Info
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.table import with_unit
-from service.metric.scope import TESTS, listed
-from service.store.question import Question
+from service.store.question import Question, rows_question
 
 
 def _rollup(relation: Relation, name: str, order: str) -> Any:  # noqa: ANN401 # a field
     """Return the field of a test that answers with its rows of a relation."""
 
     def question(tests: list[int]) -> Question:
-        sql = (
-            f"SELECT * FROM store.{relation.name} WHERE test_id IN {listed(TESTS)} "  # noqa: S608 # our own names
-            f"ORDER BY test_id, {order}"
-        )
-        return Question(sql, {TESTS: tests}, relation.columns, tuple(tests))
+        return rows_question(relation, tests, order)
 
     async def resolve(root: Any, info: Info) -> Answer:  # noqa: ANN401 # a row
         return Answer(await info.context.loaders.tables(relation.name, question).load(root.id))

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import numpy as np
 import strawberry
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from schema import catalog
 from schema.relation import SPECTRUM, Column
@@ -16,7 +16,7 @@ from service.graphql.build.row import told
 from service.graphql.build.sweep import Columns, charge, columns_of, listed
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, apart, where
-from service.graphql.types.file import File
+from service.graphql.types.file import File, files_of
 from service.graphql.types.fit import Fit, fits_of
 from service.graphql.types.kramers_kronig import KramersKronig, tested
 from service.graphql.types.relaxation import Relaxation, Selection, Way, relaxed
@@ -89,8 +89,7 @@ async def _test(root: strawberry.Parent[catalog.Sweep], info: Info) -> Any:  # n
 
 
 async def _files(root: strawberry.Parent[catalog.Sweep], info: Info) -> list[File]:
-    found: list[Any] = await info.context.loaders.files().load(root.test_id)
-    return found
+    return await files_of(info, catalog.Test.id, root.test_id)
 
 
 @of_table(catalog.Sweep)
@@ -173,6 +172,17 @@ async def of_cell(
     root: strawberry.Parent[catalog.Cell], info: Info, first: First = DEFAULT_FIRST
 ) -> list[Spectrum]:
     """Return the first sweeps of the tests run on a cell."""
-    loader = info.context.loaders.sweeps_of_cell(size("first", first))
+    sweep, owner = catalog.Sweep, catalog.Test.cell_id
+    rank = func.row_number().over(
+        partition_by=owner, order_by=(sweep.test_id, sweep.spectrum_count)
+    )
+    links = (
+        select(owner.label("owner"), sweep.id.label("target"), rank.label("rank"))
+        .join(catalog.Test, catalog.Test.id == sweep.test_id)
+        .where(catalog.Test.removed_snapshot.is_(None))
+    )
+    loader = info.context.loaders.nearest(
+        "sweeps of cell", links, owner, sweep, size("first", first)
+    )
     found: list[Any] = await loader.load(root.id)
     return found

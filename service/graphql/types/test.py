@@ -10,7 +10,7 @@ from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
 from service.graphql.types.cell import Cell, CellWhere
-from service.graphql.types.file import File
+from service.graphql.types.file import File, files_of
 from service.graphql.types.material import Material, MaterialWhere, material
 from service.graphql.types.protocol import Protocol
 from service.graphql.types.rollup import CYCLES, STEPS
@@ -25,8 +25,7 @@ class Finding:
 
 async def files(root: strawberry.Parent[catalog.Test], info: Info) -> list[File]:
     """Return the exports a test was read from."""
-    found: list[Any] = await info.context.loaders.files().load(root.id)
-    return found
+    return await files_of(info, catalog.Test.id, root.id)
 
 
 async def findings(root: strawberry.Parent[catalog.Test], info: Info) -> list[Finding]:

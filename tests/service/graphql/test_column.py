@@ -10,7 +10,8 @@ from graphql import ExecutionResult, GraphQLError, build_schema, execute_sync, p
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.graphql.build.column import Column, ColumnExecutor, finished
+from service.graphql.build.column import Column, finished
+from service.graphql.build.executor import ColumnExecutor
 
 SCHEMA = build_schema(
     """
