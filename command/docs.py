@@ -1,0 +1,28 @@
+"""``leyden docs``: what is written of the code."""
+
+from pathlib import Path
+
+import typer
+
+from command.terminal import echo
+from ingest.reader import all_readers
+from ingest.reader_page import readers_page
+from service.graphql.schema import sdl
+from service.metric.library import read_metrics
+from service.metric.page import metrics_page
+
+app = typer.Typer()
+
+
+@app.command()
+def docs() -> None:
+    """Write the generated pages and the SDL of this checkout."""
+    here, metrics = Path(__file__).parents[1], read_metrics()
+    pages = {
+        "docs/metrics.md": metrics_page(metrics),
+        "docs/readers.md": readers_page(all_readers()),
+        "service/graphql/schema.graphql": sdl(metrics),
+    }
+    for name, text in pages.items():
+        (here / name).write_text(text, encoding="utf-8")
+        echo([f"wrote {name}"])
