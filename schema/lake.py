@@ -22,6 +22,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schema.durable import flush
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
 from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, stretches
 
@@ -52,7 +53,7 @@ class Archived:
         self._folder = folder
         self._kept = False
         beside = ThreadPoolExecutor(1)
-        self._flushed = beside.submit(_flush, path)
+        self._flushed = beside.submit(flush, path)
         beside.shutdown(wait=False)
 
     def keep(self) -> None:
@@ -146,7 +147,7 @@ class Lake:
                     file.write_table(stretch.cast(schema), ROW_GROUP_ROWS)
             path.chmod(_READ_ONLY)
             with ThreadPoolExecutor(1) as disk:
-                flushed = disk.submit(_flush, path)
+                flushed = disk.submit(flush, path)
                 sha256, size = hash_of(path), path.stat().st_size
             flushed.result()
             _rename(path, rest)
@@ -229,22 +230,9 @@ def _blocks(source: FileIO) -> Iterator[memoryview]:
         raise RefusedExport(Path(source.name), None, at, str(fault.strerror)) from fault
 
 
-def _flush(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
 def _rename(path: Path, rest: Path) -> None:
     path.rename(rest)
-    _flush_folder(rest.parent)
+    flush(rest.parent)
 
 
 def _make_folder(folder: Path) -> None:
@@ -252,7 +240,7 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _flush_folder(folder.parent)
+        flush(folder.parent)
 
 
 @contextmanager

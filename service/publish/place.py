@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from schema.error import InvalidArgument
-from service.publish.duckdb_file import DuckdbFile
+from service.publish.duckdb_file.target import DuckdbFile
 from service.publish.postgres.target import Postgres
 from service.publish.target import Target
 

@@ -19,7 +19,7 @@ from schema.catalog import Snapshot
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import TESTS, listed
-from service.store.engine import quoted
+from service.sql import literal
 from service.store.state import Subject
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -103,7 +103,7 @@ def attach(cursor: duckdb.DuckDBPyConnection, path: Path, name: str) -> Base:
     Raises:
         duckdb.Error: when the file is no base, or damaged.
     """
-    cursor.execute(f"ATTACH {quoted(str(path))} AS {name} (READ_ONLY)")
+    cursor.execute(f"ATTACH {literal(str(path))} AS {name} (READ_ONLY)")
     try:
         about = cursor.execute(f"SELECT snapshot, committed_at FROM {name}.about").fetchall()
         ((snapshot, when),) = about

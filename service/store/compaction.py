@@ -5,7 +5,6 @@ of the lake, some cells at once, so that memory is bounded by these. One process
 a file lock decides.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -21,15 +20,17 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from schema.catalog.connection import look
+from schema.durable import put_in_place
 from schema.lake import Lake
 from schema.relation import Column
 from service.metric.metric import Metric
 from service.metric.relation import DIMENSIONS, RELATIONS, created
 from service.metric.scope import Scope
+from service.sql import first_line, literal
 from service.store import base as bases
 from service.store.catalog import CatalogState, catalog_state
 from service.store.delta import Delta, groups, of_subjects
-from service.store.engine import EngineSettings, opened, quoted
+from service.store.engine import EngineSettings, opened
 from service.store.fingerprint import changed, fingerprints
 from service.store.location import by_test, gathered, subjects, unreadable
 from service.store.state import StoreState, Subject
@@ -104,9 +105,7 @@ def make_base(
             making.write(beside, when, former, _telling(folder, advance))
         except _Stopped:
             return None
-        _flush(beside)
-        beside.replace(path)
-        _flush(folder)
+        put_in_place(beside, path)
         bases.sweep(folder, "base-*.duckdb", path)
         return path
 
@@ -159,7 +158,7 @@ class _Making:
         """Write the file, whole and closed."""
         execute = self._connection.execute
         now = self._state.fingerprints
-        execute(f"ATTACH {quoted(str(beside))} AS next")
+        execute(f"ATTACH {literal(str(beside))} AS next")
         for name in self._delta.owners:
             execute(created(f"next.{name}", self._columns(name)))
         execute("CREATE TABLE next.filled (subject BIGINT, name VARCHAR)")
@@ -247,7 +246,7 @@ class _Making:
         try:
             self._delta.compute(self._connection, metric, scope, rests)
         except duckdb.Error as fault:  # told to whoever asks for it, as if there were no base
-            self._failed[metric.name] = str(fault).splitlines()[0]
+            self._failed[metric.name] = first_line(fault)
 
     def _note(self, name: str, columns: Mapping[str, object]) -> None:
         self._connection.register("noted", pa.table(columns))
@@ -278,11 +277,3 @@ def _telling(folder: Path, advance: Advance) -> Advance:
         advance(done, total)
 
     return tell
-
-
-def _flush(path: Path) -> None:
-    place = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from service.sql import literal
+
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
@@ -31,17 +33,11 @@ def opened(
     # whole database may be lost to it (its issue 24807)
     connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
     if settings.memory_limit:
-        connection.execute(f"SET memory_limit = {quoted(settings.memory_limit)}")
+        connection.execute(f"SET memory_limit = {literal(settings.memory_limit)}")
     if settings.threads:
         connection.execute(f"SET threads = {int(settings.threads)}")
-    allowed = ", ".join(quoted(f"{each.absolute()}/") for each in (scratch, *folders))
+    allowed = ", ".join(literal(f"{each.absolute()}/") for each in (scratch, *folders))
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("CREATE SCHEMA store")
     return connection
-
-
-def quoted(text: str) -> str:
-    """Return a text as SQL has it."""
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"

@@ -14,6 +14,7 @@ from service.metric.composer import Query, compose
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import POINTS_FILES, TESTS, listed
+from service.sql import identifier
 from service.store.state import StoreState
 from service.store.store import Store
 
@@ -147,7 +148,7 @@ def points_question(
         where.append("test_time_second < $end_second")
         parameters["end_second"] = end_second
     names = ", ".join(
-        _CYCLE_OF_STEP if column.name == "cycle_count" else _quoted(column.name)
+        _CYCLE_OF_STEP if column.name == "cycle_count" else identifier(column.name)
         for column in chosen
     )
     if _CYCLE_OF_STEP in names:
@@ -196,8 +197,3 @@ def _kind(kind: pa.DataType) -> Kind:
     if pa.types.is_boolean(kind):
         return "BOOLEAN"
     return "TIMESTAMP" if pa.types.is_timestamp(kind) else "VARCHAR"
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'

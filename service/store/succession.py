@@ -7,6 +7,7 @@ import duckdb
 import structlog
 from sqlalchemy.orm import Session
 
+from service.sql import first_line
 from service.store.base import Base, attach, committed_at, newest, snapshot_of
 
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ class Succession:
         try:
             base = attach(cursor, path, f"base_{self._attached}")
         except (duckdb.Error, ValueError) as fault:
-            self._tell(path, _first_line(fault))
+            self._tell(path, first_line(fault))
             return None
         if committed_at(session, base.snapshot) == base.committed_at:
             return base
@@ -61,7 +62,7 @@ class Succession:
         """
         if base is None or not (is_damage(fault) or str(base.path) in str(fault)):
             return False
-        self._tell(base.path, _first_line(fault))
+        self._tell(base.path, first_line(fault))
         base.path.unlink(missing_ok=True)
         return True
 
@@ -77,7 +78,3 @@ class Succession:
     def _tell(self, path: Path, reason: str) -> None:
         log.warning("base not read", path=str(path), reason=reason)
         self._distrusted.add(path)
-
-
-def _first_line(fault: Exception) -> str:
-    return str(fault).splitlines()[0]

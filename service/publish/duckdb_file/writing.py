@@ -1,55 +1,31 @@
-"""One .duckdb file: brought up to date beside itself, and put in its place whole.
+"""One .duckdb file on its way to the next; see target.py."""
 
-Work is done on a hidden copy in the same folder. Who holds the former file open goes on reading it;
-a process sees the new one once it has closed all its connections to the former. What a killed
-publisher left is swept up by the next.
-
-Tables stand in the schema ``main``; what only the publisher reads stands in ``bi_store``. Tables
-that are always written whole have a primary key. Those of which the rows of some tests are replaced
-have none: an index makes five million rows six times as slow to write (2.3 s to 15 s), and DuckDB
-refuses a key that was deleted earlier in the same transaction. There are no foreign keys, for a
-table that is referred to cannot be replaced. DuckDB 1.1 and later read the file: 1.0 knows
-no primary keys of a newer one.
-"""
-
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
+from schema.durable import put_in_place
 from schema.error import PublicationFailed, PublishedTableRefused
-from schema.relation import Kind
+from service.publish.duckdb_file.bookkeeping import BOOKKEEPING, TYPES, note
 from service.publish.star import PublishedTable
 from service.publish.target import FINGERPRINTS, Outcome, Standing, refuse_changed
+from service.sql import first_line, identifier, literal
 
 _STORAGE: Final = "v1.0.0"
 """As old a format as there are comments in."""
 _CHUNK_ROWS: Final = 100_000
 """Rows of an insertion: tests of a few rows each would be slow one by one."""
-_TYPES: Final[dict[Kind, str]] = {
-    "BIGINT": "BIGINT",
-    "DOUBLE": "DOUBLE",
-    "VARCHAR": "VARCHAR",
-    "BOOLEAN": "BOOLEAN",
-    "TIMESTAMP": "TIMESTAMP",
-    "TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE",
-}
 _FATAL: Final = (
     duckdb.IOException,
     duckdb.OutOfMemoryException,
     duckdb.FatalException,
     duckdb.InternalException,
-)
-_BOOKKEEPING: Final = "CREATE SCHEMA bi_store;" + (
-    Path(__file__).with_name("bookkeeping.sql").read_text("utf-8").replace("bi.", "main.")
 )
 _COLUMNS: Final = """
 SELECT table_name, list(column_name || ' ' || data_type ORDER BY column_index)
@@ -61,59 +37,6 @@ _IS_OURS: Final = """
 SELECT count(*) FROM duckdb_tables()
 WHERE database_name = 'star' AND schema_name = 'bi_store' AND table_name = 'layout'
 """
-_TOLD: Final = """
-INSERT INTO main.published AS old
-    (table_name, meaning, status, reason, row_count, snapshot, published_at)
-SELECT * FROM outcome
-ON CONFLICT (table_name) DO UPDATE SET
-    meaning = excluded.meaning,
-    status = excluded.status,
-    reason = excluded.reason,
-    row_count = coalesce(excluded.row_count, row_count),
-    snapshot = coalesce(excluded.snapshot, snapshot),
-    published_at = coalesce(excluded.published_at, published_at)
-"""
-_UP_TO_DATE: Final = """
-INSERT INTO bi_store.layout SELECT * FROM layout ON CONFLICT (table_name)
-DO UPDATE SET version = excluded.version, columns = excluded.columns
-"""
-_BEHIND: Final = """
-UPDATE bi_store.layout SET version = ''
-WHERE table_name IN (SELECT table_name FROM outcome WHERE status = 'failed')
-"""
-_OUTCOME: Final = pa.schema(
-    [
-        ("table_name", pa.string()),
-        ("meaning", pa.string()),
-        ("status", pa.string()),
-        ("reason", pa.string()),
-        ("row_count", pa.int64()),
-        ("snapshot", pa.int64()),
-        ("published_at", pa.timestamp("us", "UTC")),
-    ]
-)
-_LAYOUT: Final = pa.schema(
-    [("table_name", pa.string()), ("version", pa.string()), ("columns", pa.list_(pa.string()))]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DuckdbFile:
-    """A .duckdb file, by its path."""
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """Return the path."""
-        return str(self.path)
-
-    @contextmanager
-    def writing(self, star: Sequence[PublishedTable]) -> Iterator["DuckdbWriting"]:
-        """Begin; see target.Target."""
-        rest = Path(os.path.realpath(self.path))  # a link to the file goes on being one
-        with _alone(self.name, rest), closing(DuckdbWriting(self.name, rest, star)) as writing:
-            yield writing
 
 
 class DuckdbWriting:
@@ -183,7 +106,7 @@ class DuckdbWriting:
                 self._connection.execute(f'DROP TABLE main."{name}"')
                 for told in ("bi_store.layout", "main.published"):
                     self._connection.execute(f"DELETE FROM {told} WHERE table_name = ?", [name])
-            self._note(outcomes, snapshot, published_at)
+            note(self._connection, outcomes, snapshot, published_at)
             self._connection.register("incoming", fingerprints)
             self._connection.execute(
                 "CREATE OR REPLACE TABLE bi_store.fingerprint AS SELECT * FROM incoming"
@@ -191,7 +114,7 @@ class DuckdbWriting:
             self._connection.unregister("incoming")
             self._connection.commit()
             self._connection.execute("CHECKPOINT star; USE memory; DETACH star")
-            self._take_place()
+            put_in_place(self._beside, self._rest)
 
     def close(self) -> None:
         """Leave; what was not ended leaves nothing behind."""
@@ -207,7 +130,7 @@ class DuckdbWriting:
         if _journal(self._rest).exists():
             reason = "somebody wrote to it and did not end well; open it with DuckDB and close it"
             raise PublicationFailed(self._name, reason)
-        self._connection.execute(f"ATTACH {_text(str(self._rest))} AS star (READ_ONLY); USE star")
+        self._connection.execute(f"ATTACH {literal(str(self._rest))} AS star (READ_ONLY); USE star")
         if not self._one(_IS_OURS):
             reason = "it was not published by Leyden; publish to another path"
             raise PublicationFailed(self._name, reason)
@@ -237,10 +160,10 @@ class DuckdbWriting:
         if is_there := self._standing is not _NOTHING:
             shutil.copy(self._rest, self._beside)
             self._connection.execute("USE memory; DETACH star")
-        attach = f"ATTACH {_text(str(self._beside))} AS star (STORAGE_VERSION '{_STORAGE}')"
+        attach = f"ATTACH {literal(str(self._beside))} AS star (STORAGE_VERSION '{_STORAGE}')"
         self._connection.execute(f"{attach}; USE star")
         if not is_there:
-            self._connection.execute(_BOOKKEEPING)
+            self._connection.execute(BOOKKEEPING)
         self._is_copied = True
 
     def _make(self, table: PublishedTable) -> None:
@@ -248,44 +171,23 @@ class DuckdbWriting:
         if table.name in self._there and table.name not in self._standing.versions:
             reason = "it is there and was not published by Leyden; rename it"
             raise PublishedTableRefused(table.name, reason)
-        defined = [f'"{each.name}" {_TYPES[each.kind]}' for each in table.columns]
+        defined = [f'"{each.name}" {TYPES[each.kind]}' for each in table.columns]
         if table.is_keyed and table.scope == "whole":
-            defined.append(f"PRIMARY KEY ({', '.join(_quoted(name) for name in table.key)})")
-        place = f"main.{_quoted(table.name)}"
+            defined.append(f"PRIMARY KEY ({', '.join(identifier(name) for name in table.key)})")
+        place = f"main.{identifier(table.name)}"
         self._change(table, f"CREATE OR REPLACE TABLE {place} ({', '.join(defined)})")
-        self._change(table, f"COMMENT ON TABLE {place} IS {_text(table.meaning)}")
+        self._change(table, f"COMMENT ON TABLE {place} IS {literal(table.meaning)}")
         for each in table.columns:
-            comment = f"COMMENT ON COLUMN {place}.{_quoted(each.name)} IS "
-            self._change(table, comment + _text(table.told_of(each)))
-
-    def _note(self, outcomes: Sequence[Outcome], snapshot: int, published_at: datetime) -> None:
-        """Tell of tables; one that failed keeps what was told of the rows it has."""
-        told, layouts = [], []
-        for each in outcomes:
-            name, done = each.table.name, each.status == "published"
-            when = (snapshot, published_at) if done else (None, None)
-            told.append((name, each.table.meaning, each.status, each.reason, each.row_count, *when))
-            if done:
-                layouts.append((name, each.table.version, _columns(each.table)))
-        self._connection.register("outcome", _rows(told, _OUTCOME))
-        self._connection.register("layout", _rows(layouts, _LAYOUT))
-        for statement in (_TOLD, _UP_TO_DATE, _BEHIND):
-            self._connection.execute(statement)
-        for name in ("outcome", "layout"):
-            self._connection.unregister(name)
-
-    def _take_place(self) -> None:
-        _flush(self._beside)
-        self._beside.replace(self._rest)
-        _flush(self._rest.parent)
+            comment = f"COMMENT ON COLUMN {place}.{identifier(each.name)} IS "
+            self._change(table, comment + literal(table.told_of(each)))
 
     def _change(self, table: PublishedTable, statement: str, given: object = None) -> None:
         try:
             self._connection.execute(statement, given)
         except _FATAL as fault:
-            raise PublicationFailed(self._name, _first_line(fault)) from fault
+            raise PublicationFailed(self._name, first_line(fault)) from fault
         except duckdb.Error as fault:
-            raise PublishedTableRefused(table.name, _first_line(fault)) from fault
+            raise PublishedTableRefused(table.name, first_line(fault)) from fault
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
@@ -295,7 +197,7 @@ class DuckdbWriting:
         except OSError as fault:
             raise PublicationFailed(self._name, fault.strerror or str(fault)) from fault
         except duckdb.Error as fault:
-            raise PublicationFailed(self._name, _first_line(fault)) from fault
+            raise PublicationFailed(self._name, first_line(fault)) from fault
 
     def _one(self, query: str, *parameters: object) -> Any:  # noqa: ANN401 # whatever it selects
         row = self._connection.execute(query, parameters).fetchone()
@@ -303,21 +205,6 @@ class DuckdbWriting:
 
 
 _NOTHING: Final = Standing(None, None, FINGERPRINTS.empty_table(), {})
-
-
-@contextmanager
-def _alone(name: str, rest: Path) -> Iterator[None]:
-    """Keep other publishers away; the empty file it is done with stays."""
-    try:
-        lock = rest.with_name(f".{rest.name}.lock").open("w")
-    except OSError as fault:
-        raise PublicationFailed(name, f"{rest.parent}: {fault.strerror}") from fault
-    with lock:
-        try:
-            flock(lock, LOCK_EX | LOCK_NB)
-        except BlockingIOError as fault:
-            raise PublicationFailed(name, "somebody else is publishing there") from fault
-        yield
 
 
 def _chunks(rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
@@ -332,38 +219,5 @@ def _chunks(rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting)
 
 
-def _columns(table: PublishedTable) -> list[str]:
-    """Return the columns as DuckDB tells them of a table."""
-    return [f"{each.name} {_TYPES[each.kind]}" for each in table.columns]
-
-
-def _rows(rows: Sequence[Sequence[object]], schema: pa.Schema) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
-    arrays = [pa.array(values, each.type) for values, each in zip(columns, schema, strict=True)]
-    return pa.table(arrays, schema=schema)
-
-
 def _journal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
-
-
-def _flush(path: Path) -> None:
-    place = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
-
-
-def _first_line(fault: duckdb.Error) -> str:
-    return str(fault).splitlines()[0]
-
-
-def _text(words: str) -> str:
-    escaped = words.replace("'", "''")
-    return f"'{escaped}'"
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'

@@ -1,0 +1,1 @@
+"""A .duckdb file as a target of publishing."""
