@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from ingest.study.study import number
+from ingest.study.text import number
 from schema.catalog import Table
 from schema.measure import sizes
 

@@ -4,97 +4,22 @@ Quantities stay the text somebody wrote, checked here and turned into numbers wh
 entered. What nobody wrote is unknown, never a default.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from ingest.study.text import (
+    Configuration,
+    CycleNumbers,
+    Formula,
+    MeasureText,
+    Text,
+    amount,
+    level,
+    moment,
+    size,
 )
-
-from schema.configuration import parse_configuration
-from schema.cycle_range import cycle_ranges
-from schema.error import LeydenError
-from schema.formula import molar_mass_gram_per_mole
-from schema.measure import measure, sizes
-
-
-def number(text: str, unit: str) -> float:
-    """Return the one number that a text says, in a unit; "~" may stand before it.
-
-    Raises:
-        LeydenError: when the unit is unknown or measures something else.
-        ValueError: when it is no single number.
-    """
-    found = measure(text).to(unit)
-    if found.value is None or found.qualifier not in {None, "~"}:
-        message = f"{text!r} is not one number with its unit; bounds and words belong in properties"
-        raise ValueError(message)
-    return found.value
-
-
-def _parsed_by(parse: Callable[[str], object]) -> AfterValidator:
-    """Return the check that a text can be parsed; it stays the text it is."""
-
-    def check(text: str) -> str:
-        try:
-            parse(text)
-        except LeydenError as fault:
-            raise ValueError(str(fault)) from fault
-        return text
-
-    return AfterValidator(check)
-
-
-def _amount(unit: str) -> AfterValidator:
-    """Return the check that a text is one number above zero, in a unit."""
-
-    def parse(text: str) -> None:
-        if number(text, unit) <= 0:
-            message = f"{text!r} is not above zero"
-            raise ValueError(message)
-
-    return _parsed_by(parse)
-
-
-def _size(unit: str) -> AfterValidator:
-    """Return the check that a text is one number above zero in a unit, with an error or without."""
-
-    def parse(text: str) -> None:
-        if sizes(text, unit)[0] <= 0:
-            message = f"{text!r} is not above zero"
-            raise ValueError(message)
-
-    return _parsed_by(parse)
-
-
-def _level(unit: str) -> AfterValidator:
-    """Return the check that a text is one number of either sign, in a unit."""
-    return _parsed_by(lambda text: number(text, unit))
-
-
-def _number_as_text(written: object) -> object:
-    return str(written) if isinstance(written, int) and not isinstance(written, bool) else written
-
-
-def _moment(written: object) -> object:
-    # pydantic alone would take a bare number for seconds since 1970
-    return datetime.fromisoformat(written) if isinstance(written, str) else written
-
-
-Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-MeasureText: TypeAlias = Annotated[Text, _parsed_by(measure)]
-Formula: TypeAlias = Annotated[Text, _parsed_by(molar_mass_gram_per_mole)]
-CycleNumbers: TypeAlias = Annotated[
-    Text, BeforeValidator(_number_as_text), _parsed_by(cycle_ranges)
-]
-Configuration: TypeAlias = Annotated[Text, _parsed_by(parse_configuration)]
 
 
 class _Declared(BaseModel):
@@ -133,11 +58,11 @@ class Material(_Declared):
     substance: Text | None = Field(None, description="What it is made of.")
     kind: Text | None = Field(None, description="pellet, coating, batch, electrode, foil.")
     batch: Text | None = Field(None, description="Batch it belongs to.")
-    mass: Annotated[Text, _amount("g")] | None = Field(None, description="Mass, e.g. 120 mg.")
-    thickness: Annotated[Text, _size("µm")] | None = Field(
+    mass: Annotated[Text, amount("g")] | None = Field(None, description="Mass, e.g. 120 mg.")
+    thickness: Annotated[Text, size("µm")] | None = Field(
         None, description="Thickness, e.g. 1 mm or 1.00 ± 0.05 mm."
     )
-    area: Annotated[Text, _size("cm²")] | None = Field(
+    area: Annotated[Text, size("cm²")] | None = Field(
         None, description="Face area, e.g. 1.131 cm² or 1.13 ± 0.02 cm²."
     )
     note: Text | None = Field(None, description="Anything else worth knowing.")
@@ -153,7 +78,7 @@ class Process(_Declared):
     kind: Text = Field(description="What was done: mill, calcine, press, sinter, coat, wet.")
     inputs: list[Text] = Field([], description="Materials that went in.")
     outputs: list[Text] = Field([], description="Materials that came out.")
-    performed_at: Annotated[datetime, BeforeValidator(_moment)] | None = Field(
+    performed_at: Annotated[datetime, BeforeValidator(moment)] | None = Field(
         None, description="When, e.g. 2026-03-01 09:30."
     )
     parameters: dict[Text, MeasureText] = Field(
@@ -166,23 +91,23 @@ class ProtocolStep(_Declared):
     """A step of a protocol."""
 
     mode: Text = Field(description="charge, discharge, rest, hold, impedance, loop.")
-    current: Annotated[Text, _level("A")] | None = Field(
+    current: Annotated[Text, level("A")] | None = Field(
         None, description="Set current, e.g. 0.1 mA."
     )
-    current_density: Annotated[Text, _level("mA/cm²")] | None = Field(
+    current_density: Annotated[Text, level("mA/cm²")] | None = Field(
         None, description="Set current per area, e.g. 0.05 mA/cm²."
     )
-    voltage: Annotated[Text, _level("V")] | None = Field(None, description="Set voltage.")
-    lower_voltage: Annotated[Text, _level("V")] | None = Field(
+    voltage: Annotated[Text, level("V")] | None = Field(None, description="Set voltage.")
+    lower_voltage: Annotated[Text, level("V")] | None = Field(
         None, description="Voltage that ends a discharge."
     )
-    upper_voltage: Annotated[Text, _level("V")] | None = Field(
+    upper_voltage: Annotated[Text, level("V")] | None = Field(
         None, description="Voltage that ends a charge."
     )
-    duration: Annotated[Text, _amount("s")] | None = Field(
+    duration: Annotated[Text, amount("s")] | None = Field(
         None, description="Time that ends the step, e.g. 1 h."
     )
-    temperature: Annotated[Text, _level("°C")] | None = Field(
+    temperature: Annotated[Text, level("°C")] | None = Field(
         None, description="Set temperature, e.g. 60 °C."
     )
     repeat: int | None = Field(None, description="Repeats, for a loop.")
@@ -204,10 +129,10 @@ class CellLayer(_Declared):
     role: Text | None = Field(
         None, description="negative, electrolyte, interlayer, wetting, positive."
     )
-    thickness: Annotated[Text, _amount("µm")] | None = Field(
+    thickness: Annotated[Text, amount("µm")] | None = Field(
         None, description="Thickness, e.g. 1 µm."
     )
-    loading: Annotated[Text, _amount("mg/cm²")] | None = Field(
+    loading: Annotated[Text, amount("mg/cm²")] | None = Field(
         None, description="Active mass per area, e.g. 1.0 mg/cm²."
     )
 
@@ -228,14 +153,14 @@ class Cell(_Declared):
     configuration: Configuration | None = Field(
         None, description="The stack, e.g. Li/IL@PB@LATP/Li; A@B@C has A outermost on C."
     )
-    area: Annotated[Text, _size("cm²")] | None = Field(
+    area: Annotated[Text, size("cm²")] | None = Field(
         None, description="Electrode area, e.g. 0.785 cm² or 0.785 ± 0.010 cm²."
     )
-    active_mass: Annotated[Text, _amount("g")] | None = Field(
+    active_mass: Annotated[Text, amount("g")] | None = Field(
         None, description="Mass that specific capacities are divided by."
     )
     mass_basis: Text | None = Field(None, description="What active_mass counts.")
-    nominal_capacity: Annotated[Text, _amount("Ah")] | None = Field(
+    nominal_capacity: Annotated[Text, amount("Ah")] | None = Field(
         None, description="Nominal capacity, e.g. 2 mAh."
     )
     symmetric: bool | None = Field(None, description="Whether both electrodes are the same.")

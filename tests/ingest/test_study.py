@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.study.document import Document, read_study
-from ingest.study.study import number
+from ingest.study.text import number
 from schema.error import InvalidStudy
 
 
