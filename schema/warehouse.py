@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from schema.catalog.connection import open_catalog
+from schema.catalog.migration import open_catalog
 from schema.lake import Lake
 from schema.settings import Settings
 

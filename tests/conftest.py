@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 
 from demo import write_study
-from schema.catalog.connection import open_catalog
+from schema.catalog.migration import open_catalog
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 

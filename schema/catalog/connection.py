@@ -1,4 +1,4 @@
-"""The way into the catalog: open it, migrate it, look at it, change it.
+"""The way into the catalog: open it, look at it, change it.
 
 Every change is one serialized transaction that adds a snapshot, so snapshots become visible in the
 order of their numbers. Looking never waits for a change and sees one state from first to last.
@@ -10,10 +10,6 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     URL,
     Connection,
@@ -33,10 +29,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from schema.catalog.snapshot import Allocation, Snapshot
 from schema.catalog.table import Table
-from schema.error import CatalogNotMigrated, InvalidArgument, InvalidSetting, UnknownName
-from schema.settings import Settings
+from schema.error import InvalidArgument, InvalidSetting, UnknownName
 
-_MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 _LOCK: Final = 0x6C657964656E  # "leyden": the advisory lock that serializes changes on Postgres
 
 _SQLITE_SETUP: Final = (
@@ -50,22 +44,6 @@ _SQLITE_BEGIN: Final = {
     # a table is rebuilt under its children, and the pragma does nothing inside a transaction
     "migrate": ("PRAGMA foreign_keys = OFF", "PRAGMA query_only = OFF", "BEGIN IMMEDIATE"),
 }
-
-
-def open_catalog(settings: Settings) -> Engine:
-    """Return an engine on the catalog, created or migrated to this program's revision.
-
-    Raises:
-        CatalogNotMigrated: when a newer program wrote it.
-        InvalidSetting: when LEYDEN_DATABASE_URL leads to no catalog.
-    """
-    engine = connect(settings.catalog_url)
-    try:
-        migrate(engine)
-    except BaseException:
-        engine.dispose()
-        raise
-    return engine
 
 
 def connect(url: str) -> Engine:
@@ -121,36 +99,8 @@ def _connect_sqlite(target: URL) -> Engine:
     return engine
 
 
-def migrations() -> Config:
-    """Return the configuration of the migrations that ship with this program."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def migrate(engine: Engine) -> None:
-    """Bring a catalog to this program's revision; of several at once one does it, the rest wait.
-
-    Raises:
-        CatalogNotMigrated: when a newer program wrote it.
-    """
-    config = migrations()
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head()
-    with engine.execution_options(mode="look").connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == head:
-            return
-    with engine.execution_options(mode="migrate").begin() as connection:
-        _serialize(connection)
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found not in {None, *(script.revision for script in scripts.walk_revisions())}:
-            raise CatalogNotMigrated(found, str(head))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _serialize(connection: Connection) -> None:
+def serialize(connection: Connection) -> None:
+    """Wait until nobody else changes the catalog; SQLite has begun so already."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
@@ -170,7 +120,7 @@ def alone(engine: Engine) -> Iterator[Session]:
 
     with Session(writing, expire_on_commit=False) as session, session.begin():
         connection = session.connection()
-        _serialize(connection)
+        serialize(connection)
         before = current_snapshot(session)
         event.listen(connection, "before_execute", note)
         yield session

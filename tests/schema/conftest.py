@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from schema.catalog.connection import open_catalog
+from schema.catalog.migration import open_catalog
 from schema.lake import Lake
 from schema.settings import Settings
 

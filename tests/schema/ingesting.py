@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from schema.catalog import LakeFile, RawFile, Test
-from schema.catalog.connection import allocate, change, open_catalog
+from schema.catalog.connection import allocate, change
+from schema.catalog.migration import open_catalog
 from schema.lake import Lake
 from schema.parquet import Layout
 from schema.relation import POINTS

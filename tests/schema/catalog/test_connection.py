@@ -17,8 +17,8 @@ from schema.catalog.connection import (
     connect,
     current_snapshot,
     look,
-    open_catalog,
 )
+from schema.catalog.migration import open_catalog
 from schema.error import CatalogNotMigrated, InvalidArgument, InvalidSetting, UnknownName
 from schema.settings import Settings
 

@@ -7,12 +7,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from schema.catalog import Claim, Process, ProcessParameter, Snapshot, Study, Sweep, Table
-from schema.catalog.connection import change, migrate, migrations
+from schema.catalog.connection import change
+from schema.catalog.migration import REVISIONS, migrate, migrations
 from schema.condition import condition
 from schema.measure import measure
 
@@ -26,6 +28,11 @@ def revised(engine: Engine, revision: str) -> None:
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
+
+
+def test_the_files_of_the_migrations_begin_with_their_revisions() -> None:
+    scripts = ScriptDirectory.from_config(migrations()).walk_revisions()
+    assert tuple(script.revision for script in scripts)[::-1] == REVISIONS
 
 
 def test_the_migrated_catalog_is_what_the_models_say(engine: Engine) -> None:

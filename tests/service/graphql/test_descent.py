@@ -23,7 +23,8 @@ from schema.catalog import (
     Substance,
     Test,
 )
-from schema.catalog.connection import change, look, open_catalog
+from schema.catalog.connection import change, look
+from schema.catalog.migration import open_catalog
 from schema.condition import condition
 from schema.measure import measure
 from schema.settings import Settings
