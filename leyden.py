@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from command.start import lasting
 from schema.error import LeydenError
 
 COMMANDS: Final = (
@@ -33,7 +34,9 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = get_command(import_module(f"command.{cmd_name}").app)
+        with lasting():
+            module = import_module(f"command.{cmd_name}")
+        command = get_command(module.app)
         command.name = cmd_name
         return command
 

@@ -8,9 +8,10 @@ from typing import Annotated
 import orjson
 import typer
 
+from command.reading_again import read_again
 from command.terminal import bar, echo, note
 from ingest.crew import ingest as take_all_in
-from ingest.intake import Outcome, outdated
+from ingest.intake import Outcome
 from ingest.report import as_json, as_line
 from ingest.study.document import Document, read_study
 from ingest.study.entry import enter
@@ -62,20 +63,3 @@ def enter_study(document: Document) -> None:
     """Enter a study and say what came of it."""
     entered = enter(open_warehouse(Settings()).engine, document)
     note(f"study {entered.name}: {entered.told()}")
-
-
-def read_again() -> None:
-    """Bring a home of a former version to the numbers of this one, and say so."""
-    settings = Settings()
-    old = outdated(open_warehouse(settings))
-    if not old:
-        return
-    note(f"{len(old)} exports were read by a former version: reading them again")
-    refused = 0
-    with bar("reading again") as advance:
-        for done, outcome in enumerate(take_all_in(settings, old), 1):
-            advance(done, len(old), outcome.path.name)
-            if outcome.status == "refused":
-                refused += 1
-                note(f"{as_line(outcome)}; its old numbers stay")
-    note(f"read again: {len(old) - refused} of {len(old)}")

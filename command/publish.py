@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from command.ingest import read_again
+from command.reading_again import read_again
 from command.store import opened
 from command.terminal import bar, echo, note
 from schema.error import InvalidArgument

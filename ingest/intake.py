@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import SWEEPS, analyzed
 from ingest.channel import by_channel
 from ingest.draft import draft
-from ingest.reader import all_readers, reader_for, reader_named
+from ingest.reader import reader_for, reader_named
 from ingest.reading import Export
 from ingest.sidecar import sidecar_of
 from ingest.write import Provenance, TakenMeanwhile, write
@@ -42,24 +42,6 @@ class Outcome:
 def take_in(warehouse: Warehouse, path: Path) -> Outcome:
     """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind."""
     return _told(path, lambda: _take_in(warehouse, path))
-
-
-def outdated(warehouse: Warehouse) -> list[int]:
-    """Return the exports whose numbers rest on a former version of reader or rules."""
-    release = {reader.name: reader.release for reader in all_readers()}
-    with look(warehouse.engine) as session:
-        living = RawFile.removed_snapshot.is_(None)
-        read_by = tuple_(RawFile.reader, RawFile.reader_version)
-        pairs = select(RawFile.reader, RawFile.reader_version).where(living).distinct()
-        former = [
-            (reader, version)
-            for reader, version in session.execute(pairs)
-            if release.get(reader, version) != version
-        ]
-        if not former:
-            return []
-        query = select(RawFile.id).where(living, read_by.in_(former)).order_by(RawFile.id)
-        return list(session.scalars(query))
 
 
 def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:

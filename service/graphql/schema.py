@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import cast
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
@@ -72,13 +73,20 @@ class _Schema(strawberry.Schema):
 
     def __init__(self, metrics: Mapping[str, MetricFile]) -> None:
         self._grown: dict[str, list[StrawberryField]] = {"Query": [], "Test": [], "Cell": []}
+        of_rows = {}
         for metric in shown(metrics).values():
             fields = MetricFields(metric)
             self._grow(metric, "Query", fields.root())
             if "test_id" in metric.grain:
-                self._grow(metric, "Test", fields.of_test())
-                self._grow(metric, "Cell", fields.of_cell())
+                of_rows[camel(metric.name)] = fields.loaded
+                of_row = fields.of_row()
+                for name in ("Test", "Cell"):
+                    self._grow(metric, name, of_row)
         super().__init__(Query, Mutation, config=StrawberryConfig(scalar_map={BigInt: BIG_INT}))
+        for name in ("Test", "Cell"):
+            known = cast("GraphQLObjectType", self._schema.type_map[name]).fields
+            for place, resolve in of_rows.items():
+                known[place].resolve = resolve
 
     def _grow(self, metric: MetricFile, name: str, field: StrawberryField) -> None:
         types = {"Query": Query, "Test": Test, "Cell": Cell}

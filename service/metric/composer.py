@@ -23,6 +23,7 @@ from service.metric.scope import (
     under,
     used,
     whole,
+    written_out,
 )
 
 Rests: TypeAlias = Callable[[Metric], bool]
@@ -56,6 +57,7 @@ def compose(
     else:
         sql = f"{_Composition(metric, arguments, scope, rests).sql()} ORDER BY {order}"
     parameters = dict(arguments) | dict(scope.parameters if scope else {})
+    sql = written_out(sql, parameters)
     return Query(sql, used(sql, parameters))
 
 

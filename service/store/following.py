@@ -85,9 +85,11 @@ def follow(
     if moved:
         # what was absent had its fingerprint already: that its rows come is no difference of these
         touched |= filled(cursor, base, differing | state.absent)
+    hidden = changed(of_base, now)
+    if moved or state.alone is not (not hidden):
         for name, owner in delta.owners.items():
-            cursor.execute(view_over(name, owner, base))
-    _mask(cursor, base, changed(of_base, now) if base else ())
+            cursor.execute(view_over(name, owner, base, alone=not hidden))
+    _mask(cursor, base, hidden if base else ())
     new = now.keys() if moved else differing & now.keys()
     absent = NOBODY if moved else state.absent - differing
     coming = frozenset(each for each in new - absent if now[each] != of_base.get(each))
@@ -98,6 +100,7 @@ def follow(
     failed = base.failed if base else {}
     return replace(
         after,
+        alone=not hidden,
         delta=coming if moved else (state.delta - differing) | coming,
         absent=absent,
         generations=generations,

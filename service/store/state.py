@@ -54,6 +54,7 @@ class StoreState:
         tests_of: all tests of a subject.
         fingerprints: what the rows of a subject rest on, as a number.
         delta: subjects whose rows are beside the base.
+        alone: whether the base has all rows there are.
         absent: subjects whose rows are nowhere yet: the base is being made.
         versions: of the metrics it computes, by their names.
         pending: subjects of which a metric is not computed, by its name.
@@ -69,6 +70,7 @@ class StoreState:
     tests_of: Mapping[Subject, tuple[int, ...]] = field(default_factory=dict)
     fingerprints: Mapping[Subject, int] = field(default_factory=dict)
     delta: frozenset[Subject] = NOBODY
+    alone: bool = False
     absent: frozenset[Subject] = NOBODY
     versions: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, frozenset[Subject]] = field(default_factory=dict)

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select, update
 
 from ingest.crew import ingest
-from ingest.intake import outdated, take_again, take_in
+from ingest.intake import take_again, take_in
+from ingest.outdated import outdated
 from schema.catalog import Cell, Finding, LakeFile, RawFile, Snapshot, Test
 from schema.catalog.connection import change, look
 from schema.inspection import inspect, sweep

@@ -25,6 +25,12 @@ class Column:
     def __len__(self) -> int:
         return len(self.values)
 
+    def part(self, first: int, last: int) -> "Column":
+        """Return the values from one place up to another."""
+        values = self.values[first:last]
+        nulls = values.count(None) if self.nulls and isinstance(values, list) else 0
+        return Column(values, self.leaf, nulls)
+
 
 def finished(name: str, array: pa.ChunkedArray | pa.Array, leaf: str) -> Column:
     """Return an Arrow column as JSON will carry it; NaN and infinities become null.

@@ -1,18 +1,15 @@
 """Tables as GraphQL types: one list per column, all of the same length."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-import pyarrow as pa
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.tools import create_type
 from strawberry.types.field import StrawberryField
 
 from schema.relation import Column, Kind
-from service.graphql.build.column import Column as FinishedColumn
-from service.graphql.build.column import finished, leaf_of
+from service.graphql.build.answer import IDS
 from service.graphql.build.table import with_unit
 
 _PYTHON: Final[dict[Kind, object]] = {
@@ -21,31 +18,6 @@ _PYTHON: Final[dict[Kind, object]] = {
     "VARCHAR": str,
     "BOOLEAN": bool,
 }
-_IDS: Final = frozenset({"test_id", "cell_id"})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A table whose columns are had as attributes, and what it tells of itself beside them.
-
-    A page has hundreds of columns: read as plain attributes they need no resolver each.
-    """
-
-    table: pa.Table
-    told: Any = None
-
-    @property
-    def row_count(self) -> int:
-        """Return how many rows there are."""
-        return int(self.table.num_rows)
-
-    def __getattr__(self, name: str) -> FinishedColumn | None:
-        """Return a column as JSON will carry it, None where the table has none of that name."""
-        place = self.table.schema.get_field_index(name)
-        if place < 0:
-            return None
-        array = self.table.column(place)
-        return finished(name, array, "ID" if name in _IDS else leaf_of(array.type))
 
 
 def columnar(
@@ -62,7 +34,7 @@ def columnar(
 
 
 def _field(column: Column, *, sure: bool) -> StrawberryField:
-    python = strawberry.ID if column.name in _IDS else _PYTHON[column.kind]
+    python = strawberry.ID if column.name in IDS else _PYTHON[column.kind]
     items: Any = list[python] if sure else list[python | None] | None  # type: ignore[valid-type] # built at run time
     return _attribute(column.name, items, with_unit(column.meaning, column.unit))
 

@@ -1,7 +1,8 @@
 """What a resolver has at hand during one request."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import strawberry
 
@@ -11,12 +12,17 @@ from service.state import State
 
 @dataclass(slots=True)
 class Context:
-    """One request: what answers it, its loaders, and what it may still ask for."""
+    """One request: what answers it, its loaders, and what it may still ask for.
+
+    ``loads`` is what loads a field of each row, by its place in the document: what it is asked
+    with is the same for all rows, and is understood once.
+    """
 
     state: State
     loaders: Loaders
     request_id: str
     points_left: int
+    loads: dict[tuple[str, int], Callable[[int], Awaitable[Any]]] = field(default_factory=dict)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -23,8 +23,8 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path, Undefined, UndefinedType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from service.graphql.build.answer import Answer
 from service.graphql.build.column import Column, column_of, passed
-from service.graphql.build.columnar import Answer
 
 _DEFINITION: Final = GraphQLCoreConverter.DEFINITION_BACKREF
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from strawberry.dataloader import DataLoader
 
 from schema.catalog import Table
 from schema.catalog.connection import look
+from service.graphql.build.answer import Answer, Whole
 from service.state import State
 from service.store.question import AnyQuestion
 
@@ -60,21 +62,21 @@ class Loaders:
             return await self._state.pool.table(question)
 
     def tables(
-        self, key: object, question: Callable[[list[int]], AnyQuestion]
-    ) -> DataLoader[int, pa.Table]:
+        self, key: object, question: Callable[[list[int]], AnyQuestion], told: object = None
+    ) -> DataLoader[int, Answer]:
         """Return the loader of answers by test: one question for all tests, then taken apart."""
-        return self.parts(key, question, _apart)
+        return self.parts(key, question, partial(_apart, told=told))
 
     def tables_of_cells(
-        self, key: object, question: Callable[[list[int]], AnyQuestion]
-    ) -> DataLoader[int, pa.Table]:
+        self, key: object, question: Callable[[list[int]], AnyQuestion], told: object = None
+    ) -> DataLoader[int, Answer]:
         """Return the loader of answers by cell: one question for the tests of all cells."""
 
-        async def load(cells: list[int]) -> Sequence[pa.Table]:
+        async def load(cells: list[int]) -> Sequence[Answer]:
             await self.snapshot()
             state = self._state.store.state
             table = await self.ask(question(state.tests(cells)))
-            return await to_thread.run_sync(_apart_by_cell, table, cells, state.subject_of)
+            return await to_thread.run_sync(_apart_by_cell, table, cells, state.subject_of, told)
 
         return self.batched((key, "cells"), load)
 
@@ -194,24 +196,25 @@ def gathered(ids: Iterable[int], pairs: Iterable[tuple[Any, ...]]) -> list[list[
     return [gathered[each] for each in ids]
 
 
-def _apart(table: pa.Table, tests: Sequence[int]) -> list[pa.Table]:
+def _apart(table: pa.Table, tests: Sequence[int], told: object) -> list[Answer]:
     """Return the rows of each test, in their order."""
-    return _parted(table, table.column("test_id").to_numpy(), tests)
+    return _parted(table, table.column("test_id").to_numpy(), tests, told)
 
 
 def _apart_by_cell(
-    table: pa.Table, cells: Sequence[int], cell_of: Mapping[int, int]
-) -> list[pa.Table]:
+    table: pa.Table, cells: Sequence[int], cell_of: Mapping[int, int], told: object
+) -> list[Answer]:
     """Return the rows of each cell, in their order."""
     tests, place = np.unique(table.column("test_id").to_numpy(), return_inverse=True)
     owner = np.array([cell_of[test] for test in tests.tolist()], dtype=np.int64)[place]
-    return _parted(table, owner, cells)
+    return _parted(table, owner, cells, told)
 
 
-def _parted(table: pa.Table, owner: NDArray[Any], ids: Sequence[int]) -> list[pa.Table]:
+def _parted(table: pa.Table, owner: NDArray[Any], ids: Sequence[int], told: object) -> list[Answer]:
     order = np.argsort(owner, kind="stable")
     if (np.diff(order) != 1).any():
         table, owner = table.take(order), owner[order]
-    first = np.searchsorted(owner, ids, side="left")
-    last = np.searchsorted(owner, ids, side="right")
-    return [table.slice(a, b - a) for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+    whole = Whole(table)
+    first = np.searchsorted(owner, ids, side="left").tolist()
+    last = np.searchsorted(owner, ids, side="right").tolist()
+    return [Answer(whole, a, b, told) for a, b in zip(first, last, strict=True)]

@@ -3,7 +3,8 @@
 from typing import Any
 
 from schema.relation import CYCLE, STEP, Relation
-from service.graphql.build.columnar import Answer, columnar
+from service.graphql.build.answer import Answer
+from service.graphql.build.columnar import columnar
 from service.graphql.build.context import Info
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.table import with_unit
@@ -17,7 +18,7 @@ def _rollup(relation: Relation, name: str, order: str) -> Any:  # noqa: ANN401 #
         return rows_question(relation, tests, order)
 
     async def resolve(root: Any, info: Info) -> Answer:  # noqa: ANN401 # a row
-        return Answer(await info.context.loaders.tables(relation.name, question).load(root.id))
+        return await info.context.loaders.tables(relation.name, question).load(root.id)
 
     meaning = with_unit(relation.meaning, None)
     returns = columnar(name, meaning, relation.columns, always={"test_id"})

@@ -14,8 +14,9 @@ from strawberry.types.nodes import SelectedField, Selection
 from schema import catalog
 from schema.error import InvalidArgument
 from service.downsample import Method, chosen
+from service.graphql.build.answer import Answer
 from service.graphql.build.column import finished
-from service.graphql.build.columnar import Answer, columnar
+from service.graphql.build.columnar import columnar
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel
 from service.metric.relation import RELATIONS
@@ -164,7 +165,7 @@ async def series(
     table = await context.loaders.ask(question)
     within, kept = await to_thread.run_sync(_kept, table, names, stretch, max_points, method)
     context.state.telemetry.points.inc(kept.num_rows)
-    return Answer(kept, Told(have, within, _links(root.id, stretch)))
+    return Answer.of(kept, Told(have, within, _links(root.id, stretch)))
 
 
 def _asked(selections: list[Selection]) -> list[str]:
