@@ -61,7 +61,7 @@ def main() -> None:
     except LeydenError as fault:
         from command.terminal import note  # noqa: PLC0415 # see above
 
-        note(f"leyden: {fault}", style="red")
+        note(f"leyden: {fault}", color="red")
         sys.exit(2)
 
 

@@ -89,7 +89,7 @@ def _publish(target: Target, pace: float | None) -> Publication | None:
 def _tell(done: Publication | Exception) -> None:
     """Tell of a publication, and of every table that failed."""
     if isinstance(done, Exception):
-        note(f"leyden: {done}", style="red")
+        note(f"leyden: {done}", color="red")
         return
     echo([done.told(), *(f"failed  {each.table.name}: {each.reason}" for each in done.failed)])
 

@@ -2,19 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-)
-
-_NOTES: Final = Console(stderr=True)
 
 
 def echo(lines: Iterable[str]) -> None:
@@ -23,14 +12,23 @@ def echo(lines: Iterable[str]) -> None:
         typer.echo(line)
 
 
-def note(text: str, style: str | None = None) -> None:
+def note(text: str, color: str | None = None) -> None:
     """Print a line beside the answer, on standard error."""
-    _NOTES.print(text, style=style, highlight=False, soft_wrap=True)
+    typer.secho(text, fg=color, err=True)
 
 
 @contextmanager
 def bar(doing: str) -> Iterator[Callable[[int, int, str], None]]:
     """Show how far something is; what it gives is told: done, of how many, and a name."""
+    from rich.console import Console  # noqa: PLC0415 # a service shows no bars
+    from rich.progress import (  # noqa: PLC0415 # the same
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (
         TextColumn(doing),
         BarColumn(),
@@ -38,7 +36,7 @@ def bar(doing: str) -> Iterator[Callable[[int, int, str], None]]:
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=_NOTES, transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         shown = progress.add_task("", total=None)
         yield lambda done, total, name: progress.update(
             shown, completed=done, total=total, description=name

@@ -6,9 +6,11 @@ go on reading it when another has taken its place.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from time import time
 from typing import Final
 
 import duckdb
@@ -33,6 +35,9 @@ _RULES: Final = (
     *("configuration.py", "cycle.py", "cycle_range.py", "formula.py", "half_cycle.py"),
     "measure.py",
 )
+
+
+_DAY_SECOND: Final = 86_400.0
 
 
 @cache
@@ -80,6 +85,7 @@ class Base:
 
     Attributes:
         path: of its file.
+        inode: of its file: made anew it has the same path and another of these.
         name: that it is attached by.
         snapshot: of the catalog.
         committed_at: when that was.
@@ -89,6 +95,7 @@ class Base:
     """
 
     path: Path
+    inode: int
     name: str
     snapshot: int
     committed_at: str
@@ -102,7 +109,9 @@ def attach(cursor: duckdb.DuckDBPyConnection, path: Path, name: str) -> Base:
 
     Raises:
         duckdb.Error: when the file is no base, or damaged.
+        OSError: when there is none.
     """
+    inode = path.stat().st_ino
     cursor.execute(f"ATTACH {literal(str(path))} AS {name} (READ_ONLY)")
     try:
         about = cursor.execute(f"SELECT snapshot, committed_at FROM {name}.about").fetchall()
@@ -116,7 +125,7 @@ def attach(cursor: duckdb.DuckDBPyConnection, path: Path, name: str) -> Base:
         cursor.execute(f"DETACH {name}")
         raise
     tests_of = {subject: tuple(tests) for subject, tests in rows}
-    return Base(path, name, snapshot, when, prints, tests_of, failed)
+    return Base(path, inode, name, snapshot, when, prints, tests_of, failed)
 
 
 def filled(
@@ -147,8 +156,13 @@ def view_over(name: str, owner: str, base: Base | None, *, alone: bool = False) 
     return f"CREATE OR REPLACE VIEW store.{name} AS {old} UNION ALL {new}"
 
 
-def sweep(folder: Path, pattern: str, keep: Path | None = None) -> None:
-    """Remove what a pattern names but for one: other bases, or what killed makers left behind."""
-    for path in folder.glob(pattern):
-        if path != keep:
-            path.unlink(missing_ok=True)
+def sweep(folder: Path, layout_name: str, keep: Path) -> None:
+    """Remove the bases that one has taken the place of.
+
+    Those of another layout stay for a day: another version of the program may stand on them.
+    """
+    for path in folder.glob("base-*.duckdb"):
+        own = path.name.startswith(f"base-{layout_name}-")
+        with suppress(FileNotFoundError):
+            if path != keep and (own or time() - path.stat().st_mtime > _DAY_SECOND):
+                path.unlink()

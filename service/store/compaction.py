@@ -94,7 +94,8 @@ def make_base(
         path = bases.path_of(folder, bases.layout(metrics), said.snapshot)
         if path.exists() and not anew:
             return path
-        bases.sweep(folder, "*.next*")
+        for left in folder.glob("*.next*"):  # by a maker that was killed
+            left.unlink(missing_ok=True)
         connection = stack.enter_context(
             closing(opened(scratch, (lake.path(""), folder), settings))
         )
@@ -106,7 +107,7 @@ def make_base(
         except _Stopped:
             return None
         put_in_place(beside, path)
-        bases.sweep(folder, "base-*.duckdb", path)
+        bases.sweep(folder, bases.layout(metrics), path)
         return path
 
 

@@ -1,5 +1,6 @@
 """Which base a store moves to next: the newest that is whole and of this catalog."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,12 @@ class Succession:
         path = newest(self._folder, self._layout) if self._folder else None
         if path is None or path in self._distrusted:
             return None
-        return path if base is None or snapshot_of(path) > base.snapshot else None
+        if base is None or snapshot_of(path) > base.snapshot:
+            return path
+        with suppress(FileNotFoundError):  # others have made the next one meanwhile
+            if snapshot_of(path) == base.snapshot and path.stat().st_ino != base.inode:
+                return path  # made anew
+        return None
 
     def attach(
         self, cursor: duckdb.DuckDBPyConnection, path: Path, session: Session
@@ -46,7 +52,7 @@ class Succession:
         self._attached += 1
         try:
             base = attach(cursor, path, f"base_{self._attached}")
-        except (duckdb.Error, ValueError) as fault:
+        except (duckdb.Error, OSError, ValueError) as fault:
             self._tell(path, first_line(fault))
             return None
         if committed_at(session, base.snapshot) == base.committed_at:
