@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from schema.error import QueryTimeout
-from service.store.question import AnyQuestion, asked
+from service.store.question import AnyQuestion, asked, table
 from service.store.store import Store
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class Pool:
 
         def answer(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
             try:
-                return self._asked(cursor, question).to_arrow_table()
+                return table(self._store, cursor, question)
             finally:
                 cursor.close()
 
@@ -56,7 +56,7 @@ class Pool:
 
         def answer(cursor: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
             try:
-                source = self._asked(cursor, question).to_arrow_reader(_BATCH_ROWS)
+                source = asked(self._store, cursor, question).to_arrow_reader(_BATCH_ROWS)
                 first = next(source, None)
             except BaseException:
                 cursor.close()
@@ -80,11 +80,6 @@ class Pool:
             return answer(self._store.cursor())
 
         return answered
-
-    def _asked(
-        self, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion
-    ) -> duckdb.DuckDBPyRelation:
-        return asked(self._store, cursor, question)
 
     def _batches(
         self,

@@ -1,6 +1,6 @@
 """A question put to the store: a metric or a stretch of points, scoped to the tests asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,6 +41,10 @@ class Question:
     def settle(self, _store: Store, _cursor: duckdb.DuckDBPyConnection) -> None:
         """Do nothing: it reads what is there."""
 
+    def remembered_by(self, _state: StoreState) -> Hashable | None:
+        """Return nothing: it is asked again."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class MetricQuestion:
@@ -67,6 +71,14 @@ class MetricQuestion:
     def settle(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
         """Compute first what lacks of what it reads, where that is little."""
         store.settle(cursor, self.metric, self.arguments, self.tests)
+
+    def remembered_by(self, state: StoreState) -> Hashable | None:
+        """Return all that the answer hangs on, None where it is not about everything."""
+        metric = self.metric
+        if self.tests is not None or metric.reach != "whole" or metric.reads_points:
+            return None
+        arguments = repr(sorted(metric.arguments(self.arguments).items()))
+        return metric.name, metric.version, arguments, state.read_by(metric)
 
 
 AnyQuestion = Question | MetricQuestion
@@ -173,6 +185,25 @@ def asked(
     store.ready(question.tests)
     question.settle(store, cursor)
     return answered(store, cursor, store.begin(cursor), question)
+
+
+def table(store: Store, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion) -> pa.Table:
+    """Return the whole answer; about everything it is remembered until something changes.
+
+    Raises:
+        StoreNotReady: when too much of it is still to be computed for the first time.
+        LakeFileUnreadable: when a file of a test that is named cannot be read.
+    """
+    store.ready(question.tests)
+    question.settle(store, cursor)
+    state = store.begin(cursor)
+    key = question.remembered_by(state)
+    if key is not None and (known := store.remembered.get(key)) is not None:
+        return known
+    answer = answered(store, cursor, state, question).to_arrow_table()
+    if key is not None:
+        store.remembered.put(key, answer)
+    return answer
 
 
 def answered(

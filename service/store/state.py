@@ -12,6 +12,8 @@ from service.metric.scope import Scope
 Subject: TypeAlias = int
 """A cell by its number, or a test of no cell by its number below zero."""
 NOBODY: Final[frozenset[Subject]] = frozenset()
+_CYCLED_OF: Final = frozenset({"step", "test"})
+"""What cells went through is a view over these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +128,16 @@ class StoreState:
             if name in below and not below[name].is_materialized:
                 found |= self.sources(below[name])
                 continue
-            # what cells went through is a view over these
-            tables = ("step", "test") if name == CYCLED.name else (name,)
+            tables = _CYCLED_OF if name == CYCLED.name else {name}
             found |= {each: self.generations.get(each, "") for each in tables}
         return found
+
+    def read_by(self, metric: Metric) -> tuple[tuple[str, str], ...]:
+        """Return the generations of all relations that a metric and those below it read."""
+        names = {name for name in metric.relations if name != CYCLED.name}
+        if CYCLED.name in metric.relations:
+            names |= _CYCLED_OF
+        return tuple((name, self.generations.get(name, "")) for name in sorted(names))
 
     def points_of(self, tests: Iterable[int] | None) -> list[str]:
         """Return the points files of these tests, of all with None."""

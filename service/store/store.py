@@ -31,6 +31,7 @@ from service.store.delta import Delta
 from service.store.engine import EngineSettings, opened
 from service.store.following import LOADED_AT_ONCE, FilesUnreadable, follow, load, turn
 from service.store.location import unreadable
+from service.store.remembered import Remembered
 from service.store.settling import lacks, settled
 from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
 from service.store.succession import Succession, is_damage
@@ -67,6 +68,7 @@ class Store:
         self.metrics = read_metrics() if metrics is None else metrics
         self._changing, self._committing = RLock(), Lock()
         self._base: Base | None = None
+        self.remembered = Remembered()
         self._succession = Succession(folder, layout(self.metrics))
         self._scratch = TemporaryDirectory(prefix="leyden-")
         scratch = Path(self._scratch.name)
