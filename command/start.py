@@ -5,7 +5,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 # at its end a process lets go of everything, else libraries complain of what they leaked
 atexit.register(gc.unfreeze)
 

@@ -153,7 +153,7 @@ class UnknownName(LeydenError):
         self.kind, self.name, self.known = kind, name, sorted(known)
         near = get_close_matches(name, self.known, n=3)
         more = f" and {len(self.known) - 20} more" if len(self.known) > 20 else ""
-        told = f"known: {', '.join(self.known[:20])}{more}"
+        told = f"known: {', '.join(self.known[:20])}{more}" if self.known else "there is none yet"
         hint = f"did you mean {' or '.join(near)}?" if near else told
         super().__init__(f"no {kind} is called {name!r}; {hint}")
 

@@ -19,6 +19,7 @@ from schema.analysis import LAYOUTS, Method
 from schema.catalog import Analysis as AnalysisRow
 from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import change, look
+from schema.error import UnknownName
 from schema.parquet import Layout
 from schema.warehouse import Warehouse
 
@@ -38,16 +39,23 @@ class Refitted:
 def analyzable(
     warehouse: Warehouse, subject: Subject, names: Sequence[str] = ()
 ) -> list[tuple[int, str]]:
-    """Return the living tests that have what is analyzed, by id: all, or those of these names."""
+    """Return the living tests that have what is analyzed, by id: all, or those of these names.
+
+    Raises:
+        UnknownName: when no such test has a name.
+    """
     query = (
         select(Test.id, Test.name)
         .where(Test.removed_snapshot.is_(None), Test.id.in_(select(subject.table.test_id)))
         .order_by(Test.id)
     )
-    if names:
-        query = query.where(Test.name.in_(names))
     with look(warehouse.engine) as session:
-        return [(row.id, row.name) for row in session.execute(query)]
+        found = [(row.id, row.name) for row in session.execute(query)]
+    known = {name for _, name in found}
+    for name in names:
+        if name not in known:
+            raise UnknownName(f"test with {subject.name}", name, known)
+    return [each for each in found if not names or each[1] in names]
 
 
 def refit(

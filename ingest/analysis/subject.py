@@ -15,6 +15,8 @@ from schema.catalog import Sweep
 class Subject:
     """One kind of parts of tests, e.g. the impedance sweeps."""
 
+    name: str
+    """What people call them."""
     kind: str
     """Kind of the lake files they rest in."""
     place: str

@@ -47,7 +47,12 @@ def makers() -> str:
     files += [_ROOT / "service/metric" / name for name in ("composer.py", "scope.py")]
     files += [_ROOT / "schema" / name for name in _RULES]
     text = "".join(path.read_text(encoding="utf-8") for path in files)
-    return hashlib.sha256((text + repr(RELATIONS)).encode()).hexdigest()
+    # by other words for a column its rows are the same
+    columns = [
+        (name, [(each.name, each.kind, each.unit) for each in relation.columns])
+        for name, relation in RELATIONS.items()
+    ]
+    return hashlib.sha256(f"{text}{columns}".encode()).hexdigest()
 
 
 def layout(metrics: Mapping[str, Metric]) -> str:

@@ -24,6 +24,7 @@ from schema.catalog import Sweep
 from schema.error import InvalidArgument
 
 SWEEPS: Final = Subject(
+    name="impedance sweeps",
     kind="spectra",
     place="spectrum_count",
     points=("frequency_hertz", "real_impedance_ohm", "imaginary_impedance_ohm"),
