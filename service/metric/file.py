@@ -39,8 +39,11 @@ cares about, the rest is null. Its last SELECT begins at the left edge, reads th
 name, and every value it returns must be true.
 """
 
+import csv
 import hashlib
 import re
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +65,15 @@ from service.metric.relation import RELATIONS
 from service.metric.scope import PARAMETERS
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_ENDINGS: Final = Path(__file__).with_name("unit_ending.tsv")
 _EXAMPLE: Final = re.compile(r"^-- example:", re.MULTILINE)
+
+
+@cache
+def _endings() -> Mapping[str, str]:
+    """Return how the name of a column ends, by its unit."""
+    with _ENDINGS.open(encoding="utf-8", newline="") as lines:
+        return {row["unit"]: row["ending"] for row in csv.DictReader(lines, delimiter="\t")}
 
 
 def read_metric(path: Path) -> Metric:
@@ -123,4 +134,10 @@ def _read(path: Path, text: str) -> Metric:
 
 def _column(entry: str) -> Column:
     name, unit, meaning = cells(entry, 3)
+    if unit not in {"", "1"}:
+        ending = _endings().get(unit)
+        if ending is None:
+            raise ValueError(f"{name} is in {unit}: add how such a name ends to {_ENDINGS.name}")
+        if not name.endswith(ending):
+            raise ValueError(f"{name} is in {unit}: its name must end in {ending}")
     return Column(name, "DOUBLE", unit, meaning)  # until the engine has told its type

@@ -105,6 +105,8 @@ def test_the_version_follows_every_byte(tmp_path: Path) -> None:
         ("CAST(NULL AS VARCHAR)", "false", "it answers no text called reason"),
         ("-- Twice the charge,\n-- for no reason.\n", "", "begins with a title"),
         (" | A·h | twice", " | twice", "has 2 parts, not 3"),
+        (" | A·h | twice", " | V | twice", "its name must end in _volt"),
+        (" | A·h | twice", " | furlong | twice", "in furlong: add how such a name ends to unit_"),
         ("number(1..10)", "money", "no type 'money'"),
         ("| 2 | how", "| 11 | how", "a number from 1 to 10"),
         ("-- given: factor = 3", "-- given: factory = 3", "gives factory"),

@@ -35,40 +35,6 @@ def test_its_file_is_narrow_enough_to_read(metric: Metric) -> None:
 
 
 @every_metric
-def test_its_columns_end_in_their_unit(metric: Metric) -> None:
-    endings = {
-        "A": "_ampere",
-        "A·h": "_ah",
-        "A·h/V": "_ah_per_volt",
-        "V": "_volt",
-        "W·h": "_wh",
-        "s": "_second",
-        "°C": "_celsius",
-        "Ω": "_ohm",
-        "Ω·cm²": "_ohm_cm2",
-        "mA·h/g": "_mah_per_g",
-        "mA·h/cm²": "_mah_per_cm2",
-        "mg/cm²": "_mg_per_cm2",
-        "mA/cm²": "_ma_per_cm2",
-        "g/mol": "_gram_per_mole",
-        "1/h": "_per_hour",
-        "h": "_hour",
-        "%/cycle": "_percent_per_cycle",
-        "Hz": "_hertz",
-        "K": "_kelvin",
-        "eV": "_ev",
-        "cm²": "_cm2",
-        "µm": "_um",
-        "S/cm": "_s_per_cm",
-        "F": "_farad",
-        "meV/100 h": "_mev_per_100_hour",
-    }
-    for column in metric.answer:
-        if column.unit not in {"", "1"}:
-            assert column.name.endswith(endings[column.unit])
-
-
-@every_metric
 def test_it_keeps_to_sql_that_other_engines_know(metric: Metric) -> None:
     words = set(re.findall(r"[a-z_]+", metric.sql.lower()))
     refused = {"qualify", "asof", "time_bucket", "quantile", "percentile_cont"}
