@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
-from itertools import chain, cycle
+from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -24,7 +24,8 @@ import pyarrow.parquet as pq
 
 from schema.durable import flush
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
-from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, stretches
+from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, in_full, stretches
+from schema.rows import Rows, rows_of
 
 _BLOCK_BYTES: Final = 1 << 21
 _PART_ROWS: Final = 1_000_000
@@ -124,26 +125,25 @@ class Lake:
             raise ChangedWhileRead(source)
         return Archived(path, size, sha256, self.folder / "raw")
 
-    def write(self, relative: str, rows: pa.Table, layout: Layout) -> WrittenFile:
+    def write(self, relative: str, rows: Rows | pa.Table, layout: Layout) -> WrittenFile:
         """Write a table as Parquet and bring it to rest.
 
         Raises:
             LakeUnwritable: when a file of that name is there already, or the disk refuses.
         """
+        rows = rows_of(rows)
         return self._write(relative, rows, layout, layout.filled(rows))
 
     def _write(
-        self, relative: str, rows: pa.Table, layout: Layout, filled: Collection[str]
+        self, relative: str, rows: Rows, layout: Layout, filled: Collection[str]
     ) -> WrittenFile:
         rest = self.path(relative)
         if rest.exists():
             raise LakeUnwritable(rest, "a file is there already")
         with _beside(rest) as path:
-            following = stretches(rows)
-            first = next(following)
-            schema = layout.schema(first.schema, filled)
+            schema = layout.schema(in_full(rows.slice(0, 0)).schema, filled)
             with pq.ParquetWriter(path, schema, **encoding(rows)) as file:
-                for stretch in chain((first,), following):
+                for stretch in stretches(rows):
                     file.write_table(stretch.cast(schema), ROW_GROUP_ROWS)
             path.chmod(_READ_ONLY)
             with ThreadPoolExecutor(1) as disk:
@@ -153,7 +153,9 @@ class Lake:
             _rename(path, rest)
         return WrittenFile(relative, rows.num_rows, size, sha256)
 
-    def write_parts(self, stem: str, rows: pa.Table, layout: Layout) -> tuple[WrittenFile, ...]:
+    def write_parts(
+        self, stem: str, rows: Rows | pa.Table, layout: Layout
+    ) -> tuple[WrittenFile, ...]:
         """Write a long table as several files, encoded side by side: twice as fast on two cores.
 
         ``stem`` is the path without its suffix; the parts are in the order of the rows. A table of
@@ -162,6 +164,7 @@ class Lake:
         Raises:
             LakeUnwritable: when one cannot be written; parts at rest are orphans then.
         """
+        rows = rows_of(rows)
         count = max(1, min(os.cpu_count() or 1, rows.num_rows // _PART_ROWS))
         groups = -(-rows.num_rows // (count * ROW_GROUP_ROWS)) or 1
         length = groups * ROW_GROUP_ROWS
