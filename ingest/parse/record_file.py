@@ -21,6 +21,9 @@ from ingest.reading import Export
 from schema.error import ChangedWhileRead
 
 _BLOCK_BYTES: Final = 1 << 20
+"""Dealt out together: few enough to stay in the cache."""
+_MOST_RECORDS: Final = 1 << 17
+"""Read together at most; what is written together is less, and so is read once for all columns."""
 
 Block = NDArray[np.void]
 Columns = Mapping[str, NDArray[Any]]
@@ -141,7 +144,10 @@ class Waiting(Later):
     def part(self, start: int, stop: int) -> NDArray[Any]:
         """Return the values of some records, scaled."""
         values = np.empty(stop - start, self.dtype)
-        self.becomes.fill(values, self.file.column(self.file.block(start, stop), self.name))
+        for begin in range(start, stop, _MOST_RECORDS):
+            block = self.file.block(begin, min(begin + _MOST_RECORDS, stop))
+            own = values[begin - start : begin - start + block.size]
+            self.becomes.fill(own, self.file.column(block, self.name))
         return values
 
 
