@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ingest.later import Later
 from ingest.reading import Finding, RawColumn, Reading, column
+from ingest.series import Values
 
 _NAME: Final = re.compile(
     r"(?:channel|chan|chl|ch|kanal|通道号?)(?: ?(?:id|no\.?|nr\.?|number|index|name|#))?(?: ?/ ?1)?"
@@ -39,7 +41,7 @@ def by_channel(reading: Reading) -> list[Reading]:
 
 def _values(raw: RawColumn) -> list[tuple[str, Rows]]:
     """Return each channel with its rows, nothing unless there are several, of two rows or more."""
-    values = raw.values if isinstance(raw.values, pa.Array) else pa.array(raw.values)
+    values = raw.values if isinstance(raw.values, pa.Array) else pa.array(np.asarray(raw.values))
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     distinct = pc.count_distinct(values, mode="all").as_py()
@@ -142,5 +144,7 @@ def _part(reading: Reading, rows: Rows, channel: str | None, count: int) -> Read
     )
 
 
-def _taken(values: NDArray[Any] | pa.Array, rows: Rows) -> NDArray[Any] | pa.Array:
-    return values[rows] if isinstance(values, np.ndarray) else pc.take(values, pa.array(rows))
+def _taken(values: Values, rows: Rows) -> Values:
+    if isinstance(values, pa.Array):
+        return pc.take(values, pa.array(rows))
+    return values.at(rows) if isinstance(values, Later) else values[rows]

@@ -113,8 +113,8 @@ def _repeats(series: Series, time: Floats, rows: NDArray[np.int64]) -> NDArray[n
 
 
 def _comparable(values: Values) -> NDArray[Any]:
-    if isinstance(values, np.ndarray):
-        return values
+    if not isinstance(values, pa.Array):
+        return np.asarray(values)
     codes = values.indices if pa.types.is_dictionary(values.type) else values
     comparable: NDArray[Any] = codes.to_numpy(zero_copy_only=False)
     return comparable

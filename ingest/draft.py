@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from ingest.analysis.result import Result
 from ingest.check import check
 from ingest.derive import derive
+from ingest.later import Later
 from ingest.normalize import normalize
 from ingest.reading import Finding, Reading
 from ingest.record import codes
@@ -17,6 +19,7 @@ from ingest.series import Series, Values
 from ingest.spectrum import find_spectra
 from schema.cycle import FLOWING
 from schema.relation import POINTS, SPECTRUM, STEP, Relation
+from schema.rows import Column, Rows, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,17 @@ class Draft:
         last = time.size - 1 - np.argmax(known[::-1])
         return float(time[last] - time[np.argmax(known)])
 
-    def tables(self, test_id: int) -> dict[str, tuple[Relation, pa.Table]]:
+    def tables(self, test_id: int) -> dict[str, tuple[Relation, Rows]]:
         """Return what rests in the lake, by kind."""
-        spectra = {} if self.spectra is None else {"spectra": (SPECTRUM, self.spectra)}
-        relations = {
-            "points": (POINTS, self.points.columns),
-            "steps": (STEP, self.steps),
-            **spectra,
-        }
-        tables = {
-            kind: (relation, _table(relation, columns, test_id))
-            for kind, (relation, columns) in relations.items()
-        }
+        points = Rows(_laid(POINTS, self.points.columns, test_id), self.points.row_count)
+        steps = pa.table(_laid(STEP, self.steps, test_id))
         if self.parts is not None:
-            whole = tables["steps"][1]
-            parts = _table(STEP, self.parts, test_id).select(whole.column_names)
-            tables["steps"] = (STEP, pa.concat_tables([whole, parts]))
+            parts = pa.table(_laid(STEP, self.parts, test_id)).select(steps.column_names)
+            steps = pa.concat_tables([steps, parts])
+        tables = {"points": (POINTS, points), "steps": (STEP, rows_of(steps))}
+        if self.spectra is not None:
+            spectra = pa.table(_laid(SPECTRUM, self.spectra, test_id))
+            tables["spectra"] = (SPECTRUM, rows_of(spectra))
         return tables
 
 
@@ -98,26 +96,35 @@ def _marks(reading: Reading) -> tuple[str, ...]:
     return tuple(names[mark] for mark in reading.step_marks if mark in names)
 
 
-def _table(relation: Relation, columns: Mapping[str, Values], test_id: int) -> pa.Table:
+def _laid(relation: Relation, columns: Mapping[str, Values], test_id: int) -> dict[str, Column]:
     """Lay columns out as the relation orders them; the export's own follow."""
     rows = next(len(values) for values in columns.values() if values is not None)
-    arrays = {"test_id": pa.RunEndEncodedArray.from_arrays([rows], [test_id])}
+    test_ids = pa.RunEndEncodedArray.from_arrays([rows], [test_id])
+    laid: dict[str, Column] = {"test_id": pa.chunked_array([test_ids])}
     for column in relation.columns[1:]:
         values = columns.get(column.name)
-        arrays[column.name] = (
-            pa.nulls(rows, column.arrow) if values is None else _array(values, column.arrow)
+        laid[column.name] = (
+            pa.chunked_array([pa.nulls(rows, column.arrow)])
+            if values is None
+            else _column(values, column.arrow)
         )
-    taken = {name.lower() for name in arrays}
+    taken = {name.lower() for name in laid}
     for name, values in columns.items():
-        if name not in arrays and values is not None:
+        if name not in laid and values is not None:
             # SQL does not tell case: `Test_ID` of an export must not hide our test_id
             own = name if name.lower() not in taken else f"{name} (export)"
             taken.add(own.lower())
-            arrays[own] = _array(values)
-    return pa.table(arrays)
+            laid[own] = _column(values)
+    return laid
 
 
-def _array(values: Values, kind: pa.DataType | None = None) -> pa.Array:
+def _column(values: Values, kind: pa.DataType | None = None) -> Column:
+    if isinstance(values, Later) and kind in {None, pa.from_numpy_dtype(values.dtype)}:
+        return values
+    return pa.chunked_array([_array(values, kind)])
+
+
+def _array(values: NDArray[Any] | pa.Array, kind: pa.DataType | None) -> pa.Array:
     if isinstance(values, np.ndarray):
         missing = values.dtype.kind == "f" and values.size > 0 and bool(np.isnan(values.min()))
         return pa.array(values, type=kind, from_pandas=missing)

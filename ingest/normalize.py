@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ingest.clock import timed
 from ingest.direction import signed
 from ingest.impedance_part import with_parts
+from ingest.later import Later, Ordinals
 from ingest.reading import Finding, RawColumn, Reading
 from ingest.sensor import sensed
 from ingest.series import Series, Values
@@ -47,7 +48,7 @@ def normalize(reading: Reading) -> Series:
 
 def _canonical(raw: RawColumn) -> Values | None:
     """Return the values in SI units; None for a count that is none."""
-    if isinstance(raw.values, pa.Array):
+    if isinstance(raw.values, pa.Array | Later):
         return raw.values
     kind = quantities()[raw.quantity or ""].kind
     if kind == "count":
@@ -74,7 +75,7 @@ def _count(values: NDArray[Any]) -> Values | None:
 
 def _plain(values: Values) -> Values:
     """Return what nobody computes with as it is: numbers are widened where they are written."""
-    return values if isinstance(values, pa.Array) else np.ascontiguousarray(values)
+    return values if isinstance(values, pa.Array | Later) else np.ascontiguousarray(values)
 
 
 def _finite(series: Series) -> Series:
@@ -100,7 +101,7 @@ def _ordered(series: Series) -> Series:
     """Put records in order of their index; number them where the export does not."""
     index = series.columns.get("record_index")
     if not isinstance(index, np.ndarray):
-        return series.adding({"record_index": np.arange(1, series.row_count + 1)})
+        return series.adding({"record_index": Ordinals(series.row_count)})
     disordered = int(np.count_nonzero(index[1:] < index[:-1]))
     if not disordered:
         return series
@@ -108,7 +109,9 @@ def _ordered(series: Series) -> Series:
     note = Finding("records_reordered", f"{disordered} records stood before a lower index")
     return series.adding(
         {
-            name: values[order] if isinstance(values, np.ndarray) else pc.take(values, order)
+            name: pc.take(values, order)
+            if isinstance(values, pa.Array)
+            else np.asarray(values)[order]
             for name, values in series.columns.items()
         }
     ).noting(note)

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ingest.later import Later
+
 Fact = str | int | float | bool | None
 
 
@@ -47,8 +49,11 @@ class RawColumn:
 
     name: str
     """Name in the export, with its unit, e.g. ``<I>/mA``."""
-    values: NDArray[Any] | pa.DictionaryArray | pa.Array
-    """A 1-D NumPy array of numbers (NaN where missing), or an Arrow array of text."""
+    values: NDArray[Any] | pa.DictionaryArray | pa.Array | Later
+    """A 1-D NumPy array of numbers (NaN where missing), or an Arrow array of text.
+
+    Finite numbers that nobody computes with may wait in the file until they are written.
+    """
     quantity: str | None = None
     """Canonical name (schema/quantity.py) it is stored under; None keeps the export's own name."""
     scale: float = 1.0

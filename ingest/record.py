@@ -33,7 +33,7 @@ Flags = NDArray[np.bool_]
 def codes(values: Values) -> NDArray[np.generic]:
     """Return a column as something whose changes can be seen: numbers, or codes of its words."""
     if not isinstance(values, pa.Array):
-        return values
+        return np.asarray(values)
     if not pa.types.is_dictionary(values.type):
         if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
             return np.asarray(pc.fill_null(values, -1).to_numpy(zero_copy_only=False))

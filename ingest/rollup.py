@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ingest.boundary import Boundary, boundaries
 from ingest.charge import Block, integrate
 from ingest.counter import Counters, at_start, increments
+from ingest.later import Later
 from ingest.series import Series
 from ingest.signal import Signal
 from ingest.window import currents, spread, voltages
@@ -213,7 +214,7 @@ def _first(series: Series, name: str, starts: Rows) -> Any:  # noqa: ANN401 — 
     if isinstance(values, pa.Array):
         taken = pc.take(values, starts)
         return taken.dictionary_decode() if pa.types.is_dictionary(taken.type) else taken
-    return values[starts]
+    return values.at(starts) if isinstance(values, Later) else values[starts]
 
 
 def _mean_temperature(series: Series, starts: Rows) -> Floats:

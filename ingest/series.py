@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ingest.later import Later
 from ingest.reading import Finding
 
-Values: TypeAlias = NDArray[Any] | pa.Array
+Values: TypeAlias = NDArray[Any] | pa.Array | Later
 
 
 @dataclass(frozen=True, slots=True)

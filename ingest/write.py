@@ -25,6 +25,7 @@ from schema.lake import Archived, Lake, WrittenFile
 from schema.parquet import Layout
 from schema.recount import recount
 from schema.relation import Relation
+from schema.rows import Rows
 from schema.warehouse import Warehouse
 
 
@@ -146,7 +147,11 @@ def _to_lake(
         provenance.sidecar.keep()
 
     def lay_down(
-        test_id: int, kind: str, relation: Relation, table: pa.Table, result: Result | None = None
+        test_id: int,
+        kind: str,
+        relation: Relation,
+        table: Rows | pa.Table,
+        result: Result | None = None,
     ) -> None:
         layout = Layout(relation, archived.sha256, reader.name, reader.release)
         # a name nobody else can have chosen: a superseded test's files stay beside the new

@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
-from itertools import chain, cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -24,7 +23,8 @@ import pyarrow.parquet as pq
 
 from schema.durable import flush
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
-from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, stretches
+from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, in_full, stretches
+from schema.rows import Rows, rows_of
 
 _BLOCK_BYTES: Final = 1 << 21
 _PART_ROWS: Final = 1_000_000
@@ -44,17 +44,30 @@ class WrittenFile:
 class Archived:
     """A copy of an export inside the lake, not yet at rest: keep it or discard it.
 
-    As a context manager it discards at the end what was not kept. It is flushed while it is being
-    read, so that keeping it need not wait long.
+    As a context manager it discards at the end what was not kept. It is hashed and flushed while
+    it is being read, so that keeping it need not wait long.
     """
 
-    def __init__(self, path: Path, size: int, sha256: str, folder: Path) -> None:
-        self.path, self.bytes, self.sha256 = path, size, sha256
+    def __init__(self, path: Path, size: int, folder: Path) -> None:
+        self.path, self.bytes = path, size
         self._folder = folder
         self._kept = False
-        beside = ThreadPoolExecutor(1)
+        beside = ThreadPoolExecutor(2)
+        self._hash = beside.submit(hash_of, path)
         self._flushed = beside.submit(flush, path)
         beside.shutdown(wait=False)
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the copy, once it is known.
+
+        Raises:
+            LakeUnwritable: when the copy cannot be read.
+        """
+        try:
+            return self._hash.result()
+        except OSError as fault:
+            raise LakeUnwritable(self.path, fault.strerror or str(fault)) from fault
 
     def keep(self) -> None:
         """Bring the copy to rest under its hash; ``path`` is then that place.
@@ -116,34 +129,33 @@ class Lake:
         with source.open("rb", buffering=0) as export:
             before = os.fstat(export.fileno())
             with _beside(self.raw("export")) as path, path.open("xb", buffering=0) as copy:
-                size, sha256 = _copy(export, copy)
+                size = _copy(export, copy)
                 os.fchmod(copy.fileno(), _READ_ONLY)
             after = os.fstat(export.fileno())
         if (before.st_size, before.st_mtime_ns) != (size, after.st_mtime_ns):
             path.unlink()
             raise ChangedWhileRead(source)
-        return Archived(path, size, sha256, self.folder / "raw")
+        return Archived(path, size, self.folder / "raw")
 
-    def write(self, relative: str, rows: pa.Table, layout: Layout) -> WrittenFile:
+    def write(self, relative: str, rows: Rows | pa.Table, layout: Layout) -> WrittenFile:
         """Write a table as Parquet and bring it to rest.
 
         Raises:
             LakeUnwritable: when a file of that name is there already, or the disk refuses.
         """
+        rows = rows_of(rows)
         return self._write(relative, rows, layout, layout.filled(rows))
 
     def _write(
-        self, relative: str, rows: pa.Table, layout: Layout, filled: Collection[str]
+        self, relative: str, rows: Rows, layout: Layout, filled: Collection[str]
     ) -> WrittenFile:
         rest = self.path(relative)
         if rest.exists():
             raise LakeUnwritable(rest, "a file is there already")
         with _beside(rest) as path:
-            following = stretches(rows)
-            first = next(following)
-            schema = layout.schema(first.schema, filled)
+            schema = layout.schema(in_full(rows.slice(0, 0)).schema, filled)
             with pq.ParquetWriter(path, schema, **encoding(rows)) as file:
-                for stretch in chain((first,), following):
+                for stretch in stretches(rows):
                     file.write_table(stretch.cast(schema), ROW_GROUP_ROWS)
             path.chmod(_READ_ONLY)
             with ThreadPoolExecutor(1) as disk:
@@ -153,7 +165,9 @@ class Lake:
             _rename(path, rest)
         return WrittenFile(relative, rows.num_rows, size, sha256)
 
-    def write_parts(self, stem: str, rows: pa.Table, layout: Layout) -> tuple[WrittenFile, ...]:
+    def write_parts(
+        self, stem: str, rows: Rows | pa.Table, layout: Layout
+    ) -> tuple[WrittenFile, ...]:
         """Write a long table as several files, encoded side by side: twice as fast on two cores.
 
         ``stem`` is the path without its suffix; the parts are in the order of the rows. A table of
@@ -162,6 +176,7 @@ class Lake:
         Raises:
             LakeUnwritable: when one cannot be written; parts at rest are orphans then.
         """
+        rows = rows_of(rows)
         count = max(1, min(os.cpu_count() or 1, rows.num_rows // _PART_ROWS))
         groups = -(-rows.num_rows // (count * ROW_GROUP_ROWS)) or 1
         length = groups * ROW_GROUP_ROWS
@@ -201,30 +216,20 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _copy(source: FileIO, target: FileIO) -> tuple[int, str]:
-    """Copy; return the size, and the hash of what was written."""
-    size, digest = 0, hashlib.sha256()
-    with ThreadPoolExecutor(1) as beside:  # a block is hashed while the next is read and written
-        hashed = beside.submit(digest.update, b"")
-        for block in _blocks(source):
-            hashed.result()
-            hashed = beside.submit(digest.update, block)
-            size += len(block)
-            rest = block
-            while rest:
-                rest = rest[target.write(rest) :]
-    return size, digest.hexdigest()
+def _copy(source: FileIO, target: FileIO) -> int:
+    """Copy to the end; return the size."""
+    size, place = 0, memoryview(bytearray(_BLOCK_BYTES))
+    while length := _read(source, place):
+        size += length
+        rest = place[:length]
+        while rest:
+            rest = rest[target.write(rest) :]
+    return size
 
 
-def _blocks(source: FileIO) -> Iterator[memoryview]:
-    """Yield the bytes of a file, a block at a time, in two places of memory by turns."""
-    places = [memoryview(bytearray(_BLOCK_BYTES)) for _ in range(2)]
+def _read(source: FileIO, place: memoryview) -> int:
     try:
-        for place in cycle(places):
-            length = source.readinto(place)
-            if not length:
-                return
-            yield place[:length]
+        return source.readinto(place)
     except OSError as fault:
         at = f"byte {source.tell()}"
         raise RefusedExport(Path(source.name), None, at, str(fault.strerror)) from fault

@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 
 from schema.quantity import quantities
 from schema.relation import POINTS, Relation
+from schema.rows import Column, Rows
 
 ROW_GROUP_ROWS: Final = 32_768
 FORMAT_VERSION: Final = "1"
 _SOUGHT: Final = frozenset(
     {"record_index", "test_time_second", "cycle_count", "step_count", "spectrum_count"}
 )  # row groups are skipped by these
-_STRETCH_ROWS: Final = 4 * ROW_GROUP_ROWS
+_STRETCH_ROWS: Final = 2 * ROW_GROUP_ROWS
 _ALIKE: Final = ("_ampere", "_celsius")  # may have few values
 _FEW: Final = 16  # a value that comes this often is worth a dictionary
 
@@ -34,7 +35,7 @@ class Layout:
     reader: str
     reader_version: str
 
-    def filled(self, rows: pa.Table) -> frozenset[str]:
+    def filled(self, rows: Rows) -> frozenset[str]:
         """Return the columns of points in which nothing is missing: their files say so.
 
         Where nothing can be missing nothing is written of it: that saves a sixth of the time.
@@ -42,7 +43,7 @@ class Layout:
         """
         if self.relation.name != POINTS.name:
             return frozenset()
-        return frozenset(name for name in rows.column_names if not _lacks(rows.column(name)))
+        return frozenset(name for name, column in rows.columns.items() if not _lacks(column))
 
     def schema(self, found: pa.Schema, filled: Collection[str] = ()) -> pa.Schema:
         """Return the schema with unit and meaning on each column and the origin on the file.
@@ -72,25 +73,29 @@ class Layout:
         }
 
 
-def _lacks(column: pa.ChunkedArray) -> bool:
+def _lacks(column: Column) -> bool:
     """Return whether a column lacks a value, or may: lists are not looked into."""
+    if not isinstance(column, pa.ChunkedArray):
+        return False  # what waits is whole
     if pa.types.is_run_end_encoded(column.type):
         return any(chunk.values.null_count for chunk in column.chunks)
     kind = column.type
     return pa.types.is_nested(kind) or pa.types.is_null(kind) or bool(column.null_count)
 
 
-def stretches(rows: pa.Table) -> Iterator[pa.Table]:
+def stretches(rows: Rows) -> Iterator[pa.Table]:
     """Yield the rows, some row groups at a time and at least once; columns of runs are in full.
 
     Parquet finds runs by itself: in memory they are in full for no more than a stretch, and so long
     only are numbers of single precision in double, as which all of them rest.
     """
     for start in range(0, rows.num_rows or 1, _STRETCH_ROWS):
-        yield _in_full(rows.slice(start, _STRETCH_ROWS))
+        yield in_full(rows.slice(start, _STRETCH_ROWS))
 
 
-def _in_full(rows: pa.Table) -> pa.Table:
+def in_full(part: Rows) -> pa.Table:
+    """Return a stretch as it is written."""
+    rows = part.whole()
     for place, field in enumerate(rows.schema):
         if pa.types.is_run_end_encoded(field.type):
             rows = rows.set_column(place, field.name, pc.run_end_decode(rows.column(place)))
@@ -99,7 +104,7 @@ def _in_full(rows: pa.Table) -> pa.Table:
     return rows
 
 
-def encoding(rows: pa.Table) -> dict[str, Any]:
+def encoding(rows: Rows) -> dict[str, Any]:
     """Return the keyword arguments of a ParquetWriter that lay these rows out.
 
     Whole numbers as differences; numbers with split bytes, for neighbors have like exponents; text,
@@ -107,7 +112,7 @@ def encoding(rows: pa.Table) -> dict[str, Any]:
     looked at in one row group, because a dictionary that overflows costs four times the split.
     """
     dictionary, column_encoding = [], {}
-    sample = _in_full(rows.slice(rows.num_rows // 2, ROW_GROUP_ROWS))
+    sample = in_full(rows.slice(rows.num_rows // 2, ROW_GROUP_ROWS))
     for field in sample.schema:
         name, kind = field.name, field.type
         if pa.types.is_floating(kind):
@@ -128,7 +133,7 @@ def encoding(rows: pa.Table) -> dict[str, Any]:
         "column_encoding": column_encoding,
         "max_rows_per_page": ROW_GROUP_ROWS,
         "write_batch_size": ROW_GROUP_ROWS,
-        "write_statistics": [name for name in rows.column_names if name in _SOUGHT],
+        "write_statistics": [name for name in rows.columns if name in _SOUGHT],
     }
 
 

@@ -183,7 +183,7 @@ def interpreted(columns: Columns) -> tuple[RawColumn, ...]:
     )
 
 
-def step_marks(columns: Columns) -> tuple[str, ...]:
+def step_marks(columns: Collection[str]) -> tuple[str, ...]:
     """Return the columns whose change starts a new step.
 
     ``Ns`` is the step of the program and ``mode`` its control (1 current, 2 voltage, 3 none), so a

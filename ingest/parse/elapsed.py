@@ -1,5 +1,6 @@
-"""Test time where an export tells only the time within each step."""
+"""Test time where an export tells only the time within each step, and when a test began."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -19,3 +20,19 @@ def test_time_second(
     lengths = np.diff([*starts, step_time_second.size])
     total: NDArray[np.float64] = step_time_second + np.repeat(before, lengths)
     return np.round(total, 6)
+
+
+def started_at(
+    local_second: NDArray[np.float64], elapsed_second: NDArray[np.float64]
+) -> datetime | None:
+    """Return when a test began by a wall clock without a zone, None where no record tells.
+
+    Args:
+        local_second: of each record, since 1970 by that clock; NaN where it is missing.
+        elapsed_second: test time of each record.
+    """
+    known = np.flatnonzero(np.isfinite(local_second) & np.isfinite(elapsed_second))
+    if not known.size:
+        return None
+    began = float(local_second[known[0]] - elapsed_second[known[0]])
+    return datetime.fromtimestamp(round(began, 6), UTC).replace(tzinfo=None)

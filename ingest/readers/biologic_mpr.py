@@ -6,20 +6,18 @@ and the ids of the columns; what an id means and how wide it is stands in ``biol
 every whole file proves the widths by its length. All ids that are bits share one byte.
 """
 
-import os
 import struct
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.parse import biologic
 from ingest.parse.biologic_log import described
+from ingest.parse.record_file import Becoming, Layout, RecordFile, deal
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -34,7 +32,9 @@ _RECORDS_AT: Final[Mapping[int, int]] = MappingProxyType({2: 405, 3: 406, 10: 10
 it lacks the byte 11 added, as 2 lacks that of 3, and the length of the module must agree."""
 _FIRST_WIDE: Final = 10
 """Version of the data module since which the number of columns takes two bytes."""
-_BLOCK_BYTES: Final = 1 << 22
+_NET: Final = "net_capacity_ah"
+_SPARE: Final = frozenset({_NET, "power_watt"})
+"""Quantities nobody computes with: the net counter where there are increments beside it."""
 
 
 class _Corrupt(Exception):
@@ -49,16 +49,6 @@ class _Module:
     """First byte after its head."""
     length: int
     """As promised; the file may end before."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """What the head of a data module says of its records."""
-
-    promised: int
-    start: int
-    dtype: np.dtype[np.void]
-    bits: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +91,19 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
     if layout is None:
         reason = f"the file ends at byte {size}, before its records should begin"
         raise EmptyExport(export.origin, READER.name, reason)
-    held = min(layout.promised, max(0, size - layout.start) // layout.dtype.itemsize)
+    held = min(layout.count, max(0, size - layout.start) // layout.dtype.itemsize)
     if not held:
-        reason = f"it holds no whole record of {layout.promised} promised"
+        reason = f"it holds no whole record of {layout.count} promised"
         raise EmptyExport(export.origin, READER.name, reason)
     plan = _plan(layout)
-    columns = _columns(file, layout, held, plan)
+    columns = deal(RecordFile(export, replace(layout, count=held)), plan.columns, plan.rules)
     reading = Reading(
-        tuple(
-            RawColumn(name, values, plan.taken[name][0] if name in plan.taken else None)
-            for name, values in columns.items()
-        ),
+        tuple(RawColumn(name, each, plan.quantities.get(name)) for name, each in columns.items()),
         step_marks=biologic.step_marks(columns),
-        findings=(*_cut(modules, layout, held, size), *(rule.finding for rule in plan.rules)),
+        findings=(
+            *_cut(modules, layout.count, held, size),
+            *(rule.finding for rule in plan.rules),
+        ),
     )
     return described(
         reading, _bytes(file, modules.get("VMP Set")), _bytes(file, modules.get("VMP LOG"))
@@ -140,7 +130,7 @@ def _modules(file: BinaryIO, size: int) -> Iterator[_Module]:
         at = start + length
 
 
-def _layout(file: BinaryIO, data: _Module, size: int) -> _Layout | None:
+def _layout(file: BinaryIO, data: _Module, size: int) -> Layout | None:
     """Return what the head of the data module says, or None where the file ends within it."""
     if data.version not in _RECORDS_AT:
         versions = ", ".join(map(str, _RECORDS_AT))
@@ -163,7 +153,7 @@ def _layout(file: BinaryIO, data: _Module, size: int) -> _Layout | None:
             f"{data.length} bytes; export it as .mpt and report the column ids {ids}"
         )
         raise _Corrupt(f"byte {data.start}", reason)
-    return _Layout(promised, data.start + records_at, dtype, bits)
+    return Layout(data.start + records_at, promised, dtype, bits)
 
 
 def _record(ids: tuple[int, ...], at: int) -> tuple[np.dtype[np.void], Mapping[str, int]]:
@@ -194,95 +184,39 @@ class _Plan:
     """What the records become.
 
     Attributes:
-        kinds: of every column: a quantity has double precision, another number that of the file.
-        taken: the quantity a column becomes, and times what.
+        columns: what each column becomes: a quantity has double precision, or counts in 64 bits,
+            another number is as in the file; what nobody computes with may wait there.
+        quantities: which quantity a column is.
         rules: how the columns come about that are not stored.
     """
 
-    kinds: Mapping[str, np.dtype[Any]]
-    taken: Mapping[str, tuple[str, float]]
+    columns: Mapping[str, Becoming]
+    quantities: Mapping[str, str]
     rules: tuple[biologic.Derivation, ...]
 
 
-def _plan(layout: _Layout) -> _Plan:
+def _plan(layout: Layout) -> _Plan:
     stored = {name: layout.dtype[name] for name in layout.dtype.names or () if name != "flags"}
     kinds = dict.fromkeys(layout.bits, np.dtype(np.uint8)) | stored
     rules = biologic.derivations(kinds)
+    at_hand = {*biologic.step_marks(kinds), *(rule.name for rule in rules)}
     kinds |= dict.fromkeys((rule.name for rule in rules), np.dtype(np.float64))
     taken = biologic.becoming(kinds)
-    wide = {name: np.dtype(np.float64) for name in taken if kinds[name].kind == "f"}
-    return _Plan(kinds | wide, taken, rules)
+    quantities = {name: quantity for name, (quantity, _) in taken.items()}
+    spare = _SPARE if "increment_charge_ah" in quantities.values() else _SPARE - {_NET}
+    columns = {}
+    for name, kind in kinds.items():
+        quantity, scale = taken.get(name, (None, 1.0))
+        wide = np.dtype(np.float64 if kind.kind == "f" else np.int64) if quantity else kind
+        waits = name not in at_hand and (quantity is None or quantity in spare)
+        columns[name] = Becoming(wide, scale, waits)
+    return _Plan(columns, quantities, rules)
 
 
-def _columns(file: BinaryIO, layout: _Layout, count: int, plan: _Plan) -> dict[str, NDArray[Any]]:
-    """Deal the records out to columns in our units, a block that fits the cache at a time.
-
-    What is derived and what is scaled is so while the block is there: memory is touched once.
-    """
-    columns = _empty(plan.kinds, count)
-    width = layout.dtype.itemsize
-    length = max(1, min(count, _BLOCK_BYTES // width))
-
-    def deal(starts: Iterable[int]) -> None:
-        block = np.empty(length + 1, layout.dtype)
-        for start in starts:
-            stop = min(start + length, count)
-            lead = 1 if start else 0  # the record before: a derived value may hang on it
-            part = block[: stop - start + lead]
-            place = layout.start + (start - lead) * width
-            if os.preadv(file.fileno(), [part.view(np.uint8).data], place) != part.nbytes:
-                raise _Corrupt(f"record {start}", "it shrank while being read; ingest it again")
-            for name, values in _dealt(part, layout.bits, plan.rules).items():
-                own, scale = columns[name][start:stop], plan.taken.get(name, ("", 1.0))[1]
-                if scale == 1.0:
-                    own[:] = values[lead:]
-                else:
-                    np.multiply(values[lead:], scale, out=own, dtype=np.float64)
-
-    blocks = range(0, count, length)
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(deal, (blocks[::2], blocks[1::2])))
-    return columns
-
-
-def _dealt(
-    part: NDArray[np.void], bits: Mapping[str, int], rules: Iterable[biologic.Derivation]
-) -> dict[str, NDArray[Any]]:
-    """Return the columns of a block as the file has them, and those derived of them."""
-    columns: dict[str, NDArray[Any]] = {
-        name: part[name] for name in part.dtype.names or () if name != "flags"
-    }
-    if bits:
-        flags = np.ascontiguousarray(part["flags"])
-        for name, mask in bits.items():
-            columns[name] = (flags & mask) >> ((mask & -mask).bit_length() - 1)
-    for rule in rules:
-        sources = {
-            name: columns[name].astype(np.float64)
-            if columns[name].dtype.kind == "f"
-            else columns[name]
-            for name in rule.sources
-        }
-        columns[rule.name] = rule.of(sources)
-    return columns
-
-
-def _empty(kinds: Mapping[str, np.dtype[Any]], count: int) -> dict[str, NDArray[Any]]:
-    """Return empty columns, all in one piece of memory: it is had much faster than many pieces."""
-    widest_first = sorted(kinds, key=lambda name: -kinds[name].itemsize)
-    memory = np.empty(count * sum(kind.itemsize for kind in kinds.values()), np.uint8)
-    columns, start = dict.fromkeys(kinds, memory), 0
-    for name in widest_first:  # so that each begins at a multiple of its width
-        stop = start + count * kinds[name].itemsize
-        columns[name] = memory[start:stop].view(kinds[name])
-        start = stop
-    return columns
-
-
-def _cut(modules: Mapping[str, _Module], layout: _Layout, held: int, size: int) -> list[Finding]:
+def _cut(modules: Mapping[str, _Module], promised: int, held: int, size: int) -> list[Finding]:
     findings = []
-    if held < layout.promised:
-        detail = f"{held} whole records of {layout.promised} promised; the file ends early"
+    if held < promised:
+        detail = f"{held} whole records of {promised} promised; the file ends early"
         findings.append(Finding("truncated", detail, f"byte {size}"))
     log = modules.get("VMP LOG")
     if log is None:

@@ -282,8 +282,8 @@ def _cartesian(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding
 
 def _inferred(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ...]]:
     frequency, real, imaginary = columns
-    inductive = np.count_nonzero(imaginary.values > 0)
-    turned = inductive > np.count_nonzero(imaginary.values < 0)
+    part = np.asarray(imaginary.values)
+    turned = np.count_nonzero(part > 0) > np.count_nonzero(part < 0)
     sign = "-Im(Z), for most points are capacitive then" if turned else "Im(Z)"
     detail = f"there is no heading; the three columns were taken as f/Hz, Re(Z)/Ω and {sign}"
     third = RawColumn(imaginary.name, imaginary.values, _IMAGINARY, -1.0 if turned else 1.0)

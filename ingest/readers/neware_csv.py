@@ -11,7 +11,6 @@ import csv
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +20,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ingest.parse.elapsed import test_time_second
+from ingest.parse.elapsed import started_at, test_time_second
 from ingest.parse.plain_table import plain_table
 from ingest.parse.text_table import (
     MISSING,
@@ -145,11 +144,12 @@ def _reading(export: Export, table: TextTable) -> Reading:
         steps = _steps(columns)
         elapsed = test_time_second(np.asarray(values["step_time_second"], np.float64), steps)
         columns.append(RawColumn("test time of steps laid end to end", elapsed, "test_time_second"))
-        values["test_time_second"] = elapsed
+    else:
+        elapsed = np.asarray(values["test_time_second"], np.float64)
     return Reading(
         columns=tuple(columns),
         instrument="Neware",
-        started_at=_started_at(moments, np.asarray(values["test_time_second"], np.float64)),
+        started_at=None if moments is None else started_at(moments, elapsed),
         step_marks=tuple(
             raw.name
             for raw in columns
@@ -283,18 +283,6 @@ def _steps(columns: list[RawColumn]) -> NDArray[np.int64]:
         if mark in by_quantity:
             begins[1:] |= by_quantity[mark][1:] != by_quantity[mark][:-1]
     return np.cumsum(begins)
-
-
-def _started_at(
-    moments: NDArray[np.float64] | None, elapsed: NDArray[np.float64]
-) -> datetime | None:
-    if moments is None:
-        return None
-    known = np.flatnonzero(np.isfinite(moments) & np.isfinite(elapsed))
-    if not known.size:
-        return None
-    began = float(moments[known[0]] - elapsed[known[0]])
-    return datetime.fromtimestamp(round(began, 6), UTC).replace(tzinfo=None)
 
 
 READER = Reader(

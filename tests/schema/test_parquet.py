@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from schema.lake import Lake
 from schema.parquet import ROW_GROUP_ROWS, Layout, encoding
 from schema.relation import POINTS, STEP
+from schema.rows import rows_of
 
 LAYOUT = Layout(POINTS, "ab" * 32, "neware_csv", "3")
 
@@ -189,4 +190,4 @@ def test_eight_columns_of_a_real_export_take_less_than_twenty_bytes_a_row(
     pq.write_table(table, tmp_path / "default.parquet")
     assert written.bytes / written.rows < 20
     assert written.bytes < (tmp_path / "default.parquet").stat().st_size * 0.75
-    assert encoding(table)["use_dictionary"] == ["current_ampere"]
+    assert encoding(rows_of(table))["use_dictionary"] == ["current_ampere"]
