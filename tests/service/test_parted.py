@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import update
@@ -28,11 +28,10 @@ from schema.warehouse import open_warehouse
 from service.metric.composer import compose
 from service.metric.library import read_metrics
 from service.store.store import Store
+from tests.law import law
 
 METRICS = read_metrics()
-LAW = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+LAW = law(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 STARTED = datetime(2026, 2, 16, 9, tzinfo=UTC)
 AREA_CM2 = 0.5
 INTERVAL_SECOND = 180

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -20,6 +20,7 @@ from ingest.readers.battery_data_format import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
 from schema.quantity import quantities
+from tests.law import law
 
 TSV = Path(battery_data_format.__file__).with_suffix(".tsv")
 ROWS = list(csv.DictReader(TSV.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
@@ -282,11 +283,7 @@ def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
 
 
 def _survives_damage(path: Path, whole: bytes) -> None:
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:
         path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
@@ -299,7 +296,7 @@ def _survives_damage(path: Path, whole: bytes) -> None:
     survives()
 
 
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6)] * 3), min_size=1, max_size=30))
 def test_what_was_written_is_what_is_read(
     tmp_path_factory: pytest.TempPathFactory, records: list[tuple[float, float, float]]

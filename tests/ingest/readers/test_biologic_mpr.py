@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from galvani.BioLogic import MPRfile
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from yadg.extractors import extract
@@ -21,6 +21,7 @@ from ingest.parse import biologic
 from ingest.readers.biologic_mpr import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 FLAGS = (1, 2, 3, 21, 31, 65)
 """mode, ox/red, error, control changes, Ns changes, counter inc."""
@@ -492,7 +493,7 @@ def test_columns_no_export_pairs_are_read_as_others_read_them(
 flips = st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), max_size=12)
 
 
-@settings(deadline=5000, max_examples=400)
+@law(400, deadline=5000)
 @given(st.sampled_from([3, 11]), flips, st.integers(0, 1 << 16), st.booleans())
 def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory,

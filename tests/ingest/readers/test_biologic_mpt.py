@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -16,6 +16,7 @@ from ingest.readers import biologic_mpr
 from ingest.readers.biologic_mpt import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 SHIFTED = "exampleDataBioLogic_MissingFreq.mpt"
 NAMES = ("mode", "Ns", "time/s", "Ewe/V", "<I>/mA", "Temperature/°C")
@@ -298,7 +299,7 @@ def test_a_text_cut_anywhere_gives_every_whole_line_and_says_so(tmp_path: Path) 
         assert kinds == (["truncated"] if len(lines) > whole and lines[-1] else [])
 
 
-@settings(deadline=5000, max_examples=300)
+@law(300, deadline=5000)
 @given(
     st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 255)), max_size=6),
     st.integers(18, 1 << 11),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,6 +14,7 @@ from ingest.reader import all_readers
 from ingest.readers.ch_instruments_txt import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 REAL = "impedance.py/exampleDataCHInstruments.txt"
 HEADER = """\
@@ -125,7 +126,7 @@ def test_another_text_with_a_date_is_not_known(tmp_path: Path) -> None:
     assert not READER.knows(export_of(written(tmp_path, "")))
 
 
-@settings(deadline=5000, max_examples=200)
+@law(200, deadline=5000)
 @given(
     st.lists(st.tuples(st.integers(0, 1 << 10), st.integers(0, 255)), max_size=6),
     st.integers(30, 1 << 10),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -16,6 +16,7 @@ from ingest.readers.delimited import READER
 from ingest.reading import Export, Reading, column
 from ingest.sidecar import sidecar_of
 from schema.error import EmptyExport, RefusedExport, UnknownFormat, UnreadableExport
+from tests.law import law
 
 SIDECAR = """\
 positive_current: discharge
@@ -271,11 +272,7 @@ def test_a_cut_last_line_is_left_out_and_a_header_alone_is_empty(tmp_path: Path)
 def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
     whole, declared = TABLE.encode(), SIDECAR.encode()
 
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, 300), GARBAGE, st.booleans())
     def survives(at: int, garbage: bytes, in_sidecar: bool) -> None:
         path = written(tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -17,6 +17,7 @@ from ingest.reader import all_readers
 from ingest.readers.gamry_dta import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 HEADER = """\
 EXPLAIN
@@ -276,7 +277,7 @@ def test_a_text_cut_anywhere_gives_every_whole_record(tmp_path: Path) -> None:
         assert bool(last.strip()) == bool({"truncated", "unterminated"} & {*kinds(sweep)})
 
 
-@settings(deadline=5000, max_examples=200)
+@law(200, deadline=5000)
 @given(
     st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 255)), max_size=8),
     st.integers(18, 1 << 11),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -15,6 +15,7 @@ from ingest.readers.biologic_mpt import READER as BIOLOGIC_MPT
 from ingest.readers.impedance_table import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 FREQUENCY = np.logspace(4, -1, 26)
 IMPEDANCE = 10 + 90 / (1 + 2j * np.pi * FREQUENCY * 90 * 1e-5)
@@ -286,11 +287,7 @@ def test_a_cut_last_line_is_left_out_and_garbage_is_refused_with_its_line(tmp_pa
 def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path, content: str) -> None:
     whole = content.encode()
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
     @example(0, b"\x1c", False)  # noqa: FBT003  (drawn) space to Python, none to a number
     def survives(at: int, garbage: bytes, cut: bool) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,6 +14,7 @@ from ingest.reader import all_readers
 from ingest.readers.ivium_idf import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 SETTINGS = """\
 \0\0\0\0\0\0\0H\0\0\0
@@ -126,11 +127,7 @@ def test_other_methods_and_garbage_are_refused_with_their_place(tmp_path: Path) 
 def test_any_damage_ends_in_readings_or_a_refusal(tmp_path: Path) -> None:
     whole = written(tmp_path, SETTINGS, PRIMARY, OSCILLOSCOPE).read_bytes()
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, len(whole)), st.binary(max_size=8), st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:
         path = tmp_path / "damaged.idf"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -15,6 +15,7 @@ from ingest.readers.neware_csv import READER
 from ingest.readers.neware_nda import READER as NEWARE_NDA
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 FLAT = """\
 DataPoint,Cycle Index,Step Index,Step Type,Time,Total Time,Current(mA),Voltage(V),Chg. Cap.(mAh),\
@@ -245,11 +246,7 @@ def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
 def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path, content: str) -> None:
     whole = content.encode()
 
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:
         path = tmp_path / "damaged.csv"

@@ -16,7 +16,7 @@ import NewareNDA
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -24,6 +24,7 @@ from ingest.reader import reader_for
 from ingest.readers.neware_nda import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 BINARIES = {
     "NewareNDA/123456789012_Unit27_Example_Data_File.ndax": 301,
@@ -245,11 +246,7 @@ def test_an_archived_zip_without_a_suffix_is_known_by_its_members(tmp_path: Path
 def test_a_damaged_zip_is_refused_or_read_and_nothing_else(tmp_path: Path) -> None:
     whole = ndax(tmp_path / "whole.ndax", list(range(100))).read_bytes()
 
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(4, len(whole)), st.binary(min_size=1, max_size=24), st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:
         damaged = whole[:at] if cut else whole[:at] + garbage + whole[at + len(garbage) :]
@@ -290,11 +287,7 @@ def test_reading_neware_leaves_zlib_to_everybody_else_as_it_was() -> None:
 def test_damaged_bytes_are_refused_or_read_and_nothing_else(tmp_path: Path) -> None:
     whole = nda([record(index, 1, 1, index, 100) for index in range(1, 40)])
 
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(6, len(whole)), st.binary(min_size=1, max_size=24), st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:
         damaged = whole[:at] if cut else whole[:at] + garbage + whole[at + len(garbage) :]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -16,6 +16,7 @@ from ingest.reader import all_readers
 from ingest.readers.palmsens_pssession import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 FREQUENCY = [1e4, 1e2, 1.0]
 IMPEDANCE = [complex(10, -5), complex(50, -40), complex(100, -3)]
@@ -196,11 +197,7 @@ def test_any_damage_ends_in_readings_or_a_refusal(tmp_path: Path) -> None:
     path = written(tmp_path, session(EISDataList=[spectrum("one", [0, 1, 2])]))
     whole = path.read_bytes().decode("utf-16")
 
-    @settings(
-        max_examples=150,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, len(whole)), st.text('0-e9"{}[],:xnul', max_size=3), st.integers(0, 3))
     def survives(at: int, garbage: str, skipped: int) -> None:
         damaged = whole[:at] + garbage + whole[at + skipped :]

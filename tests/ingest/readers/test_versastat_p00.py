@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -13,6 +13,7 @@ from ingest.reader import all_readers
 from ingest.readers.versastat_p00 import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 HEADER = "Procedure : EIS\n01.02.2026 10:00:00\nof a cell\nt = 7.0 s\n"
 NAMES = " f/Hz \t Z'/Ohm \t -Z''/Ohm \t time/s \t Edc/V \t Idc/A \t\n 3 \n"
@@ -95,11 +96,7 @@ def test_garbage_is_refused_with_its_line(tmp_path: Path) -> None:
 def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
     whole = WHOLE.encode()
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, len(whole)), st.binary(max_size=8), st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:
         path = tmp_path / "damaged.P00"

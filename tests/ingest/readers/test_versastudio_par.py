@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,6 +14,7 @@ from ingest.reader import all_readers
 from ingest.readers.versastudio_par import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 REAL = "impedance.py/exampleDataVersaStudio.par"
 HEADER = """\
@@ -166,7 +167,7 @@ def test_another_program_of_the_kind_is_not_known(tmp_path: Path) -> None:
     )
 
 
-@settings(deadline=5000, max_examples=200)
+@law(200, deadline=5000)
 @given(
     st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 255)), max_size=6),
     st.integers(40, 1 << 11),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,6 +14,7 @@ from ingest.reader import all_readers
 from ingest.readers.zahner_ism import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  (the file tells no zone)
 UP, DOWN = np.geomspace(10, 1e4, 7), np.geomspace(1e4, 0.1, 11)
@@ -126,11 +127,7 @@ def test_a_frequency_that_is_none_is_refused_with_its_byte(tmp_path: Path) -> No
 def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
     whole = ism()
 
-    @settings(
-        max_examples=100,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    @law(100, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, len(whole)), st.binary(max_size=9), st.booleans())
     def survives(at: int, garbage: bytes, cut: bool) -> None:
         path = tmp_path / "damaged.ism"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -15,6 +15,7 @@ from ingest.reader import all_readers
 from ingest.readers.zplot_z import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.law import law
 
 ROWS = (
     ("1.0E+03", "1.0E-02", "0.0E+00", "2.5E+00", "2.9E+01", "6.3E-01", "0.0E+00", "0", "4"),
@@ -176,7 +177,7 @@ def test_comments_of_any_encoding_are_read(tmp_path: Path) -> None:
         assert reading.facts["User Comments"] == "Säule 7, after formation"
 
 
-@settings(deadline=5000, max_examples=200)
+@law(200, deadline=5000)
 @given(
     st.booleans(),
     st.lists(st.tuples(st.integers(0, 1 << 11), st.integers(0, 255)), max_size=6),

@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
 Rows = list[dict[str, Any]]
-LAW = settings(max_examples=15, deadline=None)
+LAW = law(15)
 BOLTZMANN_EV_PER_KELVIN = 8.617333262e-5
 START = datetime(2026, 2, 16, 9)  # noqa: DTZ001 — the instrument's own clock
 MADE = {"version": "1", "parameter_hash": "a", "circuit": "R0", "latest": True}

@@ -5,15 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
 Sweep = Mapping[str, NDArray[np.float64]]
 Rows = list[dict[str, Any]]
-LAW = settings(max_examples=20, deadline=None)
+LAW = law(20)
 BOLTZMANN_EV_PER_KELVIN = 8.617333262e-5
 CELSIUS = np.array([30.0, 40.0, 50.0, 60.0, 70.0, 80.0])
 SEED = 20260216

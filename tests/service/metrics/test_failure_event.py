@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.law import law
 
 Ask = Callable[..., list[dict[str, Any]]]
 Made = Callable[..., dict[str, list[dict[str, Any]]]]
-LAW = settings(max_examples=6, deadline=None)
+LAW = law(6)
 START = datetime(2026, 2, 16, 9)  # noqa: DTZ001 — the instrument's own clock
 
 

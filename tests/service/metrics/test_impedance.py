@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+from tests.law import law
 
 Ask = Callable[..., list[dict[str, Any]]]
 Rows = list[dict[str, Any]]
 Numbers = NDArray[np.float64]
-LAW = settings(max_examples=15, deadline=None)
+LAW = law(15)
 BOLTZMANN_EV_PER_KELVIN = 8.617333262e-5
 CELSIUS = np.array([30.0, 40.0, 50.0, 60.0, 70.0, 80.0])
 CIRCUIT = "R0-p(R1,CPE1)-p(R2,CPE2)"

@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
 Made = Callable[..., dict[str, list[dict[str, Any]]]]
 Life = tuple[int, bool]
-LAW = settings(max_examples=6, deadline=None)
+LAW = law(6)
 
 few = st.lists(st.tuples(st.integers(5, 10), st.booleans()), min_size=2, max_size=5)
 lives = st.lists(st.tuples(st.integers(5, 16), st.booleans()), min_size=2, max_size=9)

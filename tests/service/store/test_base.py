@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from schema.catalog import Cell
@@ -33,6 +33,7 @@ from service.store.compaction import progress
 from service.store.question import asked, metric_question
 from service.store.store import Store
 from service.store.upkeep import Upkeep
+from tests.law import law
 from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
 
 Bench = Any
@@ -106,9 +107,7 @@ def fresh(bench: Bench) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@law(6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     happenings=st.lists(
         st.tuples(HAPPENINGS, st.sampled_from(("", "asked", "base", "restarted"))), max_size=6

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -22,8 +22,9 @@ from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.store.question import asked, points_question
 from service.store.store import Store
+from tests.law import law
 
-LAW = settings(max_examples=12, deadline=None)
+LAW = law(12)
 BEAT_SECOND = 60.0
 BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC).timestamp()
 HEAD = "Test Time / s,Unix Time / s,Voltage / V,Current / A,Cycle Count / 1,Step ID,Step Type\n"
