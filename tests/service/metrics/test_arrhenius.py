@@ -64,6 +64,8 @@ def swept(
         {"test_id": test, "test_name": str(test), "started_at": START + timedelta(hours=hour)} | on
         for test, hour in dict(zip(of, hours, strict=True)).items()
     ]
+    if not cell:
+        rows["interface_resistance"] = []
     rows["cell"] = [{"cell_id": 7, "symmetric": True, "area_cm2": 2.0}]
     rows["material"] = [{"material_id": 9, "thickness_um": 1000.0, "area_cm2": 2.0}]
     return rows
