@@ -95,19 +95,21 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], AbstractCo
 
 @pytest.fixture(scope="session")
 def demo_warehouse(once: Callable[[str], AbstractContextManager[Path]]) -> Settings:
-    """Return settings that name a warehouse of the whole demo study, for reading only."""
+    """Return settings that name a warehouse of the whole demo study, for reading only.
+
+    ``leyden demo`` made it; what that said is in ``said.txt`` beside the catalog.
+    """
     with once("demo-warehouse") as home:
         if not home.exists():
             making = home.with_name("demo-warehouse-making")
-            *exports, study = write_study(making / "study")
-            ingest = ["ingest", str(exports[0].parent), "--study", str(study)]
-            subprocess.run(  # noqa: S603 # our own program
-                [sys.executable, "-m", "leyden", *ingest],
-                env={**os.environ, "LEYDEN_HOME": str(making)},
+            done = subprocess.run(
+                [sys.executable, "-m", "leyden", "demo", "--no-serve"],
+                env={**os.environ, "LEYDEN_HOME": str(making), "COLUMNS": "120"},
                 check=True,
                 capture_output=True,
+                text=True,
             )
-            shutil.rmtree(making / "study")
+            (making / "said.txt").write_text(done.stdout, encoding="utf-8")
             making.rename(home)
     return Settings(home=home)
 

@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
+from service.store.store import Store
 from tests.service.asker import Asker, asked
 from tests.service.bench import Bench, charge_first, discharge_first, sweeps
 
@@ -54,6 +57,29 @@ def _opened(template: Path, home: Path) -> Iterator[Bench]:
     bench = Bench(home)
     yield bench
     bench.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_store(demo_warehouse: Settings) -> Iterator[Store]:
+    """Return the store of the demo study."""
+    warehouse = open_warehouse(demo_warehouse)
+    store = Store(warehouse.engine, warehouse.lake)
+    store.refresh()
+    yield store
+    store.close()
+    warehouse.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def filled_home(_homes: tuple[Path, Path]) -> Path:
+    """Return the folder of a warehouse of three tests, for reading only."""
+    return _homes[1]
+
+
+@pytest.fixture(scope="session")
+def bare_home(_homes: tuple[Path, Path]) -> Path:
+    """Return the folder of a warehouse with nothing in it, to copy from."""
+    return _homes[0]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """What holds for every metric file there is."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from schema.settings import Settings
-from schema.warehouse import open_warehouse
 from service.metric.composer import Rests, compose
 from service.metric.example import untrue
 from service.metric.library import read_metrics
@@ -90,17 +88,6 @@ def test_every_divisor_is_kept_from_zero(metric: Metric) -> None:
 def test_it_says_what_it_needs(metric: Metric) -> None:
     assert set(metric.needs) <= {*RELATIONS, *METRICS}
     assert all(re.search(rf"\b{name}\b", metric.sql) for name in metric.needs)
-
-
-@pytest.fixture(scope="module")
-def demo_store(demo_warehouse: Settings) -> Iterator[Store]:
-    """Return the store of the demo study."""
-    warehouse = open_warehouse(demo_warehouse)
-    store = Store(warehouse.engine, warehouse.lake)
-    store.refresh()
-    yield store
-    store.close()
-    warehouse.engine.dispose()
 
 
 @every_metric
