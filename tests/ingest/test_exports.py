@@ -106,6 +106,7 @@ def manifest(exports: Path) -> dict[str, dict[str, str]]:
         return {row["file"]: row for row in csv.DictReader(file, delimiter="\t")}
 
 
+@pytest.mark.slow
 def test_every_export_that_holds_data_has_the_rows_of_the_manifest(
     document: dict[str, Any], exports: Path
 ) -> None:
