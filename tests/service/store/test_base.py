@@ -39,18 +39,23 @@ from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
 Bench = Any
 METRICS = read_metrics()
 NAMES = (
-    "activation_energy_drift",
     "capacity_excess",
     "claimed_capacity",
     "half_cycle_polarization",
-    "ohmic_floor",
-    "real_axis_resistance",
     "replicate_statistic",
-    "survival",
     "theoretical_capacity",
 )
 """Metrics of every reach: of tests, of cells, of everything, of claims."""
-SOME = {each.name: each for name in NAMES for each in (*METRICS[name].below, METRICS[name])}
+DEEP = ("activation_energy_drift", "ohmic_floor", "real_axis_resistance", "survival")
+"""Metrics that stand on many more, for laws of what may happen to any."""
+
+
+def chains(*names: str) -> dict[str, Metric]:
+    """Return metrics and all they stand on."""
+    return {each.name: each for name in names for each in (*METRICS[name].below, METRICS[name])}
+
+
+SOME, MANY = chains(*NAMES), chains(*NAMES, *DEEP)
 
 
 def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
@@ -100,9 +105,11 @@ def opened() -> Iterator[Callable[..., Store]]:
         store.close()
 
 
-def fresh(bench: Bench) -> dict[str, list[tuple[Any, ...]]]:
+def fresh(
+    bench: Bench, metrics: dict[str, Metric] | None = None
+) -> dict[str, list[tuple[Any, ...]]]:
     """Return all that a store tells that is made from nothing."""
-    with closing(Store(bench.engine, bench.lake, SOME)) as store:
+    with closing(Store(bench.engine, bench.lake, metrics or SOME)) as store:
         return everything(store)
 
 
@@ -130,7 +137,7 @@ def test_whatever_happened_base_and_delta_hold_what_a_new_store_holds(
     home = tmp_path_factory.mktemp("life") / "home"
     shutil.copytree(warehouse.settings.home, home)
     bench = type(warehouse)(home)
-    life, store = Life(bench), opened(bench)
+    life, store = Life(bench), opened(bench, MANY)
     store.make_base()
     for happening, then in happenings:
         life.goes_on(happening)
@@ -139,10 +146,10 @@ def test_whatever_happened_base_and_delta_hold_what_a_new_store_holds(
         elif then == "base":
             store.make_base()
         elif then == "restarted":
-            store = opened(bench)
-    assert everything(store) == fresh(bench)
+            store = opened(bench, MANY)
+    assert everything(store) == fresh(bench, MANY)
     store.make_base(anew=True)
-    assert everything(opened(bench)) == fresh(bench)
+    assert everything(opened(bench, MANY)) == fresh(bench, MANY)
     bench.engine.dispose()
 
 
@@ -227,14 +234,14 @@ def test_a_base_that_is_damaged_is_done_without_and_made_anew(
 def test_a_base_that_is_damaged_anywhere_never_gives_another_number(
     warehouse: Bench, opened: Callable[..., Store]
 ) -> None:
-    path, expected = opened(warehouse).make_base(), fresh(warehouse)
+    path, expected = opened(warehouse, MANY).make_base(), fresh(warehouse, MANY)
     assert path is not None
     whole, left = path.read_bytes(), 0
     for block in range(12_288, len(whole), 262_144):  # behind the headers, DuckDB's blocks
         damaged = bytearray(whole)
         damaged[block + 20_000 : block + 20_100] = os.urandom(100)
         path.write_bytes(damaged)
-        with closing(Store(warehouse.engine, warehouse.lake, SOME, path.parent)) as store:
+        with closing(Store(warehouse.engine, warehouse.lake, MANY, path.parent)) as store:
             try:
                 told = everything(store)
             except duckdb.Error as fault:
@@ -312,7 +319,7 @@ def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait
 def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = opened(warehouse)
+    store = opened(warehouse, MANY)
     store.make_base()
     everything(store)
     for name in ("LOADED_AT_ONCE", "FEW"):
@@ -327,13 +334,13 @@ def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     store.make_base()
     told = everything(store)
     assert told["survival"]
-    assert told == fresh(warehouse)
+    assert told == fresh(warehouse, MANY)
 
 
 def test_a_change_of_what_cells_went_through_is_no_change_of_nothing(
     warehouse: Bench, opened: Callable[..., Store]
 ) -> None:
-    drift, store = SOME["activation_energy_drift"], opened(warehouse)
+    drift, store = MANY["activation_energy_drift"], opened(warehouse, MANY)
     before = store.state.sources(drift)
     warehouse.supersede(1, warehouse.stretches(2))
     store.refresh()
