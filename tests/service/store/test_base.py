@@ -34,6 +34,7 @@ from service.store.question import asked, metric_question
 from service.store.store import Store
 from service.store.upkeep import Upkeep
 from tests.law import law
+from tests.service.bench import Bench as Made
 from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
 
 Bench = Any
@@ -55,7 +56,7 @@ def chains(*names: str) -> dict[str, Metric]:
     return {each.name: each for name in names for each in (*METRICS[name].below, METRICS[name])}
 
 
-SOME, MANY = chains(*NAMES), chains(*NAMES, *DEEP)
+SOME, MANY, LIVES = chains(*NAMES), chains(*NAMES, *DEEP), chains("survival")
 
 
 def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
@@ -153,6 +154,15 @@ def test_whatever_happened_base_and_delta_hold_what_a_new_store_holds(
     bench.engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def untouched(filled_home: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that a store tells of a warehouse as each test is given it."""
+    bench = Made(filled_home)
+    told = fresh(bench)
+    bench.engine.dispose()
+    return told
+
+
 def test_a_store_on_a_base_reads_no_rollup(warehouse: Bench, opened: Callable[..., Store]) -> None:
     first = opened(warehouse)
     told = everything(first)
@@ -214,7 +224,10 @@ def test_what_hangs_on_everything_is_computed_once_until_something_it_reads_chan
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "garbage"])
 def test_a_base_that_is_damaged_is_done_without_and_made_anew(
-    warehouse: Bench, opened: Callable[..., Store], damage: str
+    warehouse: Bench,
+    opened: Callable[..., Store],
+    untouched: dict[str, list[tuple[Any, ...]]],
+    damage: str,
 ) -> None:
     path = opened(warehouse).make_base()
     assert path is not None
@@ -224,10 +237,10 @@ def test_a_base_that_is_damaged_is_done_without_and_made_anew(
     path.write_bytes(cut[damage])
     store = opened(warehouse)
     assert store.base is None
-    assert everything(store) == fresh(warehouse)
+    assert everything(store) == untouched
     assert store.make_base(anew=True) == path
     assert store.base is not None
-    assert everything(store) == fresh(warehouse)
+    assert everything(store) == untouched
 
 
 @pytest.mark.slow
@@ -268,7 +281,7 @@ def test_a_question_outlives_the_base_it_was_put_to(
 
     for block in range(12_288, len(whole), 262_144):
         path.write_bytes(whole[:block] + os.urandom(262_144) + whole[block + 262_144 :])
-        with closing(Store(warehouse.engine, warehouse.lake, METRICS, path.parent)) as store:
+        with closing(Store(warehouse.engine, warehouse.lake, SOME, path.parent)) as store:
             assert asyncio.run(ask(store)) == 5
             survived += store.base is None
         path.write_bytes(whole)
@@ -319,7 +332,7 @@ def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait
 def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = opened(warehouse, MANY)
+    store = opened(warehouse, LIVES)
     store.make_base()
     everything(store)
     for name in ("LOADED_AT_ONCE", "FEW"):
@@ -334,7 +347,7 @@ def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     store.make_base()
     told = everything(store)
     assert told["survival"]
-    assert told == fresh(warehouse, MANY)
+    assert told == fresh(warehouse, LIVES)
 
 
 def test_a_change_of_what_cells_went_through_is_no_change_of_nothing(
