@@ -608,6 +608,7 @@ def test_a_page_beyond_the_largest_is_told_so(service: Any) -> None:  # noqa: AN
         assert service.error(query)["extensions"]["code"] == "INVALID_ARGUMENT"
 
 
+@pytest.mark.slow
 def test_a_real_server_sends_spectra_over_a_real_socket(measured: Measured) -> None:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -2,9 +2,9 @@
 
 ``publisher`` publishes the warehouse of three tests (tests/service/conftest.py), ``publishing`` any
 other. ``database`` is the URL of a new PostgreSQL database, ``published`` that of one ``publisher``
-has published to, ``publish_once`` publishes it to a file of a module. ``demo_warehouse`` is the demo study
-ingested and entered, ``demo_file`` a .duckdb file of it: both are there once for all workers, for
-reading only.
+has published to, ``publish_once`` publishes to a file for a whole module. ``demo_warehouse`` is the
+demo study ingested and entered, ``demo_file`` a .duckdb file of it: both are there once for all
+workers, for reading only.
 """
 
 import shutil
