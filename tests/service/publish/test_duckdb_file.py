@@ -53,7 +53,9 @@ def _published_file(
 @pytest.fixture
 def published_file(_published_file: Path, tmp_path: Path) -> Path:
     """Return such a file, the test's own."""
-    return shutil.copy(_published_file, tmp_path / "star.duckdb")
+    path = tmp_path / "star.duckdb"
+    shutil.copy(_published_file, path)
+    return path
 
 
 @contextmanager
