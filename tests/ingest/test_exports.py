@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.exports
+pytestmark = [pytest.mark.exports, pytest.mark.slow]  # each stands on a reading of them all
 
 READ = {"mpr", "mpt", "nda", "ndax", "bdf csv"}
 """Formats of the manifest that this release reads."""
@@ -106,7 +106,6 @@ def manifest(exports: Path) -> dict[str, dict[str, str]]:
         return {row["file"]: row for row in csv.DictReader(file, delimiter="\t")}
 
 
-@pytest.mark.slow
 def test_every_export_that_holds_data_has_the_rows_of_the_manifest(
     document: dict[str, Any], exports: Path
 ) -> None:
