@@ -27,9 +27,10 @@ install: .venv/installed
 demo: install        ## ingest a small synthetic study, ask one question, serve on 127.0.0.1:8000
 	$(BIN)/leyden demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-# three rings: what runs on every change, what .ci/run adds, and what goes on for hours
+# three rings: what runs on every change, what .ci/run adds (what is slow, more examples of each law),
+# and what goes on for hours
 test: install        ## the suite, without what is slow; PostgreSQL tests run when LEYDEN_TEST_POSTGRES_URL is set
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "$(or $(MARKS),not slow)"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "$(or $(MARKS),not slow)" $(if $(LAWS),--hypothesis-profile=$(LAWS))
 
 endure: install      ## kills by the hundred, laws searched at length
 	LEYDEN_KILLS=$(or $(KILLS),300) $(BIN)/python -m pytest -n 2 --dist worksteal -m endure

@@ -1,4 +1,9 @@
-"""What all tests share: files to read, and an empty warehouse on either kind of catalog."""
+"""What all tests share: files to read, and an empty warehouse on either kind of catalog.
+
+Laws are tried as often as their ring asks, which is a profile of Hypothesis: on every change on few
+examples, by .ci/run (``--hypothesis-profile=whole``) on five times as many, both drawn alike each
+time, so that a change is judged and not its luck; ``search`` draws many, and others each time.
+"""
 
 import os
 import shutil
@@ -12,6 +17,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as profile
 from psycopg import sql
 
 from demo import write_study
@@ -19,6 +26,12 @@ from schema.catalog.migration import open_catalog
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 
+profile.register_profile("every change", max_examples=20, derandomize=True)
+profile.register_profile("whole", max_examples=100, derandomize=True)
+profile.register_profile(
+    "search", max_examples=500, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+profile.load_profile("every change")  # what the command line names is loaded later
 CATALOGS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -82,19 +95,21 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], AbstractCo
 
 @pytest.fixture(scope="session")
 def demo_warehouse(once: Callable[[str], AbstractContextManager[Path]]) -> Settings:
-    """Return settings that name a warehouse of the whole demo study, for reading only."""
+    """Return settings that name a warehouse of the whole demo study, for reading only.
+
+    ``leyden demo`` made it; what that said is in ``said.txt`` beside the catalog.
+    """
     with once("demo-warehouse") as home:
         if not home.exists():
             making = home.with_name("demo-warehouse-making")
-            *exports, study = write_study(making / "study")
-            ingest = ["ingest", str(exports[0].parent), "--study", str(study)]
-            subprocess.run(  # noqa: S603 # our own program
-                [sys.executable, "-m", "leyden", *ingest],
-                env={**os.environ, "LEYDEN_HOME": str(making)},
+            done = subprocess.run(
+                [sys.executable, "-m", "leyden", "demo", "--no-serve"],
+                env={**os.environ, "LEYDEN_HOME": str(making), "COLUMNS": "120"},
                 check=True,
                 capture_output=True,
+                text=True,
             )
-            shutil.rmtree(making / "study")
+            (making / "said.txt").write_text(done.stdout, encoding="utf-8")
             making.rename(home)
     return Settings(home=home)
 
@@ -131,10 +146,9 @@ def nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings
         yield Settings(home=tmp_path / "home", database_url=url)
 
 
-@pytest.fixture(params=CATALOGS)
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """Return settings that name a warehouse just made, with nothing in it, the test's own."""
-    home = tmp_path / "home"
+@contextmanager
+def _made(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
+    """Yield settings that name a warehouse just made, with nothing in it."""
     if request.param == "sqlite":
         home.mkdir()
         shutil.copy(request.getfixturevalue("_sqlite_catalog"), home)
@@ -142,6 +156,22 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         return
     with _database(request.getfixturevalue("_postgres_catalog")) as url:
         yield Settings(home=home, database_url=url)
+
+
+@pytest.fixture(params=CATALOGS)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Return settings that name a warehouse just made, with nothing in it, the test's own."""
+    with _made(request, tmp_path / "home") as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module", params=CATALOGS)
+def module_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Return settings that name a warehouse just made: a module fills it once and reads it."""
+    with _made(request, tmp_path_factory.mktemp("module") / "home") as settings:
+        yield settings
 
 
 @pytest.fixture

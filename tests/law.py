@@ -1,12 +1,16 @@
 """How often a law is tried: each ring of tests is a profile of Hypothesis, see tests/conftest.py.
 
+A law that is tried case by case on what a table lists is thinned likewise: ``thinned(cases, 4)``.
+
 A law with no number of its own takes the profile's. One that is dear, or worth more, says how many
 examples it draws where Hypothesis would draw 100, and the profile scales that: ``@law(20)`` draws 4
 on every change, 20 in .ci/run.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
+import pytest
 from hypothesis import settings
 
 FEWEST: Final = 3
@@ -20,3 +24,14 @@ def law(examples: int, **more: Any) -> settings:  # noqa: ANN401 # as Hypothesis
     scaled = examples * settings().max_examples // _USUAL
     more = {"deadline": None} | more
     return settings(max_examples=max(scaled, min(FEWEST, examples)), **more)
+
+
+def thinned(cases: Iterable[object], every: int) -> list[Any]:
+    """Return cases to parametrize by: one in so many, from the first, is tried on every change.
+
+    The rest are slow: .ci/run tries them all.
+    """
+    return [
+        pytest.param(case, marks=[pytest.mark.slow] if place % every else [])
+        for place, case in enumerate(cases)
+    ]

@@ -76,12 +76,13 @@ def leyden(home: Path, arguments: Sequence[str]) -> None:
 
 @pytest.fixture(scope="session")
 def published(
-    demo_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Published]:
     """Publish by the commands of the page, to a database and roles that are dropped after."""
     server = os.environ.get("LEYDEN_TEST_POSTGRES_URL")
     if not server:
         pytest.skip("LEYDEN_TEST_POSTGRES_URL is unset: start a server by .ci/postgres start")
+    demo_warehouse: Settings = request.getfixturevalue("demo_warehouse")  # dear: none to skip
     name = f"leyden_{uuid4().hex}"
     there = Published(
         demo_warehouse.home,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.exports
+pytestmark = [pytest.mark.exports, pytest.mark.slow]  # each stands on a reading of them all
 
 READ = {"mpr", "mpt", "nda", "ndax", "bdf csv"}
 """Formats of the manifest that this release reads."""

@@ -426,6 +426,7 @@ def _snapshot(warehouse: Warehouse) -> int:
         return current_snapshot(session)
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_a_template_and_enters_a_study(tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()

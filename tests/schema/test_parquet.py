@@ -11,13 +11,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.lake import Lake
 from schema.parquet import ROW_GROUP_ROWS, Layout, encoding
 from schema.relation import POINTS, STEP
 from schema.rows import rows_of
+from tests.law import law
 
 LAYOUT = Layout(POINTS, "ab" * 32, "neware_csv", "3")
 
@@ -53,7 +54,7 @@ def noisy(rows: int) -> pa.Table:
         )
     )
 )
-@settings(max_examples=50)
+@law(50, deadline=200)
 def test_every_value_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, ...]]
 ) -> None:

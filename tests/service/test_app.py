@@ -55,6 +55,7 @@ def test_an_empty_warehouse_is_healthy_and_answers(bare_warehouse: Any, ask: Any
     }
 
 
+@pytest.mark.usefixtures("warehouse")  # who is asked by nobody else
 def test_requests_points_and_questions_are_counted(asker: Any) -> None:  # noqa: ANN401 # a fixture
     asker.data('{ test(id: "1") { series(maxPoints: 3780) { voltageVolt } } }')
     asker.get("/arrow/points/2")

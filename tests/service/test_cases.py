@@ -21,7 +21,7 @@ from ingest.study.entry import enter
 from ingest.walk import walk
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from tests.service.conftest import Asker
+from tests.service.asker import Asker
 
 FOLDER: Final = Path(os.environ.get("LEYDEN_CASES", Path(__file__).parents[3] / "shared" / "cases"))
 WAITING: Final = {

@@ -1,5 +1,8 @@
 """Claims of the founding study, held against themselves and against a few cells made by hand."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from service.metric.library import read_metrics
 from service.store.claim import UNITS
 from service.store.question import asked, metric_question
 from service.store.store import Store
+from tests.service.bench import Bench as Made
 
 Bench = Any
 Rows = dict[Any, dict[str, Any]]
@@ -125,10 +129,9 @@ REPORTED: tuple[tuple[str, str, dict[str, Any], dict[str, str], dict[str, str]],
 )
 
 
-@pytest.fixture
-def study(bare_warehouse: Bench) -> Bench:
-    """Return a warehouse of what the study reports, without any measurement."""
-    with change(bare_warehouse.engine, "study") as (session, _):
+def reported(bench: Bench) -> Bench:
+    """Enter what the study reports into an empty warehouse, and return that."""
+    with change(bench.engine, "study") as (session, _):
         latp = Substance(name="LATP", formula="Li1.3Al0.3Ti1.7(PO4)3")
         coating = Substance(name="PB")
         session.add_all(
@@ -148,7 +151,23 @@ def study(bare_warehouse: Bench) -> Bench:
         )
         for name, quantity, value, subject, parameters in REPORTED:
             session.add(claim(name, quantity, value, subject, parameters))
-    return bare_warehouse
+    return bench
+
+
+@pytest.fixture
+def study(bare_warehouse: Bench) -> Bench:
+    """Return a warehouse of what the study reports, without any measurement."""
+    return reported(bare_warehouse)
+
+
+@pytest.fixture(scope="module")
+def study_alone(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Return the same, for reading only."""
+    home = tmp_path_factory.mktemp("study") / "home"
+    shutil.copytree(bare_home, home)
+    bench = Made(home)
+    yield reported(bench)
+    bench.engine.dispose()
 
 
 def claim(
@@ -186,16 +205,16 @@ def ask(bench: Bench, metric: str, **arguments: object) -> list[dict[str, Any]]:
     return [row | {"name": names[row["claim_id"]]} for row in rows]
 
 
-@pytest.fixture
-def verdicts(study: Bench) -> Rows:
+@pytest.fixture(scope="module")
+def verdicts(study_alone: Bench) -> Rows:
     """Return the verdicts by the name of the claim."""
-    return {row["name"]: row for row in ask(study, "claim_verdict")}
+    return {row["name"]: row for row in ask(study_alone, "claim_verdict")}
 
 
-@pytest.fixture
-def flags(study: Bench) -> dict[tuple[str, str], str]:
+@pytest.fixture(scope="module")
+def flags(study_alone: Bench) -> dict[tuple[str, str], str]:
     """Return why, by the name of the claim and the flag."""
-    rows = ask(study, "claim_flag")
+    rows = ask(study_alone, "claim_flag")
     found = {(row["name"], row["flag"]): row["why"] for row in rows}
     assert len(found) == len(rows)  # the grain
     return found

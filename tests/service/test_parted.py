@@ -12,10 +12,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import update
@@ -25,14 +24,13 @@ from schema.catalog import Cell, Test
 from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.metric.composer import compose
 from service.metric.library import read_metrics
+from service.store.question import asked, metric_question
 from service.store.store import Store
+from tests.law import law
 
 METRICS = read_metrics()
-LAW = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+LAW = law(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 STARTED = datetime(2026, 2, 16, 9, tzinfo=UTC)
 AREA_CM2 = 0.5
 INTERVAL_SECOND = 180
@@ -96,8 +94,6 @@ class Parting:
         self._folder, self._numbers = folder, count(1)
         self._warehouse = open_warehouse(Settings(home=folder / "home"))
         self._store = Store(self._warehouse.engine, self._warehouse.lake)
-        self._parsed: dict[str, duckdb.Statement] = {}
-        """Metrics as the engine read them: reading one takes it longer than answering."""
 
     def cell(self, *files: tuple[Cycled, datetime | None]) -> list[int]:
         """Take in the files of a new cell and return its tests."""
@@ -125,15 +121,12 @@ class Parting:
         return [test_id for test_id, _ in tests]
 
     def told(self, metric: str, tests: list[int]) -> list[dict[str, Any]]:
-        """Return the rows of a metric of these tests."""
+        """Return the rows of a metric of these tests; what is below it rests from then on."""
         self._store.refresh()
         with self._store.cursor() as cursor:
-            query = compose(METRICS[metric], {}, self._store.begin(cursor).scope(tests))
-            if metric not in self._parsed:
-                (self._parsed[metric],) = cursor.extract_statements(query.sql)
-            cursor.execute(self._parsed[metric], dict(query.parameters))
-            columns = [each.name for each in METRICS[metric].answer]
-            return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+            answer = asked(self._store, cursor, metric_question(METRICS[metric], tests))
+            rows: list[dict[str, Any]] = answer.to_arrow_table().to_pylist()
+        return rows
 
     def close(self) -> None:
         """Give back what it holds."""

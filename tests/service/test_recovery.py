@@ -4,17 +4,10 @@ The exports are SYNTHETIC, tuned to the study: a match proves the pipeline and n
 numbers are those another implementation recovered; no metric and no reader can see them.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingest.crew import ingest
-from ingest.study.document import read_study
-from ingest.study.entry import enter
-from schema.settings import Settings
-from schema.warehouse import open_warehouse
 from service.metric.library import read_metrics
 from service.store.question import asked, metric_question
 from service.store.store import Store
@@ -52,24 +45,13 @@ SUPPORTED = RECOVERED.keys() - CONTRADICTED - {"N5", "N13-retention"}
 
 
 @pytest.fixture(scope="module")
-def verdicts(
-    demo_study: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, dict[str, Any]]]:
+def verdicts(demo_store: Store) -> dict[str, dict[str, Any]]:
     """Return the verdict of each claim by its name."""
-    settings = Settings(home=tmp_path_factory.mktemp("recovery"))
-    outcomes = list(ingest(settings, sorted((demo_study / "exports").iterdir())))
-    assert {outcome.status for outcome in outcomes} == {"ingested"}
-    warehouse = open_warehouse(settings)
-    enter(warehouse.engine, read_study(demo_study / "study.yaml"))
-    store = Store(warehouse.engine, warehouse.lake)
-    store.refresh()
     question = metric_question(read_metrics()["claim_verdict"], None)
-    with store.cursor() as cursor:
+    with demo_store.cursor() as cursor:
         names = dict(cursor.sql("SELECT claim_id, name FROM store.claim").fetchall())
-        answer = asked(store, cursor, question).to_arrow_table()
-    yield {names[row["claim_id"]]: row for row in answer.to_pylist()}
-    store.close()
-    warehouse.engine.dispose()
+        answer = asked(demo_store, cursor, question).to_arrow_table()
+    return {names[row["claim_id"]]: row for row in answer.to_pylist()}
 
 
 @pytest.mark.parametrize("name", RECOVERED)

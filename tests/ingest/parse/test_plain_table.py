@@ -11,6 +11,7 @@ from ingest.parse.plain_table import plain_table
 from ingest.parse.text_table import MISSING, TextTable, read_table
 from ingest.reading import Export
 from schema.error import RefusedExport
+from tests.law import law
 
 WORDS = MISSING | {"-", "--"}
 EXPORT = Export(Path("a.csv"), "a.csv", b"", Path("a.csv"))
@@ -50,7 +51,7 @@ def same(one: TextTable, other: TextTable) -> None:
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.booleans(),
 )
-@settings(max_examples=200, deadline=None)
+@law(200)
 def test_what_is_read_in_one_go_is_what_is_read_line_by_line(
     lines: list[str], end: str, ended: bool
 ) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -18,8 +18,10 @@ from ingest.reader import reader_for
 from ingest.readers import battery_data_format
 from ingest.readers.battery_data_format import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from schema.error import EmptyExport, UnreadableExport
 from schema.quantity import quantities
+from tests.ingest.readers.samples.battery_data_format import HEADER
+from tests.law import law
 
 TSV = Path(battery_data_format.__file__).with_suffix(".tsv")
 ROWS = list(csv.DictReader(TSV.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
@@ -29,7 +31,6 @@ NAMES = [
     for name in [row["label"], row["name"], *filter(None, row["alternatives"].split("; "))]
 ]
 REQUIRED = ("test_time_second", "voltage_volt", "current_ampere")
-HEADER = "Test Time / s,Voltage / V,Current / A"
 EXPORTS = {
     "battery-data-format/SINTEF__SLPBA842124HV__2024-10-23__Rate_25degC__Neware__"
     "Time_Bug.bdf.csv": 13086,
@@ -38,8 +39,6 @@ EXPORTS = {
     "cellpy/batmo_bdf.csv": 21206,
     "datalab/arbin_example.bdf.csv": 2150,
 }
-
-GARBAGE = st.binary(max_size=8) | st.text('",;.\n\t-e1 ', max_size=8).map(str.encode)
 
 
 def export_of(path: Path) -> Export:
@@ -270,36 +269,7 @@ def test_a_parquet_without_records_is_empty_and_a_cut_one_unreadable(tmp_path: P
         READER.read(export_of(path))
 
 
-def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
-    values = pa.array(np.arange(50.0))
-    table = {"test_time_second": values, "voltage_volt": values, "current_ampere": values}
-    records = "".join(f'{n},{n}.5,"-0.{n}"\n' for n in range(20))
-    for whole, name in [
-        (f"{HEADER}\n{records}".encode(), "damaged.bdf.csv"),
-        (parquet(tmp_path, table).read_bytes(), "damaged.bdf.parquet"),
-    ]:
-        _survives_damage(tmp_path / name, whole)
-
-
-def _survives_damage(path: Path, whole: bytes) -> None:
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
-        try:
-            (reading,) = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
-
-
-@settings(max_examples=30, deadline=None)
+@law(30)
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6)] * 3), min_size=1, max_size=30))
 def test_what_was_written_is_what_is_read(
     tmp_path_factory: pytest.TempPathFactory, records: list[tuple[float, float, float]]

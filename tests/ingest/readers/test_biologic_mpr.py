@@ -4,7 +4,7 @@ import csv
 import logging
 import struct
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,79 +12,20 @@ from typing import Any
 import numpy as np
 import pytest
 from galvani.BioLogic import MPRfile
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 from yadg.extractors import extract
 
 from ingest.parse import biologic
 from ingest.readers.biologic_mpr import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.biologic_mpr import GCPL, mpr, records, table
 
-FLAGS = (1, 2, 3, 21, 31, 65)
-"""mode, ox/red, error, control changes, Ns changes, counter inc."""
-GCPL = (*FLAGS, 131, 4, 7, 13, 5, 6, 39)
-"""The flags, then Ns, time, dq, Q-Qo, control, Ewe, I Range."""
 NEWER = {"P/W": "Pwe/W", "Energy charge/W.h": "Energy we charge/W.h"} | {
     "Energy discharge/W.h": "Energy we discharge/W.h",
     "<Ewe>/V": "<Ewe/V>",
 }
 """Other spellings of later versions of EC-Lab."""
-
-
-def table() -> dict[int, dict[str, str]]:
-    return {int(row["id"]): row for row in biologic.table("biologic_mpr.tsv")}
-
-
-def module(name: str, body: bytes, version: int, *, wide: bool) -> bytes:
-    words = (0xFFFFFFFF, len(body), 0, version) if wide else (len(body), version)
-    head = b"MODULE" + name.encode().ljust(10) + b"a long name".ljust(25)
-    return head + struct.pack(f"<{len(words)}I", *words) + b"01/10/24" + body
-
-
-def records(ids: Sequence[int], count: int) -> NDArray[np.void]:
-    """Return records whose every column differs; all flags are 1."""
-    known = [table()[number] for number in ids]
-    fields = {"flags" if row["bits"] else row["name"]: row["dtype"] for row in known}
-    rows = np.zeros(count, np.dtype(list(fields.items())))
-    for place, name in enumerate(fields):
-        rows[name] = np.arange(count) * (place + 1) + 1
-    if "flags" in fields:
-        rows["flags"] = 0b10111101
-    return rows
-
-
-def mpr(
-    ids: Sequence[int] = GCPL,
-    rows: NDArray[np.void] | None = None,
-    version: int = 3,
-    *,
-    log: bool = True,
-) -> bytes:
-    """Return a .mpr as the documented layout has it."""
-    rows = records(ids, 5) if rows is None else rows
-    wide = version >= 10
-    at = {2: 405, 3: 406, 10: 1006, 11: 1007}[version]
-    head = struct.pack("<IH" if wide else "<IB", len(rows), len(ids))
-    head += struct.pack(f"<{len(ids)}H", *ids)
-    settings_body = bytearray(0x400)
-    settings_body[0] = 4
-    settings_body[0x7 : 0x7 + 6] = b"\x05hello"
-    struct.pack_into("<f", settings_body, 0x107, 0.79)
-    log_body = bytearray(0x400)
-    log_body[0x9] = 2
-    struct.pack_into("<d", log_body, 0x249, 45301.460068125)
-    log_body[0x3B7 : 0x3B7 + 6] = b"\x0511.43"
-    log_body[0x3CE] = 5
-    parts = [
-        b"BIO-LOGIC MODULAR FILE\x1a".ljust(48) + bytes(4),
-        module("VMP Set", bytes(settings_body), 10 if wide else 0, wide=wide),
-        module("VMP data", head.ljust(at, b"\0") + rows.tobytes(), version, wide=wide),
-    ]
-    if log:
-        parts.append(module("VMP LOG", bytes(log_body), 10 if wide else 0, wide=wide))
-    return b"".join(parts)
 
 
 def export_of(path: Path) -> Export:
@@ -487,28 +428,3 @@ def test_columns_no_export_pairs_are_read_as_others_read_them(
             np.testing.assert_array_equal(ours, found.values)
         else:
             np.testing.assert_array_equal(ours, galvani(path).data[row["name"]])
-
-
-flips = st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 255)), max_size=12)
-
-
-@settings(deadline=5000, max_examples=400)
-@given(st.sampled_from([3, 11]), flips, st.integers(0, 1 << 16), st.booleans())
-def test_a_damaged_file_is_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory,
-    version: int,
-    damage: list[tuple[int, int]],
-    kept: int,
-    early: bool,
-) -> None:
-    content = bytearray(mpr(version=version))
-    for place, byte in damage:
-        at = 23 + place % (1500 if early else len(content) - 23)
-        content[at] = byte
-    path = written(tmp_path_factory.mktemp("damaged"), bytes(content[: max(23, kept)]))
-    try:
-        reading = read(path)
-    except RefusedExport:
-        return
-    assert 0 < reading.row_count <= len(content)
-    assert {len(raw.values) for raw in reading.columns} == {reading.row_count}

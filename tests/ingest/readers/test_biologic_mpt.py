@@ -8,51 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.readers import biologic_mpr
 from ingest.readers.biologic_mpt import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.ingest.readers.samples.biologic_mpt import NAMES, ROWS, mpt
 
 SHIFTED = "exampleDataBioLogic_MissingFreq.mpt"
-NAMES = ("mode", "Ns", "time/s", "Ewe/V", "<I>/mA", "Temperature/°C")
-ROWS = (
-    "3\t0\t0.000000000000000E+000\t3.4228721E+000\t0.000000000000000E+000\t2.5000000E+001",
-    "1\t1\t1.000000000000000E+001\t-3.4219875E+000\t5.000000000000000E-001\t2.5100000E+001",
-    "1\t1\t2.000000000000000E+001\t3.4218006E+000\t-5.000000000000000E-001\t-2.5200000E+000",
-)
-
-
-def mpt(
-    rows: tuple[str, ...] = ROWS,
-    names: tuple[str, ...] = NAMES,
-    started: str = "01/16/2024 11:02:29.886",
-    title: str = "Galvanostatic Cycling with Potential Limitation",
-) -> str:
-    """Return a .mpt as EC-Lab writes it."""
-    header = [
-        "EC-Lab ASCII FILE",
-        "Nb header lines : {:<28}",
-        "",
-        title,
-        "",
-        "Run on channel : 3 (SN 15265)",
-        f"Acquisition started on : {started}",
-        "Saved on :",
-        "\tFile : test.mpr",
-        "Device : VMP3 (SN 0858)",
-        "EC-Lab for windows v11.50 (software)",
-        "Comments : 25 °C",
-        "Comments : second line",
-        "Electrode surface area : 0.500 cm²",
-        "t1 (h:m:s)          0:00:0.0000         0:00:10.0000",
-        "",
-        "\t".join(names) + "\t",
-    ]
-    return "\n".join([*header, *rows, ""]).format(len(header))
 
 
 def export_of(path: Path, sidecar: Path | None = None) -> Export:
@@ -296,28 +260,6 @@ def test_a_text_cut_anywhere_gives_every_whole_line_and_says_so(tmp_path: Path) 
         assert reading.row_count == whole
         kinds = [finding.kind for finding in reading.findings]
         assert kinds == (["truncated"] if len(lines) > whole and lines[-1] else [])
-
-
-@settings(deadline=5000, max_examples=300)
-@given(
-    st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 255)), max_size=6),
-    st.integers(18, 1 << 11),
-)
-def test_a_damaged_text_is_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]], kept: int
-) -> None:
-    content = bytearray(mpt().encode("latin-1"))
-    for place, byte in damage:
-        content[18 + place % (len(content) - 18)] = byte
-    path = written(tmp_path_factory.mktemp("damaged"), bytes(content[:kept]))
-    if not READER.knows(export_of(path)):
-        return
-    try:
-        readings = READER.read(export_of(path))
-    except RefusedExport:
-        return
-    for reading in readings:
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
 
 
 def test_counters_say_what_they_count_and_where_they_start_again(tmp_path: Path) -> None:

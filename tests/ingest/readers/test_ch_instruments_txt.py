@@ -5,38 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.reader import all_readers
 from ingest.readers.ch_instruments_txt import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.ch_instruments_txt import HEADER, SWEEP
 
 REAL = "impedance.py/exampleDataCHInstruments.txt"
-HEADER = """\
-Feb. 20, 2020   15:55:08
-A.C. Impedance
-File: c:\\data\\cell 7.bin
-Data Source:  Experiment
-Instrument Model:  CHI660E
-Header:\x20
-Note:\x20
-
-Init E (V) = 3.5
-High Frequency (Hz) = 2e+6
-Imp SF
-Quiet Time (sec) = 2
-
-"""
-SWEEP = """\
-Freq/Hz, Z'/ohm, Z"/ohm, Z/ohm, Phase/deg
-
-1.000e+3, 3.000e+0, -4.000e+0, 5.000e+0, -53.1
-1.000e+2, 3.000e+1, -4.000e+1, 5.000e+1, -53.1
-"""
 
 
 def export_of(path: Path) -> Export:
@@ -123,28 +101,6 @@ def test_another_text_with_a_date_is_not_known(tmp_path: Path) -> None:
     assert not READER.knows(export_of(written(tmp_path, HEADER.replace("CHI660E", "other"))))
     assert not READER.knows(export_of(written(tmp_path, "Freq/Hz, Z'/ohm\n1, 2\n")))
     assert not READER.knows(export_of(written(tmp_path, "")))
-
-
-@settings(deadline=5000, max_examples=200)
-@given(
-    st.lists(st.tuples(st.integers(0, 1 << 10), st.integers(0, 255)), max_size=6),
-    st.integers(30, 1 << 10),
-)
-def test_a_damaged_text_is_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]], kept: int
-) -> None:
-    content = bytearray((HEADER + SWEEP).encode())
-    for place, byte in damage:
-        content[place % len(content)] = byte
-    path = tmp_path_factory.mktemp("damaged") / "test.txt"
-    path.write_bytes(bytes(content[:kept]))
-    if not READER.knows(export_of(path)):
-        return
-    try:
-        (reading,) = READER.read(export_of(path))
-    except RefusedExport:
-        return
-    assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
 
 
 @pytest.mark.exports

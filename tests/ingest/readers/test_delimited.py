@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
@@ -15,19 +13,8 @@ from ingest.reader import reader_for
 from ingest.readers.delimited import READER
 from ingest.reading import Export, Reading, column
 from ingest.sidecar import sidecar_of
-from schema.error import EmptyExport, RefusedExport, UnknownFormat, UnreadableExport
-
-SIDECAR = """\
-positive_current: discharge
-columns:
-  t: {quantity: test_time_second, unit: min}
-  U: {quantity: voltage_volt, unit: mV}
-  I: {quantity: current_ampere, unit: µA}
-  T: {quantity: ambient_temperature_celsius, unit: K}
-"""
-TABLE = "t,U,I,T,note\n0,3700,5,298.15,a\n1.5,3600,-10,300.15,b\n"
-
-GARBAGE = st.binary(max_size=8) | st.text('",;.\n\t-e1 ', max_size=8).map(str.encode)
+from schema.error import EmptyExport, UnknownFormat, UnreadableExport
+from tests.ingest.readers.samples.delimited import SIDECAR, TABLE
 
 
 def export_of(path: Path) -> Export:
@@ -266,29 +253,6 @@ def test_a_cut_last_line_is_left_out_and_a_header_alone_is_empty(tmp_path: Path)
     assert [(note.kind, note.place) for note in reading.findings] == [("truncated", "line 4")]
     with pytest.raises(EmptyExport):
         READER.read(export_of(written(tmp_path, SIDECAR, "t,U,I,T\n")))
-
-
-def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
-    whole, declared = TABLE.encode(), SIDECAR.encode()
-
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, 300), GARBAGE, st.booleans())
-    def survives(at: int, garbage: bytes, in_sidecar: bool) -> None:
-        path = written(tmp_path)
-        content = declared if in_sidecar else whole
-        target = tmp_path / "x.csv.leyden.yaml" if in_sidecar else path
-        target.write_bytes(content[:at] + garbage + content[at:])
-        try:
-            (reading,) = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
 
 
 @pytest.mark.exports

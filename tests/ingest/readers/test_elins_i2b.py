@@ -4,24 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.reader import all_readers
 from ingest.readers.elins_i2b import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
-
-FREQUENCY = np.geomspace(1e4, 1, 9)
-IMPEDANCE = 10 + 90 / (1 + 2j * np.pi * FREQUENCY * 90 * 1e-5)
-HEADER = "A cell\nof 3 layers\n\n"
-ROWS = "".join(
-    f"{f!r} {z.real!r} {z.imag!r}\n"
-    for f, z in zip(FREQUENCY.tolist(), IMPEDANCE.tolist(), strict=True)
-)
-WHOLE = f"{HEADER}9\n{ROWS}"
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.elins_i2b import FREQUENCY, HEADER, IMPEDANCE, ROWS, WHOLE
 
 
 def export_of(path: Path) -> Export:
@@ -84,27 +74,6 @@ def test_garbage_is_refused_with_its_line(tmp_path: Path) -> None:
         READER.read(export_of(written(tmp_path, HEADER + "9\n")))
     with pytest.raises(UnreadableExport, match="the number of points is gone"):
         READER.read(export_of(written(tmp_path, HEADER)))
-
-
-def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
-    whole = WHOLE.encode()
-
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, len(whole)), st.binary(max_size=8), st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        path = tmp_path / "damaged.i2b"
-        path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
-        try:
-            (reading,) = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
 
 
 @pytest.mark.exports

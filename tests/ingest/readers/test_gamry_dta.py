@@ -7,8 +7,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
@@ -16,53 +14,9 @@ from ingest.normalize import normalize
 from ingest.reader import all_readers
 from ingest.readers.gamry_dta import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.gamry_dta import ABORTED, CYCLES, OPEN, SWEEP, dta, tables
 
-HEADER = """\
-EXPLAIN
-TAG\tEISPOT
-TITLE\tLABEL\tPotentiostatic EIS\tTest &Identifier
-DATE\tLABEL\t{date}\tDate
-TIME\tLABEL\t16:43:15\tTime
-NOTES\tNOTES\t2\t&Notes...
-\tCURVE of a coin cell
-\tat 25 °C
-PSTAT\tPSTAT\tREF600-1\tPotentiostat
-VDC\tPOTEN\t-5.00000E-002\tT\tDC &Voltage (V)
-AREA\tQUANT\t1.53900E+000\t&Area (cm^2)
-DELAY\tTWOPARAM\tT\t1.00000E+002\t0.00000E+000\tInit. De&lay\tTime(s)\tStab.(mV/s)
-CYCLES\tIQUANT\t5\tC&ycles (#)
-CONVENTION\tIQUANT\t{convention}\tCurrent Convention
-"""
-OPEN = """\
-OCVCURVE\tTABLE\t2
-\tPt\tT\tVf\tVm\tOver\tTemp
-\t#\ts\tV vs. Ref.\tV\tbits\tdeg C
-\t0\t0.25\t3.50000E+000\t3.4E+000\t..........a\t25.5
-\t1\t0.5\t3.50001E+000\t3.4E+000\t..........a\t-327.67
-EOC\tQUANT\t3.50001\tOpen Circuit (V)
-"""
-SWEEP = """\
-ZCURVE\tTABLE
-\tPt\tTime\tFreq\tZreal\tZimag\tZsig\tZmod\tZphz\tIdc\tVdc\tIERange
-\t#\ts\tHz\tohm\tohm\tV\tohm\t°\tA\tV\t#
-\t0\t1\t1000\t3\t-4\t1\t5\t-53.1301\t-2E-006\t3.5\t8
-\t1\t3\t100\t30\t-40\t1\t50\t-53.1301\t1E-006\t3.5\t8
-\t2\t5\t10\t300\t-400\t1\t500\t-53.1301\t-1E-006\t3.5\t8
-"""
-CYCLES = """\
-CURVE1\tTABLE\t2
-\tPt\tT\tVf\tIm
-\t#\ts\tV vs. Ref.\tA
-\t0\t0.5\t1.0\t1E-3
-\t1\t1.0\t1.1\t2E-3
-CURVE2\tTABLE\t2
-\tPt\tT\tVf\tIm
-\t#\ts\tV vs. Ref.\tA
-\t0\t1.5\t1.2\t-1E-3
-\t1\t2.0\t1.1\t-2E-3
-"""
-ABORTED = "EXPERIMENTABORTED\tTOGGLE\tT\tExperiment Aborted\n"
 ROWS = {
     "gamry-parser/chronoa_data.dta": ("CHRONOA", [10]),
     "gamry-parser/chronoa_de_data.dta": ("CHRONOA", [10]),
@@ -76,11 +30,6 @@ ROWS = {
     "impedance.py/exampleDataGamry.DTA": ("EISPOT", [387, 72]),
     "impedance.py/exampleDataGamryABORT.DTA": ("EISPOT", [39, 72, 128]),
 }
-
-
-def dta(*tables: str, date: str = "4/23/2018", convention: int = 1) -> str:
-    """Return a .DTA as the Framework writes it."""
-    return HEADER.format(date=date, convention=convention) + "".join(tables)
 
 
 def export_of(path: Path) -> Export:
@@ -276,48 +225,9 @@ def test_a_text_cut_anywhere_gives_every_whole_record(tmp_path: Path) -> None:
         assert bool(last.strip()) == bool({"truncated", "unterminated"} & {*kinds(sweep)})
 
 
-@settings(deadline=5000, max_examples=200)
-@given(
-    st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 255)), max_size=8),
-    st.integers(18, 1 << 11),
-)
-def test_a_damaged_text_is_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]], kept: int
-) -> None:
-    content = bytearray(dta(OPEN, SWEEP, CYCLES, ABORTED).encode("latin-1"))
-    for place, byte in damage:
-        content[18 + place % (len(content) - 18)] = byte
-    path = tmp_path_factory.mktemp("damaged") / "test.dta"
-    path.write_bytes(bytes(content[:kept]))
-    if not READER.knows(export_of(path)):
-        return
-    try:
-        readings = READER.read(export_of(path))
-    except RefusedExport:
-        return
-    for reading in readings:
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-
 def test_another_text_is_not_known(tmp_path: Path) -> None:
     for text in ("", "TAG\tCV\n", "EXPLAIN\n", "time\tcurrent\nTAG\n"):
         assert not READER.knows(export_of(written(tmp_path, text)))
-
-
-def tables(path: Path) -> dict[str, tuple[list[str], list[list[str]]]]:
-    """Return every table by plain Python: its names, and its records as texts."""
-    found: dict[str, tuple[list[str], list[list[str]]]] = {}
-    lines = path.read_text(encoding="latin-1").splitlines()
-    for place, line in enumerate(lines):
-        if "\tTABLE" in line:
-            name = line.split("\t")[0]
-            records = []
-            for record in lines[place + 3 :]:
-                if record[:1] not in {"\t", " "}:
-                    break
-                records.append(record.replace(",", ".").split())
-            found[name] = (lines[place + 1].split(), records)
-    return found
 
 
 @pytest.mark.exports

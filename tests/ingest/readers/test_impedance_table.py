@@ -1,12 +1,9 @@
 """Tables of impedance of no known instrument: separators, headings, signs, units, doubts."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
@@ -14,11 +11,9 @@ from ingest.reader import all_readers
 from ingest.readers.biologic_mpt import READER as BIOLOGIC_MPT
 from ingest.readers.impedance_table import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.impedance_table import FREQUENCY, IMPEDANCE, cartesian, table
 
-FREQUENCY = np.logspace(4, -1, 26)
-IMPEDANCE = 10 + 90 / (1 + 2j * np.pi * FREQUENCY * 90 * 1e-5)
-GARBAGE = st.binary(max_size=8) | st.text('",;.\n\t-e1 ', max_size=8).map(str.encode)
 PYIMPSPEC = {
     "case-fragment.csv": (6, 1),
     "case-multiple-spectra-reverse.csv": (58, 2),
@@ -39,24 +34,6 @@ BARE = "impedance.py/exampleData.csv"
 
 def export_of(path: Path, sidecar: Path | None = None) -> Export:
     return Export(path, path.name, path.read_bytes()[:4096], path, sidecar)
-
-
-def table(
-    heading: str | None,
-    *columns: NDArray[np.floating[Any]],
-    separator: str = ",",
-    decimal: str = ".",
-) -> str:
-    rows = (
-        separator.join(repr(float(cell)).replace(".", decimal) for cell in row)
-        for row in zip(*columns, strict=True)
-    )
-    return "\n".join([*([] if heading is None else [heading]), *rows]) + "\n"
-
-
-def cartesian(heading: str | None, separator: str = ",", decimal: str = ".") -> str:
-    values = (FREQUENCY, IMPEDANCE.real, IMPEDANCE.imag)
-    return table(heading, *values, separator=separator, decimal=decimal)
 
 
 def written(folder: Path, content: str, encoding: str = "utf-8") -> Path:
@@ -280,29 +257,6 @@ def test_a_cut_last_line_is_left_out_and_garbage_is_refused_with_its_line(tmp_pa
         READER.read(export_of(path))
     with pytest.raises(EmptyExport):
         READER.read(export_of(written(tmp_path, "f/Hz,Z'/Ω,Z''/Ω\n")))
-
-
-@pytest.mark.parametrize("content", [cartesian("f,Z',-Z''"), cartesian(None)])
-def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path, content: str) -> None:
-    whole = content.encode()
-
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
-    @example(0, b"\x1c", False)  # noqa: FBT003  (drawn) space to Python, none to a number
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        path = tmp_path / "damaged.csv"
-        path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
-        try:
-            (reading,) = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
 
 
 @pytest.mark.exports

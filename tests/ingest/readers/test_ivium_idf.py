@@ -5,47 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.reader import all_readers
 from ingest.readers.ivium_idf import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
-
-SETTINGS = """\
-\0\0\0\0\0\0\0H\0\0\0
-Peaks=false
-Corrosion=false
-starttime=
-endtime=
-serialnumber=
-timing=3
-timing.time[1]=2.5
-timing.time[2]=3.25
-timing.time[3]=7
-\xcd\x10\0\0
-Method=Impedance
-Title=a cell
-Report.Process data=instrument  : B12345\x1cchannel     : 2\x1cstart time  : 31.01.2026 10:20:30\x1c
->\x0c\1\0
-2
-Data Objects
-0
-"""
-PRIMARY = """\
-primary_data    \n\
-3         \n\
-3         \n\
-1.09009E+02  -2.65557E+01\t1.00000E+04 \n\
-2.21691E+02  -1.20399E+02\t1.00000E+03 \n\
-3.66400E+02  -7.32559E+01\t1.00000E+02 \n\
-"""
-OSCILLOSCOPE = (
-    "7         \nosc_data        \n1         \n3         \n1         \n1E+04  4E-05  3E-04 \n"
-)
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.ivium_idf import OSCILLOSCOPE, PRIMARY, SETTINGS
 
 
 def export_of(path: Path) -> Export:
@@ -121,28 +88,6 @@ def test_other_methods_and_garbage_are_refused_with_their_place(tmp_path: Path) 
     wide = PRIMARY.replace("3         ", "4         ", 1)
     with pytest.raises(UnreadableExport, match="line 20: 4 columns where impedance has 3"):
         READER.read(export_of(written(tmp_path, SETTINGS, wide)))
-
-
-def test_any_damage_ends_in_readings_or_a_refusal(tmp_path: Path) -> None:
-    whole = written(tmp_path, SETTINGS, PRIMARY, OSCILLOSCOPE).read_bytes()
-
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, len(whole)), st.binary(max_size=8), st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        path = tmp_path / "damaged.idf"
-        path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
-        try:
-            readings = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        for reading in readings:
-            assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
 
 
 @pytest.mark.exports

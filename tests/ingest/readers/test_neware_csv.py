@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.normalize import normalize
@@ -14,34 +12,8 @@ from ingest.reader import reader_for
 from ingest.readers.neware_csv import READER
 from ingest.readers.neware_nda import READER as NEWARE_NDA
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
-
-FLAT = """\
-DataPoint,Cycle Index,Step Index,Step Type,Time,Total Time,Current(mA),Voltage(V),Chg. Cap.(mAh),\
-DChg. Cap.(mAh),Date
-1,1,1,Rest,00:00:00,00:00:00,0,3.5,0,0,2026-01-01 00:00:00
-2,1,1,Rest,00:01:00,00:01:00,0,3.5,0,0,2026-01-01 00:01:00
-3,1,2,CC Chg,00:00:00,00:01:00,100,3.6,0,0,2026-01-01 00:01:00
-4,1,2,CC Chg,00:00:36,00:01:36,100.5,3.7,1,0,2026-01-01 00:01:36
-5,1,3,CC DChg,00:00:36,00:02:12,-200,3.4,0,2,2026-01-01 00:02:12
-"""
-NESTED = """\
-"\tCycle ID","Cap_Chg(mAh)","Cap_DChg(mAh)",,,,
-,"\tStep ID","Step Name","Step Time",,,
-,,"Record ID","Time(h:min:s.ms)","Voltage(V)","Current(?A)","DCIR(O)"
-1,10,10,,,,
-,1,CC_Chg,0:00:02.0,,,
-,,1,0:00:00.000,3.50,100,\t-
-,,2,0:00:02.000,3.60,100.5,0.015
-,2,CC_DChg,0:00:01.0,,,
-,,1,0:00:00.000,3.55,-200,-
-,,2,0:00:01.500,3.45,-200,-
-2,11,11,,,,
-,1,CC_Chg,0:00:02.0,,,
-,,1,0:00:00.500,3.40,100,-
-"""
-
-GARBAGE = st.binary(max_size=8) | st.text('",;.\n\t-e1 ', max_size=8).map(str.encode)
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.neware_csv import FLAT, NESTED
 
 
 def export_of(path: Path) -> Export:
@@ -239,28 +211,6 @@ def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     for ours, theirs in zip(unix.columns, windows.columns, strict=True):
         assert ours.name == theirs.name
         assert str(ours.values) == str(theirs.values)
-
-
-@pytest.mark.parametrize("content", [FLAT, NESTED])
-def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path, content: str) -> None:
-    whole = content.encode()
-
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, len(whole)), GARBAGE, st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        path = tmp_path / "damaged.csv"
-        path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
-        try:
-            (reading,) = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
 
 
 @pytest.mark.exports

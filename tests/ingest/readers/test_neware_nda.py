@@ -16,14 +16,18 @@ import NewareNDA
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.reader import reader_for
 from ingest.readers.neware_nda import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.ingest.readers.samples.neware_nda import (
+    RECORD,
+    nda,
+    ndax_bytes,
+    record,
+)
 
 BINARIES = {
     "NewareNDA/123456789012_Unit27_Example_Data_File.ndax": 301,
@@ -50,15 +54,6 @@ BTSDA = {
     "fastnda/nda_v22.nda": "nda_v22",
     "fastnda/nw4-120-1-6-53.ndax": "nw4-120-1-6-53",
 }
-# one record as nda version 14 has it
-RECORD = struct.Struct("<BxIIHBBQii8xqqqqQi4x")
-
-# one record of data.ndc version 5, and how many fit a block of 4096 bytes
-NDC_RECORD = struct.Struct("<xIIBB5xQii4xqqqqHBBBBBi8x")
-NDC_BLOCK, NDC_BEGIN, NDC_ROWS = 4096, 132, 45
-TEST_INFO = """<?xml version="1.0" encoding="GB2312"?>
-<root><config version="1"><TestInfo DevID="7" UnitID="0" ChlID="3" Barcode="电池-1"
-StartTime="2026-01-02 03:04:00"/></config></root>"""
 
 
 def export_of(path: Path, name: str | None = None) -> Export:
@@ -84,59 +79,9 @@ def labels(reading: Reading) -> list[str | None]:
     return found
 
 
-def nda(records: list[bytes], *, version: int = 14, length: int | None = None) -> bytes:
-    """Return an nda file of records: header, range block, test info, records."""
-    head = bytearray(2048)
-    head[:6] = b"NEWARE"
-    head[14] = version
-    body = b"".join(records)
-    begin = 2048 + 64
-    struct.pack_into("<II", head, 16, 2048, 42)
-    struct.pack_into("<II", head, 64, begin, len(body) if length is None else length)
-    ranges = bytearray(64)
-    struct.pack_into("<i", ranges, 26, 1000)
-    return bytes(head) + bytes(ranges) + body
-
-
-def record(
-    index: int, step: int, kind: int, second: float, milliampere: float, charge: float = 0.0
-) -> bytes:
-    """Return a record of a 1000 mA range, whose counts are tenths of a milliampere."""
-    counts = int(charge * 3600 * 10)
-    return RECORD.pack(
-        85,
-        index,
-        0,
-        step,
-        kind,
-        step % 256,
-        int(second * 1000),
-        37000,
-        int(milliampere * 10),
-        counts if charge > 0 else 0,
-        -counts if charge < 0 else 0,
-        0,
-        0,
-        1_700_000_000 + index,
-        1000,
-    )
-
-
-def ndax(path: Path, seconds: list[int], test_info: bytes = TEST_INFO.encode("gb2312")) -> Path:
-    """Write an ndax whose one step charges with 100 mA, a record at each of the seconds."""
-    blocks = [bytes([1, 0, 5]).ljust(NDC_BLOCK, b"\0")]
-    for begin in range(0, len(seconds), NDC_ROWS):
-        block = bytearray(NDC_BLOCK)
-        for place, second in enumerate(seconds[begin : begin + NDC_ROWS]):
-            block[4 + place // 8] |= 1 << place % 8
-            counter, clock = 100 * second, (2026, 1, 2, 3, 4, 5)
-            values = (begin + place + 1, 0, 1, 1, second * 1000, 37000, 1000)
-            at = NDC_BEGIN + place * NDC_RECORD.size
-            NDC_RECORD.pack_into(block, at, *values, counter * 10, 0, 0, 0, *clock, 1000)
-        blocks.append(bytes(block))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as members:
-        members.writestr("data.ndc", b"".join(blocks))
-        members.writestr("TestInfo.xml", test_info)
+def ndax(path: Path, seconds: list[int], *test_info: bytes) -> Path:
+    """Write an ndax of a record at each of the seconds."""
+    path.write_bytes(ndax_bytes(seconds, *test_info))
     return path
 
 
@@ -242,26 +187,6 @@ def test_an_archived_zip_without_a_suffix_is_known_by_its_members(tmp_path: Path
     assert read(path, "cell").row_count == 3
 
 
-def test_a_damaged_zip_is_refused_or_read_and_nothing_else(tmp_path: Path) -> None:
-    whole = ndax(tmp_path / "whole.ndax", list(range(100))).read_bytes()
-
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(4, len(whole)), st.binary(min_size=1, max_size=24), st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        damaged = whole[:at] if cut else whole[:at] + garbage + whole[at + len(garbage) :]
-        try:
-            readings = READER.read(export_of(written(tmp_path, damaged, "damaged.ndax")))
-        except RefusedExport:
-            return
-        assert all(len(raw.values) == readings[0].row_count for raw in readings[0].columns)
-
-    survives()
-
-
 def test_a_zip_without_data_is_refused_by_the_name_of_the_member(tmp_path: Path) -> None:
     path = tmp_path / "cell.ndax"
     with zipfile.ZipFile(path, "w") as members:
@@ -285,26 +210,6 @@ def test_reading_neware_leaves_zlib_to_everybody_else_as_it_was() -> None:
         "assert zlib.decompress(zlib.compress(b'jar')) == b'jar'"
     )
     subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603  (our own program)
-
-
-def test_damaged_bytes_are_refused_or_read_and_nothing_else(tmp_path: Path) -> None:
-    whole = nda([record(index, 1, 1, index, 100) for index in range(1, 40)])
-
-    @settings(
-        max_examples=50,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(6, len(whole)), st.binary(min_size=1, max_size=24), st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        damaged = whole[:at] if cut else whole[:at] + garbage + whole[at + len(garbage) :]
-        try:
-            readings = READER.read(export_of(written(tmp_path, damaged)))
-        except RefusedExport:
-            return
-        assert all(len(raw.values) == readings[0].row_count for raw in readings[0].columns)
-
-    survives()
 
 
 @pytest.mark.exports

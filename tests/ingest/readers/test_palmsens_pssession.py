@@ -1,82 +1,29 @@
 """PalmSens .pssession: sessions written here from the layout, and real ones."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.reader import all_readers
 from ingest.readers.palmsens_pssession import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.palmsens_pssession import (
+    FREQUENCY,
+    IMPEDANCE,
+    START,
+    array,
+    scan,
+    session,
+    spectrum,
+)
 
-FREQUENCY = [1e4, 1e2, 1.0]
-IMPEDANCE = [complex(10, -5), complex(50, -40), complex(100, -3)]
 SESSIONS = {"BatteryCurve": 50, "cv_1scan": 41, "eis_5freq": 5}
-START = datetime(2026, 7, 1, 12, 0, 0, 500000, timezone(timedelta(hours=2)))
-
-
-def array(
-    kind: int, unit: str, label: tuple[str, str, str], values: list[float], *, status: bool = False
-) -> dict[str, Any]:
-    """Return an array; the label is its description, the quantity and the symbol of its unit."""
-    description, quantity, symbol = label
-    points = [{"V": value, "S": 2} if status else {"V": value} for value in values]
-    return {
-        "Type": "PalmSens.Data.DataArray",
-        "ArrayType": kind,
-        "Description": description,
-        "Unit": {"Type": f"PalmSens.Units.{unit}", "S": symbol, "Q": quantity, "A": "x"},
-        "DataValues": points,
-    }
-
-
-def spectrum(title: str, time: list[float]) -> dict[str, Any]:
-    values = [
-        array(2, "MicroAmpere", ("Idc", "Current", "A"), [1.0, -2.0, 3.0], status=True),
-        array(1, "Volt", ("potential", "Potential", "V"), [0.0, 0.0, 0.0]),
-        array(33, "Volt", ("mEdc", "Potential", "V"), [0.1, 0.2, 0.3]),
-        array(0, "Time", ("time", "Time", "s"), time),
-        array(5, "Hertz", ("Frequency", "Frequency", "Hz"), FREQUENCY),
-        array(7, "ZRe", ("ZRe", "Z'", "Ω"), [z.real for z in IMPEDANCE]),
-        array(8, "ZIm", ("ZIm", "-Z''", "Ω"), [-z.imag for z in IMPEDANCE]),
-        array(16384, "FixedUnit", ("realtintac", "", "tint"), []),
-    ]
-    return {"Title": title, "DataSet": {"Values": values}}
-
-
-def scan(number: int, current: list[float]) -> list[dict[str, Any]]:
-    name = f"scan{number}channel1"
-    return [
-        array(0, "Time", ("time", "Time", "s"), [number + 0.1 * at for at in range(len(current))]),
-        array(1, "Volt", (name, "Potential", "V"), [0.5] * len(current)),
-        array(2, "MicroAmpere", (name, "Current", "A"), current),
-    ]
-
-
-def session(**measurement: object) -> dict[str, Any]:
-    zone = START.utcoffset()
-    assert zone is not None
-    ticks = (START.replace(tzinfo=None) - datetime(1, 1, 1)) // timedelta(microseconds=1) * 10  # noqa: DTZ001  (ticks of a wall clock)
-    told = {
-        "Title": "Test",
-        "TimeStamp": ticks,
-        "UTCTimeStamp": ticks - zone // timedelta(microseconds=1) * 10,
-        "DeviceSerial": "PS4",
-        "Method": "#PSTrace\r\nMETHOD_ID=eis\r\nNOTES=at%200.5%20bar\r\n",
-    }
-    return {
-        "Type": "PalmSens.DataFiles.SessionFile",
-        "CoreVersion": "5.11",
-        "Measurements": [told | measurement],
-    }
 
 
 def lower(document: object) -> object:
@@ -190,29 +137,6 @@ def test_what_makes_no_sense_is_refused_with_its_place(tmp_path: Path) -> None:
         READER.read(export_of(written(tmp_path, broken)))
     with pytest.raises(UnreadableExport, match=r"session: Measurements is no list"):
         READER.read(export_of(written(tmp_path, session() | {"Measurements": 3})))
-
-
-def test_any_damage_ends_in_readings_or_a_refusal(tmp_path: Path) -> None:
-    path = written(tmp_path, session(EISDataList=[spectrum("one", [0, 1, 2])]))
-    whole = path.read_bytes().decode("utf-16")
-
-    @settings(
-        max_examples=150,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, len(whole)), st.text('0-e9"{}[],:xnul', max_size=3), st.integers(0, 3))
-    def survives(at: int, garbage: str, skipped: int) -> None:
-        damaged = whole[:at] + garbage + whole[at + skipped :]
-        path.write_bytes(b"\xff\xfe" + damaged.encode("utf-16-le"))
-        try:
-            readings = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        for reading in readings:
-            assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
 
 
 @pytest.mark.exports

@@ -11,17 +11,9 @@ from ingest.reader import all_readers
 from ingest.readers.parstat_txt import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from tests.ingest.readers.samples.parstat_txt import TEXT
 
 REAL = "impedance.py/exampleDataParstat.txt"
-TEXT = """\
-Potential (V)\tCurrent (A)\tElapsed Time (s)\tFrequency (Hz)\tZre (ohms)\tZim (ohms)\t\
-|Vac| (V)\t|Iac| (A)\t
-3.5\t-0.15\t10\t0\t0\t0\t0\t0\t
-3.4\t-0.15\t20\t0\t0\t0\t0\t0\t
-3.6\t0.15\t30\t0\t0\t0\t0\t0\t
-3.6\t0.02\t40\t1000\t0.01\t0.005\t0.001\t0.1\t
-3.6\t0.02\t50\t100\t0.02\t-0.003\t0.001\t0.1\t
-"""
 
 
 def export_of(path: Path) -> Export:

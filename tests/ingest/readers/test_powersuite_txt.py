@@ -11,9 +11,9 @@ from ingest.reader import all_readers
 from ingest.readers.powersuite_txt import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.powersuite_txt import TEXT
 
 REAL = "impedance.py/exampleDataPowersuite.txt"
-TEXT = "Frequency\t Zre\t Zimg\r\r\n0.1\t 40.5\t -4.25\r\r\n1\t 30\t -3e-1\r\r\n"
 
 
 def export_of(path: Path) -> Export:

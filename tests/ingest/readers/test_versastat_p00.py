@@ -4,24 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.reader import all_readers
 from ingest.readers.versastat_p00 import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
-
-HEADER = "Procedure : EIS\n01.02.2026 10:00:00\nof a cell\nt = 7.0 s\n"
-NAMES = " f/Hz \t Z'/Ohm \t -Z''/Ohm \t time/s \t Edc/V \t Idc/A \t\n 3 \n"
-ROWS = (
-    " 10.000e+03\t 10.900e+01\t 26.556e+00\t 1.0e+00\t 30.981e-02\t 18.311e-08\t\n"
-    " 10.000e+02\t 22.170e+01\t 12.040e+01\t 2.0e+00\t 30.981e-02\t 18.311e-08\t\n"
-    " 10.000e+01\t 36.640e+01\t 73.256e+00\t 4.0e+00\t 30.981e-02\t 18.311e-08\t\n"
-)
-WHOLE = HEADER + NAMES + ROWS
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.versastat_p00 import HEADER, NAMES, ROWS, WHOLE
 
 
 def export_of(path: Path) -> Export:
@@ -90,27 +80,6 @@ def test_garbage_is_refused_with_its_line(tmp_path: Path) -> None:
         READER.read(export_of(written(tmp_path, HEADER + NAMES)))
     with pytest.raises(UnreadableExport, match="line 5: several columns have one name"):
         READER.read(export_of(written(tmp_path, WHOLE.replace("Idc/A", "Edc/V"))))
-
-
-def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
-    whole = WHOLE.encode()
-
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, len(whole)), st.binary(max_size=8), st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        path = tmp_path / "damaged.P00"
-        path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at:]))
-        try:
-            (reading,) = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
 
 
 @pytest.mark.exports

@@ -5,71 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.reader import all_readers
 from ingest.readers.versastudio_par import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.versastudio_par import DEFINITION, HEADER, REST, SWEEP
 
 REAL = "impedance.py/exampleDataVersaStudio.par"
-HEADER = """\
-<Application>
-Name=VersaStudio
-Version=2.52.3.0
-</Application>
-
-<Action0>
-Working Electrode Area (cm2)=1.5
-Name=Common
-Comment=コメント
-</Action0>
-
-<Instrument>
-Type=VersaSTAT4
-SN=016334007
-</Instrument>
-
-<Experiment>
-TimeAcquired=9:40:30 PM
-DateAcquired=Thursday, July 19, 2018
-</Experiment>
-
-<Action1>
-Name=Open Circuit
-</Action1>
-
-<Action2>
-Name=Potentiostatic EIS
-</Action2>
-
-"""
-DEFINITION = (
-    "Definition=Segment #, Point #, E(V), I(A), Elapsed Time(s), E Applied(V), Frequency(Hz), "
-    "E Real, E Imag, I Real, I Imag, Z Real, Z Imag, 0\n"
-)
-REST = f"""\
-<Segment1>
-Type=2
-{DEFINITION}0,0,3.5,0,1,0,0,0,0,0,0,0,0
-0,1,3.4,0,2,0,0,0,0,0,0,0,0
-</Segment1>
-
-"""
-SWEEP = f"""\
-<Segment2>
-Type=2
-{DEFINITION}1,0,3.4,-1E-06,3,3.4,1000,0.01,0,0.0012,0.0016,3,-4
-1,1,3.4,1E-06,4,3.4,100,0,0.01,-0.00016,0.00012,30,-40
-</Segment2>
-
-<Graph1>
-Name=no action
-</Graph1>
-"""
 
 
 def export_of(path: Path) -> Export:
@@ -164,26 +109,6 @@ def test_another_program_of_the_kind_is_not_known(tmp_path: Path) -> None:
     assert not READER.knows(
         export_of(written(tmp_path, HEADER.replace("VersaStudio", "PowerSuite")))
     )
-
-
-@settings(deadline=5000, max_examples=200)
-@given(
-    st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 255)), max_size=6),
-    st.integers(40, 1 << 11),
-)
-def test_a_damaged_text_is_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]], kept: int
-) -> None:
-    content = bytearray((HEADER + REST + SWEEP).encode())
-    for place, byte in damage:
-        content[40 + place % (len(content) - 40)] = byte
-    path = tmp_path_factory.mktemp("damaged") / "test.par"
-    path.write_bytes(bytes(content[:kept]))
-    try:
-        (reading,) = READER.read(export_of(path))
-    except RefusedExport:
-        return
-    assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
 
 
 @pytest.mark.exports

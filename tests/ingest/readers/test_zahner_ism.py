@@ -5,39 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.reader import all_readers
 from ingest.readers.zahner_ism import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
-
-EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  (the file tells no zone)
-UP, DOWN = np.geomspace(10, 1e4, 7), np.geomspace(1e4, 0.1, 11)
-FREQUENCY = np.concatenate((UP[:-1], DOWN))
-IMPEDANCE = 1 / (1 / 1e5 + 2j * np.pi * FREQUENCY * 1e-7)
-CLOCK = 1.4e9 + np.arange(FREQUENCY.size) * 2.5
-
-
-def ism(date: str | None = None, *, with_points: bool = True) -> bytes:
-    """Return a file of a resistor of 0.1 MΩ beside 0.1 µF, by the layout of the reader."""
-    count = FREQUENCY.size
-    told = f"{EPOCH + timedelta(seconds=float(CLOCK[0])):%d%m%y}" if date is None else date
-    texts = (told, "Test", "1.0V, Ampl: 10mV", "10uA", "23.8+-0.1C", "", "First", "", "", "", "")
-    numbers = (FREQUENCY, np.abs(IMPEDANCE), np.angle(IMPEDANCE), CLOCK)
-    content = b"\0\0\xff\xff\xff\xfe" + (count - 1).to_bytes(6, "big")
-    content += b"".join(values.astype(">f8").tobytes() for values in numbers)
-    content += np.full(count, 999, ">i2").tobytes()
-    for text in texts:
-        content += len(text).to_bytes(2, "big") + text.swapcase().encode()
-    if with_points:
-        points = np.column_stack((np.full(count, 1.0), np.full(count, 1e-5)))
-        content += b"\0\0" + (256 + 16 * count).to_bytes(2, "big") + bytes(256)
-        content += points.astype(">f8").tobytes()
-    return content
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.zahner_ism import (
+    EPOCH,
+    FREQUENCY,
+    IMPEDANCE,
+    ism,
+)
 
 
 def export_of(path: Path) -> Export:
@@ -121,27 +101,6 @@ def test_a_frequency_that_is_none_is_refused_with_its_byte(tmp_path: Path) -> No
     content[12 + 8 : 12 + 16] = b"\xff" * 8
     with pytest.raises(UnreadableExport, match="byte 20: nan is no frequency"):
         READER.read(export_of(written(tmp_path, bytes(content))))
-
-
-def test_any_damage_ends_in_a_reading_or_a_refusal(tmp_path: Path) -> None:
-    whole = ism()
-
-    @settings(
-        max_examples=100,
-        deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
-    @given(st.integers(0, len(whole)), st.binary(max_size=9), st.booleans())
-    def survives(at: int, garbage: bytes, cut: bool) -> None:
-        path = tmp_path / "damaged.ism"
-        path.write_bytes(whole[:at] + garbage + (b"" if cut else whole[at + len(garbage) :]))
-        try:
-            (reading,) = READER.read(export_of(path))
-        except RefusedExport:
-            return
-        assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-
-    survives()
 
 
 @pytest.mark.exports

@@ -6,57 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.reader import all_readers
 from ingest.readers.zplot_z import READER
 from ingest.reading import Export, Reading, column
-from schema.error import EmptyExport, RefusedExport, UnreadableExport
+from schema.error import EmptyExport, UnreadableExport
+from tests.ingest.readers.samples.zplot_z import ROWS, SETTINGS, zplot2, zplotw
 
-ROWS = (
-    ("1.0E+03", "1.0E-02", "0.0E+00", "2.5E+00", "2.9E+01", "6.3E-01", "0.0E+00", "0", "4"),
-    ("1.0E+02", "1.0E-02", "0.0E+00", "3.2E+00", "3.5E+01", "-3.4E+00", "0.0E+00", "0", "4"),
-    ("1.0E+01", "1.0E-02", "0.0E+00", "3.9E+00", "4.9E+01", "-1.0E+00", "0.0E+00", "0", "4"),
-)
-SETTINGS = """\
-ZPLOT2 ASCII
-  Measured Data, ZPlot:       3.2c
-  Experiment Type:            Sweep Frequency, Control Voltage
-  Date:                       10-12-2018
-  Time:                       12:32:21
-  Open Circuit Potential (V): 0.0033
-  Begin User Comments:        0
-cell 7: after formation
-  End User Comments:          0
-  Begin Experiment:           0
-    Potential-AC:             10
-  End Experiment:             0
-  Begin Pstat/Gstat:          1287
-    Error Beep:               1
-    Calibration File
-  End Pstat/Gstat:            1287
-  Begin Analyzer:             1252
-    Error Beep:               0
-  End Analyzer:               1252
-  Data Points:                3
-  Freq(Hz)\tAmpl\tBias\tTime(Sec)\tZ'(a)\tZ''(b)\tGD\tErr\tRange
-End Comments
-"""
-TEN_LINES = """\
-"ZPlotW Data File: Version 3.2c"
-"Raw Data"
-"Sweep Frequency: Control Voltage"
-Date: 12-17-2019    Time: 16:24:35
-cell 7
-"Open Circuit Potential (V):  0.25 "
-"Frequency"
-0,3,0,1,300000,0.005
-3
-"  Freq(Hz)    Ampl     Bias   Time(Sec)   Z'(a)    Z''(b)    GD   Err   Range"
-"""
 REAL = {
     "Circuit1_EIS_1.z": 48,
     "Circuit1_EIS_2.z": 48,
@@ -64,14 +22,6 @@ REAL = {
     "exampleDataZPlot_noComments.z": 31,
     "exampleDataAutolab.txt": 41,
 }
-
-
-def zplot2(rows: tuple[tuple[str, ...], ...] = ROWS) -> str:
-    return SETTINGS + "".join("\t".join(row) + "\n" for row in rows)
-
-
-def zplotw(rows: tuple[tuple[str, ...], ...] = ROWS) -> str:
-    return TEN_LINES + "".join(", ".join(row) + "\n" for row in rows)
 
 
 def export_of(path: Path) -> Export:
@@ -174,30 +124,6 @@ def test_comments_of_any_encoding_are_read(tmp_path: Path) -> None:
     for encoding in ("utf-8", "latin-1"):
         reading = read(written(tmp_path, zplot2().replace("cell 7:", "Säule 7,"), encoding))
         assert reading.facts["User Comments"] == "Säule 7, after formation"
-
-
-@settings(deadline=5000, max_examples=200)
-@given(
-    st.booleans(),
-    st.lists(st.tuples(st.integers(0, 1 << 11), st.integers(0, 255)), max_size=6),
-    st.integers(25, 1 << 11),
-)
-def test_a_damaged_text_is_read_or_refused(
-    tmp_path_factory: pytest.TempPathFactory,
-    settings_above: bool,
-    damage: list[tuple[int, int]],
-    kept: int,
-) -> None:
-    content = bytearray((zplot2() if settings_above else zplotw()).encode())
-    for place, byte in damage:
-        content[25 + place % (len(content) - 25)] = byte
-    path = tmp_path_factory.mktemp("damaged") / "test.z"
-    path.write_bytes(bytes(content[:kept]))
-    try:
-        (reading,) = READER.read(export_of(path))
-    except RefusedExport:
-        return
-    assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
 
 
 @pytest.mark.exports

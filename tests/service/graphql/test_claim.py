@@ -1,8 +1,14 @@
 """What the warehouse makes of a reported value, told claim by claim."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from schema.settings import Settings
+from tests.service.asker import Asker, asked
 
 CREATE = """
 mutation ($input: ClaimInput!) {
@@ -37,14 +43,28 @@ CLAIMS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def claimed(asker: Any) -> Any:  # noqa: ANN401 # a fixture
-    """Return who asks a service that knows five claims, on a cell, a substance and on nothing."""
+def entered(asker: Asker) -> Asker:
+    """Enter five claims, on a cell, a substance and on nothing."""
     lfp = '{ name: "LFP", formula: "LiFePO4", electrons: 1 }'
     asker.data(f"mutation {{ createSubstance(input: {lfp}) {{ __typename }} }}")
     for each in CLAIMS:
         assert asker.data(CREATE, input=each)["createClaim"]["__typename"] == "Claim"
     return asker
+
+
+@pytest.fixture(scope="module")
+def claimed(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    """Return who asks a service that knows five claims; tests only read them."""
+    home = tmp_path_factory.mktemp("claimed") / "home"
+    shutil.copytree(filled_home, home)
+    with asked(Settings(home=home)) as asker:
+        yield entered(asker)
+
+
+@pytest.fixture
+def own_claimed(warehouse: Any, asker: Asker) -> Asker:  # noqa: ANN401, ARG001 # fixtures
+    """Return who asks a service that knows five claims, the test's own."""
+    return entered(asker)
 
 
 def test_a_claim_is_told_beside_what_is_recomputed_and_the_verdict(claimed: Any) -> None:  # noqa: ANN401 # a fixture
@@ -119,16 +139,16 @@ def test_a_page_of_claims_is_one_question_for_each_metric(claimed: Any) -> None:
     assert claimed.number("leyden_questions_total") - before == 3
 
 
-def test_a_verdict_is_the_same_alone_on_a_page_and_in_the_whole_store(claimed: Any) -> None:  # noqa: ANN401 # a fixture
+def test_a_verdict_is_the_same_alone_on_a_page_and_in_the_whole_store(own_claimed: Any) -> None:  # noqa: ANN401 # a fixture
     other = {**CAPACITY, "name": "C6", "text": "x", "reported": "1 mAh/g"}
-    claimed.data(CREATE, input=other | {"subject": {"cell": "LiS-02"}})
+    own_claimed.data(CREATE, input=other | {"subject": {"cell": "LiS-02"}})
     fields = "id verdict recomputed why flags { flag }"
-    nodes = claimed.data(f"{{ claims {{ nodes {{ {fields} }} }} }}")["claims"]["nodes"]
+    nodes = own_claimed.data(f"{{ claims {{ nodes {{ {fields} }} }} }}")["claims"]["nodes"]
     assert len(nodes) == 6
     for node in nodes:
-        alone = claimed.data(f'{{ claim(id: "{node["id"]}") {{ {fields} }} }}')["claim"]
+        alone = own_claimed.data(f'{{ claim(id: "{node["id"]}") {{ {fields} }} }}')["claim"]
         assert alone == node
-    whole = claimed.data(
+    whole = own_claimed.data(
         "{ claimVerdict { claimId verdict recomputed why } claimFlag { claimId flag } }"
     )
     told = [
@@ -144,13 +164,13 @@ def test_a_verdict_is_the_same_alone_on_a_page_and_in_the_whole_store(claimed: A
     )
 
 
-def test_what_a_person_judged_stands_apart_from_what_is_computed(claimed: Any) -> None:  # noqa: ANN401 # a fixture
+def test_what_a_person_judged_stands_apart_from_what_is_computed(own_claimed: Any) -> None:  # noqa: ANN401 # a fixture
     query = "{ claims { nodes { name verdict judged { verdict why evidence } study { name } } } }"
-    nodes = {each["name"]: each for each in claimed.data(query)["claims"]["nodes"]}
+    nodes = {each["name"]: each for each in own_claimed.data(query)["claims"]["nodes"]}
     assert nodes["C1"]["judged"] is None
     assert nodes["C5"]["judged"] == CLAIMS[4]["judged"]
     assert nodes["C5"]["study"] is None
-    words = claimed.data('{ __type(name: "ClaimWhere") { inputFields { name } } }')["__type"]
+    words = own_claimed.data('{ __type(name: "ClaimWhere") { inputFields { name } } }')["__type"]
     assert {each["name"] for each in words["inputFields"]}.isdisjoint({"verdict", "why"})
 
 

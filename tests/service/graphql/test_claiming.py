@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("warehouse")  # of each test its own: they change it
+
 FIELDS = """
     __typename
     ... on Claim {
@@ -64,15 +66,15 @@ def test_a_value_is_entered_and_told_as_people_write_it(
     ],
 )
 def test_a_claim_that_cannot_be_is_declined_and_leaves_nothing(
-    asker: Any,  # noqa: ANN401 # a fixture
+    declining: Any,  # noqa: ANN401 # a fixture
     given: dict[str, Any],
     declined: dict[str, str],
 ) -> None:
-    asker.data('mutation { createSubstance(input: { name: "Li" }) { __typename } }')
-    answer = asker.data(CREATE, input=CLAIM | given)["createClaim"]
+    declining.data('mutation { createSubstance(input: { name: "Li" }) { __typename } }')
+    answer = declining.data(CREATE, input=CLAIM | given)["createClaim"]
     assert answer["__typename"] in {"NotFound", "InvalidInput"}
     assert {name: answer[name] for name in declined} == declined
-    assert asker.data("{ claims { totalCount } }")["claims"]["totalCount"] == 0
+    assert declining.data("{ claims { totalCount } }")["claims"]["totalCount"] == 0
 
 
 def test_a_claim_is_changed_and_null_takes_away(asker: Any) -> None:  # noqa: ANN401 # a fixture

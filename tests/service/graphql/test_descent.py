@@ -31,6 +31,7 @@ from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.graphql.build.where import FloatWhere
 from service.graphql.types.process_parameter import ProcessParameterWhere
+from tests.service.asker import Asker, asked
 
 KINDS = ("ore", "powder", "pellet", "coated", "ink", "liquid", "foil", "foil")
 MADE = {2: (1, "mill"), 3: (2, "sinter"), 4: (3, "coat")}
@@ -119,13 +120,14 @@ def build(engine: Engine, count: int) -> None:
             )
 
 
-@pytest.fixture
-def asker(settings: Settings, ask: Callable[[Settings], Any]) -> Any:  # noqa: ANN401 # a fixture
+@pytest.fixture(scope="module")
+def asker(module_settings: Settings) -> Iterator[Asker]:
     """Return who asks a service on twelve cells."""
-    warehouse = open_warehouse(settings)
+    warehouse = open_warehouse(module_settings)
     build(warehouse.engine, 12)
     warehouse.engine.dispose()
-    return ask(settings)
+    with asked(module_settings, only_reads=True) as asker:
+        yield asker
 
 
 def cells(meets: Callable[[int], bool]) -> list[str]:

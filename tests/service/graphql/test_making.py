@@ -30,9 +30,8 @@ mutation ($test: ID!, $cell: ID, $material: ID) {
 """
 
 
-@pytest.fixture
-def made(asker: Any) -> Any:  # noqa: ANN401 # a fixture
-    """Return who asks a service that knows a powder, a pellet, a coat, and the pellet's making."""
+def sintered(asker: Any) -> Any:  # noqa: ANN401 # a fixture, JSON
+    """Enter a powder, a pellet and a coat, and how the pellet was made; return that."""
     for name in ("powder", "pellet", "coated"):
         asker.data(f'mutation {{ createMaterial(input: {{ name: "{name}" }}) {{ __typename }} }}')
     sinter = {
@@ -45,8 +44,21 @@ def made(asker: Any) -> Any:  # noqa: ANN401 # a fixture
             {"name": "atmosphere", "text": "air"},
         ],
     }
-    asker.first = asker.data(CREATE, input=sinter)["createProcess"]
+    return asker.data(CREATE, input=sinter)["createProcess"]
+
+
+@pytest.fixture
+def made(warehouse: Any, asker: Any) -> Any:  # noqa: ANN401, ARG001 # fixtures
+    """Return who asks a service that knows a powder, a pellet, a coat, and the pellet's making."""
+    asker.first = sintered(asker)
     return asker
+
+
+@pytest.fixture(scope="module")
+def made_once(declining: Any) -> Any:  # noqa: ANN401 # a fixture
+    """Return who asks a service that knows the same, for what is declined."""
+    sintered(declining)
+    return declining
 
 
 def test_a_process_is_entered_with_its_conditions_and_what_it_made_descends(made: Any) -> None:  # noqa: ANN401 # a fixture
@@ -112,15 +124,15 @@ def conditions(*each: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_a_process_that_cannot_be_is_declined_and_leaves_nothing(
-    made: Any,  # noqa: ANN401 # a fixture
+    made_once: Any,  # noqa: ANN401 # a fixture
     entry: dict[str, Any],
     field: str,
     reason: str,
 ) -> None:
-    answer = made.data(CREATE, input=entry)["createProcess"]
+    answer = made_once.data(CREATE, input=entry)["createProcess"]
     assert (answer["__typename"], answer["field"]) == ("InvalidInput", field)
     assert reason in answer["reason"]
-    processes = made.data("{ processes { nodes { name } } }")["processes"]["nodes"]
+    processes = made_once.data("{ processes { nodes { name } } }")["processes"]["nodes"]
     assert processes == [{"name": "sinter-1"}]
 
 
@@ -130,11 +142,11 @@ def test_a_temperature_below_zero_is_a_condition_like_another(made: Any) -> None
     assert (found["value"], found["unit"]) == (-20, "°C")
 
 
-def test_a_name_given_and_a_material_nobody_knows_are_declined(made: Any) -> None:  # noqa: ANN401 # a fixture
-    taken = made.data(CREATE, input={"name": "sinter-1", "kind": "sinter"})["createProcess"]
+def test_a_name_given_and_a_material_nobody_knows_are_declined(made_once: Any) -> None:  # noqa: ANN401 # a fixture
+    taken = made_once.data(CREATE, input={"name": "sinter-1", "kind": "sinter"})["createProcess"]
     assert taken == {"__typename": "NameTaken", "name": "sinter-1"}
     entry = {"name": "p", "kind": "mill", "inputs": ["dust"]}
-    unknown = made.data(CREATE, input=entry)["createProcess"]
+    unknown = made_once.data(CREATE, input=entry)["createProcess"]
     assert unknown == {"__typename": "NotFound", "kind": "material", "name": "dust"}
 
 
@@ -180,12 +192,21 @@ mutation ($id: ID!) {
 ANCESTORS = '{ materials(where: { name: { eq: "coated" } }) { nodes { ancestors { name } } } }'
 
 
+COAT = {"name": "coat-1", "kind": "coat", "inputs": ["pellet"], "outputs": ["coated"]}
+
+
 @pytest.fixture
 def coated(made: Any) -> Any:  # noqa: ANN401 # a fixture
     """Return who asks a service where the pellet was coated too."""
-    coat = {"name": "coat-1", "kind": "coat", "inputs": ["pellet"], "outputs": ["coated"]}
-    made.data(CREATE, input=coat)
+    made.data(CREATE, input=COAT)
     return made
+
+
+@pytest.fixture(scope="module")
+def coated_once(made_once: Any) -> Any:  # noqa: ANN401 # a fixture
+    """Return who asks a service where the pellet was coated too, for what is declined."""
+    made_once.data(CREATE, input=COAT)
+    return made_once
 
 
 def ancestors(asker: Any) -> list[str]:  # noqa: ANN401 # a fixture
@@ -239,18 +260,18 @@ def test_the_ancestry_follows_a_change_of_what_went_in_or_came_out(coated: Any) 
     ],
 )
 def test_a_change_that_cannot_be_leaves_the_process_as_it_was(
-    coated: Any,  # noqa: ANN401 # a fixture
+    coated_once: Any,  # noqa: ANN401 # a fixture
     change: dict[str, Any],
     field: str,
     reason: str,
 ) -> None:
     whole = "{ processes { nodes { kind inputs { name } outputs { name } parameters { name } } } }"
-    before = coated.data(whole)
-    answer = coated.data(UPDATE, id="1", input=change)["updateProcess"]
+    before = coated_once.data(whole)
+    answer = coated_once.data(UPDATE, id="1", input=change)["updateProcess"]
     assert (answer["__typename"], answer["field"]) == ("InvalidInput", field)
     assert reason in answer["reason"]
-    assert coated.data(whole) == before
-    assert ancestors(coated) == ["pellet", "powder"]
+    assert coated_once.data(whole) == before
+    assert ancestors(coated_once) == ["pellet", "powder"]
 
 
 def test_a_process_taken_back_leaves_its_materials_without_their_descent(coated: Any) -> None:  # noqa: ANN401 # a fixture

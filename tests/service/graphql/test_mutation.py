@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("warehouse")  # of each test its own: they change it
+
 CREATE = """
 mutation ($input: CellInput!) {
   createCell(input: $input) {
@@ -115,15 +117,17 @@ def test_a_configuration_brings_the_layers_and_the_symmetry_of_a_cell(asker: Any
     ],
 )
 def test_a_cell_that_contradicts_itself_is_declined(
-    asker: Any,  # noqa: ANN401 # a fixture
+    declining: Any,  # noqa: ANN401 # a fixture
     given: dict[str, Any],
     field: str,
 ) -> None:
     for name in ("Li", "LATP"):
-        asker.data(f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}')
-    declined = asker.data(CREATE, input={"name": "bad"} | given)["createCell"]
+        declining.data(
+            f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}'
+        )
+    declined = declining.data(CREATE, input={"name": "bad"} | given)["createCell"]
     assert (declined["__typename"], declined["field"]) == ("InvalidInput", field)
-    assert asker.data('{ cell(name: "bad") { id } }') == {"cell": None}
+    assert declining.data('{ cell(name: "bad") { id } }') == {"cell": None}
 
 
 @pytest.mark.parametrize("kind", ["Substance", "Material", "Cell"])
@@ -153,21 +157,21 @@ def test_a_name_is_given_once(asker: Any, kind: str) -> None:  # noqa: ANN401 # 
     ],
 )
 def test_a_size_that_cannot_be_is_declined_and_nothing_is_entered(
-    asker: Any,  # noqa: ANN401 # a fixture
+    declining: Any,  # noqa: ANN401 # a fixture
     given: dict[str, Any],
     field: str,
 ) -> None:
-    asker.data('mutation { createSubstance(input: { name: "x" }) { __typename } }')
-    declined = asker.data(CREATE, input={"name": "bad"} | given)["createCell"]
+    declining.data('mutation { createSubstance(input: { name: "x" }) { __typename } }')
+    declined = declining.data(CREATE, input={"name": "bad"} | given)["createCell"]
     assert (declined["__typename"], declined["field"]) == ("InvalidInput", field)
-    assert asker.data("{ cells { totalCount } }")["cells"]["totalCount"] == 2
+    assert declining.data("{ cells { totalCount } }")["cells"]["totalCount"] == 2
 
 
-def test_a_cell_of_an_unknown_substance_is_declined_whole(asker: Any) -> None:  # noqa: ANN401 # a fixture
+def test_a_cell_of_an_unknown_substance_is_declined_whole(declining: Any) -> None:  # noqa: ANN401 # a fixture
     given = {"name": "K1", "layers": [{"substance": "Unobtainium"}]}
-    declined = asker.data(CREATE, input=given)["createCell"]
+    declined = declining.data(CREATE, input=given)["createCell"]
     assert (declined["__typename"], declined["kind"]) == ("NotFound", "substance")
-    assert asker.data('{ cell(name: "K1") { id } }') == {"cell": None}
+    assert declining.data('{ cell(name: "K1") { id } }') == {"cell": None}
 
 
 def test_a_mass_entered_is_in_the_next_answer(asker: Any) -> None:  # noqa: ANN401 # a fixture
@@ -202,15 +206,15 @@ def test_layers_are_replaced_as_a_whole(asker: Any) -> None:  # noqa: ANN401 # a
     assert cell["updateCell"]["layers"] == []
 
 
-def test_a_change_that_cannot_be_is_declined(asker: Any) -> None:  # noqa: ANN401 # a fixture
+def test_a_change_that_cannot_be_is_declined(declining: Any) -> None:  # noqa: ANN401 # a fixture
     declined = {
-        "NameTaken": asker.data(UPDATE, id="1", input={"name": "LiS-02"}),
-        "NotFound": asker.data(UPDATE, id="77", input={"name": "x"}),
-        "InvalidInput": asker.data(UPDATE, id="1", input={"name": None}),
+        "NameTaken": declining.data(UPDATE, id="1", input={"name": "LiS-02"}),
+        "NotFound": declining.data(UPDATE, id="77", input={"name": "x"}),
+        "InvalidInput": declining.data(UPDATE, id="1", input={"name": None}),
     }
     for kind, answer in declined.items():
         assert answer["updateCell"]["__typename"] == kind
-    same = asker.data(UPDATE, id="1", input={"name": "LFP-01"})
+    same = declining.data(UPDATE, id="1", input={"name": "LFP-01"})
     assert same["updateCell"]["__typename"] == "Cell"
 
 
@@ -287,9 +291,9 @@ def test_a_formula_brings_its_molar_mass_and_one_that_is_none_is_declined(asker:
     assert (bare["formula"], bare["molarMassGramPerMole"]) == (None, None)
 
 
-def test_a_moment_without_a_zone_is_declined(asker: Any) -> None:  # noqa: ANN401 # a fixture
+def test_a_moment_without_a_zone_is_declined(declining: Any) -> None:  # noqa: ANN401 # a fixture
     given = '{ name: "p", kind: "mill", performedAt: "2026-03-01T09:30:00" }'
-    answer = asker.data(
+    answer = declining.data(
         f"mutation {{ createProcess(input: {given}) {{ ... on InvalidInput {{ field reason }} }} }}"
     )["createProcess"]
     assert answer["field"] == "performedAt"

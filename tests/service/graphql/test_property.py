@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("warehouse")  # of each test its own: they change it
+
 SET = """
 mutation ($input: PropertyInput!) {
   setProperty(input: $input) {
@@ -58,11 +60,11 @@ def test_a_value_is_taken_back(asker: Any) -> None:  # noqa: ANN401 # a fixture
     ],
 )
 def test_a_value_that_cannot_be_is_declined(
-    asker: Any,  # noqa: ANN401 # a fixture
+    declining: Any,  # noqa: ANN401 # a fixture
     given: dict[str, str],
     declined: dict[str, str],
 ) -> None:
-    asker.data('mutation { createMaterial(input: { name: "m" }) { __typename } }')
-    answer = asker.data(SET, input={"name": "x"} | given)["setProperty"]
+    declining.data('mutation { createMaterial(input: { name: "m" }) { __typename } }')
+    answer = declining.data(SET, input={"name": "x"} | given)["setProperty"]
     assert {name: answer[name] for name in declined} == declined
-    assert asker.data(KNOWN)["cell"]["properties"] == []
+    assert declining.data(KNOWN)["cell"]["properties"] == []

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("warehouse")  # of each test its own: they change it
+
 FIELDS = """
     __typename
     ... on Protocol { id name note steps { position mode voltageVolt durationSecond repeatCount } }
@@ -48,10 +50,10 @@ def test_steps_are_replaced_as_a_whole_and_stay_when_left_out(asker: Any) -> Non
     ],
 )
 def test_a_step_that_cannot_be_is_declined_and_nothing_is_entered(
-    asker: Any,  # noqa: ANN401 # a fixture
+    declining: Any,  # noqa: ANN401 # a fixture
     step: dict[str, Any],
     field: str,
 ) -> None:
-    answer = asker.data(CREATE, input={"name": "p", "steps": [HOLD, step]})["createProtocol"]
+    answer = declining.data(CREATE, input={"name": "p", "steps": [HOLD, step]})["createProtocol"]
     assert answer == {"__typename": "InvalidInput", "field": field}
-    assert asker.data("{ protocols { totalCount } }")["protocols"]["totalCount"] == 0
+    assert declining.data("{ protocols { totalCount } }")["protocols"]["totalCount"] == 0

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 RECOUNT = """
 mutation ($tests: [ID!]!, $cycles: String) {
   recountTests(tests: $tests, cycles: $cycles) {
@@ -19,6 +21,7 @@ def recounted(asker: Any, **variables: Any) -> dict[str, Any]:  # noqa: ANN401 #
     return done
 
 
+@pytest.mark.usefixtures("warehouse")
 def test_a_test_is_counted_by_its_instrument_and_back(asker: Any) -> None:  # noqa: ANN401 # a fixture
     (told,) = recounted(asker, tests=["1"], cycles="instrument")["tests"]
     assert told["cycleConvention"] == "instrument"
@@ -28,14 +31,14 @@ def test_a_test_is_counted_by_its_instrument_and_back(asker: Any) -> None:  # no
     assert back["cycleConvention"] is None
 
 
-def test_a_convention_nobody_knows_is_declined(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    done = recounted(asker, tests=["1"], cycles="vendor")
+def test_a_convention_nobody_knows_is_declined(declining: Any) -> None:  # noqa: ANN401 # a fixture
+    done = recounted(declining, tests=["1"], cycles="vendor")
     assert done == {
         "__typename": "InvalidInput",
         "field": "cycles",
         "reason": "'vendor' is none of turns, instrument",
     }
-    assert recounted(asker, tests=["1", "999"]) == {
+    assert recounted(declining, tests=["1", "999"]) == {
         "__typename": "NotFound",
         "field": "tests.1",
         "kind": "test",
@@ -43,6 +46,7 @@ def test_a_convention_nobody_knows_is_declined(asker: Any) -> None:  # noqa: ANN
     }
 
 
+@pytest.mark.usefixtures("warehouse")
 def test_a_cell_declares_it_for_its_tests(asker: Any) -> None:  # noqa: ANN401 # a fixture
     update = """
     mutation ($input: CellChange!) {

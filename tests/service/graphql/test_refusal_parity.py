@@ -1,14 +1,18 @@
 """What a study is refused for, a mutation is declined for, in the same words at the same place."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import Engine
 
 from ingest.study.document import read_study
 from ingest.study.entry import enter
 from schema.error import InvalidStudy
 from service.graphql.mutations.entry import sentence
+from tests.service.asker import Asker, asked
+from tests.service.bench import Bench
 
 KNOWN: Final = """
 study: known
@@ -214,10 +218,22 @@ CASES: Final = [
 KINDS: Final = {"processes": "Process"}
 
 
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Asker]]:
+    """Return the catalog of a study, and who asks a service on it: all here is refused by both."""
+    folder = tmp_path_factory.mktemp("known")
+    path = folder / "study.yaml"
+    path.write_text(KNOWN, encoding="utf-8")
+    bench = Bench(folder / "home")
+    enter(bench.engine, read_study(path))
+    with asked(bench.settings) as asker:
+        yield bench.engine, asker
+    bench.engine.dispose()
+
+
 @pytest.mark.parametrize(("section", "stated", "given", "field", "reason"), CASES)
 def test_a_study_and_a_mutation_are_refused_alike(
-    bare_warehouse: Any,  # noqa: ANN401 # a fixture
-    ask: Any,  # noqa: ANN401 # a fixture
+    known: tuple[Engine, Asker],
     tmp_path: Path,
     *,
     section: str,
@@ -226,17 +242,16 @@ def test_a_study_and_a_mutation_are_refused_alike(
     field: str,
     reason: str,
 ) -> None:
+    engine, asker = known
     path = tmp_path / "study.yaml"
-    path.write_text(KNOWN, encoding="utf-8")
-    enter(bare_warehouse.engine, read_study(path))
     path.write_text(f"study: other\n{section}:\n  X:\n    {stated}\n", encoding="utf-8")
     with pytest.raises(InvalidStudy) as refused:
-        enter(bare_warehouse.engine, read_study(path))
+        enter(engine, read_study(path))
     assert refused.value.place in {"line 3", "line 4"}
     assert reason in refused.value.reason
 
     kind = KINDS.get(section, section.removesuffix("s").capitalize())
-    declined = ask(bare_warehouse.settings).data(
+    declined = asker.data(
         f"""mutation ($input: {kind}Input!) {{ create{kind}(input: $input) {{
           ... on InvalidInput {{ field reason }} ... on NotFound {{ field message }}
         }} }}""",

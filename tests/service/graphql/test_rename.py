@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from ingest.study.document import read_study
@@ -36,6 +37,7 @@ claims:
 """
 
 
+@pytest.mark.usefixtures("warehouse")
 def test_by_mutation_configurations_and_claims_follow(asker: Any) -> None:  # noqa: ANN401 # a fixture
     made = asker.data(
         """mutation {

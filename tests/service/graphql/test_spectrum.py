@@ -24,6 +24,7 @@ from schema.catalog.connection import change, look
 from schema.parquet import Layout
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
+from tests.service.asker import Asker, asked
 
 PELLET = "synthetic-pellet-1"
 CELL = "synthetic-bare-50uA-0-impedance-000h"
@@ -254,10 +255,12 @@ def spectra_at_rest(warehouse: Warehouse, test_id: int) -> Rows:
     return rows
 
 
-@pytest.fixture
-def service(measured: Measured, ask: Callable[..., Any], tmp_path: Path) -> Any:  # noqa: ANN401 # a fixture
+@pytest.fixture(scope="module")
+def service(measured: Measured, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     """Return who asks a service on the measured sweeps; it has no metrics, to be up sooner."""
-    return ask(measured.settings, tmp_path)
+    none = tmp_path_factory.mktemp("no-metrics")
+    with asked(measured.settings, none, only_reads=True) as service:
+        yield service
 
 
 def nodes(service: Any, query: str, **variables: object) -> Rows:  # noqa: ANN401 # a fixture
@@ -322,15 +325,15 @@ def test_nyquist_and_bode_show_the_points_of_the_export_in_their_order(
 
 
 def test_a_page_of_spectra_is_one_question_for_each_relation(service: Any) -> None:  # noqa: ANN401 # a fixture
-    def asked(query: str) -> float:
+    def questions(query: str) -> float:
         before: float = service.number("leyden_questions_total")
         nodes(service, query)
         return float(service.number("leyden_questions_total")) - before
 
-    assert asked(f"{{ spectra {{ nodes {{ {POINTS} impedanceMagnitudeOhm }} }} }}") == 1
-    assert asked("{ spectra { nodes { voltageVolt pointCount } } }") == 0
+    assert questions(f"{{ spectra {{ nodes {{ {POINTS} impedanceMagnitudeOhm }} }} }}") == 1
+    assert questions("{ spectra { nodes { voltageVolt pointCount } } }") == 0
     # spectrum; fit, its parameters and arcs; test and residuals; distribution, density, peaks
-    assert asked(ISSUE) == 1 + 3 + 2 + 3
+    assert questions(ISSUE) == 1 + 3 + 2 + 3
 
 
 def test_a_sweep_nothing_was_computed_of_says_null(
@@ -605,6 +608,7 @@ def test_a_page_beyond_the_largest_is_told_so(service: Any) -> None:  # noqa: AN
         assert service.error(query)["extensions"]["code"] == "INVALID_ARGUMENT"
 
 
+@pytest.mark.slow
 def test_a_real_server_sends_spectra_over_a_real_socket(measured: Measured) -> None:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

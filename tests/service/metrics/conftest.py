@@ -9,43 +9,84 @@ import pyarrow as pa
 import pytest
 
 from service.metric.library import empty_store, read_metrics
-from service.metric.relation import RELATIONS
+from service.metric.metric import Metric
+from service.metric.relation import RELATIONS, created
 from service.metric.scope import under, used
+from tests.service.metrics.sweeps import is_silent
 
+METRICS = read_metrics()
 Rows = Sequence[dict[str, Any]]
 Ask = Callable[..., list[dict[str, Any]]]
+Climb = Callable[..., dict[str, list[dict[str, Any]]]]
 
 
 @pytest.fixture(scope="session")
 def ask() -> Iterator[Ask]:
-    """Return ``ask(metric, {relation: rows}, **arguments)``, which returns rows by grain."""
-    metrics = read_metrics()
+    """Return ``ask(metric, {name: rows}, **arguments)``, which returns rows by grain.
+
+    A name is that of a relation, or of a metric below: what is given of one is not computed. To
+    plan the whole chain below a metric takes the engine up to half a second, so a law about the
+    upper one alone gives the rows of those it stands on, and where no row of a sweep is given,
+    what tells of sweeps has none either (which test_every_metric holds to be true).
+    """
     with empty_store() as connection:
+        for metric in METRICS.values():
+            connection.execute(created(f"store.{metric.name}", metric.answer))
 
         @cache  # reading the longest of them takes the engine a tenth of a second
-        def parsed(name: str) -> tuple[str, duckdb.Statement]:
-            metric = metrics[name]
-            heads = [(each, f"SELECT * FROM store.{each}") for each in metric.relations]
-            heads += [(each.name, each.sql) for each in metric.below]
+        def parsed(name: str, stated: frozenset[str]) -> tuple[list[str], str, duckdb.Statement]:
+            metric = METRICS[name]
+            computed = needed(metric, stated)
+            read = dict.fromkeys(need for each in (*computed, metric) for need in each.needs)
+            for each in computed:
+                del read[each.name]
+            heads = [(each, f"SELECT * FROM store.{each}") for each in read]
+            heads += [(each.name, each.sql) for each in computed]
             order = ", ".join(metric.grain)
             sql = under(heads, f"SELECT * FROM ({metric.sql}) ORDER BY {order}")
             (statement,) = connection.extract_statements(sql)
-            return sql, statement
+            return list(read), sql, statement
 
         def asked(name: str, given: dict[str, Rows], **arguments: object) -> list[dict[str, Any]]:
-            metric = metrics[name]
-            for relation in metric.relations:
-                connection.execute(f"DELETE FROM store.{relation}")
-                if given.get(relation):
-                    schema = RELATIONS[relation].arrow
-                    connection.register("rows", pa.Table.from_pylist(given[relation], schema))
-                    connection.execute(f"INSERT INTO store.{relation} SELECT * FROM rows")
-            sql, statement = parsed(name)
+            metric = METRICS[name]
+            there = {each for each, rows in given.items() if rows}
+            stated = {each.name for each in metric.below if each.name in given}
+            stated |= {each.name for each in metric.below if is_silent(each, there)}
+            read, sql, statement = parsed(name, frozenset(stated))
+            for each in read:
+                connection.execute(f"DELETE FROM store.{each}")
+                if given.get(each):
+                    columns = RELATIONS[each].columns if each in RELATIONS else METRICS[each].answer
+                    schema = pa.schema([(column.name, column.arrow) for column in columns])
+                    connection.register("rows", pa.Table.from_pylist(given[each], schema))
+                    connection.execute(f"INSERT INTO store.{each} SELECT * FROM rows")
             connection.execute(statement, used(sql, metric.arguments(arguments)))
-            columns = [each[0] for each in connection.description or ()]
-            return [dict(zip(columns, row, strict=True)) for row in connection.fetchall()]
+            columns_told = [each[0] for each in connection.description or ()]
+            return [dict(zip(columns_told, row, strict=True)) for row in connection.fetchall()]
 
         yield asked
+
+
+def needed(metric: Metric, stated: frozenset[str]) -> list[Metric]:
+    """Return the metrics below that are to be computed when the rows of some are given."""
+    found = {metric.name}
+    for each in reversed((*metric.below, metric)):  # each comes after those it needs
+        if each.name in found:
+            found |= set(each.needs) - stated
+    return [each for each in metric.below if each.name in found]
+
+
+@pytest.fixture(scope="session")
+def climb(ask: Ask) -> Climb:
+    """Return ``climb(rows, *metrics)``: their answers, each metric given those before it."""
+
+    def climbed(rows: dict[str, Rows], *names: str) -> dict[str, list[dict[str, Any]]]:
+        answers: dict[str, list[dict[str, Any]]] = {}
+        for name in names:
+            answers[name] = ask(name, rows | answers)
+        return answers
+
+    return climbed
 
 
 @pytest.fixture(scope="session")

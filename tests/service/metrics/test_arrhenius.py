@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
 Rows = list[dict[str, Any]]
-LAW = settings(max_examples=15, deadline=None)
+LAW = law(15)
 BOLTZMANN_EV_PER_KELVIN = 8.617333262e-5
 START = datetime(2026, 2, 16, 9)  # noqa: DTZ001 — the instrument's own clock
 MADE = {"version": "1", "parameter_hash": "a", "circuit": "R0", "latest": True}
@@ -62,6 +64,8 @@ def swept(
         {"test_id": test, "test_name": str(test), "started_at": START + timedelta(hours=hour)} | on
         for test, hour in dict(zip(of, hours, strict=True)).items()
     ]
+    if not cell:
+        rows["interface_resistance"] = []
     rows["cell"] = [{"cell_id": 7, "symmetric": True, "area_cm2": 2.0}]
     rows["material"] = [{"material_id": 9, "thickness_um": 1000.0, "area_cm2": 2.0}]
     return rows

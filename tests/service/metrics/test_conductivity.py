@@ -5,15 +5,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
 Sweep = Mapping[str, NDArray[np.float64]]
 Rows = list[dict[str, Any]]
-LAW = settings(max_examples=20, deadline=None)
+Climb = Callable[..., dict[str, Rows]]
+LAW = law(20)
 BOLTZMANN_EV_PER_KELVIN = 8.617333262e-5
 CELSIUS = np.array([30.0, 40.0, 50.0, 60.0, 70.0, 80.0])
 SEED = 20260216
@@ -89,13 +92,14 @@ def lines(rows: Rows) -> dict[str, dict[str, Any]]:
 def test_the_curvature_is_that_of_a_parabola(ask: Ask) -> None:
     rows = given_rows(*heated(), celsius=CELSIUS)
     sigma = np.array([row["conductivity_s_per_cm"] for row in ask("ionic_conductivity", rows)])
+    found = lines(ask("arrhenius", rows))
     kelvin = CELSIUS + 273.15
     x = 1000 / kelvin - np.mean(1000 / kelvin)
     for convention, y in (("sT", np.log(sigma * kelvin)), ("s", np.log(sigma))):
         design = np.stack([np.ones(6), x, x**2], axis=1)
         solution, squares, _, _ = np.linalg.lstsq(design, y)
         variance = squares[0] / 3 * np.linalg.inv(design.T @ design)[2, 2]
-        t = lines(ask("arrhenius", rows))[convention]["curvature_t"]
+        t = found[convention]["curvature_t"]
         assert t == pytest.approx(solution[2] / np.sqrt(variance), rel=1e-6)
 
 
@@ -149,8 +153,9 @@ def test_a_sweep_that_is_not_ok_is_not_on_the_line(ask: Ask) -> None:
     assert third["reason"] == "temperature drifted by 1.5 K during the sweep"
     kept = np.delete(np.arange(6), 2)
     alone = given_rows(*(sweeps[n] for n in kept), celsius=CELSIUS[kept])
-    assert lines(ask("arrhenius", rows))["s"]["count"] == 5
-    for one, other in zip(ask("arrhenius", rows), ask("arrhenius", alone), strict=True):
+    found = ask("arrhenius", rows)
+    assert lines(found)["s"]["count"] == 5
+    for one, other in zip(found, ask("arrhenius", alone), strict=True):
         assert (one.pop("left_out_count"), other.pop("left_out_count")) == (1, 0)
         for name, value in one.items():
             near = pytest.approx(other[name], rel=1e-8) if isinstance(value, float) else other[name]
@@ -174,19 +179,24 @@ def test_noise_of_a_few_per_mille_moves_it_by_a_percent(seed: int, ohm: float, a
     assert row["resistance_ohm"] == pytest.approx(ohm, rel=0.02)
 
 
+@pytest.fixture(scope="module")
+def plain(climb: Climb) -> dict[str, Rows]:
+    """Return what is told of a pellet at several temperatures."""
+    rows = given_rows(*heated(), celsius=CELSIUS)
+    return climb(rows, "ionic_conductivity", "arrhenius")
+
+
 @LAW
 @given(factor=st.floats(1e-3, 1e3))
 def test_a_scaled_impedance_divides_the_conductivity_and_leaves_the_energy(
-    factor: float, ask: Ask
+    factor: float, plain: dict[str, Rows], climb: Climb
 ) -> None:
-    plain = given_rows(*heated(), celsius=CELSIUS)
-    scaled = given_rows(*heated(), celsius=CELSIUS, factor=factor)
-    for one, other in zip(
-        ask("ionic_conductivity", plain), ask("ionic_conductivity", scaled), strict=True
-    ):
+    rows = given_rows(*heated(), celsius=CELSIUS, factor=factor)
+    scaled = climb(rows, "ionic_conductivity", "arrhenius")
+    for one, other in zip(plain["ionic_conductivity"], scaled["ionic_conductivity"], strict=True):
         sigma = one["conductivity_s_per_cm"] / factor
         assert other["conductivity_s_per_cm"] == pytest.approx(sigma, rel=1e-12)
-    for one, other in zip(ask("arrhenius", plain), ask("arrhenius", scaled), strict=True):
+    for one, other in zip(plain["arrhenius"], scaled["arrhenius"], strict=True):
         assert other["activation_energy_ev"] == pytest.approx(one["activation_energy_ev"], rel=1e-9)
         assert other["standard_error_ev"] == pytest.approx(one["standard_error_ev"], rel=1e-6)
 

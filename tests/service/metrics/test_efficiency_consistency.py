@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
-LAW = settings(max_examples=20, deadline=None)
+LAW = law(20)
 
 charges = st.lists(st.tuples(st.floats(1.0, 2.0), st.floats(0.8, 1.01)), min_size=1, max_size=12)
 

@@ -1,15 +1,15 @@
 """What holds for every metric file there is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from schema.settings import Settings
-from schema.warehouse import open_warehouse
-from service.metric.composer import compose
+from service.metric.composer import Rests, compose
 from service.metric.example import untrue
 from service.metric.library import read_metrics
 from service.metric.metric import Metric
@@ -17,7 +17,9 @@ from service.metric.relation import RELATIONS
 from service.metric.scope import POINTS_FILES, used
 from service.store.question import asked, metric_question
 from service.store.store import Store
+from tests.service.metrics.sweeps import tells_of_sweeps
 
+Ask = Callable[..., list[dict[str, Any]]]
 STATUSES = {"ok", "low_quality", "censored", "not_comparable", "not_computable"}
 METRICS = read_metrics()
 every_metric = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
@@ -54,17 +56,6 @@ def test_it_says_what_it_needs(metric: Metric) -> None:
     assert all(re.search(rf"\b{name}\b", metric.sql) for name in metric.needs)
 
 
-@pytest.fixture(scope="module")
-def demo_store(demo_warehouse: Settings) -> Iterator[Store]:
-    """Return the store of the demo study."""
-    warehouse = open_warehouse(demo_warehouse)
-    store = Store(warehouse.engine, warehouse.lake)
-    store.refresh()
-    yield store
-    store.close()
-    warehouse.engine.dispose()
-
-
 @every_metric
 def test_every_row_of_the_demo_says_how_far_it_is_to_be_trusted(
     metric: Metric, demo_store: Store
@@ -89,20 +80,18 @@ def test_what_reads_points_or_is_not_kept_says_why(metric: Metric) -> None:
 OF_CELLS = {name: each for name, each in METRICS.items() if each.reach != "whole"}
 
 
-@pytest.mark.parametrize("metric", OF_CELLS.values(), ids=OF_CELLS.keys())
-def test_what_one_test_is_asked_is_what_the_whole_store_says_of_it(
-    metric: Metric, demo_store: Store
-) -> None:
+def held_alone(metric: Metric, store: Store, rests: Rests) -> None:
+    """Hold what every seventh test is asked against what the whole store says of it."""
     owner = f"{metric.reach}_id"
-    with demo_store.cursor() as cursor:
-        whole = asked(demo_store, cursor, metric_question(metric, None)).to_arrow_table()
-    for test in list(demo_store.state.subject_of)[::7]:
-        scope = demo_store.state.scope([test])
+    with store.cursor() as cursor:
+        whole = asked(store, cursor, metric_question(metric, None)).to_arrow_table()
+    for test in list(store.state.subject_of)[::7]:
+        scope = store.state.scope([test])
         assert scope is not None
-        query = compose(metric, {}, scope)  # computed, whatever rests
-        files = {POINTS_FILES: demo_store.points_files(demo_store.state, [test])}
+        query = compose(metric, {}, scope, rests)
+        files = {POINTS_FILES: store.points_files(store.state, [test])}
         parameters = used(query.sql, {**query.parameters, **files})
-        with demo_store.cursor() as cursor:
+        with store.cursor() as cursor:
             alone = cursor.sql(query.sql, params=parameters).to_arrow_table()
         owners = {"test_id": [test], "cell_id": list(scope.cells)}[owner]
         same = whole.filter(pc.is_in(whole[owner], pa.array(owners, pa.int64())))
@@ -112,3 +101,42 @@ def test_what_one_test_is_asked_is_what_the_whole_store_says_of_it(
                     assert value == pytest.approx(other[name], rel=1e-9, abs=1e-12, nan_ok=True)
                 else:
                     assert value == other[name]
+
+
+of_cells = pytest.mark.parametrize("metric", OF_CELLS.values(), ids=OF_CELLS.keys())
+
+
+@of_cells
+def test_what_one_test_is_asked_is_what_the_whole_store_says_of_it(
+    metric: Metric, demo_store: Store
+) -> None:
+    """Computed of what rests below it, which is held itself: so all that stands on it is held."""
+
+    def rests(each: Metric) -> bool:
+        assert demo_store.state.rests(each, None) == each.is_materialized
+        return each is not metric and each.is_materialized
+
+    held_alone(metric, demo_store, rests)
+
+
+@pytest.mark.slow
+@of_cells
+def test_so_it_is_when_nothing_below_it_rests(metric: Metric, demo_store: Store) -> None:
+    held_alone(metric, demo_store, lambda _: False)
+
+
+SILENT = [name for name, each in METRICS.items() if tells_of_sweeps(each)]
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_where_nothing_was_swept_nothing_is_told_of_sweeps(name: str, ask: Ask) -> None:
+    """Which is why ``ask`` need not compute it."""
+    things: dict[str, list[dict[str, Any]]] = {
+        "test": [{"test_id": 1, "cell_id": 1}, {"test_id": 2, "material_id": 3}],
+        "cell": [{"cell_id": 1, "symmetric": True, "area_cm2": 2.0}],
+        "cycled": [
+            {"cell_id": 1, "test_id": 1, "started_at": datetime(2026, 2, 16, 9, tzinfo=UTC)}
+            | {"duration_second": 3600.0, "step_count": 1, "start_time_second": 0.0}
+        ],
+    }
+    assert ask(name, things) == []

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import linregress, theilslopes
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
-LAW = settings(max_examples=20, deadline=None)
+LAW = law(20)
 METRICS = pytest.mark.parametrize("metric", ["fade_rate", "cycle_life"])
 
 capacities = st.lists(st.floats(0.1, 10.0), min_size=1, max_size=15)

@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.law import law
 
 Ask = Callable[..., list[dict[str, Any]]]
 Made = Callable[..., dict[str, list[dict[str, Any]]]]
-LAW = settings(max_examples=6, deadline=None)
+Climb = Made
+LAW = law(6)
 START = datetime(2026, 2, 16, 9)  # noqa: DTZ001 — the instrument's own clock
 
 
@@ -345,35 +348,35 @@ def test_what_cannot_be_judged_is_no_survivor(
 
 
 def test_a_cell_that_nobody_knows_to_be_symmetric_has_no_life_and_says_so(
-    ask: Ask, half_cycles: Made
+    climb: Climb, half_cycles: Made
 ) -> None:
     rows = half_cycles(steady(*[0.001] * 6), ampere=[0.001 * (n // 4 + 1) for n in range(16)])
     rows["cell"][0]["symmetric"] = None
-    assert ask("failure_event", rows) == []
-    for name in ("time_to_failure", "survival", "critical_current_density", "cell_polarization"):
-        found = ask(name, rows)
+    names = ("critical_current_density", "time_to_failure", "survival", "cell_polarization")
+    told = climb(rows, "failure_event", *names)
+    assert told.pop("failure_event") == []
+    for found in told.values():
         assert found
         assert all(row["status"] == "not_computable" for row in found)
         assert all(row["reason"].endswith("missing symmetric") for row in found)
     rows["cell"][0]["symmetric"] = False
-    assert ask("time_to_failure", rows) == ask("survival", rows) == []
+    assert climb(rows, "time_to_failure", "survival") == {"time_to_failure": [], "survival": []}
 
 
 @pytest.mark.parametrize("symmetric", [None, False])
 def test_a_cell_that_may_be_symmetric_changes_no_life_of_others(
     symmetric: bool | None,
-    ask: Ask,
+    climb: Climb,
     half_cycles: Made,
 ) -> None:
     rows = half_cycles(steady(*[0.001] * 6))
-    names = ("time_to_failure", "survival", "log_rank", "critical_current_density")
-    alone = [ask(name, rows) for name in names]
+    names = ("critical_current_density", "time_to_failure", "survival", "log_rank")
+    alone = climb(rows, *names)
     for relation, more in half_cycles(steady(), cell=2).items():
         rows[relation] += more
     rows["cell"][1]["symmetric"] = symmetric
-    for name, before in zip(names, alone, strict=True):
-        others = [row for row in ask(name, rows) if row["status"] != "not_computable"]
-        assert others == before
+    for name, found in climb(rows, *names).items():
+        assert [row for row in found if row["status"] != "not_computable"] == alone[name]
 
 
 def test_a_failure_in_a_doubtful_half_cycle_is_a_doubtful_time(ask: Ask, half_cycles: Made) -> None:
@@ -389,23 +392,24 @@ def test_a_failure_in_a_doubtful_half_cycle_is_a_doubtful_time(ask: Ask, half_cy
 @LAW
 @given(factor=st.floats(0.05, 20))
 def test_twice_the_area_is_half_the_density_and_twice_the_specific_resistance(
-    factor: float, ask: Ask, half_cycles: Made
+    factor: float, climb: Climb, half_cycles: Made
 ) -> None:
     volts = steady(*[0.001] * 3)
-    one, other = (half_cycles(volts, area_cm2=area) for area in (2.0, 2.0 * factor))
+    names = ("half_cycle_polarization", "half_cycle_run", "cell_polarization", "time_to_failure")
+    one, other = (climb(half_cycles(volts, area_cm2=area), *names) for area in (2.0, 2.0 * factor))
     for before, after in zip(
-        ask("half_cycle_polarization", one), ask("half_cycle_polarization", other), strict=True
+        one["half_cycle_polarization"], other["half_cycle_polarization"], strict=True
     ):
         name = "current_density_ma_per_cm2"
         assert after[name] * factor == pytest.approx(before[name], rel=1e-12)
         name = "area_specific_resistance_ohm_cm2"
         assert after[name] == pytest.approx(before[name] * factor, rel=1e-12)
-    (before,), (after,) = (ask("cell_polarization", rows) for rows in (one, other))
+    (before,), (after,) = (rows["cell_polarization"] for rows in (one, other))
     resistance, scaled = (
         row["polarization_volt"] / row["current_density_ma_per_cm2"] for row in (before, after)
     )
     assert scaled == pytest.approx(resistance * factor, rel=1e-12)
-    (before,), (after,) = (ask("time_to_failure", rows) for rows in (one, other))
+    (before,), (after,) = (rows["time_to_failure"] for rows in (one, other))
     assert after["time_hour"] == before["time_hour"] == 10
     name = "charge_passed_mah_per_cm2"
     assert after[name] * factor == pytest.approx(before[name], rel=1e-12)

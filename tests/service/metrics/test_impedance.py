@@ -6,14 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
 Rows = list[dict[str, Any]]
+Climb = Callable[..., dict[str, Rows]]
 Numbers = NDArray[np.float64]
-LAW = settings(max_examples=15, deadline=None)
+LAW = law(15)
 BOLTZMANN_EV_PER_KELVIN = 8.617333262e-5
 CELSIUS = np.array([30.0, 40.0, 50.0, 60.0, 70.0, 80.0])
 CIRCUIT = "R0-p(R1,CPE1)-p(R2,CPE2)"
@@ -258,17 +261,16 @@ def test_no_sum_with_an_arc_below_the_band_is_ok(metric: str, ask: Ask) -> None:
 @LAW
 @given(area=st.floats(1e-2, 1e2), factor=st.floats(0.1, 10))
 def test_the_area_scales_the_interface_and_leaves_its_energy(
-    area: float, factor: float, ask: Ask
+    area: float, factor: float, climb: Climb
 ) -> None:
-    def asked(area_cm2: float, metric: str) -> Rows:
+    def told(area_cm2: float) -> dict[str, Rows]:
         rows = together(fitted(heated(0.4)))
         rows["cell"][0]["area_cm2"] = area_cm2
-        return ask(metric, rows)
+        return climb(rows, "fitted_resistance", "interface_resistance", "arrhenius")
 
+    of_one, of_other = told(area), told(area * factor)
     for one, other in zip(
-        asked(area, "interface_resistance"),
-        asked(area * factor, "interface_resistance"),
-        strict=True,
+        of_one["interface_resistance"], of_other["interface_resistance"], strict=True
     ):
         assert one["interface_resistance_ohm_cm2"] == pytest.approx(
             one["resistance_ohm"] * area / 2
@@ -277,8 +279,7 @@ def test_the_area_scales_the_interface_and_leaves_its_energy(
             factor * one["interface_resistance_ohm_cm2"]
         )
     energies = [
-        [row["activation_energy_ev"] for row in asked(each, "arrhenius")]
-        for each in (area, area * factor)
+        [row["activation_energy_ev"] for row in each["arrhenius"]] for each in (of_one, of_other)
     ]
     assert energies[0] == pytest.approx(energies[1])
 
@@ -334,15 +335,16 @@ def drifting(energies: Sequence[float], hours: Sequence[float], errors: float = 
     seed=st.integers(0, 2**32),
 )
 def test_a_drift_is_the_weighted_line_through_the_energies(
-    energies: list[float], seed: int, ask: Ask
+    energies: list[float], seed: int, climb: Climb
 ) -> None:
     hours = np.sort(np.random.default_rng(seed).choice(400, len(energies), replace=False))
     rows = drifting(energies, [float(hour) for hour in hours])
-    lines = [row for row in ask("arrhenius", rows) if row["convention"] == "sT"]
+    told = climb(rows, "arrhenius", "activation_energy_drift")
+    lines = [row for row in told["arrhenius"] if row["convention"] == "sT"]
     found = np.array([row["activation_energy_ev"] for row in lines])
     weight = np.array([row["standard_error_ev"] for row in lines]) ** -2.0
     slope, _, error = weighted_line(hours.astype(float), found, weight)
-    (row,) = ask("activation_energy_drift", rows)
+    (row,) = told["activation_energy_drift"]
     assert row["drift_mev_per_100_hour"] == pytest.approx(1e5 * slope, rel=1e-6, abs=1e-6)
     assert row["error_mev_per_100_hour"] == pytest.approx(1e5 * error, rel=1e-6)
     assert row["z"] == pytest.approx(slope / error, rel=1e-6, abs=1e-6)

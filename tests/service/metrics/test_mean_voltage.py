@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
-LAW = settings(max_examples=20, deadline=None)
+LAW = law(20)
 
 positive = st.floats(1e-3, 1e3)
 

@@ -5,15 +5,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.derive import derive
 from ingest.series import Series
+from tests.law import law
 
 Ask = Callable[..., list[dict[str, Any]]]
 Made = Callable[..., dict[str, list[dict[str, Any]]]]
-LAW = settings(max_examples=10, deadline=None)
+LAW = law(10)
 
 ABOUT = {
     "test": [{"test_id": 1, "cell_id": 7}],

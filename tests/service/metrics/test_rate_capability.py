@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.law import law
 
 Ask = Callable[..., list[dict[str, Any]]]
 Plan = Sequence[tuple[float, Sequence[float]]]
-LAW = settings(max_examples=20, deadline=None)
+LAW = law(20)
 
 plans = st.lists(
     st.tuples(

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
-LAW = settings(max_examples=20, deadline=None)
+LAW = law(20)
 
 amounts = st.lists(st.integers(1, 60).map(float), min_size=1, max_size=25)
 

@@ -7,15 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
 Made = Callable[..., dict[str, list[dict[str, Any]]]]
 Life = tuple[int, bool]
-LAW = settings(max_examples=6, deadline=None)
+Lived = Callable[[dict[str, list[Life]]], dict[str, list[dict[str, Any]]]]
+LAW = law(6)
 
 few = st.lists(st.tuples(st.integers(5, 10), st.booleans()), min_size=2, max_size=5)
 lives = st.lists(st.tuples(st.integers(5, 16), st.booleans()), min_size=2, max_size=9)
@@ -33,6 +36,37 @@ def cells(made: Made, groups: dict[str, list[Life]]) -> dict[str, list[dict[str,
     return rows
 
 
+@pytest.fixture(scope="module")
+def lived(ask: Ask, half_cycles: Made) -> Lived:
+    """Return ``lived(groups)``: the time_to_failure of such cells, of which each was computed once.
+
+    What is told of survival and of comparisons stands on these rows alone.
+    """
+    every = [(hours, failed) for hours in range(5, 36) for failed in (False, True)]
+    rows = ask("time_to_failure", cells(half_cycles, {"A": every}))
+    computed = dict(zip(every, rows, strict=True))
+
+    def made(groups: dict[str, list[Life]]) -> dict[str, list[dict[str, Any]]]:
+        named = [(name, life) for name, group in groups.items() for life in group]
+        return {
+            "time_to_failure": [
+                computed[life] | {"test_id": number, "cell_id": number, "configuration": name}
+                for number, (name, life) in enumerate(named, 1)
+            ]
+        }
+
+    return made
+
+
+def test_lives_alone_and_together_are_the_same(ask: Ask, half_cycles: Made, lived: Lived) -> None:
+    groups = {"A": [(6, True), (9, True), (12, False)], "B": [(7, True), (8, False), (16, True)]}
+    for metric in ("time_to_failure", "survival", "log_rank"):
+        whole = ask(metric, cells(half_cycles, groups))
+        assert whole == (
+            lived(groups)[metric] if metric == "time_to_failure" else ask(metric, lived(groups))
+        )
+
+
 def fitted(group: list[Life]) -> Any:  # noqa: ANN401 # lifelines ships no types
     hours, failed = zip(*group, strict=True)
     return KaplanMeierFitter().fit(hours, failed)
@@ -40,8 +74,8 @@ def fitted(group: list[Life]) -> Any:  # noqa: ANN401 # lifelines ships no types
 
 @LAW
 @given(group=lives)
-def test_it_is_the_estimate_of_lifelines(group: list[Life], ask: Ask, half_cycles: Made) -> None:
-    rows = ask("survival", cells(half_cycles, {"A": group}))
+def test_it_is_the_estimate_of_lifelines(group: list[Life], ask: Ask, lived: Lived) -> None:
+    rows = ask("survival", lived({"A": group}))
     fit = fitted(group)
     assert [row["time_hour"] for row in rows] == sorted({float(hours) for hours, _ in group})
     for row in rows:
@@ -68,9 +102,9 @@ def test_it_is_the_estimate_of_lifelines(group: list[Life], ask: Ask, half_cycle
 
 @LAW
 @given(group=lives)
-def test_its_deviation_is_that_of_greenwood(group: list[Life], ask: Ask, half_cycles: Made) -> None:
+def test_its_deviation_is_that_of_greenwood(group: list[Life], ask: Ask, lived: Lived) -> None:
     total = 0.0
-    for row in ask("survival", cells(half_cycles, {"A": group})):
+    for row in ask("survival", lived({"A": group})):
         left = row["at_risk_count"] - row["failed_count"]
         if left:
             total += row["failed_count"] / (row["at_risk_count"] * left)
@@ -81,9 +115,9 @@ def test_its_deviation_is_that_of_greenwood(group: list[Life], ask: Ask, half_cy
 @LAW
 @given(one=lives, other=lives)
 def test_the_log_rank_test_is_that_of_lifelines(
-    one: list[Life], other: list[Life], ask: Ask, half_cycles: Made
+    one: list[Life], other: list[Life], ask: Ask, lived: Lived
 ) -> None:
-    (row,) = ask("log_rank", cells(half_cycles, {"A": one, "B": other}))
+    (row,) = ask("log_rank", lived({"A": one, "B": other}))
     (times, failed), (other_times, other_failed) = (
         zip(*group, strict=True) for group in (one, other)
     )
@@ -94,7 +128,7 @@ def test_the_log_rank_test_is_that_of_lifelines(
     assert not isnan(told.test_statistic)
     assert row["chi2"] == pytest.approx(told.test_statistic, abs=1e-6)
     assert (row["method"], row["status"]) == ("exact permutation", "ok")
-    (row,) = ask("log_rank", cells(half_cycles, {"A": one, "B": other}), exact_ways=0)
+    (row,) = ask("log_rank", lived({"A": one, "B": other}), exact_ways=0)
     assert row["p"] == pytest.approx(told.p_value, abs=1e-6)
     assert (row["method"], row["status"]) == ("chi-square", "low_quality")
 
@@ -128,9 +162,9 @@ def logrank_statistic(one: list[Life], other: list[Life]) -> float:
 @LAW
 @given(one=few, other=few)
 def test_the_p_of_small_groups_is_the_share_of_all_ways_to_part_their_cells(
-    one: list[Life], other: list[Life], ask: Ask, half_cycles: Made
+    one: list[Life], other: list[Life], ask: Ask, lived: Lived
 ) -> None:
-    (row,) = ask("log_rank", cells(half_cycles, {"A": one, "B": other}))
+    (row,) = ask("log_rank", lived({"A": one, "B": other}))
     if row["chi2"] is None:
         assert row["p"] is None
         assert (row["method"], row["status"]) == (None, "not_computable")
@@ -142,29 +176,29 @@ def test_the_p_of_small_groups_is_the_share_of_all_ways_to_part_their_cells(
 
 @pytest.mark.parametrize(("one", "other"), [(2, 2), (3, 3), (4, 4), (2, 12), (9, 9)])
 def test_groups_wholly_apart_are_the_rarest_way_and_its_like(
-    one: int, other: int, ask: Ask, half_cycles: Made
+    one: int, other: int, ask: Ask, lived: Lived
 ) -> None:
     """Three before three: two ways of 20, whatever the chi-square says."""
     groups = {
         "A": [(5 + n, True) for n in range(one)],
         "B": [(20 + n, True) for n in range(other)],
     }
-    (row,) = ask("log_rank", cells(half_cycles, groups))
+    (row,) = ask("log_rank", lived(groups))
     like = 2 if one == other else 1
     assert row["p"] == pytest.approx(like / comb(one + other, one), rel=1e-9)
 
 
-def test_too_many_ways_leave_the_chi_square_and_say_so(ask: Ask, half_cycles: Made) -> None:
+def test_too_many_ways_leave_the_chi_square_and_say_so(ask: Ask, lived: Lived) -> None:
     groups = {"A": [(5 + n, True) for n in range(9)], "B": [(7 + n, True) for n in range(10)]}
-    (row,) = ask("log_rank", cells(half_cycles, groups))
+    (row,) = ask("log_rank", lived(groups))
     assert (row["method"], row["status"]) == ("chi-square", "low_quality")
     assert row["reason"] == "fewer than 10 cells, and more ways to part them than exact_ways"
 
 
-def test_a_small_p_keeps_its_digits(ask: Ask, half_cycles: Made) -> None:
+def test_a_small_p_keeps_its_digits(ask: Ask, lived: Lived) -> None:
     one = [(6 + n % 3, True) for n in range(40)]
     other = [(16 + n % 3, True) for n in range(40)]
-    (row,) = ask("log_rank", cells(half_cycles, {"A": one, "B": other}))
+    (row,) = ask("log_rank", lived({"A": one, "B": other}))
     (times, failed), (other_times, other_failed) = (
         zip(*group, strict=True) for group in (one, other)
     )
@@ -173,11 +207,9 @@ def test_a_small_p_keeps_its_digits(ask: Ask, half_cycles: Made) -> None:
     assert row["p"] == pytest.approx(told.p_value, rel=1e-9)
 
 
-def test_every_pair_of_groups_is_compared_and_one_cell_is_no_sample(
-    ask: Ask, half_cycles: Made
-) -> None:
+def test_every_pair_of_groups_is_compared_and_one_cell_is_no_sample(ask: Ask, lived: Lived) -> None:
     groups = {"A": [(6, True), (7, True)], "B": [(9, True), (12, False)], "C": [(8, True)]}
-    rows = ask("log_rank", cells(half_cycles, groups))
+    rows = ask("log_rank", lived(groups))
     pairs = [(row["configuration"], row["other_configuration"], row["missing"]) for row in rows]
     assert pairs == [("A", "B", None), ("A", "C", "cells"), ("B", "C", "cells")]
     assert [row["p"] is None for row in rows] == [False, True, True]
@@ -186,20 +218,20 @@ def test_every_pair_of_groups_is_compared_and_one_cell_is_no_sample(
 @LAW
 @given(group=lives, seed=st.integers(0, 1000))
 def test_permuting_the_cells_changes_nothing(
-    group: list[Life], seed: int, ask: Ask, half_cycles: Made
+    group: list[Life], seed: int, ask: Ask, lived: Lived
 ) -> None:
     order = np.random.default_rng(seed).permutation(len(group))
     shuffled = [group[place] for place in order]
-    one, other = (ask("survival", cells(half_cycles, {"A": each})) for each in (group, shuffled))
+    one, other = (ask("survival", lived({"A": each})) for each in (group, shuffled))
     assert one == other
 
 
 @LAW
 @given(one=lives, other=lives, seed=st.integers(0, 1000))
 def test_permuting_the_cells_changes_no_comparison(
-    one: list[Life], other: list[Life], seed: int, ask: Ask, half_cycles: Made
+    one: list[Life], other: list[Life], seed: int, ask: Ask, lived: Lived
 ) -> None:
-    rows = cells(half_cycles, {"A": one, "B": other})
+    rows = lived({"A": one, "B": other})
     names = np.random.default_rng(seed).permutation(len(one) + len(other)) + 1
     shuffled = {
         relation: [
@@ -220,12 +252,12 @@ def test_permuting_the_cells_changes_no_comparison(
 @LAW
 @given(group=lives, more=st.integers(1, 6))
 def test_censoring_later_never_shortens_a_median(
-    group: list[Life], more: int, ask: Ask, half_cycles: Made
+    group: list[Life], more: int, ask: Ask, lived: Lived
 ) -> None:
     later = [(hours if failed else hours + more, failed) for hours, failed in group]
     medians = []
     for each in (group, later):
-        row = ask("survival", cells(half_cycles, {"A": each}))[0]
+        row = ask("survival", lived({"A": each}))[0]
         medians.append(np.inf if row["median_hour"] is None else row["median_hour"])
     assert medians[1] >= medians[0]
 
@@ -263,18 +295,18 @@ def test_the_settings_of_a_treatment_part_the_groups(ask: Ask, half_cycles: Made
 @LAW
 @given(group=lives)
 def test_where_nothing_failed_the_hazard_is_below_three_over_the_hours(
-    group: list[Life], ask: Ask, half_cycles: Made
+    group: list[Life], ask: Ask, lived: Lived
 ) -> None:
-    rows = ask("survival", cells(half_cycles, {"A": group}))
+    rows = ask("survival", lived({"A": group}))
     bound = None if any(failed for _, failed in group) else 3 / sum(hours for hours, _ in group)
     for row in rows:
         assert row["hazard_upper_per_hour"] == (bound and pytest.approx(bound))
 
 
 @pytest.mark.parametrize("count", [9, 10])
-def test_below_ten_cells_a_group_is_small(count: int, ask: Ask, half_cycles: Made) -> None:
+def test_below_ten_cells_a_group_is_small(count: int, ask: Ask, lived: Lived) -> None:
     groups = {"A": [(6 + n, True) for n in range(10)], "B": [(7 + n, True) for n in range(count)]}
-    (row,) = ask("log_rank", cells(half_cycles, groups))
+    (row,) = ask("log_rank", lived(groups))
     assert (row["small_groups"], row["p"] is None) == (count < 10, False)
     assert (row["status"] == "ok") is (count == 10)
 

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.constants import physical_constants
 
+from tests.law import law
+
 Ask = Callable[..., list[dict[str, Any]]]
-LAW = settings(max_examples=20, deadline=None)
+LAW = law(20)
 
 FARADAY = physical_constants["Faraday constant"][0]
 LFP = {"name": "LFP", "formula": "LiFePO4", "molar_mass_gram_per_mole": 157.755, "electrons": 1.0}

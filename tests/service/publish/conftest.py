@@ -2,9 +2,9 @@
 
 ``publisher`` publishes the warehouse of three tests (tests/service/conftest.py), ``publishing`` any
 other. ``database`` is the URL of a new PostgreSQL database, ``published`` that of one ``publisher``
-has published to, ``published_file`` a .duckdb file it has. ``demo_warehouse`` is the demo study
-ingested and entered, ``demo_file`` a .duckdb file of it: both are there once for all workers, for
-reading only.
+has published to, ``publish_once`` publishes to a file for a whole module. ``demo_warehouse`` is the
+demo study ingested and entered, ``demo_file`` a .duckdb file of it: both are there once for all
+workers, for reading only.
 """
 
 import shutil
@@ -91,12 +91,16 @@ def metrics_folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def published_file(publisher: Publisher, tmp_path: Path) -> Path:
-    """Return a .duckdb file that the warehouse of three tests is published to."""
-    path = tmp_path / "star.duckdb"
-    publisher.to(path)
-    return path
+@pytest.fixture(scope="session")
+def publish_once(filled_home: Path) -> Callable[[Mapping[str, Metric], Path], None]:
+    """Return ``publish_once(metrics, path)``: publishes the warehouse of three tests to a file."""
+
+    def published(metrics: Mapping[str, Metric], path: Path) -> None:
+        publisher = Publisher(Settings(home=filled_home), metrics)
+        publisher.to(path)
+        publisher.close()
+
+    return published
 
 
 @pytest.fixture(scope="session")

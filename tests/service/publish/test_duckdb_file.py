@@ -40,6 +40,24 @@ def publisher(warehouse: Bench, publishing: Callable[..., Publisher]) -> Publish
     return publishing(warehouse.settings, FEW)
 
 
+@pytest.fixture(scope="module")
+def _published_file(
+    publish_once: Callable[..., None], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a file that few metrics of the warehouse of three tests are published to, to copy."""
+    path = tmp_path_factory.mktemp("published") / "star.duckdb"
+    publish_once(FEW, path)
+    return path
+
+
+@pytest.fixture
+def published_file(_published_file: Path, tmp_path: Path) -> Path:
+    """Return such a file, the test's own."""
+    path = tmp_path / "star.duckdb"
+    shutil.copy(_published_file, path)
+    return path
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a reader of a file, of its own engine."""

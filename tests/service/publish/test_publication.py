@@ -15,7 +15,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -28,6 +28,7 @@ from service.metric.metric import Metric
 from service.publish.star import PublishedTable, star
 from service.store.question import asked, metric_question
 from service.store.store import Store
+from tests.law import law
 from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
 
 Bench = Any
@@ -123,9 +124,7 @@ def names(publication: Any) -> set[str]:  # noqa: ANN401 # of service.publish
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@law(4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     happenings=st.lists(
         st.tuples(HAPPENINGS, st.sampled_from(("", "published", "restarted"))), max_size=5

@@ -27,11 +27,11 @@ def count_of_tests(path: Path) -> int:
 
 
 def test_a_service_publishes_what_comes_while_it_runs(
-    warehouse: Bench, ask: Callable[..., Asker], tmp_path: Path
+    warehouse: Bench, ask: Callable[..., Asker], metrics_folder: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "star.duckdb"
     to_file = {"publish_target": str(path), "publish_every_second": 0.1}
-    asker = ask(warehouse.settings.model_copy(update=to_file))
+    asker = ask(warehouse.settings.model_copy(update=to_file), metrics_folder)
     until(lambda: asker.number("leyden_published_snapshot") > 0)
     assert count_of_tests(path) == 3
     warehouse.add_test("new.mpr", stretches=warehouse.stretches(2))
@@ -41,11 +41,11 @@ def test_a_service_publishes_what_comes_while_it_runs(
 
 
 def test_a_service_whose_target_is_away_goes_on_answering_and_tells(
-    warehouse: Bench, ask: Callable[..., Asker], tmp_path: Path
+    warehouse: Bench, ask: Callable[..., Asker], metrics_folder: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "not there yet" / "star.duckdb"
     to_file = {"publish_target": str(path), "publish_every_second": 0.1}
-    asker = ask(warehouse.settings.model_copy(update=to_file))
+    asker = ask(warehouse.settings.model_copy(update=to_file), metrics_folder)
     until(lambda: asker.number("leyden_publications_failed_total") > 1)
     assert asker.data("{ tests { totalCount } }") == {"tests": {"totalCount": 3}}
     path.parent.mkdir()

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from schema.catalog import Cell
@@ -33,23 +33,30 @@ from service.store.compaction import progress
 from service.store.question import asked, metric_question
 from service.store.store import Store
 from service.store.upkeep import Upkeep
+from tests.law import law
+from tests.service.bench import Bench as Made
 from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
 
 Bench = Any
 METRICS = read_metrics()
 NAMES = (
-    "activation_energy_drift",
     "capacity_excess",
     "claimed_capacity",
     "half_cycle_polarization",
-    "ohmic_floor",
-    "real_axis_resistance",
     "replicate_statistic",
-    "survival",
     "theoretical_capacity",
 )
 """Metrics of every reach: of tests, of cells, of everything, of claims."""
-SOME = {each.name: each for name in NAMES for each in (*METRICS[name].below, METRICS[name])}
+DEEP = ("activation_energy_drift", "ohmic_floor", "real_axis_resistance", "survival")
+"""Metrics that stand on many more, for laws of what may happen to any."""
+
+
+def chains(*names: str) -> dict[str, Metric]:
+    """Return metrics and all they stand on."""
+    return {each.name: each for name in names for each in (*METRICS[name].below, METRICS[name])}
+
+
+SOME, MANY, LIVES = chains(*NAMES), chains(*NAMES, *DEEP), chains("survival")
 
 
 def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
@@ -99,16 +106,16 @@ def opened() -> Iterator[Callable[..., Store]]:
         store.close()
 
 
-def fresh(bench: Bench) -> dict[str, list[tuple[Any, ...]]]:
+def fresh(
+    bench: Bench, metrics: dict[str, Metric] | None = None
+) -> dict[str, list[tuple[Any, ...]]]:
     """Return all that a store tells that is made from nothing."""
-    with closing(Store(bench.engine, bench.lake, SOME)) as store:
+    with closing(Store(bench.engine, bench.lake, metrics or SOME)) as store:
         return everything(store)
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@law(6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     happenings=st.lists(
         st.tuples(HAPPENINGS, st.sampled_from(("", "asked", "base", "restarted"))), max_size=6
@@ -131,7 +138,7 @@ def test_whatever_happened_base_and_delta_hold_what_a_new_store_holds(
     home = tmp_path_factory.mktemp("life") / "home"
     shutil.copytree(warehouse.settings.home, home)
     bench = type(warehouse)(home)
-    life, store = Life(bench), opened(bench)
+    life, store = Life(bench), opened(bench, MANY)
     store.make_base()
     for happening, then in happenings:
         life.goes_on(happening)
@@ -140,11 +147,20 @@ def test_whatever_happened_base_and_delta_hold_what_a_new_store_holds(
         elif then == "base":
             store.make_base()
         elif then == "restarted":
-            store = opened(bench)
-    assert everything(store) == fresh(bench)
+            store = opened(bench, MANY)
+    assert everything(store) == fresh(bench, MANY)
     store.make_base(anew=True)
-    assert everything(opened(bench)) == fresh(bench)
+    assert everything(opened(bench, MANY)) == fresh(bench, MANY)
     bench.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def untouched(filled_home: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that a store tells of a warehouse as each test is given it."""
+    bench = Made(filled_home)
+    told = fresh(bench)
+    bench.engine.dispose()
+    return told
 
 
 def test_a_store_on_a_base_reads_no_rollup(warehouse: Bench, opened: Callable[..., Store]) -> None:
@@ -208,7 +224,10 @@ def test_what_hangs_on_everything_is_computed_once_until_something_it_reads_chan
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "garbage"])
 def test_a_base_that_is_damaged_is_done_without_and_made_anew(
-    warehouse: Bench, opened: Callable[..., Store], damage: str
+    warehouse: Bench,
+    opened: Callable[..., Store],
+    untouched: dict[str, list[tuple[Any, ...]]],
+    damage: str,
 ) -> None:
     path = opened(warehouse).make_base()
     assert path is not None
@@ -218,24 +237,24 @@ def test_a_base_that_is_damaged_is_done_without_and_made_anew(
     path.write_bytes(cut[damage])
     store = opened(warehouse)
     assert store.base is None
-    assert everything(store) == fresh(warehouse)
+    assert everything(store) == untouched
     assert store.make_base(anew=True) == path
     assert store.base is not None
-    assert everything(store) == fresh(warehouse)
+    assert everything(store) == untouched
 
 
 @pytest.mark.slow
 def test_a_base_that_is_damaged_anywhere_never_gives_another_number(
     warehouse: Bench, opened: Callable[..., Store]
 ) -> None:
-    path, expected = opened(warehouse).make_base(), fresh(warehouse)
+    path, expected = opened(warehouse, MANY).make_base(), fresh(warehouse, MANY)
     assert path is not None
     whole, left = path.read_bytes(), 0
     for block in range(12_288, len(whole), 262_144):  # behind the headers, DuckDB's blocks
         damaged = bytearray(whole)
         damaged[block + 20_000 : block + 20_100] = os.urandom(100)
         path.write_bytes(damaged)
-        with closing(Store(warehouse.engine, warehouse.lake, SOME, path.parent)) as store:
+        with closing(Store(warehouse.engine, warehouse.lake, MANY, path.parent)) as store:
             try:
                 told = everything(store)
             except duckdb.Error as fault:
@@ -262,7 +281,7 @@ def test_a_question_outlives_the_base_it_was_put_to(
 
     for block in range(12_288, len(whole), 262_144):
         path.write_bytes(whole[:block] + os.urandom(262_144) + whole[block + 262_144 :])
-        with closing(Store(warehouse.engine, warehouse.lake, METRICS, path.parent)) as store:
+        with closing(Store(warehouse.engine, warehouse.lake, SOME, path.parent)) as store:
             assert asyncio.run(ask(store)) == 5
             survived += store.base is None
         path.write_bytes(whole)
@@ -313,7 +332,7 @@ def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait
 def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = opened(warehouse)
+    store = opened(warehouse, LIVES)
     store.make_base()
     everything(store)
     for name in ("LOADED_AT_ONCE", "FEW"):
@@ -328,13 +347,13 @@ def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     store.make_base()
     told = everything(store)
     assert told["survival"]
-    assert told == fresh(warehouse)
+    assert told == fresh(warehouse, LIVES)
 
 
 def test_a_change_of_what_cells_went_through_is_no_change_of_nothing(
     warehouse: Bench, opened: Callable[..., Store]
 ) -> None:
-    drift, store = SOME["activation_energy_drift"], opened(warehouse)
+    drift, store = MANY["activation_energy_drift"], opened(warehouse, MANY)
     before = store.state.sources(drift)
     warehouse.supersede(1, warehouse.stretches(2))
     store.refresh()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.relation import CYCLE, STEP
@@ -14,10 +14,11 @@ from service.metric.library import empty_store
 from service.metric.relation import RELATIONS, created
 from service.store.cycle import make_cycles
 from service.store.numbering import RENUMBERED
+from tests.law import law
 
 Row = dict[str, Any]
 Make = Callable[..., list[Row]]
-LAW = settings(max_examples=15, deadline=None)
+LAW = law(15)
 START = datetime(2026, 3, 1, 8)  # noqa: DTZ001 # the instrument's own clock
 
 

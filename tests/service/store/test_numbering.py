@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -22,8 +22,9 @@ from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.store.question import asked, points_question
 from service.store.store import Store
+from tests.law import law
 
-LAW = settings(max_examples=12, deadline=None)
+LAW = law(12)
 BEAT_SECOND = 60.0
 BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC).timestamp()
 HEAD = "Test Time / s,Unix Time / s,Voltage / V,Current / A,Cycle Count / 1,Step ID,Step Type\n"
@@ -93,7 +94,7 @@ def ingested(home: Path, parts: Sequence[Sequence[tuple[float, str]]]) -> Wareho
 
 def cell_cycles(warehouse: Warehouse) -> list[dict[str, Any]]:
     """Return the cycles of the one cell by their number in it."""
-    store = Store(warehouse.engine, warehouse.lake)
+    store = Store(warehouse.engine, warehouse.lake, {})
     try:
         store.refresh()
         cursor = store.cursor()
@@ -162,7 +163,7 @@ def test_a_test_taken_from_its_cell_has_the_numbers_it_had_alone(tmp_path: Path)
     lines = records(cycles(3))
     cut = len(lines) // 2 + 5
     warehouse = ingested(tmp_path, [lines[:cut], lines[cut:]])
-    store = Store(warehouse.engine, warehouse.lake)
+    store = Store(warehouse.engine, warehouse.lake, {})
 
     def of_tests() -> list[tuple[Any, ...]]:
         store.refresh()
@@ -177,7 +178,7 @@ def test_a_test_taken_from_its_cell_has_the_numbers_it_had_alone(tmp_path: Path)
         session.execute(update(Test).values(cell_id=None))
     apart = of_tests()
     assert apart != joined
-    fresh = Store(warehouse.engine, warehouse.lake)
+    fresh = Store(warehouse.engine, warehouse.lake, {})
     fresh.refresh()
     query = "SELECT * FROM store.step ORDER BY test_id, step_count"
     assert store.cursor().sql(query).fetchall() == fresh.cursor().sql(query).fetchall()
@@ -239,7 +240,7 @@ def test_points_tell_the_cycle_that_their_step_has_now(tmp_path: Path) -> None:
     warehouse = ingested(tmp_path, [lines[:cut], lines[cut:]])
     with look(warehouse.engine) as session:
         second = session.scalars(select(Test.id).order_by(Test.started_at.desc())).first()
-    store = Store(warehouse.engine, warehouse.lake)
+    store = Store(warehouse.engine, warehouse.lake, {})
     store.refresh()
     cursor = store.cursor()
     question = points_question(store, int(second or 0), ["step_count", "cycle_count"])

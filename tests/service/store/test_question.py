@@ -9,6 +9,8 @@ import pyarrow as pa
 import pytest
 
 from schema.error import InvalidArgument, UnknownName
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
 from service.metric.library import FOLDER, read_metrics
 from service.metric.metric import Metric
 from service.store.question import AnyQuestion, asked, metric_question, points_question
@@ -45,17 +47,29 @@ SELECT row_count = 1 FROM census WHERE mode = 'cell';
 """
 
 
+@pytest.fixture(scope="module")
+def store(filled_home: Path) -> Iterator[Store]:
+    """Return the store of three tests, for reading only."""
+    warehouse = open_warehouse(Settings(home=filled_home))
+    store = Store(warehouse.engine, warehouse.lake)
+    store.refresh()
+    yield store
+    store.close()
+    warehouse.engine.dispose()
+
+
 @pytest.fixture
-def store(warehouse: Bench) -> Iterator[Store]:
+def own_store(warehouse: Bench) -> Iterator[Store]:
+    """Return the store of a warehouse that the test changes."""
     store = Store(warehouse.engine, warehouse.lake)
     store.refresh()
     yield store
     store.close()
 
 
-@pytest.fixture
-def census(tmp_path: Path) -> Metric:
-    folder = tmp_path / "metrics"
+@pytest.fixture(scope="module")
+def census(tmp_path_factory: pytest.TempPathFactory) -> Metric:
+    folder = tmp_path_factory.mktemp("census") / "metrics"
     shutil.copytree(FOLDER, folder)
     (folder / "census.sql").write_text(CENSUS, encoding="utf-8")
     return read_metrics(folder)["census"]
@@ -149,7 +163,7 @@ def test_arguments_are_bound_and_never_spliced(store: Store) -> None:
 
 
 def test_points_come_with_their_own_columns_in_their_own_order(
-    warehouse: Bench, store: Store
+    warehouse: Bench, own_store: Store
 ) -> None:
     stretches = warehouse.stretches(1)
     points = warehouse.points(stretches)
@@ -157,13 +171,13 @@ def test_points_come_with_their_own_columns_in_their_own_order(
     count = points.num_rows
     points = points.append_column(odd, pa.array([f"{n}" for n in range(count)]))
     test_id = warehouse.add_test("odd.mpr", stretches, points=points)
-    question = points_question(store, test_id)
-    table = answer(store, question)
+    question = points_question(own_store, test_id)
+    table = answer(own_store, question)
     assert table.column_names == [column.name for column in question.columns]
     assert table[odd].to_pylist() == [f"{n}" for n in range(count)]
     assert table["record_index"].to_pylist() == list(range(1, count + 1))
     assert {column.name: column.unit for column in question.columns}["voltage_volt"] == "V"
-    (only,) = answer(store, points_question(store, test_id, [odd])).column_names
+    (only,) = answer(own_store, points_question(own_store, test_id, [odd])).column_names
     assert only == odd
 
 
@@ -184,7 +198,7 @@ def test_points_that_are_not_there_are_told(store: Store) -> None:
 
 
 def test_a_test_of_vendor_columns_does_not_disturb_a_metric_of_all(
-    warehouse: Bench, store: Store
+    warehouse: Bench, own_store: Store
 ) -> None:
     stretches = warehouse.stretches(1)
     points = warehouse.points(stretches)
@@ -192,6 +206,6 @@ def test_a_test_of_vendor_columns_does_not_disturb_a_metric_of_all(
     warehouse.add_test("a.mpr", stretches, points=points.append_column("flag", text))
     number = pa.array([1.5] * points.num_rows)
     warehouse.add_test("b.mpr", stretches, points=points.append_column("flag", number))
-    store.refresh()
-    table = answer(store, metric_question(METRICS["differential_capacity"], None))
+    own_store.refresh()
+    table = answer(own_store, metric_question(METRICS["differential_capacity"], None))
     assert len(table["test_id"].unique()) == 4

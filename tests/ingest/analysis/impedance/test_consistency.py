@@ -15,6 +15,7 @@ from tests.ingest.analysis.impedance.consistent import (
     drawn,
     sweeps_of,
 )
+from tests.law import thinned
 
 COUNT = 200
 FREQUENCY = band(50, 5)
@@ -25,8 +26,8 @@ def valid(circuit: str, frequency: Floats, noise: float, growth: Floats | float 
     return float((kramers_kronig(sweeps_of(impedance, frequency)).verdict == "valid").mean())
 
 
-@pytest.mark.parametrize("decades", [3, 5, 8])
-@pytest.mark.parametrize("points", [20, 50, 100])
+@pytest.mark.parametrize("decades", thinned([5, 3, 8], 3))
+@pytest.mark.parametrize("points", thinned([50, 20, 100], 3))
 @pytest.mark.parametrize("noise", [0.001, 0.003, 0.01, 0.02])
 def test_white_noise_breaks_no_law(points: int, decades: int, noise: float) -> None:
     shares = {name: valid(name, band(points, decades), noise) for name in CIRCUITS}
@@ -35,8 +36,9 @@ def test_white_noise_breaks_no_law(points: int, decades: int, noise: float) -> N
     assert {name: share for name, share in shares.items() if share < 0.92} == {}
 
 
-@pytest.mark.parametrize(("points", "decades"), [(20, 5), (50, 3), (50, 5), (50, 8), (100, 5)])
-def test_nor_does_none(points: int, decades: int) -> None:
+@pytest.mark.parametrize("band_of", thinned([(50, 5), (20, 5), (50, 3), (50, 8), (100, 5)], 5))
+def test_nor_does_none(band_of: tuple[int, int]) -> None:
+    points, decades = band_of
     frequency = band(points, decades)
     shares = {name: valid(name, frequency, 0.0) for name in CIRCUITS if name != "resistor"}
     assert {name: share for name, share in shares.items() if share < 0.98} == {}

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.analysis.impedance.kramers_kronig import KramersKronig, kramers_kronig
 from ingest.analysis.impedance.kramers_kronig_settings import PLAIN, KramersKronigSettings
 from ingest.analysis.impedance.sweep import Sweeps
+from tests.law import law
 
 FREQUENCY = np.logspace(6, -1, 50)
 JOMEGA = 2j * np.pi * FREQUENCY
@@ -152,7 +153,7 @@ def test_a_blocking_electrode_is_valid_with_its_capacitance_and_not_without() ->
     assert (without.verdict == "invalid").all()
 
 
-@settings(deadline=None, max_examples=30)
+@law(30)
 @given(st.floats(-9, 9), st.integers(0, 99))
 def test_scaling_a_sweep_leaves_its_residuals(exponent: float, seed: int) -> None:
     impedance = sound(3, seed=seed)
@@ -164,7 +165,7 @@ def test_scaling_a_sweep_leaves_its_residuals(exponent: float, seed: int) -> Non
     assert list(once.verdict) == list(scaled.verdict)
 
 
-@settings(deadline=None, max_examples=30)
+@law(30)
 @given(st.permutations(range(FREQUENCY.size)), st.integers(0, 99))
 def test_the_order_of_frequencies_does_not_matter(order: list[int], seed: int) -> None:
     impedance = sound(3, seed=seed)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import nnls
@@ -14,6 +14,7 @@ from ingest.analysis.impedance.relaxation import WAYS, Relaxation, relaxation
 from ingest.analysis.impedance.rows import fit_rows
 from ingest.analysis.impedance.sweep import Sweeps
 from ingest.analysis.impedance.tail import Tails
+from tests.law import law
 
 FREQUENCY = np.logspace(6, -1, 50)
 JOMEGA = 2j * np.pi * FREQUENCY
@@ -132,7 +133,7 @@ def test_other_regularizations_settle_too(regularization: float) -> None:
     assert not any("was found" in reason for reason in result.by("non_negative").reason)
 
 
-@settings(deadline=None, max_examples=30)
+@law(30)
 @given(st.floats(1, 1e5), st.floats(-4.5, -1.5), st.floats(0.7, 1.0))
 def test_the_area_of_an_arc_is_its_resistance(
     resistance: float, decade: float, exponent: float
@@ -268,7 +269,7 @@ def test_a_sweep_that_ends_on_the_real_axis_has_none() -> None:
         assert np.isnan(way.series_capacitance_farad[0])
 
 
-@settings(deadline=None, max_examples=30)
+@law(30)
 @given(st.floats(-9, 9), st.integers(0, 99))
 def test_scaling_a_sweep_scales_densities_and_resistances(exponent: float, seed: int) -> None:
     impedance, factor = measured(3, seed=seed), 10.0**exponent
@@ -282,7 +283,7 @@ def test_scaling_a_sweep_scales_densities_and_resistances(exponent: float, seed:
         np.testing.assert_allclose(other.rms_residual, one.rms_residual, rtol=1e-5)
 
 
-@settings(deadline=None, max_examples=30)
+@law(30)
 @given(st.permutations(range(FREQUENCY.size)), st.integers(0, 99))
 def test_the_order_of_frequencies_does_not_matter(order: list[int], seed: int) -> None:
     impedance = measured(3, seed=seed)
@@ -293,7 +294,7 @@ def test_the_order_of_frequencies_does_not_matter(order: list[int], seed: int) -
         np.testing.assert_allclose(one.density_ohm, other.density_ohm, atol=atol)
 
 
-@settings(deadline=None, max_examples=20)
+@law(20)
 @given(st.lists(st.integers(0, 59), min_size=1, max_size=12, unique=True))
 def test_nothing_hangs_on_what_else_is_in_the_batch(rows: list[int]) -> None:
     impedance = np.concatenate([measured(30), measured(30, elastance=1e3, seed=1)])

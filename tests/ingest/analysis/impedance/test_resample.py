@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -17,6 +17,7 @@ from ingest.analysis.impedance.resample import Scatter
 from ingest.analysis.impedance.sweep import Sweeps
 from ingest.analysis.impedance.tail import Tails
 from schema.error import InvalidArgument
+from tests.law import law
 
 FREQUENCY = np.logspace(6, -1, 50)
 JOMEGA = 2j * np.pi * FREQUENCY
@@ -71,7 +72,7 @@ def _without_bias(scatter: Scatter, peaks: Peaks, unit: Floats) -> Peaks:
     return replace(peaks, resistance_error_ohm=unit * scatter.deviation)
 
 
-@settings(deadline=None, max_examples=8)
+@law(8)
 @given(
     st.sampled_from(WAYS),
     st.floats(0.8, 0.9),
@@ -117,7 +118,7 @@ def test_without_resamples_errors_are_by_covariance_and_there_are_no_intervals()
         np.testing.assert_allclose(middle, other.peaks.resistance_ohm)
 
 
-@settings(deadline=None, max_examples=10)
+@law(10)
 @given(st.lists(st.integers(0, 19), min_size=1, max_size=6, unique=True))
 def test_nothing_hangs_on_what_else_is_in_the_batch(rows: list[int]) -> None:
     impedance = pairs(20)
@@ -138,7 +139,7 @@ def test_nothing_hangs_on_how_many_are_solved_at_once(
             np.testing.assert_allclose(intervals(one, row), intervals(other, row), rtol=1e-6)
 
 
-@settings(deadline=None, max_examples=10)
+@law(10)
 @given(st.permutations(range(FREQUENCY.size)))
 def test_the_order_of_frequencies_does_not_matter(order: list[int]) -> None:
     impedance = pairs(2)

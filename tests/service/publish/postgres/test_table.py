@@ -10,13 +10,14 @@ from typing import Any, Final, TypeAlias
 import psycopg
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from psycopg import sql
 
 from schema.relation import Column
 from service.publish.postgres import table as postgres_table
 from service.publish.star import PublishedTable
+from tests.law import law
 
 pytestmark = pytest.mark.postgres
 
@@ -56,9 +57,7 @@ VALUES: Final = st.tuples(
 ROWS: Final = st.lists(VALUES, max_size=6).map(
     lambda rows: [(n % 3, n, *row) for n, row in enumerate(rows)]
 )
-LAW: Final = settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+LAW: Final = law(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,17 @@
+"""Delimited text and the sidecar it is read by."""
+
+from tests.ingest.readers.sample import Sample
+
+SIDECAR = """\
+positive_current: discharge
+columns:
+  t: {quantity: test_time_second, unit: min}
+  U: {quantity: voltage_volt, unit: mV}
+  I: {quantity: current_ampere, unit: µA}
+  T: {quantity: ambient_temperature_celsius, unit: K}
+"""
+TABLE = "t,U,I,T,note\n0,3700,5,298.15,a\n1.5,3600,-10,300.15,b\n"
+SAMPLES = (
+    Sample("x.csv", TABLE.encode(), beside={"x.csv.leyden.yaml": SIDECAR.encode()}),
+    Sample("x.csv.leyden.yaml", SIDECAR.encode(), beside={"x.csv": TABLE.encode()}, read="x.csv"),
+)
