@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import pyarrow as pa
+
 from benchmarks import ours, peer_galvani, peer_yadg
 from benchmarks.exports import export, write_long_mpr
 from benchmarks.figure import Figure, Report, Target, show, times
@@ -49,7 +51,11 @@ def measure(size_bytes: int = SIZE_BYTES, rounds: int = ROUNDS) -> Report:
         (
             *times(runs["ours"], runs["galvani"], galvani, 1.8),
             *times(runs["ours"], runs["yadg"], yadg, 0.2),
-            *times(runs["ours"], runs["floor"], "copy, hash, encode and flush alone"),
+            *times(
+                runs["ours"],
+                runs["floor"],
+                f"copy, hash, encode, flush alone, pyarrow {pa.__version__}",
+            ),
             Figure(
                 "peak memory",
                 "GiB",

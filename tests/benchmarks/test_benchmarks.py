@@ -38,7 +38,7 @@ def named(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("measure", "figures"),
     [
-        (lambda: ingest_biologic.measure(3_000_000, 1), 7),
+        (lambda: ingest_biologic.measure(3_000_000, 1), 10),
         (lambda: ingest_neware.measure(SMALL_NDAX, rounds=1), 3),
         pytest.param(lambda: ingest_neware_csv.measure(2, 1), 6, marks=WITH_PEER),
         (lambda: storage.measure(1), 10),
