@@ -8,7 +8,8 @@ from command.terminal import echo
 from ingest.reader import all_readers
 from ingest.reader_page import readers_page
 from service.graphql.schema import sdl
-from service.metric.library import read_metrics
+from service.metric.kind import kinds_page
+from service.metric.library import described
 from service.metric.page import metrics_page
 
 app = typer.Typer()
@@ -17,11 +18,12 @@ app = typer.Typer()
 @app.command()
 def docs() -> None:
     """Write the generated pages and the SDL of this checkout."""
-    here, metrics = Path(__file__).parents[1], read_metrics()
+    here, metrics = Path(__file__).parents[1], described()
     pages = {
         "docs/metrics.md": metrics_page(metrics),
         "docs/readers.md": readers_page(all_readers()),
         "service/graphql/schema.graphql": sdl(metrics),
+        "service/metric/kind.json": kinds_page(metrics),
     }
     for name, text in pages.items():
         (here / name).write_text(text, encoding="utf-8")

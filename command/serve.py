@@ -1,14 +1,12 @@
 """``leyden serve``: questions are answered."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import typer
 import uvicorn
 
 from command.reading_again import read_again
 from command.start import lasting
 from schema.settings import Settings
-from service.metric.library import read_metrics
+from service.app import create_app
 
 app = typer.Typer()
 
@@ -23,8 +21,5 @@ def serve() -> None:
 def config(settings: Settings) -> uvicorn.Config:
     """Return how a server of these settings runs."""
     with lasting():
-        with ThreadPoolExecutor(1) as beside:
-            beside.submit(read_metrics)  # DuckDB types them while Python imports what asks them
-            from service.app import create_app  # noqa: PLC0415 # see above
         application = create_app(settings)
     return uvicorn.Config(application, host=settings.host, port=settings.port, log_level="warning")

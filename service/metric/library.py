@@ -15,6 +15,7 @@ from schema.relation import Column, Kind
 from service.metric.argument import Argument, inherited
 from service.metric.file import read_metric
 from service.metric.given import understood
+from service.metric.kind import written_kinds
 from service.metric.metric import Metric, Reach
 from service.metric.relation import CLAIM, RELATIONS, column_named, created
 from service.metric.scope import under, used
@@ -29,15 +30,24 @@ def read_metrics(folder: Path | None = None) -> Mapping[str, Metric]:
     Raises:
         InvalidMetric: when a file breaks the contract, naming file and reason.
     """
-    return _read_metrics(folder) if folder else _own_metrics()
+    return described(folder) if folder else _own_metrics()
 
 
 @cache
 def _own_metrics() -> Mapping[str, Metric]:
-    return _read_metrics(FOLDER)  # these never change while a process runs
+    return _read_metrics(FOLDER, believes=True)  # these never change while a process runs
 
 
-def _read_metrics(folder: Path) -> Mapping[str, Metric]:
+def described(folder: Path = FOLDER) -> Mapping[str, Metric]:
+    """Return every metric of a folder as DuckDB tells its columns now.
+
+    Raises:
+        InvalidMetric: when a file breaks the contract, naming file and reason.
+    """
+    return _read_metrics(folder, believes=False)
+
+
+def _read_metrics(folder: Path, *, believes: bool) -> Mapping[str, Metric]:
     found: dict[str, Metric] = {}
     for path in sorted(folder.rglob("*.sql"), key=lambda each: each.stem):
         if path.stem in found:
@@ -58,9 +68,16 @@ def _read_metrics(folder: Path) -> Mapping[str, Metric]:
         circle: list[str] = fault.args[1]
         reason = f"it needs itself: {' → '.join(reversed(circle))}"
         raise InvalidMetric(found[circle[0]].path, reason) from fault
+    if believes and (kinds := written_kinds(found.values())):
+        for name in in_order:
+            metrics[name] = _typed(_bound(found[name], metrics), kinds[name])
+        return MappingProxyType(metrics)
     with empty_store() as connection:
         for name in in_order:
-            metrics[name] = _checked(connection, found[name], metrics)
+            metric = _bound(found[name], metrics)
+            metrics[name] = metric = _typed(metric, _described(connection, metric))
+            # who needs it meets an empty table: written out, queries grow to 100 kB
+            connection.execute(created(f"store.{name}", metric.answer))
     return MappingProxyType(metrics)
 
 
@@ -73,27 +90,34 @@ def empty_store() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _checked(
-    connection: duckdb.DuckDBPyConnection, metric: Metric, earlier: Mapping[str, Metric]
-) -> Metric:
-    """Return the metric bound to those it needs, its columns typed by the engine."""
+def _bound(metric: Metric, earlier: Mapping[str, Metric]) -> Metric:
+    """Return the metric bound to those it needs."""
     needed = [earlier[name] for name in metric.needs if name in earlier]
     below = {each.name: each for one in needed for each in (*one.below, one)}
     metric = replace(metric, below=tuple(below.values()))
     metric = _inheriting(metric, {each.name: each for each in needed})
     _refuse_clashing_arguments(metric)
+    return metric
+
+
+def _described(connection: duckdb.DuckDBPyConnection, metric: Metric) -> dict[str, Kind]:
+    """Return the kinds of the columns that a metric answers with, as the engine tells them."""
     relations = [(name, f"SELECT * FROM store.{name}") for name in metric.needs]
     sql = under(relations, f"SELECT * FROM (\n{metric.sql}\n)")
     try:
         rows = connection.execute(f"DESCRIBE {sql}", used(sql, metric.arguments({}))).fetchall()
     except duckdb.Error as fault:
         raise InvalidMetric(metric.path, str(fault)) from fault
+    return {row[0]: row[1] for row in rows}
+
+
+def _typed(metric: Metric, kinds: Mapping[str, Kind]) -> Metric:
+    """Return the metric with the kinds of its columns, held against what it declares."""
     told = {column.name: column for column in metric.columns}
     declared = (*metric.grain, *(name for name in told if name not in metric.grain))
-    if (answered := tuple(row[0] for row in rows)) != declared:
+    if (answered := tuple(kinds)) != declared:
         reason = f"it answers {', '.join(answered)}; declared are {', '.join(declared)}"
         raise InvalidMetric(metric.path, reason)
-    kinds = {row[0]: row[1] for row in rows}
     for name, kind in kinds.items():
         if kind not in _KINDS:
             reason = f"{name} is {kind}; cast it to one of {', '.join(sorted(_KINDS))}"
@@ -105,10 +129,7 @@ def _checked(
     )
     answer = (*grain, *columns)
     _refuse_unsaid(metric, {each.name: each.kind for each in answer})
-    metric = replace(metric, columns=columns, answer=answer, reach=_reach(metric))
-    # who needs it meets an empty table in its place: written out, queries grow to 100 kB
-    connection.execute(created(f"store.{metric.name}", metric.answer))
-    return metric
+    return replace(metric, columns=columns, answer=answer, reach=_reach(metric))
 
 
 def _reach(metric: Metric) -> Reach:

@@ -1,6 +1,7 @@
 """Tables as GraphQL types: one list per column, all of the same length."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any, Final
 
 import strawberry
@@ -40,6 +41,9 @@ def _field(column: Column, *, sure: bool) -> StrawberryField:
 
 
 def _attribute(name: str, kind: Any, meaning: str) -> StrawberryField:  # noqa: ANN401 # an annotation
-    return StrawberryField(
-        python_name=name, type_annotation=StrawberryAnnotation(kind), description=meaning
-    )
+    return StrawberryField(python_name=name, type_annotation=_annotation(kind), description=meaning)
+
+
+@cache
+def _annotation(kind: Any) -> StrawberryAnnotation:  # noqa: ANN401 # an annotation
+    return StrawberryAnnotation(kind)  # resolved once: there are hundreds of a few kinds
