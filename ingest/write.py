@@ -1,24 +1,22 @@
 """Lake files first, then one catalog transaction: a test exists when its row exists."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from ingest.analysis.impedance.analysis import SWEEPS
 from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
 from ingest.reader import Reader
 from ingest.reading import Export, Fact
-from ingest.spectrum import describe_sweeps
+from ingest.sweep_row import put_sweeps
 from schema.analysis import LAYOUTS
-from schema.catalog import Finding, LakeFile, RawFile, Sweep, Test
+from schema.catalog import Finding, LakeFile, RawFile, Test
 from schema.catalog.connection import allocate, change, look
 from schema.error import LakeUnwritable
 from schema.lake import Archived, Lake, WrittenFile
@@ -266,38 +264,12 @@ def _put_test(session: Session, snapshot: int, draft: Draft, test: Test) -> None
         test.added_snapshot = snapshot
     recount(session, [session.merge(test)])
     session.flush()
-    _put_sweeps(session, test.id, draft.spectra)
+    put_sweeps(session, test.id, draft.spectra)
     session.execute(delete(Finding).where(Finding.test_id == test.id))
     session.add_all(
         Finding(test_id=test.id, kind=one.kind, place=one.place, detail=one.detail)
         for one in draft.findings
     )
-
-
-def _put_sweeps(session: Session, test_id: int, spectra: Mapping[str, Any] | None) -> None:
-    """Bring the sweeps of a test up to date; one at the same place keeps its key."""
-    known = {
-        row.spectrum_count: row.id
-        for row in session.execute(
-            select(Sweep.id, Sweep.spectrum_count).where(Sweep.test_id == test_id)
-        )
-    }
-    told = (
-        ()
-        if spectra is None
-        else zip(describe_sweeps(spectra), SWEEPS.hashes(spectra), strict=True)
-    )
-    old: list[dict[str, Any]] = []
-    new: list[dict[str, Any]] = []
-    for columns, input_hash in told:
-        row = {**columns, "test_id": test_id, "input_hash": input_hash}
-        key = known.pop(columns["spectrum_count"], None)
-        (new if key is None else old).append(row if key is None else {**row, "id": key})
-    if new:
-        session.execute(insert(Sweep), new)
-    if old:
-        session.execute(update(Sweep), old)
-    session.execute(delete(Sweep).where(Sweep.id.in_(known.values())))
 
 
 def _storable(fact: Fact) -> Fact:
