@@ -89,7 +89,7 @@ class MetricFields:
         """Return the field of a test, or of a cell, which has the rows of every test run on it."""
 
         def resolve(root: Any, info: Info, **given: Any) -> Answer:  # noqa: ANN401 # a row, the arguments
-            raise NotImplementedError  # `loaded` is in its place
+            raise NotImplementedError  # only its signature counts: schema.py puts `loaded` there
 
         return self._field(resolve, {"root": ROW})
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.ipc
 import pytest
 
+from service.graphql.build.table import camel
 from service.metric.library import FOLDER, read_metrics
 from service.shown import shown
 
@@ -144,6 +145,36 @@ def test_an_argument_is_a_choice_and_the_trace_tells_it(asker: Any) -> None:  # 
     trace = told["DISCHARGE_OVER_CHARGE"]["trace"]
     assert (trace["metric"], trace["version"]) == ("coulombic_efficiency", catalog["version"])
     assert trace["snapshot"] == asker.get("/healthz").json()["snapshot"]
+
+
+OF_ROWS = [each for each in shown(read_metrics()).values() if "test_id" in each.grain]
+GIVEN = (
+    ("coulombicEfficiency", "order: DISCHARGE_OVER_CHARGE"),
+    ("capacityRetention", "reference: null"),
+    ("capacityRetention", "reference: 2"),
+    ("differentialCapacity", "cycles: [1, 2], voltageStepVolt: 0.01"),
+    ("dcResistance", "afterSecond: 5"),
+    ("cycleLife", "fraction: 0.9, quality: ANY"),
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [*((camel(each.name), "") for each in OF_ROWS), *GIVEN],
+)
+def test_a_field_of_a_row_understands_what_the_root_understands(
+    asker: Any,  # noqa: ANN401 # a fixture
+    field: str,
+    given: str,
+) -> None:
+    wanted = "{ rowCount testId status trace { arguments } }"
+    inside, beside = (f"({given})", f", {given}") if given else ("", "")
+    told = asker.data(
+        f"""{{ root: {field}(tests: ["1"]{beside}) {wanted}
+            test(id: "1") {{ own: {field}{inside} {wanted} }}
+            cell(id: "1") {{ own: {field}{inside} {wanted} }} }}"""
+    )
+    assert told["test"]["own"] == told["cell"]["own"] == told["root"]
 
 
 def test_an_argument_left_out_has_its_default(asker: Any) -> None:  # noqa: ANN401 # a fixture
