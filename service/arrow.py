@@ -57,6 +57,7 @@ async def _stream(
 ) -> StreamingResponse:
     state: State = request.app.state.leyden
     form = format_named(request.query_params.get("format", "arrow"))
+    await to_thread.run_sync(state.store.refresh)
     with state.telemetry.question():
         reader = await state.pool.reader(question)
     schema = _described(reader.schema, question, metric)

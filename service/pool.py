@@ -19,7 +19,7 @@ _PATIENCE_SECOND: Final = 0.05
 
 
 class Pool:
-    """Answers questions on ``workers`` threads, always at the catalog's last snapshot."""
+    """Answers questions on ``workers`` threads, at what the store stands at when they begin."""
 
     def __init__(self, store: Store, workers: int, timeout_second: float) -> None:
         self._store, self._timeout_second = store, timeout_second
@@ -113,7 +113,6 @@ class Pool:
     async def _answer(self, answer: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         loop = asyncio.get_running_loop()
         async with self._free:
-            await loop.run_in_executor(self._executor, self._store.refresh)
             cursor = self._store.cursor()
             future = loop.run_in_executor(self._executor, answer, cursor)
             try:

@@ -78,7 +78,7 @@ class _Schema(strawberry.Schema):
             fields = MetricFields(metric)
             self._grow(metric, "Query", fields.root())
             if "test_id" in metric.grain:
-                of_rows[camel(metric.name)] = fields.loaded
+                of_rows[camel(metric.name)] = fields.resolved()
                 of_row = fields.of_row()
                 for name in ("Test", "Cell"):
                     self._grow(metric, name, of_row)

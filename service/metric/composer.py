@@ -5,7 +5,7 @@ tests sees all tests of the cells asked for, and its answer is narrowed after; o
 more, such as a line through many sweeps, sees the tests asked for alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -43,8 +43,9 @@ def compose(
     given: Mapping[str, object],
     scope: Scope | None,
     rests: Rests = lambda _: False,
+    columns: Sequence[str] = ("*",),
 ) -> Query:
-    """Return the query for a metric of what is asked for, of the whole store with None.
+    """Return the query for columns of a metric of what is asked for, of the whole store with None.
 
     Raises:
         UnknownName: when the metric takes no argument of a name.
@@ -53,9 +54,10 @@ def compose(
     arguments = metric.arguments(given)
     order = ", ".join(metric.grain)
     if rests(metric) and arguments == metric.arguments({}):
-        sql = f"{_resting(metric, scope, 'tests')} ORDER BY {order}"
+        rows = _resting(metric, scope, "tests")
     else:
-        sql = f"{_Composition(metric, arguments, scope, rests).sql()} ORDER BY {order}"
+        rows = _Composition(metric, arguments, scope, rests).sql()
+    sql = f"SELECT {', '.join(columns)} FROM (\n{rows}\n) ORDER BY {order}"
     parameters = dict(arguments) | dict(scope.parameters if scope else {})
     sql = written_out(sql, parameters)
     return Query(sql, used(sql, parameters))

@@ -59,12 +59,16 @@ def listed(parameter: str) -> str:
 def written_out(sql: str, parameters: Mapping[str, object]) -> str:
     """Return a query in which few numbers stand themselves: DuckDB then reads only where they are.
 
-    Of a parameter it knows nothing before it runs; to plan for that takes as long as all else.
+    Of a parameter it knows nothing before it runs; to plan for that takes as long as all else. A
+    stretch without gaps, as a page of new cells is, takes half as long as its numbers.
     """
     for name in (TESTS, TOGETHER, CELLS):
         numbers = parameters.get(name)
         if isinstance(numbers, list) and 0 < len(numbers) <= WRITTEN_OUT:
-            sql = sql.replace(listed(name), f"({', '.join(map(str, map(int, numbers)))})")
+            few = sorted({*map(int, numbers)})
+            if few[-1] - few[0] == len(few) - 1:
+                sql = sql.replace(f"IN {listed(name)}", f"BETWEEN {few[0]} AND {few[-1]}")
+            sql = sql.replace(listed(name), f"({', '.join(map(str, few))})")
     return sql
 
 

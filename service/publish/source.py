@@ -18,7 +18,7 @@ from service.metric.scope import POINTS_FILES, TESTS, listed
 from service.publish.star import SERIES_POINTS, PublishedTable
 from service.publish.target import FINGERPRINTS
 from service.store.following import content
-from service.store.question import AnyQuestion, MetricQuestion, Question, answered
+from service.store.question import AnyQuestion, Question, answered, metric_question
 from service.store.state import StoreState
 from service.store.store import Store
 
@@ -88,11 +88,11 @@ class Source:
     def _computed(self, metric: Metric, tests: Sequence[int] | None) -> Iterator[AnyQuestion]:
         """Yield what is asked for a metric that does not rest: not too many tests at once."""
         if metric.reach != "test":
-            yield MetricQuestion(metric, {}, None)
+            yield metric_question(metric, None)
             return
         wanted = sorted(self.state.subject_of) if tests is None else tests
         for first in range(0, len(wanted), _TESTS_AT_ONCE):
-            yield MetricQuestion(metric, {}, tuple(wanted[first : first + _TESTS_AT_ONCE]))
+            yield metric_question(metric, wanted[first : first + _TESTS_AT_ONCE])
 
     def answered(self, table: PublishedTable, question: AnyQuestion) -> duckdb.DuckDBPyRelation:
         """Return the answer to be; read it before the table is asked for again."""

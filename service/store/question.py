@@ -1,6 +1,6 @@
 """A question put to the store: a metric or a stretch of points, scoped to the tests asked for."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,11 +53,8 @@ class MetricQuestion:
     metric: Metric
     arguments: Mapping[str, object]
     tests: tuple[int, ...] | None
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """Return the columns it will answer with."""
-        return self.metric.answer
+    columns: tuple[Column, ...]
+    """The columns it will answer with."""
 
     def composed(self, state: StoreState) -> Query:
         """Return the query for what the store holds."""
@@ -66,6 +63,7 @@ class MetricQuestion:
             self.arguments,
             state.scope(self.tests),
             lambda each: state.rests(each, self.tests),
+            [identifier(each.name) for each in self.columns],
         )
 
     def settle(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
@@ -78,7 +76,8 @@ class MetricQuestion:
         if self.tests is not None or metric.reach != "whole" or metric.reads_points:
             return None
         arguments = repr(sorted(metric.arguments(self.arguments).items()))
-        return metric.name, metric.version, arguments, state.read_by(metric)
+        columns = tuple(each.name for each in self.columns)
+        return metric.name, metric.version, arguments, columns, state.read_by(metric)
 
 
 AnyQuestion = Question | MetricQuestion
@@ -88,15 +87,23 @@ def metric_question(
     metric: Metric,
     tests: Sequence[int] | None,
     arguments: Mapping[str, object] | None = None,
+    columns: Collection[str] | None = None,
 ) -> MetricQuestion:
     """Return the question for a metric of some tests; None asks for the whole store.
+
+    Of ``columns``, all with None, and of those that tell its rows apart, which always come with it.
 
     Raises:
         UnknownName: when the metric takes no argument of a name.
         InvalidArgument: when an argument does not take its value.
     """
     metric.arguments(arguments or {})  # refused now, while whoever asks can be told
-    return MetricQuestion(metric, arguments or {}, None if tests is None else tuple(tests))
+    chosen = tuple(
+        each
+        for each in metric.answer
+        if columns is None or each.name in columns or each.name in metric.grain
+    )
+    return MetricQuestion(metric, arguments or {}, None if tests is None else tuple(tests), chosen)
 
 
 def rows_question(relation: Relation, tests: Sequence[int], order: str) -> Question:

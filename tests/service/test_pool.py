@@ -167,14 +167,16 @@ def test_a_fault_of_the_engine_comes_out_as_it_is(store: Store) -> None:
     asyncio.run(ask())
 
 
-def test_every_answer_stands_at_the_last_snapshot(warehouse: Bench) -> None:
+def test_every_answer_stands_where_the_store_does(warehouse: Bench) -> None:
     store = Store(warehouse.engine, warehouse.lake)
     capacity = read_metrics()["discharge_capacity"]
 
     async def ask() -> list[int]:
         pool = Pool(store, 2, 60)
+        store.refresh()
         counts = [(await pool.table(metric_question(capacity, [1]))).num_rows]
         warehouse.supersede(1, warehouse.stretches(3))
+        store.refresh()
         counts.append((await pool.table(metric_question(capacity, [1]))).num_rows)
         points = points_question(store, 1)
         streamed = (await pool.reader(points)).read_all()

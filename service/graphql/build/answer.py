@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 import pyarrow as pa
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLNonNull, GraphQLOutputType
 
-from service.graphql.build.column import Column, finished, leaf_of
+from service.graphql.build.column import Column, finished, leaf_of, passed
 
 IDS: Final = frozenset({"test_id", "cell_id"})
 """Columns that GraphQL takes for ids."""
@@ -18,6 +18,7 @@ class Whole:
 
     table: pa.Table
     _finished: dict[str, Column | None] = field(default_factory=dict)
+    _passed: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
     def column(self, name: str) -> Column | None:
         """Return a column as JSON will carry it, None where the table has none of that name.
@@ -28,6 +29,21 @@ class Whole:
         if name not in self._finished:
             self._finished[name] = _finished(self.table, name)
         return self._finished[name]
+
+    def values(self, name: str, item: GraphQLOutputType) -> Any:  # noqa: ANN401 # an array or a list
+        """Return the values of a column as the encoder takes them, for lists of such items.
+
+        Raises:
+            GraphQLError: when a whole number lies beyond what Int carries.
+            TypeError: when they do not suit the type of the items, or there is no such column.
+        """
+        key = (name, isinstance(item, GraphQLNonNull))
+        if key not in self._passed:
+            column = self.column(name)
+            if column is None:
+                raise TypeError(f"no column {name}")
+            self._passed[key] = passed(item, column, name)
+        return self._passed[key]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,7 +22,12 @@ class Context:
     loaders: Loaders
     request_id: str
     points_left: int
-    loads: dict[tuple[str, int], Callable[[int], Awaitable[Any]]] = field(default_factory=dict)
+    loads: dict[tuple[object, ...], Callable[..., Awaitable[Any]]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Load anew whatever is asked from here on: something was changed."""
+        self.loaders = Loaders(self.state)
+        self.loads.clear()
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

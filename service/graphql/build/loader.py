@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from functools import partial
+from itertools import chain
 from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
@@ -22,6 +22,8 @@ from service.store.question import AnyQuestion
 
 T = TypeVar("T")
 Rows = DataLoader[int, list[Any]]
+Answers = DataLoader[tuple[int, ...], Sequence[Answer]]
+"""Loads the answers of all rows of a list: to wait for each of them takes as long as to have it."""
 Selected: TypeAlias = Select[*tuple[Any, ...]]
 MOST_AT_ONCE: Final = 10_000
 """Ids in one question; SQLite takes 32766."""
@@ -32,7 +34,7 @@ class Loaders:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._known: dict[object, DataLoader[int, Any]] = {}
+        self._known: dict[object, DataLoader[Any, Any]] = {}
         self._snapshot: asyncio.Future[int] | None = None
 
     async def look(self, ask: Callable[[Session], T]) -> T:
@@ -63,13 +65,18 @@ class Loaders:
 
     def tables(
         self, key: object, question: Callable[[list[int]], AnyQuestion], told: object = None
-    ) -> DataLoader[int, Answer]:
+    ) -> Answers:
         """Return the loader of answers by test: one question for all tests, then taken apart."""
-        return self.parts(key, question, partial(_apart, told=told))
+
+        async def load(tests: list[int]) -> Sequence[Answer]:
+            table = await self.ask(question(tests))
+            return await to_thread.run_sync(_apart, table, tests, told)
+
+        return self._together(key, load)
 
     def tables_of_cells(
         self, key: object, question: Callable[[list[int]], AnyQuestion], told: object = None
-    ) -> DataLoader[int, Answer]:
+    ) -> Answers:
         """Return the loader of answers by cell: one question for the tests of all cells."""
 
         async def load(cells: list[int]) -> Sequence[Answer]:
@@ -78,7 +85,7 @@ class Loaders:
             table = await self.ask(question(state.tests(cells)))
             return await to_thread.run_sync(_apart_by_cell, table, cells, state.subject_of, told)
 
-        return self.batched((key, "cells"), load)
+        return self._together((key, "cells"), load)
 
     def parts(
         self,
@@ -180,6 +187,18 @@ class Loaders:
 
     async def _tuples(self, query: Selected) -> list[tuple[Any, ...]]:
         return await self.look(lambda session: [tuple(row) for row in session.execute(query)])
+
+    def _together(
+        self, key: object, load: Callable[[list[int]], Awaitable[Sequence[Answer]]]
+    ) -> Answers:
+        async def loaded(lists: list[tuple[int, ...]]) -> list[list[Answer]]:
+            ids = list(dict.fromkeys(chain.from_iterable(lists)))
+            answers = dict(zip(ids, await load(ids), strict=True))
+            return [[answers[each] for each in some] for some in lists]
+
+        if key not in self._known:
+            self._known[key] = DataLoader(loaded)
+        return self._known[key]
 
     def batched(self, key: object, load: Callable[[list[int]], Any]) -> DataLoader[int, Any]:
         """Return the loader of a key, made at first; it loads what all fields ask for at once."""

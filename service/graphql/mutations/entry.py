@@ -142,6 +142,8 @@ async def entered(info: Info, action: str, enter: Callable[[Session], Any]) -> A
         return await to_thread.run_sync(made)
     except InvalidRecord as fault:
         return failure(fault)
+    finally:
+        info.context.forget()
 
 
 def found(session: Session, model: type[Table], identity: str, place: Place = ("id",)) -> Any:  # noqa: ANN401 # a row of the model

@@ -1,7 +1,7 @@
 """The field of a metric on the root, on Test and on Cell, made from its file."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import Annotated, Any, Final, cast
@@ -11,15 +11,17 @@ import pyarrow.compute as pc
 import strawberry
 from graphql import GraphQLResolveInfo
 from strawberry import scalars
-from strawberry.dataloader import DataLoader
 from strawberry.types.field import StrawberryField
+from strawberry.types.nodes import Selection, convert_selections
 
 from schema.error import InvalidArgument, InvalidMetric
+from service.graphql.build.ahead import RowField
 from service.graphql.build.answer import Answer
 from service.graphql.build.columnar import columnar
 from service.graphql.build.context import Context, Info
-from service.graphql.build.loader import Loaders
+from service.graphql.build.loader import Answers, Loaders
 from service.graphql.build.resolver import ROW, field
+from service.graphql.build.selected import names
 from service.graphql.build.table import camel, with_unit
 from service.graphql.build.where import key
 from service.graphql.types.trace import Trace
@@ -70,7 +72,8 @@ class MetricFields:
         ) -> Answer:
             asked = await _scope(info, tests, cells)
             arguments = self._plain(given)
-            question = metric_question(self.metric, asked, arguments)
+            columns = self._columns(info.selected_fields)
+            question = metric_question(self.metric, asked, arguments, columns)
             loaders = info.context.loaders
             table = _bounded(await loaders.ask(question))
             return Answer.of(table, partial(self._trace, arguments, loaders, asked))
@@ -89,45 +92,38 @@ class MetricFields:
         """Return the field of a test, or of a cell, which has the rows of every test run on it."""
 
         def resolve(root: Any, info: Info, **given: Any) -> Answer:  # noqa: ANN401 # a row, the arguments
-            raise NotImplementedError  # only its signature counts: schema.py puts `loaded` there
+            raise NotImplementedError  # only its signature counts: schema.py puts `resolved` there
 
         return self._field(resolve, {"root": ROW})
 
-    def loaded(
-        self,
-        row: Any,  # noqa: ANN401 # of the catalog
-        info: GraphQLResolveInfo[Context],
-        **given: Any,  # noqa: ANN401 # the metric's arguments
-    ) -> Awaitable[Answer]:
-        """Return the answer for a row, as graphql-core asks for it.
+    def resolved(self) -> RowField:
+        """Return what resolves the field of a row."""
+        return RowField(lambda info, given: self._loader(info, given).load)
 
-        The way through strawberry takes longer than all else, and a page goes it hundreds of times.
-        """
-        place = (info.parent_type.name, id(info.field_nodes[0]))
-        load = info.context.loads.get(place)
-        if load is None:
-            load = info.context.loads[place] = self._loader(info, given).load
-        return load(row.id)
-
-    def _loader(
-        self, info: GraphQLResolveInfo[Context], given: Mapping[str, Any]
-    ) -> DataLoader[int, Answer]:
+    def _loader(self, info: GraphQLResolveInfo[Context], given: Mapping[str, Any]) -> Answers:
         named = {camel(name): name for name in self._defaults}
         arguments = self._plain({named[name]: value for name, value in given.items()})
         loaders = info.context.loaders
         tables = loaders.tables_of_cells if info.parent_type.name == "Cell" else loaders.tables
-        return tables(*self._asked(arguments), partial(self._trace, arguments, loaders, []))
+        columns = self._columns(convert_selections(info, info.field_nodes))
+        told = partial(self._trace, arguments, loaders, [])
+        return tables(*self._asked(arguments, columns), told)
 
     def _meaning(self) -> str:
         words = main_in_words(self.metric, camel)
         return f"{self.metric.title}. {self.metric.description} {words}"
 
+    def _columns(self, selections: Iterable[Selection]) -> tuple[str, ...]:
+        """Return the columns asked for: what nobody asks for is not read."""
+        asked = {*names(selections)}
+        return tuple(each.name for each in self.metric.answer if camel(each.name) in asked)
+
     def _asked(
-        self, arguments: Mapping[str, Value]
+        self, arguments: Mapping[str, Value], columns: tuple[str, ...]
     ) -> tuple[object, Callable[[Sequence[int]], AnyQuestion]]:
         """Return what tells this question from others, and what puts it."""
-        key = (self.metric.name, repr(sorted(arguments.items())))
-        return key, lambda tests: metric_question(self.metric, tests, arguments)
+        key = (self.metric.name, repr(sorted(arguments.items())), columns)
+        return key, lambda tests: metric_question(self.metric, tests, arguments, columns)
 
     def _trace(
         self,

@@ -18,7 +18,8 @@ def _rollup(relation: Relation, name: str, order: str) -> Any:  # noqa: ANN401 #
         return rows_question(relation, tests, order)
 
     async def resolve(root: Any, info: Info) -> Answer:  # noqa: ANN401 # a row
-        return await info.context.loaders.tables(relation.name, question).load(root.id)
+        (answer,) = await info.context.loaders.tables(relation.name, question).load((root.id,))
+        return answer
 
     meaning = with_unit(relation.meaning, None)
     returns = columnar(name, meaning, relation.columns, always={"test_id"})

@@ -8,10 +8,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.ipc
 import pytest
+from hypothesis import HealthCheck, given, strategies
 
 from service.graphql.build.table import camel
 from service.metric.library import FOLDER, read_metrics
 from service.shown import shown
+from tests.law import law
 
 SUM = """-- Charge sum
 --
@@ -47,6 +49,7 @@ WITH cycle(test_id, cycle_count, charge_capacity_ah, discharge_capacity_ah) AS (
 )
 SELECT charge_sum_ah = 3 FROM charge_sum;
 """
+OF_ROWS = [each for each in shown(read_metrics()).values() if "test_id" in each.grain]
 CAPACITY = "{ testId cycleCount dischargeCapacityAh specificDischargeCapacityMahPerG missing }"
 
 
@@ -115,7 +118,7 @@ def test_many_tests_are_one_question(asker: Any) -> None:  # noqa: ANN401 # a fi
           tests {
             nodes {
               dischargeCapacity { cycleCount }
-              again: dischargeCapacity { dischargeCapacityAh }
+              again: dischargeCapacity { cycleCount trace { metric } }
               coulombicEfficiency { rowCount }
               other: coulombicEfficiency(order: DISCHARGE_OVER_CHARGE) { rowCount }
             }
@@ -124,6 +127,58 @@ def test_many_tests_are_one_question(asker: Any) -> None:  # noqa: ANN401 # a fi
         """
     )
     assert asker.number("leyden_questions_total") - before == 3
+
+
+def test_whatever_a_document_asks_of_rows_it_has(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    """Only columns that are asked for are read; a column that was not would be a null."""
+    (whole,) = asker.data(f'{{ dischargeCapacity(tests: ["1"]) {CAPACITY} }}').values()
+    found = asker.data(
+        """
+        query ($yes: Boolean = true) {
+          few: tests(first: 1) { nodes { ...F } }
+          more: tests(first: 1) { nodes { ...F dischargeCapacity { dischargeCapacityAh } } }
+          cell(id: "1") { ...G ... on Cell { own: dischargeCapacity { ... { testId } ...H } } }
+        }
+        fragment F on Test { dischargeCapacity { cycleCount ...H @include(if: $yes) } }
+        fragment G on Cell { tests(first: 1) { dischargeCapacity { rowCount } } }
+        fragment H on DischargeCapacity { missing specific: specificDischargeCapacityMahPerG }
+        """
+    )
+    specific = {"missing": whole["missing"], "specific": whole["specificDischargeCapacityMahPerG"]}
+    few = {"cycleCount": whole["cycleCount"], **specific}
+    more = {**few, "dischargeCapacityAh": whole["dischargeCapacityAh"]}
+    assert found["few"]["nodes"] == [{"dischargeCapacity": few}]
+    assert found["more"]["nodes"] == [{"dischargeCapacity": more}]
+    assert found["cell"]["own"] == {"testId": whole["testId"], **specific}
+    assert found["cell"]["tests"] == [{"dischargeCapacity": {"rowCount": 5}}]
+
+
+@law(100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=strategies.data())
+def test_some_columns_are_those_of_all(asker: Any, data: Any) -> None:  # noqa: ANN401 # fixtures
+    metric = data.draw(strategies.sampled_from(OF_ROWS))
+    names = [camel(each.name) for each in metric.answer]
+    some = data.draw(strategies.lists(strategies.sampled_from(names), min_size=1, unique=True))
+    field = camel(metric.name)
+    told = asker.data(
+        f"""{{ root: {field} {{ {" ".join(names)} }}
+            some: {field} {{ {" ".join(some)} }}
+            tests {{ nodes {{ {field} {{ {" ".join(some)} }} }} }}
+            cells {{ nodes {{ {field} {{ {" ".join(some)} }} }} }} }}"""
+    )
+    wanted = {name: told["root"][name] for name in some}
+    assert told["some"] == wanted
+    for rows in (told["tests"]["nodes"], told["cells"]["nodes"]):
+        assert {name: [v for row in rows for v in row[field][name]] for name in some} == wanted
+
+
+def test_what_is_amiss_with_a_field_is_told_of_each_row(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    answer = asker.answer("{ tests { nodes { id capacityRetention(reference: 0) { rowCount } } } }")
+    assert [each["capacityRetention"] for each in answer["data"]["tests"]["nodes"]] == [None] * 3
+    assert [each["path"] for each in answer["errors"]] == [
+        ["tests", "nodes", place, "capacityRetention"] for place in range(3)
+    ]
+    assert "reference cannot be 0" in answer["errors"][0]["message"]
 
 
 def test_an_argument_is_a_choice_and_the_trace_tells_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
@@ -147,7 +202,6 @@ def test_an_argument_is_a_choice_and_the_trace_tells_it(asker: Any) -> None:  # 
     assert trace["snapshot"] == asker.get("/healthz").json()["snapshot"]
 
 
-OF_ROWS = [each for each in shown(read_metrics()).values() if "test_id" in each.grain]
 GIVEN = (
     ("coulombicEfficiency", "order: DISCHARGE_OVER_CHARGE"),
     ("capacityRetention", "reference: null"),

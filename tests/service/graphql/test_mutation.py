@@ -206,6 +206,29 @@ def test_layers_are_replaced_as_a_whole(asker: Any) -> None:  # noqa: ANN401 # a
     assert cell["updateCell"]["layers"] == []
 
 
+def test_each_change_of_a_document_tells_what_stands_after_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    told = asker.data(
+        """
+        mutation {
+          createSubstance(input: { name: "Li" }) { __typename }
+          first: updateCell(
+            id: "2", input: { activeMassGram: 0.01, layers: [{ role: "a", substance: "Li" }] }
+          ) { ...C }
+          second: updateCell(id: "2", input: { activeMassGram: 0.02, layers: [] }) { ...C }
+        }
+        fragment C on Cell {
+          layers { substance { name } }
+          dischargeCapacity { specificDischargeCapacityMahPerG }
+        }
+        """
+    )
+    first, second = told["first"], told["second"]
+    assert (len(first["layers"]), len(second["layers"])) == (1, 0)
+    capacity = "specificDischargeCapacityMahPerG"
+    twice = [2 * value for value in second["dischargeCapacity"][capacity]]
+    assert first["dischargeCapacity"][capacity] == pytest.approx(twice)
+
+
 def test_a_change_that_cannot_be_is_declined(declining: Any) -> None:  # noqa: ANN401 # a fixture
     declined = {
         "NameTaken": declining.data(UPDATE, id="1", input={"name": "LiS-02"}),
