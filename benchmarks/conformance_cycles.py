@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from benchmarks.exports import ExportsAbsent
 from ingest.draft import Draft, draft
 from ingest.intake import HEAD_BYTES
-from ingest.reader import reader_for
+from ingest.recognize import reader_for
 from ingest.reading import Export
 from ingest.sidecar import sidecar_of
 

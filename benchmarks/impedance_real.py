@@ -19,7 +19,7 @@ from benchmarks.stopwatch import Contestant, side_by_side
 from ingest.analysis.impedance.element import Complexes, Reals
 from ingest.draft import draft
 from ingest.intake import HEAD_BYTES
-from ingest.reader import reader_for
+from ingest.recognize import reader_for
 from ingest.reading import Export
 from schema.error import RefusedExport
 

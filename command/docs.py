@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from command.terminal import echo
-from ingest.reader import all_readers
+from ingest.recognize import all_readers
 from ingest.reader_page import readers_page
 from service.graphql.schema import sdl
 from service.metric.kind import kinds_page

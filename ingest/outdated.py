@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, tuple_
 
-from ingest.reader import all_readers
+from ingest.recognize import all_readers
 from schema.catalog import RawFile
 from schema.catalog.connection import look
 from schema.warehouse import Warehouse

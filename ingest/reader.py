@@ -1,15 +1,10 @@
-"""Which reader knows this file? Every module of ingest/readers declares one ``READER``."""
+"""What a reader is: how an instrument format is recognized and read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Final
 
-from ingest import readers
 from ingest.reading import Export, Reading
-from schema.error import UnknownFormat
 
 RULES: Final = "4"
 """Version of the rules by which steps, cycles and charge are derived of every reading (METRICS 0).
@@ -42,30 +37,3 @@ class Reader:
     def release(self) -> str:
         """Return the version of the reader and that of the rules: what its numbers rest on."""
         return f"{self.version}/{RULES}"
-
-
-@cache
-def all_readers() -> tuple[Reader, ...]:
-    """Return every reader, in the order they are asked."""
-    modules = (
-        import_module(f"{readers.__name__}.{found.name}")
-        for found in iter_modules(readers.__path__)
-    )
-    return tuple(sorted((m.READER for m in modules), key=lambda r: (r.order, r.name)))
-
-
-def reader_named(name: str) -> Reader | None:
-    """Return the reader of that name, or None when this release has none."""
-    return next((reader for reader in all_readers() if reader.name == name), None)
-
-
-def reader_for(export: Export) -> Reader:
-    """Return the first reader that knows the export.
-
-    Raises:
-        UnknownFormat: when none does.
-    """
-    for reader in all_readers():
-        if reader.knows(export):
-            return reader
-    raise UnknownFormat(export.origin)

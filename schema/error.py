@@ -175,6 +175,14 @@ class InvalidArgument(LeydenError):
         super().__init__(f"{argument} cannot be {value!r}: it takes {takes}")
 
 
+class InvalidReader(LeydenError):
+    """A declared reader that breaks the contract."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path.name}: {reason}")
+
+
 class InvalidMetric(LeydenError):
     """A metric file that breaks the contract."""
 

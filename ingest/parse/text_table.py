@@ -77,6 +77,15 @@ class TextTable:
 
         A plain number needs the scale of a unit; without one it is refused.
         """
+        column = self.frame[str(place)]
+        if column.dtype == pl.Float64 and scale is not None:
+            return _array(column) * scale
+        if column.dtype == pl.Float64:
+            known = column.drop_nulls()
+            if not known.is_empty():
+                reason = f"{known[0]:g} in column {self.header[place]!r} is in no unit of time"
+                raise UnreadableExport(self.origin, self.reader, "header", reason)
+            return _array(column)
         texts = self.texts(place)
         if texts.str.contains(_PLAIN_CLOCK).all(ignore_nulls=False):
             parts = texts.str.split_exact(":", 2).struct.unnest().cast(pl.Float64)

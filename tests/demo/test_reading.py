@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.reader import reader_for
+from ingest.recognize import reader_for
 from ingest.reading import Export, column
 
 READERS = {".mpt": "biologic_mpt", ".csv": "neware_csv", ".bdf.csv": "battery_data_format"}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ingest.clock import over_midnight, timed
 from ingest.normalize import normalize
-from ingest.reader import reader_for
+from ingest.recognize import reader_for
 from ingest.reading import Export
 from ingest.series import Series, Values
 

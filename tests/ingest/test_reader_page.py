@@ -1,6 +1,6 @@
 """The page of readers, as people read it."""
 
-from ingest.reader import all_readers
+from ingest.recognize import all_readers
 from ingest.reader_page import readers_page
 
 

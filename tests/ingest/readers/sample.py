@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from ingest.reader import all_readers
+from ingest.recognize import all_readers
 from ingest.reading import Export
 from ingest.sidecar import sidecar_of
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.normalize import normalize
-from ingest.reader import reader_for
+from ingest.recognize import reader_for
 from ingest.readers import battery_data_format
 from ingest.readers.battery_data_format import READER
 from ingest.reading import Export, Reading, column

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from ingest.reader import Reader, all_readers
+from ingest.reader import Reader
+from ingest.recognize import all_readers
 from schema.error import EmptyExport, RefusedExport
 from tests.ingest.readers.sample import Sample, samples
 from tests.law import law

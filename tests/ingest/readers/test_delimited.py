@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.normalize import normalize
-from ingest.reader import reader_for
+from ingest.recognize import reader_for
 from ingest.readers.delimited import READER
 from ingest.reading import Export, Reading, column
 from ingest.sidecar import sidecar_of

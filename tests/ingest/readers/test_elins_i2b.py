@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.draft import draft
-from ingest.reader import all_readers
+from ingest.recognize import all_readers
 from ingest.readers.elins_i2b import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, UnreadableExport

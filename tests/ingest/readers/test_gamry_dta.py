@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.normalize import normalize
-from ingest.reader import all_readers
+from ingest.recognize import all_readers
 from ingest.readers.gamry_dta import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, UnreadableExport

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.draft import draft
-from ingest.reader import all_readers
+from ingest.recognize import all_readers
 from ingest.readers.biologic_mpt import READER as BIOLOGIC_MPT
 from ingest.readers.impedance_table import READER
 from ingest.reading import Export, Reading, column

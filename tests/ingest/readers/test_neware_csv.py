@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.normalize import normalize
-from ingest.reader import reader_for
+from ingest.recognize import reader_for
 from ingest.readers.neware_csv import READER
 from ingest.readers.neware_nda import READER as NEWARE_NDA
 from ingest.reading import Export, Reading, column

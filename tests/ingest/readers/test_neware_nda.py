@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from ingest.reader import reader_for
+from ingest.recognize import reader_for
 from ingest.readers.neware_nda import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, RefusedExport, UnreadableExport

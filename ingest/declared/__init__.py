@@ -1,0 +1,1 @@
+"""Readers without code, and tables that somebody declares."""

@@ -1,0 +1,121 @@
+"""What a vendor's plain tables look like, in one small .toml.
+
+A file in ingest/readers/ that ends in .toml is a reader. It says how its exports begin, which names
+stand in their header, and what each column holds; what is odd about a vendor is the only code, in a
+.py instead.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ingest.parse.date import First
+from ingest.parse.heading import parted, unit_of
+from ingest.parse.unit import Unit, unit_for
+from schema.error import InvalidReader, UnknownName
+from schema.quantity import quantities
+
+DATE: Final = "date"
+"""What a column of dates holds."""
+
+
+class Declaration(BaseModel):
+    """What a vendor's exports look like."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(description="Name of the format, for people.")
+    version: str = Field(description="Raise it whenever the numbers it gives could change.")
+    instrument: str = Field(description="Who made the instrument.")
+    suffixes: tuple[str, ...] = Field(description="Ends of the file names.")
+    order: int = Field(0, description="Those that could be somebody else's ask last.")
+    begins: re.Pattern[str] | None = Field(None, description="How a file begins.")
+    header: tuple[str, ...] = Field(
+        (), description="Names that stand in the header; the first line that has them all is it."
+    )
+    lead: str = Field("", description="What stands before the header, as ~ does.")
+    anew: re.Pattern[str] | None = Field(
+        None, description="A line with which another test begins in the same file."
+    )
+    fact: re.Pattern[str] | None = Field(
+        None, description="A line above the header that tells a fact: groups name and value."
+    )
+    missing: tuple[str, ...] = Field((), description="Words for a missing value.")
+    dates: First = Field("month", description="What stands first where either could be the day.")
+    columns: Mapping[str, str] = Field(
+        min_length=1,
+        description="What a column holds, by its name without a unit: a quantity, `date`, or "
+        "`quantity / unit` where the header tells no unit. Several names of one: `a | b`.",
+    )
+
+    @model_validator(mode="after")
+    def _means_something(self) -> Self:
+        for told in self.columns.values():
+            quantity, _, unit = told.partition(" / ")
+            if quantity != DATE and quantity not in quantities():
+                raise ValueError(str(UnknownName("quantity", quantity, quantities())))
+            if unit:
+                unit_for(unit, quantity)
+        if not self.header and self.begins is None:
+            message = "header or begins: say how the format is known"
+            raise ValueError(message)
+        return self
+
+    @cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """Return what each name means, names as they are compared."""
+        return {
+            plain(name): told for names, told in self.columns.items() for name in names.split(" | ")
+        }
+
+    def meaning(self, heading: str) -> tuple[str | None, Unit | None]:
+        """Return what a column of this heading holds, and its unit where it has one.
+
+        Raises:
+            UnknownUnit: when it is in a unit nobody declared.
+        """
+        whole = self.meanings.get(plain(heading))
+        name, spelling = (heading, None) if whole else parted(heading)
+        told = whole or self.meanings.get(plain(name))
+        if told is None:
+            return None, None
+        quantity, _, declared = told.partition(" / ")
+        if quantity == DATE:
+            return DATE, None
+        return quantity, unit_of(spelling, quantity) or (
+            unit_for(declared, quantity) if declared else None
+        )
+
+    def has_header(self, cells: Sequence[str]) -> bool:
+        """Return whether the cells of a line are its header."""
+        names = {plain(cell) for cell in cells} | {plain(parted(cell)[0]) for cell in cells}
+        wanted = self.header or tuple(self.meanings)
+        found = sum(plain(each) in names for each in wanted)
+        return found == len(wanted) if self.header else found >= min(3, len(wanted))
+
+
+def plain(name: str) -> str:
+    """Return a name as it is compared: letter case, underscores and spaces do not tell apart."""
+    return " ".join(name.replace("_", " ").casefold().split())
+
+
+def declaration(path: Path) -> Declaration:
+    """Return what a file declares.
+
+    Raises:
+        InvalidReader: naming the file, the key and what is legal there.
+    """
+    try:
+        return Declaration.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise InvalidReader(path, str(fault)) from fault
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InvalidReader(path, f"{key}: {reason}" if key else reason) from fault

@@ -1,0 +1,272 @@
+"""A reader out of a declaration: finds the header, reads the table below it, says what is missing."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.declared.declaration import DATE, Declaration, declaration
+from ingest.parse.date import Dates, dates, from_numbers
+from ingest.parse.elapsed import started_at, test_time_second
+from ingest.parse.instrument_text import fact_of
+from ingest.parse.plain_table import plain_table
+from ingest.parse.text_table import MISSING, TextTable, decode, read_table
+from ingest.parse.unit import stored
+from ingest.reader import Reader
+from ingest.reading import Export, Fact, Finding, RawColumn, Reading
+from schema.error import UnknownUnit, UnreadableExport
+from schema.quantity import quantities
+
+Floats = NDArray[np.float64]
+_ENCODINGS: Final = ("utf-8", "cp1252", "gb18030")
+_SEPARATORS: Final = (",", "\t", ";")
+_COMMA: Final = re.compile(r"(?:^|[;\t])\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*(?=[;\t]|$)", re.MULTILINE)
+_HEAD_CHARACTERS: Final = 1 << 20
+"""In which the header is to be."""
+_STEP_MARKS: Final = ("vendor_cycle_count", "step_id", "vendor_step_count", "step_type")
+
+
+class DeclaredReader:
+    """Knows and reads the exports that a file declares.
+
+    Args:
+        path: of the file; its stem is the reader's name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.stem
+        self.declared = declaration(path)
+
+    def reader(self) -> Reader:
+        """Return it as every reader is told."""
+        told = self.declared
+        return Reader(
+            name=self.name,
+            version=told.version,
+            title=told.title,
+            suffixes=told.suffixes,
+            knows=self.knows,
+            read=self.read,
+            order=told.order,
+        )
+
+    def knows(self, export: Export) -> bool:
+        """Return whether a file begins, or has a header, as declared."""
+        head = _text(export.head)
+        if self.declared.begins is not None and not self.declared.begins.search(head):
+            return False
+        if not self.declared.header:
+            return True
+        if self.declared.begins is None:
+            return self._header(head.splitlines()) is not None
+        return True
+
+    def read(self, export: Export) -> list[Reading]:
+        """Return the tests of an export.
+
+        Raises:
+            EmptyExport: when no record follows the header.
+            UnreadableExport: naming the line, or what the header lacks.
+        """
+        faults = []
+        # whichever encoding makes the units of the header readable is the one it was written in
+        for encoding in _ENCODINGS:
+            try:
+                text = decode(export, self.name, encoding)
+                return [self._reading(export, *part) for part in self._parts(export, text)]
+            except UnknownUnit as fault:
+                faults.append(UnreadableExport(export.origin, self.name, "header", str(fault)))
+            except UnreadableExport as fault:
+                if not fault.place or not fault.place.startswith("byte"):
+                    raise
+                faults.append(fault)
+        raise faults[0]
+
+    def _parts(self, export: Export, text: str) -> Iterator[tuple[str, int]]:
+        """Yield the text of each test, and how many lines stand above it."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if self.declared.anew is None:
+            yield text, 0
+            return
+        begins = [found.start() for found in self.declared.anew.finditer(text)]
+        for begin, end in zip([0, *begins[1:]], [*begins[1:], len(text)], strict=True):
+            yield text[begin:end], text.count("\n", 0, begin)
+
+    def _header(self, lines: Sequence[str]) -> tuple[int, str] | None:
+        """Return which line is the header, from 0, and what parts its fields."""
+        for place, line in enumerate(lines):
+            bare = line.removeprefix(self.declared.lead)
+            separator = max(_SEPARATORS, key=bare.count)
+            if self.declared.has_header([cell.strip(' "') for cell in bare.split(separator)]):
+                return place, separator
+        return None
+
+    def _reading(self, export: Export, text: str, above: int) -> Reading:
+        head = text[:_HEAD_CHARACTERS].split("\n")
+        found = self._header(head)
+        if found is None:
+            reason = f"no header there: a line that has {', '.join(self.declared.header)}"
+            raise UnreadableExport(export.origin, self.name, f"line {above + 1}", reason)
+        place, separator = found
+        table = self._table(export, text, sum(len(line) + 1 for line in head[:place]), separator)
+        table = replace(table, lines=table.lines + above + place)
+        columns, findings = self._columns(table)
+        columns, elapsed, told = _timed(table, columns)
+        _complete(table, columns)
+        return Reading(
+            columns=tuple(columns),
+            instrument=self.declared.instrument,
+            started_at=_began(columns, elapsed),
+            step_marks=tuple(raw.name for raw in columns if raw.quantity in _STEP_MARKS),
+            facts=self._facts(head[:place]),
+            findings=(*table.findings, *findings, *told),
+        )
+
+    def _table(self, export: Export, text: str, start: int, separator: str) -> TextTable:
+        """Return the table whose header begins at a place of the text, its lines from there."""
+        line, _, records = text[start:].partition("\n")
+        names = _apart(line.removeprefix(self.declared.lead).split(separator))
+        missing = MISSING | {word.lower() for word in self.declared.missing}
+        decimal = "," if separator != "," and _COMMA.search(records[:_HEAD_CHARACTERS]) else "."
+        if decimal == ".":
+            content = f"{separator.join(names)}\n{records}".encode()
+            table = plain_table(
+                export, self.name, content, separator, numeric=self._is_numeric, missing=missing
+            )
+            if table is not None:
+                return table
+        body = f"\n{records}"
+        return read_table(
+            *(export, self.name, body, separator),
+            header_line=2,
+            names=names,
+            decimal=decimal,
+            missing=missing,
+        )
+
+    def _is_numeric(self, heading: str) -> bool | None:
+        """Return whether numbers stand below a heading; a time may be a clock, None: unknown."""
+        quantity, _ = self.declared.meaning(heading)
+        if quantity is None or quantity == DATE or quantities()[quantity].unit == "s":
+            return None
+        return quantities()[quantity].kind != "text"
+
+    def _columns(self, table: TextTable) -> tuple[list[RawColumn], tuple[Finding, ...]]:
+        columns: list[RawColumn] = []
+        findings: list[Finding] = []
+        for place, heading in enumerate(table.header):
+            quantity, unit = self.declared.meaning(heading)
+            if quantity == DATE:
+                told = self._dates(table, place)
+                findings += told.findings
+                name, meant = ("date", "unix_time_second") if told.zoned else ("local_time_s", None)
+                if name not in {raw.name for raw in columns}:
+                    columns.append(RawColumn(name, told.second, meant))
+                continue
+            if quantity in {raw.quantity for raw in columns}:
+                quantity = None
+            if quantity is None:
+                if not table.is_empty(place):
+                    columns.append(RawColumn(heading, table.values(place)))
+            elif quantities()[quantity].kind == "text":
+                columns.append(RawColumn(heading, table.labels(place), quantity))
+            elif quantities()[quantity].unit == "s":
+                seconds = table.seconds(place, unit.scale if unit else None)
+                columns.append(RawColumn(heading, seconds, quantity))
+            elif unit is not None:
+                values, scale = stored(table.numbers(place), unit)
+                columns.append(RawColumn(heading, values, quantity, scale))
+            elif quantities()[quantity].kind == "count":
+                columns.append(RawColumn(heading, table.numbers(place), quantity))
+            else:
+                reason = f"{heading!r} has no unit"
+                raise UnreadableExport(table.origin, self.name, "header", reason)
+        return columns, tuple(findings)
+
+    def _dates(self, table: TextTable, place: int) -> Dates:
+        values = table.values(place)
+        if isinstance(values, np.ndarray):
+            return from_numbers(values)
+        return dates(table.texts(place), table.header[place], usual=self.declared.dates)
+
+    def _facts(self, lines: Sequence[str]) -> dict[str, Fact]:
+        """Return what the lines above the header tell."""
+        if self.declared.fact is None:
+            return {}
+        found = (self.declared.fact.search(line) for line in lines)
+        return {
+            each["name"].strip(): fact_of(each["value"])
+            for each in found
+            if each and each["value"].strip()
+        }
+
+
+def _text(content: bytes) -> str:
+    """Return what a file begins with; what is cut or no text in it tells nothing."""
+    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    return content.decode(encoding, errors="replace").replace("\r\n", "\n")
+
+
+def _apart(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return names without an empty last one; those that recur are numbered."""
+    names = [cell.strip(' "') for cell in cells]
+    names = names if names[-1] else names[:-1]
+    named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
+    counted = [named[: place + 1].count(name) for place, name in enumerate(named)]
+    return tuple(
+        name if count == 1 else f"{name} ({count})"
+        for name, count in zip(named, counted, strict=True)
+    )
+
+
+def _timed(
+    table: TextTable, columns: list[RawColumn]
+) -> tuple[list[RawColumn], Floats, tuple[Finding, ...]]:
+    """Return columns with a test time among them, that time, and what was done for want of one."""
+    known = {raw.quantity or raw.name: np.asarray(raw.values) for raw in columns if _counts(raw)}
+    if (time := known.get("test_time_second")) is not None:
+        return columns, time, ()
+    if (time := known.get("step_time_second")) is not None:
+        begins = np.concatenate(([False], np.diff(time) < 0))
+        for mark in _STEP_MARKS:
+            if mark in known:
+                begins[1:] |= known[mark][1:] != known[mark][:-1]
+        elapsed, how = test_time_second(time, np.cumsum(begins)), "its steps laid end to end"
+    elif (time := known.get("unix_time_second", known.get("local_time_s"))) is not None:
+        elapsed, how = time - np.nanmin(time), "that of its dates"
+    else:
+        reason = f"it has no column of times; columns: {', '.join(table.header)}"
+        raise UnreadableExport(table.origin, table.reader, "header", reason)
+    made = RawColumn(f"test time: {how}", elapsed, "test_time_second")
+    return [*columns, made], elapsed, (Finding("time_made", f"it tells no test time: {how}"),)
+
+
+def _counts(raw: RawColumn) -> bool:
+    return isinstance(raw.values, np.ndarray) and raw.values.dtype.kind == "f"
+
+
+def _complete(table: TextTable, columns: Sequence[RawColumn]) -> None:
+    """Refuse a table that measures nothing.
+
+    Raises:
+        UnreadableExport: naming what it lacks.
+    """
+    meant = {raw.quantity for raw in columns}
+    if not meant & {"voltage_volt", "working_potential_volt", "frequency_hertz"}:
+        reason = f"it has no column of voltage; columns: {', '.join(table.header)}"
+        raise UnreadableExport(table.origin, table.reader, "header", reason)
+
+
+def _began(columns: Sequence[RawColumn], elapsed: Floats) -> datetime | None:
+    for raw in columns:
+        if raw.quantity == "unix_time_second" and _counts(raw):
+            began = started_at(np.asarray(raw.values), elapsed)
+            return began and began.replace(tzinfo=UTC)
+        if raw.name == "local_time_s":
+            return started_at(np.asarray(raw.values), elapsed)
+    return None

@@ -1,0 +1,188 @@
+"""Dates as people and instruments write them, by a clock that tells no zone unless it is told.
+
+Year first, month named or by number, day or month first, AM and PM. Which of two numbers is the day
+is told by any date of the column that can be read one way only, by points (31.12.2026 is day
+first), or by the test's own clock beside it; what stays open is said.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ingest.reading import Finding
+
+Floats = NDArray[np.float64]
+First = Literal["day", "month"]
+_ORDERS: Final[tuple[First, First]] = ("day", "month")
+
+_PART: Final = r"([0-9]{1,4}|\p{L}{3,9})"
+_DATE: Final = (
+    rf"^(?:\p{{L}}+, +)?{_PART}([-/. ]) *{_PART}\.?[-/., ] *([0-9]{{1,4}})"
+    r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{1,2})(?:[.,:]([0-9]+))?)?)?"
+    r" *([AaPp])?\.?[Mm]?\.?(?: *(Z|[-+][0-9]{2}:?[0-9]{2}))?$"
+)
+_FIELDS: Final = ("first", "mark", "second", "third", "h", "min", "s", "part", "half", "zone")
+_MONTHS: Final = {
+    **dict.fromkeys(("jan",), 1),
+    **dict.fromkeys(("feb",), 2),
+    **dict.fromkeys(("mar", "mär", "mrz"), 3),
+    **dict.fromkeys(("apr",), 4),
+    **dict.fromkeys(("may", "mai"), 5),
+    **dict.fromkeys(("jun",), 6),
+    **dict.fromkeys(("jul",), 7),
+    **dict.fromkeys(("aug",), 8),
+    **dict.fromkeys(("sep",), 9),
+    **dict.fromkeys(("oct", "okt"), 10),
+    **dict.fromkeys(("nov",), 11),
+    **dict.fromkeys(("dec", "dez"), 12),
+}
+_CENTURY: Final = 2000
+_DAY_SECOND: Final = 86_400.0
+_SPREADSHEET_DAY: Final = 25_569.0
+"""1970-01-01 as a day of spreadsheets."""
+_UNIX_SECOND: Final = 1e8
+"""Numbers from here on are seconds: days of spreadsheets end at 2,958,465."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Dates read.
+
+    Attributes:
+        second: since 1970 by that clock, or by UTC where zones are told; NaN where unreadable.
+        zoned: whether zones are told.
+        findings: what is doubtful about them.
+    """
+
+    second: Floats
+    zoned: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def first(self) -> datetime | None:
+        """Return the first date there is."""
+        known = self.second[np.isfinite(self.second)][:1]
+        if not known.size:
+            return None
+        told = datetime.fromtimestamp(round(float(known[0]), 6), UTC)
+        return told if self.zoned else told.replace(tzinfo=None)
+
+
+def dates(
+    texts: pl.Series | Sequence[str | None],
+    place: str,
+    *,
+    usual: First = "month",
+    elapsed_second: Floats | None = None,
+) -> Dates:
+    """Return dates out of texts.
+
+    Args:
+        texts: stripped, null where one is missing.
+        place: what findings call them.
+        usual: what those who write them put first, where they may be read both ways.
+        elapsed_second: of the test's own clock at each, where there is one.
+    """
+    column = pl.Series("text", texts, pl.String)
+    told = column.str.extract_groups(_DATE).struct.unnest()
+    told.columns = list(_FIELDS)
+    zoned = bool(told["zone"].is_not_null().any())
+    either = {order: _seconds(told, order) for order in _ORDERS}
+    sure = _sure(told)
+    if sure is not None:
+        return Dates(either[sure], zoned, _unread(column, either[sure], place))
+    if np.array_equal(either["day"], either["month"], equal_nan=True):
+        return Dates(either["day"], zoned, _unread(column, either["day"], place))
+    if elapsed_second is not None and (clock := _by_clock(either, elapsed_second)):
+        return Dates(either[clock], zoned, _unread(column, either[clock], place))
+    detail = f"{column.drop_nulls()[0]} may be read both ways; taken as {usual} first"
+    doubt = Finding("ambiguous_date", detail, place)
+    return Dates(either[usual], zoned, (doubt, *_unread(column, either[usual], place)))
+
+
+def from_numbers(values: Floats) -> Dates:
+    """Return dates out of numbers: seconds since 1970, or the days of spreadsheets since 1900."""
+    if np.nanmax(values, initial=0.0) < _UNIX_SECOND:
+        return Dates((values - _SPREADSHEET_DAY) * _DAY_SECOND)
+    return Dates(values, zoned=True)
+
+
+def _unread(texts: pl.Series, second: Floats, place: str) -> tuple[Finding, ...]:
+    """Return what tells of texts that are no dates."""
+    lost = texts.filter(texts.is_not_null() & pl.Series(np.isnan(second)))
+    if lost.is_empty():
+        return ()
+    return (Finding("unreadable_date", f"{lost[0]!r} is no date, {len(lost)} in all", place),)
+
+
+def _sure(told: pl.DataFrame) -> First | None:
+    """Return which of day and month stands first, where any date tells."""
+    day = _whole(told["first"]).is_between(13, 31)
+    month = _whole(told["second"]).is_between(13, 31) & ~_is_year(told["first"])
+    if day.any() or (told["mark"] == ".").any():
+        return "day"
+    return "month" if month.any() else None
+
+
+def _by_clock(either: Mapping[First, Floats], elapsed_second: Floats) -> First | None:
+    """Return the order by which the dates go on as the test's own clock does, if only one does."""
+    astray = {}
+    for order, second in either.items():
+        both = np.isfinite(second) & np.isfinite(elapsed_second)
+        away = (second - elapsed_second)[both]
+        astray[order] = float(np.ptp(away)) if away.size == np.isfinite(elapsed_second).sum() else np.inf
+    near, far = sorted(_ORDERS, key=lambda order: astray[order])
+    return near if astray[near] < 0.5 * _DAY_SECOND <= astray[far] else None
+
+
+def _seconds(told: pl.DataFrame, order: First) -> Floats:
+    """Return dates as seconds, numbers that may be day or month read in this order."""
+    first, second = told["first"], told["second"]
+    year_first, named_first = _is_year(first), first.str.contains(r"^\p{L}")
+    month_second = year_first | second.str.contains(r"^\p{L}") | (~named_first & (order == "day"))
+    parts = told.select(
+        year=pl.when(year_first).then(first).otherwise(told["third"]),
+        month=pl.when(month_second).then(second).otherwise(first),
+        day=pl.when(year_first).then(told["third"]).otherwise(
+            pl.when(month_second).then(first).otherwise(second)
+        ),
+    )
+    year = _whole(parts["year"])
+    year = year.zip_with(year >= 100, year + _CENTURY)
+    named = parts["month"].str.to_lowercase().str.head(3).replace_strict(_MONTHS, default=None)
+    month = named.fill_null(_whole(parts["month"]))
+    written = pl.select(
+        pl.format("{}-{}-{}", year, month.cast(pl.String).str.zfill(2), parts["day"].str.zfill(2))
+    ).to_series()
+    days = written.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).cast(pl.Float64)
+    hour = _whole(told["h"]).fill_null(0)
+    half = told["half"].str.to_lowercase()
+    noon = pl.select(
+        pl.when(half == "p").then(hour % 12 + 12).when(half == "a").then(hour % 12).otherwise(hour)
+    ).to_series()
+    clock = noon * 3600 + _whole(told["min"]).fill_null(0) * 60 + _whole(told["s"]).fill_null(0)
+    part = ("0." + told["part"].fill_null("0")).cast(pl.Float64)
+    total = days * _DAY_SECOND + clock + part - _zone(told["zone"])
+    seconds: Floats = total.to_numpy()
+    return seconds
+
+
+def _zone(texts: pl.Series) -> pl.Series:
+    """Return how far ahead of UTC a zone is, in seconds."""
+    found = texts.str.extract_groups(r"^([-+])([0-9]{2}):?([0-9]{2})$").struct.unnest()
+    sign, hours, minutes = found.get_columns()
+    ahead = _whole(hours) * 3600 + _whole(minutes) * 60
+    return ahead.zip_with(sign != "-", -ahead).fill_null(0)
+
+
+def _is_year(texts: pl.Series) -> pl.Series:
+    return texts.str.len_chars() == 4
+
+
+def _whole(texts: pl.Series) -> pl.Series:
+    return texts.cast(pl.Int64, strict=False)

@@ -1,0 +1,46 @@
+"""Headings of columns: a name, and the unit where one is told.
+
+``Current(mA)``, ``Current [mA]``, ``Current/mA`` and ``Current / mA`` are one name in one unit.
+Characters lost on the way (µ, ° and Ω written as ``?`` or O) are restored where only one unit is
+meant.
+"""
+
+import re
+from typing import Final
+
+from ingest.parse.unit import Unit, unit_for
+from schema.error import UnknownUnit
+from schema.quantity import quantities
+
+_HEADING: Final = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[](?P<unit>[^)\]]*)[)\]])?")
+_CLOCK_UNIT: Final = re.compile(
+    r"(?:hours in )?h+:m(?:m|in)?:s+(?:\.(?:m?s+|x+))?", re.IGNORECASE
+)
+_LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O")
+_MEANT: Final = ("µ", "°", "Ω")
+
+
+def parted(heading: str) -> tuple[str, str | None]:
+    """Return name and unit of a heading, None where it tells no unit."""
+    found = _HEADING.fullmatch(heading.strip())
+    if found is None or found["unit"] is None:
+        name, slash, unit = heading.strip().rpartition("/")
+        return (name.strip(), unit.strip()) if slash and name.strip() else (heading.strip(), None)
+    return found["name"], found["unit"]
+
+
+def unit_of(spelling: str | None, quantity: str) -> Unit | None:
+    """Return the unit of a heading; None where it has none or is a clock.
+
+    Raises:
+        UnknownUnit: when nobody declared it.
+    """
+    if spelling is None or (quantities()[quantity].unit == "s" and _CLOCK_UNIT.fullmatch(spelling)):
+        return None
+    candidates = [spelling.replace(lost, meant) for lost in _LOST for meant in _MEANT]
+    for candidate in (spelling, *candidates, f"°{spelling}"):
+        try:
+            return unit_for(candidate, quantity)
+        except UnknownUnit:
+            continue
+    return unit_for(spelling, quantity)
