@@ -3,11 +3,12 @@
 Layout worked out from files and their .mpt exports. A module is ``MODULE``, a name, its length, a
 version and a date; EC-Lab 11.50 widened this head. The data module tells the number of records
 and the ids of the columns; what an id means and how wide it is stands in ``biologic_mpr.tsv``, and
-every whole file proves the widths by its length. All ids that are bits share one byte.
+every whole file proves the widths by its length. All ids that are bits share one byte. An id nobody
+knows has the width that is left of a record, and its values are kept as they are.
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -30,6 +31,8 @@ _WIDENED: Final = 0xFFFFFFFF
 _RECORDS_AT: Final[Mapping[int, int]] = MappingProxyType({2: 405, 3: 406, 10: 1006, 11: 1007})
 """Byte of the data module its records begin at, by its version. None of version 10 was at hand:
 it lacks the byte 11 added, as 2 lacks that of 3, and the length of the module must agree."""
+_RAW: Final[Mapping[int, str]] = MappingProxyType({1: "u1", 2: "<u2", 4: "<f4", 8: "<f8"})
+"""What an unknown column is taken for, by its width: EC-Lab writes numbers in these."""
 _FIRST_WIDE: Final = 10
 """Version of the data module since which the number of columns takes two bytes."""
 _NET: Final = "net_capacity_ah"
@@ -87,7 +90,7 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
     for module in _modules(file, size):
         modules.setdefault(module.name, module)
     data = modules.get("VMP data")
-    layout = _layout(file, data, size) if data else None
+    layout, unknown = _layout(file, data, size) if data else (None, ())
     if layout is None:
         reason = f"the file ends at byte {size}, before its records should begin"
         raise EmptyExport(export.origin, READER.name, reason)
@@ -101,6 +104,7 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
         tuple(RawColumn(name, each, plan.quantities.get(name)) for name, each in columns.items()),
         step_marks=biologic.step_marks(columns),
         findings=(
+            *unknown,
             *_cut(modules, layout.count, held, size),
             *(rule.finding for rule in plan.rules),
         ),
@@ -130,15 +134,17 @@ def _modules(file: BinaryIO, size: int) -> Iterator[_Module]:
         at = start + length
 
 
-def _layout(file: BinaryIO, data: _Module, size: int) -> Layout | None:
-    """Return what the head of the data module says, or None where the file ends within it."""
+def _layout(
+    file: BinaryIO, data: _Module, size: int
+) -> tuple[Layout | None, tuple[Finding, ...]]:
+    """Return what the head of the data module says, None where the file ends within it."""
     if data.version not in _RECORDS_AT:
         versions = ", ".join(map(str, _RECORDS_AT))
         reason = f"data module of version {data.version}; known: {versions}. Export it as .mpt"
         raise _Corrupt(f"byte {data.start}", reason)
     records_at = _RECORDS_AT[data.version]
     if data.start + records_at > size:
-        return None
+        return None, ()
     file.seek(data.start)
     head = file.read(records_at)
     counts = struct.Struct("<IH" if data.version >= _FIRST_WIDE else "<IB")
@@ -146,27 +152,37 @@ def _layout(file: BinaryIO, data: _Module, size: int) -> Layout | None:
     if counts.size + 2 * count > records_at:
         raise _Corrupt(f"byte {data.start + 4}", f"{count} columns have no room in the head")
     ids = struct.unpack_from(f"<{count}H", head, counts.size)
-    dtype, bits = _record(ids, data.start + counts.size)
+    width = (data.length - records_at) // promised if promised else 0
+    dtype, bits, unknown = _record(ids, width, data.start + counts.size)
     if promised * dtype.itemsize + records_at != data.length:
         reason = (
             f"{promised} records of {dtype.itemsize} bytes do not fill its data module of "
             f"{data.length} bytes; export it as .mpt and report the column ids {ids}"
         )
         raise _Corrupt(f"byte {data.start}", reason)
-    return Layout(data.start + records_at, promised, dtype, bits)
+    return Layout(data.start + records_at, promised, dtype, bits), unknown
 
 
-def _record(ids: tuple[int, ...], at: int) -> tuple[np.dtype[np.void], Mapping[str, int]]:
+def _record(
+    ids: tuple[int, ...], width: int, at: int
+) -> tuple[np.dtype[np.void], Mapping[str, int], tuple[Finding, ...]]:
+    """Return what a record of so many bytes is made of.
+
+    Of one unknown id the width is what the others leave; of two, nobody knows whose is which.
+    """
     fields: dict[str, str] = {}
     bits: dict[str, int] = {}
+    unknown = [place for place, number in enumerate(ids) if number not in _ids()]
+    left = width - _bytes_of([number for number in ids if number in _ids()])
+    if len(unknown) > 1 or (unknown and left not in _RAW):
+        told = " and ".join(str(ids[place]) for place in unknown)
+        reason = (
+            f"column id {told} of {len(ids)} columns is unknown, with {left} bytes left for it; "
+            "export the file as .mpt with all columns and ingest that, and report id and name"
+        )
+        raise _Corrupt(f"byte {at + 2 * unknown[0]}", reason)
     for place, number in enumerate(ids):
-        if number not in _ids():
-            reason = (
-                f"column id {number} (column {place + 1} of {len(ids)}) is unknown; export the "
-                "file as .mpt with all columns and ingest that, and report the id and its name"
-            )
-            raise _Corrupt(f"byte {at + 2 * place}", reason)
-        known = _ids()[number]
+        known = _ids().get(number) or _ColumnId(f"unknown column {number}", _RAW[left], 0)
         if known.name in fields or known.name in bits:
             raise _Corrupt(f"byte {at + 2 * place}", f"column {known.name} (id {number}) twice")
         if known.bits:
@@ -176,7 +192,21 @@ def _record(ids: tuple[int, ...], at: int) -> tuple[np.dtype[np.void], Mapping[s
             fields[known.name] = known.dtype
     if not fields:
         raise _Corrupt(f"byte {at}", "the data module names no column")
-    return np.dtype(list(fields.items())), bits
+    return np.dtype(list(fields.items())), bits, tuple(_unknown(ids[place]) for place in unknown)
+
+
+def _bytes_of(ids: Sequence[int]) -> int:
+    """Return how many bytes of a record known columns take."""
+    own = [np.dtype(_ids()[number].dtype).itemsize for number in ids if not _ids()[number].bits]
+    return sum(own) + any(_ids()[number].bits for number in ids)
+
+
+def _unknown(number: int) -> Finding:
+    detail = (
+        f"column id {number} is unknown: its values are kept as they are; "
+        "report the id, and its name in the .mpt"
+    )
+    return Finding("unknown_column", detail, f"unknown column {number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +267,7 @@ def _bytes(file: BinaryIO, module: _Module | None) -> bytes:
 
 READER: Final = Reader(
     name="biologic_mpr",
-    version="2",
+    version="3",
     title="BioLogic EC-Lab and BT-Lab .mpr",
     suffixes=(".mpr",),
     knows=_knows,
