@@ -5,8 +5,8 @@ from pathlib import Path
 import typer
 
 from command.terminal import echo
-from ingest.recognize import all_readers
 from ingest.reader_page import readers_page
+from ingest.recognize import all_readers
 from service.graphql.schema import sdl
 from service.metric.kind import kinds_page
 from service.metric.library import described

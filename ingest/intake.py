@@ -12,8 +12,8 @@ from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import SWEEPS, analyzed
 from ingest.channel import by_channel
 from ingest.draft import draft
-from ingest.recognize import reader_for, reader_named
 from ingest.reading import Export
+from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
 from ingest.write import Provenance, TakenMeanwhile, write
 from schema.catalog import LakeFile, RawFile

@@ -1,4 +1,4 @@
-"""A reader out of a declaration: finds the header, reads the table below it, says what is missing."""
+"""A reader out of a declaration: it finds the header, reads the table below, says what lacks."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,13 +10,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.declared.declaration import DATE, Declaration, declaration
+from ingest.declared.declaration import DATE, declaration
 from ingest.parse.date import Dates, dates, from_numbers
 from ingest.parse.elapsed import started_at, test_time_second
 from ingest.parse.instrument_text import fact_of
 from ingest.parse.plain_table import plain_table
 from ingest.parse.text_table import MISSING, TextTable, decode, read_table
-from ingest.parse.unit import stored
+from ingest.parse.unit import Unit, stored
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import UnknownUnit, UnreadableExport
@@ -25,7 +25,9 @@ from schema.quantity import quantities
 Floats = NDArray[np.float64]
 _ENCODINGS: Final = ("utf-8", "cp1252", "gb18030")
 _SEPARATORS: Final = (",", "\t", ";")
-_COMMA: Final = re.compile(r"(?:^|[;\t])\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*(?=[;\t]|$)", re.MULTILINE)
+_COMMA: Final = re.compile(
+    r"(?:^|[;\t])\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*(?=[;\t]|$)", re.MULTILINE
+)
 _HEAD_CHARACTERS: Final = 1 << 20
 """In which the header is to be."""
 _STEP_MARKS: Final = ("vendor_cycle_count", "step_id", "vendor_step_count", "step_type")
@@ -78,7 +80,7 @@ class DeclaredReader:
         for encoding in _ENCODINGS:
             try:
                 text = decode(export, self.name, encoding)
-                return [self._reading(export, *part) for part in self._parts(export, text)]
+                return [self._reading(export, *part) for part in self._parts(text)]
             except UnknownUnit as fault:
                 faults.append(UnreadableExport(export.origin, self.name, "header", str(fault)))
             except UnreadableExport as fault:
@@ -87,7 +89,7 @@ class DeclaredReader:
                 faults.append(fault)
         raise faults[0]
 
-    def _parts(self, export: Export, text: str) -> Iterator[tuple[str, int]]:
+    def _parts(self, text: str) -> Iterator[tuple[str, int]]:
         """Yield the text of each test, and how many lines stand above it."""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if self.declared.anew is None:
@@ -164,29 +166,28 @@ class DeclaredReader:
             if quantity == DATE:
                 told = self._dates(table, place)
                 findings += told.findings
-                name, meant = ("date", "unix_time_second") if told.zoned else ("local_time_s", None)
-                if name not in {raw.name for raw in columns}:
-                    columns.append(RawColumn(name, told.second, meant))
-                continue
-            if quantity in {raw.quantity for raw in columns}:
-                quantity = None
-            if quantity is None:
-                if not table.is_empty(place):
-                    columns.append(RawColumn(heading, table.values(place)))
-            elif quantities()[quantity].kind == "text":
-                columns.append(RawColumn(heading, table.labels(place), quantity))
-            elif quantities()[quantity].unit == "s":
-                seconds = table.seconds(place, unit.scale if unit else None)
-                columns.append(RawColumn(heading, seconds, quantity))
-            elif unit is not None:
-                values, scale = stored(table.numbers(place), unit)
-                columns.append(RawColumn(heading, values, quantity, scale))
-            elif quantities()[quantity].kind == "count":
-                columns.append(RawColumn(heading, table.numbers(place), quantity))
-            else:
-                reason = f"{heading!r} has no unit"
-                raise UnreadableExport(table.origin, self.name, "header", reason)
+                column = _dated(heading, told)
+                if column.name not in {raw.name for raw in columns}:
+                    columns.append(column)
+            elif quantity is not None and quantity not in {raw.quantity for raw in columns}:
+                columns.append(self._column(table, place, quantity, unit))
+            elif not table.is_empty(place):
+                columns.append(RawColumn(heading, table.values(place)))
         return columns, tuple(findings)
+
+    def _column(self, table: TextTable, place: int, quantity: str, unit: Unit | None) -> RawColumn:
+        heading, known = table.header[place], quantities()[quantity]
+        if known.kind == "text":
+            return RawColumn(heading, table.labels(place), quantity)
+        if known.unit == "s":
+            return RawColumn(heading, table.seconds(place, unit.scale if unit else None), quantity)
+        if unit is not None:
+            values, scale = stored(table.numbers(place), unit)
+            return RawColumn(heading, values, quantity, scale)
+        if known.kind == "count":
+            return RawColumn(heading, table.numbers(place), quantity)
+        reason = f"{heading!r} has no unit"
+        raise UnreadableExport(table.origin, self.name, "header", reason)
 
     def _dates(self, table: TextTable, place: int) -> Dates:
         values = table.values(place)
@@ -210,6 +211,13 @@ def _text(content: bytes) -> str:
     """Return what a file begins with; what is cut or no text in it tells nothing."""
     encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     return content.decode(encoding, errors="replace").replace("\r\n", "\n")
+
+
+def _dated(heading: str, told: Dates) -> RawColumn:
+    """Return a column of dates: of the wall clock, or since 1970 where they tell their zone."""
+    if told.zoned:
+        return RawColumn(heading, told.second, "unix_time_second")
+    return RawColumn("local_time_s", told.second)
 
 
 def _apart(cells: Sequence[str]) -> tuple[str, ...]:

@@ -56,11 +56,13 @@ class Dates:
     Attributes:
         second: since 1970 by that clock, or by UTC where zones are told; NaN where unreadable.
         zoned: whether zones are told.
+        order: what was taken to stand first, day or month.
         findings: what is doubtful about them.
     """
 
     second: Floats
     zoned: bool = False
+    order: First = "month"
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -93,16 +95,27 @@ def dates(
     told.columns = list(_FIELDS)
     zoned = bool(told["zone"].is_not_null().any())
     either = {order: _seconds(told, order) for order in _ORDERS}
+    order, doubts = _order(told, either, usual, elapsed_second)
+    second = either[order]
+    if doubts:
+        detail = f"{column.drop_nulls()[0]} may be read both ways; taken as {order} first"
+        return Dates(second, zoned, order, (Finding("ambiguous_date", detail, place),))
+    lost = column.filter(column.is_not_null() & pl.Series(np.isnan(second)))
+    if lost.is_empty():
+        return Dates(second, zoned, order)
+    detail = f"{lost[0]!r} is no date, {len(lost)} in all"
+    return Dates(second, zoned, order, (Finding("unreadable_date", detail, place),))
+
+
+def _order(
+    told: pl.DataFrame, either: Mapping[First, Floats], usual: First, elapsed: Floats | None
+) -> tuple[First, bool]:
+    """Return which of day and month stands first, and whether that is doubtful."""
     sure = _sure(told)
-    if sure is not None:
-        return Dates(either[sure], zoned, _unread(column, either[sure], place))
-    if np.array_equal(either["day"], either["month"], equal_nan=True):
-        return Dates(either["day"], zoned, _unread(column, either["day"], place))
-    if elapsed_second is not None and (clock := _by_clock(either, elapsed_second)):
-        return Dates(either[clock], zoned, _unread(column, either[clock], place))
-    detail = f"{column.drop_nulls()[0]} may be read both ways; taken as {usual} first"
-    doubt = Finding("ambiguous_date", detail, place)
-    return Dates(either[usual], zoned, (doubt, *_unread(column, either[usual], place)))
+    if sure is None and elapsed is not None:
+        sure = _by_clock(either, elapsed)
+    same = np.array_equal(either["day"], either["month"], equal_nan=True)
+    return sure or usual, sure is None and not same
 
 
 def from_numbers(values: Floats) -> Dates:
@@ -110,14 +123,6 @@ def from_numbers(values: Floats) -> Dates:
     if np.nanmax(values, initial=0.0) < _UNIX_SECOND:
         return Dates((values - _SPREADSHEET_DAY) * _DAY_SECOND)
     return Dates(values, zoned=True)
-
-
-def _unread(texts: pl.Series, second: Floats, place: str) -> tuple[Finding, ...]:
-    """Return what tells of texts that are no dates."""
-    lost = texts.filter(texts.is_not_null() & pl.Series(np.isnan(second)))
-    if lost.is_empty():
-        return ()
-    return (Finding("unreadable_date", f"{lost[0]!r} is no date, {len(lost)} in all", place),)
 
 
 def _sure(told: pl.DataFrame) -> First | None:
@@ -135,7 +140,9 @@ def _by_clock(either: Mapping[First, Floats], elapsed_second: Floats) -> First |
     for order, second in either.items():
         both = np.isfinite(second) & np.isfinite(elapsed_second)
         away = (second - elapsed_second)[both]
-        astray[order] = float(np.ptp(away)) if away.size == np.isfinite(elapsed_second).sum() else np.inf
+        astray[order] = (
+            float(np.ptp(away)) if away.size == np.isfinite(elapsed_second).sum() else np.inf
+        )
     near, far = sorted(_ORDERS, key=lambda order: astray[order])
     return near if astray[near] < 0.5 * _DAY_SECOND <= astray[far] else None
 
@@ -148,9 +155,9 @@ def _seconds(told: pl.DataFrame, order: First) -> Floats:
     parts = told.select(
         year=pl.when(year_first).then(first).otherwise(told["third"]),
         month=pl.when(month_second).then(second).otherwise(first),
-        day=pl.when(year_first).then(told["third"]).otherwise(
-            pl.when(month_second).then(first).otherwise(second)
-        ),
+        day=pl.when(year_first)
+        .then(told["third"])
+        .otherwise(pl.when(month_second).then(first).otherwise(second)),
     )
     year = _whole(parts["year"])
     year = year.zip_with(year >= 100, year + _CENTURY)

@@ -13,9 +13,7 @@ from schema.error import UnknownUnit
 from schema.quantity import quantities
 
 _HEADING: Final = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[](?P<unit>[^)\]]*)[)\]])?")
-_CLOCK_UNIT: Final = re.compile(
-    r"(?:hours in )?h+:m(?:m|in)?:s+(?:\.(?:m?s+|x+))?", re.IGNORECASE
-)
+_CLOCK_UNIT: Final = re.compile(r"(?:hours in )?h+:m(?:m|in)?:s+(?:\.(?:m?s+|x+))?", re.IGNORECASE)
 _LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O")
 _MEANT: Final = ("µ", "°", "Ω")
 

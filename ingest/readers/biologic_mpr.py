@@ -134,9 +134,7 @@ def _modules(file: BinaryIO, size: int) -> Iterator[_Module]:
         at = start + length
 
 
-def _layout(
-    file: BinaryIO, data: _Module, size: int
-) -> tuple[Layout | None, tuple[Finding, ...]]:
+def _layout(file: BinaryIO, data: _Module, size: int) -> tuple[Layout | None, tuple[Finding, ...]]:
     """Return what the head of the data module says, None where the file ends within it."""
     if data.version not in _RECORDS_AT:
         versions = ", ".join(map(str, _RECORDS_AT))

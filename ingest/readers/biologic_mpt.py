@@ -8,14 +8,16 @@ are month first: every .mpt whose .mpr we hold says so, German ones too; a day a
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from ingest.parse import biologic
+from ingest.parse.date import dates
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -28,8 +30,6 @@ _ENTRY: Final = re.compile(r"\s*(\S.*?)\s+:(?:\s+(.*?))?\s*")
 _MEASURE: Final = re.compile(r"(-?\d+(?:[.,]\d+)?)(?: (\S+))?")
 _SERIAL: Final = re.compile(r"(.+?) \(SN (.+)\)")
 _VERSION: Final = re.compile(r".* v(\S+) \((software|firmware)\)")
-_DATE: Final = re.compile(r"(\d\d?)/(\d\d?)/\d{4} .*")
-_MILLISECONDS: Final = re.compile(r"[.,](\d{1,6})$")
 _HALF_OF_NAMES: Final = 0.5
 
 
@@ -90,6 +90,8 @@ def _part(content: bytes, line: int, path: Path) -> _Part:
     header = tuple(_decoded(b"\n".join(lines[:length])).split("\n"))
     body = b"".join(lines[length:])
     names = tuple(biologic.mended(name) for name in header[-1].removesuffix("\t").split("\t"))
+    if "" in names:  # EC-Lab names columns behind a gap of which it then prints nothing
+        names = names[: names.index("")]
     if not set(names) & biologic.meanings().keys() or len({*names}) < len(names):
         reason = "this line should name each column once, as EC-Lab names them"
         raise UnreadableExport(path, READER.name, f"line {line + length - 1}", reason)
@@ -104,11 +106,11 @@ def _decoded(raw: bytes) -> str:
 
 
 def _reading(part: _Part, path: Path) -> Reading:
-    columns, cut = _columns(part, path)
-    more, derived = biologic.derived(columns)
-    columns |= more
     facts = _facts(part.header[:-1])
     started_at, doubts = _started_at(facts)
+    columns, cut = _columns(part, path, started_at)
+    more, derived = biologic.derived(columns)
+    columns |= more
     channel, facts["Channel serial"] = _parted(facts.pop("Run on channel", None))
     device, facts["Device serial"] = _parted(facts.pop("Device", None))
     return Reading(
@@ -123,9 +125,17 @@ def _reading(part: _Part, path: Path) -> Reading:
     )
 
 
-def _columns(part: _Part, path: Path) -> tuple[dict[str, NDArray[Any]], tuple[Finding, ...]]:
+def _columns(
+    part: _Part, path: Path, began: datetime | None
+) -> tuple[dict[str, NDArray[Any]], tuple[Finding, ...]]:
     body, findings = _whole_lines(part, path)
-    comma = b"," in body.partition(b"\n")[0]
+    first = body.partition(b"\n")[0]
+    comma = b"," in first
+    dated = {
+        name
+        for name, field in zip(part.names, first.split(b"\t"), strict=False)
+        if name == "time/s" and b"/" in field
+    }
     try:
         frame = pl.read_csv(
             body,
@@ -133,8 +143,9 @@ def _columns(part: _Part, path: Path) -> tuple[dict[str, NDArray[Any]], tuple[Fi
             separator="\t",
             quote_char=None,
             decimal_comma=comma,
-            schema=dict.fromkeys(part.names, pl.Float64),
+            schema={name: pl.String if name in dated else pl.Float64 for name in part.names},
         )
+        findings += tuple(note for name in dated for note in _clocked(frame, name, began))
     except pl.exceptions.PolarsError:
         frame = None
     if frame is None or any(series.null_count() for series in frame):
@@ -142,6 +153,18 @@ def _columns(part: _Part, path: Path) -> tuple[dict[str, NDArray[Any]], tuple[Fi
             path, READER.name, *_fault(body, part, decimal="," if comma else ".")
         )
     return {series.name: series.to_numpy() for series in frame}, findings
+
+
+def _clocked(frame: pl.DataFrame, name: str, began: datetime | None) -> tuple[Finding, ...]:
+    """Put seconds since the acquisition began in the place of dates."""
+    read = dates(frame[name], name)
+    zero = float(np.nanmin(read.second, initial=np.inf))
+    if began is not None:
+        zero = min(zero, began.replace(tzinfo=UTC).timestamp())
+    frame.replace_column(frame.get_column_index(name), pl.Series(name, read.second - zero))
+    frame.replace_column(frame.get_column_index(name), frame[name].fill_nan(None))
+    note = Finding("time_made", "its times are dates: they count from when it was begun", name)
+    return (note, *read.findings)
 
 
 def _whole_lines(part: _Part, path: Path) -> tuple[bytes, tuple[Finding, ...]]:
@@ -211,27 +234,15 @@ def _started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Findi
     told = facts.get("Acquisition started on")
     if told is None:
         return None, ()
-    texts = (str(told), str(facts.get("Technique started on")))
-    dates = [[*map(int, found.group(1, 2))] for text in texts if (found := _DATE.fullmatch(text))]
-    decided = [first > 12 for first, second in dates if max(first, second) > 12]
-    try:
-        started_at = datetime.strptime(  # noqa: DTZ007 - the instrument's clock tells no zone
-            _MILLISECONDS.sub(r".\1", texts[0])
-            if _MILLISECONDS.search(texts[0])
-            else texts[0] + ".0",
-            "%d/%m/%Y %H:%M:%S.%f" if any(decided) else "%m/%d/%Y %H:%M:%S.%f",
-        )
-    except ValueError:
-        return None, (Finding("unreadable_date", f"{told!r} is no date", "Acquisition started on"),)
-    if decided or started_at.day == started_at.month:
-        return started_at, ()
-    detail = f"{told} may be read both ways; taken as month/day, as EC-Lab writes it"
-    return started_at, (Finding("ambiguous_date", detail, "Acquisition started on"),)
+    beside = str(facts.get("Technique started on", told))
+    read = dates([str(told), beside], "Acquisition started on")
+    alone = dates([str(told)], "Acquisition started on", usual=read.order)
+    return alone.first, read.findings
 
 
 READER: Final = Reader(
     name="biologic_mpt",
-    version="2",
+    version="3",
     title="BioLogic EC-Lab and BT-Lab .mpt",
     suffixes=(".mpt", ".txt"),
     knows=_knows,
