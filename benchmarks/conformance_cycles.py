@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from benchmarks.exports import ExportsAbsent
 from ingest.draft import Draft, draft
 from ingest.intake import HEAD_BYTES
-from ingest.recognize import reader_for
 from ingest.reading import Export
+from ingest.recognize import reader_for
 from ingest.sidecar import sidecar_of
 
 ROOT: Final = Path(__file__).parents[1]

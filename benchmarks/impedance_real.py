@@ -19,8 +19,8 @@ from benchmarks.stopwatch import Contestant, side_by_side
 from ingest.analysis.impedance.element import Complexes, Reals
 from ingest.draft import draft
 from ingest.intake import HEAD_BYTES
-from ingest.recognize import reader_for
 from ingest.reading import Export
+from ingest.recognize import reader_for
 from schema.error import RefusedExport
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "impedance-fits.md"

@@ -24,7 +24,7 @@ from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "zahner_ism"
-_MARK: Final = b"\x00\x00\xff\xff\xff\xfe"
+_MARKS: Final = (b"\x00\x00\xff\xff\xff\xfe", b"\x00\x00\xff\xff\xff\xff")
 _EPOCH: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the instrument's clock tells no zone
 _MOST_SECONDS: Final = 100 * 365.25 * 86400
 """The date has two digits for the year: the clock cannot be right beyond a century."""
@@ -47,7 +47,7 @@ _TEXTS: Final = (
 
 
 def _knows(export: Export) -> bool:
-    return export.head.startswith(_MARK) and _count(export.head) <= _MOST_POINTS
+    return export.head.startswith(_MARKS) and _count(export.head) <= _MOST_POINTS
 
 
 def _count(content: bytes) -> int:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.recognize import reader_for
 from ingest.reading import Export, column
+from ingest.recognize import reader_for
 
 READERS = {".mpt": "biologic_mpt", ".csv": "neware_csv", ".bdf.csv": "battery_data_format"}
 CYCLING = ("test_time_second", "voltage_volt", "current_ampere")

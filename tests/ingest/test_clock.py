@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ingest.clock import over_midnight, timed
 from ingest.normalize import normalize
-from ingest.recognize import reader_for
 from ingest.reading import Export
+from ingest.recognize import reader_for
 from ingest.series import Series, Values
 
 Floats = NDArray[np.float64]

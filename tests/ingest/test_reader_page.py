@@ -1,7 +1,7 @@
 """The page of readers, as people read it."""
 
-from ingest.recognize import all_readers
 from ingest.reader_page import readers_page
+from ingest.recognize import all_readers
 
 
 def test_a_key_that_may_be_left_out_shows_no_default_of_the_machinery() -> None:

@@ -9,8 +9,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from ingest.recognize import all_readers
 from ingest.reading import Export
+from ingest.recognize import all_readers
 from ingest.sidecar import sidecar_of
 
 

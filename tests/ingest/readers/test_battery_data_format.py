@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.normalize import normalize
-from ingest.recognize import reader_for
 from ingest.readers import battery_data_format
 from ingest.readers.battery_data_format import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import reader_for
 from schema.error import EmptyExport, UnreadableExport
 from schema.quantity import quantities
 from tests.ingest.readers.samples.battery_data_format import HEADER

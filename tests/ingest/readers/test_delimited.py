@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.normalize import normalize
-from ingest.recognize import reader_for
 from ingest.readers.delimited import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import reader_for
 from ingest.sidecar import sidecar_of
 from schema.error import EmptyExport, UnknownFormat, UnreadableExport
 from tests.ingest.readers.samples.delimited import SIDECAR, TABLE

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.draft import draft
-from ingest.recognize import all_readers
 from ingest.readers.elins_i2b import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import all_readers
 from schema.error import EmptyExport, UnreadableExport
 from tests.ingest.readers.samples.elins_i2b import FREQUENCY, HEADER, IMPEDANCE, ROWS, WHOLE
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ingest.draft import draft
 from ingest.normalize import normalize
-from ingest.recognize import all_readers
 from ingest.readers.gamry_dta import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import all_readers
 from schema.error import EmptyExport, UnreadableExport
 from tests.ingest.readers.samples.gamry_dta import ABORTED, CYCLES, OPEN, SWEEP, dta, tables
 

@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.draft import draft
-from ingest.recognize import all_readers
 from ingest.readers.biologic_mpt import READER as BIOLOGIC_MPT
 from ingest.readers.impedance_table import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import all_readers
 from schema.error import EmptyExport, UnreadableExport
 from tests.ingest.readers.samples.impedance_table import FREQUENCY, IMPEDANCE, cartesian, table
 

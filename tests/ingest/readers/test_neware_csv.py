@@ -8,10 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.normalize import normalize
-from ingest.recognize import reader_for
 from ingest.readers.neware_csv import READER
 from ingest.readers.neware_nda import READER as NEWARE_NDA
 from ingest.reading import Export, Reading, column
+from ingest.recognize import reader_for
 from schema.error import EmptyExport, UnreadableExport
 from tests.ingest.readers.samples.neware_csv import FLAT, NESTED
 

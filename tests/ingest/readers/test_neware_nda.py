@@ -18,9 +18,9 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from ingest.recognize import reader_for
 from ingest.readers.neware_nda import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import reader_for
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
 from tests.ingest.readers.samples.neware_nda import (
     RECORD,

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.draft import draft
-from ingest.recognize import all_readers
 from ingest.readers.palmsens_pssession import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import all_readers
 from schema.error import EmptyExport, UnreadableExport
 from tests.ingest.readers.samples.palmsens_pssession import (
     FREQUENCY,

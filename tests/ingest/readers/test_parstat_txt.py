@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.draft import draft
-from ingest.recognize import all_readers
 from ingest.readers.parstat_txt import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import all_readers
 from schema.error import EmptyExport, RefusedExport, UnreadableExport
 from tests.ingest.readers.samples.parstat_txt import TEXT
 

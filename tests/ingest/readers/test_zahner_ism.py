@@ -8,9 +8,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.draft import draft
-from ingest.recognize import all_readers
 from ingest.readers.zahner_ism import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import all_readers
 from schema.error import EmptyExport, UnreadableExport
 from tests.ingest.readers.samples.zahner_ism import (
     EPOCH,

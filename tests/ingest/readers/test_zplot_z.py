@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.draft import draft
-from ingest.recognize import all_readers
 from ingest.readers.zplot_z import READER
 from ingest.reading import Export, Reading, column
+from ingest.recognize import all_readers
 from schema.error import EmptyExport, UnreadableExport
 from tests.ingest.readers.samples.zplot_z import ROWS, SETTINGS, zplot2, zplotw
 
