@@ -1,7 +1,7 @@
 """PalmSens PSTrace .pssession: a session of measurements as JSON, in UTF-16 with its mark.
 
 Each spectrum of a measurement, and each scan of a voltammogram, is a test; the curves beside them
-repeat its arrays for plotting. Kinds of arrays are in palmsens_pssession.tsv. The unit of an array
+repeat its arrays for plotting, and are read where there is nothing else. Kinds of arrays are in palmsens_pssession.tsv. The unit of an array
 is the name of its class (``MicroAmpere``), whatever its symbol says, and its label tells the sign:
 ``-Z''`` and ``-Phase`` are turned round. Programs wrote the keys in lower case before 5.8.
 """
@@ -10,7 +10,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -30,12 +30,14 @@ from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "palmsens_pssession"
 _MARK: Final = '"PalmSens.DataFiles.SessionFile"'
-_SCAN: Final = re.compile(r"scan\d+channel\d+", re.IGNORECASE)
+_SCAN: Final = re.compile(r"scan\d+(?:channel\d+)?", re.IGNORECASE)
 _SETTING: Final = re.compile(r"^(METHOD_ID|NOTES)=([^\r\n]+)", re.MULTILINE)
 _PREFIXES: Final = {"Micro": "µ", "Milli": "m", "Nano": "n", "Pico": "p", "Kilo": "k", "Mega": "M"}
 _EPOCH: Final = datetime(1, 1, 1)  # noqa: DTZ001 - the local clock of the computer
 _TICKS_PER_MICROSECOND: Final = 10
 _SCAN_COLUMN: Final = "Scan"
+_CHARGE: Final = 3
+"""Kind of arrays of charge since the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,45 @@ def _read(export: Export) -> list[Reading]:
 def _data_sets(measurement: _Node) -> list[tuple[str | None, list[_Array]]]:
     """Return the arrays of each spectrum, else of each scan, else of the measurement."""
     spectra = measurement.nodes("EISDataList")
-    if spectra:
-        sets = [(one.get("Title", str), _arrays(one.node("DataSet"))) for one in spectra]
-        return [(title, arrays) for title, arrays in sets if arrays]
+    sets = [(one.get("Title", str), _arrays(one.node("DataSet"))) for one in spectra]
+    if told := [(title, arrays) for title, arrays in sets if arrays]:
+        return told
     arrays = _arrays(measurement.node("DataSet"))
+    if not arrays:
+        return _curves(measurement)
     scans = list(dict.fromkeys(array.scan for array in arrays if array.scan))
     if len(scans) < 2:
-        return [(scans[0] if scans else None, arrays)] if arrays else []
+        return [(scans[0] if scans else None, arrays)]
     return [(scan, _of_scan(arrays, place, scans)) for place, scan in enumerate(scans)]
+
+
+def _curves(measurement: _Node) -> list[tuple[str | None, list[_Array]]]:
+    """Return what the curves draw, where nothing else is kept: those of one length together.
+
+    A kind of array that comes again with other values begins another test.
+    """
+    found: list[tuple[str | None, list[_Array]]] = []
+    for curve in measurement.nodes("Curves"):
+        drawn = [
+            array
+            for name in ("XAxisDataArray", "YAxisDataArray")
+            if (array := _array(curve.node(name))).values.size
+        ]
+        fitting = (arrays for _, arrays in found if all(_fits(arrays, array) for array in drawn))
+        if (arrays := next(fitting, None)) is None:
+            found.append((curve.get("Title", str), drawn))
+        else:
+            known = {array.kind for array in arrays}
+            arrays.extend(array for array in drawn if array.kind not in known)
+    return [(title, arrays) for title, arrays in found if arrays]
+
+
+def _fits(arrays: Sequence[_Array], array: _Array) -> bool:
+    """Return whether an array may be of the same points as these."""
+    same = [other.values for other in arrays if other.kind == array.kind]
+    return {other.values.size for other in arrays} <= {array.values.size} and all(
+        np.array_equal(values, array.values, equal_nan=True) for values in same
+    )
 
 
 def _of_scan(arrays: Sequence[_Array], place: int, scans: Sequence[str]) -> list[_Array]:
@@ -196,6 +229,7 @@ def _reading(
     session: _Node, measurement: _Node, title: str | None, arrays: list[_Array]
 ) -> Reading:
     count = min(array.values.size for array in arrays)
+    arrays = [_from_first_point(array, count) for array in arrays]
     findings: list[Finding] = []
     longest = max(arrays, key=lambda array: array.values.size)
     if longest.values.size > count:
@@ -226,6 +260,13 @@ def _reading(
         facts={name: fact for name, fact in facts.items() if fact is not None},
         findings=(*findings, *untimed, *undated),
     )
+
+
+def _from_first_point(array: _Array, count: int) -> _Array:
+    """Return an array without the charge before the first point, which is 0."""
+    if array.kind == _CHARGE and array.values.size == count + 1 and array.values[0] == 0.0:
+        return replace(array, values=array.values[1:], status=None)
+    return array
 
 
 def _columns(
@@ -281,7 +322,7 @@ def _started_at(measurement: _Node) -> tuple[datetime | None, tuple[Finding, ...
 
 READER: Final = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="PalmSens PSTrace .pssession",
     suffixes=(".pssession",),
     knows=_knows,
