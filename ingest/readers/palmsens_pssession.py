@@ -1,9 +1,10 @@
 """PalmSens PSTrace .pssession: a session of measurements as JSON, in UTF-16 with its mark.
 
 Each spectrum of a measurement, and each scan of a voltammogram, is a test; the curves beside them
-repeat its arrays for plotting, and are read where there is nothing else. Kinds of arrays are in palmsens_pssession.tsv. The unit of an array
-is the name of its class (``MicroAmpere``), whatever its symbol says, and its label tells the sign:
-``-Z''`` and ``-Phase`` are turned round. Programs wrote the keys in lower case before 5.8.
+repeat its arrays for plotting, and are read where there is nothing else. Kinds of arrays are in
+palmsens_pssession.tsv. The unit of an array is the name of its class (``MicroAmpere``), whatever
+its symbol says, and its label tells the sign: ``-Z''`` and ``-Phase`` are turned round. Programs
+wrote the keys in lower case before 5.8.
 """
 
 import csv
