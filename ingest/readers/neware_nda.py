@@ -31,6 +31,7 @@ from defusedxml import ElementTree
 from numpy.typing import NDArray
 
 from ingest.parse.elapsed import test_time_second
+from ingest.parse.neware_auxiliary import paired
 from ingest.parse.neware_interpolation import interpolated
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
@@ -50,6 +51,7 @@ zlib.decompress, zlib.decompressobj = _zlib_functions
 # several threads reading one zip end in "Invalid deflate block"; one is no slower
 ndax.ThreadPoolExecutor = partial(ThreadPoolExecutor, max_workers=1)
 ndax._data_interpolation = partial(interpolated, otherwise=ndax._data_interpolation)  # noqa: SLF001 — half of its time
+ndax._find_auxiliary_channels = paired  # noqa: SLF001 — by number, not by order
 # without a handler, its warnings would go to stderr; what matters in them becomes a finding
 logging.getLogger("fastnda").addHandler(logging.NullHandler())
 
@@ -177,11 +179,13 @@ def _read_ndax(export: Export) -> Reading:
             raise UnreadableExport(export.origin, _NAME, "data.ndc", "the member is missing")
         with members.open("data.ndc") as file:
             head = file.read(3)
+        described = paired(members)
     with _fast_zlib():
         records = ndax.read_ndax(export.path)
     aux_members = [name for name in names if _AUX_MEMBER.search(name)]
-    if aux_members and not any(name.startswith("aux") for name in records.columns):
-        detail = f"TestInfo.xml does not describe {', '.join(aux_members)}; they are left out"
+    lost = [name for name in aux_members if name not in described]
+    if lost:
+        detail = f"TestInfo.xml does not describe {', '.join(lost)}; they are left out"
         findings = (*findings, Finding("aux_left_out", detail))
     device, unit, channel = (facts.get(key) for key in ("DevID", "UnitID", "ChlID"))
     return _reading(
@@ -292,7 +296,7 @@ def _started_at(values: Mapping[str, NDArray[Any]], facts: Mapping[str, Fact]) -
 
 READER = Reader(
     name=_NAME,
-    version="2",
+    version="3",
     title="Neware BTS .nda and .ndax",
     suffixes=(".nda", ".ndax"),
     knows=_knows,
