@@ -177,6 +177,7 @@ def _nested(export: Export, text: str) -> TextTable:
     """Give each record the cycle and step it stands under."""
     everything, ended = lines_of(text)
     tops = _tops(everything)
+    everything = _unmerged(everything, len(_named(tops[0])))
     names = _named(tops[2][2:])
     width = len(names) + 2
     counts = field_counts(everything["text"], ",")
@@ -221,6 +222,18 @@ def _nested(export: Export, text: str) -> TextTable:
     return TextTable(
         export.origin, _NAME, header, texts, lines, missing=_MISSING, findings=findings
     )
+
+
+def _unmerged(everything: pl.DataFrame, width: int) -> pl.DataFrame:
+    """Part the lines on which the first step of a cycle stands behind the cycle itself."""
+    below = pl.int_range(everything.height, eager=True) >= len(_LEVELS)
+    long = field_counts(everything["text"], ",") > width
+    merged = ~everything["text"].str.starts_with(",") & long & below
+    if not merged.any():
+        return everything
+    pattern = f"^((?:[^,]*,){{{width - 1}}}[^,]*),"
+    parted = pl.when(merged).then(pl.col("text").str.replace(pattern, "${1}\n,"))
+    return everything.with_columns(parted.otherwise(pl.col("text")).str.split("\n")).explode("text")
 
 
 def _tops(lines: pl.DataFrame) -> list[list[str]]:
@@ -287,7 +300,7 @@ def _steps(columns: list[RawColumn]) -> NDArray[np.int64]:
 
 READER = Reader(
     name=_NAME,
-    version="2",
+    version="3",
     title="Neware BTS and BTSDA csv",
     suffixes=(".csv",),
     knows=_knows,
