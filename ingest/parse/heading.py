@@ -15,7 +15,7 @@ from schema.quantity import quantities
 _HEADING: Final = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[](?P<unit>[^)\]]*)[)\]])?")
 _CLOCK_UNIT: Final = re.compile(r"(?:hours in )?h+:m(?:m|in)?:s+(?:\.(?:m?s+|x+))?", re.IGNORECASE)
 _LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O")
-_MEANT: Final = ("µ", "°", "Ω")
+_MEANT: Final = ("µ", "°", "Ω", "°C")
 
 
 def parted(heading: str) -> tuple[str, str | None]:

@@ -8,7 +8,6 @@ each step. An export without a test time has its steps laid end to end.
 """
 
 import csv
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -21,6 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ingest.parse.elapsed import started_at, test_time_second
+from ingest.parse.heading import parted, unit_of
 from ingest.parse.plain_table import plain_table
 from ingest.parse.text_table import (
     MISSING,
@@ -32,7 +32,7 @@ from ingest.parse.text_table import (
     read_table,
     without_cut_line,
 )
-from ingest.parse.unit import Unit, stored, unit_for
+from ingest.parse.unit import stored
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport
@@ -40,10 +40,6 @@ from schema.quantity import quantities
 
 _NAME: Final = "neware_csv"
 _MISSING: Final = MISSING | {"-", "--"}
-_HEADER: Final = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[](?P<unit>[^)\]]*)[)\]])?")
-_CLOCK_UNIT: Final = re.compile(r"h+:m(?:m|in)?:s+(?:\.m?s+)?", re.IGNORECASE)
-_LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O")
-_MEANT: Final = ("µ", "°", "Ω")
 _DATES: Final = frozenset({"Date", "Realtime", "Absolute Time"})
 _HEAD_BYTES: Final = 65_536
 """Enough for three lines, which tell whether an export is nested."""
@@ -60,27 +56,7 @@ def _names() -> Mapping[str, str]:
 
 
 def _quantity(header: str) -> str | None:
-    match = _HEADER.fullmatch(header.strip())
-    return _names().get(match["name"]) if match else None
-
-
-def _unit(header: str, quantity: str) -> Unit | None:
-    """Return the unit in a header; None where it has none or is a clock.
-
-    Raises:
-        UnknownUnit: when nobody declared it.
-    """
-    match = _HEADER.fullmatch(header.strip())
-    spelling = match["unit"] if match else None
-    if spelling is None or (quantities()[quantity].unit == "s" and _CLOCK_UNIT.fullmatch(spelling)):
-        return None
-    candidates = [spelling.replace(lost, meant) for lost in _LOST for meant in _MEANT]
-    for candidate in (spelling, *candidates, f"°{spelling}"):
-        try:
-            return unit_for(candidate, quantity)
-        except UnknownUnit:
-            continue
-    return unit_for(spelling, quantity)
+    return _names().get(parted(header)[0])
 
 
 def _knows(export: Export) -> bool:
@@ -272,7 +248,7 @@ def _column(table: TextTable, place: int, quantity: str | None) -> RawColumn:
         return RawColumn(header, table.values(place))
     if quantity == "step_type":
         return RawColumn(header, table.labels(place), quantity)
-    unit = _unit(header, quantity) if quantities()[quantity].kind == "number" else None
+    unit = unit_of(parted(header)[1], quantity) if quantities()[quantity].kind == "number" else None
     if quantities()[quantity].unit == "s":
         return RawColumn(header, table.seconds(place, unit.scale if unit else None), quantity)
     if quantities()[quantity].kind == "number" and unit is None:
