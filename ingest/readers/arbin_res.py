@@ -1,0 +1,165 @@
+"""Arbin .res: an Access database of tests, read by mdbtools.
+
+Channel_Normal_Table has the records of every test, in the order in which the database happened to
+store them; Auxiliary_Table has what sensors measured at each. A positive current charges; counters
+count over the whole test. Dates are days of spreadsheets, by a clock that tells no zone.
+"""
+
+import io
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from ingest.parse.date import from_numbers
+from ingest.reader import Reader
+from ingest.reading import Export, Fact, RawColumn, Reading
+from schema.error import EmptyExport, UnreadableExport
+
+_NAME: Final = "arbin_res"
+_MARKS: Final = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB")
+_PATIENCE_SECOND: Final = 300.0
+_RECORDS: Final = "Channel_Normal_Table"
+_SENSORS: Final = "Auxiliary_Table"
+_TESTS: Final = "Global_Table"
+_COLUMNS: Final = {
+    "Data_Point": "record_index",
+    "Test_Time": "test_time_second",
+    "Step_Time": "step_time_second",
+    "Step_Index": "step_id",
+    "Cycle_Index": "vendor_cycle_count",
+    "Current": "current_ampere",
+    "Voltage": "voltage_volt",
+    "Charge_Capacity": "charging_capacity_ah",
+    "Discharge_Capacity": "discharging_capacity_ah",
+    "Charge_Energy": "charging_energy_wh",
+    "Discharge_Energy": "discharging_energy_wh",
+    "Internal_Resistance": "internal_resistance_ohm",
+}
+_NEEDED: Final = ("Test_ID", "Data_Point", "Test_Time", "DateTime", "Current", "Voltage")
+_SENSOR_KINDS: Final[Mapping[int, str]] = {
+    0: "Aux_Voltage/V",
+    1: "Aux_Temperature/°C",
+    2: "Aux_Pressure",
+    3: "Aux_pH",
+    4: "Aux_Flow_Rate",
+    5: "Aux_Concentration",
+}
+_TEMPERATURE: Final = 1
+_MOST_TEMPERATURES: Final = 5
+
+
+def _knows(export: Export) -> bool:
+    return export.head.startswith(_MARKS)
+
+
+def _read(export: Export) -> list[Reading]:
+    if shutil.which("mdb-export") is None:
+        reason = (
+            "it is an Access database, which mdbtools reads: install it (apt install mdbtools, "
+            "brew install mdbtools) and ingest again, or export it as csv from Arbin"
+        )
+        raise UnreadableExport(export.origin, _NAME, "file", reason)
+    records = _table(export, _RECORDS)
+    lacking = [name for name in _NEEDED if name not in records.columns]
+    if lacking:
+        reason = f"it has no {', '.join(lacking)}: no export of an Arbin"
+        raise UnreadableExport(export.origin, _NAME, _RECORDS, reason)
+    if records.is_empty():
+        raise EmptyExport(export.origin, _NAME)
+    tests = {row["Test_ID"]: row for row in _table(export, _TESTS).iter_rows(named=True)}
+    sensors = _table(export, _SENSORS)
+    return [
+        _reading(part.sort("Data_Point"), _of_test(sensors, test), tests.get(test, {}))
+        for (test,), part in sorted(records.group_by("Test_ID"), key=lambda group: group[0])
+    ]
+
+
+def _table(export: Export, name: str) -> pl.DataFrame:
+    """Return a table of the database, one without columns where it has none of that name.
+
+    Raises:
+        UnreadableExport: when mdbtools cannot read it.
+    """
+    command = ["mdb-export", "--bin=strip", str(export.path), name]
+    try:
+        done = subprocess.run(  # noqa: S603 # no shell, and the file is an argument
+            command, capture_output=True, timeout=_PATIENCE_SECOND, check=False
+        )
+        if done.returncode and b"does not exist" in done.stderr:
+            return pl.DataFrame()
+        if done.returncode:
+            told = done.stderr.decode(errors="replace").strip().splitlines()
+            reason = f"mdbtools cannot read it: {told[0] if told else f'code {done.returncode}'}"
+            raise UnreadableExport(export.origin, _NAME, name, reason)
+        return pl.read_csv(io.BytesIO(done.stdout), infer_schema_length=None)
+    except subprocess.TimeoutExpired as fault:
+        reason = f"mdbtools has not read it in {_PATIENCE_SECOND:g} s"
+        raise UnreadableExport(export.origin, _NAME, name, reason) from fault
+    except pl.exceptions.PolarsError as fault:
+        reason = str(fault).splitlines()[0]
+        raise UnreadableExport(export.origin, _NAME, name, reason) from fault
+
+
+def _of_test(sensors: pl.DataFrame, test: int) -> pl.DataFrame:
+    needed = {"Test_ID", "Data_Point", "Auxiliary_Index", "Data_Type", "X"}
+    if sensors.is_empty() or not needed <= {*sensors.columns}:
+        return pl.DataFrame()
+    return sensors.filter(pl.col("Test_ID") == test)
+
+
+def _reading(records: pl.DataFrame, sensors: pl.DataFrame, test: Mapping[str, Any]) -> Reading:
+    columns = [
+        RawColumn(name, _numbers(records[name]), _COLUMNS.get(name))
+        for name in records.columns
+        if name not in {"Test_ID", "DateTime"} and records[name].dtype.is_numeric()
+    ]
+    moments = from_numbers(_numbers(records["DateTime"]))
+    columns.append(RawColumn("local_time_s", moments.second))
+    columns.extend(_sensed(records, sensors))
+    facts: dict[str, Fact] = {
+        name: value for name, value in test.items() if value is not None and value != ""
+    }
+    channel = test.get("Channel_Index")
+    return Reading(
+        columns=tuple(columns),
+        instrument="Arbin",
+        channel=None if channel is None else str(channel),
+        started_at=from_numbers(np.array([float(test.get("Start_DateTime") or np.nan)])).first,
+        step_marks=("Cycle_Index", "Step_Index"),
+        facts=facts,
+    )
+
+
+def _sensed(records: pl.DataFrame, sensors: pl.DataFrame) -> Iterator[RawColumn]:
+    """Yield what each sensor measured at the records, NaN where it did not."""
+    if sensors.is_empty():
+        return
+    for (kind, place), part in sorted(sensors.group_by("Data_Type", "Auxiliary_Index")):
+        values = records.select("Data_Point").join(
+            part.unique("Data_Point").select("Data_Point", pl.col("X").cast(pl.Float64)),
+            on="Data_Point",
+            how="left",
+            maintain_order="left",
+        )["X"]
+        name = f"{_SENSOR_KINDS.get(kind, f'Aux_{kind}')} {place + 1}"
+        is_known = kind == _TEMPERATURE and place < _MOST_TEMPERATURES
+        quantity = f"temperature_t{place + 1}_celsius" if is_known else None
+        yield RawColumn(name, _numbers(values), quantity)
+
+
+def _numbers(column: pl.Series) -> Any:  # noqa: ANN401 # an array of doubles
+    return column.cast(pl.Float64).to_numpy(writable=True)
+
+
+READER: Final = Reader(
+    name=_NAME,
+    version="1",
+    title="Arbin .res",
+    suffixes=(".res",),
+    knows=_knows,
+    read=_read,
+)
