@@ -12,7 +12,7 @@ from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import SWEEPS, analyzed
 from ingest.channel import by_channel
 from ingest.draft import draft
-from ingest.reading import Export
+from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
 from ingest.write import Provenance, TakenMeanwhile, write
@@ -21,8 +21,6 @@ from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
 from schema.lake import hash_of
 from schema.warehouse import Warehouse
-
-HEAD_BYTES = 4096
 
 Status = Literal["ingested", "already", "refused"]
 

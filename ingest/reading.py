@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from ingest.later import Later
 
 Fact = str | int | float | bool | None
+HEAD_BYTES = 4096
+"""Of a file, by which a reader knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Export:
     name: str
     """File name as it came, with its suffix."""
     head: bytes
-    """The first 4096 bytes."""
+    """Its first ``HEAD_BYTES``."""
     origin: Path
     """Where it came from; for messages."""
     sidecar: Path | None = None

@@ -1,15 +1,19 @@
 """Which reader knows this file? Every module and every .toml of ingest/readers is one."""
 
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from ingest import readers
 from ingest.declared.reader import DeclaredReader
+from ingest.parse.workbook import is_workbook, sheets
 from ingest.reader import Reader
-from ingest.reading import Export
+from ingest.reading import HEAD_BYTES, Export, Reading
 from schema.error import UnknownFormat
 
 FOLDER: Final = Path(readers.__path__[0])
@@ -37,8 +41,36 @@ def reader_for(export: Export) -> Reader:
 
     Raises:
         UnknownFormat: when none does.
+        UnreadableExport: when it is a workbook that is damaged.
     """
-    for reader in all_readers():
-        if reader.knows(export):
-            return reader
+    if reader := _knowing(export):
+        return reader
+    if is_workbook(export):
+        for _, sheet in _sheets(export):
+            if reader := _knowing(sheet):
+                return replace(reader, read=partial(_read_sheets, reader))
     raise UnknownFormat(export.origin)
+
+
+def _knowing(export: Export) -> Reader | None:
+    return next((reader for reader in all_readers() if reader.knows(export)), None)
+
+
+def _sheets(export: Export) -> Iterator[tuple[str, Export]]:
+    """Yield each sheet of a workbook, as an export while it is looked at."""
+    with TemporaryDirectory(prefix="leyden-sheet-") as folder:
+        path = Path(folder) / "sheet"
+        for name, text in sheets(export):
+            content = text.encode()
+            path.write_bytes(content)
+            yield name, Export(path, f"{export.name}.csv", content[:HEAD_BYTES], export.origin)
+
+
+def _read_sheets(reader: Reader, export: Export) -> list[Reading]:
+    """Return the tests of all sheets that a reader knows."""
+    return [
+        replace(reading, facts={**reading.facts, "Sheet": name})
+        for name, sheet in _sheets(export)
+        if reader.knows(sheet)
+        for reading in reader.read(sheet)
+    ]
