@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.exports import ExportsAbsent
 from ingest.draft import Draft, draft
-from ingest.intake import HEAD_BYTES
-from ingest.reading import Export
+from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for
 from ingest.sidecar import sidecar_of
 

@@ -18,8 +18,7 @@ from benchmarks.impedance_task import Answer, Task, tasks_of
 from benchmarks.stopwatch import Contestant, side_by_side
 from ingest.analysis.impedance.element import Complexes, Reals
 from ingest.draft import draft
-from ingest.intake import HEAD_BYTES
-from ingest.reading import Export
+from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for
 from schema.error import RefusedExport
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from benchmarks.stopwatch import Work
 from ingest.draft import Draft, draft
-from ingest.intake import HEAD_BYTES, take_in
-from ingest.reading import Export
+from ingest.intake import take_in
+from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for
 from schema.parquet import Layout, stretches
 from schema.rows import rows_of

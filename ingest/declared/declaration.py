@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ingest.parse.date import First
 from ingest.parse.heading import parted, unit_of
 from ingest.parse.unit import Unit, unit_for
-from schema.error import InvalidReader, UnknownName
+from schema.error import InvalidReader, UnknownName, UnknownUnit
 from schema.quantity import quantities
 
 DATE: Final = "date"
@@ -60,7 +60,7 @@ class Declaration(BaseModel):
             if quantity != DATE and quantity not in quantities():
                 raise ValueError(str(UnknownName("quantity", quantity, quantities())))
             if unit:
-                unit_for(unit, quantity)
+                _checked(unit, quantity)
         if not self.header and self.begins is None:
             message = "header or begins: say how the format is known"
             raise ValueError(message)
@@ -102,6 +102,13 @@ class Declaration(BaseModel):
 def plain(name: str) -> str:
     """Return a name as it is compared: letter case, underscores and spaces do not tell apart."""
     return " ".join(name.replace("_", " ").casefold().split())
+
+
+def _checked(unit: str, quantity: str) -> None:
+    try:
+        unit_for(unit, quantity)
+    except UnknownUnit as fault:
+        raise ValueError(str(fault)) from fault
 
 
 def declaration(path: Path) -> Declaration:

@@ -227,7 +227,7 @@ def _apart(cells: Sequence[str]) -> tuple[str, ...]:
     named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
     counted = [named[: place + 1].count(name) for place, name in enumerate(named)]
     return tuple(
-        name if count == 1 else f"{name} ({count})"
+        name if count == 1 else f"{name} #{count}"
         for name, count in zip(named, counted, strict=True)
     )
 

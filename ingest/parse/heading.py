@@ -14,6 +14,14 @@ from schema.quantity import quantities
 
 _HEADING: Final = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[](?P<unit>[^)\]]*)[)\]])?")
 _CLOCK_UNIT: Final = re.compile(r"(?:hours in )?h+:m(?:m|in)?:s+(?:\.(?:m?s+|x+))?", re.IGNORECASE)
+_WORDS: Final = {
+    **dict.fromkeys(("sec", "second", "seconds"), "s"),
+    **dict.fromkeys(("min", "minute", "minutes"), "min"),
+    **dict.fromkeys(("hr", "hour", "hours"), "h"),
+    **dict.fromkeys(("ohm", "ohms"), "Ohm"),
+    "mohm": "mohm",
+}
+"""Units written out, or in capitals."""
 _LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O")
 _MEANT: Final = ("µ", "°", "Ω", "°C")
 
@@ -36,7 +44,8 @@ def unit_of(spelling: str | None, quantity: str) -> Unit | None:
     if spelling is None or (quantities()[quantity].unit == "s" and _CLOCK_UNIT.fullmatch(spelling)):
         return None
     candidates = [spelling.replace(lost, meant) for lost in _LOST for meant in _MEANT]
-    for candidate in (spelling, *candidates, f"°{spelling}"):
+    words = _WORDS.get(spelling.casefold(), spelling)
+    for candidate in (spelling, *candidates, f"°{spelling}", words):
         try:
             return unit_for(candidate, quantity)
         except UnknownUnit:

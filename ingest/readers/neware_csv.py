@@ -203,7 +203,7 @@ def _nested(export: Export, text: str) -> TextTable:
 def _unmerged(everything: pl.DataFrame, width: int) -> pl.DataFrame:
     """Part the lines on which the first step of a cycle stands behind the cycle itself."""
     below = pl.int_range(everything.height, eager=True) >= len(_LEVELS)
-    long = field_counts(everything["text"], ",") > width
+    long = field_counts(everything["text"].str.strip_chars_end(","), ",") > width
     merged = ~everything["text"].str.starts_with(",") & long & below
     if not merged.any():
         return everything

@@ -374,13 +374,32 @@ def test_a_file_cut_anywhere_gives_every_whole_record_and_says_so(
                 assert f"{whole} whole records of 5 promised; the file ends early" in cuts
 
 
-def test_an_unknown_column_is_refused_by_id_and_byte(tmp_path: Path) -> None:
-    content = bytearray(mpr((4, 6)))
-    at = content.index(struct.pack("<HH", 4, 6)) + 2
-    content[at : at + 2] = struct.pack("<H", 999)
-    with pytest.raises(UnreadableExport, match="column id 999 ") as refusal:
-        read(written(tmp_path, bytes(content)))
-    assert refusal.value.place == f"byte {at}"
+def with_ids(content: bytes, known: tuple[int, ...], told: tuple[int, ...]) -> tuple[bytes, int]:
+    """Return the content with other column ids, and where they stand."""
+    at = content.index(struct.pack(f"<{len(known)}H", *known))
+    ids = struct.pack(f"<{len(told)}H", *told)
+    return content[:at] + ids + content[at + len(ids) :], at
+
+
+@pytest.mark.parametrize(("known", "kind"), [(6, "<f4"), (124, "<f8"), (39, "<u2")])
+def test_an_unknown_column_has_the_width_that_is_left(
+    tmp_path: Path, known: int, kind: str
+) -> None:
+    content, _ = with_ids(mpr((4, known)), (4, known), (4, 999))
+    reading = read(written(tmp_path, content))
+    (note,) = (each for each in reading.findings if each.kind == "unknown_column")
+    assert "column id 999 is unknown" in note.detail
+    named, raw = values(read(written(tmp_path, mpr((4, known))))), values(reading)
+    (name,) = named.keys() - {"time/s"}
+    np.testing.assert_array_equal(raw["unknown column 999"], named[name])
+    assert raw["unknown column 999"].dtype == np.dtype(kind)
+
+
+def test_of_two_unknown_columns_no_width_is_guessed(tmp_path: Path) -> None:
+    content, at = with_ids(mpr((4, 6, 7)), (4, 6, 7), (4, 999, 998))
+    with pytest.raises(UnreadableExport, match="column id 999 and 998 of 3 columns") as refusal:
+        read(written(tmp_path, content))
+    assert refusal.value.place == f"byte {at + 2}"
 
 
 def test_an_id_is_not_taken_modulo_256(tmp_path: Path) -> None:
