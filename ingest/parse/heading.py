@@ -26,13 +26,16 @@ _LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O")
 _MEANT: Final = ("µ", "°", "Ω", "°C")
 
 
-def parted(heading: str) -> tuple[str, str | None]:
-    """Return name and unit of a heading, None where it tells no unit."""
+def parted(heading: str, *, slash: bool = True) -> tuple[str, str | None]:
+    """Return name and unit of a heading, None where it tells no unit.
+
+    Whose vendor writes units between brackets only, parts them by no ``slash``.
+    """
     found = _HEADING.fullmatch(heading.strip())
-    if found is None or found["unit"] is None:
+    if slash and (found is None or found["unit"] is None):
         name, slash, unit = heading.strip().rpartition("/")
         return (name.strip(), unit.strip()) if slash and name.strip() else (heading.strip(), None)
-    return found["name"], found["unit"]
+    return (found["name"], found["unit"]) if found else (heading.strip(), None)
 
 
 def unit_of(spelling: str | None, quantity: str) -> Unit | None:

@@ -56,7 +56,7 @@ def _names() -> Mapping[str, str]:
 
 
 def _quantity(header: str) -> str | None:
-    return _names().get(parted(header)[0])
+    return _names().get(parted(header, slash=False)[0])
 
 
 def _knows(export: Export) -> bool:
@@ -248,7 +248,11 @@ def _column(table: TextTable, place: int, quantity: str | None) -> RawColumn:
         return RawColumn(header, table.values(place))
     if quantity == "step_type":
         return RawColumn(header, table.labels(place), quantity)
-    unit = unit_of(parted(header)[1], quantity) if quantities()[quantity].kind == "number" else None
+    unit = (
+        unit_of(parted(header, slash=False)[1], quantity)
+        if quantities()[quantity].kind == "number"
+        else None
+    )
     if quantities()[quantity].unit == "s":
         return RawColumn(header, table.seconds(place, unit.scale if unit else None), quantity)
     if quantities()[quantity].kind == "number" and unit is None:
