@@ -33,8 +33,8 @@ def parted(heading: str, *, slash: bool = True) -> tuple[str, str | None]:
     """
     found = _HEADING.fullmatch(heading.strip())
     if slash and (found is None or found["unit"] is None):
-        name, slash, unit = heading.strip().rpartition("/")
-        return (name.strip(), unit.strip()) if slash and name.strip() else (heading.strip(), None)
+        name, _, unit = heading.strip().rpartition("/")
+        return (name.strip(), unit.strip()) if name.strip() else (heading.strip(), None)
     return (found["name"], found["unit"]) if found else (heading.strip(), None)
 
 
