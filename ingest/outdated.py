@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, tuple_
 
-from ingest.reader import all_readers
+from ingest.release import releases
 from schema.catalog import RawFile
 from schema.catalog.connection import look
 from schema.warehouse import Warehouse
@@ -10,7 +10,7 @@ from schema.warehouse import Warehouse
 
 def outdated(warehouse: Warehouse) -> list[int]:
     """Return the exports whose numbers rest on a former version of reader or rules."""
-    release = {reader.name: reader.release for reader in all_readers()}
+    release = releases()
     with look(warehouse.engine) as session:
         living = RawFile.removed_snapshot.is_(None)
         read_by = tuple_(RawFile.reader, RawFile.reader_version)

@@ -5,17 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Final
 
 from ingest import readers
 from ingest.reading import Export, Reading
+from ingest.release import RULES
 from schema.error import UnknownFormat
-
-RULES: Final = "4"
-"""Version of the rules by which steps, cycles and charge are derived of every reading (METRICS 0).
-
-Raise it whenever these numbers could change: every export is then read again.
-"""
 
 
 @dataclass(frozen=True, slots=True)

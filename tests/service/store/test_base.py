@@ -274,6 +274,7 @@ def test_a_question_outlives_the_base_it_was_put_to(
     whole, survived = path.read_bytes(), 0
 
     async def ask(store: Store) -> int:
+        store.refresh()
         pool = Pool(store, 1, 60)
         table = await pool.table(capacity)
         pool.close()
