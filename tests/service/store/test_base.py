@@ -295,9 +295,11 @@ def test_the_base_of_another_catalog_is_not_read(
     path = opened(warehouse).make_base()
     assert path is not None
     other = type(warehouse)(tmp_path / "other")
-    while (store := opened(other)).snapshot != int(path.stem.rpartition("-")[2]):
+    store = opened(other)
+    while store.refresh() != int(path.stem.rpartition("-")[2]):
         with change(other.engine, "nothing"):
             pass
+    assert store.snapshot is not None
     shutil.copy(path, path_of(_made(other.settings.store_folder), layout(SOME), store.snapshot))
     store = opened(other)
     assert store.base is None
