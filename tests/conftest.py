@@ -174,6 +174,23 @@ def module_settings(
         yield settings
 
 
+@contextmanager
+def _copied(filled: Settings, home: Path) -> Iterator[Settings]:
+    """Yield settings that name a warehouse of one's own, which begins as another, closed one is."""
+    shutil.copytree(filled.home, home)
+    if not filled.database_url:
+        yield Settings(home=home)
+        return
+    with _database(filled.database_url.rpartition("/")[2]) as url:
+        yield Settings(home=home, database_url=url)
+
+
+@pytest.fixture(scope="session")
+def copied() -> Callable[[Settings, Path], AbstractContextManager[Settings]]:
+    """Return ``copied(filled, home)``: yields settings that name the copy of a warehouse."""
+    return _copied
+
+
 @pytest.fixture
 def empty_warehouse(settings: Settings) -> Iterator[Warehouse]:
     """Return a warehouse that holds nothing yet."""
