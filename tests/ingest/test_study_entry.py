@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from typer.testing import CliRunner, Result
 
 from ingest.intake import take_in
 from ingest.study.document import read_study
 from ingest.study.entry import Entered, enter
+from leyden import app
 from schema import catalog
 from schema.catalog.connection import change, current_snapshot, look
 from schema.error import InvalidStudy
@@ -452,25 +454,26 @@ def test_the_command_line_writes_a_template_and_enters_a_study(tmp_path: Path) -
     folder = tmp_path / "exports"
     folder.mkdir()
     (folder / "one.bdf.csv").write_text("Test Time / s,Voltage / V,Current / A\n0,3,1\n60,3.2,1\n")
-    environment = {**os.environ, "LEYDEN_HOME": str(tmp_path / "home")}
+    environment = {"LEYDEN_HOME": str(tmp_path / "home")}
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 — our own program
-            [sys.executable, "-m", "leyden", *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, words, env=environment)
 
     study = folder / "study.yaml"
-    assert run("study", "template", str(study)).returncode == 0
+    assert run("study", "template", str(study)).exit_code == 0
     entered = run("ingest", str(folder), "--study", str(study))
-    assert (entered.returncode, "2 cells" in entered.stderr) == (0, True), entered
+    assert (entered.exit_code, "2 cells" in entered.stderr) == (0, True), entered.output
     again = run("ingest", str(folder), "--study", str(study))
-    assert (again.returncode, "nothing changed" in again.stderr) == (0, True), again
+    assert (again.exit_code, "nothing changed" in again.stderr) == (0, True), again.output
     study.write_text("study: A\ncells: {x: {tests: [nowhere.mpr]}}\n")
-    refused = run("ingest", str(folder), "--study", str(study))
+    # how a refusal is told is the way a process ends
+    refused = subprocess.run(  # noqa: S603 — our own program
+        [sys.executable, "-m", "leyden", "ingest", str(folder), "--study", str(study)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (refused.returncode, "line 2" in refused.stderr) == (2, True), refused
 
 
