@@ -25,7 +25,7 @@ def docs() -> None:
         "docs/readers.md": readers_page(all_readers()),
         "service/graphql/schema.graphql": sdl(metrics),
         "service/metric/kind.json": kinds_page(metrics),
-        "ingest/release.json": releases_page(all_readers()),
+        "ingest/release.json": releases_page({each.name: each.release for each in all_readers()}),
     }
     for name, text in pages.items():
         (here / name).write_text(text, encoding="utf-8")

@@ -6,12 +6,9 @@ a tenth of every start. It is believed as long as the readers are those it was w
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from ingest.reader import Reader
+from typing import Final
 
 RULES: Final = "4"
 """Version of the rules by which steps, cycles and charge are derived of every reading (METRICS 0).
@@ -21,21 +18,21 @@ Raise it whenever these numbers could change: every export is then read again.
 WRITTEN: Final = Path(__file__).with_name("release.json")
 
 
-def releases() -> Mapping[str, str]:
-    """Return the version that the numbers of each reader rest on, by its name."""
+def releases(ask: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
+    """Return the version that the numbers of each reader rest on, by its name.
+
+    ``ask`` asks the readers, where what is written down is not of these.
+    """
     told = json.loads(WRITTEN.read_text(encoding="utf-8")) if WRITTEN.exists() else {}
     if told.get("of") == _of():
         written: Mapping[str, str] = told["releases"]
         return written
-    from ingest.reader import all_readers  # noqa: PLC0415 # see above
-
-    return {reader.name: reader.release for reader in all_readers()}
+    return ask()
 
 
-def releases_page(readers: Iterable["Reader"]) -> str:
+def releases_page(told: Mapping[str, str]) -> str:
     """Return the text of release.json."""
-    told = {reader.name: reader.release for reader in readers}
-    return json.dumps({"of": _of(), "releases": told}, indent=1, sort_keys=True) + "\n"
+    return json.dumps({"of": _of(), "releases": dict(told)}, indent=1, sort_keys=True) + "\n"
 
 
 def _of() -> str:
