@@ -6,7 +6,7 @@ import typer
 
 from command.terminal import echo
 from ingest.reader_page import readers_page
-from ingest.recognize import all_readers
+from ingest.release import releases_page
 from service.graphql.schema import sdl
 from service.metric.kind import kinds_page
 from service.metric.library import described
@@ -24,6 +24,7 @@ def docs() -> None:
         "docs/readers.md": readers_page(all_readers()),
         "service/graphql/schema.graphql": sdl(metrics),
         "service/metric/kind.json": kinds_page(metrics),
+        "ingest/release.json": releases_page({each.name: each.release for each in all_readers()}),
     }
     for name, text in pages.items():
         (here / name).write_text(text, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, tuple_
 
-from ingest.recognize import all_readers
+from ingest.release import releases
 from schema.catalog import RawFile
 from schema.catalog.connection import look
 from schema.warehouse import Warehouse
@@ -10,7 +10,7 @@ from schema.warehouse import Warehouse
 
 def outdated(warehouse: Warehouse) -> list[int]:
     """Return the exports whose numbers rest on a former version of reader or rules."""
-    release = {reader.name: reader.release for reader in all_readers()}
+    release = releases(_asked)
     with look(warehouse.engine) as session:
         living = RawFile.removed_snapshot.is_(None)
         read_by = tuple_(RawFile.reader, RawFile.reader_version)
@@ -24,3 +24,9 @@ def outdated(warehouse: Warehouse) -> list[int]:
             return []
         query = select(RawFile.id).where(living, read_by.in_(former)).order_by(RawFile.id)
         return list(session.scalars(query))
+
+
+def _asked() -> dict[str, str]:
+    from ingest.recognize import all_readers  # noqa: PLC0415 # a tenth of every start, see releases
+
+    return {reader.name: reader.release for reader in all_readers()}

@@ -2,15 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from ingest.reading import Export, Reading
-
-RULES: Final = "4"
-"""Version of the rules by which steps, cycles and charge are derived of every reading (METRICS 0).
-
-Raise it whenever these numbers could change: every export is then read again.
-"""
+from ingest.release import RULES
 
 
 @dataclass(frozen=True, slots=True)

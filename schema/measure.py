@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 from unicodedata import normalize
 
-from pint import PintError, Quantity, UndefinedUnitError, Unit, UnitRegistry
-
 from schema.error import InvalidArgument, UnknownUnit
+
+if TYPE_CHECKING:  # pint is imported where the first unit is read: most processes read none
+    from pint import Quantity, Unit, UnitRegistry
 
 _FAMILIAR: Final = (
     *("V", "mV", "A", "mA", "µA", "mA/cm²", "Ω", "Ω·cm²", "S/cm", "eV", "Ah", "mAh", "mAh/g"),
@@ -79,6 +80,8 @@ class Measure:
             UnknownUnit: when nobody declared that unit.
             InvalidArgument: when the measure is words, has no unit, or measures something else.
         """
+        from pint import PintError  # noqa: PLC0415 # see above
+
         takes = f"a quantity with a unit that converts to {unit}"
         spelled = spell(unit)
         if self.text is not None or (self.unit is None and not known(spelled).dimensionless):
@@ -181,8 +184,10 @@ def spell(unit: str) -> str:
 
 
 @cache
-def known(unit: str) -> Unit:
+def known(unit: str) -> "Unit":
     """Return the unit of that spelling, "" being none."""
+    from pint import UndefinedUnitError  # noqa: PLC0415 # see above
+
     for factor in re.split(r"[·/]", unit):
         if factor in _AMBIGUOUS:
             raise InvalidArgument("unit", unit, _AMBIGUOUS[factor])
@@ -197,8 +202,10 @@ def known(unit: str) -> Unit:
 
 
 @cache
-def _registry() -> UnitRegistry[float]:
+def _registry() -> "UnitRegistry[float]":
     """Return pint's units, on which a cycle is one and not a turn of 2π radians."""
+    from pint import UnitRegistry  # noqa: PLC0415 # see above
+
     registry: UnitRegistry[float] = UnitRegistry(on_redefinition="ignore")
     registry.define("cycle = count")
     return registry

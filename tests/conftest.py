@@ -51,14 +51,6 @@ def exports() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def demo_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the demo study, exports/ and study.yaml, for reading only."""
-    folder = tmp_path_factory.mktemp("demo-study")
-    write_study(folder)
-    return folder
-
-
 @contextmanager
 def _database(copied: str = "template1") -> Iterator[str]:
     """Yield the URL of a new Postgres database, the copy of one; it is dropped after."""
@@ -91,6 +83,18 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], AbstractCo
             yield shared / name
 
     return place
+
+
+@pytest.fixture(scope="session")
+def demo_study(once: Callable[[str], AbstractContextManager[Path]]) -> Path:
+    """Return the folder of the demo study, exports/ and study.yaml, for reading only."""
+    with once("demo-study") as folder:
+        if not folder.exists():
+            making = folder.with_name("demo-study-making")
+            making.mkdir()
+            write_study(making)
+            making.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -172,6 +176,23 @@ def module_settings(
     """Return settings that name a warehouse just made: a module fills it once and reads it."""
     with _made(request, tmp_path_factory.mktemp("module") / "home") as settings:
         yield settings
+
+
+@contextmanager
+def _copied(filled: Settings, home: Path) -> Iterator[Settings]:
+    """Yield settings that name a warehouse of one's own, which begins as another, closed one is."""
+    shutil.copytree(filled.home, home)
+    if not filled.database_url:
+        yield Settings(home=home)
+        return
+    with _database(filled.database_url.rpartition("/")[2]) as url:
+        yield Settings(home=home, database_url=url)
+
+
+@pytest.fixture(scope="session")
+def copied() -> Callable[[Settings, Path], AbstractContextManager[Settings]]:
+    """Return ``copied(filled, home)``: yields settings that name the copy of a warehouse."""
+    return _copied
 
 
 @pytest.fixture

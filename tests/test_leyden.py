@@ -1,4 +1,4 @@
-"""The command line, run as a person runs it."""
+"""The command line, run as a person runs it: a process where that matters, else within ours."""
 
 import json
 import os
@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from typer.testing import CliRunner, Result
 
+from leyden import app
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import change
 from schema.inspection import inspect, sweep
@@ -29,10 +31,16 @@ def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def few(demo_study: Path, folder: Path) -> Path:
+def asked(home: Path, *words: str) -> Result:
+    """Run a command within this process: a start takes longer than most of them."""
+    environment = {"LEYDEN_HOME": str(home), "COLUMNS": "120", "LEYDEN_INGEST_PROCESSES": "1"}
+    return CliRunner().invoke(app, words, env=environment)
+
+
+def few(demo_study: Path, folder: Path, pellets: int = 1) -> Path:
     """Return a folder with some of the demo's exports."""
     folder.mkdir()
-    for path in sorted((demo_study / "exports").glob("synthetic-pellet-*")):
+    for path in sorted((demo_study / "exports").glob("synthetic-pellet-*"))[:pellets]:
         shutil.copy(path, folder)
     for name in ("synthetic-lfp-rates.csv", "synthetic-event-hard-short.bdf.csv"):
         shutil.copy(demo_study / "exports" / name, folder)
@@ -47,23 +55,23 @@ def test_ingest_prints_a_line_a_file_and_fails_when_one_was_refused(
     assert good.returncode == 0, good.stderr
     assert len(good.stdout.splitlines()) == len(list(folder.iterdir()))
     (folder / "broken.mpr").write_bytes(b"nothing an instrument wrote")
-    bad = run(tmp_path / "home", "ingest", str(folder), "--json")
-    assert bad.returncode == 1
+    bad = asked(tmp_path / "home", "ingest", str(folder), "--json")
+    assert bad.exit_code == 1
     document = json.loads(bad.stdout)
     assert (document["ingested"], document["refused"]) == (0, 1)
     assert document["already"] == len(good.stdout.splitlines())
     assert document["files"][0].keys() == {
         "path", "status", "reader", "reason", "tests", "points",
     }  # fmt: skip
-    assert run(tmp_path / "home", "check").returncode == 0
-    assert "tests" in run(tmp_path / "home", "status").stdout
+    assert asked(tmp_path / "home", "check").exit_code == 0
+    assert "tests" in asked(tmp_path / "home", "status").stdout
 
 
 @pytest.mark.slow
 def test_a_refit_resamples_once_and_says_how_often_it_may(demo_study: Path, tmp_path: Path) -> None:
     home, export = tmp_path / "home", demo_study / "exports" / "synthetic-pellet-1.mpt"
-    assert run(home, "ingest", str(export)).returncode == 0
-    told = [run(home, "refit", "--resamples", "25").stdout for _ in range(2)]
+    assert asked(home, "ingest", str(export)).exit_code == 0
+    told = [asked(home, "refit", "--resamples", "25").stdout for _ in range(2)]
     assert told == [
         "synthetic-pellet-1: 6 sweeps, relaxation\n",
         "synthetic-pellet-1: 6 sweeps, nothing new\n",
@@ -71,7 +79,7 @@ def test_a_refit_resamples_once_and_says_how_often_it_may(demo_study: Path, tmp_
     refused = run(home, "refit", "--resamples", "3")
     assert refused.returncode == 2
     assert "resamples cannot be 3: it takes 0, or 25 to 2000" in " ".join(refused.stderr.split())
-    assert "drawn anew" in run(home, "refit", "--help").stdout
+    assert "drawn anew" in asked(home, "refit", "--help").stdout
 
 
 @pytest.mark.slow
@@ -79,7 +87,7 @@ def test_a_home_of_a_former_version_says_what_it_does_and_ends_with_new_numbers(
     demo_study: Path, tmp_path: Path
 ) -> None:
     folder, home = few(demo_study, tmp_path / "exports"), tmp_path / "home"
-    run(home, "ingest", str(folder))
+    assert asked(home, "ingest", str(folder)).exit_code == 0
     count = len(list(folder.iterdir()))
     with change(open_warehouse(Settings(home=home)).engine, "former") as (session, _):
         session.execute(update(RawFile).values(reader_version="1"))
@@ -88,11 +96,11 @@ def test_a_home_of_a_former_version_says_what_it_does_and_ends_with_new_numbers(
     again = run(home, "ingest", str(tmp_path / "nothing"))
     assert f"{count} exports were read by a former version: reading them again" in again.stderr
     assert f"read again: {count} of {count}" in again.stderr
-    counted = run(home, "recount").stdout
+    counted = asked(home, "recount").stdout
     assert "77" not in counted
     assert "synthetic-lfp-rates" in counted
-    assert "former version" not in run(home, "ingest", str(tmp_path / "nothing")).stderr
-    assert run(home, "check").returncode == 0
+    assert "former version" not in asked(home, "ingest", str(tmp_path / "nothing")).stderr
+    assert asked(home, "check").exit_code == 0
 
 
 def test_the_demo_holds_the_claims_of_the_study_against_its_raw_files(
@@ -123,7 +131,7 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_killed_ingest_leaves_the_warehouse_whole(demo_study: Path, tmp_path: Path) -> None:
-    folder, home = few(demo_study, tmp_path / "exports"), tmp_path / "home"
+    folder, home = few(demo_study, tmp_path / "exports", pellets=3), tmp_path / "home"
     environment = {**os.environ, "LEYDEN_HOME": str(home), "LEYDEN_INGEST_PROCESSES": "1"}
     settings = Settings(home=home)
     for delay_second in (1.2, 1.6, 2.0, 2.4):
@@ -139,7 +147,7 @@ def test_a_killed_ingest_leaves_the_warehouse_whole(demo_study: Path, tmp_path: 
         warehouse = open_warehouse(settings)
         assert inspect(warehouse.engine, warehouse.lake).sound
         warehouse.engine.dispose()
-    assert run(home, "ingest", str(folder)).returncode == 0
+    assert asked(home, "ingest", str(folder)).exit_code == 0
     warehouse = open_warehouse(settings)
     sweep(warehouse.engine, warehouse.lake, 0)
     found = inspect(warehouse.engine, warehouse.lake)

@@ -1,6 +1,8 @@
 """The examples of a metric, run: each is a claim about it that must come out true."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
 
 import duckdb
 
@@ -10,15 +12,21 @@ from service.metric.metric import Metric
 from service.metric.relation import created
 from service.metric.scope import used
 
+Silent: TypeAlias = Callable[[Metric, AbstractSet[str]], bool]
+"""Whether a metric is known to have no row where rows of these names are all that is given."""
 
-def untrue(metric: Metric) -> Iterator[str]:
-    """Yield what is wrong with each example of a metric that does not hold."""
+
+def untrue(metric: Metric, silent: Silent = lambda _metric, _names: False) -> Iterator[str]:
+    """Yield what is wrong with each example of a metric that does not hold.
+
+    What is silent below it is not computed: an example of a claim would plan every fit.
+    """
     with empty_store() as connection:
         for each in metric.below:
             connection.execute(created(f"store.{each.name}", each.answer))
         for example in metric.examples:
             try:
-                sql = _query(metric, example)
+                sql = _query(metric, example, silent)
                 parameters = used(sql, metric.arguments(example.given))
                 rows = connection.execute(sql, parameters).fetchall()
             except duckdb.Error as fault:
@@ -31,21 +39,23 @@ def untrue(metric: Metric) -> Iterator[str]:
                     yield f"{example.title}: row {number} is {row}"
 
 
-def _query(metric: Metric, example: Example) -> str:
+def _query(metric: Metric, example: Example, silent: Silent) -> str:
     """Return the example with the metric, and those below whose rows it does not give."""
-    computed = (*(each for each in metric.below if each.name not in example.names), metric)
-    heads = [f"{each.name} AS (\n{_over(each, example)}\n)" for each in computed]
+    names = frozenset(example.names)
+    below = [each for each in metric.below if each.name not in names and not silent(each, names)]
+    computed = {each.name for each in below}
+    heads = [f"{each.name} AS (\n{_over(each, example, computed)}\n)" for each in (*below, metric)]
     begin = f"{example.rows},\n" if example.rows else "WITH "
     return f"{begin}{', '.join(heads)}\n{example.question}"
 
 
-def _over(metric: Metric, example: Example) -> str:
+def _over(metric: Metric, example: Example, computed: AbstractSet[str]) -> str:
     """Return a metric's query over the rows given, each row filled up with nulls."""
     relations = []
     for name in metric.needs:
         if name in example.names:
             given = f"SELECT * FROM store.{name} UNION ALL BY NAME SELECT * FROM {name}"
-        elif name in (each.name for each in metric.below):
+        elif name in computed:
             continue
         else:
             given = f"SELECT * FROM store.{name}"

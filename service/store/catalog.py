@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from schema.catalog.connection import current_snapshot
 from service.store.dimension import dimensions
 from service.store.location import live_files
-from service.store.state import LiveFile
+from service.store.state import EMPTY, LiveFile, StoreState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,10 @@ class CatalogState:
     rows: Mapping[str, pa.Table]
 
 
-def catalog_state(session: Session, since: int | None) -> CatalogState:
-    """Return what the catalog says, and its dimensions that changed since a snapshot."""
+def catalog_state(session: Session, since: int | None, former: StoreState = EMPTY) -> CatalogState:
+    """Return what the catalog says, and its dimensions that changed since a snapshot.
+
+    ``former`` is what was held before: what it knows of files is not read again.
+    """
     snapshot = current_snapshot(session)
-    return CatalogState(snapshot, live_files(session), dimensions(session, since))
+    return CatalogState(snapshot, live_files(session, former), dimensions(session, since))

@@ -56,18 +56,19 @@ alone AS (
     LEFT JOIN thing ON thing.material_id = test.material_id
     LEFT JOIN swept ON swept.test_id = test.test_id
 ),
+run AS (
+    SELECT cell_id, list_sort(list(number)) AS number
+    FROM alone WHERE cell_id IS NOT NULL GROUP BY cell_id
+),
 together AS (
     SELECT
         cell.cell_id,
-        hash(
-            hash(cell), stack.number, treated.number, of_cell.number, list_sort(list(alone.number))
-        ) AS number
+        hash(hash(cell), stack.number, treated.number, of_cell.number, run.number) AS number
     FROM store.cell
     LEFT JOIN stack ON stack.cell_id = cell.cell_id
     LEFT JOIN treated ON treated.cell_id = cell.cell_id
     LEFT JOIN of_cell ON of_cell.cell_id = cell.cell_id
-    LEFT JOIN alone ON alone.cell_id = cell.cell_id
-    GROUP BY cell.cell_id, cell, stack.number, treated.number, of_cell.number
+    LEFT JOIN run ON run.cell_id = cell.cell_id
 )
 SELECT cell_id AS subject, CAST(number >> 1 AS BIGINT) AS fingerprint FROM together
 UNION ALL

@@ -73,7 +73,7 @@ def follow(
         state,
         snapshot=said.snapshot,
         files=said.files,
-        points=points_of(said.files.values(), delta.lake),
+        points=points_of(said.files.values()),
         fingerprints=now,
         subject_of=subject_of,
         tests_of=gathered(subject_of),

@@ -2,28 +2,46 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from schema.catalog import LakeFile, Test
 from schema.error import LakeUnreachable
 from schema.lake import Lake
-from service.store.state import LiveFile, Subject, UnreadableFile
+from service.store.state import EMPTY, LiveFile, StoreState, Subject, UnreadableFile
 
 
-def live_files(session: Session) -> dict[int, LiveFile]:
-    """Return every file of a test that is alive, by its number."""
-    rows = session.execute(
+def live_files(session: Session, former: StoreState = EMPTY) -> Mapping[int, LiveFile]:
+    """Return every file of a test that is alive, by its number.
+
+    Where a former state knows them, only those of tests are read that have other files since.
+    """
+    query = (
         select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path)
         .join(Test, Test.id == LakeFile.test_id)
         .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
     )
-    return {row[0]: LiveFile(*row) for row in rows}
+    if former.snapshot is None:
+        return {row[0]: LiveFile(*row) for row in session.execute(query)}
+    changed = or_(
+        LakeFile.added_snapshot > former.snapshot,
+        LakeFile.removed_snapshot > former.snapshot,
+        Test.removed_snapshot > former.snapshot,
+    )
+    moved = select(LakeFile.test_id).join(Test, Test.id == LakeFile.test_id).where(changed)
+    tests = {*session.scalars(moved)}
+    lost = {each.live.number: each.live for each in former.unreadable.values()}
+    kept = {
+        number: file
+        for number, file in {**former.files, **lost}.items()
+        if file.test_id not in tests
+    }
+    new = session.execute(query.where(LakeFile.test_id.in_(moved))) if tests else ()
+    return kept | {row[0]: LiveFile(*row) for row in new}
 
 
 def by_test(files: Iterable[LiveFile]) -> Mapping[int, list[LiveFile]]:
@@ -34,12 +52,12 @@ def by_test(files: Iterable[LiveFile]) -> Mapping[int, list[LiveFile]]:
     return found
 
 
-def points_of(files: Iterable[LiveFile], lake: Lake) -> dict[int, tuple[Path, ...]]:
-    """Return the points files of each test."""
-    found: dict[int, tuple[Path, ...]] = {}
+def points_of(files: Iterable[LiveFile]) -> dict[int, tuple[str, ...]]:
+    """Return the points files of each test, as they are called in the lake."""
+    found: dict[int, tuple[str, ...]] = {}
     for each in files:
         if each.kind == "points":
-            found[each.test_id] = (*found.get(each.test_id, ()), lake.path(each.path))
+            found[each.test_id] = (*found.get(each.test_id, ()), each.path)
     return found
 
 

@@ -122,9 +122,10 @@ def points_columns(store: Store, test_id: int) -> Mapping[str, Column]:
         UnknownName: when no points of the test are stored.
     """
     store.refresh()
-    known = store.state.points
-    if not (paths := known.get(test_id)):
-        raise UnknownName("test with points", str(test_id), map(str, known))
+    state = store.state
+    _, *paths = store.points_files(state, [test_id])
+    if not paths:
+        raise UnknownName("test with points", str(test_id), map(str, state.points))
     found: dict[str, Column] = {}
     canonical = {column.name: column for column in RELATIONS[POINTS.name].columns}
     for path in paths:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, TypeAlias
 
 from service.metric.metric import Metric
@@ -51,7 +50,7 @@ class StoreState:
     Attributes:
         snapshot: of the catalog, None before the first refresh.
         files: every live file that can be read, by its number.
-        points: points files of each test.
+        points: points files of each test, as they are called in the lake.
         subject_of: whose cell a test ran on.
         tests_of: all tests of a subject.
         fingerprints: what the rows of a subject rest on, as a number.
@@ -67,7 +66,7 @@ class StoreState:
 
     snapshot: int | None = None
     files: Mapping[int, LiveFile] = field(default_factory=dict)
-    points: Mapping[int, tuple[Path, ...]] = field(default_factory=dict)
+    points: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     subject_of: Mapping[int, Subject] = field(default_factory=dict)
     tests_of: Mapping[Subject, tuple[int, ...]] = field(default_factory=dict)
     fingerprints: Mapping[Subject, int] = field(default_factory=dict)
@@ -143,4 +142,8 @@ class StoreState:
         """Return the points files of these tests, of all with None."""
         known = self.points
         chosen = known.values() if tests is None else (known.get(t, ()) for t in set(tests))
-        return sorted(str(path) for paths in chosen for path in paths)
+        return sorted(path for paths in chosen for path in paths)
+
+
+EMPTY: Final = StoreState()
+"""What a store holds before it has looked."""

@@ -140,7 +140,8 @@ class Store:
 
     def points_files(self, state: StoreState, tests: Sequence[int] | None) -> list[str]:
         """Return the points files of these tests, of all with None, an empty one first."""
-        return [str(self._delta.points_prototype), *state.points_of(tests)]
+        files = [str(self._lake.path(each)) for each in state.points_of(tests)]
+        return [str(self._delta.points_prototype), *files]
 
     def refresh(self) -> int:
         """Bring the store to the catalog's last snapshot, or to a newer base; return its number."""
@@ -152,7 +153,8 @@ class Store:
                     if snapshot == self._state.snapshot and path is None:
                         return snapshot
                     base = self._attach(path, session) if path else None
-                    said = catalog_state(session, base.snapshot if base else self._state.snapshot)
+                    since = base.snapshot if base else self._state.snapshot
+                    said = catalog_state(session, since, self._state)
                 try:
                     self._follow(said, base or self._base)
                 except duckdb.Error as fault:

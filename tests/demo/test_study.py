@@ -5,6 +5,7 @@ Everything here is worked out by plain NumPy from the written text, by other cod
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from math import erfc, sqrt
 from pathlib import Path
 
@@ -42,8 +43,12 @@ def seconds(clock: str) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + int(rest)
 
 
+@cache
 def cycling(folder: Path, name: str) -> tuple[Numbers, Numbers, Numbers]:
-    """Return time in s, voltage in V and current in A of a test, whatever its format."""
+    """Return time in s, voltage in V and current in A of a test, whatever its format.
+
+    A text is read once for all tests: they only look at it.
+    """
     (path,) = (
         path
         for path in (folder / "exports").glob(f"{name}.*")

@@ -20,7 +20,9 @@ import psycopg
 import pytest
 import yaml
 from psycopg import sql
+from typer.testing import CliRunner
 
+from leyden import app
 from schema.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -67,11 +69,11 @@ class Published:
 
 
 def leyden(home: Path, arguments: Sequence[str]) -> None:
-    """Run a command of ours to its end."""
-    command = [sys.executable, "-m", "leyden", *arguments]
-    environment = {**os.environ, "LEYDEN_HOME": str(home)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 # our own program
-    assert done.returncode == 0, done.stderr
+    """Run a command of ours to its end, within this process: starting one is not what is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEYDEN_HOME", str(home))
+        done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, (done.output, done.exception)
 
 
 @pytest.fixture(scope="session")

@@ -201,10 +201,19 @@ def test_many_files_are_taken_in_by_several_processes(nowhere: Settings, tmp_pat
     good = [write_cycling(folder / f"{n}.bdf.csv", current=n + 1) for n in range(6)]
     (folder / "bad.mpr").write_bytes(b"nothing")
     files = sorted(folder.iterdir())
+    first, *rest = good
+    warehouse = open_warehouse(nowhere)
+    assert take_in(warehouse, first).status == "ingested"
+    warehouse.engine.dispose()
     outcomes = list(ingest(nowhere.model_copy(update={"ingest_processes": 2}), files))
     status = {outcome.path: outcome.status for outcome in outcomes}
-    assert status == {**dict.fromkeys(good, "ingested"), folder / "bad.mpr": "refused"}
-    again = list(ingest(nowhere.model_copy(update={"ingest_processes": 2}), files))
+    assert status == {
+        first: "already",
+        **dict.fromkeys(rest, "ingested"),
+        folder / "bad.mpr": "refused",
+    }
+    again = [take_in(warehouse, file) for file in files]
+    warehouse.engine.dispose()
     assert sorted(outcome.status for outcome in again) == ["already"] * 6 + ["refused"]
 
 

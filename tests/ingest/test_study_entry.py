@@ -3,19 +3,24 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from typer.testing import CliRunner, Result
 
 from ingest.intake import take_in
 from ingest.study.document import read_study
 from ingest.study.entry import Entered, enter
+from leyden import app
 from schema import catalog
 from schema.catalog.connection import change, current_snapshot, look
 from schema.error import InvalidStudy
-from schema.warehouse import Warehouse
+from schema.settings import Settings
+from schema.warehouse import Warehouse, open_warehouse
 
 STUDY = """\
 study: A
@@ -56,17 +61,35 @@ claims:
 SECOND = "  coat-1: {kind: coat, outputs: [pellet]}\nprotocols:"
 
 
-@pytest.fixture
-def warehouse(empty_warehouse: Warehouse, tmp_path: Path) -> Warehouse:
-    """Return a warehouse with three tests: one.bdf.csv, and a/two.bdf.csv beside b/two.bdf.csv."""
+@pytest.fixture(scope="module")
+def measured(module_settings: Settings) -> Settings:
+    """Return settings of three tests: one.bdf.csv, and a/two.bdf.csv beside b/two.bdf.csv.
+
+    It is there to copy: taking in is not what is tested. The exports lie in home/exports/.
+    """
+    warehouse = open_warehouse(module_settings)
     for number, name in enumerate(("one.bdf.csv", "a/two.bdf.csv", "b/two.bdf.csv")):
-        export = tmp_path / "exports" / name
+        export = module_settings.home / "exports" / name
         export.parent.mkdir(parents=True, exist_ok=True)
         export.write_text(
             f"Test Time / s,Voltage / V,Current / A\n0,3.{number},1\n60,3.2,1\n120,3.3,1\n"
         )
-        assert take_in(empty_warehouse, export).status == "ingested"
-    return empty_warehouse
+        assert take_in(warehouse, export).status == "ingested"
+    warehouse.engine.dispose()
+    return module_settings
+
+
+@pytest.fixture
+def warehouse(
+    measured: Settings,
+    copied: Callable[[Settings, Path], AbstractContextManager[Settings]],
+    tmp_path: Path,
+) -> Iterator[Warehouse]:
+    """Return a warehouse with those tests, the test's own."""
+    with copied(measured, tmp_path / "home") as settings:
+        warehouse = open_warehouse(settings)
+        yield warehouse
+        warehouse.engine.dispose()
 
 
 def apply(warehouse: Warehouse, folder: Path, text: str) -> Entered:
@@ -380,10 +403,10 @@ def test_a_study_that_contradicts_is_refused_and_nothing_of_it_is_written(
 
 
 def test_a_test_is_found_by_its_name_its_file_or_the_end_of_its_path(
-    warehouse: Warehouse, tmp_path: Path
+    measured: Settings, warehouse: Warehouse, tmp_path: Path
 ) -> None:
     named = "study: A\ncells:\n  x: {tests: [one]}\n  y: {tests: [b/two.bdf.csv]}\n"
-    path = tmp_path / "exports" / "a" / "two.bdf.csv"
+    path = measured.home / "exports" / "a" / "two.bdf.csv"
     apply(warehouse, tmp_path, f'{named}  z: {{tests: ["{path}#1"]}}\n')
     with look(warehouse.engine) as session:
         pairs = session.execute(
@@ -431,25 +454,26 @@ def test_the_command_line_writes_a_template_and_enters_a_study(tmp_path: Path) -
     folder = tmp_path / "exports"
     folder.mkdir()
     (folder / "one.bdf.csv").write_text("Test Time / s,Voltage / V,Current / A\n0,3,1\n60,3.2,1\n")
-    environment = {**os.environ, "LEYDEN_HOME": str(tmp_path / "home")}
+    environment = {"LEYDEN_HOME": str(tmp_path / "home")}
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 — our own program
-            [sys.executable, "-m", "leyden", *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, words, env=environment)
 
     study = folder / "study.yaml"
-    assert run("study", "template", str(study)).returncode == 0
+    assert run("study", "template", str(study)).exit_code == 0
     entered = run("ingest", str(folder), "--study", str(study))
-    assert (entered.returncode, "2 cells" in entered.stderr) == (0, True), entered
+    assert (entered.exit_code, "2 cells" in entered.stderr) == (0, True), entered.output
     again = run("ingest", str(folder), "--study", str(study))
-    assert (again.returncode, "nothing changed" in again.stderr) == (0, True), again
+    assert (again.exit_code, "nothing changed" in again.stderr) == (0, True), again.output
     study.write_text("study: A\ncells: {x: {tests: [nowhere.mpr]}}\n")
-    refused = run("ingest", str(folder), "--study", str(study))
+    # how a refusal is told is the way a process ends
+    refused = subprocess.run(  # noqa: S603 — our own program
+        [sys.executable, "-m", "leyden", "ingest", str(folder), "--study", str(study)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (refused.returncode, "line 2" in refused.stderr) == (2, True), refused
 
 

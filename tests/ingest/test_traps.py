@@ -12,13 +12,15 @@ from sqlalchemy import select
 from ingest.intake import take_in
 from schema.catalog import Cell, Finding, LakeFile, Test
 from schema.catalog.connection import look
-from schema.settings import Settings
-from schema.warehouse import Warehouse, open_warehouse
+from schema.warehouse import Warehouse
+
+# one kind of catalog is enough: what is read, and not where it rests, is what is tested
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return open_warehouse(Settings(home=tmp_path / "home"))
+def warehouse(empty_warehouse: Warehouse) -> Warehouse:
+    return empty_warehouse
 
 
 def taken(warehouse: Warehouse, path: Path, kind: str = "steps") -> dict[str, Any]:

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,12 @@ def read(path: Path, name: str | None = None) -> Reading:
     assert READER.knows(export)
     (reading,) = READER.read(export)
     return reading
+
+
+@cache
+def known(path: Path) -> Reading:
+    """Return what is read of a real file: once for all tests, which only look at it."""
+    return read(path)
 
 
 def stored(reading: Reading, quantity: str) -> NDArray[np.float64]:
@@ -216,7 +223,7 @@ def test_reading_neware_leaves_zlib_to_everybody_else_as_it_was() -> None:
 @pytest.mark.parametrize(("name", "rows"), BINARIES.items())
 def test_every_record_has_the_values_of_fastnda(exports: Path, name: str, rows: int) -> None:
     path = exports / name
-    reading = read(path)
+    reading = known(path)
     assert reader_for(export_of(path)) is READER
     logging.disable(logging.CRITICAL)
     theirs = fastnda.read(path, cycle_mode="raw")
@@ -253,7 +260,7 @@ def test_every_record_has_the_values_of_neware_nda(exports: Path, name: str) -> 
     theirs: Any = NewareNDA.read(
         str(exports / name), software_cycle_number=False, log_level="CRITICAL"
     )
-    reading = read(exports / name)
+    reading = known(exports / name)
     assert reading.row_count == len(theirs)
     # of this version it gives the time of the test under the name of that of the step
     time = "test_time_second" if name.endswith("TestFile.nda") else "step_time_second"
@@ -276,7 +283,7 @@ def test_every_record_has_the_values_of_neware_nda(exports: Path, name: str) -> 
 def test_every_record_has_the_values_of_the_vendor_export(
     exports: Path, name: str, reference: str
 ) -> None:
-    reading = read(exports / name)
+    reading = known(exports / name)
     theirs = pl.read_parquet(exports / "fastnda" / f"{reference}.parquet")
     assert reading.row_count == len(theirs)
     total = theirs["Total Time"].to_numpy()
@@ -306,7 +313,7 @@ def _whole_hours_apart(reading: Reading, theirs: pl.DataFrame) -> bool:
 @pytest.mark.exports
 @pytest.mark.parametrize("name", BINARIES)
 def test_the_sign_of_the_current_agrees_with_the_step_type(exports: Path, name: str) -> None:
-    reading = read(exports / name)
+    reading = known(exports / name)
     current = stored(reading, "current_ampere")
     kinds = np.array([label or "" for label in labels(reading)])
     assert (current[np.char.endswith(kinds, "_Chg")] >= 0).all()
@@ -316,9 +323,9 @@ def test_the_sign_of_the_current_agrees_with_the_step_type(exports: Path, name: 
 
 @pytest.mark.exports
 def test_only_a_clock_that_counts_from_the_epoch_gives_a_zone(exports: Path) -> None:
-    absolute = read(exports / "fastnda/nda_v22.nda")
+    absolute = known(exports / "fastnda/nda_v22.nda")
     assert absolute.started_at == datetime(2015, 10, 14, 3, 28, 30, tzinfo=UTC)
-    local = read(exports / "NewareNDA/new_nda_file.nda")
+    local = known(exports / "NewareNDA/new_nda_file.nda")
     assert local.started_at == datetime(2020, 3, 25, 11, 16, 21)  # noqa: DTZ001  (no zone is known)
     assert column(local, "unix_time_second") is None
     assert "local_time_s" in [raw.name for raw in local.columns]
@@ -326,7 +333,7 @@ def test_only_a_clock_that_counts_from_the_epoch_gives_a_zone(exports: Path) -> 
 
 @pytest.mark.exports
 def test_what_the_export_says_of_itself_is_kept(exports: Path) -> None:
-    reading = read(exports / "NewareNDA/123456789012_Unit27_Example_Data_File.ndax")
+    reading = known(exports / "NewareNDA/123456789012_Unit27_Example_Data_File.ndax")
     assert reading.facts["Barcode"] == "123456789012"
     assert reading.facts["Remark"] == "Unit27_Example_Data_File"
     assert (reading.instrument, reading.channel) == ("Neware", "27-0-81")
@@ -336,7 +343,7 @@ def test_what_the_export_says_of_itself_is_kept(exports: Path) -> None:
 
 @pytest.mark.exports
 def test_channels_that_nothing_describes_are_told(exports: Path) -> None:
-    findings = read(exports / "fastnda/Unit27_Example_Corrupt.ndax").findings
+    findings = known(exports / "fastnda/Unit27_Example_Corrupt.ndax").findings
     assert [finding.kind for finding in findings] == ["aux_left_out"]
 
 
@@ -361,7 +368,7 @@ def test_a_half_copied_nda_keeps_its_whole_records(
     exports: Path, tmp_path: Path, name: str
 ) -> None:
     whole = (exports / name).read_bytes()
-    all_of_it = read(exports / name)
+    all_of_it = known(exports / name)
     cut = read(written(tmp_path, whole[: len(whole) * 9 // 10]))
     assert 0 < cut.row_count < all_of_it.row_count
     voltage = stored(all_of_it, "voltage_volt")[: cut.row_count]

@@ -1,6 +1,7 @@
 """The catalog opens by itself, changes one at a time, and numbers nothing twice."""
 
 import multiprocessing
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from threading import Thread
@@ -22,7 +23,7 @@ from schema.catalog.migration import open_catalog
 from schema.error import CatalogNotMigrated, InvalidArgument, InvalidSetting, UnknownName
 from schema.settings import Settings
 
-SPAWN = multiprocessing.get_context("spawn")
+CREW = 3
 
 
 def a_test(number: int, snapshot: int) -> Test:
@@ -38,6 +39,14 @@ def a_test(number: int, snapshot: int) -> Test:
         facts={},
         added_snapshot=snapshot,
     )
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[ProcessPoolExecutor]:
+    """Return processes that share nothing: to start them is dearer than what they do."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(CREW, mp_context=spawn) as pool:
+        yield pool
 
 
 def open_and_count(settings: Settings) -> int:
@@ -68,9 +77,10 @@ def commit_many(settings: Settings, worker: int, count: int) -> list[int]:
     return committed
 
 
-def test_several_processes_open_an_empty_place_at_once(nowhere: Settings) -> None:
-    with ProcessPoolExecutor(3, mp_context=SPAWN) as pool:
-        assert list(pool.map(open_and_count, [nowhere] * 3)) == [0] * 3
+def test_several_processes_open_an_empty_place_at_once(
+    crew: ProcessPoolExecutor, nowhere: Settings
+) -> None:
+    assert list(crew.map(open_and_count, [nowhere] * CREW)) == [0] * CREW
 
 
 def test_a_catalog_from_a_newer_program_is_refused(settings: Settings) -> None:
@@ -236,22 +246,21 @@ def test_fewer_than_no_numbers_are_refused(engine: Engine) -> None:
 
 
 def test_processes_that_commit_side_by_side_lose_nothing_and_number_nothing_twice(
-    settings: Settings,
+    crew: ProcessPoolExecutor, settings: Settings
 ) -> None:
-    workers, count = 3, 30
+    count = 30
     engine = open_catalog(settings)
     watched: list[list[int]] = []
-    with ProcessPoolExecutor(workers, mp_context=SPAWN) as pool:
-        futures = [pool.submit(commit_many, settings, worker, count) for worker in range(workers)]
-        while not all(future.done() for future in futures):
-            with look(engine) as session:
-                watched.append(list(session.scalars(select(Snapshot.id).order_by(Snapshot.id))))
-        committed = [number for future in futures for number in future.result()]
+    futures = [crew.submit(commit_many, settings, worker, count) for worker in range(CREW)]
+    while not all(future.done() for future in futures):
+        with look(engine) as session:
+            watched.append(list(session.scalars(select(Snapshot.id).order_by(Snapshot.id))))
+    committed = [number for future in futures for number in future.result()]
     with look(engine) as session:
         stored = list(session.scalars(select(Test.id)))
         snapshots = list(session.scalars(select(Snapshot.id).order_by(Snapshot.id)))
     engine.dispose()
-    assert len(set(committed)) == len(committed) == workers * count * 2 // 3
+    assert len(set(committed)) == len(committed) == CREW * count * 2 // 3
     assert sorted(stored) == sorted(committed)
     assert len(snapshots) == len(committed)
     for seen in watched:  # what was seen once is all there was up to its number, for good

@@ -6,7 +6,7 @@ from service.metric.metric import Metric
 
 SWEPT = {"spectrum", "sweep", "fit", "fit_parameter", "fit_correlation", "arc", "kramers_kronig"}
 SWEPT |= {"relaxation", "relaxation_density", "relaxation_peak"}
-THINGS = {"test", "cell", "cycled"}
+THINGS = {"test", "cell", "layer", "material", "cycled"}
 
 
 def tells_of_sweeps(metric: Metric) -> bool:

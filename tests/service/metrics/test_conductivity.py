@@ -20,6 +20,7 @@ LAW = law(20)
 BOLTZMANN_EV_PER_KELVIN = 8.617333262e-5
 CELSIUS = np.array([30.0, 40.0, 50.0, 60.0, 70.0, 80.0])
 SEED = 20260216
+NO_FIT: dict[str, Rows] = {"fitted_resistance": [], "interface_resistance": []}
 
 
 def pellet(
@@ -47,7 +48,10 @@ def given_rows(
     area_cm2: float | None = 1.131,
     factor: float = 1.0,
 ) -> dict[str, Rows]:
-    """Return the rows of a test of a pellet, with its sweeps each at a temperature."""
+    """Return the rows of a test of a pellet, with its sweeps each at a temperature, and no fit.
+
+    That nothing is told by fits then is said, so that it need not be planned again and again.
+    """
     each = (
         [None] * len(sweeps) if celsius is None else np.broadcast_to(celsius, len(sweeps)).tolist()
     )
@@ -73,6 +77,7 @@ def given_rows(
         "spectrum": spectrum,
         "test": [{"test_id": 1, "material_id": 7}],
         "material": [{"material_id": 7, **size}],
+        **NO_FIT,
     }
 
 
@@ -87,6 +92,15 @@ def heated(celsius: NDArray[np.float64] = CELSIUS, seed: int = SEED) -> list[Swe
 def lines(rows: Rows) -> dict[str, dict[str, Any]]:
     """Return the Arrhenius lines of a single test by their convention."""
     return {row["convention"]: row for row in rows}
+
+
+def test_where_there_is_no_fit_it_need_not_be_said(ask: Ask) -> None:
+    said = given_rows(*heated(), celsius=CELSIUS)
+    unsaid = {name: rows for name, rows in said.items() if name not in NO_FIT}
+    for name in NO_FIT:
+        assert ask(name, unsaid) == []
+    one, other = (ask("arrhenius", rows) for rows in (unsaid, said))
+    assert one == [pytest.approx(row) for row in other]
 
 
 def test_the_curvature_is_that_of_a_parabola(ask: Ask) -> None:
@@ -303,12 +317,16 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize(("sweep", "reason"), GARBAGE.values(), ids=GARBAGE.keys())
-def test_garbage_gives_a_reason_and_no_number(ask: Ask, sweep: Sweep, reason: str) -> None:
-    (row,) = ask("ionic_conductivity", given_rows(sweep))
-    assert row["resistance_ohm"] is None
-    assert row["conductivity_s_per_cm"] is None
-    assert (row["status"], row["reason"]) == ("not_computable", f"{reason}; no fit")
-    for line in ask("arrhenius", given_rows(sweep, sweep, celsius=np.array([30.0, 60.0]))):
+def test_garbage_gives_a_reason_and_no_number(climb: Climb, sweep: Sweep, reason: str) -> None:
+    told = climb(
+        given_rows(sweep, sweep, celsius=np.array([30.0, 60.0])), "ionic_conductivity", "arrhenius"
+    )
+    assert len(told["ionic_conductivity"]) == 2
+    for row in told["ionic_conductivity"]:
+        assert row["resistance_ohm"] is None
+        assert row["conductivity_s_per_cm"] is None
+        assert (row["status"], row["reason"]) == ("not_computable", f"{reason}; no fit")
+    for line in told["arrhenius"]:
         assert line["activation_energy_ev"] is None
         assert line["status"] == "not_computable"
         why = f"fewer than 2 temperatures; 2 of 2 sweeps are not ok: {reason}; no fit"

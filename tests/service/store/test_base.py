@@ -106,6 +106,27 @@ def opened() -> Iterator[Callable[..., Store]]:
         store.close()
 
 
+@pytest.fixture(scope="module")
+def first_base(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the base of a warehouse as each test is given it, to copy."""
+    home = tmp_path_factory.mktemp("based") / "home"
+    shutil.copytree(filled_home, home)
+    bench = Made(home)
+    with closing(Store(bench.engine, bench.lake, SOME, bench.settings.store_folder)) as store:
+        path = store.make_base()
+    bench.engine.dispose()
+    assert path is not None
+    return path
+
+
+@pytest.fixture
+def based(warehouse: Bench, first_base: Path) -> Path:
+    """Return the base of the test's own warehouse, where others made it before."""
+    path = _made(warehouse.settings.store_folder) / first_base.name
+    shutil.copy(first_base, path)
+    return path
+
+
 def fresh(
     bench: Bench, metrics: dict[str, Metric] | None = None
 ) -> dict[str, list[tuple[Any, ...]]]:
@@ -177,10 +198,11 @@ def test_a_store_on_a_base_reads_no_rollup(warehouse: Bench, opened: Callable[..
 
 
 def test_a_change_loads_its_cell_and_nothing_else(
-    warehouse: Bench, opened: Callable[..., Store]
+    warehouse: Bench, based: Path, opened: Callable[..., Store]
 ) -> None:
     store = opened(warehouse)
-    store.make_base()
+    assert store.base is not None
+    assert store.base.path == based
     warehouse.supersede(1, warehouse.stretches(2))
     store.refresh()
     assert store.state.delta == {1}  # the cell of test 1
@@ -190,15 +212,14 @@ def test_a_change_loads_its_cell_and_nothing_else(
 
 
 def test_a_cursor_goes_on_with_the_base_it_began_on(
-    warehouse: Bench, opened: Callable[..., Store]
+    warehouse: Bench, based: Path, opened: Callable[..., Store]
 ) -> None:
-    store = opened(warehouse)
-    first = store.make_base()
+    store, first = opened(warehouse), based
+    assert store.base is not None
     with store.cursor() as cursor:
         store.begin(cursor)
         warehouse.supersede(1, warehouse.stretches(2))
         assert store.make_base() != first
-        assert first is not None
         assert not first.exists()
         count = "SELECT count(*) FROM store.cycle WHERE test_id = 1"
         assert cursor.execute(count).fetchall() == [(5,)]
@@ -225,12 +246,12 @@ def test_what_hangs_on_everything_is_computed_once_until_something_it_reads_chan
 @pytest.mark.parametrize("damage", ["cut", "empty", "garbage"])
 def test_a_base_that_is_damaged_is_done_without_and_made_anew(
     warehouse: Bench,
+    based: Path,
     opened: Callable[..., Store],
     untouched: dict[str, list[tuple[Any, ...]]],
     damage: str,
 ) -> None:
-    path = opened(warehouse).make_base()
-    assert path is not None
+    path = based
     whole = path.read_bytes()
     cut = {"cut": whole[: len(whole) // 3], "empty": b"", "garbage": b"x" * len(whole)}
     path.unlink()
@@ -265,15 +286,13 @@ def test_a_base_that_is_damaged_anywhere_never_gives_another_number(
     assert left > 0
 
 
-def test_a_question_outlives_the_base_it_was_put_to(
-    warehouse: Bench, opened: Callable[..., Store]
-) -> None:
-    path = opened(warehouse).make_base()
-    assert path is not None
+def test_a_question_outlives_the_base_it_was_put_to(warehouse: Bench, based: Path) -> None:
+    path = based
     capacity = metric_question(METRICS["discharge_capacity"], [1])
     whole, survived = path.read_bytes(), 0
 
     async def ask(store: Store) -> int:
+        store.refresh()
         pool = Pool(store, 1, 60)
         table = await pool.table(capacity)
         pool.close()
@@ -282,6 +301,7 @@ def test_a_question_outlives_the_base_it_was_put_to(
     for block in range(12_288, len(whole), 262_144):
         path.write_bytes(whole[:block] + os.urandom(262_144) + whole[block + 262_144 :])
         with closing(Store(warehouse.engine, warehouse.lake, SOME, path.parent)) as store:
+            store.refresh()  # as whoever asks a pool has done
             assert asyncio.run(ask(store)) == 5
             survived += store.base is None
         path.write_bytes(whole)
@@ -289,14 +309,15 @@ def test_a_question_outlives_the_base_it_was_put_to(
 
 
 def test_the_base_of_another_catalog_is_not_read(
-    warehouse: Bench, opened: Callable[..., Store], tmp_path: Path
+    first_base: Path, opened: Callable[..., Store], tmp_path: Path
 ) -> None:
-    path = opened(warehouse).make_base()
-    assert path is not None
-    other = type(warehouse)(tmp_path / "other")
-    while (store := opened(other)).snapshot != int(path.stem.rpartition("-")[2]):
+    path = first_base
+    other = Made(tmp_path / "other")
+    store = opened(other)
+    while store.refresh() != int(path.stem.rpartition("-")[2]):
         with change(other.engine, "nothing"):
             pass
+    assert store.snapshot is not None
     shutil.copy(path, path_of(_made(other.settings.store_folder), layout(SOME), store.snapshot))
     store = opened(other)
     assert store.base is None
@@ -310,9 +331,11 @@ def _made(folder: Path) -> Path:
 
 
 def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait(
-    warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+    warehouse: Bench,
+    opened: Callable[..., Store],
+    untouched: dict[str, list[tuple[Any, ...]]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    expected = fresh(warehouse)
     for room, name in ((following, "LOADED_AT_ONCE"), (store_room, "LOADED_AT_ONCE")):
         monkeypatch.setattr(room, name, 1)
     monkeypatch.setattr(store_room, "FEW", 1)
@@ -326,7 +349,7 @@ def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait
     assert len(found) == 5
     store.make_base()
     assert not store.calls_for_base
-    assert everything(store) == expected
+    assert everything(store) == untouched
 
 
 def test_what_came_with_a_base_is_in_what_hangs_on_everything(
@@ -361,11 +384,13 @@ def test_a_change_of_what_cells_went_through_is_no_change_of_nothing(
 
 
 def test_a_service_makes_the_base_by_itself_though_one_there_is_damaged(
-    warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+    warehouse: Bench,
+    based: Path,
+    opened: Callable[..., Store],
+    untouched: dict[str, list[tuple[Any, ...]]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    path = opened(warehouse).make_base()
-    assert path is not None
-    path.write_bytes(b"no base")
+    based.write_bytes(b"no base")
     monkeypatch.setattr(store_room, "FEW", 1)
     store = opened(warehouse)
     assert store.calls_for_base
@@ -376,7 +401,7 @@ def test_a_service_makes_the_base_by_itself_though_one_there_is_damaged(
             sleep(0.1)
     assert store.base is not None
     assert not store.calls_for_base
-    assert everything(store) == fresh(warehouse)
+    assert everything(store) == untouched
 
 
 def test_one_process_at_a_time_makes_a_base(warehouse: Bench, opened: Callable[..., Store]) -> None:

@@ -1,7 +1,7 @@
 """What is computed of the sweeps of a test, kept, found again, and computed anew beside it."""
 
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,7 +22,8 @@ from schema.analysis import LAYOUTS, Method
 from schema.catalog import Analysis, LakeFile, Sweep
 from schema.catalog.connection import look
 from schema.error import InvalidArgument
-from schema.warehouse import Warehouse
+from schema.settings import Settings
+from schema.warehouse import Warehouse, open_warehouse
 
 PELLET = "synthetic-pellet-1.mpt"
 SETTINGS = AnalysisSettings.with_circuits(["R0-p(R1,CPE1)-CPE2"])
@@ -56,6 +57,28 @@ def kinds(warehouse: Warehouse) -> dict[str, int]:
     with look(warehouse.engine) as session:
         found = session.scalars(select(LakeFile.kind)).all()
     return {kind: found.count(kind) for kind in set(found)}
+
+
+@pytest.fixture(scope="module")
+def pellet(module_settings: Settings, demo_study: Path) -> Settings:
+    """Return settings of a warehouse that took a pellet of six sweeps in: to copy, or to read."""
+    warehouse = open_warehouse(module_settings)
+    take_in(warehouse, demo_study / "exports" / PELLET)
+    warehouse.engine.dispose()
+    return module_settings
+
+
+@pytest.fixture
+def warehouse(
+    pellet: Settings,
+    copied: Callable[[Settings, Path], AbstractContextManager[Settings]],
+    tmp_path: Path,
+) -> Iterator[Warehouse]:
+    """Return a warehouse with that pellet, the test's own."""
+    with copied(pellet, tmp_path / "home") as settings:
+        warehouse = open_warehouse(settings)
+        yield warehouse
+        warehouse.engine.dispose()
 
 
 def test_rows_are_keyed_by_input_version_and_settings() -> None:
@@ -142,14 +165,13 @@ def test_garbage_is_kept_with_a_reason() -> None:
 
 
 def test_an_ingest_keeps_sweeps_and_what_was_computed_of_them(
-    demo_study: Path, empty_warehouse: Warehouse
+    warehouse: Warehouse,
 ) -> None:
-    take_in(empty_warehouse, demo_study / "exports" / PELLET)
-    assert kinds(empty_warehouse) == {
+    assert kinds(warehouse) == {
         "points": 1, "steps": 1, "spectra": 1,
         "fits": 1, "kramers_kronig": 1, "relaxations": 1,
     }  # fmt: skip
-    with look(empty_warehouse.engine) as session:
+    with look(warehouse.engine) as session:
         sweeps = session.scalars(select(Sweep).order_by(Sweep.spectrum_count)).all()
         methods = session.scalars(select(Analysis.method).order_by(Analysis.method)).all()
     assert [each.temperature_celsius for each in sweeps] == [30, 40, 50, 60, 70, 80]
@@ -160,14 +182,13 @@ def test_an_ingest_keeps_sweeps_and_what_was_computed_of_them(
 
 
 def test_the_same_sweeps_in_another_file_are_found_in_the_lake(
-    demo_study: Path, empty_warehouse: Warehouse, tmp_path: Path
+    demo_study: Path, warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    take_in(empty_warehouse, demo_study / "exports" / PELLET)
     again = tmp_path / "again.mpt"
     again.write_bytes((demo_study / "exports" / PELLET).read_bytes() + b"\n")
-    take_in(empty_warehouse, again)
-    found: Earlier = computed_before(empty_warehouse, SWEEPS)
-    with look(empty_warehouse.engine) as session:
+    take_in(warehouse, again)
+    found: Earlier = computed_before(warehouse, SWEEPS)
+    with look(warehouse.engine) as session:
         rows = session.execute(
             select(Analysis.method, Analysis.version, Analysis.parameters, LakeFile.path).join(
                 LakeFile, LakeFile.id == Analysis.lake_file_id
@@ -177,13 +198,13 @@ def test_the_same_sweeps_in_another_file_are_found_in_the_lake(
     assert len(hashes) == 6
     for found_method, version, parameters, path in rows:
         method = cast("Method", found_method)
-        table = pq.read_table(empty_warehouse.lake.path(path)).drop_columns(["test_id"])
+        table = pq.read_table(warehouse.lake.path(path)).drop_columns(["test_id"])
         known = found(method, version, parameters, hashes)
         assert known.num_rows == table.num_rows
         assert set(table["input_hash"].to_pylist()) == set(hashes)
     tables = {
         method: [
-            pq.read_table(empty_warehouse.lake.path(path)).drop_columns(["test_id"])
+            pq.read_table(warehouse.lake.path(path)).drop_columns(["test_id"])
             for other, _, _, path in rows
             if other == method
         ]
@@ -217,21 +238,18 @@ def test_a_longer_export_keeps_the_keys_of_its_sweeps(
 
 
 def test_a_refit_stands_beside_what_was_there_and_is_not_done_twice(
-    demo_study: Path, empty_warehouse: Warehouse, tmp_path: Path
+    warehouse: Warehouse,
 ) -> None:
-    export = tmp_path / PELLET
-    shutil.copy(demo_study / "exports" / PELLET, export)
-    take_in(empty_warehouse, export)
-    tests = analyzable(empty_warehouse, SWEEPS)
+    tests = analyzable(warehouse, SWEEPS)
     assert [name for _, name in tests] == ["synthetic-pellet-1"]
-    (same,) = refit(empty_warehouse, tests, AnalysisSettings(), list(LAYOUTS))
+    (same,) = refit(warehouse, tests, AnalysisSettings(), list(LAYOUTS))
     assert same.added == ()
-    (other,) = refit(empty_warehouse, tests, SETTINGS, ["fit"])
+    (other,) = refit(warehouse, tests, SETTINGS, ["fit"])
     assert (other.parts, other.added) == (6, ("fit", "relaxation"))
-    (again,) = refit(empty_warehouse, tests, SETTINGS, ["fit"])
+    (again,) = refit(warehouse, tests, SETTINGS, ["fit"])
     assert again.added == ()
-    assert kinds(empty_warehouse)["fits"] == kinds(empty_warehouse)["relaxations"] == 2
-    with look(empty_warehouse.engine) as session:
+    assert kinds(warehouse)["fits"] == kinds(warehouse)["relaxations"] == 2
+    with look(warehouse.engine) as session:
         latest = {
             row.method: row for row in session.scalars(select(Analysis).order_by(Analysis.id)).all()
         }
@@ -243,21 +261,20 @@ def test_a_refit_stands_beside_what_was_there_and_is_not_done_twice(
 
 
 def test_resampled_sweeps_stand_beside_others_on_the_same_fits(
-    demo_study: Path, empty_warehouse: Warehouse
+    warehouse: Warehouse,
 ) -> None:
-    take_in(empty_warehouse, demo_study / "exports" / PELLET)
-    tests = analyzable(empty_warehouse, SWEEPS)
+    tests = analyzable(warehouse, SWEEPS)
     resampled = AnalysisSettings(relaxation=RelaxationSettings(resamples=25))
-    (told,) = refit(empty_warehouse, tests, resampled, ["relaxation"])
+    (told,) = refit(warehouse, tests, resampled, ["relaxation"])
     assert told.added == ("relaxation",)
-    (again,) = refit(empty_warehouse, tests, resampled, ["relaxation"])
+    (again,) = refit(warehouse, tests, resampled, ["relaxation"])
     assert again.added == ()
-    with look(empty_warehouse.engine) as session:
+    with look(warehouse.engine) as session:
         made = select(LakeFile.path).join(Analysis, Analysis.lake_file_id == LakeFile.id)
         paths = session.scalars(
             made.where(Analysis.method == "relaxation").order_by(LakeFile.id)
         ).all()
-    before, after = (pq.read_table(empty_warehouse.lake.path(path)) for path in paths)
+    before, after = (pq.read_table(warehouse.lake.path(path)) for path in paths)
     assert set(before["resample_count"].to_pylist()) == {0}
     assert set(after["resample_count"].to_pylist()) == {25}
     for one, other in zip(before.to_pylist(), after.to_pylist(), strict=True):

@@ -21,16 +21,19 @@ COUNT = 200
 FREQUENCY = band(50, 5)
 
 
-def valid(circuit: str, frequency: Floats, noise: float, growth: Floats | float = 0.0) -> float:
-    impedance = drawn(circuit, frequency, COUNT, noise=noise, growth=growth)
-    return float((kramers_kronig(sweeps_of(impedance, frequency)).verdict == "valid").mean())
+def valid(frequency: Floats, noise: float, growth: Floats | float = 0.0) -> dict[str, float]:
+    """Return which part of the sweeps of each circuit is valid; tested at once, it takes less."""
+    impedance = [drawn(name, frequency, COUNT, noise=noise, growth=growth) for name in CIRCUITS]
+    verdict = kramers_kronig(sweeps_of(np.concatenate(impedance), frequency)).verdict
+    shares = (verdict.reshape(len(CIRCUITS), COUNT) == "valid").mean(axis=1)
+    return dict(zip(CIRCUITS, shares.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("decades", thinned([5, 3, 8], 3))
 @pytest.mark.parametrize("points", thinned([50, 20, 100], 3))
 @pytest.mark.parametrize("noise", [0.001, 0.003, 0.01, 0.02])
 def test_white_noise_breaks_no_law(points: int, decades: int, noise: float) -> None:
-    shares = {name: valid(name, band(points, decades), noise) for name in CIRCUITS}
+    shares = valid(band(points, decades), noise)
     assert np.mean(list(shares.values())) > 0.95
     # so few sweeps tell the share of one circuit within three percent
     assert {name: share for name, share in shares.items() if share < 0.92} == {}
@@ -40,21 +43,23 @@ def test_white_noise_breaks_no_law(points: int, decades: int, noise: float) -> N
 def test_nor_does_none(band_of: tuple[int, int]) -> None:
     points, decades = band_of
     frequency = band(points, decades)
-    shares = {name: valid(name, frequency, 0.0) for name in CIRCUITS if name != "resistor"}
-    assert {name: share for name, share in shares.items() if share < 0.98} == {}
+    shares = valid(frequency, 0.0)
+    low = {name: share for name, share in shares.items() if share < 0.98}
+    assert low.keys() <= {"resistor"}, low
 
 
-@pytest.mark.parametrize(("points", "decades"), [(50, 5), (50, 8), (100, 5), (100, 8)])
-def test_a_drift_of_five_percent_is_found(points: int, decades: int) -> None:
+@pytest.mark.parametrize("band_of", thinned([(50, 5), (50, 8), (100, 5), (100, 8)], 2))
+def test_a_drift_of_five_percent_is_found(band_of: tuple[int, int]) -> None:
+    points, decades = band_of
     frequency = band(points, decades)
-    shares = {name: valid(name, frequency, 0.003, 0.05 * by_place(frequency)) for name in CIRCUITS}
+    shares = valid(frequency, 0.003, 0.05 * by_place(frequency))
     assert {name: share for name, share in shares.items() if share > 0.1} == {}
 
 
 @pytest.mark.parametrize("points", [50, 100])
 def test_so_is_one_that_grows_by_the_clock(points: int) -> None:
     frequency = band(points, 5)
-    shares = {name: valid(name, frequency, 0.003, 0.05 * by_time(frequency)) for name in CIRCUITS}
+    shares = valid(frequency, 0.003, 0.05 * by_time(frequency))
     assert {name: share for name, share in shares.items() if share > 0.1} == {}
 
 
@@ -69,7 +74,7 @@ def test_half_a_percent_off_over_a_decade_is_suspicious(circuit: str, noise: flo
 
 
 @pytest.mark.parametrize("noise", [0.001, 0.003, 0.01, 0.02])
-@pytest.mark.parametrize("points", [20, 50, 100])
+@pytest.mark.parametrize("points", thinned([20, 50, 100], 2))
 def test_the_noise_is_that_of_the_sweep(points: int, noise: float) -> None:
     frequency = band(points, 5)
     found = kramers_kronig(sweeps_of(drawn("two arcs", frequency, COUNT, noise=noise), frequency))
@@ -128,7 +133,7 @@ def test_many_points_that_stand_off_are_no_single_ones() -> None:
 @pytest.mark.parametrize("growth", [0.0, 0.05])
 def test_a_sweep_alone_is_told_what_it_is_told_among_others(growth: float) -> None:
     batches = [
-        (band(points, decades), drawn(name, band(points, decades), 6, noise=0.003, growth=growth))
+        (band(points, decades), drawn(name, band(points, decades), 3, noise=0.003, growth=growth))
         for points, decades in ((20, 8), (50, 5), (100, 3))
         for name in CIRCUITS
     ]

@@ -1,5 +1,7 @@
 """The distribution of relaxation times."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -294,11 +296,18 @@ def test_the_order_of_frequencies_does_not_matter(order: list[int], seed: int) -
         np.testing.assert_allclose(one.density_ohm, other.density_ohm, atol=atol)
 
 
+@cache
+def batch() -> tuple[Complexes, Relaxation]:
+    """Return sweeps with and without a tail, and what is said of them together: solved once."""
+    impedance = np.concatenate([measured(30), measured(30, elastance=1e3, seed=1)])
+    return impedance, relaxation(sweeps_of(impedance))
+
+
 @law(20)
 @given(st.lists(st.integers(0, 59), min_size=1, max_size=12, unique=True))
 def test_nothing_hangs_on_what_else_is_in_the_batch(rows: list[int]) -> None:
-    impedance = np.concatenate([measured(30), measured(30, elastance=1e3, seed=1)])
-    together, alone = relaxation(sweeps_of(impedance)), relaxation(sweeps_of(impedance[rows]))
+    impedance, together = batch()
+    alone = relaxation(sweeps_of(impedance[rows]))
     for whole, one in zip(ways(together), ways(alone), strict=True):
         np.testing.assert_array_equal(one.regularization, whole.regularization[rows])
         np.testing.assert_array_equal(one.status, whole.status[rows])

@@ -1,0 +1,45 @@
+"""Which versions numbers rest on: that of the reader, and that of the rules after it.
+
+release.json is written by ``leyden docs``: to import every reader only to ask for its version takes
+a tenth of every start. It is believed as long as the readers are those it was written of.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+RULES: Final = "4"
+"""Version of the rules by which steps, cycles and charge are derived of every reading (METRICS 0).
+
+Raise it whenever these numbers could change: every export is then read again.
+"""
+WRITTEN: Final = Path(__file__).with_name("release.json")
+
+
+def releases(ask: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
+    """Return the version that the numbers of each reader rest on, by its name.
+
+    ``ask`` asks the readers, where what is written down is not of these.
+    """
+    told = json.loads(WRITTEN.read_text(encoding="utf-8")) if WRITTEN.exists() else {}
+    if told.get("of") == _of():
+        written: Mapping[str, str] = told["releases"]
+        return written
+    return ask()
+
+
+def releases_page(told: Mapping[str, str]) -> str:
+    """Return the text of release.json."""
+    return json.dumps({"of": _of(), "releases": dict(told)}, indent=1, sort_keys=True) + "\n"
+
+
+def _of() -> str:
+    """Return what changes whenever a release may."""
+    folder = Path(__file__).with_name("readers")
+    files = sorted((*folder.glob("*.py"), *folder.glob("*.toml")))
+    told = hashlib.sha256(RULES.encode())
+    for file in files:
+        told.update(file.read_bytes())
+    return told.hexdigest()[:16]
