@@ -6,6 +6,7 @@ import typer
 
 from command.terminal import echo
 from ingest.reader_page import readers_page
+from ingest.recognize import all_readers
 from ingest.release import releases_page
 from service.graphql.schema import sdl
 from service.metric.kind import kinds_page
