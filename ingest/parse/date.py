@@ -188,7 +188,7 @@ def _zone(texts: pl.Series) -> pl.Series:
 
 
 def _is_year(texts: pl.Series) -> pl.Series:
-    return texts.str.len_chars() == 4
+    return texts.str.contains(r"^[0-9]{4}$")
 
 
 def _whole(texts: pl.Series) -> pl.Series:

@@ -19,7 +19,10 @@ from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
 from schema.error import UnreadableExport
 
 _LINE: Final = re.compile(r"line (\d+)")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+"""A zero in front is part of a name: serial number 0012."""
+_THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""Thousands in one country, thousandths in another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ def announced(expected: int | None, found: int, place: str) -> tuple[Finding, ..
 
 
 def fact_of(text: str) -> Fact:
-    """Return a number where all of the text is one, whatever its decimal mark, else the text."""
+    """Return a number where a text surely is one, whatever its decimal mark, else the text."""
     told = text.strip()
-    return float(told.replace(",", ".")) if _NUMBER.fullmatch(told) else told
+    is_number = _NUMBER.fullmatch(told) and not _THOUSANDS.fullmatch(told)
+    return float(told.replace(",", ".")) if is_number else told

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ingest.parse.text_table import MISSING, TextTable, field_counts, without_cut_line
+from ingest.parse.text_table import MISSING, NAMED, TextTable, field_counts, without_cut_line
 from ingest.reading import Export, Finding
 
 _SAMPLE_BYTES: Final = 1 << 15
@@ -104,7 +104,11 @@ def _looked_at(
     if texts is None:
         return [one is True for one in told]
     numbers = texts.select(pl.all().str.strip_chars().cast(pl.Float64, strict=False))
-    failed = [numbers[name].null_count() > texts[name].null_count() for name in texts.columns]
+    failed = [
+        numbers[name].null_count() > texts[name].null_count()
+        or bool(texts[name].str.strip_chars().str.contains(NAMED).any())
+        for name in texts.columns
+    ]
     return [not fails if one is None else one for one, fails in zip(told, failed, strict=True)]
 
 

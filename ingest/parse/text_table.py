@@ -28,6 +28,8 @@ _BOMS: Final = (
 _CLOCK: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)$"
 _PLAIN_CLOCK: Final = r"^[0-9]+:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?$"
 """A clock without days: what nearly all are, and read in a fifth of the time."""
+NAMED: Final = r"^[-+]?0[0-9]"
+"""Digits with a zero in front are a name, not a number."""
 MISSING: Final = frozenset({"", "nan"})
 
 
@@ -109,12 +111,12 @@ class TextTable:
         return parsed.dt.epoch("us").cast(pl.Float64).to_numpy() / 1e6
 
     def values(self, place: int) -> NDArray[np.float64] | pa.Array:
-        """Return a column nobody declared: numbers if all of it is, else text."""
+        """Return a column nobody declared: numbers if all of it is, else text, as 014 is."""
         if self.frame[str(place)].dtype == pl.Float64:
             return _array(self.frame[str(place)])
         texts = self.texts(place)
         numbers = self._cast(texts)
-        if numbers.null_count() == texts.null_count():
+        if numbers.null_count() == texts.null_count() and not texts.str.contains(NAMED).any():
             return _array(numbers)
         return self.labels(place)
 

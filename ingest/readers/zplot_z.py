@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from ingest.parse.date import dates
 from ingest.parse.instrument_text import (
     announced,
     columns_of,
@@ -130,16 +131,13 @@ def _timed(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ..
 def _started_at(facts: dict[str, Fact]) -> tuple[datetime | None, tuple[Finding, ...]]:
     if "Date" not in facts:
         return None, ()
-    told = f"{facts['Date']} {facts.get('Time')}"
-    try:
-        return datetime.strptime(told, "%m-%d-%Y %H:%M:%S"), ()  # noqa: DTZ007 - it tells no zone
-    except ValueError:
-        return None, (Finding("unreadable_date", f"{told!r} is no date", "Date"),)
+    read = dates([f"{facts['Date']} {facts.get('Time', '')}".strip()], "Date")
+    return read.first, read.findings
 
 
 READER: Final = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="Scribner ZPlot .z, and Z60W as Autolab exports it",
     suffixes=(".z", ".txt"),
     knows=_knows,
