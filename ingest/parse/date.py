@@ -41,7 +41,8 @@ _MONTHS: Final = {
     **dict.fromkeys(("nov",), 11),
     **dict.fromkeys(("dec", "dez"), 12),
 }
-_CENTURY: Final = 2000
+_CENTURY_YEAR: Final = 69
+"""Two digits from here on are a year of the last century, as POSIX has it."""
 _DAY_SECOND: Final = 86_400.0
 _SPREADSHEET_DAY: Final = 25_569.0
 """1970-01-01 as a day of spreadsheets."""
@@ -160,7 +161,7 @@ def _seconds(told: pl.DataFrame, order: First) -> Floats:
         .otherwise(pl.when(month_second).then(first).otherwise(second)),
     )
     year = _whole(parts["year"])
-    year = year.zip_with(year >= 100, year + _CENTURY)
+    year = year.zip_with(year >= 100, year + 1900 + 100 * (year < _CENTURY_YEAR))
     named = parts["month"].str.to_lowercase().str.head(3).replace_strict(_MONTHS, default=None)
     month = named.fill_null(_whole(parts["month"]))
     written = pl.select(
