@@ -161,7 +161,7 @@ def _seconds(told: pl.DataFrame, order: First) -> Floats:
         .otherwise(pl.when(month_second).then(first).otherwise(second)),
     )
     year = _whole(parts["year"])
-    year = year.zip_with(year >= 100, year + 1900 + 100 * (year < _CENTURY_YEAR))
+    year = year.zip_with(year >= 100, year + (year < _CENTURY_YEAR).cast(pl.Int64) * 100 + 1900)
     named = parts["month"].str.to_lowercase().str.head(3).replace_strict(_MONTHS, default=None)
     month = named.fill_null(_whole(parts["month"]))
     written = pl.select(
