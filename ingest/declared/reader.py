@@ -1,6 +1,5 @@
 """A reader out of a declaration: it finds the header, reads the table below, says what lacks."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.declared.declaration import DATE, declaration
 from ingest.parse.date import Dates, dates, from_numbers
+from ingest.parse.delimiter import beginning, separator_of, writes_decimal_comma
 from ingest.parse.elapsed import started_at, test_time_second
 from ingest.parse.instrument_text import fact_of
 from ingest.parse.plain_table import plain_table
@@ -24,10 +24,6 @@ from schema.quantity import quantities
 
 Floats = NDArray[np.float64]
 _ENCODINGS: Final = ("utf-8", "cp1252", "gb18030")
-_SEPARATORS: Final = (",", "\t", ";")
-_COMMA: Final = re.compile(
-    r"(?:^|[;\t])\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*(?=[;\t]|$)", re.MULTILINE
-)
 _HEAD_CHARACTERS: Final = 1 << 20
 """In which the header is to be."""
 _STEP_MARKS: Final = ("vendor_cycle_count", "step_id", "vendor_step_count", "step_type")
@@ -59,7 +55,7 @@ class DeclaredReader:
 
     def knows(self, export: Export) -> bool:
         """Return whether a file begins, or has a header, as declared."""
-        head = _text(export.head)
+        head = beginning(export.head)
         if self.declared.begins is not None and not self.declared.begins.search(head):
             return False
         if not self.declared.header:
@@ -103,7 +99,7 @@ class DeclaredReader:
         """Return which line is the header, from 0, and what parts its fields."""
         for place, line in enumerate(lines):
             bare = line.removeprefix(self.declared.lead)
-            separator = max(_SEPARATORS, key=bare.count)
+            separator = separator_of(bare)
             if self.declared.has_header([cell.strip(' "') for cell in bare.split(separator)]):
                 return place, separator
         return None
@@ -134,7 +130,7 @@ class DeclaredReader:
         line, _, records = text[start:].partition("\n")
         names = _apart(line.removeprefix(self.declared.lead).split(separator))
         missing = MISSING | {word.lower() for word in self.declared.missing}
-        decimal = "," if separator != "," and _COMMA.search(records[:_HEAD_CHARACTERS]) else "."
+        decimal = "," if writes_decimal_comma(records[:_HEAD_CHARACTERS], separator) else "."
         if decimal == ".":
             content = f"{separator.join(names)}\n{records}".encode()
             table = plain_table(
@@ -205,12 +201,6 @@ class DeclaredReader:
             for each in found
             if each and each["value"].strip()
         }
-
-
-def _text(content: bytes) -> str:
-    """Return what a file begins with; what is cut or no text in it tells nothing."""
-    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    return content.decode(encoding, errors="replace").replace("\r\n", "\n")
 
 
 def _dated(heading: str, told: Dates) -> RawColumn:

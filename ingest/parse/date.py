@@ -92,6 +92,9 @@ def dates(
         elapsed_second: of the test's own clock at each, where there is one.
     """
     column = pl.Series("text", texts, pl.String)
+    plain = column.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
+    if plain.null_count() == column.null_count():  # as most are, and read in a tenth of the time
+        return Dates((plain.dt.epoch("us") / 1e6).cast(pl.Float64).fill_null(np.nan).to_numpy())
     told = column.str.extract_groups(_DATE).struct.unnest()
     told.columns = list(_FIELDS)
     zoned = bool(told["zone"].is_not_null().any())

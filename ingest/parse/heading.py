@@ -12,7 +12,7 @@ from ingest.parse.unit import Unit, unit_for
 from schema.error import UnknownUnit
 from schema.quantity import quantities
 
-_HEADING: Final = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[](?P<unit>[^)\]]*)[)\]])?")
+_HEADING: Final = re.compile(r"(?P<name>[^(\[（]+?)\s*(?:[(\[（](?P<unit>[^)\]）]*)[)\]）])?")
 _CLOCK_UNIT: Final = re.compile(r"(?:hours in )?h+:m(?:m|in)?:s+(?:\.(?:m?s+|x+))?", re.IGNORECASE)
 _WORDS: Final = {
     **dict.fromkeys(("sec", "second", "seconds"), "s"),

@@ -100,16 +100,6 @@ class TextTable:
             times = times.zip_with(times.is_not_null(), self._cast(texts) * scale)
         return self._whole(place, texts, times)
 
-    def moments(self, place: int, form: str | None = None) -> NDArray[np.float64]:
-        """Return dates as seconds of the wall clock since 1970, NaN where unreadable."""
-        texts = self.texts(place)
-        if form is None and not texts.str.contains("[/.T]").any():
-            form = "%Y-%m-%d %H:%M:%S"  # nothing to be replaced, no parts of a second
-        else:
-            texts = texts.str.replace_all("[/.](..?)[/.]", "-${1}-").str.replace("T", " ")
-        parsed = texts.str.to_datetime(form or "%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
-        return parsed.dt.epoch("us").cast(pl.Float64).to_numpy() / 1e6
-
     def values(self, place: int) -> NDArray[np.float64] | pa.Array:
         """Return a column nobody declared: numbers if all of it is, else text, as 014 is."""
         if self.frame[str(place)].dtype == pl.Float64:

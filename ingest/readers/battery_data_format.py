@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ingest.parse.delimiter import separator_of, writes_decimal_comma
 from ingest.parse.text_table import TextTable, decode, read_table
 from ingest.parse.unit import Unit, stored, unit_for
 from ingest.reader import Reader
@@ -39,7 +40,6 @@ _REQUIRED: Final = {
     "voltage_volt": "Voltage / V",
     "current_ampere": "Current / A",
 }
-_SEPARATORS: Final = (",", ";", "\t")
 _Values: TypeAlias = NDArray[Any] | pa.Array
 _RANKS: Final = ("required", "recommended", "optional", "deprecated")
 
@@ -113,10 +113,6 @@ def _is_format(name: str, header: Sequence[str]) -> bool:
     return len(meant) > 1 and any(quantity in _REQUIRED for quantity in meant)
 
 
-def _separator(line: str) -> str:
-    return max(_SEPARATORS, key=line.count)
-
-
 def _knows(export: Export) -> bool:
     if export.head.startswith(b"PAR1"):
         try:
@@ -126,7 +122,7 @@ def _knows(export: Export) -> bool:
     head = export.head.decode("utf-8-sig", errors="replace")
     line = head.splitlines()[0] if head else ""
     return _is_format(
-        export.name, [cell.strip().strip('"') for cell in line.split(_separator(line))]
+        export.name, [cell.strip().strip('"') for cell in line.split(separator_of(line))]
     )
 
 
@@ -137,20 +133,14 @@ def _read(export: Export) -> list[Reading]:
 
 def _read_csv(export: Export) -> tuple[list[RawColumn], tuple[Finding, ...]]:
     text = decode(export, _NAME)
-    separator = _separator(text.partition("\n")[0])
-    decimal = "," if separator == ";" and _writes_decimal_comma(text) else "."
+    separator = separator_of(text.partition("\n")[0])
+    decimal = "," if writes_decimal_comma(text, separator) else "."
     table = read_table(export, _NAME, text, separator, decimal=decimal)
 
     def values(place: int, known: _Known | None) -> _Values:
         return _text_values(table, place, known)
 
     return _columns(export, table.header, values), table.findings
-
-
-def _writes_decimal_comma(text: str) -> bool:
-    """Return whether records hold commas and no points, where a semicolon parts the fields."""
-    records = text.partition("\n")[2]
-    return "," in records and "." not in records
 
 
 def _text_values(table: TextTable, place: int, known: _Known | None) -> _Values:

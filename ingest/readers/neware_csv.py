@@ -1,8 +1,9 @@
 """Neware csv exports of BTS and BTSDA: flat, or nested in three levels (cycle, step, record).
 
 Column names are in neware_csv.tsv; their units stand in the header, ``Current(mA)``. Characters
-lost on the way (µ, ° and Ω written as ``?`` or O) are restored where only one unit is meant. Times
-are clocks or numbers. Dates are the wall clock of the computer that exported, without a zone: they
+lost on the way (µ, ° and Ω written as ``?`` or O) are restored where only one unit is meant; words
+may be English, German or Chinese, fields parted by commas, tabs or semicolons. Times are clocks or
+numbers. Dates are the wall clock of the computer that exported, without a zone: they
 are kept as ``local_time_s``, seconds since 1970 by that clock. Capacity and energy start anew in
 each step. An export without a test time has its steps laid end to end.
 """
@@ -16,34 +17,33 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from ingest.parse.date import dates
+from ingest.parse.delimiter import beginning, separator_of, writes_decimal_comma
 from ingest.parse.elapsed import started_at, test_time_second
 from ingest.parse.heading import parted, unit_of
+from ingest.parse.neware_nested import LEVELS, is_nested, nested_table, tops
 from ingest.parse.plain_table import plain_table
 from ingest.parse.text_table import (
     MISSING,
     TextTable,
     decode,
-    field_counts,
-    fields,
-    lines_of,
     read_table,
-    without_cut_line,
 )
 from ingest.parse.unit import stored
 from ingest.reader import Reader
-from ingest.reading import Export, Finding, RawColumn, Reading
-from schema.error import EmptyExport, UnknownUnit, UnreadableExport
+from ingest.reading import Export, RawColumn, Reading
+from schema.error import UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 
 _NAME: Final = "neware_csv"
 _MISSING: Final = MISSING | {"-", "--"}
-_DATES: Final = frozenset({"Date", "Realtime", "Absolute Time"})
+_DATES: Final = frozenset(
+    ["Date", "Realtime", "Absolutzeit", "Datum", "绝对时间", "系统时间", "日期"]
+) | {"Absolute Time"}
 _HEAD_BYTES: Final = 65_536
 """Enough for three lines, which tell whether an export is nested."""
-_LEVELS: Final = ("vendor_cycle_count", "step_id", "record_index")
 
 
 @cache
@@ -60,20 +60,23 @@ def _quantity(header: str) -> str | None:
 
 
 def _knows(export: Export) -> bool:
-    head = export.head.decode("latin-1").removeprefix("ï»¿").splitlines()[:3]
-    rows = [[cell.strip(' "\t') for cell in line.split(",")] for line in head]
-    if _is_nested(rows):
+    lines = _beginning(export.head).splitlines()[: len(LEVELS)]
+    if not lines:
+        return False
+    separator = separator_of(lines[0])
+    rows = tops(lines, separator)
+    if is_nested(rows, _quantity):
         return True
-    named = [found for cell in rows[0] if (found := _quantity(cell))] if rows else []
+    named = [found for cell in rows[0] if (found := _quantity(cell))]
     told = {"record_index", "step_type"}.intersection(named)
     return {"voltage_volt", "current_ampere", "step_id"} <= {*named} and bool(told)
 
 
-def _is_nested(rows: list[list[str]]) -> bool:
-    return len(rows) >= 3 and all(
-        len(row) > level and not any(row[:level]) and _quantity(row[level]) == _LEVELS[level]
-        for level, row in enumerate(rows[:3])
-    )
+def _beginning(head: bytes) -> str:
+    """Return the text a file begins with, in Chinese where it is no UTF-8."""
+    text = beginning(head)
+    lossy = "\N{REPLACEMENT CHARACTER}" in text[:-4]
+    return head.decode("gb18030", errors="replace") if lossy and head[:1] != b"\xff" else text
 
 
 def _read(export: Export) -> list[Reading]:
@@ -93,26 +96,36 @@ def _read(export: Export) -> list[Reading]:
         except UnknownUnit as fault:
             faults.append(UnreadableExport(export.origin, _NAME, "header", str(fault)))
         except UnreadableExport as fault:
-            if not fault.place or not fault.place.startswith("byte"):
+            if not fault.place or not fault.place.startswith(("byte", "header")):
                 raise
+            faults.append(fault)
     raise faults[0]
 
 
 def _plain(export: Export, content: bytes) -> TextTable | None:
     """Return the records where nothing about them is odd."""
-    if _is_nested(_tops(lines_of(content[:_HEAD_BYTES].decode(errors="replace"))[0])):
+    lines = content[:_HEAD_BYTES].decode(errors="replace").splitlines()
+    separator = separator_of(lines[0]) if lines else ","
+    if is_nested(tops(lines, separator), _quantity) or writes_decimal_comma(
+        "\n".join(lines), separator
+    ):
         return None
-    return plain_table(export, _NAME, content, ",", numeric=_is_numeric, missing=_MISSING)
+    return plain_table(export, _NAME, content, separator, numeric=_is_numeric, missing=_MISSING)
 
 
 def _table(export: Export, text: str) -> TextTable:
-    if _is_nested(_tops(lines_of(text)[0])):
-        return _nested(export, text)
-    return read_table(export, _NAME, text, ",", missing=_MISSING)
+    lines = text[:_HEAD_BYTES].splitlines()
+    separator = separator_of(lines[0]) if lines else ","
+    decimal = "," if writes_decimal_comma(text[:_HEAD_BYTES], separator) else "."
+    if is_nested(tops([line for line in lines if line.strip()], separator), _quantity):
+        return nested_table(
+            *(export, _NAME, text, separator), meaning=_quantity, decimal=decimal, missing=_MISSING
+        )
+    return read_table(export, _NAME, text, separator, decimal=decimal, missing=_MISSING)
 
 
 def _reading(export: Export, table: TextTable) -> Reading:
-    columns, moments = _columns(table)
+    columns, dated = _columns(table)
     values = {raw.quantity: raw.values for raw in columns if raw.quantity}
     if "test_time_second" not in values:
         if "step_time_second" not in values:
@@ -122,6 +135,12 @@ def _reading(export: Export, table: TextTable) -> Reading:
         columns.append(RawColumn("test time of steps laid end to end", elapsed, "test_time_second"))
     else:
         elapsed = np.asarray(values["test_time_second"], np.float64)
+    findings = table.findings
+    moments = None
+    if dated is not None:
+        told = dates(table.texts(dated), table.header[dated], elapsed_second=elapsed)
+        moments, findings = told.second, (*findings, *told.findings)
+        columns.append(RawColumn("local_time_s", moments))
     return Reading(
         columns=tuple(columns),
         instrument="Neware",
@@ -131,7 +150,7 @@ def _reading(export: Export, table: TextTable) -> Reading:
             for raw in columns
             if raw.quantity in {"vendor_cycle_count", "step_id", "step_type"}
         ),
-        findings=table.findings,
+        findings=findings,
     )
 
 
@@ -146,90 +165,16 @@ def _is_numeric(header: str) -> bool | None:
 
 
 def _is_date(header: str) -> bool:
-    return header.partition("(")[0].strip() in _DATES
+    return parted(header, slash=False)[0] in _DATES
 
 
-def _nested(export: Export, text: str) -> TextTable:
-    """Give each record the cycle and step it stands under."""
-    everything, ended = lines_of(text)
-    tops = _tops(everything)
-    everything = _unmerged(everything, len(_named(tops[0])))
-    names = _named(tops[2][2:])
-    width = len(names) + 2
-    counts = field_counts(everything["text"], ",")
-    findings: tuple[Finding, ...] = ()
-    if not ended and everything["text"][-1].startswith(",,"):
-        everything, counts, findings = without_cut_line(everything, counts, ",", width)
-    frame = fields(export, _NAME, everything["text"], ",", max(width, *counts.to_list()))
-    frame = frame.with_columns(pl.all().str.strip_chars()).with_columns(
-        pl.when(pl.all() != "").then(pl.all())
-    )
-    is_cycle = pl.col("0").is_not_null()
-    is_step = ~is_cycle & pl.col("1").is_not_null()
-    above = {tops[0][0]: pl.when(is_cycle).then(pl.col("0"))}
-    above[tops[1][1]] = pl.when(is_step).then(pl.col("1"))
-    for place, name in enumerate(tops[1]):
-        if _quantity(name) == "step_type":
-            above[name] = pl.when(is_step).then(pl.col(str(place)))
-    header = (*above, *names)
-    repeated = {name for name in header if header.count(name) > 1}
-    if repeated:
-        reason = f"several columns are called {min(repeated)!r}"
-        raise UnreadableExport(export.origin, _NAME, "line 3", reason)
-    records = (
-        frame.select(
-            *(told.forward_fill().alias(name) for name, told in above.items()),
-            *(pl.col(str(place)).alias(name) for place, name in enumerate(names, start=2)),
-            is_record=~is_cycle & ~is_step,
-        )
-        .with_columns(everything["line"].alias("at line"), counts.alias("field count"))
-        .slice(3)
-        .filter("is_record")
-    )
-    if records.is_empty():
-        raise EmptyExport(export.origin, _NAME)
-    short = records.filter(pl.col("field count") < width)
-    if not short.is_empty():
-        reason = f"{short['field count'][0]} fields where the header has {width}"
-        raise UnreadableExport(export.origin, _NAME, f"line {short['at line'][0]}", reason)
-    texts = records.select(header)
-    texts.columns = [str(place) for place in range(texts.width)]
-    lines = records["at line"].to_numpy()
-    return TextTable(
-        export.origin, _NAME, header, texts, lines, missing=_MISSING, findings=findings
-    )
-
-
-def _unmerged(everything: pl.DataFrame, width: int) -> pl.DataFrame:
-    """Part the lines on which the first step of a cycle stands behind the cycle itself."""
-    below = pl.int_range(everything.height, eager=True) >= len(_LEVELS)
-    long = field_counts(everything["text"].str.strip_chars_end(","), ",") > width
-    merged = ~everything["text"].str.starts_with(",") & long & below
-    if not merged.any():
-        return everything
-    pattern = f"^((?:[^,]*,){{{width - 1}}}[^,]*),"
-    parted = pl.when(merged).then(pl.col("text").str.replace(pattern, "${1}\n,"))
-    return everything.with_columns(parted.otherwise(pl.col("text")).str.split("\n")).explode("text")
-
-
-def _tops(lines: pl.DataFrame) -> list[list[str]]:
-    """Return the cells of the first three lines."""
-    return [[cell.strip(' "\t') for cell in line.split(",")] for line in lines["text"][:3]]
-
-
-def _named(cells: list[str]) -> tuple[str, ...]:
-    """Return the names of columns up to the last that has one."""
-    last = max((place for place, cell in enumerate(cells, start=1) if cell), default=0)
-    return tuple(cell or f"column {place + 2}" for place, cell in enumerate(cells[:last], start=1))
-
-
-def _columns(table: TextTable) -> tuple[list[RawColumn], NDArray[np.float64] | None]:
+def _columns(table: TextTable) -> tuple[list[RawColumn], int | None]:
+    """Return the columns, without the first that holds dates, and where that stands."""
     columns: list[RawColumn] = []
-    moments = None
+    dated = None
     for place, header in enumerate(table.header):
-        if _is_date(header) and moments is None:
-            moments = table.moments(place)
-            columns.append(RawColumn("local_time_s", moments))
+        if _is_date(header) and dated is None:
+            dated = place
             continue
         quantity = _quantity(header)
         if quantity is None:
@@ -239,7 +184,7 @@ def _columns(table: TextTable) -> tuple[list[RawColumn], NDArray[np.float64] | N
         if any(raw.quantity == quantity for raw in columns):
             quantity = None
         columns.append(_column(table, place, quantity))
-    return columns, moments
+    return columns, dated
 
 
 def _column(table: TextTable, place: int, quantity: str | None) -> RawColumn:

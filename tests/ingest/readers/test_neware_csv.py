@@ -1,5 +1,7 @@
 """Neware csv exports, flat and nested, real ones and ones written here."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ingest.draft import draft
 from ingest.normalize import normalize
 from ingest.readers.neware_csv import READER
 from ingest.readers.neware_nda import READER as NEWARE_NDA
@@ -251,3 +254,60 @@ def test_no_other_export_is_claimed(exports: Path) -> None:
     files = [path for path in exports.rglob("*") if path.is_file() and path.stat().st_size]
     claimed = {str(path.relative_to(exports)) for path in files if READER.knows(export_of(path))}
     assert claimed == {"cellpy/neware_uio.csv", "fastnda/interp-test.csv"}
+
+
+ENGLISH = (
+    *("Date", "DataPoint", "Cycle Index", "Step Index", "Step Type", "Total Time", "Time"),
+    *("Current", "Voltage", "DChg. Cap.", "Chg. Cap.", "Rest", "CC DChg", "CC Chg"),
+)
+GERMAN = (
+    *("Absolutzeit", "Datenpunkt", "Zyklusindex", "Schrittindex", "Schritttyp", "Gesamtzeit"),
+    *("Zeit", "Strom", "Spannung", "Entladekapazität", "Ladekapazität", "Ruhe", "CC Entladen"),
+    "CC Laden",
+)
+CHINESE = (
+    *("绝对时间", "数据序号", "循环号", "工步号", "工步类型", "总时间", "时间", "电流", "电压"),
+    *("放电容量", "充电容量", "搁置", "恒流放电", "恒流充电"),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        *((ENGLISH, encoding) for encoding in ("utf-8", "utf-8-sig", "utf-16")),
+        *((GERMAN, encoding) for encoding in ("utf-8", "utf-8-sig", "utf-16", "latin-1")),
+        *((CHINESE, encoding) for encoding in ("utf-8", "utf-8-sig", "utf-16", "gb18030")),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", "\t", ";", "; and decimal commas"])
+def test_however_it_is_written_it_says_the_same(
+    tmp_path: Path, words: Sequence[str], encoding: str, separator: str
+) -> None:
+    expected = read(written(tmp_path, FLAT))
+    text = FLAT.replace(",", separator[0])
+    for word, other in zip(ENGLISH, words, strict=True):
+        text = text.replace(word, other)
+    if len(separator) > 1:
+        text = re.sub(r"(?<=\d)\.(?=\d)", ",", text)
+    path = tmp_path / "other.csv"
+    path.write_bytes(text.encode(encoding))
+    reading = read(path)
+    assert reading.started_at == expected.started_at
+    for quantity in (
+        *("record_index", "vendor_cycle_count", "step_id", "test_time_second", "step_time_second"),
+        *("current_ampere", "voltage_volt", "step_charging_capacity_ah"),
+    ):
+        np.testing.assert_array_equal(stored(reading, quantity), stored(expected, quantity))
+    assert [*draft(reading).steps["mode"]] == ["rest", "charge", "discharge"]
+
+
+@pytest.mark.parametrize("form", ["%m/%d/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y/%m/%d %H:%M:%S"])
+def test_dates_stand_in_any_order(tmp_path: Path, form: str) -> None:
+    moments = re.findall(r"2026-01-01 [\d:]+", FLAT)
+    text = FLAT
+    for told in moments:
+        moment = datetime.fromisoformat(told).replace(day=31)
+        text = text.replace(told, moment.strftime(form))
+    reading = read(written(tmp_path, text))
+    assert reading.started_at == datetime(2026, 1, 31)  # noqa: DTZ001 - it tells no zone
+    assert reading.findings == ()
