@@ -11,6 +11,7 @@ import typer
 from command.reading_again import read_again
 from command.terminal import bar, echo, note
 from ingest.crew import ingest as take_all_in
+from ingest.file_name import legible
 from ingest.intake import Outcome
 from ingest.report import as_json, as_line
 from ingest.study.document import Document, read_study
@@ -55,7 +56,7 @@ def take_in(paths: Iterable[Path], but: Path | None = None) -> list[Outcome]:
     with bar("ingesting") as advance:
         for outcome in take_all_in(Settings(), files):
             outcomes.append(outcome)
-            advance(len(outcomes), len(files), outcome.path.name)
+            advance(len(outcomes), len(files), legible(outcome.path).name)
     return sorted(outcomes, key=lambda outcome: place[outcome.path])
 
 

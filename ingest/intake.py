@@ -12,6 +12,7 @@ from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import SWEEPS, analyzed
 from ingest.channel import by_channel
 from ingest.draft import draft
+from ingest.file_name import legible
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
@@ -81,7 +82,9 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
         known = _known(warehouse, path, hash_of(path), sidecar_sha256)
         if known:
             return known
-    return _read(warehouse, Export(path, path.name, _head(path), path, sidecar), sidecar_sha256)
+    told = legible(path)
+    export = Export(path, told.name, _head(path), told, sidecar)
+    return replace(_read(warehouse, export, sidecar_sha256), path=path)
 
 
 def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> Outcome:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from ingest.file_name import legible
 from ingest.intake import Outcome
 
 
@@ -16,7 +17,7 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "refused": count["refused"],
         "files": [
             {
-                "path": str(outcome.path),
+                "path": str(legible(outcome.path)),
                 "status": outcome.status,
                 "reader": outcome.reader,
                 "reason": outcome.reason,
@@ -30,11 +31,12 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def as_line(outcome: Outcome) -> str:
     """Return one line for a person."""
+    path = legible(outcome.path)
     if outcome.status == "refused":
-        return f"refused   {outcome.path}: {outcome.reason}"
+        return f"refused   {path}: {outcome.reason}"
     tests = ", ".join(map(str, outcome.tests))
     plural = "s" if len(outcome.tests) > 1 else ""
     return (
-        f"{outcome.status:9} {outcome.path}: {outcome.points:,} points in test{plural} {tests} "
+        f"{outcome.status:9} {path}: {outcome.points:,} points in test{plural} {tests} "
         f"by {outcome.reader}"
     )

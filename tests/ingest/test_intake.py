@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from ingest.crew import ingest
 from ingest.intake import take_again, take_in
 from ingest.outdated import outdated
+from ingest.report import as_json, as_line
 from schema.catalog import Cell, Finding, LakeFile, RawFile, Snapshot, Test
 from schema.catalog.connection import change, look
 from schema.inspection import inspect, sweep
@@ -250,3 +251,24 @@ def test_two_ingests_at_once_lose_nothing_and_take_nothing_twice(
     sweep(warehouse.engine, warehouse.lake, 0)
     assert inspect(warehouse.engine, warehouse.lake).faults == ()
     warehouse.engine.dispose()
+
+
+def test_a_name_that_is_no_text_is_told_byte_by_byte(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    name = os.fsdecode(b"caf\xe9.csv")
+    try:
+        write_cycling(tmp_path / name)
+    except OSError:
+        pytest.skip("this file system takes text only")
+    first, second = (
+        take_in(empty_warehouse, tmp_path / name),
+        take_in(empty_warehouse, tmp_path / name),
+    )
+    assert (first.status, second.status) == ("ingested", "already")
+    (told,) = as_json([first])["files"]
+    assert told["path"].endswith("caf\\xe9.csv")
+    assert json.dumps(told).isascii()
+    assert "caf\\xe9.csv" in as_line(first)
+    (tmp_path / name).write_text("nothing")
+    assert "no reader knows this file" in as_line(take_in(empty_warehouse, tmp_path / name))
