@@ -10,13 +10,24 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from ingest import readers
+from ingest.declared.declaration import Declaration
 from ingest.declared.reader import DeclaredReader
 from ingest.parse.workbook import is_workbook, sheets
 from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export, Reading
+from ingest.unread import reason
 from schema.error import UnknownFormat
 
 FOLDER: Final = Path(readers.__path__[0])
+
+
+@cache
+def _declared() -> tuple[DeclaredReader, ...]:
+    return tuple(map(DeclaredReader, sorted(FOLDER.glob("*.toml"))))
+
+
+def _declarations() -> Iterator[Declaration]:
+    return (each.declared for each in _declared())
 
 
 @cache
@@ -26,7 +37,7 @@ def all_readers() -> tuple[Reader, ...]:
         import_module(f"{readers.__name__}.{found.name}")
         for found in iter_modules(readers.__path__)
     )
-    declared = (DeclaredReader(path).reader() for path in FOLDER.glob("*.toml"))
+    declared = (each.reader() for each in _declared())
     known = [*(module.READER for module in modules), *declared]
     return tuple(sorted(known, key=lambda reader: (reader.order, reader.name)))
 
@@ -46,10 +57,14 @@ def reader_for(export: Export) -> Reader:
     if reader := _knowing(export):
         return reader
     if is_workbook(export):
-        for _, sheet in _sheets(export):
+        names = []
+        for name, sheet in _sheets(export):
             if reader := _knowing(sheet):
                 return replace(reader, read=partial(_read_sheets, reader))
-    raise UnknownFormat(export.origin)
+            names.append(name)
+        told = f"no reader knows a sheet of this workbook: {', '.join(names)}"
+        raise UnknownFormat(export.origin, told)
+    raise UnknownFormat(export.origin, reason(export, _declarations()))
 
 
 def _knowing(export: Export) -> Reader | None:

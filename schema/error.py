@@ -64,14 +64,8 @@ def _revive(
 class UnknownFormat(RefusedExport):
     """No reader knows the head of this file."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path,
-            None,
-            None,
-            "no reader knows this file; docs/readers.md lists the formats, "
-            "and how a sidecar declares any other delimited text",
-        )
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, None, None, reason)
 
 
 class EmptyExport(RefusedExport):

@@ -36,7 +36,8 @@ class Declaration(BaseModel):
     order: int = Field(0, description="Those that could be somebody else's ask last.")
     begins: re.Pattern[str] | None = Field(None, description="How a file begins.")
     header: tuple[str, ...] = Field(
-        (), description="Names that stand in the header; the first line that has them all is it."
+        min_length=1,
+        description="Names that stand in the header; the first line that has them all is it.",
     )
     lead: str = Field("", description="What stands before the header, as ~ does.")
     anew: re.Pattern[str] | None = Field(
@@ -61,9 +62,6 @@ class Declaration(BaseModel):
                 raise ValueError(str(UnknownName("quantity", quantity, quantities())))
             if unit:
                 _checked(unit, quantity)
-        if not self.header and self.begins is None:
-            message = "header or begins: say how the format is known"
-            raise ValueError(message)
         return self
 
     @cached_property
@@ -91,12 +89,10 @@ class Declaration(BaseModel):
             unit_for(declared, quantity) if declared else None
         )
 
-    def has_header(self, cells: Sequence[str]) -> bool:
-        """Return whether the cells of a line are its header."""
+    def lacking(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """Return which names of the header are not in the cells of a line."""
         names = {plain(cell) for cell in cells} | {plain(parted(cell)[0]) for cell in cells}
-        wanted = self.header or tuple(self.meanings)
-        found = sum(plain(each) in names for each in wanted)
-        return found == len(wanted) if self.header else found >= min(3, len(wanted))
+        return tuple(each for each in self.header if plain(each) not in names)
 
 
 def plain(name: str) -> str:

@@ -56,13 +56,9 @@ class DeclaredReader:
     def knows(self, export: Export) -> bool:
         """Return whether a file begins, or has a header, as declared."""
         head = beginning(export.head)
-        if self.declared.begins is not None and not self.declared.begins.search(head):
-            return False
-        if not self.declared.header:
-            return True
-        if self.declared.begins is None:
-            return self._header(head.splitlines()) is not None
-        return True
+        if self.declared.begins is not None:
+            return self.declared.begins.search(head) is not None
+        return self._header(head.splitlines()) is not None
 
     def read(self, export: Export) -> list[Reading]:
         """Return the tests of an export.
@@ -100,7 +96,7 @@ class DeclaredReader:
         for place, line in enumerate(lines):
             bare = line.removeprefix(self.declared.lead)
             separator = separator_of(bare)
-            if self.declared.has_header([cell.strip(' "') for cell in bare.split(separator)]):
+            if not self.declared.lacking([cell.strip(' "') for cell in bare.split(separator)]):
                 return place, separator
         return None
 

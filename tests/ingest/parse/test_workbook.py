@@ -1,0 +1,70 @@
+"""A sheet says what the text would say that it was saved from."""
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from xlsxwriter import Workbook
+
+from ingest.reading import HEAD_BYTES, Export, Reading
+from ingest.recognize import reader_for
+from schema.error import UnreadableExport
+from tests.ingest.readers.sample import samples
+
+
+def saved(folder: Path, sheets: dict[str, str]) -> Export:
+    path = folder / "test.xlsx"
+    with Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
+        for name, text in sheets.items():
+            sheet = book.add_worksheet(name)
+            for row, line in enumerate(text.splitlines()):
+                for column, cell in enumerate(line.split(",")):
+                    sheet.write(row, column, cell_of(cell.strip()))
+    return Export(path, path.name, path.read_bytes()[:HEAD_BYTES], path)
+
+
+def cell_of(text: str) -> float | str | datetime:
+    for read in (float, lambda text: datetime.strptime(text, "%m/%d/%Y %H:%M:%S.%f")):  # noqa: DTZ007 - no zone
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text
+
+
+def numbers(reading: Reading) -> dict[str, list[float]]:
+    return {
+        raw.name: np.asarray(raw.values, np.float64).tolist()
+        for raw in reading.columns
+        if isinstance(raw.values, np.ndarray)
+    }
+
+
+def test_a_sheet_says_what_its_text_says(tmp_path: Path) -> None:
+    (sample, *_) = samples()["arbin_csv"]
+    text = sample.content.decode()
+    export = saved(tmp_path, {"Global_Info": "TEST REPORT", "Channel_1": text, "Chart": "x"})
+    reader = reader_for(export)
+    (reading,) = reader.read(export)
+    (expected,) = reader_for(sample.written(tmp_path, sample.content)).read(
+        sample.written(tmp_path, sample.content)
+    )
+    assert (reader.name, reading.facts["Sheet"]) == ("arbin_csv", "Channel_1")
+    assert numbers(reading) == numbers(expected)
+    assert reading.started_at == expected.started_at
+
+
+def test_every_sheet_that_is_an_export_is_a_test(tmp_path: Path) -> None:
+    table = "f/Hz,Zre/Ohm,Zim/Ohm\n1000,10,-1\n100,11,-2\n10,12,-3"
+    export = saved(tmp_path, {"first": table, "notes": "words", "second": table})
+    readings = reader_for(export).read(export)
+    assert [each.facts["Sheet"] for each in readings] == ["first", "second"]
+
+
+def test_a_fault_is_told_by_its_row(tmp_path: Path) -> None:
+    (sample, *_) = samples()["arbin_csv"]
+    text = sample.content.decode().replace("1.5,3.60", "x,3.60")
+    export = saved(tmp_path, {"Channel_1": text})
+    with pytest.raises(UnreadableExport, match="line 3"):
+        reader_for(export).read(export)
