@@ -51,6 +51,15 @@ def exports() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def more_exports(exports: Path) -> Path:
+    """Return the folder of real instrument files that came later, or skip loudly."""
+    folder = exports.with_name("exports_more")
+    if not (folder / "MANIFEST.tsv").is_file():
+        pytest.skip(f"no real instrument files in {folder}")
+    return folder
+
+
 @contextmanager
 def _database(copied: str = "template1") -> Iterator[str]:
     """Yield the URL of a new Postgres database, the copy of one; it is dropped after."""
