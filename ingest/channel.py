@@ -13,6 +13,8 @@ from ingest.later import Later
 from ingest.reading import Finding, RawColumn, Reading, column
 from ingest.series import Values
 
+CHANNEL: Final = "channel"
+"""A column of this name tells the channel of each record."""
 _NAME: Final = re.compile(
     r"(?:channel|chan|chl|ch|kanal|通道号?)(?: ?(?:id|no\.?|nr\.?|number|index|name|#))?(?: ?/ ?1)?"
 )

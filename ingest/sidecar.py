@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.impedance_part import IMAGINARY, OF_GEOMETRY, REAL, vacuum_farad
+from ingest.parse.date import First
 from ingest.parse.unit import Unit, unit_for
 from schema.error import UnknownName, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
@@ -23,6 +24,8 @@ _SUFFIX: Final = ".leyden.yaml"
 _FOLDER_WIDE: Final = "leyden.yaml"
 CLOCK: Final = "h:min:s"
 """The unit of times written as clocks, e.g. ``1d 02:03:04.5``."""
+DATE: Final = "date"
+"""The unit of times written as dates, with or without a zone."""
 
 
 class _Declared(BaseModel):
@@ -37,14 +40,17 @@ class DeclaredColumn(_Declared):
     )
     unit: str | None = Field(
         None,
-        description="Its unit, e.g. mA, min, degC; `h:min:s` for clocks. "
-        "Needed with a quantity that has a unit.",
+        description="Its unit, e.g. mA, min, degC; `h:min:s` for clocks; `date` for dates, which "
+        "need no quantity. Needed with a quantity that has a unit.",
     )
     negated: bool = Field(
         default=False, description="Whether it holds the negative of the quantity, as -Im(Z) does."
     )
     starts_step: bool = Field(
         default=False, description="Whether a change in it starts a new step."
+    )
+    parts_tests: bool = Field(
+        default=False, description="Whether it tells the channel: each of its values is a test."
     )
 
     @model_validator(mode="after")
@@ -61,8 +67,10 @@ class DeclaredColumn(_Declared):
         return self
 
     def measure(self) -> Unit | None:
-        """Return the unit, or None for text, counts and clocks."""
+        """Return the unit, or None for text, counts, clocks and dates."""
         if self.quantity is None or self.unit is None:
+            return None
+        if self.unit == DATE and self.quantity == "unix_time_second":
             return None
         if self.unit == CLOCK and quantities()[self.quantity].unit == "s":
             return None
@@ -92,8 +100,13 @@ class Sidecar(_Declared):
     missing: tuple[str, ...] = Field(
         (), description="Words for a missing value, besides an empty field and nan."
     )
-    positive_current: Literal["charge", "discharge"] | None = Field(
-        None, description="What a positive current does to the cell. Needed with a current."
+    positive_current: Literal["charge", "discharge", "state"] | None = Field(
+        None,
+        description="What a positive current does to the cell; `state`: it is a magnitude, and "
+        "the column of step_type tells. Needed with a current.",
+    )
+    day_or_month_first: First = Field(
+        "month", description="What stands first in dates that may be read both ways: day or month."
     )
     technique: str | None = Field(None, description="Technique, e.g. GCPL, PEIS.")
     instrument: str | None = Field(None, description="Maker and model of the instrument.")
@@ -129,6 +142,12 @@ class Sidecar(_Declared):
             raise ValueError(message)
         if "current_ampere" in meant and self.positive_current is None:
             message = "positive_current: say what a positive current does: charge or discharge"
+            raise ValueError(message)
+        if self.positive_current == "state" and "step_type" not in meant:
+            message = "positive_current: state needs a column of step_type"
+            raise ValueError(message)
+        if sum(column.parts_tests for column in self.columns.values()) > 1:
+            message = "columns: one column parts the tests"
             raise ValueError(message)
         bare = [name for pair in OF_GEOMETRY for name in pair if name in meant]
         if bare and self.bare_farad is None and not {REAL, IMAGINARY} <= {*meant}:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.declared.declaration import DATE, declaration
+from ingest.declared.timing import STEP_MARKS, began, complete, dated, timed
 from ingest.parse.date import Dates, dates, from_numbers
 from ingest.parse.delimiter import beginning, separator_of, writes_decimal_comma
-from ingest.parse.elapsed import started_at, test_time_second
 from ingest.parse.instrument_text import fact_of
 from ingest.parse.plain_table import plain_table
 from ingest.parse.text_table import MISSING, TextTable, decode, read_table
@@ -26,7 +25,6 @@ Floats = NDArray[np.float64]
 _ENCODINGS: Final = ("utf-8", "cp1252", "gb18030")
 _HEAD_CHARACTERS: Final = 1 << 20
 """In which the header is to be."""
-_STEP_MARKS: Final = ("vendor_cycle_count", "step_id", "vendor_step_count", "step_type")
 
 
 class DeclaredReader:
@@ -110,13 +108,13 @@ class DeclaredReader:
         table = self._table(export, text, sum(len(line) + 1 for line in head[:place]), separator)
         table = replace(table, lines=table.lines + above + place)
         columns, findings = self._columns(table)
-        columns, elapsed, told = _timed(table, columns)
-        _complete(table, columns)
+        columns, elapsed, told = timed(table, columns)
+        complete(table, columns)
         return Reading(
             columns=tuple(columns),
             instrument=self.declared.instrument,
-            started_at=_began(columns, elapsed),
-            step_marks=tuple(raw.name for raw in columns if raw.quantity in _STEP_MARKS),
+            started_at=began(columns, elapsed),
+            step_marks=tuple(raw.name for raw in columns if raw.quantity in STEP_MARKS),
             facts=self._facts(head[:place]),
             findings=(*table.findings, *findings, *told),
         )
@@ -158,7 +156,7 @@ class DeclaredReader:
             if quantity == DATE:
                 told = self._dates(table, place)
                 findings += told.findings
-                column = _dated(heading, told)
+                column = dated(heading, told)
                 if column.name not in {raw.name for raw in columns}:
                     columns.append(column)
             elif quantity is not None and quantity not in {raw.quantity for raw in columns}:
@@ -199,13 +197,6 @@ class DeclaredReader:
         }
 
 
-def _dated(heading: str, told: Dates) -> RawColumn:
-    """Return a column of dates: of the wall clock, or since 1970 where they tell their zone."""
-    if told.zoned:
-        return RawColumn(heading, told.second, "unix_time_second")
-    return RawColumn("local_time_s", told.second)
-
-
 def _apart(cells: Sequence[str]) -> tuple[str, ...]:
     """Return names without an empty last one; those that recur are numbered."""
     names = [cell.strip(' "') for cell in cells]
@@ -216,51 +207,3 @@ def _apart(cells: Sequence[str]) -> tuple[str, ...]:
         name if count == 1 else f"{name} #{count}"
         for name, count in zip(named, counted, strict=True)
     )
-
-
-def _timed(
-    table: TextTable, columns: list[RawColumn]
-) -> tuple[list[RawColumn], Floats, tuple[Finding, ...]]:
-    """Return columns with a test time among them, that time, and what was done for want of one."""
-    known = {raw.quantity or raw.name: np.asarray(raw.values) for raw in columns if _counts(raw)}
-    if (time := known.get("test_time_second")) is not None:
-        return columns, time, ()
-    if (time := known.get("step_time_second")) is not None:
-        begins = np.concatenate(([False], np.diff(time) < 0))
-        for mark in _STEP_MARKS:
-            if mark in known:
-                begins[1:] |= known[mark][1:] != known[mark][:-1]
-        elapsed, how = test_time_second(time, np.cumsum(begins)), "its steps laid end to end"
-    elif (time := known.get("unix_time_second", known.get("local_time_s"))) is not None:
-        elapsed, how = time - np.nanmin(time), "that of its dates"
-    else:
-        reason = f"it has no column of times; columns: {', '.join(table.header)}"
-        raise UnreadableExport(table.origin, table.reader, "header", reason)
-    made = RawColumn(f"test time: {how}", elapsed, "test_time_second")
-    return [*columns, made], elapsed, (Finding("time_made", f"it tells no test time: {how}"),)
-
-
-def _counts(raw: RawColumn) -> bool:
-    return isinstance(raw.values, np.ndarray) and raw.values.dtype.kind == "f"
-
-
-def _complete(table: TextTable, columns: Sequence[RawColumn]) -> None:
-    """Refuse a table that measures nothing.
-
-    Raises:
-        UnreadableExport: naming what it lacks.
-    """
-    meant = {raw.quantity for raw in columns}
-    if not meant & {"voltage_volt", "working_potential_volt", "frequency_hertz"}:
-        reason = f"it has no column of voltage; columns: {', '.join(table.header)}"
-        raise UnreadableExport(table.origin, table.reader, "header", reason)
-
-
-def _began(columns: Sequence[RawColumn], elapsed: Floats) -> datetime | None:
-    for raw in columns:
-        if raw.quantity == "unix_time_second" and _counts(raw):
-            began = started_at(np.asarray(raw.values), elapsed)
-            return began and began.replace(tzinfo=UTC)
-        if raw.name == "local_time_s":
-            return started_at(np.asarray(raw.values), elapsed)
-    return None

@@ -5,16 +5,23 @@ without one. Each key of the sidecar is described on its field in ingest/sidecar
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ingest.channel import CHANNEL
 from ingest.clock import over_midnight
+from ingest.declared.timing import began, dated, timed
+from ingest.direction import directions
+from ingest.parse.date import dates
 from ingest.parse.text_table import MISSING, TextTable, decode, read_table
 from ingest.parse.unit import stored
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
-from ingest.sidecar import CLOCK, DeclaredColumn, Sidecar, load
+from ingest.sidecar import CLOCK, DATE, DeclaredColumn, Sidecar, load
 from schema.error import UnreadableExport
 from schema.quantity import quantities
 
@@ -54,24 +61,32 @@ def _read(export: Export) -> list[Reading]:
         place = f"{export.sidecar.name}: columns.{absent[0]}"
         reason = f"the file has no such column; columns: {', '.join(table.header)}"
         raise UnreadableExport(export.origin, _NAME, place, reason)
+    doubts: list[Finding] = []
     columns = [
-        _column(table, place, declared.columns.get(name), declared)
+        _column(table, place, declared.columns.get(name), declared, doubts)
         for place, name in enumerate(table.header)
     ]
     columns, crossed = _over_midnight(columns, declared)
+    if any(column.unit == DATE for column in declared.columns.values()):
+        columns, elapsed, made = timed(table, columns)
+        started_at, crossed = _began(declared, columns, elapsed), (*crossed, *made)
+    else:
+        started_at = declared.begin
+    if declared.positive_current == "state":
+        columns = _by_state(columns)
     return [
         Reading(
             columns=tuple(columns),
             technique=declared.technique,
             instrument=declared.instrument,
             channel=declared.channel,
-            started_at=declared.begin,
+            started_at=started_at,
             step_marks=tuple(
                 name for name, column in declared.columns.items() if column.starts_step
             ),
             bare_farad=declared.bare_farad,
             facts={**_geometry(declared), **declared.facts},
-            findings=(*table.findings, *crossed),
+            findings=(*table.findings, *doubts, *crossed),
         )
     ]
 
@@ -82,9 +97,20 @@ def _geometry(declared: Sidecar) -> dict[str, Fact]:
 
 
 def _column(
-    table: TextTable, place: int, column: DeclaredColumn | None, declared: Sidecar
+    table: TextTable,
+    place: int,
+    column: DeclaredColumn | None,
+    declared: Sidecar,
+    doubts: list[Finding],
 ) -> RawColumn:
+    """Return a column as declared; what is doubtful about it is added to the doubts."""
     name = table.header[place]
+    if column is not None and column.unit == DATE:
+        told = dates(table.texts(place), name, usual=declared.day_or_month_first)
+        doubts.extend(told.findings)
+        return dated(name, told)
+    if column is not None and column.parts_tests:
+        return RawColumn(CHANNEL, table.labels(place))
     if column is None or column.quantity is None:
         return RawColumn(name, table.values(place))
     if quantities()[column.quantity].kind == "text":
@@ -97,6 +123,27 @@ def _column(
     discharges = column.quantity == "current_ampere" and declared.positive_current == "discharge"
     sign = -1.0 if column.negated != discharges else 1.0
     return RawColumn(name, numbers, column.quantity, scale * sign)
+
+
+def _began(
+    declared: Sidecar, columns: list[RawColumn], elapsed: NDArray[np.float64]
+) -> datetime | None:
+    told = declared.begin or began(columns, elapsed)
+    if told is None or told.tzinfo is not None or declared.time_zone is None:
+        return told
+    return told.replace(tzinfo=ZoneInfo(declared.time_zone))
+
+
+def _by_state(columns: list[RawColumn]) -> list[RawColumn]:
+    """Give a current that is a magnitude the sign that the state of its record tells."""
+    (state,) = (raw.values for raw in columns if raw.quantity == "step_type")
+    sign = directions(state)
+    return [
+        replace(raw, values=np.where(sign, np.abs(raw.values) * sign, raw.values))
+        if raw.quantity == "current_ampere"
+        else raw
+        for raw in columns
+    ]
 
 
 def _over_midnight(
@@ -116,7 +163,7 @@ def _over_midnight(
 
 READER = Reader(
     name=_NAME,
-    version="2",
+    version="3",
     title="Delimited text declared by a sidecar",
     suffixes=(".csv", ".tsv", ".txt", ".dat"),
     knows=_knows,

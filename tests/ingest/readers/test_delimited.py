@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ingest.channel import by_channel
 from ingest.draft import draft
 from ingest.normalize import normalize
 from ingest.readers.delimited import READER
@@ -168,7 +170,11 @@ def test_a_start_without_a_zone_stays_without_one(tmp_path: Path) -> None:
             "test_time_second, unit: s",
             "several columns are test_time_sec",
         ),
-        ("discharge", "sometimes", "positive_current: Input should be 'charge' or 'discharge'"),
+        (
+            "discharge",
+            "sometimes",
+            "positive_current: Input should be 'charge', 'discharge' or 'state'",
+        ),
         ("positive_current: discharge\n", "", "say what a positive current does: charge or disch"),
         ("  U:", "  V:", "columns.V: the file has no such column; columns: t, U, I, T, note"),
         ("columns:", "decimal: ';'\ncolumns:", "decimal: Input should be '.' or ','"),
@@ -374,3 +380,52 @@ def test_what_needs_a_geometry_is_refused_without_it(
     told = f"no impedance follows of {quantity} without the geometry: declare area_cm2 and thick"
     with pytest.raises(UnreadableExport, match=told):
         READER.read(export_of(written(tmp_path, sidecar)))
+
+
+BY_STATE = """\
+positive_current: state
+day_or_month_first: day
+time_zone: Europe/Zurich
+columns:
+  when: {unit: date}
+  I: {quantity: current_ampere, unit: mA}
+  U: {quantity: voltage_volt, unit: V}
+  State: {quantity: step_type}
+  Slot: {parts_tests: true}
+"""
+
+
+def test_dates_make_the_time_and_the_state_the_sign(tmp_path: Path) -> None:
+    rows = "when,I,U,State,Slot\n01/02/2026 10:00:00,0,3,R,014\n01/02/2026 10:00:10,5,3.1,C,014\n"
+    rows += "01/02/2026 10:00:30,5,3,D,015\n02/02/2026 10:00:30,-5,3,D,015\n"
+    reading = read(written(tmp_path, BY_STATE, rows))
+    assert stored(reading, "current_ampere").tolist() == [0, 0.005, -0.005, -0.005]
+    assert stored(reading, "test_time_second").tolist() == [0, 10, 30, 86_430]
+    assert reading.started_at == datetime(2026, 2, 1, 10, tzinfo=ZoneInfo("Europe/Zurich"))
+    assert {finding.kind for finding in reading.findings} == {"ambiguous_date", "time_made"}
+    first, second = by_channel(reading)
+    assert (first.channel, second.channel) == ("014", "015")
+
+
+def test_a_zone_that_dates_tell_is_kept(tmp_path: Path) -> None:
+    rows = "when,I,U,State,Slot\n2026-02-01T10:00:00+02:00,0,3,R,1\n2026-02-01T08:00:05Z,0,3,R,1\n"
+    reading = read(written(tmp_path, BY_STATE, rows))
+    assert stored(reading, "test_time_second").tolist() == [0, 5]
+    assert reading.started_at == datetime(2026, 2, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (("step_type", "step_id"), "positive_current: state needs a column of step_type"),
+        (("{quantity: step_type}", "{parts_tests: true}"), "one column parts the tests"),
+    ],
+)
+def test_a_state_that_is_not_there_is_missed(
+    tmp_path: Path, change: tuple[str, str], reason: str
+) -> None:
+    sidecar = BY_STATE.replace(*change)
+    if "parts" in reason:
+        sidecar = sidecar.replace("positive_current: state", "positive_current: charge")
+    with pytest.raises(UnreadableExport, match=reason):
+        read(written(tmp_path, sidecar, "when,I,U,State,Slot\n1,2,3,4,5\n"))
