@@ -26,6 +26,8 @@ class Reader:
     """Whether it reads by a sidecar; a changed sidecar then means reading again."""
     order: int = 0
     """Readers of plain text ask last: higher comes later."""
+    about: str = ""
+    """What the page of readers says of it, where its module does not."""
 
     @property
     def release(self) -> str:

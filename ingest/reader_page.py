@@ -72,7 +72,7 @@ def _overview(readers: Sequence[Reader]) -> Iterator[str]:
 def _sections(readers: Sequence[Reader]) -> Iterator[str]:
     for reader in readers:
         yield f"\n## {reader.name}\n"
-        yield (sys.modules[reader.read.__module__].__doc__ or "").strip()
+        yield (reader.about or sys.modules[reader.read.__module__].__doc__ or "").strip()
 
 
 def _keys() -> Iterator[str]:

@@ -31,6 +31,7 @@ class Declaration(BaseModel):
 
     title: str = Field(description="Name of the format, for people.")
     version: str = Field(description="Raise it whenever the numbers it gives could change.")
+    about: str = Field(description="What is to be known of it, for people.")
     instrument: str = Field(description="Who made the instrument.")
     suffixes: tuple[str, ...] = Field(description="Ends of the file names.")
     order: int = Field(0, description="Those that could be somebody else's ask last.")
@@ -88,6 +89,15 @@ class Declaration(BaseModel):
         return quantity, unit_of(spelling, quantity) or (
             unit_for(declared, quantity) if declared else None
         )
+
+    @property
+    def page(self) -> str:
+        """Return what the page of readers says: about it, and what its columns are taken for."""
+        rows = "\n".join(
+            f"| {' or '.join(f'`{name}`' for name in names.split(' | '))} | {told} |"
+            for names, told in self.columns.items()
+        )
+        return f"{self.about.strip()}\n\n| column | taken for |\n|---|---|\n{rows}"
 
     def lacking(self, cells: Sequence[str]) -> tuple[str, ...]:
         """Return which names of the header are not in the cells of a line."""

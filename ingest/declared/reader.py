@@ -49,6 +49,7 @@ class DeclaredReader:
             knows=self.knows,
             read=self.read,
             order=told.order,
+            about=told.page,
         )
 
     def knows(self, export: Export) -> bool:

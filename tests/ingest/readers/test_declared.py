@@ -123,6 +123,7 @@ def test_what_is_amiss_is_told_by_its_place(
 OWN = """
 title = "Own"
 version = "1"
+about = "ours"
 instrument = "own"
 suffixes = [".csv"]
 header = ["I"]
@@ -199,7 +200,9 @@ def test_what_is_declared_is_twenty_lines_of_words(name: str) -> None:
 )
 def test_a_declaration_that_cannot_be_says_where(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "odd.toml"
-    head = 'title = "x"\nversion = "1"\ninstrument = "y"\nsuffixes = []\nheader = ["I"]\n'
+    head = (
+        'title = "x"\nversion = "1"\nabout = ""\ninstrument = "y"\nsuffixes = []\nheader = ["I"]\n'
+    )
     path.write_text(head.replace('title = "x"\n', "") + text if "title" in text else head + text)
     with pytest.raises(InvalidReader, match=r"odd\.toml") as refused:
         declaration(path)
