@@ -6,6 +6,9 @@ RUN python -m venv /leyden \
     && /leyden/bin/pip install --no-cache-dir --constraint constraints.txt .
 
 FROM python:3.12-slim
+# reads Arbin's .res
+RUN apt-get update && apt-get install --yes --no-install-recommends mdbtools \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 leyden \
     && install --directory --owner leyden --group leyden /warehouse
 COPY --from=build /leyden /leyden

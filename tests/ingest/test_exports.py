@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,8 +17,11 @@ from leyden import app
 
 pytestmark = [pytest.mark.exports, pytest.mark.slow]  # each stands on a reading of them all
 
-READ = {"mpr", "mpt", "nda", "ndax", "bdf csv"}
-"""Formats of the manifest that this release reads."""
+READ = {
+    *("mpr", "mpt", "nda", "ndax", "bdf csv", "basytec", "maccor text", "novonix csv", "pec csv"),
+    *(("res",) if shutil.which("mdb-export") else ()),
+}
+"""Formats of the manifest that this release reads, .res with mdbtools."""
 
 REFUSED = {
     "fastnda/empty.ndax": "holds no record",
@@ -27,7 +31,21 @@ REFUSED = {
     "impedance.py/exampleDataBioLogic_MissingFreq.mpt": "18 fields under 17 column names",
 }
 ROWS = {
-    # the manifest counts these by another program's eye
+    # the manifest counts these by another program's eye, or lines above the records too
+    "PyProBE/sample_data_basytec.txt": 74,
+    "PyProBE/sample_data_maccor.csv": 15,
+    "battery-data-toolkit/maccor_example.001": 8,
+    "battery-data-toolkit/maccor_example.002": 8,
+    "beep/PredictionDiagnostics_000109_tztest.010": 2165,
+    "beep/PredictionDiagnostics_000151_paused.052": 332,
+    "beep/maccor_test_file_4267-66-6519.041": 74,
+    "beep/xTESLADIAG_000038con.078": 3873,
+    "cellpy/Test25195.csv": 19,
+    "cellpy/Test25205.csv": 489,
+    "cellpy/Test25209.csv": 281,
+    "cellpy/maccor_001.txt": 6704,
+    "preparenovonix/example_data.csv": 941 + 5758,
+    "PyProBE/sample_data_novonix.csv": 207,
     "PyProBE/Sample_data_biologic_no_header.mpt": 13,
     "yadg/vsp_ocv_with.mpt": 13,
     "cellpy/batmo_bdf.csv": 21206,
@@ -77,16 +95,30 @@ SWEPT = {
     "pyimpspec/data.dfr": (29, 1),
     "pyimpspec/data.i2b": (29, 1),
     "pyimpspec/data.idf": (29, 1),
+    "PyProBE/sample_data_arbin.csv": (13, 0),
+    "battery-data-toolkit/arbin_example.csv": (2142, 0),
+    "battery-data-format/SINTEF__LiGrR2032__2024-04-30__25degC__Landt.csv": (25_162, 0),
+    "navani/bs542_004_gr_li_50ua_50mv_1v_191020_Channel_11.xlsx": (4526, 0),
+}
+MORE = {
+    "Zahner-Analysis-Python/li-ion-battery.ism": (128, 1),
+    "cellpy/nw_regular_export_ife_example.csv": (9295, 0),
+    "hybrid-drt/EISGALV_EISTest3.DTA": (81, 1),
+    "palmsens-sdk/CV example.pssession": (1309, 0),
+    "palmsens-sdk/EN_1Hz_3600s.pssession": (3601, 0),
+    "pyimpspec/data.xlsx": (4 * 29, 4),
 }
 """Points and sweeps of the files the manifest has no count of records for."""
 WITHOUT_CURVE = "gamry-parser/cv_data_incompleteheader.dta"
 
 
 @pytest.fixture(scope="module")
-def document(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return what `leyden ingest --json` says of the whole folder."""
+def document(
+    exports: Path, more_exports: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """Return what `leyden ingest --json` says of both folders."""
     home = tmp_path_factory.mktemp("home")
-    command = ["ingest", str(exports), "--json"]
+    command = ["ingest", str(exports), str(more_exports), "--json"]
     environment = {"LEYDEN_HOME": str(home)}
     done = subprocess.run(  # noqa: S603 — our own program
         [sys.executable, "-m", "leyden", *command],
@@ -106,16 +138,23 @@ def document(exports: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return first
 
 
-def manifest(exports: Path) -> dict[str, dict[str, str]]:
-    with (exports / "MANIFEST.tsv").open(encoding="utf-8", newline="") as file:
-        return {row["file"]: row for row in csv.DictReader(file, delimiter="\t")}
+def manifest(*folders: Path) -> dict[str, dict[str, str]]:
+    rows: dict[str, dict[str, str]] = {}
+    for folder in folders:
+        with (folder / "MANIFEST.tsv").open(encoding="utf-8", newline="") as file:
+            rows |= {row["file"]: row for row in csv.DictReader(file, delimiter="\t")}
+    return rows
+
+
+def by_name(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {"/".join(Path(file["path"]).parts[-2:]): file for file in document["files"]}
 
 
 def test_every_export_that_holds_data_has_the_rows_of_the_manifest(
-    document: dict[str, Any], exports: Path
+    document: dict[str, Any], exports: Path, more_exports: Path
 ) -> None:
-    found = {str(Path(file["path"]).relative_to(exports)): file for file in document["files"]}
-    for name, row in manifest(exports).items():
+    found = by_name(document)
+    for name, row in manifest(exports, more_exports).items():
         if row["format"] not in READ:
             continue
         file = found[name]
@@ -127,15 +166,13 @@ def test_every_export_that_holds_data_has_the_rows_of_the_manifest(
             assert (name, file["points"]) == (name, ROWS.get(name) or int(row["rows"]))
 
 
-def test_every_impedance_export_has_its_points_and_sweeps(
-    document: dict[str, Any], exports: Path
-) -> None:
-    found = {str(Path(file["path"]).relative_to(exports)): file for file in document["files"]}
+def test_every_impedance_export_has_its_points_and_sweeps(document: dict[str, Any]) -> None:
+    found = by_name(document)
     sweeps = document["sweeps"]
     assert {
         name: (found[name]["points"], sum(sweeps.get(test, 0) for test in found[name]["tests"]))
-        for name in SWEPT
-    } == SWEPT
+        for name in (*SWEPT, *MORE)
+    } == SWEPT | MORE
     assert found[WITHOUT_CURVE]["reason"].endswith("no curve follows its header")
 
 
