@@ -41,6 +41,9 @@ class Declaration(BaseModel):
         description="Names that stand in the header; the first line that has them all is it.",
     )
     lead: str = Field("", description="What stands before the header, as ~ does.")
+    units_below: bool = Field(
+        default=False, description="Whether the line below the header has the units, as [V]."
+    )
     anew: re.Pattern[str] | None = Field(
         None, description="A line with which another test begins in the same file."
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -107,7 +108,7 @@ class DeclaredReader:
             raise UnreadableExport(export.origin, self.name, f"line {above + 1}", reason)
         place, separator = found
         table = self._table(export, text, sum(len(line) + 1 for line in head[:place]), separator)
-        table = replace(table, lines=table.lines + above + place)
+        table = replace(table, lines=table.lines + above + place + self.declared.units_below)
         columns, findings = self._columns(table)
         columns, elapsed, told = timed(table, columns)
         complete(table, columns)
@@ -123,7 +124,14 @@ class DeclaredReader:
     def _table(self, export: Export, text: str, start: int, separator: str) -> TextTable:
         """Return the table whose header begins at a place of the text, its lines from there."""
         line, _, records = text[start:].partition("\n")
-        names = _apart(line.removeprefix(self.declared.lead).split(separator))
+        cells = line.removeprefix(self.declared.lead).split(separator)
+        if self.declared.units_below:
+            units, _, records = records.partition("\n")
+            cells = [
+                f"{a} {b}".strip()
+                for a, b in zip_longest(cells, units.split(separator), fillvalue="")
+            ]
+        names = _apart(cells)
         missing = MISSING | {word.lower() for word in self.declared.missing}
         decimal = "," if writes_decimal_comma(records[:_HEAD_CHARACTERS], separator) else "."
         if decimal == ".":

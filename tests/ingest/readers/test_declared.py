@@ -75,6 +75,19 @@ def test_a_clock_goes_beyond_a_day(tmp_path: Path) -> None:
     assert str(reading.started_at) == "2026-06-13 17:51:05.998000"
 
 
+def test_units_may_stand_in_a_line_of_their_own(tmp_path: Path) -> None:
+    (reading,) = read("digatron", "585_C20DisCh.csv", tmp_path)
+    assert told(reading, "test_time_second") == [91088.382, 91148.386, 91208.386, 91268.386]
+    assert told(reading, "temperature_t1_celsius") == [-0.4] * 4
+    assert [*draft(reading).steps["mode"]] == ["rest", "discharge", "charge"]
+    assert reading.facts["Measurement ID"] == 585
+    assert str(reading.started_at) == "2026-11-26 19:23:09.618000"
+    assert "Capacity [Ah]" in {raw.name for raw in reading.columns}
+    broken = samples()["digatron"][0].content.decode().replace("4.15", "x")
+    with pytest.raises(UnreadableExport, match="line 12"):
+        read("digatron", "585_C20DisCh.csv", tmp_path, broken)
+
+
 def test_a_record_may_end_with_a_comma(tmp_path: Path) -> None:
     (reading,) = read("landt", "cell.csv", tmp_path)
     assert told(reading, "test_time_second") == [0.02, 15.02, 30.02, 45.02]
