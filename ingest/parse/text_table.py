@@ -29,6 +29,8 @@ _CLOCK: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)$"
 _PLAIN_CLOCK: Final = r"^[0-9]+:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?$"
 """A clock without days: what nearly all are, and read in a fifth of the time."""
 MISSING: Final = frozenset({"", "nan"})
+_BLANK: Final = " \t\v\f"
+"""What may stand behind the last line's end: it is no line that was cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def lines_of(text: str) -> tuple[pl.DataFrame, bool]:
     """Return lines that hold anything, as columns ``line`` and ``text``, and whether all ended."""
     frame = pl.DataFrame({"text": text.replace("\r\n", "\n").replace("\r", "\n").split("\n")})
     frame = frame.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64))
-    return frame.filter(pl.col("text").str.strip_chars() != ""), text.endswith(("\n", "\r"))
+    ended = text.rstrip(_BLANK).endswith(("\n", "\r"))
+    return frame.filter(pl.col("text").str.strip_chars() != ""), ended
 
 
 def fields(
