@@ -63,6 +63,8 @@ def _whole_lines(
     content: bytes, start: int, separator: str, width: int
 ) -> tuple[bytes, int, tuple[Finding, ...]]:
     """Return the text without a last line that was cut, how many are left, and what was found."""
+    if not content[content.rfind(b"\n") + 1 :].strip():
+        content = content[: content.rfind(b"\n") + 1]
     lines = _count(content, start, "\n")
     if len(content) == start or content.endswith(b"\n"):
         return content, lines, ()

@@ -31,6 +31,8 @@ _PLAIN_CLOCK: Final = r"^[0-9]+:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?$"
 NAMED: Final = r"^[-+]?0[0-9]"
 """Digits with a zero in front are a name, not a number."""
 MISSING: Final = frozenset({"", "nan"})
+_BLANK: Final = " \t\v\f"
+"""What may stand behind the last line's end: it is no line that was cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,8 @@ def lines_of(text: str) -> tuple[pl.DataFrame, bool]:
     """Return lines that hold anything, as columns ``line`` and ``text``, and whether all ended."""
     frame = pl.DataFrame({"text": text.replace("\r\n", "\n").replace("\r", "\n").split("\n")})
     frame = frame.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64))
-    return frame.filter(pl.col("text").str.strip_chars() != ""), text.endswith(("\n", "\r"))
+    ended = text.rstrip(_BLANK).endswith(("\n", "\r"))
+    return frame.filter(pl.col("text").str.strip_chars() != ""), ended
 
 
 def fields(

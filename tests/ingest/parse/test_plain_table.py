@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.parse.plain_table import plain_table
@@ -62,6 +62,7 @@ def same(one: TextTable, other: TextTable) -> None:
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.booleans(),
 )
+@example(["0.0,0.0,0.0", "0.0,0:01:02,0.0", " "], "\n", False)  # noqa: FBT003 - as drawn
 @law(200)
 def test_what_is_read_in_one_go_is_what_is_read_line_by_line(
     lines: list[str], end: str, ended: bool

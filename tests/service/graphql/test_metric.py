@@ -164,11 +164,13 @@ def test_some_columns_are_those_of_all(asker: Any, data: Any) -> None:  # noqa: 
         f"""{{ root: {field} {{ {" ".join(names)} }}
             some: {field} {{ {" ".join(some)} }}
             tests {{ nodes {{ {field} {{ {" ".join(some)} }} }} }}
-            cells {{ nodes {{ {field} {{ {" ".join(some)} }} }} }} }}"""
+            cells {{ nodes {{ {field} {{ {" ".join(some)} }} }} }}
+            of: {field}(cells: ["1", "2"]) {{ {" ".join(some)} }} }}"""
     )
-    wanted = {name: told["root"][name] for name in some}
-    assert told["some"] == wanted
-    for rows in (told["tests"]["nodes"], told["cells"]["nodes"]):
+    whole = {name: told["root"][name] for name in some}
+    assert told["some"] == whole
+    # a test of a pellet is of no cell
+    for rows, wanted in ((told["tests"]["nodes"], whole), (told["cells"]["nodes"], told["of"])):
         assert {name: [v for row in rows for v in row[field][name]] for name in some} == wanted
 
 
