@@ -37,7 +37,7 @@ from schema.cycle import FLOWING, Numbering, number_steps
 from schema.half_cycle import Runs
 
 _WRITTEN_SHARE: Final = 1e-4
-"""A current may be written coarsely; its resolution counts up to this part of the typical one."""
+"""A resolution that no text tells counts up to this part of the typical current."""
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -151,9 +151,11 @@ def _measured(
         "outlier_count": np.bincount(step, minlength=starts.size),
         "_outlier_ah": np.bincount(step, charge, minlength=starts.size),
     }
-    written = min(
-        resolution(series.number("current_ampere")), _WRITTEN_SHARE * scale.typical_ampere
-    )
+    written = series.written.get("current_ampere")
+    if written is None:  # what all numbers are multiples of may be chance
+        written = min(
+            resolution(series.number("current_ampere")), _WRITTEN_SHARE * scale.typical_ampere
+        )
     steps |= settled(steps, written, course.counters[0].resolution)
     return steps, measured.interval
 

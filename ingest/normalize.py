@@ -29,6 +29,7 @@ def normalize(reading: Reading) -> Series:
     is never sorted, because a clock that runs backwards is a finding and not an order.
     """
     columns: dict[str, Values] = {}
+    written: dict[str, float] = {}
     refused: list[Finding] = []
     for raw in reading.columns:
         name = raw.quantity if raw.quantity and raw.quantity not in columns else raw.name
@@ -41,7 +42,10 @@ def normalize(reading: Reading) -> Series:
             )
             refused.append(Finding("no_count", detail, raw.name))
         columns[name] = values
-    series = Series(columns, reading.row_count, (*reading.findings, *refused))
+        if raw.digits is not None:
+            written[name] = 10.0**-raw.digits * abs(raw.scale)
+    findings = (*reading.findings, *refused)
+    series = Series(columns, reading.row_count, findings, written=written)
     series = with_parts(_finite(series), reading.bare_farad)
     return signed(timed(_ordered(sensed(series))))
 

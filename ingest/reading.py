@@ -63,6 +63,8 @@ class RawColumn:
 
     1.0 too where a reader that deals records out in blocks has applied it there.
     """
+    digits: int | None = None
+    """Behind the decimal mark, as a text writes it; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The canonical columns of one test, on their way from a reading to the lake."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,6 +23,8 @@ class Series:
     findings: tuple[Finding, ...] = ()
     doubts: tuple[str, ...] = ()
     """Why all of it is low_quality, in snake_case: ``time_unit_doubtful``."""
+    written: Mapping[str, float] = field(default_factory=dict)
+    """Resolution that a text writes a column with, where it is known."""
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a column as float64, NaN throughout where the export has none."""

@@ -182,7 +182,7 @@ class DeclaredReader:
             return RawColumn(heading, table.seconds(place, unit.scale if unit else None), quantity)
         if unit is not None:
             values, scale = stored(table.numbers(place), unit)
-            return RawColumn(heading, values, quantity, scale)
+            return RawColumn(heading, values, quantity, scale, table.digits(place))
         if known.kind == "count":
             return RawColumn(heading, table.numbers(place), quantity)
         reason = f"{heading!r} has no unit"

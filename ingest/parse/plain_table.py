@@ -11,7 +11,14 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ingest.parse.text_table import MISSING, NAMED, TextTable, field_counts, without_cut_line
+from ingest.parse.text_table import (
+    MISSING,
+    NAMED,
+    TextTable,
+    digits_of,
+    field_counts,
+    without_cut_line,
+)
 from ingest.reading import Export, Finding
 
 _SAMPLE_BYTES: Final = 1 << 15
@@ -49,13 +56,15 @@ def plain_table(
         return None
     told = [numeric(name) for name in names]
     sample = content[start : start + _SAMPLE_BYTES].rpartition(b"\n")[0]
-    likely = _looked_at(told, sample, separator, missing)
+    likely, written = _looked_at(told, sample, separator, missing)
     # to look for words costs a quarter more, and where they matter it fails without
     for kinds, words in ((likely, ()), (likely, missing), ([one is True for one in told], missing)):
         frame = _parsed(content, 1, separator, kinds, words)
         if frame is not None and frame.height == lines:
             at = np.arange(2, lines + 2)
-            return TextTable(export.origin, reader, names, frame, at, ".", missing, findings)
+            return TextTable(
+                export.origin, reader, names, frame, at, ".", missing, findings, written
+            )
     return None
 
 
@@ -100,18 +109,19 @@ def _count(content: bytes, start: int, character: str) -> int:
 
 def _looked_at(
     told: list[bool | None], sample: bytes, separator: str, missing: Collection[str]
-) -> list[bool]:
-    """Return which columns are numbers: as told, else by what the first lines say."""
+) -> tuple[list[bool], tuple[int | None, ...]]:
+    """Return which columns are numbers, as told or by the first lines, and the digits of each."""
     texts = _parsed(sample, 0, separator, [False] * len(told), missing)
     if texts is None:
-        return [one is True for one in told]
+        return [one is True for one in told], ()
     numbers = texts.select(pl.all().str.strip_chars().cast(pl.Float64, strict=False))
     failed = [
         numbers[name].null_count() > texts[name].null_count()
         or bool(texts[name].str.strip_chars().str.contains(NAMED).any())
         for name in texts.columns
     ]
-    return [not fails if one is None else one for one, fails in zip(told, failed, strict=True)]
+    likely = [not fails if one is None else one for one, fails in zip(told, failed, strict=True)]
+    return likely, tuple(digits_of(texts[name], ".") for name in texts.columns)
 
 
 def _parsed(

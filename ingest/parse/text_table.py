@@ -28,6 +28,8 @@ _BOMS: Final = (
 _CLOCK: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)$"
 _PLAIN_CLOCK: Final = r"^[0-9]+:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?$"
 """A clock without days: what nearly all are, and read in a fifth of the time."""
+_SAMPLE: Final = 4096
+"""Records whose digits are looked at."""
 NAMED: Final = r"^[-+]?0[0-9]"
 """Digits with a zero in front are a name, not a number."""
 MISSING: Final = frozenset({"", "nan"})
@@ -50,6 +52,15 @@ class TextTable:
     missing: Collection[str] = MISSING
     """Words for "no value", in lower case."""
     findings: tuple[Finding, ...] = ()
+    written: tuple[int | None, ...] = ()
+    """Digits of each column where texts are no more; see ``digits``."""
+
+    def digits(self, place: int) -> int | None:
+        """Return how many digits a column has behind its decimal mark; see ``digits_of``."""
+        if self.frame[str(place)].dtype == pl.Float64:
+            return self.written[place] if self.written else None
+        texts = self.texts(place)
+        return digits_of(texts.gather_every(1 + len(texts) // _SAMPLE), self.decimal)
 
     def texts(self, place: int) -> pl.Series:
         """Return a column as stripped texts, null where a value is missing."""
@@ -139,6 +150,19 @@ class TextTable:
 def _array(numbers: pl.Series) -> NDArray[np.float64]:
     array: NDArray[Any] = numbers.to_numpy(writable=True)
     return array.astype(np.float64, copy=False)
+
+
+def digits_of(texts: pl.Series, decimal: str) -> int | None:
+    """Return how many digits numbers have behind their decimal mark, None where nobody can tell.
+
+    Who writes as many for all, zeros at the end among them (0.0000, 0.1500), rounds to these. Who
+    leaves them out may mean 0.5 to the last bit.
+    """
+    digits = texts.drop_nulls().str.extract(f"[{decimal}]([0-9]+) *$")
+    counts = digits.str.len_bytes()
+    if digits.is_empty() or digits.null_count() or counts.n_unique() > 1:
+        return None
+    return int(counts[0]) if digits.str.contains(".0$").any() else None
 
 
 def decode(export: Export, reader: str, encoding: str | None = None) -> str:

@@ -122,7 +122,7 @@ def _column(
     numbers, scale = stored(table.numbers(place), unit)
     discharges = column.quantity == "current_ampere" and declared.positive_current == "discharge"
     sign = -1.0 if column.negated != discharges else 1.0
-    return RawColumn(name, numbers, column.quantity, scale * sign)
+    return RawColumn(name, numbers, column.quantity, scale * sign, table.digits(place))
 
 
 def _began(

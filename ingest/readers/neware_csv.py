@@ -209,7 +209,7 @@ def _column(table: TextTable, place: int, quantity: str | None) -> RawColumn:
     if unit is None:
         return RawColumn(header, numbers, quantity)
     values, scale = stored(numbers, unit)
-    return RawColumn(header, values, quantity, scale)
+    return RawColumn(header, values, quantity, scale, table.digits(place))
 
 
 def _steps(columns: list[RawColumn]) -> NDArray[np.int64]:

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.parse.plain_table import plain_table
-from ingest.parse.text_table import MISSING, TextTable, read_table
+from ingest.parse.text_table import MISSING, TextTable, digits_of, read_table
 from ingest.reading import Export
 from schema.error import RefusedExport
 from tests.law import law
@@ -127,3 +128,20 @@ def test_a_last_line_without_end_is_judged_alike(last: str, end: str) -> None:
         return
     assert plain is not None
     same(plain, other)
+
+
+@pytest.mark.parametrize(
+    ("texts", "digits"),
+    [
+        (["0.0000", "-0.0002"], 4),
+        (["1.50", "2.25"], 2),
+        (["0.5", "1.0"], None),  # a zero that any number has
+        (["0.25", "1.50000"], None),
+        (["1e-3", "2.50"], None),
+        (["1", "2"], None),
+        (["0.12", "0.34"], None),
+        ([], None),
+    ],
+)
+def test_digits_are_told_where_all_are_padded(texts: list[str], digits: int | None) -> None:
+    assert digits_of(pl.Series(texts, dtype=pl.String), ".") == digits
