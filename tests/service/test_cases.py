@@ -24,9 +24,6 @@ from schema.warehouse import open_warehouse
 from tests.service.asker import Asker
 
 FOLDER: Final = Path(os.environ.get("LEYDEN_CASES", Path(__file__).parents[3] / "shared" / "cases"))
-WAITING: Final = {
-    "semicolons": "a table with semicolons between and commas within its numbers is not read yet",
-}
 
 
 @cache
@@ -46,13 +43,7 @@ def entries() -> list[Any]:
         absent = pytest.mark.skip(reason=f"LEYDEN_CASES: no cases in {FOLDER}")
         return [pytest.param({}, marks=absent, id="absent")]
     text = (FOLDER / "cases.yaml").read_text(encoding="utf-8")
-    return [_parameter(entry) for entry in judging().read_yaml(text)]
-
-
-def _parameter(entry: dict[str, Any]) -> Any:  # noqa: ANN401 — pytest tells no type of it
-    reason = WAITING.get(entry["name"])
-    marks = [pytest.mark.skip(reason=reason)] if reason else []
-    return pytest.param(entry, marks=marks, id=entry["name"])
+    return [pytest.param(entry, id=entry["name"]) for entry in judging().read_yaml(text)]
 
 
 @pytest.mark.parametrize("entry", entries())
