@@ -11,6 +11,7 @@ from sqlalchemy import select
 from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import SWEEPS, analyzed
 from ingest.channel import by_channel
+from ingest.container import container_of, is_container, members, unpacked
 from ingest.draft import draft
 from ingest.file_name import legible
 from ingest.reading import HEAD_BYTES, Export
@@ -73,18 +74,27 @@ def _told(path: Path, work: Callable[[], Outcome]) -> Outcome:
 
 
 def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
+    if is_container(path):
+        members(path)  # which says what is wrong with it
+        raise EmptyExport(path, None, "it holds no file")
+    if found := container_of(path):
+        with unpacked(*found) as file:
+            return replace(_take_in_file(warehouse, file, legible(path)), path=path)
+    return replace(_take_in_file(warehouse, path, legible(path)), path=path)
+
+
+def _take_in_file(warehouse: Warehouse, path: Path, told: Path) -> Outcome:
+    """Take in the file of a path, which is told by another where it lay in a container."""
     size = path.stat().st_size
     if size == 0:
-        raise EmptyExport(path, None, "it is empty")
+        raise EmptyExport(told, None, "it is empty")
     sidecar = sidecar_of(path)
     sidecar_sha256 = hash_of(sidecar) if sidecar else None
     if _one_of_size(warehouse, size):
         known = _known(warehouse, path, hash_of(path), sidecar_sha256)
         if known:
             return known
-    told = legible(path)
-    export = Export(path, told.name, _head(path), told, sidecar)
-    return replace(_read(warehouse, export, sidecar_sha256), path=path)
+    return _read(warehouse, Export(path, told.name, _head(path), told, sidecar), sidecar_sha256)
 
 
 def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> Outcome:

@@ -182,6 +182,11 @@ def is_sidecar(path: Path) -> bool:
     return path.name == _FOLDER_WIDE or path.name.endswith(_SUFFIX)
 
 
+def beside(path: Path) -> tuple[str, ...]:
+    """Return the names of the sidecars that may speak for an export in its folder."""
+    return path.name + _SUFFIX, _FOLDER_WIDE
+
+
 def sidecar_of(path: Path) -> Path | None:
     """Return the sidecar that speaks for an export: its own, else that of its folder."""
     own = path.with_name(path.name + _SUFFIX)

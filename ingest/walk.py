@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ingest.container import is_container, members
 from ingest.sidecar import is_sidecar
+from schema.error import UnreadableExport
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield every file, folders in full and in order; hidden files and sidecars are left out.
+    """Yield every file, folders and containers in full and in order.
 
-    A path that does not exist is yielded too: taking it in refuses it by name.
+    Hidden files and sidecars are left out. A path that does not exist is yielded too: taking it in
+    refuses it by name, and a container that is damaged.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -20,4 +23,15 @@ def walk(paths: Iterable[Path]) -> Iterator[Path]:
             if any(part.startswith(".") for part in file.relative_to(path).parts):
                 continue
             seen.add(file)
-            yield file
+            yield from _within(file)
+
+
+def _within(file: Path) -> Iterator[Path]:
+    if not is_container(file):
+        yield file
+        return
+    try:
+        names = members(file)
+    except UnreadableExport:
+        names = []
+    yield from (file / name for name in names) if names else (file,)

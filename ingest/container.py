@@ -1,0 +1,124 @@
+"""Exports within a zip, a tar or a compressed file: each is taken in as if it lay in a folder.
+
+``runs.zip/cell-7/cycling.mpr`` names the member of a container; what is kept of it is the member,
+byte for byte. What unpacks to more than anybody's export is refused before it is unpacked whole.
+"""
+
+import bz2
+import gzip
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO, Any, Final
+
+from ingest.sidecar import beside, is_sidecar
+from schema.error import UnreadableExport
+
+_MOST_BYTES: Final = 8 << 30
+_BOMB_BYTES: Final = 100 << 20
+_BOMB_RATIO: Final = 500
+"""What grows beyond so much by so much is no export: those shrink to a twentieth at most."""
+_BLOCK: Final = 1 << 20
+_TARS: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz")
+_SINGLE: Final[dict[str, Callable[[Path], Any]]] = {
+    ".gz": gzip.GzipFile,
+    ".bz2": bz2.BZ2File,
+}
+_NAME: Final = "container"
+_Faults: Final = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, RuntimeError)
+
+
+def is_container(path: Path) -> bool:
+    """Return whether a file is one by its name; what is in it may be anything."""
+    name = path.name.lower()
+    return name.endswith((".zip", *_TARS, *_SINGLE)) and path.is_file()
+
+
+def members(container: Path) -> list[str]:
+    """Return the files in a container, in order; hidden ones and sidecars are left out.
+
+    Raises:
+        UnreadableExport: when it is damaged.
+    """
+    try:
+        if container.name.lower().endswith(".zip"):
+            with zipfile.ZipFile(container) as file:
+                names = [each.filename for each in file.infolist() if not each.is_dir()]
+        elif container.name.lower().endswith(_TARS):
+            with tarfile.open(container) as file:
+                names = [each.name for each in file if each.isfile()]
+        else:
+            names = [container.stem]
+    except _Faults as fault:
+        raise UnreadableExport(container, _NAME, "file", f"it is damaged: {fault}") from fault
+    return sorted(name for name in names if _counts(PurePosixPath(name)))
+
+
+def _counts(name: PurePosixPath) -> bool:
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
+    return not hidden and not is_sidecar(Path(name))
+
+
+def container_of(path: Path) -> tuple[Path, str] | None:
+    """Return the container a path leads into, and the member it names; None where it is a file."""
+    if path.exists():
+        return None
+    for above in path.parents:
+        if is_container(above):
+            return above, path.relative_to(above).as_posix()
+    return None
+
+
+@contextmanager
+def unpacked(container: Path, member: str) -> Iterator[Path]:
+    """Yield a file of a container, with the sidecars that may speak for it beside it.
+
+    Raises:
+        UnreadableExport: when it is damaged, encrypted, or unpacks to more than any export.
+    """
+    with TemporaryDirectory(prefix="leyden-unpacked-") as folder:
+        path = Path(folder) / PurePosixPath(member).name
+        wanted = {member: path} | {
+            (PurePosixPath(member).parent / name).as_posix(): path.with_name(name)
+            for name in beside(path)
+        }
+        try:
+            for name, file, packed_bytes in _opened(container, wanted):
+                with file, wanted[name].open("wb") as out:
+                    _copied(file, out, packed_bytes, container / member)
+        except _Faults as fault:
+            raise UnreadableExport(container / member, _NAME, "file", str(fault)) from fault
+        if not path.exists():
+            raise UnreadableExport(container, _NAME, member, "it has no such member")
+        yield path
+
+
+def _opened(container: Path, wanted: dict[str, Path]) -> Iterator[tuple[str, IO[bytes], int]]:
+    """Yield members that are wanted, opened, with the bytes they take packed."""
+    name = container.name.lower()
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(container) as packed:
+            for one in packed.infolist():
+                if one.filename in wanted:
+                    yield one.filename, packed.open(one), one.compress_size
+    elif name.endswith(_TARS):
+        with tarfile.open(container) as tar:
+            for each in tar:
+                if each.name in wanted and (content := tar.extractfile(each)):
+                    yield each.name, content, container.stat().st_size
+    else:
+        opener = next(opener for end, opener in _SINGLE.items() if name.endswith(end))
+        yield next(iter(wanted)), opener(container), container.stat().st_size
+
+
+def _copied(file: IO[bytes], out: IO[bytes], packed_bytes: int, told: Path) -> None:
+    size = 0
+    while block := file.read(_BLOCK):
+        size += len(block)
+        if size > _MOST_BYTES or size > max(_BOMB_BYTES, _BOMB_RATIO * packed_bytes):
+            reason = f"it unpacks to more than {size / 1e6:.0f} MB out of {packed_bytes / 1e6:.1f}"
+            raise UnreadableExport(told, _NAME, "file", reason)
+        out.write(block)
