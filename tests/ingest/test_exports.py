@@ -103,7 +103,7 @@ SWEPT = {
 MORE = {
     "Zahner-Analysis-Python/li-ion-battery.ism": (128, 1),
     "cellpy/nw_regular_export_ife_example.csv": (9295, 0),
-    "hybrid-drt/EISGALV_EISTest3.DTA": (81, 1),
+    "hybrid-drt/EISGALV_EISTest3.DTA": (71, 1),
     "palmsens-sdk/CV example.pssession": (1309, 0),
     "palmsens-sdk/EN_1Hz_3600s.pssession": (3601, 0),
     "pyimpspec/data.xlsx": (4 * 29, 4),
