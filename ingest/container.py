@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
+from ingest.companion import LOG
 from ingest.sidecar import beside, is_sidecar
 from schema.error import UnreadableExport
 
@@ -83,7 +84,7 @@ def unpacked(container: Path, member: str) -> Iterator[Path]:
         path = Path(folder) / PurePosixPath(member).name
         wanted = {member: path} | {
             (PurePosixPath(member).parent / name).as_posix(): path.with_name(name)
-            for name in beside(path)
+            for name in (*beside(path), path.with_suffix(LOG).name)
         }
         try:
             for name, file, packed_bytes in _opened(container, wanted):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import SWEEPS, analyzed
 from ingest.channel import by_channel
+from ingest.companion import log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
 from ingest.draft import draft
 from ingest.file_name import legible
@@ -24,7 +25,8 @@ from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExpo
 from schema.lake import hash_of
 from schema.warehouse import Warehouse
 
-Status = Literal["ingested", "already", "refused"]
+Status = Literal["ingested", "already", "beside", "refused"]
+"""``beside``: it tells of a test that it lies beside, and is none itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,13 @@ def _told(path: Path, work: Callable[[], Outcome]) -> Outcome:
 
 
 def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
+    found = container_of(path)
+    if (what := what_it_is(path)) and (found or path.exists()):
+        return Outcome(path, "beside", None, f"it is {what}, and is read with that")
     if is_container(path):
         members(path)  # which says what is wrong with it
         raise EmptyExport(path, None, "it holds no file")
-    if found := container_of(path):
+    if found:
         with unpacked(*found) as file:
             return replace(_take_in_file(warehouse, file, legible(path)), path=path)
     return replace(_take_in_file(warehouse, path, legible(path)), path=path)
@@ -88,7 +93,7 @@ def _take_in_file(warehouse: Warehouse, path: Path, told: Path) -> Outcome:
     size = path.stat().st_size
     if size == 0:
         raise EmptyExport(told, None, "it is empty")
-    sidecar = sidecar_of(path)
+    sidecar = sidecar_of(path) or log_of(path)
     sidecar_sha256 = hash_of(sidecar) if sidecar else None
     if _one_of_size(warehouse, size):
         known = _known(warehouse, path, hash_of(path), sidecar_sha256)

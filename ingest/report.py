@@ -14,6 +14,7 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         "ingested": count["ingested"],
         "already": count["already"],
+        "beside": count["beside"],
         "refused": count["refused"],
         "files": [
             {
@@ -32,8 +33,8 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def as_line(outcome: Outcome) -> str:
     """Return one line for a person."""
     path = legible(outcome.path)
-    if outcome.status == "refused":
-        return f"refused   {path}: {outcome.reason}"
+    if outcome.status in {"refused", "beside"}:
+        return f"{outcome.status:9} {path}: {outcome.reason}"
     tests = ", ".join(map(str, outcome.tests))
     plural = "s" if len(outcome.tests) > 1 else ""
     return (

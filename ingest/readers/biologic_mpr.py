@@ -7,6 +7,7 @@ every whole file proves the widths by its length. All ids that are bits share on
 knows has the width that is left of a record, and its values are kept as they are.
 """
 
+import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ import numpy as np
 
 from ingest.parse import biologic
 from ingest.parse.biologic_log import described
+from ingest.parse.date import dates
 from ingest.parse.record_file import Becoming, Layout, RecordFile, deal
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, RawColumn, Reading
@@ -33,6 +35,8 @@ _RECORDS_AT: Final[Mapping[int, int]] = MappingProxyType({2: 405, 3: 406, 10: 10
 it lacks the byte 11 added, as 2 lacks that of 3, and the length of the module must agree."""
 _RAW: Final[Mapping[int, str]] = MappingProxyType({1: "u1", 2: "<u2", 4: "<f4", 8: "<f8"})
 """What an unknown column is taken for, by its width: EC-Lab writes numbers in these."""
+_STARTED: Final = re.compile(r"^Acquisition started on : (.+?)\s*$", re.MULTILINE)
+_LOG_BYTES: Final = 1 << 16
 _FIRST_WIDE: Final = 10
 """Version of the data module since which the number of columns takes two bytes."""
 _NET: Final = "net_capacity_ah"
@@ -109,8 +113,21 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
             *(rule.finding for rule in plan.rules),
         ),
     )
-    return described(
+    told = described(
         reading, _bytes(file, modules.get("VMP Set")), _bytes(file, modules.get("VMP LOG"))
+    )
+    return _begun(told, export) if told.started_at is None and export.sidecar else told
+
+
+def _begun(reading: Reading, export: Export) -> Reading:
+    """Return a reading of a test that still ran, begun when the log beside its file says."""
+    log = export.sidecar.read_bytes()[:_LOG_BYTES] if export.sidecar else b""
+    if (found := _STARTED.search(log.decode("latin-1"))) is None:
+        return reading
+    read = dates([found[1]], "Acquisition started on")
+    note = Finding("started_by_log", "the log beside it tells when it was begun", "VMP LOG")
+    return replace(
+        reading, started_at=read.first, findings=(*reading.findings, *read.findings, note)
     )
 
 
@@ -270,4 +287,5 @@ READER: Final = Reader(
     suffixes=(".mpr",),
     knows=_knows,
     read=_read,
+    takes_sidecar=True,
 )
