@@ -16,7 +16,7 @@ from schema.error import LeydenError
 
 COMMANDS: Final = (
     *("demo", "ingest", "study", "serve", "publish", "store"),
-    *("refit", "recount", "status", "check", "docs"),
+    *("refit", "recount", "status", "check", "reader", "docs"),
 )
 """In the order in which they are told: each is a file in command/."""
 

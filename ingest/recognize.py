@@ -1,9 +1,10 @@
-"""Which reader knows this file? Every module and every .toml of ingest/readers is one."""
+"""Which reader knows this file? Every module and .toml of ingest/readers, and others' packages."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import iter_modules
 from tempfile import TemporaryDirectory
@@ -18,6 +19,8 @@ from ingest.reading import HEAD_BYTES, Export, Reading
 from ingest.unread import reason
 from schema.error import UnknownFormat
 
+GROUP: Final = "leyden.readers"
+"""Entry points of packages that bring readers of their own; each is a Reader."""
 FOLDER: Final = Path(readers.__path__[0])
 
 
@@ -38,7 +41,8 @@ def all_readers() -> tuple[Reader, ...]:
         for found in iter_modules(readers.__path__)
     )
     declared = (each.reader() for each in _declared())
-    known = [*(module.READER for module in modules), *declared]
+    others = (point.load() for point in entry_points(group=GROUP))
+    known = [*(module.READER for module in modules), *declared, *others]
     return tuple(sorted(known, key=lambda reader: (reader.order, reader.name)))
 
 

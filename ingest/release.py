@@ -7,6 +7,7 @@ a tenth of every start. It is believed as long as the readers are those it was w
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
@@ -42,4 +43,6 @@ def _of() -> str:
     told = hashlib.sha256(RULES.encode())
     for file in files:
         told.update(file.read_bytes())
+    for point in entry_points(group="leyden.readers"):  # of other packages
+        told.update(f"{point.name} {point.value} {point.dist and point.dist.version}".encode())
     return told.hexdigest()[:16]
