@@ -16,6 +16,17 @@ _KIND_OFFSET: Final = 100
 """What the kind of a channel is above that in the name of its member."""
 
 
+def document(members: zipfile.ZipFile, member: str) -> Any:  # noqa: ANN401 # an element
+    """Return what an XML member holds; the parser knows no GB2312, so its declaration goes.
+
+    Raises:
+        KeyError: when there is no such member.
+        ElementTree.ParseError: when it is damaged.
+    """
+    text = members.read(member).decode("gb18030", errors="replace")
+    return ElementTree.fromstring(_DECLARATION.sub("", text))
+
+
 def paired(members: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     """Return what TestInfo.xml tells of the channel of each member; others are left out."""
     named: dict[tuple[object, ...], str] = {
@@ -25,9 +36,8 @@ def paired(members: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     }
     if not named or "TestInfo.xml" not in members.namelist():
         return {}
-    text = members.read("TestInfo.xml").decode("gb18030", errors="replace")
     try:
-        info = ElementTree.fromstring(_DECLARATION.sub("", text)).find("config/TestInfo")
+        info = document(members, "TestInfo.xml").find("config/TestInfo")
     except ElementTree.ParseError:
         return {}  # told where the other facts of it are read
     channels: dict[str, dict[str, Any]] = {}

@@ -31,14 +31,13 @@ from defusedxml import ElementTree
 from numpy.typing import NDArray
 
 from ingest.parse.elapsed import test_time_second
-from ingest.parse.neware_auxiliary import paired
+from ingest.parse.neware_auxiliary import document, paired
 from ingest.parse.neware_interpolation import interpolated
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
-# fastnda swaps zlib's functions for isal's in the whole process; nobody else asked for that, so
-# they are lent to it while it reads
+# fastnda swaps zlib's functions for isal's in the whole process: it has them while it reads
 _zlib_functions = zlib.decompress, zlib.decompressobj
 from fastnda import ndax  # noqa: E402  (between saving zlib and giving it back)
 from fastnda.dicts import CHARGE_DISCHARGE_MAP, STEP_TYPE_MAP  # noqa: E402
@@ -79,7 +78,6 @@ _COLUMNS: Final[dict[str, tuple[str, float]]] = {
 _LEFTOVERS: Final = frozenset({"step_type", "index_right", "timestamp", "range", "multiplier"})
 _TEMPERATURE: Final = re.compile(r"aux([1-5]?)_temperature_degC")
 _AUX_MEMBER: Final = re.compile(r"_\d+\.ndc$")
-_DECLARATION: Final = re.compile(r"^\s*<\?xml.*?\?>")
 _FACTS_AT: Final = (
     ("VersionInfo.xml", "config/ZwjVersion"),
     ("Step.xml", "config/Head_Info"),
@@ -203,9 +201,7 @@ def _ndax_facts(members: zipfile.ZipFile) -> tuple[dict[str, Fact], tuple[Findin
     findings = []
     for member, path in _FACTS_AT:
         try:
-            text = members.read(member).decode("gb18030", errors="replace")
-            # the XML parser knows no GB2312, so the declaration goes
-            found = ElementTree.fromstring(_DECLARATION.sub("", text)).find(path)
+            found = document(members, member).find(path)
         except KeyError:
             continue
         except ElementTree.ParseError as fault:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote
 
 import numpy as np
@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ingest.parse.json_node import Node
 from ingest.parse.text_table import decode
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
@@ -39,45 +40,6 @@ _TICKS_PER_MICROSECOND: Final = 10
 _SCAN_COLUMN: Final = "Scan"
 _CHARGE: Final = 3
 """Kind of arrays of charge since the start."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """An object of the document, and where it stands."""
-
-    export: Export
-    place: str
-    value: Mapping[str, Any]
-
-    def get(self, name: str, kind: type[Any]) -> Any:  # noqa: ANN401 - as the caller says
-        """Return what stands under a key, None where nothing does.
-
-        Raises:
-            UnreadableExport: when it is something else than it should be.
-        """
-        found = self.value.get(name, self.value.get(name.lower()))
-        if found is not None and not isinstance(found, kind):
-            raise self.broken(f"{name} is no {kind.__name__}")
-        return found
-
-    def node(self, name: str) -> "_Node":
-        """Return the object under a key, an empty one where nothing is."""
-        return _Node(self.export, f"{self.place}.{name}", self.get(name, dict) or {})
-
-    def nodes(self, name: str) -> "list[_Node]":
-        """Return the objects of the list under a key."""
-        found = [
-            _Node(self.export, f"{self.place}.{name}[{place}]", value)
-            for place, value in enumerate(self.get(name, list) or ())
-        ]
-        for node in found:
-            if not isinstance(node.value, dict):
-                raise node.broken("it is no object")
-        return found
-
-    def broken(self, reason: str) -> UnreadableExport:
-        """Return the refusal of this place."""
-        return UnreadableExport(self.export.origin, _NAME, self.place, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +85,7 @@ def _read(export: Export) -> list[Reading]:
         raise UnreadableExport(export.origin, _NAME, place, reason) from fault
     except RecursionError as fault:
         raise UnreadableExport(export.origin, _NAME, "text", "it nests too deep") from fault
-    session = _Node(export, "session", document if isinstance(document, dict) else {})
+    session = Node(export, _NAME, "session", document if isinstance(document, dict) else {})
     readings = [
         _reading(session, measurement, title, arrays)
         for measurement in session.nodes("Measurements")
@@ -134,7 +96,7 @@ def _read(export: Export) -> list[Reading]:
     return readings
 
 
-def _data_sets(measurement: _Node) -> list[tuple[str | None, list[_Array]]]:
+def _data_sets(measurement: Node) -> list[tuple[str | None, list[_Array]]]:
     """Return the arrays of each spectrum, else of each scan, else of the measurement."""
     spectra = measurement.nodes("EISDataList")
     sets = [(one.get("Title", str), _arrays(one.node("DataSet"))) for one in spectra]
@@ -149,7 +111,7 @@ def _data_sets(measurement: _Node) -> list[tuple[str | None, list[_Array]]]:
     return [(scan, _of_scan(arrays, place, scans)) for place, scan in enumerate(scans)]
 
 
-def _curves(measurement: _Node) -> list[tuple[str | None, list[_Array]]]:
+def _curves(measurement: Node) -> list[tuple[str | None, list[_Array]]]:
     """Return what the curves draw, where nothing else is kept: those of one length together.
 
     A kind of array that comes again with other values begins another test.
@@ -190,11 +152,11 @@ def _of_scan(arrays: Sequence[_Array], place: int, scans: Sequence[str]) -> list
     return own
 
 
-def _arrays(data_set: _Node) -> list[_Array]:
+def _arrays(data_set: Node) -> list[_Array]:
     return [array for node in data_set.nodes("Values") if (array := _array(node)).values.size]
 
 
-def _array(node: _Node) -> _Array:
+def _array(node: Node) -> _Array:
     unit = node.node("Unit")
     description = node.get("Description", str) or "array"
     quantity = unit.get("Q", str) or description
@@ -226,9 +188,7 @@ def _floats(structs: pa.StructArray, key: str) -> NDArray[np.float64]:
     return numbers
 
 
-def _reading(
-    session: _Node, measurement: _Node, title: str | None, arrays: list[_Array]
-) -> Reading:
+def _reading(session: Node, measurement: Node, title: str | None, arrays: list[_Array]) -> Reading:
     count = min(array.values.size for array in arrays)
     arrays = [_from_first_point(array, count) for array in arrays]
     findings: list[Finding] = []
@@ -305,7 +265,7 @@ def _symbol(array: _Array) -> str:
     return prefix + array.symbol
 
 
-def _started_at(measurement: _Node) -> tuple[datetime | None, tuple[Finding, ...]]:
+def _started_at(measurement: Node) -> tuple[datetime | None, tuple[Finding, ...]]:
     """Return the start, whose zone is the difference of the two clocks of the file."""
     local, utc = (measurement.get(name, int) for name in ("TimeStamp", "UTCTimeStamp"))
     if local is None:
