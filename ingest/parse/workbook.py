@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -9,13 +10,18 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from ingest.parse.zip_bound import bounded
 from ingest.reading import Export
 from schema.error import UnreadableExport
 
 _MEMBER: Final = "xl/workbook.xml"
 _NAME: Final = "workbook"
-_MOST_BYTES: Final = 2 << 30
-"""Unpacked; a workbook of a million rows has a fifth of it."""
+_SHEETS: Final = "xl/worksheets/"
+_CELL: Final = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+_BLOCK: Final = 1 << 20
+_FREE_CELLS: Final = 1_000_000
+_EMPTY_PER_CELL: Final = 20
+"""A sheet takes memory for all of its area: so much of it may be empty."""
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
@@ -37,10 +43,10 @@ def sheets(export: Export) -> Iterator[tuple[str, str]]:
         UnreadableExport: when it is damaged, or unpacks to more than anybody's workbook.
     """
     with zipfile.ZipFile(export.path) as members:
-        size = sum(member.file_size for member in members.infolist())
-    if size > _MOST_BYTES:
-        reason = f"it unpacks to {size / 1e9:.1f} GB; at most {_MOST_BYTES / 1e9:.1f}"
-        raise UnreadableExport(export.origin, _NAME, "file", reason)
+        bounded(export, _NAME, members)
+        for member in members.infolist():
+            if member.filename.startswith(_SHEETS):
+                _spanned(export, members, member.filename)
     try:
         with CalamineWorkbook.from_path(export.path) as book:
             for name in book.sheet_names:
@@ -50,6 +56,28 @@ def sheets(export: Export) -> Iterator[tuple[str, str]]:
                 yield name, out.getvalue()
     except CalamineError as fault:
         raise UnreadableExport(export.origin, _NAME, "file", f"no workbook: {fault}") from fault
+
+
+def _spanned(export: Export, members: zipfile.ZipFile, member: str) -> None:
+    """Refuse a sheet of few cells that lie so far apart that its area fits no memory."""
+    cells, width, height, rest = 0, 0, 0, b""
+    with members.open(member) as file:
+        while block := file.read(_BLOCK):
+            text = rest + block
+            for column, row in _CELL.findall(text):
+                cells += 1
+                width, height = max(width, _number(column)), max(height, int(row))
+            rest = text[text.rfind(b"<") :]
+    if width * height > _FREE_CELLS + _EMPTY_PER_CELL * cells:
+        reason = f"its {cells} cells lie in an area of {height} rows and {width} columns"
+        raise UnreadableExport(export.origin, _NAME, member, reason)
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
 
 
 def _texts(row: list[Cell]) -> list[str]:

@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 from ingest.parse.elapsed import test_time_second
 from ingest.parse.neware_auxiliary import document, paired
 from ingest.parse.neware_interpolation import interpolated
+from ingest.parse.zip_bound import bounded
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -87,9 +88,7 @@ _LABELS: Final = pa.array(STEP_TYPE_MAP.values(), pa.string())
 _LABEL_OF_CODE: Final = np.full(256, -1, np.int16)
 _LABEL_OF_CODE[list(STEP_TYPE_MAP)] = np.arange(len(STEP_TYPE_MAP))
 _DIRECTION_OF_CODE: Final = np.full(256, np.nan)
-_DIRECTION_OF_CODE[list(CHARGE_DISCHARGE_MAP)] = (
-    2.0 * np.array([*CHARGE_DISCHARGE_MAP.values()]) - 1
-)
+_DIRECTION_OF_CODE[[*CHARGE_DISCHARGE_MAP]] = 2.0 * np.array([*CHARGE_DISCHARGE_MAP.values()]) - 1
 _DIRECTION_OF_CODE[4] = 0.0  # a rest moves no charge
 
 
@@ -171,6 +170,7 @@ def _fast_zlib() -> Iterator[None]:
 
 def _read_ndax(export: Export) -> Reading:
     with zipfile.ZipFile(export.path) as members:
+        bounded(export, _NAME, members)
         facts, findings = _ndax_facts(members)
         names = members.namelist()
         if "data.ndc" not in names:
@@ -228,9 +228,8 @@ def _reading(
         raise EmptyExport(export.origin, _NAME)
     missing = {"step_time_s", "step_count", "step_type"} - set(records.columns)
     if missing:
-        raise UnreadableExport(
-            export.origin, _NAME, "records", f"they have no {', '.join(sorted(missing))}"
-        )
+        reason = f"they have no {', '.join(sorted(missing))}"
+        raise UnreadableExport(export.origin, _NAME, "records", reason)
     values: dict[str, NDArray[Any]] = {
         name: records[name].to_numpy() for name in records.columns if name not in _LEFTOVERS
     }

@@ -1,5 +1,6 @@
 """A sheet says what the text would say that it was saved from."""
 
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -67,4 +68,26 @@ def test_a_fault_is_told_by_its_row(tmp_path: Path) -> None:
     text = sample.content.decode().replace("1.5,3.60", "x,3.60")
     export = saved(tmp_path, {"Channel_1": text})
     with pytest.raises(UnreadableExport, match="line 3"):
+        reader_for(export).read(export)
+
+
+def test_a_cell_at_the_end_of_the_world_takes_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "far.xlsx"
+    with Workbook(path) as book:
+        sheet = book.add_worksheet("far")
+        sheet.write(0, 0, "words")
+        sheet.write(1_048_575, 16_383, 1)
+    export = Export(path, path.name, path.read_bytes()[:HEAD_BYTES], path)
+    with pytest.raises(UnreadableExport, match="2 cells lie in an area of 1048576 rows and 16384"):
+        reader_for(export)
+
+
+@pytest.mark.parametrize("name", ["bomb.xlsx", "bomb.ndax"])
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as members:
+        members.writestr("xl/workbook.xml", "<x/>")
+        members.writestr("data.ndc", bytes(300 << 20))
+    export = Export(path, path.name, path.read_bytes()[:HEAD_BYTES], path)
+    with pytest.raises(UnreadableExport, match=r"data\.ndc: it unpacks to 315 MB"):
         reader_for(export).read(export)

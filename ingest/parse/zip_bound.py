@@ -1,0 +1,27 @@
+"""What a zip may unpack to: an export shrinks to a twentieth at most, a bomb to a thousandth."""
+
+import zipfile
+from typing import Final
+
+from ingest.reading import Export
+from schema.error import UnreadableExport
+
+_FREE_BYTES: Final = 100 << 20
+_MOST_RATIO: Final = 200
+
+
+def bounded(export: Export, reader: str, members: zipfile.ZipFile) -> None:
+    """Refuse what unpacks to more than any export, before any of it is unpacked.
+
+    Raises:
+        UnreadableExport: naming the largest member.
+    """
+    told = members.infolist()
+    size = sum(member.file_size for member in told)
+    packed = sum(member.compress_size for member in told)
+    if size > max(_FREE_BYTES, _MOST_RATIO * packed):
+        largest = max(told, key=lambda member: member.file_size)
+        reason = (
+            f"it unpacks to {size / 1e6:.0f} MB out of {packed / 1e6:.1f}: no export shrinks so"
+        )
+        raise UnreadableExport(export.origin, reader, largest.filename, reason)
