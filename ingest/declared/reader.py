@@ -191,7 +191,7 @@ class DeclaredReader:
     def _dates(self, table: TextTable, place: int) -> Dates:
         values = table.values(place)
         if isinstance(values, np.ndarray):
-            return from_numbers(values)
+            return from_numbers(values, table.header[place])
         return dates(table.texts(place), table.header[place], usual=self.declared.dates)
 
     def _facts(self, lines: Sequence[str]) -> dict[str, Fact]:

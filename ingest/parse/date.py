@@ -122,11 +122,12 @@ def _order(
     return sure or usual, sure is None and not same
 
 
-def from_numbers(values: Floats) -> Dates:
+def from_numbers(values: Floats, place: str) -> Dates:
     """Return dates out of numbers: seconds since 1970, or the days of spreadsheets since 1900."""
     if np.nanmax(values, initial=0.0) < _UNIX_SECOND:
         return Dates((values - _SPREADSHEET_DAY) * _DAY_SECOND)
-    return Dates(values, zoned=True)
+    detail = f"{values[0]:.0f} is taken for seconds since 1970 by UTC: no zone is told"
+    return Dates(values, zoned=True, findings=(Finding("zone_assumed", detail, place),))
 
 
 def _sure(told: pl.DataFrame) -> First | None:

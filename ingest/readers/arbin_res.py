@@ -9,6 +9,7 @@ import io
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -139,7 +140,7 @@ def _reading(records: pl.DataFrame, sensors: pl.DataFrame, test: Mapping[str, An
         for name in records.columns
         if name not in {"Test_ID", "DateTime"} and records[name].dtype.is_numeric()
     ]
-    moments = from_numbers(_numbers(records["DateTime"]))
+    moments = from_numbers(_numbers(records["DateTime"]), "DateTime")
     columns.append(RawColumn("local_time_s", moments.second))
     columns.extend(_sensed(records, sensors))
     facts: dict[str, Fact] = {
@@ -151,10 +152,14 @@ def _reading(records: pl.DataFrame, sensors: pl.DataFrame, test: Mapping[str, An
         columns=tuple(columns),
         instrument="Arbin",
         channel=None if channel is None else str(channel),
-        started_at=from_numbers(np.array([begun])).first if isinstance(begun, float) else None,
+        started_at=_moment(begun) if isinstance(begun, float) else None,
         step_marks=("Cycle_Index", "Step_Index"),
         facts=facts,
     )
+
+
+def _moment(day: float) -> datetime | None:
+    return from_numbers(np.array([day]), "Start_DateTime").first
 
 
 def _sensed(records: pl.DataFrame, sensors: pl.DataFrame) -> Iterator[RawColumn]:

@@ -88,7 +88,7 @@ def test_what_is_no_date_is_said(text: str) -> None:
 
 
 def test_numbers_are_days_of_spreadsheets_or_seconds() -> None:
-    assert from_numbers(np.array([42587.5])).first == datetime(2016, 8, 5, 12)  # noqa: DTZ001 - the same
-    assert from_numbers(np.array([1499006353.0])).first == datetime(
-        2017, 7, 2, 14, 39, 13, tzinfo=UTC
-    )
+    assert from_numbers(np.array([42587.5]), "d").first == datetime(2016, 8, 5, 12)  # noqa: DTZ001 - the same
+    read = from_numbers(np.array([1499006353.0]), "d")
+    assert read.first == datetime(2017, 7, 2, 14, 39, 13, tzinfo=UTC)
+    assert [each.kind for each in read.findings] == ["zone_assumed"]
