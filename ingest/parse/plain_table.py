@@ -55,7 +55,9 @@ def plain_table(
     if not _is_even(content, start, separator, len(names), lines):
         return None
     told = [numeric(name) for name in names]
-    sample = content[start : start + _SAMPLE_BYTES].rpartition(b"\n")[0]
+    sample = content[start : start + _SAMPLE_BYTES]
+    if start + _SAMPLE_BYTES < len(content):
+        sample = sample.rpartition(b"\n")[0]
     likely, written = _looked_at(told, sample, separator, missing)
     # to look for words costs a quarter more, and where they matter it fails without
     for kinds, words in ((likely, ()), (likely, missing), ([one is True for one in told], missing)):

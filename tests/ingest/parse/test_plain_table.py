@@ -63,6 +63,7 @@ def same(one: TextTable, other: TextTable) -> None:
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.booleans(),
 )
+@example(["0.0,0.0,0.0", "0.0,0.0,00"], "\n", False)  # noqa: FBT003 - as drawn
 @example(["0.0,0.0,0.0", "0.0,0:01:02,0.0", " "], "\n", False)  # noqa: FBT003 - as drawn
 @law(200)
 def test_what_is_read_in_one_go_is_what_is_read_line_by_line(
