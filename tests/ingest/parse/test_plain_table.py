@@ -48,7 +48,11 @@ def same(one: TextTable, other: TextTable) -> None:
     np.testing.assert_array_equal(one.lines, other.lines)
     for place in range(len(one.header)):
         assert one.is_empty(place) == other.is_empty(place)
-        ours, theirs = one.values(place), other.values(place)
+        # 00 is a number where one is declared, else a name
+        declared = NUMERIC.get(one.header[place])
+        ours, theirs = (
+            table.numbers(place) if declared else table.values(place) for table in (one, other)
+        )
         if isinstance(ours, np.ndarray):
             assert isinstance(theirs, np.ndarray)
             known = ~np.isnan(theirs)
