@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from ingest.draft import draft
 from ingest.reader import Reader
@@ -85,8 +86,13 @@ def _whole(reader: Reader, export: Export) -> Iterator[Fault]:
     except RefusedExport as refusal:
         yield Fault("whole", f"its own sample is refused: {refusal}")
         return
+    except Exception as fault:  # noqa: BLE001 # whatever it is, no export may raise it
+        yield Fault("whole", f"{type(fault).__name__}: {fault}")
+        return
     if not readings:
         yield Fault("whole", "it gives no reading")
+    if len(readings) != len(again):
+        yield Fault("whole", "it gives other tests when it is asked twice")
     for reading, twin in zip(readings, again, strict=False):
         amiss = [*_sound(reading, "whole")]
         yield from amiss
@@ -124,7 +130,7 @@ def _same(one: Reading, other: Reading) -> bool:
 def _alike(one: object, other: object) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.dtype == other.dtype and one.tobytes() == other.tobytes()
-    return type(one) is type(other)
+    return isinstance(one, pa.Array) and one.equals(other)
 
 
 def _spoilt(reader: Reader, export: Export, how: str) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
 from ingest.companion import LOG
+from ingest.parse.zip_bound import DAMAGED
 from ingest.sidecar import beside, is_sidecar
 from schema.error import UnreadableExport
 
@@ -29,7 +30,7 @@ _SINGLE: Final[dict[str, Callable[[Path], Any]]] = {
     ".bz2": bz2.BZ2File,
 }
 _NAME: Final = "container"
-_Faults: Final = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, RuntimeError)
+_FAULTS: Final = (*DAMAGED, tarfile.TarError)
 
 
 def is_container(path: Path) -> bool:
@@ -53,7 +54,7 @@ def members(container: Path) -> list[str]:
                 names = [each.name for each in file if each.isfile()]
         else:
             names = [container.stem]
-    except _Faults as fault:
+    except _FAULTS as fault:
         raise UnreadableExport(container, _NAME, "file", f"it is damaged: {fault}") from fault
     return sorted(name for name in names if _counts(PurePosixPath(name)))
 
@@ -90,8 +91,9 @@ def unpacked(container: Path, member: str) -> Iterator[Path]:
             for name, file, packed_bytes in _opened(container, wanted):
                 with file, wanted[name].open("wb") as out:
                     _copied(file, out, packed_bytes, container / member)
-        except _Faults as fault:
-            raise UnreadableExport(container / member, _NAME, "file", str(fault)) from fault
+        except _FAULTS as fault:
+            reason = f"it cannot be unpacked: {fault or type(fault).__name__}"
+            raise UnreadableExport(container / member, _NAME, "file", reason) from fault
         if not path.exists():
             raise UnreadableExport(container, _NAME, member, "it has no such member")
         yield path
@@ -115,11 +117,11 @@ def _opened(container: Path, wanted: dict[str, Path]) -> Iterator[tuple[str, IO[
         yield next(iter(wanted)), opener(container), container.stat().st_size
 
 
-def _copied(file: IO[bytes], out: IO[bytes], packed_bytes: int, told: Path) -> None:
+def _copied(file: IO[bytes], out: IO[bytes], packed_bytes: int, origin: Path) -> None:
     size = 0
     while block := file.read(_BLOCK):
         size += len(block)
         if size > _MOST_BYTES or size > max(_BOMB_BYTES, _BOMB_RATIO * packed_bytes):
             reason = f"it unpacks to more than {size / 1e6:.0f} MB out of {packed_bytes / 1e6:.1f}"
-            raise UnreadableExport(told, _NAME, "file", reason)
+            raise UnreadableExport(origin, _NAME, "file", reason)
         out.write(block)

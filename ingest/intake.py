@@ -88,18 +88,18 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
     return replace(_take_in_file(warehouse, path, legible(path)), path=path)
 
 
-def _take_in_file(warehouse: Warehouse, path: Path, told: Path) -> Outcome:
-    """Take in the file of a path, which is told by another where it lay in a container."""
+def _take_in_file(warehouse: Warehouse, path: Path, origin: Path) -> Outcome:
+    """Take in a file, whose origin is another path where it lay in a container."""
     size = path.stat().st_size
     if size == 0:
-        raise EmptyExport(told, None, "it is empty")
+        raise EmptyExport(origin, None, "it is empty")
     sidecar = sidecar_of(path) or log_of(path)
     sidecar_sha256 = hash_of(sidecar) if sidecar else None
     if _one_of_size(warehouse, size):
         known = _known(warehouse, path, hash_of(path), sidecar_sha256)
         if known:
             return known
-    return _read(warehouse, Export(path, told.name, _head(path), told, sidecar), sidecar_sha256)
+    return _read(warehouse, Export(path, origin.name, _head(path), origin, sidecar), sidecar_sha256)
 
 
 def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> Outcome:

@@ -16,11 +16,10 @@ from ingest.declared.reader import DeclaredReader
 from ingest.parse.workbook import is_workbook, sheets
 from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export, Reading
+from ingest.release import READERS
 from ingest.unread import reason
 from schema.error import UnknownFormat
 
-GROUP: Final = "leyden.readers"
-"""Entry points of packages that bring readers of their own; each is a Reader."""
 FOLDER: Final = Path(readers.__path__[0])
 
 
@@ -41,7 +40,7 @@ def all_readers() -> tuple[Reader, ...]:
         for found in iter_modules(readers.__path__)
     )
     declared = (each.reader() for each in _declared())
-    others = (point.load() for point in entry_points(group=GROUP))
+    others = (point.load() for point in entry_points(group=READERS))
     known = [*(module.READER for module in modules), *declared, *others]
     return tuple(sorted(known, key=lambda reader: (reader.order, reader.name)))
 

@@ -16,6 +16,8 @@ RULES: Final = "4"
 
 Raise it whenever these numbers could change: every export is then read again.
 """
+READERS: Final = "leyden.readers"
+"""Entry points of packages that bring readers of their own; each is a Reader."""
 WRITTEN: Final = Path(__file__).with_name("release.json")
 
 
@@ -43,6 +45,6 @@ def _of() -> str:
     told = hashlib.sha256(RULES.encode())
     for file in files:
         told.update(file.read_bytes())
-    for point in entry_points(group="leyden.readers"):  # of other packages
+    for point in entry_points(group=READERS):
         told.update(f"{point.name} {point.value} {point.dist and point.dist.version}".encode())
     return told.hexdigest()[:16]

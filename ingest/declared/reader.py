@@ -40,17 +40,17 @@ class DeclaredReader:
         self.declared = declaration(path)
 
     def reader(self) -> Reader:
-        """Return it as every reader is told."""
-        told = self.declared
+        """Return it as every reader is declared."""
+        declared = self.declared
         return Reader(
             name=self.name,
-            version=told.version,
-            title=told.title,
-            suffixes=told.suffixes,
+            version=declared.version,
+            title=declared.title,
+            suffixes=declared.suffixes,
             knows=self.knows,
             read=self.read,
-            order=told.order,
-            about=told.page,
+            order=declared.order,
+            about=declared.page,
         )
 
     def knows(self, export: Export) -> bool:

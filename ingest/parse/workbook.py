@@ -10,7 +10,7 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from ingest.parse.zip_bound import bounded
+from ingest.parse.zip_bound import DAMAGED, bounded
 from ingest.reading import Export
 from schema.error import UnreadableExport
 
@@ -32,7 +32,7 @@ def is_workbook(export: Export) -> bool:
     try:
         with zipfile.ZipFile(export.path) as members:
             return _MEMBER in members.namelist()
-    except (zipfile.BadZipFile, OSError):
+    except DAMAGED:
         return False
 
 
@@ -42,20 +42,20 @@ def sheets(export: Export) -> Iterator[tuple[str, str]]:
     Raises:
         UnreadableExport: when it is damaged, or unpacks to more than anybody's workbook.
     """
-    with zipfile.ZipFile(export.path) as members:
-        bounded(export, _NAME, members)
-        for member in members.infolist():
-            if member.filename.startswith(_SHEETS):
-                _spanned(export, members, member.filename)
     try:
+        with zipfile.ZipFile(export.path) as members:
+            bounded(export, _NAME, members)
+            for member in members.infolist():
+                if member.filename.startswith(_SHEETS):
+                    _spanned(export, members, member.filename)
         with CalamineWorkbook.from_path(export.path) as book:
             for name in book.sheet_names:
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 out = io.StringIO()
                 csv.writer(out, lineterminator="\n").writerows(map(_texts, rows))
                 yield name, out.getvalue()
-    except CalamineError as fault:
-        raise UnreadableExport(export.origin, _NAME, "file", f"no workbook: {fault}") from fault
+    except (CalamineError, *DAMAGED) as fault:
+        raise UnreadableExport(export.origin, _NAME, "file", f"it is damaged: {fault}") from fault
 
 
 def _spanned(export: Export, members: zipfile.ZipFile, member: str) -> None:

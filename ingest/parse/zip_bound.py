@@ -1,6 +1,8 @@
 """What a zip may unpack to: an export shrinks to a twentieth at most, a bomb to a thousandth."""
 
+import lzma
 import zipfile
+import zlib
 from typing import Final
 
 from ingest.reading import Export
@@ -8,6 +10,11 @@ from schema.error import UnreadableExport
 
 _FREE_BYTES: Final = 100 << 20
 _MOST_RATIO: Final = 200
+DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
+"""What Python raises when it unpacks damaged bytes."""
 
 
 def bounded(export: Export, reader: str, members: zipfile.ZipFile) -> None:
@@ -16,11 +23,11 @@ def bounded(export: Export, reader: str, members: zipfile.ZipFile) -> None:
     Raises:
         UnreadableExport: naming the largest member.
     """
-    told = members.infolist()
-    size = sum(member.file_size for member in told)
-    packed = sum(member.compress_size for member in told)
+    listed = members.infolist()
+    size = sum(member.file_size for member in listed)
+    packed = sum(member.compress_size for member in listed)
     if size > max(_FREE_BYTES, _MOST_RATIO * packed):
-        largest = max(told, key=lambda member: member.file_size)
+        largest = max(listed, key=lambda member: member.file_size)
         reason = (
             f"it unpacks to {size / 1e6:.0f} MB out of {packed / 1e6:.1f}: no export shrinks so"
         )

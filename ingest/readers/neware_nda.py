@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from ingest.parse.elapsed import test_time_second
 from ingest.parse.neware_auxiliary import document, paired
 from ingest.parse.neware_interpolation import interpolated
-from ingest.parse.zip_bound import bounded
+from ingest.parse.zip_bound import DAMAGED, bounded
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -99,7 +99,7 @@ def _knows(export: Export) -> bool:
         return False
     if export.name.lower().endswith(".ndax"):
         return True
-    with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(export.path) as members:
+    with suppress(*DAMAGED), zipfile.ZipFile(export.path) as members:
         return "data.ndc" in members.namelist()
     return False
 

@@ -7,6 +7,7 @@ from importlib import invalidate_caches
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -91,32 +92,36 @@ def test_ours_are_as_they_should_be(tmp_path: Path) -> None:
         assert check_reader(reader, sample.written(tmp_path, sample.content).path, damaged=30) == []
 
 
+def spoilt_column(first: Reading, how: str, call: int) -> RawColumn:
+    """Return a column with a fault in place of the last; the last where the fault is elsewhere."""
+    last = first.columns[-1]
+    return {
+        "a length": RawColumn("short", np.zeros(1)),
+        "a quantity": replace(last, quantity="voltage_volts"),
+        "a scale": replace(last, scale=0.0),
+        "a name": replace(first.columns[0], quantity=None),
+        "chance": RawColumn("chance", np.full(first.row_count, float(call))),
+        "words by chance": RawColumn("words", pa.array([str(call)] * first.row_count)),
+    }.get(how, last)
+
+
 def spoilt(reader: Reader, how: str) -> Reader:
     """Return a reader with a fault."""
     calls: list[int] = []
 
     def read(export: Export) -> list[Reading]:
-        readings = reader.read(export)
-        (first, *others) = readings
+        (first, *others) = reader.read(export)
         calls.append(1)
-        column = first.columns[-1]
         match how:
-            case "a length":
-                column = RawColumn("short", np.zeros(1))
-            case "a quantity":
-                column = replace(column, quantity="voltage_volts")
-            case "a scale":
-                column = replace(column, scale=0.0)
-            case "a name":
-                column = replace(first.columns[0], quantity=None)
-            case "chance":
-                column = RawColumn("chance", np.full(first.row_count, float(len(calls))))
             case "a fault":
                 raise IndexError(how)
             case "no place":
                 raise UnreadableExport(export.origin, "acme", "", "somewhere")
             case "nothing":
                 return []
+            case "more tests":
+                others = [first] * len(calls)
+        column = spoilt_column(first, how, len(calls))
         return [replace(first, columns=(*first.columns[:-1], column)), *others]
 
     return replace(reader, read=read)
@@ -130,6 +135,9 @@ def spoilt(reader: Reader, how: str) -> Reader:
         ("a scale", "its scale is 0.0"),
         ("a name", "several columns are called"),
         ("chance", "other numbers when it is asked twice"),
+        ("words by chance", "other numbers when it is asked twice"),
+        ("more tests", "other tests when it is asked twice"),
+        ("a fault", "whole: IndexError: a fault"),
         ("no place", "refused"),
         ("nothing", "it gives no reading"),
     ],

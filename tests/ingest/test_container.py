@@ -7,11 +7,14 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
-from ingest.container import members
+from ingest.container import members, unpacked
 from ingest.intake import Outcome, take_in
 from ingest.walk import walk
 from schema.catalog import RawFile
@@ -107,6 +110,46 @@ def test_a_damaged_container_is_refused_by_name(
     assert outcome.status == "refused"
     assert outcome.reason
     assert "fault of Leyden" not in outcome.reason
+
+
+def packed(end: str) -> bytes:
+    """Return a container of one export, by the end of its name."""
+    content = FLAT.encode() * 20
+    out = io.BytesIO()
+    if end == ".gz":
+        return gzip.compress(content)
+    if end == ".bz2":
+        return bz2.compress(content)
+    if end == ".zip" or end.startswith(".lzma"):
+        method = zipfile.ZIP_DEFLATED if end == ".zip" else zipfile.ZIP_LZMA
+        with zipfile.ZipFile(out, "w", method) as file:
+            file.writestr("a.csv", content)
+    else:
+        with tarfile.open(fileobj=out, mode="w:gz" if end.endswith("gz") else "w:xz") as tar:
+            told = tarfile.TarInfo("a.csv")
+            told.size = len(content)
+            tar.addfile(told, io.BytesIO(content))
+    return out.getvalue()
+
+
+PACKED = {end: packed(end) for end in (".zip", ".lzma.zip", ".gz", ".bz2", ".tar.gz", ".tar.xz")}
+
+
+@given(st.sampled_from(sorted(PACKED)), st.integers(0, 1 << 20), st.integers(1, 255))
+def test_whatever_byte_is_another_it_is_unpacked_or_refused(end: str, at: int, flip: int) -> None:
+    content = bytearray(PACKED[end])
+    content[at % len(content)] ^= flip
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"a.csv{end}"
+        path.write_bytes(content)
+        reason = "there"
+        try:
+            for member in members(path):
+                with unpacked(path, member) as file:
+                    assert file.is_file()
+        except UnreadableExport as refusal:
+            reason = refusal.reason
+        assert reason
 
 
 def test_an_empty_container_says_so(empty_warehouse: Warehouse, tmp_path: Path) -> None:
