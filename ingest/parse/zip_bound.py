@@ -3,15 +3,23 @@
 import lzma
 import zipfile
 import zlib
-from typing import Final
+from contextlib import suppress
+from typing import Final, cast
 
 from ingest.reading import Export
 from schema.error import UnreadableExport
 
+# whoever imports fastnda has zlib's functions swapped for isal's in the whole process
+_swapped_error: type[Exception] = zlib.error
+with suppress(ImportError):  # fastnda does without on some machines
+    from isal import isal_zlib
+
+    _swapped_error = cast("type[Exception]", isal_zlib.error)
+
 _FREE_BYTES: Final = 100 << 20
 _MOST_RATIO: Final = 200
 DAMAGED: Final = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(zipfile.BadZipFile, zlib.error, _swapped_error, lzma.LZMAError),
     *(EOFError, OSError, RuntimeError, ValueError),
 )
 """What Python raises when it unpacks damaged bytes."""

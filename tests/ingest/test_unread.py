@@ -63,4 +63,4 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     with zipfile.ZipFile(path, "w") as members:
         members.writestr("xl/workbook.xml", "<")
-    assert refusal(path).startswith("no workbook: ")
+    assert refusal(path).startswith("it is damaged: ")
