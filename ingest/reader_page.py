@@ -14,15 +14,15 @@ _HEAD: Final = """\
 # Readers
 
 What `leyden ingest` understands. A file is known by its content, never by its name alone; what no
-reader knows is refused with the reason and leaves nothing behind. Any other delimited text can be
+reader knows is refused with the reason and leaves nothing behind. Any other table can be
 declared by a [sidecar](#sidecar).
 """
 
 _SIDECAR: Final = """
 ## Sidecar
 
-A small YAML that declares the columns of a delimited text file: `<file name>.leyden.yaml` beside
-the file speaks for that file,
+A small YAML that declares the columns of a table (delimited text, a sheet of a workbook, Parquet):
+`<file name>.leyden.yaml` beside the file speaks for that file,
 `leyden.yaml` in a folder for the files its `files` patterns name. It is asked before any other
 reader.
 

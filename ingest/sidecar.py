@@ -1,4 +1,4 @@
-"""The sidecar: a small YAML beside a delimited text file that declares what its columns are.
+"""The sidecar: a small YAML beside a table that declares what its columns are.
 
 ``<file name>.leyden.yaml`` speaks for that file; ``leyden.yaml`` speaks for the files of its folder
 that its ``files`` patterns name. Either is somebody's word, so it is asked before any reader.
@@ -25,7 +25,9 @@ _FOLDER_WIDE: Final = "leyden.yaml"
 CLOCK: Final = "h:min:s"
 """The unit of times written as clocks, e.g. ``1d 02:03:04.5``."""
 DATE: Final = "date"
-"""The unit of times written as dates, with or without a zone."""
+"""The unit of times written as dates, with or without a zone, or as the days of spreadsheets."""
+TIME_OF_DAY: Final = "time of day"
+"""The unit of times written as 18:30 or 6.30 pm, of the date beside them."""
 
 
 class _Declared(BaseModel):
@@ -40,8 +42,9 @@ class DeclaredColumn(_Declared):
     )
     unit: str | None = Field(
         None,
-        description="Its unit, e.g. mA, min, degC; `h:min:s` for clocks; `date` for dates, which "
-        "need no quantity. Needed with a quantity that has a unit.",
+        description="Its unit, e.g. mA, min, degC; `h:min:s` for clocks; `date` for dates and "
+        "`time of day` for what the date beside it lacks, which need no quantity. Needed with a "
+        "quantity that has a unit.",
     )
     negated: bool = Field(
         default=False, description="Whether it holds the negative of the quantity, as -Im(Z) does."
@@ -59,10 +62,6 @@ class DeclaredColumn(_Declared):
             return self
         if self.quantity not in quantities():
             raise ValueError(str(UnknownName("quantity", self.quantity, quantities())))
-        known = quantities()[self.quantity]
-        if known.kind == "number" and self.unit is None:
-            message = f"{self.quantity} needs a unit, such as {known.unit}"
-            raise ValueError(message)
         self.measure()
         return self
 
@@ -71,6 +70,8 @@ class DeclaredColumn(_Declared):
         if self.quantity is None or self.unit is None:
             return None
         if self.unit == DATE and self.quantity == "unix_time_second":
+            return None
+        if self.unit == TIME_OF_DAY and self.quantity == "test_time_second":
             return None
         if self.unit == CLOCK and quantities()[self.quantity].unit == "s":
             return None
@@ -81,7 +82,7 @@ class DeclaredColumn(_Declared):
 
 
 class Sidecar(_Declared):
-    """How to read a delimited text file."""
+    """How to read a table: delimited text, a sheet of a workbook, or Parquet."""
 
     files: tuple[str, ...] = Field(
         (), description="In leyden.yaml: patterns of the file names it speaks for, e.g. `*.csv`."
@@ -96,6 +97,14 @@ class Sidecar(_Declared):
         default=True,
         description="Whether a line of names comes first; without one, the columns "
         "are declared in their order and under any names.",
+    )
+    units_below: bool = Field(
+        default=False,
+        description="Whether the line below the header tells the units: a column may then leave "
+        "its own out, and may not contradict it.",
+    )
+    sheet: str | None = Field(
+        None, description="Sheet of a workbook (.xlsx). Needed where it has several."
     )
     missing: tuple[str, ...] = Field(
         (), description="Words for a missing value, besides an empty field and nan."
@@ -133,6 +142,7 @@ class Sidecar(_Declared):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         meant = [column.quantity for column in self.columns.values() if column.quantity]
+        self._tells_units()
         if not meant:
             message = "columns: at least one column needs a quantity"
             raise ValueError(message)
@@ -161,6 +171,24 @@ class Sidecar(_Declared):
             message = f"time_zone: {told}"
             raise ValueError(message)
         return self
+
+    def _tells_units(self) -> None:
+        for name, column in self.columns.items():
+            known = quantities().get(column.quantity or "")
+            if known and known.kind == "number" and column.unit is None and not self.units_below:
+                message = f"columns.{name}: {column.quantity} needs a unit, such as {known.unit}"
+                raise ValueError(message)
+        units = [column.unit for column in self.columns.values()]
+        clocks = [each.unit for each in self.columns.values() if each.quantity is None]
+        if units.count(DATE) > 1:
+            message = "columns: one column is the date"
+            raise ValueError(message)
+        if clocks.count(TIME_OF_DAY) > units.count(DATE):
+            message = f"columns: a {TIME_OF_DAY} belongs to a date, or is test_time_second"
+            raise ValueError(message)
+        if self.units_below and not self.header:
+            message = "units_below: there is no header above them"
+            raise ValueError(message)
 
     @property
     def bare_farad(self) -> float | None:

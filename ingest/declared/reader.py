@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.declared.declaration import DATE, declaration
-from ingest.declared.timing import STEP_MARKS, began, complete, dated, timed
-from ingest.parse.date import Dates, dates, from_numbers
+from ingest.declared.timing import STEP_MARKS, began, complete, dated, dates_of, timed
 from ingest.parse.delimiter import beginning, separator_of, writes_decimal_comma
 from ingest.parse.instrument_text import fact_of
 from ingest.parse.plain_table import plain_table
@@ -163,7 +162,7 @@ class DeclaredReader:
         for place, heading in enumerate(table.header):
             quantity, unit = self.declared.meaning(heading)
             if quantity == DATE:
-                told = self._dates(table, place)
+                told = dates_of(table, place, self.declared.dates)
                 findings += told.findings
                 column = dated(heading, told)
                 if column.name not in {raw.name for raw in columns}:
@@ -187,12 +186,6 @@ class DeclaredReader:
             return RawColumn(heading, table.numbers(place), quantity)
         reason = f"{heading!r} has no unit"
         raise UnreadableExport(table.origin, self.name, "header", reason)
-
-    def _dates(self, table: TextTable, place: int) -> Dates:
-        values = table.values(place)
-        if isinstance(values, np.ndarray):
-            return from_numbers(values, table.header[place])
-        return dates(table.texts(place), table.header[place], usual=self.declared.dates)
 
     def _facts(self, lines: Sequence[str]) -> dict[str, Fact]:
         """Return what the lines above the header tell."""

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.parse.date import Dates
+from ingest.parse.date import Dates, First, dates, from_numbers
 from ingest.parse.elapsed import started_at, test_time_second
 from ingest.parse.text_table import TextTable
 from ingest.reading import Finding, RawColumn
@@ -16,6 +16,14 @@ from schema.error import UnreadableExport
 Floats = NDArray[np.float64]
 STEP_MARKS: Final = ("vendor_cycle_count", "step_id", "vendor_step_count", "step_type")
 """Quantities whose change begins a step."""
+
+
+def dates_of(table: TextTable, place: int, usual: First) -> Dates:
+    """Return a column of dates: texts, or numbers as spreadsheets have them."""
+    values = table.values(place)
+    if isinstance(values, np.ndarray):
+        return from_numbers(values, table.header[place])
+    return dates(table.texts(place), table.header[place], usual=usual)
 
 
 def dated(heading: str, told: Dates) -> RawColumn:

@@ -46,8 +46,10 @@ _CENTURY_YEAR: Final = 69
 _DAY_SECOND: Final = 86_400.0
 _SPREADSHEET_DAY: Final = 25_569.0
 """1970-01-01 as a day of spreadsheets."""
+_LAST_DAY: Final = 2_958_466.0
+"""Days of spreadsheets end with the year 9999."""
 _UNIX_SECOND: Final = 1e8
-"""Numbers from here on are seconds: days of spreadsheets end at 2,958,465."""
+"""Numbers from here on are seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,13 @@ def _order(
 def from_numbers(values: Floats, place: str) -> Dates:
     """Return dates out of numbers: seconds since 1970, or the days of spreadsheets since 1900."""
     if np.nanmax(values, initial=0.0) < _UNIX_SECOND:
-        return Dates((values - _SPREADSHEET_DAY) * _DAY_SECOND)
+        is_day = (values >= 0.0) & (values < _LAST_DAY)
+        second = np.where(is_day, (values - _SPREADSHEET_DAY) * _DAY_SECOND, np.nan)
+        lost = values[~is_day & np.isfinite(values)]
+        if not lost.size:
+            return Dates(second)
+        detail = f"{lost[0]:g} is no date, {lost.size} in all"
+        return Dates(second, findings=(Finding("unreadable_date", detail, place),))
     detail = f"{values[0]:.0f} is taken for seconds since 1970 by UTC: no zone is told"
     return Dates(values, zoned=True, findings=(Finding("zone_assumed", detail, place),))
 

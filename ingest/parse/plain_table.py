@@ -95,7 +95,10 @@ def _whole_lines(
 
 
 def _is_even(content: bytes, start: int, separator: str, width: int, lines: int) -> bool:
-    """Return whether there are lines, with fields enough for all, ended in one way."""
+    """Return whether there are lines, with fields for all and not empty, ended in one way."""
+    empty = b"\n" + separator.encode() * (width - 1)
+    if any(empty + end in content for end in (b"\n", b"\r")) or content.endswith(empty):
+        return False
     even = lines > 0 and _count(content, start, separator) == lines * (width - 1)
     return even and (b"\r" not in content or content.count(b"\r") == content.count(b"\r\n"))
 

@@ -7,6 +7,7 @@ was being written when the file was copied, and is left out with a finding.
 
 import codecs
 import io
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ _SAMPLE: Final = 4096
 NAMED: Final = r"^[-+]?0[0-9]"
 """Digits with a zero in front are a name, not a number."""
 MISSING: Final = frozenset({"", "nan"})
+_BEGUN: Final = re.compile(r"[-+]?(?:[0-9]*[.,]?[0-9]*(?:[eE][-+]?)?|na?|in?)", re.IGNORECASE)
+"""What is left of a number that was cut."""
 _BLANK: Final = " \t\v\f"
 """What may stand behind the last line's end: it is no line that was cut."""
 
@@ -242,7 +245,10 @@ def read_table(
             with more or fewer fields than the header.
     """
     everything, ended = lines_of(text)
-    below = everything.filter(pl.col("line") >= header_line + (names is None))
+    below = everything.filter(
+        (pl.col("line") >= header_line + (names is None))
+        & (pl.col("text").str.strip_chars(f"{separator}{_BLANK}") != "")  # as spreadsheets pad
+    )
     if names is None:
         top = everything.filter(pl.col("line") == header_line)
         if top.is_empty():
@@ -286,7 +292,8 @@ def without_cut_line(
     place = f"line {line}"
     last = [text.rsplit(separator, 1)[-1].strip() for text in below["text"].tail(2)]
     numeric = pl.Series(last).cast(pl.Float64, strict=False).is_not_null()
-    if counts[-1] < width or (len(last) == 2 and numeric[0] and not numeric[1]):
+    begun = len(last) == 2 and numeric[0] and not numeric[1] and _BEGUN.fullmatch(last[1])
+    if counts[-1] < width or begun:
         note = Finding(
             "truncated", f"the last line is cut short and left out: {content[:80]}", place
         )

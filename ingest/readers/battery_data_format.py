@@ -27,11 +27,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from ingest.parse.delimiter import separator_of, writes_decimal_comma
+from ingest.parse.parquet_table import MARK, read_parquet
 from ingest.parse.text_table import TextTable, decode, read_table
 from ingest.parse.unit import Unit, stored, unit_for
 from ingest.reader import Reader
 from ingest.reading import Export, Finding, RawColumn, Reading, column
-from schema.error import EmptyExport, UnknownUnit, UnreadableExport
+from schema.error import UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 
 _NAME: Final = "battery_data_format"
@@ -114,7 +115,7 @@ def _is_format(name: str, header: Sequence[str]) -> bool:
 
 
 def _knows(export: Export) -> bool:
-    if export.head.startswith(b"PAR1"):
+    if export.head.startswith(MARK):
         try:
             return _is_format(export.name, pq.read_schema(export.path).names)
         except (pa.ArrowException, OSError):
@@ -127,7 +128,7 @@ def _knows(export: Export) -> bool:
 
 
 def _read(export: Export) -> list[Reading]:
-    read = _read_parquet if export.head.startswith(b"PAR1") else _read_csv
+    read = _read_parquet if export.head.startswith(MARK) else _read_csv
     return [_reading(*read(export))]
 
 
@@ -152,17 +153,8 @@ def _text_values(table: TextTable, place: int, known: _Known | None) -> _Values:
 
 
 def _read_parquet(export: Export) -> tuple[list[RawColumn], tuple[Finding, ...]]:
-    try:
-        table = pq.read_table(export.path)
-    except (pa.ArrowException, OSError) as fault:
-        reason = " ".join(str(fault).split())
-        raise UnreadableExport(export.origin, _NAME, "parquet", reason) from fault
-    if not table.num_rows:
-        raise EmptyExport(export.origin, _NAME)
+    table = read_parquet(export, _NAME)
     header = tuple(table.column_names)
-    if len(set(header)) < len(header):
-        reason = "several columns have one name"
-        raise UnreadableExport(export.origin, _NAME, "parquet schema", reason)
 
     def values(place: int, known: _Known | None) -> _Values:
         return _arrow_values(export, header[place], table.column(place).combine_chunks(), known)

@@ -1,9 +1,10 @@
-"""Any delimited text whose columns a sidecar declares.
+"""Any table whose columns a sidecar declares: delimited text, a sheet of a workbook, or Parquet.
 
 A sidecar is somebody's word on the file, so this reader asks before all others, and knows nothing
 without one. Each key of the sidecar is described on its field in ingest/sidecar.py.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -14,48 +15,36 @@ from numpy.typing import NDArray
 
 from ingest.channel import CHANNEL
 from ingest.clock import over_midnight
-from ingest.declared.timing import began, dated, timed
+from ingest.declared.source import is_table, table_of
+from ingest.declared.timing import began, dated, dates_of, timed
 from ingest.direction import directions
-from ingest.parse.date import dates
-from ingest.parse.text_table import MISSING, TextTable, decode, read_table
+from ingest.parse.heading import unit_of
+from ingest.parse.text_table import TextTable
+from ingest.parse.time_of_day import seconds_of_day
 from ingest.parse.unit import stored
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
-from ingest.sidecar import CLOCK, DATE, DeclaredColumn, Sidecar, load
-from schema.error import UnreadableExport
+from ingest.sidecar import CLOCK, DATE, TIME_OF_DAY, DeclaredColumn, Sidecar, load
+from schema.error import UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 
 _NAME: Final = "delimited"
 _CLOCKS: Final = ("test_time_second", "unix_time_second")
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_DAY_SECOND: Final = 86_400.0
 
 
 def _knows(export: Export) -> bool:
     if export.sidecar is None:
         return False
     own = export.sidecar.name.startswith(export.name)
-    return own or b"\0" not in export.head or export.head.startswith(_UTF16)
+    return own or is_table(export)
 
 
 def _read(export: Export) -> list[Reading]:
     if export.sidecar is None:
         raise UnreadableExport(export.origin, _NAME, "sidecar", "there is none beside the file")
     declared = load(export.sidecar, export.origin, _NAME)
-    try:
-        text = decode(export, _NAME, declared.encoding)
-    except LookupError as fault:
-        place = f"{export.sidecar.name}: encoding"
-        raise UnreadableExport(export.origin, _NAME, place, str(fault)) from fault
-    table = read_table(
-        export,
-        _NAME,
-        text,
-        declared.delimiter,
-        header_line=declared.skip_lines + 1,
-        names=None if declared.header else tuple(declared.columns),
-        decimal=declared.decimal,
-        missing=MISSING | {word.strip().lower() for word in declared.missing},
-    )
+    table, units = table_of(export, _NAME, declared)
     absent = [name for name in declared.columns if name not in table.header]
     if absent:
         place = f"{export.sidecar.name}: columns.{absent[0]}"
@@ -63,9 +52,16 @@ def _read(export: Export) -> list[Reading]:
         raise UnreadableExport(export.origin, _NAME, place, reason)
     doubts: list[Finding] = []
     columns = [
-        _column(table, place, declared.columns.get(name), declared, doubts)
+        _column(table, place, _with_unit(export, name, units, declared), declared, doubts)
         for place, name in enumerate(table.header)
     ]
+    columns = [
+        replace(raw, name=f"{raw.name} / {units[raw.name]}")
+        if raw.name not in declared.columns and units.get(raw.name)
+        else raw
+        for raw in columns
+    ]
+    columns = _on_its_day(export, columns, declared)
     columns, crossed = _over_midnight(columns, declared)
     if any(column.unit == DATE for column in declared.columns.values()):
         columns, elapsed, made = timed(table, columns)
@@ -96,6 +92,37 @@ def _geometry(declared: Sidecar) -> dict[str, Fact]:
     return {name: value for name, value in told.items() if value is not None}
 
 
+def _with_unit(
+    export: Export, name: str, units: Mapping[str, str], declared: Sidecar
+) -> DeclaredColumn | None:
+    """Return what a column is declared as, in the unit that stands below its name.
+
+    Raises:
+        UnreadableExport: when the file tells none, another than declared, or one nobody knows.
+    """
+    column = declared.columns.get(name)
+    quantity = column.quantity if column else None
+    if column is None or quantity is None or quantities()[quantity].kind != "number":
+        return column
+    told = units.get(name, "")
+    place = f"line {declared.skip_lines + 2}"
+    if column.unit is None and not told:
+        reason = f"no unit stands below {name!r}, and none is declared"
+        raise UnreadableExport(export.origin, _NAME, place, reason)
+    try:
+        below = unit_of(told, quantity) if told else None
+    except UnknownUnit as fault:
+        if column.unit is not None:
+            return column
+        raise UnreadableExport(export.origin, _NAME, place, str(fault)) from fault
+    if column.unit is None:
+        return column.model_copy(update={"unit": below.name if below else CLOCK})
+    if below is not None and column.measure() != below:
+        reason = f"{name!r} is in {told}, and declared in {column.unit}"
+        raise UnreadableExport(export.origin, _NAME, place, reason)
+    return column
+
+
 def _column(
     table: TextTable,
     place: int,
@@ -106,23 +133,67 @@ def _column(
     """Return a column as declared; what is doubtful about it is added to the doubts."""
     name = table.header[place]
     if column is not None and column.unit == DATE:
-        told = dates(table.texts(place), name, usual=declared.day_or_month_first)
+        told = dates_of(table, place, declared.day_or_month_first)
         doubts.extend(told.findings)
         return dated(name, told)
+    if column is not None and column.unit == TIME_OF_DAY:
+        return RawColumn(name, _time_of_day(table, place), column.quantity)
     if column is not None and column.parts_tests:
         return RawColumn(CHANNEL, table.labels(place))
     if column is None or column.quantity is None:
         return RawColumn(name, table.values(place))
-    if quantities()[column.quantity].kind == "text":
-        return RawColumn(name, table.labels(place), column.quantity)
+    return _measured(table, place, column, declared)
+
+
+def _measured(table: TextTable, place: int, column: DeclaredColumn, declared: Sidecar) -> RawColumn:
+    name, quantity = table.header[place], column.quantity or ""
+    if quantities()[quantity].kind == "text":
+        return RawColumn(name, table.labels(place), quantity)
     unit = column.measure()
     if unit is None:
         numbers = table.seconds(place, None) if column.unit == CLOCK else table.numbers(place)
-        return RawColumn(name, numbers, column.quantity)
+        return RawColumn(name, numbers, quantity)
     numbers, scale = stored(table.numbers(place), unit)
-    discharges = column.quantity == "current_ampere" and declared.positive_current == "discharge"
+    discharges = quantity == "current_ampere" and declared.positive_current == "discharge"
     sign = -1.0 if column.negated != discharges else 1.0
-    return RawColumn(name, numbers, column.quantity, scale * sign, table.digits(place))
+    return RawColumn(name, numbers, quantity, scale * sign, table.digits(place))
+
+
+def _time_of_day(table: TextTable, place: int) -> NDArray[np.float64]:
+    texts = table.texts(place)
+    times = seconds_of_day(texts)
+    broken = (times.is_null() & texts.is_not_null()).arg_true()
+    if len(broken):
+        line, reason = table.lines[broken[0]], f"{texts[broken[0]]!r} is no time of day"
+        raise UnreadableExport(table.origin, _NAME, f"line {line}", reason)
+    seconds: NDArray[np.float64] = times.to_numpy()
+    return seconds
+
+
+def _on_its_day(export: Export, columns: list[RawColumn], declared: Sidecar) -> list[RawColumn]:
+    """Return columns whose date has the time of day that stands beside it.
+
+    Raises:
+        UnreadableExport: when the dates have a time themselves.
+    """
+    clock = next(
+        (
+            raw
+            for raw in columns
+            if (told := declared.columns.get(raw.name))
+            and (told.unit, told.quantity) == (TIME_OF_DAY, None)
+        ),
+        None,
+    )
+    if clock is None:
+        return columns
+    (place,) = (at for at, raw in enumerate(columns) if raw.name == "local_time_s")
+    day = np.asarray(columns[place].values)
+    if np.any(day % _DAY_SECOND > 0.0):
+        reason = f"the dates tell a time, and {clock.name!r} another"
+        raise UnreadableExport(export.origin, _NAME, "columns", reason)
+    columns[place] = replace(columns[place], values=day + np.asarray(clock.values))
+    return columns
 
 
 def _began(
@@ -152,20 +223,26 @@ def _over_midnight(
     """Let clocks go on over midnight; the time within a step starts anew by itself."""
     for place, raw in enumerate(columns):
         told = declared.columns.get(raw.name)
-        if told and told.unit == CLOCK and raw.quantity in _CLOCKS:
+        if told and told.unit in {CLOCK, TIME_OF_DAY} and raw.quantity in _CLOCKS:
             time, count = over_midnight(np.asarray(raw.values, dtype=np.float64))
+            findings = []
             if count:
-                columns[place] = replace(raw, values=time)
                 detail = f"the clock crosses midnight {count} times"
-                return columns, (Finding("clock_over_midnight", detail, raw.name),)
+                findings.append(Finding("clock_over_midnight", detail, raw.name))
+            if told.unit == TIME_OF_DAY:
+                time = time - time[0]
+                detail = "test time is the time of day less that of record 1"
+                findings.append(Finding("time_made", detail, raw.name))
+            columns[place] = replace(raw, values=time)
+            return columns, tuple(findings)
     return columns, ()
 
 
 READER = Reader(
     name=_NAME,
-    version="3",
-    title="Delimited text declared by a sidecar",
-    suffixes=(".csv", ".tsv", ".txt", ".dat"),
+    version="4",
+    title="Tables declared by a sidecar",
+    suffixes=(".csv", ".tsv", ".txt", ".dat", ".xlsx", ".parquet"),
     knows=_knows,
     read=_read,
     takes_sidecar=True,

@@ -320,7 +320,7 @@ def _most(condition: NDArray[np.bool_]) -> bool:
 
 READER: Final = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="Impedance tables and RelaxIS text",
     suffixes=(".csv", ".txt", ".dat", ".tsv"),
     knows=_knows,

@@ -5,8 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import polars as pl
 import pytest
 from numpy.typing import NDArray
+from xlsxwriter import Workbook
 
 from ingest.channel import by_channel
 from ingest.draft import draft
@@ -429,3 +431,116 @@ def test_a_state_that_is_not_there_is_missed(
         sidecar = sidecar.replace("positive_current: state", "positive_current: charge")
     with pytest.raises(UnreadableExport, match=reason):
         read(written(tmp_path, sidecar, "when,I,U,State,Slot\n1,2,3,4,5\n"))
+
+
+DECLARED = """\
+positive_current: charge
+columns:
+  t: {quantity: test_time_second, unit: s}
+  U: {quantity: voltage_volt, unit: mV}
+  I: {quantity: current_ampere, unit: mA}
+"""
+ROWS = {"t": [0.0, 10.0, 20.0], "U": [3700.0, 3650.5, 3600.0], "I": [0.0, -5.0, -5.0]}
+
+
+def declared_beside(path: Path, sidecar: str) -> Reading:
+    path.with_name(f"{path.name}.leyden.yaml").write_text(sidecar, encoding="utf-8")
+    return read(path)
+
+
+def test_a_parquet_table_is_declared_as_text_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    frame = pl.DataFrame(ROWS).with_columns(pl.col("t").cast(pl.Int32), n=pl.Series(["a", "b", ""]))
+    frame.write_parquet(path)
+    reading = declared_beside(path, DECLARED)
+    assert stored(reading, "test_time_second").tolist() == ROWS["t"]
+    assert np.allclose(stored(reading, "voltage_volt"), [3.7, 3.6505, 3.6])
+    assert [raw.name for raw in reading.columns] == ["t", "U", "I", "n"]
+
+
+def test_a_parquet_column_of_lists_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pl.DataFrame({**ROWS, "many": [[1], [2], [3]]}).write_parquet(path)
+    with pytest.raises(UnreadableExport, match="column 'many' holds"):
+        declared_beside(path, DECLARED)
+
+
+def test_a_parquet_table_that_unpacks_to_no_export_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pl.select(t=pl.repeat(1, 60_000_000, dtype=pl.Int8)).write_parquet(path)
+    with pytest.raises(UnreadableExport, match="60000000 rows of 1 columns: no export"):
+        declared_beside(path, DECLARED)
+
+
+def workbook(path: Path, *sheets: str) -> Path:
+    with Workbook(path) as book:
+        for sheet in sheets:
+            page = book.add_worksheet(sheet)
+            for place, (name, values) in enumerate(ROWS.items()):
+                page.write_column(0, place, [name, *values])
+    return path
+
+
+def test_a_sheet_is_declared_as_text_is(tmp_path: Path) -> None:
+    only = declared_beside(workbook(tmp_path / "one.xlsx", "Data"), DECLARED)
+    named = declared_beside(
+        workbook(tmp_path / "two.xlsx", "Notes", "Data"), f"sheet: Data\n{DECLARED}"
+    )
+    for reading in (only, named):
+        assert np.allclose(stored(reading, "current_ampere"), [0, -0.005, -0.005])
+    with pytest.raises(UnreadableExport, match=r"sheet: the workbook has the sheets Notes, Data"):
+        declared_beside(workbook(tmp_path / "two.xlsx", "Notes", "Data"), DECLARED)
+
+
+BELOW = """\
+units_below: true
+positive_current: charge
+columns:
+  day: {unit: date}
+  at: {unit: time of day}
+  U: {quantity: voltage_volt}
+  I: {quantity: current_ampere, unit: mA}
+"""
+
+
+def test_units_below_and_a_date_in_two_columns(tmp_path: Path) -> None:
+    content = (
+        'day,at,U,I,"a, b"\n-,-,mV,mA,g\n1.2.2026,11:59:30 pm,3700,5,1\n2.2.2026,0.01,3600,5,2\n'
+    )
+    reading = read(written(tmp_path, BELOW, content))
+    assert stored(reading, "voltage_volt").tolist() == [3.7, 3.6]
+    assert stored(reading, "test_time_second").tolist() == [0, 90]
+    assert reading.started_at == datetime(2026, 2, 1, 23, 59, 30)  # noqa: DTZ001 (no zone is told)
+    assert "a, b / g" in {raw.name for raw in reading.columns}
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "content", "told"),
+    [
+        (BELOW, "day,at,U,I\n,,mV,A\n1.2.2026,1:00,1,1\n", "line 2: 'I' is in A, and declared in"),
+        (BELOW, "day,at,U,I\n,,furlong,mA\n1.2.2026,1:00,1,1\n", "line 2: unknown unit 'furlong'"),
+        (BELOW, "day,at,U,I\n,,,mA\n1.2.2026,1:00,1,1\n", "line 2: no unit stands below 'U'"),
+        (BELOW, "day,at,U,I\n,,V,mA\n1.2.2026,25:00,1,1\n", "line 3: '25:00' is no time of day"),
+        (BELOW, "day,at,U,I\n,,V,mA\n1.2.2026 2:00,1:00,1,1\n", "the dates tell a time, and 'at'"),
+        (BELOW.replace("{unit: date}", "{}"), "", "a time of day belongs to a date, or is test_ti"),
+        (BELOW.replace("time of day", "date"), "", "columns: one column is the date"),
+        (BELOW + "header: false\n", "", "units_below: there is no header above them"),
+    ],
+)
+def test_units_and_clocks_that_do_not_fit_are_refused(
+    tmp_path: Path, sidecar: str, content: str, told: str
+) -> None:
+    with pytest.raises(UnreadableExport) as refusal:
+        read(written(tmp_path, sidecar, content))
+    assert told in str(refusal.value)
+
+
+def test_lines_of_separators_only_are_no_records(tmp_path: Path) -> None:
+    assert read(written(tmp_path, SIDECAR, f"{TABLE},,,,\n,,,,\n")).row_count == 2
+
+
+def test_a_whole_last_line_that_ends_in_a_word_is_kept(tmp_path: Path) -> None:
+    last = "0,3700,5,298.15,456\n1.5,3600,-10,300.15,1AF"
+    reading = read(written(tmp_path, SIDECAR, f"t,U,I,T,note\n{last}"))
+    assert reading.row_count == 2
+    assert [note.kind for note in reading.findings] == ["unterminated"]

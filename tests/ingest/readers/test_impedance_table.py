@@ -207,7 +207,7 @@ def test_bare_columns_that_may_be_something_else_are_not_known(
         "Potential (V)\tFrequency (Hz)\tZre (ohms)\tZim (ohms)",
         "Test Time / s,Voltage / V,Current / A,Frequency / Hz",
         "f/Hz,Z'/Ohm",
-        "f/Hz,Z'/Ohm,Z''/Ohm,Ewe/V",
+        "f/Hz,Z'/Ohm,Z''/Ohm,Bias/V",
     ],
 )
 def test_headings_of_an_instrument_are_left_to_its_reader(tmp_path: Path, heading: str) -> None:

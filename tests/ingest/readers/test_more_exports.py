@@ -157,3 +157,29 @@ def test_an_arbin_database_is_read_in_order(exports: Path, name: str, rows: int)
     assert (np.diff(stored(reading, "test_time_second")) >= 0).all()
     steps = draft(reading).steps
     assert {*steps["mode"]} <= {"rest", "charge", "discharge"}
+
+
+def test_modulus_and_phase_beside_what_the_electrode_did_are_spectra(
+    read: Read, more_exports: Path
+) -> None:
+    (reading,) = read("hybrid-drt/Sample2_PEIS_AtRest.csv")
+    path = more_exports / "hybrid-drt/Sample2_PEIS_AtRest.csv"
+    time, frequency, modulus, degree, current, potential, loop = np.loadtxt(
+        path, delimiter=",", skiprows=1, unpack=True
+    )
+    impedance = modulus * np.exp(1j * np.deg2rad(degree))
+    for quantity, values in (
+        ("test_time_second", time),
+        ("frequency_hertz", frequency),
+        ("real_impedance_ohm", impedance.real),
+        ("imaginary_impedance_ohm", impedance.imag),
+    ):
+        np.testing.assert_allclose(stored(reading, quantity), values, rtol=1e-12)
+    own = {raw.name: np.asarray(raw.values) for raw in reading.columns}
+    np.testing.assert_array_equal(own["I/A"], current)
+    np.testing.assert_array_equal(own["Ewe/V"], potential)
+    spectra = draft(reading).spectra
+    assert spectra is not None
+    counts = np.bincount(np.asarray(spectra["spectrum_count"]))[1:]
+    swept = loop[frequency > 0.0].astype(int)  # each ends in a record at 0 Hz, of no impedance
+    assert counts.tolist() == np.bincount(swept).tolist() == [89] * 10
