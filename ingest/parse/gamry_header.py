@@ -79,6 +79,8 @@ def facts_of(entries: Sequence[Entry], lines: Sequence[str]) -> dict[str, Fact]:
                 f"{name} {label}": fact_of(value)
                 for label, value in zip(labels, values[1:3], strict=False)
             }
+        elif kind in {"MULTIPARAM", "VARIABLEANDUNITS"}:
+            facts |= _choice(name, kind, values)
         elif kind in {"LABEL", "PSTAT"}:
             facts[name] = values[0]
         else:
@@ -87,6 +89,16 @@ def facts_of(entries: Sequence[Entry], lines: Sequence[str]) -> dict[str, Fact]:
             if kind == "POTEN" and len(values) > 1:
                 facts[f"{name} vs. open circuit"] = values[1] == "T"
     return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def _choice(name: str, kind: str, values: Sequence[str]) -> dict[str, Fact]:
+    """Return a number with the unit behind it, and the word it was chosen by."""
+    if kind == "VARIABLEANDUNITS" and len(values) > 1:
+        return {f"{name}/{values[1]}": fact_of(values[0])}
+    if kind == "MULTIPARAM" and len(values) > 4:
+        number = fact_of(values[1]) if values[3] != "None" else None
+        return {name: values[3], f"{name}/{values[4]}": number}
+    return {name: values[0]}
 
 
 def started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Finding, ...]]:

@@ -1,9 +1,9 @@
 """Gamry .DTA: the text every experiment of the Gamry Framework writes.
 
 A header of ``NAME TYPE value label`` lines, and tables (CURVE, CURVE1 …, ZCURVE, OCVCURVE,
-FRACURVE, VFPCURVE), each with a line of names and one of units. Tables of the same columns whose
-time goes on are one test, and their numbers its cycles; any other table is a test by itself, for
-its clock starts anew. Zimag is Im(Z): atan2(Zimag, Zreal) is the Zphz printed beside it. CONVENTION
+FRACURVE, VFPCURVE, CAPACITYCURVE), each with a line of names and one of units. Tables of the same
+columns whose time goes on are one test, and their numbers its cycles; any other table is a test by
+itself, for its clock starts anew. Zimag is Im(Z): atan2(Zimag, Zreal) is the Zphz printed beside it. CONVENTION
 1 is anodic positive (an electrode held below its open circuit has a negative Idc), 0 is turned
 round. A temperature below absolute zero means that no sensor was there. Numbers may have decimal
 commas. Dates with a slash are taken month first, others day first.
@@ -37,7 +37,9 @@ _NAME: Final = "gamry_dta"
 _BANNER: Final = re.compile(rb"(?:\xef\xbb\xbf)?\w+[ \t]*\r?\n\s*TAG\t\S")
 _CURVE_NUMBER: Final = re.compile(r"CURVE(\d+)")
 _ASIDE: Final = frozenset({"OCVCURVE", "FRACURVE"})
-_SPELLINGS: Final = {"degC": "degC", "S": "s", "\N{REPLACEMENT CHARACTER}": "°"}
+_SUMS: Final = "CAPACITYCURVE"
+_NO_UNITS: Final = frozenset({"", "#", "bits"})
+_SPELLINGS: Final = {"degC": "degC", "S": "s", "#": "1", "\N{REPLACEMENT CHARACTER}": "°"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def _reading(
     facts: dict[str, Fact],
 ) -> Reading:
     table = _joined([curve.table for curve in curves])
-    columns = columns_of(table, _words(export, curves[0]))
+    columns = _with_units(columns_of(table, _words(export, curves[0])), curves[0])
     columns, signed = _signed(columns, facts)
     columns, timed = _timed(columns, facts)
     columns, marks = _marked(columns, curves)
@@ -168,8 +170,26 @@ def _reading(
         started_at=began,
         step_marks=marks,
         facts={**facts, "table": ", ".join(curve.name for curve in curves)},
-        findings=(*table.findings, *timed, *signed, *dated),
+        findings=(*table.findings, *timed, *signed, *dated, *_summed(curves)),
     )
+
+
+def _with_units(columns: Sequence[RawColumn], curve: _Curve) -> list[RawColumn]:
+    """Give columns that are no quantity the unit printed beneath their name."""
+    units = [*curve.units, *[""] * len(columns)]
+    return [
+        replace(raw, name=f"{raw.name}/{unit}")
+        if raw.quantity is None and unit not in _NO_UNITS
+        else raw
+        for raw, unit in zip(columns, units, strict=False)
+    ]
+
+
+def _summed(curves: Sequence[_Curve]) -> tuple[Finding, ...]:
+    if curves[0].name != _SUMS:
+        return ()
+    detail = "a line is a whole charge or discharge; its records are in files of their own"
+    return (Finding("sums_only", detail, _SUMS),)
 
 
 def _timed(
@@ -239,7 +259,7 @@ def _signed(
 
 READER: Final = Reader(
     name=_NAME,
-    version="2",
+    version="3",
     title="Gamry .DTA",
     suffixes=(".dta",),
     knows=_knows,

@@ -15,7 +15,16 @@ from ingest.readers.gamry_dta import READER
 from ingest.reading import Export, Reading, column
 from ingest.recognize import all_readers
 from schema.error import EmptyExport, UnreadableExport
-from tests.ingest.readers.samples.gamry_dta import ABORTED, CYCLES, OPEN, SWEEP, dta, tables
+from tests.ingest.readers.samples.gamry_dta import (
+    ABORTED,
+    CAPACITY,
+    CHARGE,
+    CYCLES,
+    OPEN,
+    SWEEP,
+    dta,
+    tables,
+)
 
 ROWS = {
     "gamry-parser/chronoa_data.dta": ("CHRONOA", [10]),
@@ -131,6 +140,38 @@ def test_an_aborted_curve_keeps_its_records_and_says_so(tmp_path: Path) -> None:
     assert sweep.row_count == 3
 
 
+def test_a_step_of_a_charge_has_its_power(tmp_path: Path) -> None:
+    (charge,) = read(written(tmp_path, dta(CHARGE).replace("EISPOT", "PWR800_CHARGE")))
+    assert charge.technique == "PWR800_CHARGE"
+    assert stored(charge, "current_ampere").tolist() == [0.02] * 3
+    assert stored(charge, "power_watt").tolist() == [0.062, 0.064, 0.065]
+    assert charge.facts["STARTTIMEOFFSET/s"] == 16.83
+    assert [*draft(charge).steps["mode"]] == ["charge"]
+    assert {"Vu/V", "Sig/V", "IERange", "Over"} <= {raw.name for raw in charge.columns}
+
+
+def test_sums_of_charges_and_discharges_say_that_they_are(tmp_path: Path) -> None:
+    (sums,) = read(written(tmp_path, dta(CAPACITY)))
+    assert kinds(sums) == ["sums_only"]
+    columns = {raw.name: np.asarray(raw.values).tolist() for raw in sums.columns}
+    assert columns["Charge/C"] == [4362.5, 4013.5]
+    assert columns["Energy/J"] == [16_000, -14_000]
+    assert columns["Type"] == [0, 1]
+    assert stored(sums, "vendor_cycle_count").tolist() == [1, 1]
+    assert sums.facts["MAXCHARGETIME/s"] == 7200
+    assert (sums.facts["CHARGESTOPAT1"], sums.facts["CHARGESTOPAT1/V"]) == ("Voltage > Limit", 4.2)
+    assert (sums.facts["CHARGESTOPAT2"], sums.facts["STOPREASON"]) == ("None", "Cycle Limit")
+    assert draft(sums).points.row_count == 2
+
+
+def test_a_sweep_of_potential_is_read_whole(tmp_path: Path) -> None:
+    sweep = CYCLES.split("CURVE2")[0].replace("CURVE1", "CURVE")
+    rest, potential = read(written(tmp_path, dta(OPEN, sweep).replace("EISPOT", "POTENTIODYNAMIC")))
+    assert (rest.technique, potential.technique) == ("OCV", "POTENTIODYNAMIC")
+    assert stored(potential, "voltage_volt").tolist() == [1.0, 1.1]
+    assert potential.facts["EOC/V"] == 3.50001
+
+
 def test_fewer_records_than_announced_are_told(tmp_path: Path) -> None:
     (rest,) = read(written(tmp_path, dta(OPEN.replace("TABLE\t2", "TABLE\t9"))))
     assert "truncated" in kinds(rest)
@@ -241,7 +282,7 @@ def test_every_field_of_every_table_is_the_one_printed(exports: Path, name: str)
     for reading in readings:
         parts = [printed[table] for table in str(reading.facts["table"]).split(", ")]
         records = [record for _, part in parts for record in part]
-        columns = {raw.name: raw for raw in reading.columns}
+        columns = {raw.name.split("/")[0]: raw for raw in reading.columns}
         for place, header in enumerate(parts[0][0]):
             texts = [record[place] for record in records]
             values = columns[header].values

@@ -48,6 +48,26 @@ CURVE2\tTABLE\t2
 \t0\t1.5\t1.2\t-1E-3
 \t1\t2.0\t1.1\t-2E-3
 """
+CHARGE = """\
+CURVE\tTABLE\t3
+\tPt\tT\tVf\tIm\tVu\tPwr\tSig\tTemp\tIERange\tOver
+\t#\ts\tV\tA\tV\tW\tV\tdeg C\t#\tbits
+\t0\t0.1\t3.10\t2.0E-2\t0\t6.20E-2\t1.99\t-3.27597E+002\t10\t..........a
+\t1\t0.2\t3.20\t2.0E-2\t0\t6.40E-2\t1.99\t-3.27597E+002\t10\t..........a
+\t2\t0.25\t3.25\t2.0E-2\t0\t6.50E-2\t1.99\t-3.27597E+002\t10\t..........a
+STARTTIMEOFFSET\tQUANT\t16.83\tStart Time Offset (s)
+"""
+CAPACITY = """\
+MAXCHARGETIME\tVARIABLEANDUNITS\t7.2E+003\ts\t2.0E+000\thour(s)\tMax Charge Time
+CHARGESTOPAT1\tMULTIPARAM\t4\t4.20000E+000\tStop At 1\tVoltage > Limit\tV
+CHARGESTOPAT2\tMULTIPARAM\t0\t0.00000E+000\tStop At 2\tNone\tN/A
+CAPACITYCURVE\tTABLE
+\tPt\tTime\tType\tCycle\tCharge\tDuration\tVstart\tVend\tEnergy\tTstart\tTend\tOver
+\t#\ts\t#\t#\tC\ts\tV\tV\tJ\tdeg C\tdeg C\tbits
+\t1\t3500\t0\t1\t4362.5\t3499\t3.1\t4.2\t16000\t34.3\t27.05\t...........
+\t2\t6700\t1\t1\t4013.5\t3200\t4.1\t3.0\t-14000\t27.06\t26.47\t...........
+STOPREASON\tLABEL\tCycle Limit\tStop Reason
+"""
 ABORTED = "EXPERIMENTABORTED\tTOGGLE\tT\tExperiment Aborted\n"
 
 
