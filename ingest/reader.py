@@ -1,6 +1,6 @@
 """What a reader is: how an instrument format is recognized and read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from ingest.reading import Export, Reading
@@ -26,6 +26,12 @@ class Reader:
     """Whether it reads by a sidecar; a changed sidecar then means reading again."""
     order: int = 0
     """Readers of plain text ask last: higher comes later."""
+    join: Callable[[str, Mapping[str, str]], tuple[str, Collection[str]]] | None = None
+    """Brings what other sheets of a workbook tell of the same records into the table of one.
+
+    It is given that table and the others by name, as comma-separated text, and returns the table
+    and the names of those it used.
+    """
     about: str = ""
     """What the page of readers says of it, where its module does not."""
 

@@ -15,8 +15,9 @@ from ingest.declared.declaration import Declaration
 from ingest.declared.reader import DeclaredReader
 from ingest.parse.workbook import is_workbook, sheets
 from ingest.reader import Reader
-from ingest.reading import HEAD_BYTES, Export, Reading
+from ingest.reading import HEAD_BYTES, Export
 from ingest.release import READERS
+from ingest.sheet import read_sheets
 from ingest.unread import reason
 from schema.error import UnknownFormat
 
@@ -63,7 +64,7 @@ def reader_for(export: Export) -> Reader:
         names = []
         for name, sheet in _sheets(export):
             if reader := _knowing(sheet):
-                return replace(reader, read=partial(_read_sheets, reader))
+                return replace(reader, read=partial(read_sheets, reader))
             names.append(name)
         told = f"no reader knows a sheet of this workbook: {', '.join(names)}"
         raise UnknownFormat(export.origin, told)
@@ -82,13 +83,3 @@ def _sheets(export: Export) -> Iterator[tuple[str, Export]]:
             content = text.encode()
             path.write_bytes(content)
             yield name, Export(path, f"{export.name}.csv", content[:HEAD_BYTES], export.origin)
-
-
-def _read_sheets(reader: Reader, export: Export) -> list[Reading]:
-    """Return the tests of all sheets that a reader knows."""
-    return [
-        replace(reading, facts={**reading.facts, "Sheet": name})
-        for name, sheet in _sheets(export)
-        if reader.knows(sheet)
-        for reading in reader.read(sheet)
-    ]

@@ -8,6 +8,7 @@ stand in their header, and what each column holds; what is odd about a vendor is
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
@@ -55,13 +56,14 @@ class Declaration(BaseModel):
     columns: Mapping[str, str] = Field(
         min_length=1,
         description="What a column holds, by its name without a unit: a quantity, `date`, or "
-        "`quantity / unit` where the header tells no unit. Several names of one: `a | b`.",
+        "`quantity / unit` where the header tells no unit, with a minus before it where it is "
+        "negated, as -Im(Z). Several names of one: `a | b`.",
     )
 
     @model_validator(mode="after")
     def _means_something(self) -> Self:
         for told in self.columns.values():
-            quantity, _, unit = told.partition(" / ")
+            quantity, _, unit = told.removeprefix("-").partition(" / ")
             if quantity != DATE and quantity not in quantities():
                 raise ValueError(str(UnknownName("quantity", quantity, quantities())))
             if unit:
@@ -86,12 +88,12 @@ class Declaration(BaseModel):
         told = whole or self.meanings.get(plain(name))
         if told is None:
             return None, None
-        quantity, _, declared = told.partition(" / ")
+        quantity, _, declared = told.removeprefix("-").partition(" / ")
         if quantity == DATE:
             return DATE, None
-        return quantity, unit_of(spelling, quantity) or (
-            unit_for(declared, quantity) if declared else None
-        )
+        unit = unit_of(spelling, quantity) or (unit_for(declared, quantity) if declared else None)
+        negated = told.startswith("-") and unit is not None
+        return quantity, replace(unit, scale=-unit.scale) if unit and negated else unit
 
     @property
     def page(self) -> str:

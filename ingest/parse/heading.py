@@ -1,7 +1,7 @@
 """Headings of columns: a name, and the unit where one is told.
 
 ``Current(mA)``, ``Current [mA]``, ``Current/mA`` and ``Current / mA`` are one name in one unit.
-Characters lost on the way (µ, ° and Ω written as ``?`` or O) are restored where only one unit is
+Characters lost on the way (µ, ° and Ω written as ``?``, O or o) are restored where only one unit is
 meant.
 """
 
@@ -22,7 +22,7 @@ _WORDS: Final = {
     "mohm": "mohm",
 }
 """Units written out, or in capitals."""
-_LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O")
+_LOST: Final = ("?", "\N{REPLACEMENT CHARACTER}", "O", "o")
 _MEANT: Final = ("µ", "°", "Ω", "°C")
 
 

@@ -3,10 +3,10 @@
 A header of ``NAME TYPE value label`` lines, and tables (CURVE, CURVE1 …, ZCURVE, OCVCURVE,
 FRACURVE, VFPCURVE, CAPACITYCURVE), each with a line of names and one of units. Tables of the same
 columns whose time goes on are one test, and their numbers its cycles; any other table is a test by
-itself, for its clock starts anew. Zimag is Im(Z): atan2(Zimag, Zreal) is the Zphz printed beside it. CONVENTION
-1 is anodic positive (an electrode held below its open circuit has a negative Idc), 0 is turned
-round. A temperature below absolute zero means that no sensor was there. Numbers may have decimal
-commas. Dates with a slash are taken month first, others day first.
+itself, for its clock starts anew. Zimag is Im(Z): atan2(Zimag, Zreal) is the Zphz printed beside
+it. CONVENTION 1 is anodic positive (an electrode held below its open circuit has a negative Idc), 0
+is turned round. A temperature below absolute zero means that no sensor was there. Numbers may have
+decimal commas. Dates with a slash are taken month first, others day first.
 """
 
 import re

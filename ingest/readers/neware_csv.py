@@ -1,17 +1,19 @@
-"""Neware csv exports of BTS and BTSDA: flat, or nested in three levels (cycle, step, record).
+"""Neware exports of BTS and BTSDA, csv and xlsx: flat, or nested (cycle, step, record).
 
 Column names are in neware_csv.tsv; their units stand in the header, ``Current(mA)``. Characters
 lost on the way (µ, ° and Ω written as ``?`` or O) are restored where only one unit is meant; words
 may be English, German or Chinese, fields parted by commas, tabs or semicolons. Times are clocks or
 numbers. Dates are the wall clock of the computer that exported, without a zone: they
 are kept as ``local_time_s``, seconds since 1970 by that clock. Capacity and energy start anew in
-each step. An export without a test time has its steps laid end to end.
+each step. An export without a test time has its steps laid end to end. Of a workbook the sheets of
+records are read as one; what those of sensors (DetailTemp, DetailVol) tell is joined to them by the
+number of the record, and sheets of sums (cycle, step) are named in a finding.
 """
 
 import csv
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +26,7 @@ from ingest.parse.delimiter import beginning, separator_of, writes_decimal_comma
 from ingest.parse.elapsed import started_at, test_time_second
 from ingest.parse.heading import parted, unit_of
 from ingest.parse.neware_nested import LEVELS, is_nested, nested_table, tops
+from ingest.parse.neware_sheet import joined
 from ingest.parse.plain_table import plain_table
 from ingest.parse.text_table import (
     MISSING,
@@ -225,10 +228,11 @@ def _steps(columns: list[RawColumn]) -> NDArray[np.int64]:
 
 READER = Reader(
     name=_NAME,
-    version="3",
-    title="Neware BTS and BTSDA csv",
-    suffixes=(".csv",),
+    version="4",
+    title="Neware BTS and BTSDA csv and xlsx",
+    suffixes=(".csv", ".xlsx"),
     knows=_knows,
     read=_read,
+    join=partial(joined, meaning=_quantity),
     order=10,
 )

@@ -95,6 +95,16 @@ def test_a_record_may_end_with_a_comma(tmp_path: Path) -> None:
     assert reading.facts["cell id"] == "A7"
 
 
+def test_a_record_of_lanhe_takes_its_direction_from_its_state(tmp_path: Path) -> None:
+    (reading,) = read("lanhe", "seconds.txt", tmp_path)
+    assert told(reading, "test_time_second") == [0, 60, 61, 121, 122, 182]
+    assert told(reading, "step_time_second") == [0, 60, 0, 60, 0, 60]
+    kept = draft(reading)
+    assert [*kept.steps["mode"]] == ["rest", "charge", "discharge"]
+    assert kept.points.number("current_ampere")[-1] == -0.0015
+    assert {"SCapacity/mAh/g", "SEnergy/Wh/kg"} <= {raw.name for raw in reading.columns}
+
+
 def test_a_magnitude_takes_its_sign_from_the_state(tmp_path: Path) -> None:
     (reading,) = read("maccor", "clocks.txt", tmp_path)
     assert told(reading, "test_time_second") == [0, 10.5, 20.5, 86_430.5]
@@ -102,6 +112,17 @@ def test_a_magnitude_takes_its_sign_from_the_state(tmp_path: Path) -> None:
     assert [*steps["mode"]] == ["rest", "charge", "discharge"]
     assert str(reading.started_at) == "2026-12-13 12:22:12"
     assert {"Aux #1", "Units", "Units #2"} <= {raw.name for raw in reading.columns}
+
+
+def test_a_sweep_among_the_records_of_maccor_is_a_spectrum(tmp_path: Path) -> None:
+    (reading,) = read("maccor", "sweep.txt", tmp_path)
+    kept = draft(reading)
+    assert kept.spectrum_count == 1
+    assert kept.spectra is not None
+    np.testing.assert_allclose(kept.spectra["real_impedance_ohm"], 1 + np.arange(8) / 10)
+    np.testing.assert_allclose(kept.spectra["imaginary_impedance_ohm"], -0.1 - np.arange(8) / 100)
+    assert told(reading, "ambient_temperature_celsius")[0] == 25.1
+    assert kept.steps["mode"][0] == "charge"
 
 
 def test_a_time_is_in_the_unit_of_its_heading(tmp_path: Path) -> None:

@@ -32,9 +32,24 @@ Rec,Cycle C,Step,Test Time (sec),Step Time (sec),Capacity,Energy,Current,Voltage
 1,1,1,0.0000,0.0000,0,0,0,3.668,23-Nov-26 3:56:11 PM,22.2
 2,1,2,10.000,10.000,0.004,0.015,1.44,3.700,23-Nov-26 3:56:21 PM,22.3
 """
+SWEEP = (
+    "Today's Date:\t14 December 2026\tDate of Test:\t11 December 2026, 12:22:12 PM\n"
+    "Rec\tCycle P\tCycle C\tStep\tTestTime\tStepTime\tCap. [Ah]\tEner. [Wh]\tCurrent [A]\t"
+    "Voltage [V]\tMd\tES\tDPT Time\tEVTemp (C)\tZ' (Ohms)\t-Z'' (Ohms)\tFrequency (Hz)\n"
+    "1\t0\t0\t1\t0d 00:00:00\t0d 00:00:00\t0\t0\t0.5\t3.60\tC\t0\t12/13/2026 12:22:12\t25.1"
+    "\t\t\t\n"
+    "2\t0\t0\t1\t0d 00:00:10\t0d 00:00:10\t0.0014\t0.005\t0.5\t3.70\tC\t1\t12/13/2026 12:22:22"
+    "\t25.1\t\t\t\n"
+    + "".join(
+        f"{3 + n}\t0\t0\t2\t0d 00:00:{20 + n}\t0d 00:00:0{n}\t0\t0\t0\t3.65\tR\t1"
+        f"\t12/13/2026 12:22:{32 + n}\t25.2\t{1 + n / 10}\t{0.1 + n / 100}\t{10 ** (4 - n / 2)}\n"
+        for n in range(8)
+    )
+)
 SPARED = len(b"Today's Date")
 SAMPLES = (
     Sample("clocks.txt", CLOCKS.encode(), spared=SPARED),
     Sample("minutes.001", MINUTES.encode(), spared=SPARED),
+    Sample("sweep.txt", SWEEP.encode(), spared=SPARED),
     Sample("commas.csv", COMMAS.encode(), spared=SPARED),
 )
