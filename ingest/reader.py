@@ -7,6 +7,22 @@ from ingest.reading import Export, Reading
 from ingest.release import RULES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What is to be known of a reader before its numbers are relied on."""
+
+    instrument: str
+    """Whose files it reads."""
+    counters: str
+    """What the counters of charge and energy count over."""
+    gaps: tuple[str, ...]
+    """What of such files is not read, or not for certain; one phrase each."""
+    real_files: int
+    """How many files of instruments the tests read with it."""
+    tested: str
+    """What its numbers are held against."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """An instrument format: how it is recognized and how it is read.
@@ -34,6 +50,9 @@ class Reader:
     """
     about: str = ""
     """What the page of readers says of it, where its module does not."""
+
+    account: Account | None = None
+    """What the page tells of how far it goes; ours all have one."""
 
     @property
     def release(self) -> str:

@@ -16,6 +16,9 @@ _HEAD: Final = """\
 What `leyden ingest` understands. A file is known by its content, never by its name alone; what no
 reader knows is refused with the reason and leaves nothing behind. Any other table can be
 declared by a [sidecar](#sidecar).
+
+Of every file all columns are kept: known ones as quantities in one unit each, all others under the
+names and with the values they have there. What a file says besides is kept as facts.
 """
 
 _SIDECAR: Final = """
@@ -73,6 +76,22 @@ def _sections(readers: Sequence[Reader]) -> Iterator[str]:
     for reader in readers:
         yield f"\n## {reader.name}\n"
         yield (reader.about or sys.modules[reader.read.__module__].__doc__ or "").strip()
+        yield from _account(reader)
+
+
+def _account(reader: Reader) -> Iterator[str]:
+    if reader.account is None:
+        return
+    told = reader.account
+    yield ""
+    yield f"- Instrument: {told.instrument}"
+    yield f"- Counters: {told.counters}"
+    yield "- Known gaps:"
+    yield from (f"  - {gap}" for gap in told.gaps)
+    files = {0: "no real file", 1: "1 real file"}.get(
+        told.real_files, f"{told.real_files} real files"
+    )
+    yield f"- Tested against: {files}; {told.tested}"
 
 
 def _keys() -> Iterator[str]:

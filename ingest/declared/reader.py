@@ -16,7 +16,7 @@ from ingest.parse.instrument_text import fact_of
 from ingest.parse.plain_table import plain_table
 from ingest.parse.text_table import MISSING, TextTable, decode, read_table
 from ingest.parse.unit import Unit, stored
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import UnknownUnit, UnreadableExport
 from schema.quantity import quantities
@@ -50,6 +50,13 @@ class DeclaredReader:
             read=self.read,
             order=declared.order,
             about=declared.page,
+            account=Account(
+                instrument=declared.instrument,
+                counters=declared.counters,
+                gaps=declared.known_gaps,
+                real_files=declared.real_files,
+                tested=declared.tested_against,
+            ),
         )
 
     def knows(self, export: Export) -> bool:

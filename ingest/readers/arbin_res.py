@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from ingest.parse.date import from_numbers
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
@@ -190,4 +190,21 @@ READER: Final = Reader(
     suffixes=(".res",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="Arbin, MITS Pro",
+        counters="over the whole test",
+        gaps=(
+            "it needs mdbtools; without it the file is refused with how to install that",
+            "events, statistics by cycle and the schedule are not read",
+            (
+                "of auxiliary channels temperatures 1 to 5 are quantities, others keep names of "
+                "their own"
+            ),
+        ),
+        real_files=3,
+        tested=(
+            "the tables of mdb-export, and a Battery Data Format that another program wrote of "
+            "the same test"
+        ),
+    ),
 )

@@ -30,7 +30,7 @@ from ingest.parse.delimiter import separator_of, writes_decimal_comma
 from ingest.parse.parquet_table import MARK, read_parquet
 from ingest.parse.text_table import TextTable, decode, read_table
 from ingest.parse.unit import Unit, stored, unit_for
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Finding, RawColumn, Reading, column
 from schema.error import UnknownUnit, UnreadableExport
 from schema.quantity import quantities
@@ -265,4 +265,14 @@ READER = Reader(
     suffixes=(".bdf.csv", ".bdf.parquet", ".csv", ".parquet"),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="any, by the programs that write the format",
+        counters="as named: over the test, a cycle or a step",
+        gaps=(
+            "metadata in files beside the table (JSON-LD) are not read",
+            "a column the format does not know keeps its name",
+        ),
+        real_files=5,
+        tested="plain reads by polars; the ontology's own list of names",
+    ),
 )

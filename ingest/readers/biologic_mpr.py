@@ -21,7 +21,7 @@ from ingest.parse import biologic
 from ingest.parse.biologic_log import described
 from ingest.parse.date import dates
 from ingest.parse.record_file import Becoming, Layout, RecordFile, deal
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
@@ -288,4 +288,21 @@ READER: Final = Reader(
     knows=_knows,
     read=_read,
     takes_sidecar=True,
+    account=Account(
+        instrument="BioLogic, EC-Lab and BT-Lab",
+        counters="by charge of each interval (dq), by half cycle and since the start (Q - Qo)",
+        gaps=(
+            "files of one sequence of techniques are tests of their own",
+            (
+                "an id nobody knows is kept under its number, and two of them in one record are "
+                "refused"
+            ),
+            "a running test tells no start but by its .mpl",
+        ),
+        real_files=27,
+        tested=(
+            "galvani and yadg, every column; the .mpt of the same measurement within its printed "
+            "digits"
+        ),
+    ),
 )

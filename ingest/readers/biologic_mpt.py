@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ingest.parse import biologic
 from ingest.parse.date import dates
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport
 
@@ -247,4 +247,14 @@ READER: Final = Reader(
     suffixes=(".mpt", ".txt"),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="BioLogic, EC-Lab and BT-Lab",
+        counters="by charge of each interval (dq), by half cycle and since the start (Q - Qo)",
+        gaps=(
+            "of a header in another language the words that tell the start are not read",
+            "a file with more fields than names, which would shift all values, is refused",
+        ),
+        real_files=29,
+        tested="every printed number by a plain read; the .mpr of the same measurement",
+    ),
 )

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from ingest.parse.instrument_text import columns_of, fact_of, table_within, text_lines, vocabulary
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport
 
@@ -82,4 +82,17 @@ READER: Final = Reader(
     suffixes=(".txt", ".csv"),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="CH Instruments",
+        counters="none: it is impedance",
+        gaps=(
+            (
+                "of its techniques impedance was at hand; others are read by the names of their "
+                "columns"
+            ),
+            "which way a positive current flows is not told, so a current keeps its name and sign",
+        ),
+        real_files=1,
+        tested="every number against a plain read; modulus and phase of the file itself",
+    ),
 )

@@ -22,7 +22,7 @@ from ingest.parse.heading import unit_of
 from ingest.parse.text_table import TextTable
 from ingest.parse.time_of_day import seconds_of_day
 from ingest.parse.unit import stored
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from ingest.sidecar import CLOCK, DATE, TIME_OF_DAY, DeclaredColumn, Sidecar, load
 from schema.error import UnknownUnit, UnreadableExport
@@ -247,4 +247,18 @@ READER = Reader(
     read=_read,
     takes_sidecar=True,
     order=-1,
+    account=Account(
+        instrument="whatever made the table",
+        counters="as each column is declared: over the test, a cycle, a half cycle or a step",
+        gaps=(
+            "of a workbook one sheet is read, the one declared",
+            "a Parquet column of lists, bytes or durations is refused",
+            "what stands above the header is no fact, unless the sidecar tells it",
+        ),
+        real_files=0,
+        tested=(
+            "22 real tables (text, Parquet) that say nothing of themselves, against plain reads "
+            "by csv and polars; written workbooks"
+        ),
+    ),
 )

@@ -13,7 +13,7 @@ import numpy as np
 from ingest.parse.frequency import is_even_sweep
 from ingest.parse.number_block import number_block
 from ingest.parse.text_table import decode
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, RawColumn, Reading
 from schema.error import UnreadableExport
 
@@ -70,4 +70,14 @@ READER: Final = Reader(
     suffixes=(".i2b",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="Elins",
+        counters="none: it is impedance",
+        gaps=(
+            "the lines above the points are one fact, and nothing in them is read",
+            "neither time nor potential is told",
+        ),
+        real_files=1,
+        tested="the circuit that tables of the same sweep have",
+    ),
 )

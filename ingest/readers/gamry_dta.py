@@ -29,7 +29,7 @@ from ingest.parse.instrument_text import (
 )
 from ingest.parse.text_table import TextTable
 from ingest.parse.unit import unit_for
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 
@@ -264,4 +264,22 @@ READER: Final = Reader(
     suffixes=(".dta",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="Gamry, Framework and PWR",
+        counters="none: charge and energy of a capacity file are sums and keep their names",
+        gaps=(
+            (
+                "square wave and pulse voltammetry keep the names of their columns, for none of "
+                "them is the potential of the cell alone"
+            ),
+            (
+                "tables of one file whose clocks start anew (open circuit, sweep) are tests of "
+                "their own that share the start of the experiment"
+            ),
+            "drift and IR corrections are facts of the header; nothing is corrected",
+            "overload bits are kept as text and not judged",
+        ),
+        real_files=12,
+        tested="every field of every table by a plain read; German and English files of one curve",
+    ),
 )

@@ -27,7 +27,7 @@ from ingest.impedance_part import of_polar
 from ingest.parse.frequency import is_even_sweep
 from ingest.parse.text_table import TextTable, decode, read_table
 from ingest.parse.unit import unit_for
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
 from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
@@ -326,4 +326,15 @@ READER: Final = Reader(
     knows=_knows,
     read=_read,
     order=20,
+    account=Account(
+        instrument="any",
+        counters="none: it is impedance",
+        gaps=(
+            "a heading that is none of its list leaves the table to a sidecar",
+            "current and potential beside a sweep keep their names: no heading tells their sign",
+            "three bare columns are taken as f, Re and Im with a finding",
+        ),
+        real_files=16,
+        tested="plain reads of every heading variant; the circuit that all of them share",
+    ),
 )

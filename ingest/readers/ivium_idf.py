@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.parse.number_block import number_block
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
@@ -136,4 +136,14 @@ READER: Final = Reader(
     suffixes=(".idf",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="Ivium",
+        counters="none: it is impedance",
+        gaps=(
+            "methods other than impedance are refused: the file does not name their columns",
+            "traces of the oscilloscope are left out and told",
+        ),
+        real_files=1,
+        tested="the circuit that tables of the same sweep have",
+    ),
 )

@@ -35,7 +35,7 @@ from ingest.parse.text_table import (
     read_table,
 )
 from ingest.parse.unit import stored
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, RawColumn, Reading
 from schema.error import UnknownUnit, UnreadableExport
 from schema.quantity import quantities
@@ -235,4 +235,19 @@ READER = Reader(
     read=_read,
     join=partial(joined, meaning=_quantity),
     order=10,
+    account=Account(
+        instrument="Neware, BTS and BTSDA",
+        counters="in a step",
+        gaps=(
+            (
+                "sums by cycle and step, in nested files and in sheets of their own, are left "
+                "out; a workbook tells so"
+            ),
+            "a workbook of several tests leaves the sheets of sensors out",
+            "no Neware workbook was at hand: its layout is that of published ones",
+            "clocks are the computer's, of no zone",
+        ),
+        real_files=3,
+        tested="the .ndax of the same test; counters and cycles of the vendor; written workbooks",
+    ),
 )

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from ingest.parse.json_node import Node
 from ingest.parse.text_table import decode
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
@@ -288,4 +288,14 @@ READER: Final = Reader(
     suffixes=(".pssession",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="PalmSens, PSTrace",
+        counters="net, since the start of the curve",
+        gaps=(
+            "peaks, baselines and fits a person made in PSTrace are not read",
+            "kinds of arrays that are not in its table keep their labels",
+        ),
+        real_files=5,
+        tested="modulus, phase and admittance of the files themselves; their counted charge",
+    ),
 )

@@ -11,7 +11,7 @@ from typing import Final
 
 from ingest.parse.instrument_text import columns_of, only_in_sweeps, vocabulary
 from ingest.parse.text_table import decode, read_table
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Reading, column
 from schema.error import UnreadableExport
 
@@ -45,4 +45,14 @@ READER: Final = Reader(
     suffixes=(".txt",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="Ametek PARSTAT",
+        counters="none",
+        gaps=(
+            "no settings stand in the file: technique and start stay unknown",
+            "the layout is that of one program",
+        ),
+        real_files=1,
+        tested="every number against a plain read",
+    ),
 )

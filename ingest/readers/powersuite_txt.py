@@ -9,7 +9,7 @@ from typing import Final
 
 from ingest.parse.instrument_text import columns_of, vocabulary
 from ingest.parse.text_table import decode, read_table
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Reading
 
 _NAME: Final = "powersuite_txt"
@@ -34,4 +34,11 @@ READER: Final = Reader(
     suffixes=(".txt",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="Ametek PowerSuite",
+        counters="none: it is impedance",
+        gaps=("nothing but frequency, Z' and Z'' stands in the file",),
+        real_files=1,
+        tested="every number against a plain read",
+    ),
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest.parse.number_block import number_block
 from ingest.parse.text_table import decode
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, RawColumn, Reading
 from schema.error import UnreadableExport
 
@@ -65,4 +65,14 @@ READER: Final = Reader(
     suffixes=(".p00",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="PARSTAT and VersaSTAT",
+        counters="none: it is impedance",
+        gaps=(
+            "which way a positive current flows is not told, so Idc keeps its name",
+            "the start is told as it stands and not read as a date",
+        ),
+        real_files=1,
+        tested="the circuit that tables of the same sweep have",
+    ),
 )

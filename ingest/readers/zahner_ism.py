@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
@@ -184,4 +184,17 @@ READER: Final = Reader(
     suffixes=(".ism",),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="Zahner, Thales",
+        counters="none: it is impedance",
+        gaps=(
+            "of Thales files those of impedance are read: voltammetry (.isc) and others are not",
+            "fields of the settings beyond potential and current are not read",
+            "significance is kept under its own name and judges nothing",
+        ),
+        real_files=3,
+        tested=(
+            "the numbers told in the texts of the files; Ohm's law of a resistor beside a capacitor"
+        ),
+    ),
 )

@@ -23,7 +23,7 @@ from ingest.parse.instrument_text import (
     text_lines,
     vocabulary,
 )
-from ingest.reader import Reader
+from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
@@ -142,4 +142,14 @@ READER: Final = Reader(
     suffixes=(".z", ".txt"),
     knows=_knows,
     read=_read,
+    account=Account(
+        instrument="Scribner ZPlot, Solartron; Autolab as Z60W",
+        counters="none: it is impedance",
+        gaps=(
+            "amplitude and bias are volts or amperes by the control and keep their names",
+            "sweeps of one file are told apart by frequency alone",
+        ),
+        real_files=5,
+        tested="every number against a plain read",
+    ),
 )

@@ -8,12 +8,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from ingest.recognize import all_readers
 from leyden import app
 
 pytestmark = [pytest.mark.exports, pytest.mark.slow]  # each stands on a reading of them all
@@ -251,6 +253,18 @@ def test_every_impedance_export_has_its_points_and_sweeps(document: dict[str, An
         name: (found[name]["points"], sum(sweeps.get(test, 0) for test in found[name]["tests"]))
         for name in (*SWEPT, *MORE)
     } == SWEPT | MORE
+
+
+def test_readers_tell_how_many_real_files_they_read(document: dict[str, Any]) -> None:
+    counted = Counter(f["reader"] for f in document["files"] if f["status"] == "ingested")
+    told = {
+        reader.name: reader.account.real_files
+        for reader in all_readers()
+        if reader.account and reader.name != "delimited"  # it reads by the sidecars of its tests
+    }
+    if shutil.which("mdb-export") is None:
+        told["arbin_res"] = 0
+    assert {name: counted[name] for name in told} == told
 
 
 def test_everything_else_is_refused_with_a_reason(document: dict[str, Any]) -> None:

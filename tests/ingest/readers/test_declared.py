@@ -219,7 +219,7 @@ def test_names_that_recur_are_told_apart_and_nothing_is_lost(tmp_path: Path) -> 
 @pytest.mark.parametrize("name", DECLARED)
 def test_what_is_declared_is_twenty_lines_of_words(name: str) -> None:
     lines = (FOLDER / f"{name}.toml").read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 40
+    assert len(lines) <= 60
     assert declaration(FOLDER / f"{name}.toml").instrument
 
 
