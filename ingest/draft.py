@@ -17,6 +17,7 @@ from ingest.reading import Finding, Reading
 from ingest.record import codes
 from ingest.series import Series, Values
 from ingest.spectrum import find_spectra
+from ingest.technique import EIS, technique_of
 from schema.cycle import FLOWING
 from schema.relation import POINTS, SPECTRUM, STEP, Relation
 from schema.rows import Column, Rows, rows_of
@@ -40,6 +41,13 @@ class Draft:
     def spectrum_count(self) -> int:
         """Return the number of impedance sweeps."""
         return 0 if self.spectra is None else int(self.spectra["spectrum_count"][-1])
+
+    @property
+    def technique(self) -> str | None:
+        """Return the technique: by the instrument's word, or impedance where all is."""
+        if known := technique_of(self.reading.technique):
+            return known.name or None
+        return EIS if bool(np.all(self.steps["mode"] == "impedance")) else None
 
     @property
     def instrument_count(self) -> int | None:

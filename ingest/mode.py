@@ -11,11 +11,8 @@ from ingest.label import step_labels
 from ingest.reading import Finding
 from ingest.rest_current import CurrentScale
 from ingest.series import Series
+from ingest.technique import technique_of
 
-OPEN_CIRCUIT: Final = frozenset({"OCV", "CORPOT"})
-"""Techniques without current."""
-VOLTAMMETRY: Final = frozenset({"CV", "CVA", "LSV", "VFP600"})
-"""Techniques that sweep the potential, in capitals."""
 STILL: Final = ("rest", "impedance", "voltammetry")
 """Modes whose charge is no capacity."""
 _CONTRADICTS: Final = 0.01
@@ -53,11 +50,11 @@ def told_modes(series: Series, starts: Rows, technique: str | None) -> Told:
         mode = np.append(words.mode, "").astype("U12")[words.codes]
         control = np.append(words.control, "").astype("U12")[words.codes]
         by = np.where(mode != "", "label", by)
-    name = (technique or "").upper()
+    known = technique_of(technique)
     silent = mode == ""
-    if name in VOLTAMMETRY:
+    if known is not None and known.mode == "voltammetry":
         mode, by = np.full_like(mode, "voltammetry"), np.full_like(by, "technique")
-    elif name in OPEN_CIRCUIT:
+    elif known is not None and known.mode == "rest":
         mode, by = np.where(silent, "rest", mode), np.where(silent, "technique", by)
     if "frequency_hertz" in series.columns:
         swept = np.fmax.reduceat(series.number("frequency_hertz"), starts) > 0.0

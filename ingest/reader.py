@@ -1,7 +1,7 @@
 """What a reader is: how an instrument format is recognized and read."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.reading import Export, Reading
 from ingest.release import RULES
@@ -48,6 +48,8 @@ class Reader:
     It is given that table and the others by name, as comma-separated text, and returns the table
     and the names of those it used.
     """
+    states: Mapping[str, str] = field(default_factory=dict)
+    """Which of its facts is which column of a test, see ingest/statement.py."""
     about: str = ""
     """What the page of readers says of it, where its module does not."""
 

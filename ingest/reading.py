@@ -73,7 +73,7 @@ class Reading:
 
     columns: tuple[RawColumn, ...]
     technique: str | None = None
-    """As the instrument names it: GCPL, PEIS, OCV; None when the file does not say."""
+    """As the instrument names it: GCPL2, PEIS, CHRONOA; None when the file does not say."""
     instrument: str | None = None
     channel: str | None = None
     started_at: datetime | None = None

@@ -117,7 +117,7 @@ class Sidecar(_Declared):
     day_or_month_first: First = Field(
         "month", description="What stands first in dates that may be read both ways: day or month."
     )
-    technique: str | None = Field(None, description="Technique, e.g. GCPL, PEIS.")
+    technique: str | None = Field(None, description="Technique, e.g. GCPL, EIS.")
     instrument: str | None = Field(None, description="Maker and model of the instrument.")
     channel: str | None = Field(None, description="Channel of the instrument.")
     started_at: datetime | None = Field(

@@ -1,7 +1,7 @@
 """Lake files first, then one catalog transaction: a test exists when its row exists."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
@@ -14,6 +14,7 @@ from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
 from ingest.reader import Reader
 from ingest.reading import Export, Fact
+from ingest.statement import NUMBERS, WORDS, stated
 from ingest.sweep_row import put_sweeps
 from schema.analysis import LAYOUTS
 from schema.catalog import Finding, LakeFile, RawFile, Test
@@ -76,7 +77,7 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
             for place, test_id, draft in zip(places, ids, drafts, strict=True):
                 name = _name(provenance, place, len(drafts))
                 test = Test(id=test_id, name=name, origin=origin, position=place)
-                _put_test(session, snapshot, draft, test)
+                _put_test(session, snapshot, draft, test, provenance.reader.states)
             session.flush()
             rows = [(kept.row(raw_id, snapshot), kept.result) for kept in written]
             session.add_all(row for row, _ in rows)
@@ -242,21 +243,26 @@ def _name(provenance: Provenance, place: int, count: int) -> str:
     return stem if count == 1 else f"{stem}#{place}"
 
 
-def _put_test(session: Session, snapshot: int, draft: Draft, test: Test) -> None:
+def _put_test(
+    session: Session, snapshot: int, draft: Draft, test: Test, states: Mapping[str, str]
+) -> None:
     """Add the test, or bring the living one of that id up to date and leave its links alone."""
     reading, steps = draft.reading, draft.steps
-    test.technique = reading.technique
+    test.technique, test.technique_label = draft.technique, reading.technique
     test.instrument = reading.instrument
     test.channel = reading.channel
-    if reading.started_at is not None:
-        test.started_at = reading.started_at.replace(tzinfo=None)
-        test.time_zone = reading.started_at.tzname()
+    began = reading.started_at
+    test.started_at = began.replace(tzinfo=None) if began else None
+    test.time_zone = began.tzname() if began else None
     test.point_count = draft.points.row_count
     test.step_count = len(steps["step_count"])
     test.turn_count = int(steps["cycle_count"][-1])
     test.instrument_count = draft.instrument_count
     test.spectrum_count = draft.spectrum_count
     test.duration_second = draft.duration_second
+    known = stated(states, reading.facts)
+    for column in (*WORDS, *NUMBERS):
+        setattr(test, column, known.get(column))
     test.facts = {name: _storable(fact) for name, fact in reading.facts.items()}
     test.removed_snapshot = None
     test.cycle_count = test.turn_count

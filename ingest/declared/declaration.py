@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ingest.parse.date import First
 from ingest.parse.heading import parted, unit_of
-from ingest.parse.unit import Unit, unit_for
+from ingest.parse.unit import Unit, unit_for, unit_in
+from ingest.statement import NUMBERS, WORDS
 from schema.error import InvalidReader, UnknownName, UnknownUnit
 from schema.quantity import quantities
 
@@ -55,6 +56,10 @@ class Declaration(BaseModel):
     fact: re.Pattern[str] | None = Field(
         None, description="A line above the header that tells a fact: groups name and value."
     )
+    states: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="Which fact is which column of a test: `Mass (g)` = `stated_mass_gram`.",
+    )
     missing: tuple[str, ...] = Field((), description="Words for a missing value.")
     dates: First = Field("month", description="What stands first where either could be the day.")
     columns: Mapping[str, str] = Field(
@@ -72,6 +77,17 @@ class Declaration(BaseModel):
                 raise ValueError(str(UnknownName("quantity", quantity, quantities())))
             if unit:
                 _checked(unit, quantity)
+        return self
+
+    @model_validator(mode="after")
+    def _states_something(self) -> Self:
+        for told in self.states.values():
+            column, _, unit = told.partition(" / ")
+            if column not in (*NUMBERS, *WORDS):
+                raise ValueError(str(UnknownName("statement", column, (*NUMBERS, *WORDS))))
+            if unit and unit_in(unit, NUMBERS.get(column, "")) is None:
+                message = f"{column}: unit {unit!r} is unknown"
+                raise ValueError(message)
         return self
 
     @cached_property

@@ -49,6 +49,7 @@ class DeclaredReader:
             knows=self.knows,
             read=self.read,
             order=declared.order,
+            states=declared.states,
             about=declared.page,
             account=Account(
                 instrument=declared.instrument,

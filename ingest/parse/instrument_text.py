@@ -21,6 +21,7 @@ from schema.error import UnreadableExport
 _LINE: Final = re.compile(r"line (\d+)")
 _NUMBER: Final = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 """A zero in front is part of a name: serial number 0012."""
+_EXACT: Final = 2.0**53
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 """Thousands in one country, thousandths in another."""
 
@@ -128,5 +129,8 @@ def announced(expected: int | None, found: int, place: str) -> tuple[Finding, ..
 def fact_of(text: str) -> Fact:
     """Return a number where a text surely is one, whatever its decimal mark, else the text."""
     told = text.strip()
-    is_number = _NUMBER.fullmatch(told) and not _THOUSANDS.fullmatch(told)
-    return float(told.replace(",", ".")) if is_number else told
+    if not _NUMBER.fullmatch(told) or _THOUSANDS.fullmatch(told):
+        return told
+    number = float(told.replace(",", "."))
+    # a barcode of twenty digits would lose the last of them
+    return number if abs(number) < _EXACT else told

@@ -50,10 +50,20 @@ def unit_for(spelling: str, quantity: str) -> Unit:
         for unit in units().values()
         if unit.of == (known.unit or "1") and (known.kind == "number" or unit.scale == 1.0)
     }
-    found = fitting.get(spelling.replace("\N{GREEK SMALL LETTER MU}", "µ").replace("℃", "°C"))
+    found = fitting.get(_usual(spelling))
     if found is None:
         raise UnknownUnit(spelling, fitting)
     return found
+
+
+def unit_in(spelling: str, of: str) -> Unit | None:
+    """Return the unit of that spelling, None where it is unknown or measures something else."""
+    found = units().get(_usual(spelling))
+    return found if found is not None and found.of == of else None
+
+
+def _usual(spelling: str) -> str:
+    return spelling.replace("\N{GREEK SMALL LETTER MU}", "µ").replace("℃", "°C")
 
 
 def stored(values: NDArray[np.float64], unit: Unit) -> tuple[NDArray[np.float64], float]:

@@ -207,4 +207,12 @@ READER: Final = Reader(
             "the same test"
         ),
     ),
+    states={
+        "Serial_Number": "instrument_serial",
+        "Schedule_File_Name": "program",
+        "Creator": "operator",
+        "Comments": "comment",
+        "MASS": "stated_mass_gram / g",
+        "Capacity": "stated_capacity_ah / Ah",
+    },
 )

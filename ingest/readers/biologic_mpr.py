@@ -287,6 +287,7 @@ READER: Final = Reader(
     suffixes=(".mpr",),
     knows=_knows,
     read=_read,
+    states=biologic.STATES,
     takes_sidecar=True,
     account=Account(
         instrument="BioLogic, EC-Lab and BT-Lab",

@@ -257,4 +257,5 @@ READER: Final = Reader(
         real_files=29,
         tested="every printed number by a plain read; the .mpr of the same measurement",
     ),
+    states=biologic.STATES,
 )

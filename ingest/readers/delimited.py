@@ -245,6 +245,17 @@ READER = Reader(
     suffixes=(".csv", ".tsv", ".txt", ".dat", ".xlsx", ".parquet"),
     knows=_knows,
     read=_read,
+    states={
+        "instrument_serial": "instrument_serial",
+        "firmware": "firmware",
+        "program": "program",
+        "operator": "operator",
+        "specimen": "specimen",
+        "comment": "comment",
+        "mass": "stated_mass_gram",
+        "area": "stated_area_cm2",
+        "capacity": "stated_capacity_ah",
+    },
     takes_sidecar=True,
     order=-1,
     account=Account(

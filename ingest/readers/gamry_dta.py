@@ -282,4 +282,11 @@ READER: Final = Reader(
         real_files=12,
         tested="every field of every table by a plain read; German and English files of one curve",
     ),
+    states={
+        "PSTATSERIALNO": "instrument_serial",
+        "INSTRUMENTVERSION": "firmware",
+        "NOTES": "comment",
+        "AREA": "stated_area_cm2",
+        "CAPACITY": "stated_capacity_ah",
+    },
 )

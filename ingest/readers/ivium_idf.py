@@ -146,4 +146,8 @@ READER: Final = Reader(
         real_files=1,
         tested="the circuit that tables of the same sweep have",
     ),
+    states={
+        "firmware vs": "firmware",
+        "Data Options.Area": "stated_area_cm2 / cm²",
+    },
 )

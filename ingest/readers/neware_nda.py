@@ -307,4 +307,18 @@ READER = Reader(
         real_files=12,
         tested="NewareNDA and the vendor's own exports, every record; fastnda's reference tables",
     ),
+    states={
+        "ZwjSn": "instrument_serial",
+        "ZwjVersion": "firmware",
+        "StepName": "program",
+        "step_name": "program",
+        "Creator": "operator",
+        "creator": "operator",
+        "Barcode": "specimen",
+        "barcode": "specimen",
+        "Remark": "comment",
+        "remarks": "comment",
+        "active_mass_mg": "stated_mass_gram / mg",
+        "MultCap": "stated_capacity_ah / mAs",
+    },
 )

@@ -298,4 +298,9 @@ READER: Final = Reader(
         real_files=5,
         tested="modulus, phase and admittance of the files themselves; their counted charge",
     ),
+    states={
+        "Device serial": "instrument_serial",
+        "Firmware version": "firmware",
+        "Notes": "comment",
+    },
 )

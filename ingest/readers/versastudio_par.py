@@ -168,4 +168,11 @@ READER: Final = Reader(
         real_files=1,
         tested="every number against a plain read; potential over current against the impedance",
     ),
+    states={
+        "Instrument: SN": "instrument_serial",
+        "Instrument: Firmware": "firmware",
+        "Action0: Comment": "comment",
+        "Action0: Mass": "stated_mass_gram",
+        "Action0: Working Electrode Area": "stated_area_cm2",
+    },
 )

@@ -197,4 +197,10 @@ READER: Final = Reader(
             "the numbers told in the texts of the files; Ohm's law of a resistor beside a capacitor"
         ),
     ),
+    states={
+        "Comment 1": "comment",
+        "Comment 2": "comment",
+        "Comment 3": "comment",
+        "Comment 4": "comment",
+    },
 )

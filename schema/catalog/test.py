@@ -41,10 +41,39 @@ class Test(Table):
     )
     position: Mapped[int] = mapped_column(doc="Place among the tests of its export, from 1.")
     technique: Mapped[str | None] = mapped_column(
-        index=True, doc="Technique as the instrument names it, e.g. GCPL, PEIS."
+        index=True,
+        doc="Technique in one vocabulary: OCV, CV, LSV, DPV, SWV, NPV, CA, CP, GCPL, PCGA, GITT, "
+        "PITT, EIS (by a voltage, or nobody says by what), GEIS (by a current), ZIR; null when "
+        "the export does not say.",
+    )
+    technique_label: Mapped[str | None] = mapped_column(
+        doc="Technique as the instrument names it, e.g. PEIS, CHRONOA."
     )
     instrument: Mapped[str | None] = mapped_column(doc="Maker and model, as far as told.")
+    instrument_serial: Mapped[str | None] = mapped_column(doc="Serial number of the instrument.")
+    firmware: Mapped[str | None] = mapped_column(doc="Version of the instrument's firmware.")
     channel: Mapped[str | None] = mapped_column(doc="Channel of the instrument.")
+    program: Mapped[str | None] = mapped_column(
+        doc="Name of the program, schedule or settings that the instrument ran."
+    )
+    operator: Mapped[str | None] = mapped_column(doc="Who ran it, as the export states.")
+    specimen: Mapped[str | None] = mapped_column(
+        doc="Name or barcode of what was tested, as the export states."
+    )
+    comment: Mapped[str | None] = mapped_column(doc="What somebody wrote to the instrument.")
+    stated_mass_gram: Mapped[float | None] = mapped_column(
+        doc="Active mass as the export states it; no metric reads it. Null where it states none, "
+        "or what instruments write where nobody entered one (0, 0.001 and 1).",
+        info={"unit": "g"},
+    )
+    stated_area_cm2: Mapped[float | None] = mapped_column(
+        doc="Electrode area as the export states it; no metric reads it. Null as with the mass.",
+        info={"unit": "cm²"},
+    )
+    stated_capacity_ah: Mapped[float | None] = mapped_column(
+        doc="Nominal capacity as the export states it; no metric reads it.",
+        info={"unit": "A·h"},
+    )
     started_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=False),
         doc="Start on the instrument's own clock; null when the export does not say.",

@@ -137,6 +137,33 @@ def test_what_a_former_version_read_is_read_again_from_the_lake(
         assert session.get_one(Test, test_id).cycle_count == 2
 
 
+def test_what_an_export_states_is_told_by_its_test_and_forgotten_with_it(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export, sidecar = tmp_path / "a.csv", tmp_path / "a.csv.leyden.yaml"
+    export.write_text("f,re,im\n10,3,-1\n1,4,-2\n")
+    columns = """
+columns:
+  f: {quantity: frequency_hertz, unit: Hz}
+  re: {quantity: real_impedance_ohm, unit: Ohm}
+  im: {quantity: imaginary_impedance_ohm, unit: Ohm}
+"""
+    facts = "technique: PEIS\nstarted_at: 2026-03-01 09:30:00\nfacts: {operator: AB, area: 95 mm²}"
+    sidecar.write_text(facts + columns, encoding="utf-8")
+    (test_id,) = take_in(empty_warehouse, export).tests
+    with look(empty_warehouse.engine) as session:
+        test = session.get_one(Test, test_id)
+        assert (test.technique, test.technique_label) == ("EIS", "PEIS")
+        assert (test.operator, test.stated_area_cm2, test.comment) == ("AB", 0.95, None)
+        assert test.facts == {"operator": "AB", "area": "95 mm²"}
+    sidecar.write_text(columns, encoding="utf-8")
+    assert take_in(empty_warehouse, export).tests == (test_id,)
+    with look(empty_warehouse.engine) as session:
+        test = session.get_one(Test, test_id)
+        assert (test.technique, test.technique_label) == ("EIS", None)
+        assert (test.operator, test.stated_area_cm2, test.started_at) == (None, None, None)
+
+
 def test_a_former_export_that_is_refused_now_keeps_its_old_numbers(
     empty_warehouse: Warehouse, tmp_path: Path
 ) -> None:

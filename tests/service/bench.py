@@ -148,7 +148,7 @@ class Bench:
                 name=name,
                 origin=f"/exports/{name}",
                 position=1,
-                technique="GCPL" if stretches else "PEIS",
+                technique="GCPL" if stretches else "EIS",
                 point_count=sum(each.point_count for each in stretches),
                 step_count=len(stretches),
                 cycle_count=max((each.cycle_count for each in stretches), default=0),

@@ -458,7 +458,7 @@ def test_a_distribution_comes_either_way_in_one_request(service: Any) -> None:  
     ("where", "of"),
     [
         ({"test": {"name": {"eq": PELLET}}}, {PELLET}),
-        ({"test": {"technique": {"in": ["PEIS"]}}}, {PELLET, CELL}),
+        ({"test": {"technique": {"in": ["EIS"]}}}, {PELLET, CELL}),
         ({"cell": {"name": {"eq": "bare-0"}}}, {CELL}),
         ({"cell": {"name": {"eq": "nobody"}}}, set()),
         ({"not": {"cell": {"name": {"eq": "bare-0"}}}}, {PELLET}),
@@ -532,7 +532,7 @@ def test_the_spectra_of_a_test_that_was_taken_away_are_gone(
     asker = ask(settings, tmp_path)
     query = f"""{{
       spectra(
-        where: {{ cell: {{ name: {{ eq: "bare-0" }} }}, test: {{ technique: {{ eq: "PEIS" }} }} }},
+        where: {{ cell: {{ name: {{ eq: "bare-0" }} }}, test: {{ technique: {{ eq: "EIS" }} }} }},
         orderBy: [{{ field: VOLTAGE_VOLT }}]
       ) {{ totalCount nodes {{ {POINTS} }} }}
       spectrum(id: "1") {{ id }}
