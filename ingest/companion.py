@@ -3,12 +3,22 @@
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from ingest.reading import HEAD_BYTES, Export, Reading, column
+from ingest.recognize import reader_for
+from schema.error import RefusedExport
+
 LOG: Final = ".mpl"
 _WHAT: Final = {
     LOG: "the log of a BioLogic test",
     ".mps": "the settings of BioLogic tests",
     ".sta": "the state of a BioLogic test",
 }
+_DATA, _TEXT_READER = ".mpr", "biologic_mpt"
+_MEASURED: Final = ("test_time_second", "voltage_volt", "current_ampere", "frequency_hertz")
+_DIGITS: Final = 1e-4
+"""Texts have five digits and more: of a number, and of the largest of its column."""
 
 
 def what_it_is(path: Path) -> str | None:
@@ -19,4 +29,47 @@ def what_it_is(path: Path) -> str | None:
 def log_of(path: Path) -> Path | None:
     """Return the log that lies beside a .mpr; while the test runs, the .mpr itself has none."""
     log = path.with_suffix(LOG)
-    return log if path.suffix.lower() == ".mpr" and log.is_file() else None
+    return log if path.suffix.lower() == _DATA and log.is_file() else None
+
+
+def data_beside(path: Path) -> Path | None:
+    """Return the .mpr that has the name of another file and lies beside it."""
+    data = path.with_suffix(_DATA)
+    return data if path != data and data.is_file() else None
+
+
+def data_of(text: Export) -> Path | None:
+    """Return the .mpr beside a text that was written out of it, None where they are two tests.
+
+    They are one where both have the same records, whatever they are called.
+    """
+    data = data_beside(text.path)
+    if data is None:
+        return None
+    try:
+        reader = reader_for(text)
+        if reader.name != _TEXT_READER:
+            return None
+        with data.open("rb") as file:
+            export = Export(data, data.name, file.read(HEAD_BYTES), data)
+        told, measured = reader.read(text), reader_for(export).read(export)
+    except RefusedExport:
+        return None  # whichever of them it is, the other may still be read
+    alike = len(told) == len(measured) and all(map(_are_one, told, measured))
+    return data if alike else None
+
+
+def _are_one(told: Reading, measured: Reading) -> bool:
+    """Return whether two readings have the same records, as far as the text has digits."""
+    if told.row_count != measured.row_count:
+        return False
+    varied = False
+    for quantity in _MEASURED:
+        one, other = column(told, quantity), column(measured, quantity)
+        if one is None or other is None:
+            continue
+        largest = float(np.nanmax(np.abs(other), initial=0.0))
+        if not np.allclose(one, other, rtol=_DIGITS, atol=_DIGITS * largest, equal_nan=True):
+            return False
+        varied = varied or told.row_count == 1 or bool(np.ptp(other) > 0.0)
+    return varied

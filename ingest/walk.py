@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ingest.companion import data_beside
 from ingest.container import is_container, members
 from ingest.sidecar import is_sidecar
 from schema.error import UnreadableExport
@@ -16,11 +17,14 @@ def walk(paths: Iterable[Path]) -> Iterator[Path]:
     """
     seen: set[Path] = set()
     for path in paths:
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        # whoever names a text alone means its measurement, which the .mpr beside it has whole
+        alone = [data] if (data := data_beside(path)) else []
+        inside = sorted(path.rglob("*")) if path.is_dir() else [*alone, path]
         for file in inside:
             if file in seen or file.is_dir() or is_sidecar(file):
                 continue
-            if any(part.startswith(".") for part in file.relative_to(path).parts):
+            below = file.relative_to(path).parts if path.is_dir() else ()
+            if any(part.startswith(".") for part in below):
                 continue
             seen.add(file)
             yield from _within(file)

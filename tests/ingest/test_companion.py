@@ -4,13 +4,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from ingest.intake import take_in
 from ingest.report import as_json, as_line
+from ingest.walk import walk
 from schema.catalog import Test
 from schema.catalog.connection import look
 from schema.warehouse import Warehouse
-from tests.ingest.readers.samples.biologic_mpr import mpr
+from tests.ingest.readers.samples.biologic_mpr import mpr, records
+from tests.ingest.readers.samples.biologic_mpt import mpt
 
 LOG = "BT-Lab LOG FILE\r\n\r\nAcquisition started on : 01/16/2026 14:05:54.213\r\n"
 
@@ -41,3 +44,48 @@ def test_the_log_beside_a_running_test_tells_when_it_began(
     path.with_suffix(".mpl").write_text(LOG)
     assert begun() == datetime(2026, 1, 16, 14, 5, 54, 213_000)  # noqa: DTZ001 - it tells no zone
     assert take_in(empty_warehouse, path).status == "already"
+
+
+VOLTAGES = (3.4228721, 3.4219875, 3.4218006)
+
+
+def pair(folder: Path, *, text_volt: tuple[float, ...] = VOLTAGES) -> tuple[Path, Path]:
+    """Write a .mpr and the .mpt of a name, the same but for the voltages of the text."""
+    rows = records((4, 6), 3)
+    rows["time/s"], rows["Ewe/V"] = (0.0, 10.0, 20.0), VOLTAGES
+    data, text = folder / "a.mpr", folder / "a.mpt"
+    data.write_bytes(mpr((4, 6), rows))
+    lines = tuple(f"{10 * row}\t{volt:.7E}" for row, volt in enumerate(text_volt))
+    text.write_text(mpt(lines, ("time/s", "Ewe/V")), encoding="latin-1")
+    return data, text
+
+
+def test_the_text_of_a_mpr_is_no_second_test(empty_warehouse: Warehouse, tmp_path: Path) -> None:
+    data, text = pair(tmp_path)
+    assert list(walk([text])) == [data, text]  # whoever names the text means both
+    assert list(walk([data, text])) == [data, text]
+    first, beside = (take_in(empty_warehouse, path) for path in walk([text]))
+    assert (first.status, beside.status, beside.tests) == ("ingested", "beside", ())
+    assert beside.reason == "it is the text of a.mpr, which has the same records"
+    with look(empty_warehouse.engine) as session:
+        (test,) = session.scalars(select(Test)).all()
+        assert (test.origin, test.point_count) == (str(data), 3)
+
+
+@pytest.mark.parametrize(
+    "text_volt", [(*VOLTAGES[:2], 3.44), VOLTAGES[:2], (*VOLTAGES, 3.42)], ids=str
+)
+def test_a_text_of_other_records_is_a_test(
+    empty_warehouse: Warehouse, tmp_path: Path, text_volt: tuple[float, ...]
+) -> None:
+    data, text = pair(tmp_path, text_volt=text_volt)
+    outcomes = [take_in(empty_warehouse, path) for path in (text, data)]
+    assert [one.status for one in outcomes] == ["ingested", "ingested"]
+    assert outcomes[0].tests != outcomes[1].tests
+
+
+def test_a_text_beside_a_damaged_mpr_is_a_test(empty_warehouse: Warehouse, tmp_path: Path) -> None:
+    data, text = pair(tmp_path)
+    data.write_bytes(data.read_bytes()[:100])
+    assert take_in(empty_warehouse, data).status == "refused"
+    assert take_in(empty_warehouse, text).status == "ingested"
