@@ -68,6 +68,29 @@ class RawColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramStep:
+    """A step as it was programmed, under the names of the catalog's protocol steps.
+
+    Currents are magnitudes: the mode tells which way they flow.
+    """
+
+    mode: str
+    """charge, discharge, rest, hold, impedance, loop, or other."""
+    label: str | None = None
+    """As the instrument names it."""
+    current_ampere: float | None = None
+    voltage_volt: float | None = None
+    lower_voltage_volt: float | None = None
+    upper_voltage_volt: float | None = None
+    duration_second: float | None = None
+    stop_current_ampere: float | None = None
+    repeat_count: int | None = None
+    """How often the steps of a loop run in all."""
+    repeat_from: int | None = None
+    """Where a loop begins, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One test out of an export; a reader fills in only what the file knows."""
 
@@ -85,6 +108,8 @@ class Reading:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """All else the export says of itself, under its own names."""
     findings: tuple[Finding, ...] = ()
+    program: tuple[ProgramStep, ...] = ()
+    """The steps it was programmed to run, in their order."""
 
     @property
     def row_count(self) -> int:

@@ -21,7 +21,7 @@ NUMBERS: Final = MappingProxyType(
 )
 """Columns of a test that hold a number, and its unit."""
 WORDS: Final = (
-    *("instrument_serial", "firmware", "program"),
+    *("instrument_serial", "firmware", "program_name"),
     *("operator", "specimen", "comment"),
 )
 """Columns of a test that hold words."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
+from ingest.program import protocol_of
 from ingest.reader import Reader
 from ingest.reading import Export, Fact
 from ingest.statement import NUMBERS, WORDS, stated
@@ -263,6 +264,8 @@ def _put_test(
     known = stated(states, reading.facts)
     for column in (*WORDS, *NUMBERS):
         setattr(test, column, known.get(column))
+    program = reading.program
+    test.program_id = protocol_of(session, test.program_name, program) if program else None
     test.facts = {name: _storable(fact) for name, fact in reading.facts.items()}
     test.removed_snapshot = None
     test.cycle_count = test.turn_count

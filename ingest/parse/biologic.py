@@ -26,7 +26,7 @@ STATES: Final = MappingProxyType(
     {
         "Device serial": "instrument_serial",
         "Firmware version": "firmware",
-        "Loaded Setting File": "program",
+        "Loaded Setting File": "program_name",
         "Comments": "comment",
         "Mass of active material": "stated_mass_gram",
         "Characteristic mass": "stated_mass_gram",

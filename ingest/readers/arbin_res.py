@@ -209,7 +209,7 @@ READER: Final = Reader(
     ),
     states={
         "Serial_Number": "instrument_serial",
-        "Schedule_File_Name": "program",
+        "Schedule_File_Name": "program_name",
         "Creator": "operator",
         "Comments": "comment",
         "MASS": "stated_mass_gram / g",

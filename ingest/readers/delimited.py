@@ -248,7 +248,7 @@ READER = Reader(
     states={
         "instrument_serial": "instrument_serial",
         "firmware": "firmware",
-        "program": "program",
+        "program": "program_name",
         "operator": "operator",
         "specimen": "specimen",
         "comment": "comment",

@@ -33,9 +33,10 @@ from numpy.typing import NDArray
 from ingest.parse.elapsed import test_time_second
 from ingest.parse.neware_auxiliary import document, paired
 from ingest.parse.neware_interpolation import interpolated
+from ingest.parse.neware_program import program as programmed
 from ingest.parse.zip_bound import DAMAGED, bounded
 from ingest.reader import Account, Reader
-from ingest.reading import Export, Fact, Finding, RawColumn, Reading
+from ingest.reading import Export, Fact, Finding, ProgramStep, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
 # fastnda swaps zlib's functions for isal's in the whole process: it has them while it reads
@@ -178,6 +179,7 @@ def _read_ndax(export: Export) -> Reading:
         with members.open("data.ndc") as file:
             head = file.read(3)
         described = paired(members)
+        steps, left_out = programmed(members, STEP_TYPE_MAP)
     with _fast_zlib():
         records = ndax.read_ndax(export.path)
     aux_members = [name for name in names if _AUX_MEMBER.search(name)]
@@ -192,7 +194,8 @@ def _read_ndax(export: Export) -> Reading:
         facts,
         channel=None if channel is None else f"{device}-{unit}-{channel}",
         wall_clock=len(head) == 3 and head[2] in _WALL_CLOCK_NDC,
-        findings=findings,
+        findings=(*findings, *left_out),
+        program=steps,
     )
 
 
@@ -223,6 +226,7 @@ def _reading(
     channel: str | None,
     wall_clock: bool,
     findings: tuple[Finding, ...],
+    program: tuple[ProgramStep, ...] = (),
 ) -> Reading:
     if records.is_empty():
         raise EmptyExport(export.origin, _NAME)
@@ -267,6 +271,7 @@ def _reading(
         step_marks=("step_count",),
         facts=facts,
         findings=findings,
+        program=program,
     )
 
 
@@ -300,7 +305,7 @@ READER = Reader(
         instrument="Neware, BTS",
         counters="in a step",
         gaps=(
-            "the program of steps is not read; sums by cycle and step are left out",
+            "of the program conditions of single steps are left out; so are sums by cycle and step",
             "auxiliary channels that TestInfo.xml does not describe are left out and told",
             "versions that fastnda did not verify are read with a finding",
         ),
@@ -310,8 +315,8 @@ READER = Reader(
     states={
         "ZwjSn": "instrument_serial",
         "ZwjVersion": "firmware",
-        "StepName": "program",
-        "step_name": "program",
+        "StepName": "program_name",
+        "step_name": "program_name",
         "Creator": "operator",
         "creator": "operator",
         "Barcode": "specimen",

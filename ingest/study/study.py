@@ -90,7 +90,8 @@ class Process(_Declared):
 class ProtocolStep(_Declared):
     """A step of a protocol."""
 
-    mode: Text = Field(description="charge, discharge, rest, hold, impedance, loop.")
+    mode: Text = Field(description="charge, discharge, rest, hold, impedance, loop, other.")
+    label: Text | None = Field(None, description="What the instrument calls such a step.")
     current: Annotated[Text, level("A")] | None = Field(
         None, description="Set current, e.g. 0.1 mA."
     )
@@ -104,13 +105,19 @@ class ProtocolStep(_Declared):
     upper_voltage: Annotated[Text, level("V")] | None = Field(
         None, description="Voltage that ends a charge."
     )
+    stop_current: Annotated[Text, level("A")] | None = Field(
+        None, description="Current that ends a hold."
+    )
     duration: Annotated[Text, amount("s")] | None = Field(
         None, description="Time that ends the step, e.g. 1 h."
     )
     temperature: Annotated[Text, level("°C")] | None = Field(
         None, description="Set temperature, e.g. 60 °C."
     )
-    repeat: int | None = Field(None, description="Repeats, for a loop.")
+    repeat: int | None = Field(None, description="How often the steps of a loop run in all.")
+    repeat_from: int | None = Field(
+        None, description="Position of the step where a loop begins; left out: the first."
+    )
 
 
 class Protocol(_Declared):

@@ -30,7 +30,10 @@ class ProtocolStep(Table):
         ForeignKey("protocol.id"), primary_key=True, doc="The protocol."
     )
     position: Mapped[int] = mapped_column(primary_key=True, doc="Place in the protocol, from 1.")
-    mode: Mapped[str] = mapped_column(doc="charge, discharge, rest, hold, impedance, loop.")
+    mode: Mapped[str] = mapped_column(
+        doc="charge, discharge, rest, hold, impedance, loop or other: which way a current flows."
+    )
+    label: Mapped[str | None] = mapped_column(doc="What the instrument calls such a step.")
     current_density_ma_per_cm2: Mapped[float | None] = mapped_column(
         doc="Set current per area.", info={"unit": "mA/cm²"}
     )
@@ -42,10 +45,18 @@ class ProtocolStep(Table):
     upper_voltage_volt: Mapped[float | None] = mapped_column(
         doc="Voltage that ends a charge.", info={"unit": "V"}
     )
+    stop_current_ampere: Mapped[float | None] = mapped_column(
+        doc="Current that ends a hold.", info={"unit": "A"}
+    )
     duration_second: Mapped[float | None] = mapped_column(
         doc="Time that ends the step.", info={"unit": "s"}
     )
     temperature_celsius: Mapped[float | None] = mapped_column(
         doc="Set temperature.", info={"unit": "°C"}
     )
-    repeat_count: Mapped[int | None] = mapped_column(doc="Repeats, for a loop.")
+    repeat_count: Mapped[int | None] = mapped_column(
+        doc="How often the steps of a loop run in all."
+    )
+    repeat_from: Mapped[int | None] = mapped_column(
+        doc="Position of the step where a loop begins; null: the first."
+    )

@@ -53,7 +53,7 @@ class Test(Table):
     instrument_serial: Mapped[str | None] = mapped_column(doc="Serial number of the instrument.")
     firmware: Mapped[str | None] = mapped_column(doc="Version of the instrument's firmware.")
     channel: Mapped[str | None] = mapped_column(doc="Channel of the instrument.")
-    program: Mapped[str | None] = mapped_column(
+    program_name: Mapped[str | None] = mapped_column(
         doc="Name of the program, schedule or settings that the instrument ran."
     )
     operator: Mapped[str | None] = mapped_column(doc="Who ran it, as the export states.")
@@ -113,6 +113,9 @@ class Test(Table):
     )
     protocol_id: Mapped[int | None] = mapped_column(
         ForeignKey("protocol.id"), index=True, doc="What it was meant to run."
+    )
+    program_id: Mapped[int | None] = mapped_column(
+        ForeignKey("protocol.id"), index=True, doc="What its export says it was programmed to run."
     )
     added_snapshot: Mapped[int] = mapped_column(
         ForeignKey("snapshot.id"), doc="Snapshot that brought it."

@@ -18,7 +18,7 @@ Said: TypeAlias = Mapping[str, Any]
 
 _EITHER_SIGN: Final = frozenset({"V", "A", "mA/cm²", "°C"})
 """Units of what may be zero or below; every other quantity is an amount."""
-_COUNTS: Final = frozenset({"repeat_count"})
+_COUNTS: Final = frozenset({"repeat_count", "repeat_from"})
 _LONGEST: Final = 500
 """Characters of what is looked up by an index; Postgres holds no far longer ones in one."""
 _WHOLE: Final = 2**31

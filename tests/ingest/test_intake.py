@@ -15,12 +15,13 @@ from ingest.crew import ingest
 from ingest.intake import take_again, take_in
 from ingest.outdated import outdated
 from ingest.report import as_json, as_line
-from schema.catalog import Cell, Finding, LakeFile, RawFile, Snapshot, Test
+from schema.catalog import Cell, Finding, LakeFile, Protocol, RawFile, Snapshot, Test
 from schema.catalog.connection import change, look
 from schema.inspection import inspect, sweep
 from schema.lake import hash_of
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
+from tests.ingest.readers.samples.neware_nda import ndax_bytes
 
 
 def write_cycling(path: Path, cycles: int = 2, current: float = 1.0) -> Path:
@@ -162,6 +163,28 @@ columns:
         test = session.get_one(Test, test_id)
         assert (test.technique, test.technique_label) == ("EIS", None)
         assert (test.operator, test.stated_area_cm2, test.started_at) == (None, None, None)
+
+
+def test_a_program_is_entered_once_for_all_tests_that_ran_it(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    for name, seconds in (("a.ndax", 5), ("b.ndax", 9)):
+        (tmp_path / name).write_bytes(ndax_bytes(list(range(seconds))))
+        assert take_in(empty_warehouse, tmp_path / name).status == "ingested"
+    with change(empty_warehouse.engine, "somebody changes it") as (session, _):
+        (protocol,) = session.scalars(select(Protocol)).all()
+        assert [step.mode for step in protocol.steps][:3] == ["rest", "charge", "discharge"]
+        assert {test.program_id for test in session.scalars(select(Test))} == {protocol.id}
+        protocol.steps[0].duration_second = 7.0
+    for seconds in (6, 7):
+        (tmp_path / "a.ndax").write_bytes(ndax_bytes(list(range(seconds))))
+        take_in(empty_warehouse, tmp_path / "a.ndax")
+    with look(empty_warehouse.engine) as session:
+        changed, fresh = session.scalars(select(Protocol).order_by(Protocol.id)).all()
+        assert (changed.steps[0].duration_second, fresh.steps[0].duration_second) == (7.0, 60.0)
+        assert fresh.name != changed.name
+        known = {test.name: test.program_id for test in session.scalars(select(Test))}
+        assert known == {"a": fresh.id, "b": changed.id}
 
 
 def test_a_former_export_that_is_refused_now_keeps_its_old_numbers(

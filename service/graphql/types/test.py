@@ -52,6 +52,14 @@ async def protocol(root: strawberry.Parent[catalog.Test], info: Info) -> Protoco
     return found
 
 
+async def program(root: strawberry.Parent[catalog.Test], info: Info) -> Protocol | None:
+    """Return what the export of a test says it was programmed to run."""
+    if root.program_id is None:
+        return None
+    found: Protocol | None = await info.context.loaders.row(catalog.Protocol).load(root.program_id)
+    return found
+
+
 @of_table(catalog.Test)
 class Test:
     """One technique run once."""
@@ -68,6 +76,9 @@ class Test:
     )
     protocol: Protocol | None = strawberry.field(
         resolver=protocol, description="What it was meant to run."
+    )
+    program: Protocol | None = strawberry.field(
+        resolver=program, description="What its export says it was programmed to run."
     )
     series: Series | None = strawberry.field(
         resolver=series, description="Its points, one list per column."

@@ -15,6 +15,18 @@ TEST_INFO = """<?xml version="1.0" encoding="GB2312"?>
 <root><config version="1"><TestInfo DevID="7" UnitID="0" ChlID="3" Barcode="电池-1"
 StartTime="2026-01-02 03:04:00"/></config></root>"""
 
+STEPS = """<?xml version="1.0" encoding="GB2312"?>
+<root><config><Head_Info><Scale Value="1"/></Head_Info><Step_Info Num="6">
+<Step1 Step_ID="1" Step_Type="4"><Limit><Main><Time Value="60000"/></Main></Limit></Step1>
+<Step2 Step_ID="2" Step_Type="7"><Limit><Main><Curr Value="1.94"/><Volt Value="42000"/>
+<Stop_Curr Value="0.19"/></Main></Limit></Step2>
+<Step3 Step_ID="3" Step_Type="2"><Limit><Main><Curr Value="1.94"/><Stop_Volt Value="30000"/>
+</Main></Limit></Step3>
+<Step4 Step_ID="4" Step_Type="5"><Limit><Other><Start_Step Value="2"/><Cycle_Count Value="15"/>
+</Other></Limit></Step4>
+<Step5 Step_ID="5" Step_Type="21"/><Step6 Step_ID="6" Step_Type="6"/>
+</Step_Info></config></root>"""
+
 
 def nda(records: list[bytes], *, version: int = 14, length: int | None = None) -> bytes:
     """Return an nda file of records: header, range block, test info, records."""
@@ -70,6 +82,7 @@ def ndax_bytes(seconds: list[int], test_info: bytes = TEST_INFO.encode("gb2312")
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as members:
         members.writestr("data.ndc", b"".join(blocks))
         members.writestr("TestInfo.xml", test_info)
+        members.writestr("Step.xml", STEPS.encode("gb2312"))
     return buffer.getvalue()
 
 
