@@ -19,6 +19,7 @@ _NOISE: Final = 1e-3
 _LONG: Final = 10.0
 """An interval counts up to this many times the usual one."""
 _NET: Final = re.compile(r"(?:\w+_)?net_(?:capacity_ah|energy_wh)|increment_charge_ah")
+_UNDIRECTED: Final = "step_cumulative_capacity_ah"
 _CLOSED: Final = (0.95, 1.05)
 _TOLERATED_VOLT: Final = 1e-3
 
@@ -34,9 +35,15 @@ def signed(series: Series) -> Series:
     labels; else it stays. Whatever is done, and every contrary record, is told.
     """
     labels = series.columns.get("step_type")
-    if not isinstance(labels, pa.Array) or "current_ampere" not in series.columns:
+    if "current_ampere" not in series.columns:
         return series
-    current = series.number("current_ampere")
+    if not isinstance(labels, pa.Array):
+        return _doubted(series)
+    return _held(series, series.number("current_ampere"), labels)
+
+
+def _held(series: Series, current: Floats, labels: pa.Array) -> Series:
+    """Return the series with its current held against the labels."""
     direction = directions(labels)
     contrary = current * direction < 0.0
     if not contrary.any():
@@ -58,6 +65,19 @@ def signed(series: Series) -> Series:
         return _turned(series, current, np.where(direction < 0, -1.0, 1.0)).noting(note)
     detail = f"the sign of the current contradicts the step type in {count} records"
     return series.noting(Finding("current_sign_disagrees", detail, place))
+
+
+def _doubted(series: Series) -> Series:
+    """Tell that a current may be a magnitude: its counter has no direction, and nothing labels."""
+    current = series.number("current_ampere")
+    known = current[~np.isnan(current)]
+    if _UNDIRECTED not in series.columns or not known.any() or known.min() < 0.0:
+        return series
+    detail = (
+        "the current is never negative, its counter counts either way, and no column tells the "
+        "state: if it is a magnitude, discharges are taken for charges"
+    )
+    return series.noting(Finding("current_unsigned", detail))
 
 
 def directions(labels: pa.Array) -> NDArray[np.int8]:

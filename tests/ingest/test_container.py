@@ -26,6 +26,7 @@ from schema.lake import hash_of
 from schema.warehouse import Warehouse
 from tests.ingest.readers.samples.delimited import SIDECAR, TABLE
 from tests.ingest.readers.samples.neware_csv import FLAT
+from tests.law import law
 
 
 def zipped(path: Path, files: dict[str, bytes]) -> None:
@@ -138,6 +139,7 @@ PACKED = {end: packed(end) for end in (".zip", ".lzma.zip", ".gz", ".bz2", ".tar
 
 
 @pytest.mark.parametrize("inflate", [zlib.decompressobj, isal_zlib.decompressobj])
+@law(50)
 @example(".zip", 35, 2)
 @given(st.sampled_from(sorted(PACKED)), st.integers(0, 1 << 20), st.integers(1, 255))
 def test_whatever_byte_is_another_it_is_unpacked_or_refused(

@@ -47,6 +47,24 @@ def test_whatever_convention_was_used_the_stored_current_charges_when_positive(
         assert bool(findings) == (not np.array_equal(told, right))
 
 
+@pytest.mark.parametrize(
+    ("current", "counter", "told"),
+    [
+        ([0.0, 1.0, 1.0], "step_cumulative_capacity_ah", ["current_unsigned"]),
+        ([0.0, 1.0, -1.0], "step_cumulative_capacity_ah", []),
+        ([0.0, 0.0, np.nan], "step_cumulative_capacity_ah", []),
+        ([np.nan, np.nan, np.nan], "step_cumulative_capacity_ah", []),
+        ([0.0, 1.0, 1.0], "step_charging_capacity_ah", []),
+    ],
+)
+def test_a_current_that_may_be_a_magnitude_is_told(
+    current: list[float], counter: str, told: list[str]
+) -> None:
+    columns = {"current_ampere": np.array(current), counter: np.zeros(3)}
+    found = signed(Series(columns, 3))
+    assert [finding.kind for finding in found.findings] == told
+
+
 @st.composite
 def programs(draw: st.DrawFn) -> tuple[NDArray[np.float64], list[str], NDArray[np.float64]]:
     """Draw time, labels and the right current of a test that charges, rests and discharges."""

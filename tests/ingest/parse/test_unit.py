@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.parse.unit import stored, unit_for, units
+from ingest.statement import NUMBERS
 from schema.error import UnknownUnit
 from schema.quantity import quantities
 
 
 def test_every_unit_is_of_one_we_store() -> None:
     kept = {quantity.unit or "1" for quantity in quantities().values()}
-    assert {unit.of for unit in units().values()} == kept
+    assert {unit.of for unit in units().values()} == kept | {*NUMBERS.values()}
 
 
 def test_every_unit_we_store_is_spelled_and_is_itself() -> None:

@@ -17,6 +17,7 @@ from ingest.reading import HEAD_BYTES, Export, Reading
 from ingest.recognize import reader_for
 from schema.error import RefusedExport, UnknownFormat, UnreadableExport
 from tests.ingest.readers.sample import samples
+from tests.law import law
 
 
 def saved(folder: Path, sheets: dict[str, str]) -> Export:
@@ -76,6 +77,7 @@ def test_a_fault_is_told_by_its_row(tmp_path: Path) -> None:
         reader_for(export).read(export)
 
 
+@law(50)
 @given(st.integers(0, 1 << 20), st.integers(1, 255))
 def test_whatever_byte_is_another_it_is_read_or_refused(at: int, flip: int) -> None:
     table = "f/Hz,Zre/Ohm,Zim/Ohm\n1000,10,-1\n100,11,-2\n10,12,-3"

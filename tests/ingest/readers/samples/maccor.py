@@ -35,7 +35,7 @@ Rec,Cycle C,Step,Test Time (sec),Step Time (sec),Capacity,Energy,Current,Voltage
 SWEEP = (
     "Today's Date:\t14 December 2026\tDate of Test:\t11 December 2026, 12:22:12 PM\n"
     "Rec\tCycle P\tCycle C\tStep\tTestTime\tStepTime\tCap. [Ah]\tEner. [Wh]\tCurrent [A]\t"
-    "Voltage [V]\tMd\tES\tDPT Time\tEVTemp (C)\tZ' (Ohms)\t-Z'' (Ohms)\tFrequency (Hz)\n"
+    "Voltage [V]\tMd\tES\tDPT Time\tEVTemp (C)\tZreal (Ohms)\t-Zimag (Ohms)\tFRA Freq (Hz)\n"
     "1\t0\t0\t1\t0d 00:00:00\t0d 00:00:00\t0\t0\t0.5\t3.60\tC\t0\t12/13/2026 12:22:12\t25.1"
     "\t\t\t\n"
     "2\t0\t0\t1\t0d 00:00:10\t0d 00:00:10\t0.0014\t0.005\t0.5\t3.70\tC\t1\t12/13/2026 12:22:22"
