@@ -293,6 +293,7 @@ READER: Final = Reader(
         instrument="BioLogic, EC-Lab and BT-Lab",
         counters="by charge of each interval (dq), by half cycle and since the start (Q - Qo)",
         gaps=(
+            "its settings are not read as a program: the .mpt of the same test tells it",
             "files of one sequence of techniques are tests of their own",
             (
                 "an id nobody knows is kept under its number, and two of them in one record are "

@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ingest.parse import biologic
+from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
@@ -122,6 +123,7 @@ def _reading(part: _Part, path: Path) -> Reading:
         step_marks=biologic.step_marks(columns),
         facts={name: fact for name, fact in facts.items() if fact is not None},
         findings=(*cut, *doubts, *derived),
+        program=program(part.header),
     )
 
 
@@ -252,6 +254,7 @@ READER: Final = Reader(
         counters="by charge of each interval (dq), by half cycle and since the start (Q - Qo)",
         gaps=(
             "of a header in another language the words that tell the start are not read",
+            "of its settings only the sequences of a GCPL are told as a program",
             "a file with more fields than names, which would shift all values, is refused",
         ),
         real_files=29,

@@ -1,0 +1,90 @@
+"""What a header of EC-Lab says the sequences of a GCPL were to be.
+
+A row a parameter, a column of twenty characters a sequence (Ns). A sequence is a current (``Is``)
+until a time (``t1``) or a voltage (``EM``), a hold there (``tM``, ``Im``), a rest (``tR``), and the
+way back to sequence Ns' another ``nc cycles`` times. Limits of charge stay in the raw file.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ingest.parse.unit import unit_in
+from ingest.reading import ProgramStep
+
+_WIDTH: Final = 20
+_CLOCK: Final = re.compile(r"(\d+):(\d+):(\d+(?:\.\d*)?)")
+_ITSELF: Final = frozenset({"", "<None>"})
+"""What a current is told against where it is one of its own."""
+
+
+def program(header: Sequence[str]) -> tuple[ProgramStep, ...]:
+    """Return the steps of a GCPL in their order, none where the header has no such table."""
+    steps: list[ProgramStep] = []
+    begins: list[int] = []
+    for sequence in _sequences(header):
+        begins.append(len(steps) + 1)
+        steps += _steps(sequence)
+        again, back = (_number(sequence, name) for name in ("nc cycles", "goto Ns'"))
+        if again and back is not None and back < len(begins):
+            first = begins[int(back)]
+            steps.append(ProgramStep("loop", repeat_count=int(again) + 1, repeat_from=first))
+    return tuple(steps)
+
+
+def _sequences(header: Sequence[str]) -> list[dict[str, str]]:
+    """Return each sequence: its parameters by name."""
+    begin = next((place for place, line in enumerate(header) if line.startswith("Ns  ")), None)
+    if begin is None:
+        return []
+    found: list[dict[str, str]] = [{} for _ in header[begin][_WIDTH:].split()]
+    for line in header[begin:]:
+        name = line[:_WIDTH].strip()
+        if not name:
+            break
+        for place, sequence in enumerate(found, start=1):
+            sequence[name] = line[_WIDTH * place : _WIDTH * (place + 1)].strip().replace(",", ".")
+    return [sequence for sequence in found if {"Is", "unit Is", "EM (V)"} <= sequence.keys()]
+
+
+def _steps(sequence: dict[str, str]) -> Iterator[ProgramStep]:
+    label, limit = f"Ns {sequence['Ns']}", _number(sequence, "EM (V)")
+    if lasts := _second(sequence, "t1 (h:m:s)"):
+        told = _ampere(sequence, "Is")
+        ampere = told if sequence.get("vs.", "") in _ITSELF else None
+        charges = ampere is not None and ampere > 0.0
+        yield ProgramStep(
+            "other" if ampere is None else "charge" if charges else "discharge",
+            label,
+            current_ampere=None if ampere is None else abs(ampere),
+            upper_voltage_volt=limit if charges else None,
+            lower_voltage_volt=None if charges or ampere is None else limit,
+            duration_second=lasts,
+        )
+    if lasts := _second(sequence, "tM (h:m:s)"):
+        stop = _ampere(sequence, "Im")
+        yield ProgramStep(
+            *("hold", label),
+            voltage_volt=limit,
+            duration_second=lasts,
+            stop_current_ampere=abs(stop) if stop else None,
+        )
+    if lasts := _second(sequence, "tR (h:m:s)"):
+        yield ProgramStep("rest", label, duration_second=lasts)
+
+
+def _number(sequence: dict[str, str], name: str) -> float | None:
+    try:
+        return float(sequence.get(name, ""))
+    except ValueError:
+        return None  # EC-Lab writes pass where nothing is set
+
+
+def _ampere(sequence: dict[str, str], name: str) -> float | None:
+    number, unit = _number(sequence, name), unit_in(sequence.get(f"unit {name}", ""), "A")
+    return None if number is None or unit is None else round(number * unit.scale, 15)
+
+
+def _second(sequence: dict[str, str], name: str) -> float | None:
+    found = _CLOCK.fullmatch(sequence.get(name, ""))
+    return found and 3600.0 * int(found[1]) + 60.0 * int(found[2]) + float(found[3])
