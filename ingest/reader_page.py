@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from pydantic import BaseModel
 
 from ingest.reader import Reader
 from ingest.sidecar import DeclaredColumn, Sidecar
+from ingest.technique import techniques
 
 _HEAD: Final = """\
 <!-- written by `make docs` from ingest/readers; edits here are lost -->
@@ -60,7 +62,8 @@ columns:
 
 def readers_page(readers: Sequence[Reader]) -> str:
     """Return docs/readers.md."""
-    return "\n".join((_HEAD, *_overview(readers), *_sections(readers), _SIDECAR, *_keys())) + "\n"
+    parts = (_overview(readers), _sections(readers), _techniques(), (_SIDECAR,), _keys())
+    return "\n".join((_HEAD, *chain.from_iterable(parts))) + "\n"
 
 
 def _overview(readers: Sequence[Reader]) -> Iterator[str]:
@@ -86,12 +89,26 @@ def _account(reader: Reader) -> Iterator[str]:
     yield ""
     yield f"- Instrument: {told.instrument}"
     yield f"- Counters: {told.counters}"
+    if reader.states:
+        columns = dict.fromkeys(each.partition(" / ")[0] for each in reader.states.values())
+        yield f"- States of the test: {', '.join(f'`{column}`' for column in columns)}"
     yield "- Known gaps:"
     yield from (f"  - {gap}" for gap in told.gaps)
     files = {0: "no real file", 1: "1 real file"}.get(
         told.real_files, f"{told.real_files} real files"
     )
     yield f"- Tested against: {files}; {told.tested}"
+
+
+def _techniques() -> Iterator[str]:
+    yield "\n## Techniques\n"
+    yield "`technique` is one vocabulary; `technique_label` is the instrument's own word.\n"
+    yield "| technique | what it is | words of instruments |"
+    yield "|---|---|---|"
+    known = techniques()
+    for each in dict.fromkeys(known.values()):
+        words = ", ".join(f"`{word}`" for word, of in known.items() if of == each)
+        yield f"| {each.name or 'none'} | {each.title} | {words} |"
 
 
 def _keys() -> Iterator[str]:
