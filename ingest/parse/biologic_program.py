@@ -1,8 +1,10 @@
 """What a header of EC-Lab says the sequences of a GCPL were to be.
 
-A row a parameter, a column of twenty characters a sequence (Ns). A sequence is a current (``Is``)
-until a time (``t1``) or a voltage (``EM``), a hold there (``tM``, ``Im``), a rest (``tR``), and the
-way back to sequence Ns' another ``nc cycles`` times. Limits of charge stay in the raw file.
+A row a parameter, a column of twenty characters a sequence (Ns). A sequence is a current until a
+time (``t1``) or a voltage (``EM``), a hold there (``tM``, ``Im``), a rest (``tR``), and the way
+back to sequence Ns' another ``nc cycles`` times. The current is ``Is``, or the battery's capacity
+in N hours (``C / N``, ``C x N``); ``Is`` then holds what was entered before. Limits of charge stay
+in the raw file.
 """
 
 import re
@@ -16,15 +18,18 @@ _WIDTH: Final = 20
 _CLOCK: Final = re.compile(r"(\d+):(\d+):(\d+(?:\.\d*)?)")
 _ITSELF: Final = frozenset({"", "<None>"})
 """What a current is told against where it is one of its own."""
+_RATES: Final = ("C / N", "C x N")
+_CAPACITY: Final = re.compile(r"Battery capacity : ([0-9.,]+) (\S+)\s*")
 
 
 def program(header: Sequence[str]) -> tuple[ProgramStep, ...]:
     """Return the steps of a GCPL in their order, none where the header has no such table."""
     steps: list[ProgramStep] = []
     begins: list[int] = []
+    capacity_ah = _capacity_ah(header)
     for sequence in _sequences(header):
         begins.append(len(steps) + 1)
-        steps += _steps(sequence)
+        steps += _steps(sequence, _ampere_of(sequence, capacity_ah))
         again, back = (_number(sequence, name) for name in ("nc cycles", "goto Ns'"))
         if again and back is not None and back < len(begins):
             first = begins[int(back)]
@@ -47,11 +52,27 @@ def _sequences(header: Sequence[str]) -> list[dict[str, str]]:
     return [sequence for sequence in found if {"Is", "unit Is", "EM (V)"} <= sequence.keys()]
 
 
-def _steps(sequence: dict[str, str]) -> Iterator[ProgramStep]:
+def _capacity_ah(header: Sequence[str]) -> float | None:
+    found = next(filter(None, map(_CAPACITY.fullmatch, header)), None)
+    unit = found and unit_in(found[2], "A·h")
+    return float(found[1].replace(",", ".")) * unit.scale if found and unit else None
+
+
+def _ampere_of(sequence: dict[str, str], capacity_ah: float | None) -> float | None:
+    """Return the current that was set, None where it is told against another, or of nothing."""
+    way = sequence.get("Set I/C", "I")
+    if way == "I":
+        return _ampere(sequence, "Is") if sequence.get("vs.", "") in _ITSELF else None
+    rate = _number(sequence, "N")
+    if way not in _RATES or not rate or not capacity_ah:
+        return None
+    sign = -1.0 if sequence.get("I sign", "").startswith("<") else 1.0
+    return sign * (capacity_ah / rate if way == "C / N" else capacity_ah * rate)
+
+
+def _steps(sequence: dict[str, str], ampere: float | None) -> Iterator[ProgramStep]:
     label, limit = f"Ns {sequence['Ns']}", _number(sequence, "EM (V)")
     if lasts := _second(sequence, "t1 (h:m:s)"):
-        told = _ampere(sequence, "Is")
-        ampere = told if sequence.get("vs.", "") in _ITSELF else None
         charges = ampere is not None and ampere > 0.0
         yield ProgramStep(
             "other" if ampere is None else "charge" if charges else "discharge",

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from ingest.parse import biologic
 from ingest.parse.biologic_log import described
+from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
 from ingest.parse.record_file import Becoming, Layout, RecordFile, deal
 from ingest.reader import Account, Reader
@@ -116,13 +118,15 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
     told = described(
         reading, _bytes(file, modules.get("VMP Set")), _bytes(file, modules.get("VMP LOG"))
     )
-    return _begun(told, export) if told.started_at is None and export.sidecar else told
+    return _logged(told, export.sidecar) if export.sidecar else told
 
 
-def _begun(reading: Reading, export: Export) -> Reading:
-    """Return a reading of a test that still ran, begun when the log beside its file says."""
-    log = export.sidecar.read_bytes()[:_LOG_BYTES] if export.sidecar else b""
-    if (found := _STARTED.search(log.decode("latin-1"))) is None:
+def _logged(reading: Reading, sidecar: Path) -> Reading:
+    """Return a reading with its program, and its start if it still ran, by the log beside it."""
+    log = sidecar.read_bytes()[:_LOG_BYTES].decode("latin-1")
+    reading = replace(reading, program=program(log.splitlines()))
+    found = _STARTED.search(log)
+    if reading.started_at is not None or found is None:
         return reading
     read = dates([found[1]], "Acquisition started on")
     note = Finding("started_by_log", "the log beside it tells when it was begun", "VMP LOG")
@@ -293,7 +297,7 @@ READER: Final = Reader(
         instrument="BioLogic, EC-Lab and BT-Lab",
         counters="by charge of each interval (dq), by half cycle and since the start (Q - Qo)",
         gaps=(
-            "its settings are not read as a program: the .mpt of the same test tells it",
+            "its settings are no program; the sequences of a GCPL are told by the .mpl beside it",
             "files of one sequence of techniques are tests of their own",
             (
                 "an id nobody knows is kept under its number, and two of them in one record are "

@@ -1,10 +1,12 @@
 """What a header of EC-Lab says is what the instrument then did."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ingest.companion import log_of
 from ingest.parse.biologic_program import program
 from ingest.reading import HEAD_BYTES, Export, ProgramStep, column
 from ingest.recognize import reader_for
@@ -13,6 +15,9 @@ from ingest.recognize import reader_for
 def header(*columns: dict[str, str]) -> list[str]:
     """Return the lines of a header with these sequences."""
     usual = {
+        "Set I/C": "I",
+        "N": "1,00",
+        "I sign": "> 0",
         "Is": "0,000",
         "unit Is": "mA",
         "vs.": "<None>",
@@ -72,6 +77,26 @@ def test_a_sequence_is_a_current_a_hold_a_rest_and_a_way_back() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("way", "sign", "capacity", "mode", "ampere"),
+    [
+        ("C / N", "> 0", "2,400 mA.h", "charge", 1.2e-3),
+        ("C / N", "< 0", "2,400 mA.h", "discharge", 1.2e-3),
+        ("C x N", "< 0", "2.400 mA.h", "discharge", 4.8e-3),
+        ("C / N", "> 0", "0.000 A.h", "other", None),
+        ("C / N", "> 0", "2.400 mg", "other", None),
+        ("I", "< 0", "2,400 mA.h", "charge", 0.13),
+    ],
+)
+def test_a_rate_is_of_the_capacity_and_not_of_what_was_entered_before(
+    way: str, sign: str, capacity: str, mode: str, ampere: float | None
+) -> None:
+    told = {"Set I/C": way, "N": "2,00", "I sign": sign, "Is": "130,000", "t1 (h:m:s)": "9:00:0,0"}
+    (step,) = program([f"Battery capacity : {capacity}", *header(told)])
+    assert (step.mode, step.duration_second) == (mode, 32_400.0)
+    assert step.current_ampere == (ampere and pytest.approx(ampere))
+
+
 def test_a_current_against_another_is_not_told() -> None:
     (step,) = program(header({"Is": "1,000", "vs.": "Ictrl", "t1 (h:m:s)": "1:00:0,0000"}))
     assert step == ProgramStep("other", "Ns 0", duration_second=3600.0)
@@ -107,3 +132,25 @@ def test_a_real_test_did_what_its_settings_say(exports: Path) -> None:
     assert (rest.mode, rest.duration_second) == ("rest", 3600.0)
     assert (loop.repeat_from, loop.repeat_count) == (3, 6)
     assert np.count_nonzero(sequence[ends] == 2) == loop.repeat_count
+
+
+@pytest.mark.exports
+def test_a_real_rate_is_what_then_flowed(exports: Path) -> None:
+    (data,) = exports.rglob("250116_kigr_gen6_01_02_GCPL_CD8.mpr")
+    head = data.read_bytes()[:HEAD_BYTES]
+    (reading,) = reader_for(export := Export(data, data.name, head, data, log_of(data))).read(
+        export
+    )
+    assert (
+        reading.started_at == reader_for(export).read(replace(export, sidecar=None))[0].started_at
+    )
+    sequence = next(np.asarray(raw.values) for raw in reading.columns if raw.name == "Ns")
+    current = column(reading, "current_ampere")
+    assert current is not None
+    for number, mode in ((1, "charge"), (2, "discharge")):
+        step = next(s for s in reading.program if (s.label, s.mode) == (f"Ns {number}", mode))
+        way = 1.0 if mode == "charge" else -1.0
+        flowed = way * np.median(current[sequence == number])
+        assert flowed == pytest.approx(step.current_ampere, rel=1e-3)
+    hold = next(step for step in reading.program if step.mode == "hold")
+    assert (hold.voltage_volt, hold.stop_current_ampere) == (4.9, 0.241e-3)
