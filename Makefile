@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # tests start Python a hundred times over: compile once
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test endure lint docs bench bench-fleet install clean superset-check superset-dashboard
+.PHONY: demo test endure lint docs bench bench-fleet conformance install clean superset-check superset-dashboard
 
 install: .venv/installed
 
@@ -18,10 +18,10 @@ install: .venv/installed
 		--config-settings editable_mode=compat --editable ".[develop]"
 	touch $@
 
-# impedance.py needs NumPy 1: only `make bench` runs it, and without it says so
-.venv-impedance/installed: benchmarks/impedance.txt
-	test -x .venv-impedance/bin/python || $(PYTHON) -m venv .venv-impedance
-	.venv-impedance/bin/python -m pip install --quiet --requirement $<
+# each peer brings a world of its own: only `make bench` and `make conformance` run them
+.venv-%/installed: benchmarks/%.txt
+	test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --requirement $<
 	touch $@
 
 demo: install        ## ingest a small synthetic study, ask one question, serve on 127.0.0.1:8000
@@ -48,14 +48,12 @@ docs: install        ## write the generated pages and the SDL
 bench: install .venv-impedance/installed .venv-ionworks/installed  ## side by side against named peers; writes benchmarks/results.md
 	$(BIN)/python benchmarks/run.py
 
+PEERS := cellpy ionworks pyprobe newarenda impedance pyimpspec zahner
+conformance: install $(PEERS:%=.venv-%/installed)  ## every real export beside other readers; writes docs/conformance.md
+	$(BIN)/python -m benchmarks.conformance
+
 bench-fleet: install  ## 10,000 cells of 500 cycles asked over HTTP, beside bare DuckDB; CELLS=1000 for fewer
 	$(BIN)/python -m benchmarks.fleet_answers $(CELLS)
-
-# ionworksdata brings a simulator and another pandas: the same
-.venv-ionworks/installed: benchmarks/ionworks.txt
-	test -x .venv-ionworks/bin/python || $(PYTHON) -m venv .venv-ionworks
-	.venv-ionworks/bin/python -m pip install --quiet --requirement $<
-	touch $@
 
 # Superset pins its own world: only `make superset-check` runs it
 .venv-superset/installed: .ci/superset/requirements.txt .ci/superset/constraints.txt
@@ -72,4 +70,4 @@ superset-dashboard:  ## build/leyden-superset.zip, as Superset imports a dashboa
 	$(PYTHON) -m zipfile -c build/leyden-superset.zip dashboards/superset
 
 clean:               ## forget the environment, keep the warehouse
-	rm -rf .venv .venv-impedance .venv-ionworks .venv-superset .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis

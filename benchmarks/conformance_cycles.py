@@ -1,201 +1,162 @@
-"""Cycles and charge of real exports beside a reference; writes docs/conformance-cycles.md.
+"""Our cycles held beside a peer's: which are paired, and how far their charges are apart.
 
-The reference is an independent implementation of the same rules (real_cycles.tsv beside the shared
-cases). Where we differ, conformance_cycles.tsv says who is right and why.
-
-    python -m benchmarks.conformance_cycles
+A peer counts cycles by the instrument's number, by one of its own, or as we do by the turns of the
+charge. Its cycles are paired in order with those of ours that are as many: by the instrument's
+numbers first, then by turns, then with all of a test together where the instrument has but one.
 """
 
-import csv
-import os
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import isnan, nan
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
+from benchmarks.conformance_ours import OurCycle, OurTest
+from benchmarks.peer_answer import PeerAnswer, PeerCycle
 
-from benchmarks.exports import ExportsAbsent
-from ingest.draft import Draft, draft
-from ingest.reading import HEAD_BYTES, Export
-from ingest.recognize import reader_for
-from ingest.sidecar import sidecar_of
-
-ROOT: Final = Path(__file__).parents[1]
-PAGE: Final = ROOT / "docs" / "conformance-cycles.md"
-VERDICTS: Final = Path(__file__).with_suffix(".tsv")
+FIGURES: Final = Path(__file__).with_name("conformance_cycles.tsv")
 ALIKE: Final = 1e-3
-"""Charges within this part of each other are one."""
-_TOLD: Final = 3
-"""Cycles whose charge the reference tells."""
+"""Numbers within this part of each other are one."""
+_NOTHING: Final = 1e-6
+"""Below this part of the largest charge of its test a charge is none; a difference, of itself."""
 
-_ABOUT: Final = (
-    "Written by `python -m benchmarks.conformance_cycles`. The reference is an independent "
-    "implementation of the same rules. Cycles are by the turns of the charge; charges are of the "
-    "first three cycles, and agree within 0.1 %. The last but one column says how many steps took "
-    "their charge from the instrument's counter, and how many from the trapezoid."
-)
-
-Floats = NDArray[np.float64]
+Pairs = Sequence[tuple[OurCycle, PeerCycle]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
-    """What became of one real test, and what the reference makes of it.
+@dataclass(frozen=True, slots=True)
+class CycleFigure:
+    """One test beside one peer.
 
     Attributes:
-        file: its place in the folder of exports.
-        cycle_count: cycles by the turns of charge.
-        charge_ah: of each cycle, from the first.
-        discharge_ah: the same.
-        discharge_error_ah: the error of it.
-        sources: steps with current by the source of their charge.
-        low_quality: cycles of low quality.
-        reference: the row of the reference.
+        file: its place in the folder that holds the folders of exports.
+        reader: our reader of it.
+        peer: who is beside ours.
+        turns: our cycles by the turns of charge.
+        instrument: our cycles by the instrument's numbers, 0 where it has but one.
+        counter: steps of ours that took their charge from the counter.
+        trapezoid: those that took it from the trapezoid.
+        theirs: cycles as the peer tells them, those in which nothing flows left out.
+        error: why it tells none.
+        paired: with which of ours: instrument, turns or the whole test.
+        charge: the largest difference of charge, as part of the larger of both.
+        charge_at: the cycle it is in, ours and theirs, A·h.
+        discharge: as charge.
+        discharge_at: as charge_at.
+        efficiency: as charge.
+        efficiency_at: as charge_at.
     """
 
     file: str
-    cycle_count: int
-    charge_ah: Floats
-    discharge_ah: Floats
-    discharge_error_ah: Floats
-    sources: Counter[str]
-    low_quality: int
-    reference: dict[str, str]
+    reader: str
+    peer: str
+    turns: int
+    instrument: int
+    counter: int
+    trapezoid: int
+    theirs: int = 0
+    error: str = ""
+    paired: str = ""
+    charge: float = nan
+    charge_at: str = ""
+    discharge: float = nan
+    discharge_at: str = ""
+    efficiency: float = nan
+    efficiency_at: str = ""
 
     @property
-    def agrees(self) -> bool:
-        """Return whether cycles, charge, discharge and quality are those of the reference."""
-        return (
-            self.cycle_count == int(self.reference["cycles"])
-            and self.low_quality == int(self.reference["low_quality_cycles"])
-            and _alike(self.charge_ah, self.reference["q_charge_ah_1_3"])
-            and _alike(self.discharge_ah, self.reference["q_discharge_ah_1_3"])
-        )
+    def steps(self) -> str:
+        """Return where the charge of our steps is from, in words of the page."""
+        return f"{self.counter} · {self.trapezoid}"
+
+    @property
+    def differs(self) -> bool:
+        """Return whether anything is told otherwise, which then needs a verdict."""
+        apart = (self.charge, self.discharge, self.efficiency)
+        counts = {self.turns, self.instrument} - {0}
+        return not self.error and (self.theirs not in counts or any(each > ALIKE for each in apart))
 
 
-def _alike(ours: Floats, told: str) -> bool:
-    theirs = [float(part) if part else 0.0 for part in told.split(";")]
-    padded = np.zeros((2, _TOLD))
-    padded[0, : min(ours.size, _TOLD)] = ours[:_TOLD]
-    padded[1, : len(theirs)] = theirs
-    return bool(np.all(np.abs(padded[0] - padded[1]) <= ALIKE * padded.max(axis=0)))
-
-
-def measure() -> Iterator[Row]:
-    """Yield every test of the reference, read by us.
-
-    Raises:
-        ExportsAbsent: without the reference or the real files.
-    """
-    exports = Path(os.environ.get("LEYDEN_EXPORTS", ROOT.parent / "shared" / "exports"))
-    cases = Path(os.environ.get("LEYDEN_CASES", ROOT.parent / "shared" / "cases"))
-    table = cases / "real_cycles.tsv"
-    if not table.is_file() or not exports.is_dir():
-        raise ExportsAbsent(table)
-    with table.open(encoding="utf-8", newline="") as file:
-        for told in csv.DictReader(file, delimiter="\t"):
-            path = exports.parent / told["set"] / told["file"]
-            if path.is_file():
-                yield row_of(told, drafted(path, int(told["points"])))
-
-
-def drafted(path: Path, points: int) -> Draft:
-    """Return the test of an export that has about so many points."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    export = Export(path, path.name, head, path, sidecar_of(path))
-    readings = reader_for(export).read(export)
-    return draft(min(readings, key=lambda reading: abs(reading.row_count - points)))
-
-
-def row_of(told: dict[str, str], test: Draft) -> Row:
-    """Return what the steps of a test say of its cycles."""
-    steps = test.steps
-    number = steps["half_cycle_count"]
-    half = number if isinstance(number, np.ndarray) else np.asarray(number.fill_null(0))
-    flows = np.isin(steps["mode"], ("charge", "discharge"))
-    counts = flows & (half > 0)
-    cycle, half = np.asarray(steps["cycle_count"])[counts], half[counts]
-    place = np.unique(cycle, return_inverse=True)[1]
-    net = np.bincount(half, steps["net_charge_ah"][counts])[half]
-    sides = []
-    for way in (1.0, -1.0):
-        side = way * net > 0.0
-        size = int(place.max(initial=-1)) + 1
-        charge, error = (
-            np.bincount(place[side], np.nan_to_num(steps[name][counts][side]), size).astype(
-                np.float64
-            )
-            for name in ("net_charge_ah", "charge_error_ah")
-        )
-        sides.append((np.abs(charge), error))
-    doubtful = steps["status"][counts] != "ok"
-    return Row(
-        told["file"],
-        int(np.unique(cycle).size),
-        sides[0][0],
-        sides[1][0],
-        sides[1][1],
-        Counter(steps["charge_source"][flows].tolist()),
-        int(np.unique(cycle[doubtful]).size),
+def figure(test: OurTest, peer: str, answer: PeerAnswer[PeerCycle]) -> CycleFigure:
+    """Return how a peer's answer is beside a test of ours."""
+    told = CycleFigure(
+        test.file,
+        test.reader,
+        peer,
+        len(test.turns),
+        len(test.instrument),
+        test.steps.get("counter", 0),
+        test.steps.get("trapezoid", 0),
+        error=answer.error,
+    )
+    if answer.error:
+        return told
+    theirs = [each for each in answer.rows if _flows(each, _greatest(answer.rows))]
+    paired, pairs = _paired(test, theirs, answer.count)
+    least = _NOTHING * _greatest(ours for ours, _ in pairs)
+    charge = _worst(((o.number, o.charge_ah, t.charge_ah) for o, t in pairs), least)
+    discharge = _worst(((o.number, o.discharge_ah, t.discharge_ah) for o, t in pairs), least)
+    efficiency = _worst(
+        (o.number, o.efficiency, t.efficiency) for o, t in pairs if o.efficiency and t.efficiency
+    )
+    count = len(theirs) if answer.count is None else answer.count
+    return replace(
         told,
+        theirs=count,
+        paired=paired,
+        charge=charge[0],
+        charge_at=charge[1],
+        discharge=discharge[0],
+        discharge_at=discharge[1],
+        efficiency=efficiency[0],
+        efficiency_at=efficiency[1],
     )
 
 
-def verdicts() -> dict[str, tuple[str, str]]:
-    """Return who is right, and why, by file."""
-    with VERDICTS.open(encoding="utf-8", newline="") as file:
-        return {
-            row["file"]: (row["right"], row["why"]) for row in csv.DictReader(file, delimiter="\t")
-        }
+def _greatest(cycles: Iterable[OurCycle | PeerCycle]) -> float:
+    charges = (abs(side or 0.0) for each in cycles for side in (each.charge_ah, each.discharge_ah))
+    return max(charges, default=0.0)
 
 
-def page(rows: list[Row]) -> str:
-    """Return the page of these tests."""
-    told = verdicts()
-    cycled = [row for row in rows if int(row.reference["cycles"])]
-    whole = [row for row in cycled if row.reference["low_quality_cycles"] == "0"]
-    agreed = sum(row.agrees for row in rows)
-    doubtful = sum(row.low_quality > 0 for row in whole)
-    lines = [
-        "# Cycles and charge of real exports beside a reference",
-        "",
-        _ABOUT,
-        "",
-        (
-            f"Of {len(rows)} tests {agreed} agree. Of the {len(whole)} in which the reference "
-            f"doubts no cycle, {doubtful} have a row of low quality with us."
-        ),
-        "",
-        (
-            "| test | cycles | the reference's | the instrument's | charge, A·h | discharge, A·h "
-            "| counter · trapezoid | beside the reference |"
-        ),
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        right, why = told.get(row.file, ("", ""))
-        beside = "agrees" if row.agrees else f"{right} right: {why}"
-        if right == "either":
-            beside = f"either may be right: {why}"
-        lines.append(
-            f"| {row.file} | {row.cycle_count} | {row.reference['cycles']} "
-            f"| {row.reference['vendor_cycles'] or '–'} | {_shown(row.charge_ah)} "
-            f"| {_shown(row.discharge_ah, row.discharge_error_ah)} "
-            f"| {row.sources['counter']} · {row.sources['trapezoid']} | {beside} |"
-        )
-    return "\n".join(lines) + "\n"
+def _flows(cycle: PeerCycle, greatest: float) -> bool:
+    return _greatest([cycle]) > _NOTHING * greatest
 
 
-def _shown(charge: Floats, error: Floats | None = None) -> str:
-    if error is None:
-        return ", ".join(f"{each:.6g}" for each in charge[:_TOLD]) or "–"
-    pairs = zip(charge[:_TOLD], error[:_TOLD], strict=True)
-    return ", ".join(f"{each:.6g} ± {give:.1g}" for each, give in pairs) or "–"
+def _paired(test: OurTest, theirs: Sequence[PeerCycle], count: int | None) -> tuple[str, Pairs]:
+    if count is not None:  # it tells the first few of them, by the rules of ours
+        return "turns", list(zip(test.turns, theirs, strict=False))
+    if len(theirs) == len(test.instrument) > 0:
+        return "instrument", list(zip(test.instrument, theirs, strict=True))
+    if len(theirs) == len(test.turns):
+        return "turns", list(zip(test.turns, theirs, strict=True))
+    if len(theirs) == 1:
+        return "whole test", [(_whole(test.turns), theirs[0])]
+    return "", []
 
 
-if __name__ == "__main__":
-    PAGE.write_text(page(list(measure())), encoding="utf-8")
+def _whole(cycles: Sequence[OurCycle]) -> OurCycle:
+    into, out = (
+        sum(side or 0.0 for side in sides)
+        for sides in zip(*((each.charge_ah, each.discharge_ah) for each in cycles), strict=True)
+    )
+    return OurCycle(1, into, out, None, "")
+
+
+def _worst(
+    pairs: Iterable[tuple[int, float | None, float | None]], least: float = 0.0
+) -> tuple[float, str]:
+    """Return the largest difference and where it is; nan without a pair.
+
+    A peer that tells nothing of a side says that none of it passed; we say so by a 0.
+    """
+    found = nan, ""
+    for number, ours, theirs in pairs:
+        other = theirs or 0.0
+        if ours is None:
+            apart, own = 1.0, "unknown"
+        else:
+            larger = max(abs(ours), abs(other))
+            apart, own = (abs(ours - other) / larger if larger > least else 0.0), f"{ours:.5g}"
+        apart = apart if apart > _NOTHING else 0.0
+        if isnan(found[0]) or apart > found[0]:
+            found = apart, f"{number}: {own} / {other:.5g}"
+    return found

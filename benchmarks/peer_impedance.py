@@ -1,4 +1,4 @@
-"""impedance.py as its users run it, a spectrum at a time, in an environment of its own.
+"""impedance.py as its users run it, in an environment of its own: what it fits, and what it reads.
 
 It needs NumPy 1, so nothing of Leyden is imported here, and what it brings only where it runs.
 """
@@ -15,10 +15,22 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.peer_answer import NotItsFormat, PeerPoint, answer
 from benchmarks.stopwatch import Work
 
 PYTHON: Final = Path(__file__).parents[1] / ".venv-impedance" / "bin" / "python"
 _REQUIREMENTS: Final = Path(__file__).with_name("impedance.txt")
+_INSTRUMENTS: Final[dict[str, str | None]] = {
+    "biologic_mpt": "biologic",
+    "ch_instruments_txt": "chinstruments",
+    "gamry_dta": "gamry",
+    "impedance_table": None,
+    "parstat_txt": "parstat",
+    "powersuite_txt": "powersuite",
+    "versastudio_par": "versastudio",
+    "zplot_z": "zplot",
+}
+"""What it calls our formats; a plain csv has no name."""
 _MOST: Final = 2000
 """Steps of a fit of a real spectrum."""
 
@@ -153,3 +165,18 @@ def residuals(tasks: Path, found: Path) -> Iterator[Work]:
 def _read(spectra: Path, count: int) -> tuple[NDArray[np.float64], NDArray[np.complex128]]:
     given = np.load(spectra)
     return given["frequency_hertz"], given["impedance_ohm"][:count]
+
+
+def _points(path: str, reader: str) -> Iterator[PeerPoint]:
+    """Return the points of a sweep that it reads."""
+    from impedance import preprocessing  # type: ignore[import-not-found] # not in our environment
+
+    if reader not in _INSTRUMENTS:
+        raise NotItsFormat
+    frequencies, impedances = preprocessing.readFile(path, instrument=_INSTRUMENTS[reader])
+    for frequency, impedance in zip(frequencies, impedances, strict=True):
+        yield PeerPoint(float(frequency), float(impedance.real), float(impedance.imag))
+
+
+if __name__ == "__main__":
+    answer(_points)

@@ -11,10 +11,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from benchmarks.peer_answer import NotItsFormat, PeerCycle, answer, number
 from benchmarks.stopwatch import Work
 
 PYTHON: Final = Path(__file__).parents[1] / ".venv-ionworks" / "bin" / "python"
 _REQUIREMENTS: Final = Path(__file__).with_name("ionworks.txt")
+_READERS: Final = {
+    "arbin_csv": "arbin",
+    "arbin_res": "arbin",
+    "basytec": "basytec",
+    "battery_data_format": "bdf",
+    "biologic_mpt": "biologic mpt",
+    "digatron": "digatron",
+    "maccor": "maccor",
+    "neware_csv": "neware",
+    "novonix": "novonix",
+}
+"""What it calls our formats."""
 
 
 class PeerAbsent(Exception):
@@ -53,3 +66,28 @@ def series_and_steps(path: Path, small: Path) -> Iterator[Work]:
 
     both(small)
     yield lambda: both(path)
+
+
+def _cycles(path: str, reader: str) -> Iterator[PeerCycle]:
+    """Return its cycle metrics; where it does not find the format by itself it is named to it."""
+    os.environ["PYBAMM_DISABLE_TELEMETRY"] = "true"
+    from ionworksdata import cycle_metrics, read
+
+    if reader not in _READERS:
+        raise NotItsFormat
+    try:
+        named = read.detect_reader(path)
+    except ValueError:
+        named = _READERS[reader]
+    _, steps = read.time_series_and_steps(path, named)
+    for row in cycle_metrics.get_cycle_metrics(steps).to_dicts():
+        yield PeerCycle(
+            int(row["Cycle count"]),
+            number(row["Charge capacity [A.h]"]),
+            number(row["Discharge capacity [A.h]"]),
+            number(row["Coulombic efficiency"]),
+        )
+
+
+if __name__ == "__main__":
+    answer(_cycles)

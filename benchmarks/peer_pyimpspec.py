@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.peer_answer import PeerPoint, answer
 from benchmarks.stopwatch import Work
 
 _METHODS: Final = ["leastsq", "least_squares"]
@@ -98,3 +99,17 @@ def _divided(measured: NDArray[np.complex128], modeled: NDArray[np.complex128]) 
     """Return what makes ΔZ/|Z| of the square of ΔZ, by parts."""
     gap = np.array([measured.real - modeled.real, measured.imag - modeled.imag])
     return 1.0 / (np.where(gap == 0.0, 1.0, gap) * np.abs(measured))
+
+
+def _points(path: str, _reader: str) -> Iterator[PeerPoint]:
+    """Return the points of all sweeps that it reads; it finds out the format by itself."""
+    from pyimpspec import parse_data
+
+    for sweep in parse_data(path):
+        points = zip(sweep.get_frequencies(), sweep.get_impedances(), strict=True)
+        for frequency, impedance in points:
+            yield PeerPoint(float(frequency), float(impedance.real), float(impedance.imag))
+
+
+if __name__ == "__main__":
+    answer(_points)

@@ -1,12 +1,12 @@
 """What an instrument's own counters counted in each step (METRICS 0.5).
 
 A reader declares what a counter counts and where it starts again by the quantity it maps it to: a
-step, a half-cycle, a cycle or the whole test; charge in and out apart, or net; or what was gained
-since the record before. A counter that falls starts again from 0, wherever it does, and goes on in
-sum.
+step, a half-cycle, a cycle or the whole test; charge in and out apart, net, or whatever passed,
+either way, without a sign; or what was gained since the record before. A counter that falls starts
+again from 0, wherever it does, and goes on in sum.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -27,6 +27,7 @@ _SAMPLE: Final = 4096
 _CHARGING: Final = ("step_charging", "half_cycle_charging", "cycle_charging", "charging")
 _DISCHARGING: Final = tuple(name.replace("charging", "discharging") for name in _CHARGING)
 _NET: Final = ("step_net", "half_cycle_net", "cycle_net", "net")
+_UNSIGNED: Final = ("step_cumulative", "cycle_cumulative", "cumulative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,12 @@ def counters_of(series: Series, amount: Amount) -> Counters:
             )
     charging = _first(series, _CHARGING, amount, net=False)
     discharging = _first(series, _DISCHARGING, amount, net=False)
-    if charging is None and discharging is None:
-        return Counters(net=_first(series, _NET, amount, net=True))
-    return Counters(charging, discharging)
+    if charging is not None or discharging is not None:
+        return Counters(charging, discharging)
+    net = _first(series, _NET, amount, net=True)
+    if net is None and (unsigned := _first(series, _UNSIGNED, amount, net=False)) is not None:
+        net = _signed(unsigned, series.number("current_ampere"))
+    return Counters(net=net)
 
 
 def _first(series: Series, names: tuple[str, ...], amount: str, *, net: bool) -> Counter | None:
@@ -102,6 +106,19 @@ def _first(series: Series, names: tuple[str, ...], amount: str, *, net: bool) ->
             finest = max(resolution(values), _FLOAT32 * known)
             return Counter(values, net, name.startswith("step_"), finest)
     return None
+
+
+def _signed(counter: Counter, current: Floats) -> Counter:
+    """Return what an unsigned counter gained at each record, with the sign of the current.
+
+    A record at which nothing flows takes the sign of the last one at which something did.
+    """
+    size = counter.values.size
+    gained = increments(counter, slice(0, size), None, current)
+    gained[:1] = np.nan_to_num(counter.values[:1])
+    way = np.sign(np.nan_to_num(current))
+    flowed = np.maximum.accumulate(np.where(way == 0.0, 0, np.arange(size)))
+    return replace(counter, values=gained * way[flowed], net=True, by_record=True)
 
 
 def _greatest(values: Floats) -> float:
@@ -175,7 +192,9 @@ def _held(counter: Counter, stretch: slice, counts: Flags | None) -> Floats:
     return np.asarray(values[source][stretch.start - begin :])
 
 
-def at_start(counter: Counter, starts: Rows, gained: Floats, most: Floats) -> Floats:
+def at_start(
+    counter: Counter, starts: Rows, gained: Floats, most: Floats, way: float = 1.0
+) -> Floats:
     """Return what a counter gained in the interval before the first record of each step.
 
     Where it restarts with the step, or the test begins, that is its value there; where it did not
@@ -186,8 +205,11 @@ def at_start(counter: Counter, starts: Rows, gained: Floats, most: Floats) -> Fl
         starts: first record of every step.
         gained: at these records, since the record before.
         most: what could have passed in that interval at most, in its unit.
+        way: which side of a net counter is asked for, 1 what went in, -1 what went out.
     """
     value = counter.values[starts]
+    if counter.net:
+        value = np.maximum(way * value, 0.0)
     slack = most * 1.01 + 2.0 * counter.resolution
     fresh = np.abs(value) <= slack
     if not counter.restarts:

@@ -183,7 +183,7 @@ def _at_boundaries(
             if counter is None:
                 continue
             limit = most * (1.0 if name == "_counted" else volt * 1.1)
-            at = at_start(counter, starts, steps[f"{name}_{side}_first"], limit)
+            at = at_start(counter, starts, steps[f"{name}_{side}_first"], limit, way)
             total = steps[f"{name}_{side}"].copy()
             # what a running counter gained between a step and one that does not run its way
             # is the earlier step's

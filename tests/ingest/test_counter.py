@@ -94,3 +94,24 @@ def test_the_counter_of_the_shortest_stretch_is_taken_and_one_that_never_counts_
     assert not found.charging.restarts
     assert found.net is None
     assert found.resolution == pytest.approx(1.0)
+
+
+def test_a_counter_without_a_sign_takes_that_of_the_current_and_starts_again_where_it_falls() -> (
+    None
+):
+    columns = {
+        "current_ampere": np.array([2.0, 2.0, 0.0, -1.0, -1.0, 0.0, 3.0]),
+        "step_cumulative_capacity_ah": np.array([0.5, 1.0, 1.25, 0.25, 0.5, 0.0, 0.75]),
+    }
+    found = counters_of(Series(columns, 7), "capacity_ah")
+    assert found.net is not None
+    assert found.net.values.tolist() == [0.5, 0.5, 0.25, -0.25, -0.25, 0.0, 0.75]
+    assert found.net.by_record
+    assert found.net.restarts
+
+
+def test_what_a_net_counter_holds_at_a_first_record_went_one_way_only() -> None:
+    counter = Counter(np.array([0.25, -0.5]), net=True, restarts=True, resolution=0.0)
+    starts, none, most = np.array([0, 1]), np.zeros(2), np.ones(2)
+    assert at_start(counter, starts, none, most).tolist() == [0.25, 0.0]
+    assert at_start(counter, starts, none, most, way=-1.0).tolist() == [0.0, 0.5]

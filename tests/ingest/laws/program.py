@@ -187,18 +187,25 @@ def _gross(stage: Stage, second: Floats) -> tuple[Floats, Floats]:
     return into, out
 
 
-def declared(records: Records, stretch: str) -> Records:
+def declared(records: Records, stretch: str, *, signed: bool = True) -> Records:
     """Return the records with their counters declared to count a step, half_cycle, cycle or test.
 
     Args:
         records: with counters, as ``counted`` gives them.
         stretch: ``step_``, ``half_cycle_``, ``cycle_`` or "" for the whole test.
+        signed: whether they are told apart, or as whatever passed either way.
     """
     # no format has a name for counters of half-cycles: readers declare them as of cycles
     stretch = stretch.replace("half_", "")
     more = dict(records.more)
-    more[f"{stretch}charging_capacity_ah"] = more.pop("_in")
-    more[f"{stretch}discharging_capacity_ah"] = more.pop("_out")
+    into, out = more.pop("_in"), more.pop("_out")
+    if signed:
+        more |= {
+            f"{stretch}charging_capacity_ah": into,
+            f"{stretch}discharging_capacity_ah": out,
+        }
+    else:
+        more[f"{stretch}cumulative_capacity_ah"] = into + out
     return replace(records, more=more)
 
 

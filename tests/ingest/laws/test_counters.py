@@ -45,6 +45,7 @@ stretches = st.sampled_from(("step_", "half_cycle_", "cycle_", ""))
     cells(),
     marks,
     stretches,
+    st.booleans(),
     st.integers(1, 5),
     st.floats(1.0, 5.0),
     st.integers(2, 6),
@@ -54,6 +55,7 @@ def test_the_counter_tells_the_charge_of_a_decay_recorded_too_coarsely(
     cell: Cell,
     marked: tuple[str, ...],
     stretch: str,
+    signed: bool,
     count: int,
     decays: float,
     records: int,
@@ -78,7 +80,7 @@ def test_the_counter_tells_the_charge_of_a_decay_recorded_too_coarsely(
     records_ = counted(
         stages, records_of(cell, stages), restarts_of(stages, stretch), digits=digits_for(cell)
     )
-    found = outcome(declared(records_, stretch), *marked)
+    found = outcome(declared(records_, stretch, signed=signed), *marked)
     assert found.charge_ah.size == 2 * count
     # the counter is written with a hundred-thousandth of the capacity
     np.testing.assert_allclose(found.charge_ah, truth(stages), rtol=2e-4 if marked else 0.02)

@@ -1,4 +1,4 @@
-"""Cycles and charge of real exports agree with the reference, or a sentence says who is right."""
+"""The charge of steps of real exports is that of the counter or of the trapezoid."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.conformance_cycles import PAGE, Row, drafted, measure, page, verdicts
-from benchmarks.exports import ExportsAbsent
-from ingest.draft import Draft
+from ingest.draft import Draft, draft
+from ingest.reading import HEAD_BYTES, Export
+from ingest.recognize import reader_for
 
 Floats = NDArray[np.float64]
 WAYS = (("charging", 1.0), ("discharging", -1.0))
@@ -20,50 +20,22 @@ CYCLED = (
     "battery-data-format/legacy.bdf.parquet",
 )
 
-pytestmark = [pytest.mark.exports, pytest.mark.slow]
+
+def drafted(path: Path) -> Draft:
+    """Return the one test of an export."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    export = Export(path, path.name, head, path)
+    (reading,) = reader_for(export).read(export)
+    return draft(reading)
 
 
-@pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    try:
-        return list(measure())
-    except ExportsAbsent as absent:
-        pytest.skip(f"LEYDEN_CASES or LEYDEN_EXPORTS: {absent.path} is absent")
-
-
-def test_where_we_differ_a_sentence_says_who_is_right(rows: list[Row]) -> None:
-    assert {row.file for row in rows if not row.agrees} == verdicts().keys()
-
-
-def test_the_page_tells_what_is(rows: list[Row]) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(rows)
-
-
-def test_hardly_a_sound_test_has_a_row_of_low_quality(rows: list[Row]) -> None:
-    sound = [
-        row
-        for row in rows
-        if int(row.reference["cycles"]) and row.reference["low_quality_cycles"] == "0"
-    ]
-    assert sum(row.low_quality > 0 for row in sound) <= 0.05 * len(sound)
-
-
-@pytest.mark.parametrize(
-    ("name", "discharge_ah", "charge_ah"),
-    [("2-1-6_61", 0.29986, 0.0), ("kigr_gen6_01_01", 0.0, 2.47e-7)],
-)
-def test_pulses_and_rests_have_the_charge_the_instrument_counted(
-    rows: list[Row], name: str, discharge_ah: float, charge_ah: float
-) -> None:
-    (row,) = [row for row in rows if name in row.file]
-    assert row.discharge_ah[0] == pytest.approx(discharge_ah, rel=1e-4)
-    assert row.charge_ah[0] == pytest.approx(charge_ah, rel=1e-2)
-
-
+@pytest.mark.exports
+@pytest.mark.slow
 def test_the_charge_of_a_step_is_that_of_counter_or_trapezoid(exports: Path) -> None:
     """Both are worked out here from the points, by other code."""
     for name in CYCLED:
-        test = drafted(exports / name, 0)
+        test = drafted(exports / name)
         steps = test.steps
         flows = np.isin(steps["mode"], ("charge", "discharge"))
         ours = np.abs(steps["net_charge_ah"][flows])
