@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
+from ingest.companion import data_beside
 from ingest.intake import take_in
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import change, look
@@ -100,19 +101,34 @@ class Ours:
 
 def ours(paths: Iterable[Path], root: Path) -> Ours:
     """Return what is told of exports, named by their places in a folder."""
-    with TemporaryDirectory(prefix="leyden-conformance-") as home:
-        warehouse = open_warehouse(Settings(home=Path(home)))
+    with TemporaryDirectory(prefix="leyden-conformance-") as folder:
+        warehouse = open_warehouse(Settings(home=Path(folder) / "home"))
         store = Store(warehouse.engine, warehouse.lake)
+        alone = Path(folder) / "alone"
         try:
             for path in paths:
-                take_in(warehouse, path)
-            return _told(warehouse, store, root)
+                take_in(warehouse, _alone(path, alone / path.relative_to(root)))
+            return _told(warehouse, store, (alone, root))
         finally:
             store.close()
             warehouse.engine.dispose()
 
 
-def _told(warehouse: Warehouse, store: Store, root: Path) -> Ours:
+def _alone(path: Path, place: Path) -> Path:
+    """Return a file by itself: beside its .mpr the text of a .mpr would be no test."""
+    if data_beside(path) is None:
+        return path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(path)
+    return place
+
+
+def _place(origin: Path, roots: Iterable[Path]) -> str:
+    root = next(root for root in roots if origin.is_relative_to(root))
+    return str(origin.relative_to(root))
+
+
+def _told(warehouse: Warehouse, store: Store, roots: tuple[Path, Path]) -> Ours:
     turns, steps, sweeps = _cycles(store), _steps(store), _sweeps(store)
     with change(warehouse.engine, "recount") as (session, _):
         everyone = list(session.scalars(select(Test)))
@@ -125,7 +141,7 @@ def _told(warehouse: Warehouse, store: Store, root: Path) -> Ours:
     with look(warehouse.engine) as session:
         readers = {raw.origin: raw.reader for raw in session.scalars(select(RawFile))}
         for test in session.scalars(select(Test).order_by(Test.origin, Test.position)):
-            file, reader = str(Path(test.origin).relative_to(root)), readers[test.origin]
+            file, reader = _place(Path(test.origin), roots), readers[test.origin]
             if test.id in sweeps:
                 of_file[file, reader].append(sweeps[test.id])
             if test.id in turns:

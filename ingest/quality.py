@@ -30,11 +30,14 @@ def judged_quality(
         "outlier": steps["outlier_count"] > 0,
         "counter_disagrees": disagrees,
         **dict.fromkeys(doubts, flows),
+        "charge_unknown": (flows | (steps["mode"] == "voltammetry"))
+        & np.isnan(steps["net_charge_ah"]),
     }
     reason = np.full(flows.size, "", dtype=object)
     for word, found in flaws.items():
         reason[found] = [f"{each}, {word}" if each else word for each in reason[found]]
-    status = np.where(reason == "", "ok", "low_quality")
+    doubted = np.where(reason == "", "ok", "low_quality")
+    status = np.where(flaws["charge_unknown"], "not_computable", doubted)
     reason[reason == ""] = None
     return {"status": status, "reason": reason}, tuple(_findings(steps, flows, refused))
 

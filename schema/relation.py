@@ -190,7 +190,7 @@ STEP: Final = Relation(
         Column("longest_gap_second", "DOUBLE", "s", "The longest of these intervals."),
         Column("gap_charge_ah", "DOUBLE", "A·h", "What may have passed in them; left out."),
         Column("outlier_count", "BIGINT", "1", "Single records of another current; left out."),
-        Column("status", "VARCHAR", "", "ok or low_quality."),
+        Column("status", "VARCHAR", "", "ok, low_quality or not_computable."),
         Column("reason", "VARCHAR", "", "Why it is not ok: gap, outlier, counter_disagrees …"),
     ),
     key=("test_id", "step_count"),

@@ -43,3 +43,12 @@ def test_reasons_stand_beside_each_other() -> None:
 
 def test_a_doubt_of_the_whole_test_is_one_of_every_step() -> None:
     assert judged(doubts=("time_unit_doubtful",))[1] == ["time_unit_doubtful"] * 2
+
+
+def test_a_charge_that_is_not_known_is_not_computable_whatever_else_is_said() -> None:
+    net, gaps = np.array([np.nan, -1.0]), np.array([1, 0])
+    status, reason, _ = judged(net_charge_ah=net, gap_count=gaps)
+    assert (status, reason) == (["not_computable", "ok"], ["gap, charge_unknown", None])
+    scan, impedance = np.array(["voltammetry", "rest"]), np.array(["impedance", "rest"])
+    assert judged(mode=scan, net_charge_ah=net)[0] == ["not_computable", "ok"]
+    assert judged(mode=impedance, net_charge_ah=net)[0] == ["ok", "ok"]
