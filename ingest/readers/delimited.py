@@ -17,7 +17,9 @@ from ingest.clock import over_midnight
 from ingest.declared.timing import began, dated, timed
 from ingest.direction import directions
 from ingest.parse.date import dates
-from ingest.parse.text_table import MISSING, TextTable, decode, read_table
+from ingest.parse.plain_table import table_in
+from ingest.parse.text_file import TextFile
+from ingest.parse.text_table import MISSING, TextTable
 from ingest.parse.unit import stored
 from ingest.reader import Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
@@ -42,17 +44,16 @@ def _read(export: Export) -> list[Reading]:
         raise UnreadableExport(export.origin, _NAME, "sidecar", "there is none beside the file")
     declared = load(export.sidecar, export.origin, _NAME)
     try:
-        text = decode(export, _NAME, declared.encoding)
+        file = TextFile.of(export, _NAME, declared.encoding)
     except LookupError as fault:
         place = f"{export.sidecar.name}: encoding"
         raise UnreadableExport(export.origin, _NAME, place, str(fault)) from fault
-    table = read_table(
-        export,
-        _NAME,
-        text,
+    table = table_in(
+        file,
         declared.delimiter,
         header_line=declared.skip_lines + 1,
         names=None if declared.header else tuple(declared.columns),
+        numeric=lambda name: _is_numeric(declared.columns.get(name)),
         decimal=declared.decimal,
         missing=MISSING | {word.strip().lower() for word in declared.missing},
     )
@@ -89,6 +90,15 @@ def _read(export: Export) -> list[Reading]:
             findings=(*table.findings, *doubts, *crossed),
         )
     ]
+
+
+def _is_numeric(column: DeclaredColumn | None) -> bool | None:
+    """Return whether numbers stand in a column; None: nobody says."""
+    if column is None:
+        return None
+    if column.parts_tests or column.unit in {CLOCK, DATE}:
+        return False
+    return None if column.quantity is None else quantities()[column.quantity].kind != "text"
 
 
 def _geometry(declared: Sidecar) -> dict[str, Fact]:
