@@ -1,6 +1,7 @@
 """The folder of real instrument files, and long files made of a real one."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
@@ -106,6 +107,40 @@ def write_long_neware_csv(source: Path, target: Path, repeats: int) -> int:
                 date.dt.strftime("%Y-%m-%d %H:%M:%S"),
             ).write_csv(file, include_header=repeat == 0)
     return repeats * count
+
+
+def write_long_text(
+    source: Path, target: Path, header: bytes, size_bytes: int, *, decimal_comma: bool = False
+) -> tuple[int, int]:
+    """Repeat the records of a text export until it has about ``size_bytes``, once at least.
+
+    Of several tests in the file it is the last. Return the lines above the records, and how many
+    records there are.
+
+    Args:
+        source: the real file.
+        target: the long one.
+        header: how the last line above the records begins.
+        size_bytes: of the long one.
+        decimal_comma: whether to put semicolons between fields, and decimal commas.
+    """
+    content = source.read_bytes()
+    content = content[content.rfind(b"\n[Summary]") + 1 :]  # where a Novonix began anew
+    found = re.search(rb"^%s.*\n" % re.escape(header), content, re.MULTILINE)
+    if found is None:
+        message = f"{source.name} has no line that begins with {header!r}"
+        raise ValueError(message)
+    head, records = content[: found.end()], content[found.end() :]
+    end = b"\r\n" if head.endswith(b"\r\n") else b"\n"
+    records = records.rstrip(b"\r\n") + end
+    if decimal_comma:
+        head, records = (part.replace(b",", b";").replace(b".", b",") for part in (head, records))
+    repeats = max(1, round((size_bytes - len(head)) / len(records)))
+    with target.open("wb") as file:
+        file.write(head)
+        for _ in range(repeats):
+            file.write(records)
+    return head.count(b"\n"), repeats * records.count(b"\n")
 
 
 def _clock(second: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:

@@ -11,7 +11,8 @@ from benchmarks.stopwatch import Work
 from ingest.draft import Draft, draft
 from ingest.intake import take_in
 from ingest.reading import HEAD_BYTES, Export
-from ingest.recognize import reader_for
+from ingest.recognize import reader_for, reader_named
+from ingest.sidecar import sidecar_of
 from schema.parquet import Layout, stretches
 from schema.rows import rows_of
 from schema.settings import Settings
@@ -88,8 +89,27 @@ def points_of(path: Path) -> pa.Table:
     return pa.concat_tables(stretches(points))
 
 
+@contextmanager
+def read(path: Path, small: Path, name: str) -> Iterator[Work]:
+    """Read an export by the reader of that name, to raw columns; answer its records."""
+    reader = reader_named(name)
+    if reader is None:
+        message = f"no reader is called {name}"
+        raise ValueError(message)
+
+    def records(source: Path) -> int:
+        return sum(reading.row_count for reading in reader.read(_export(source)))
+
+    records(small)
+    yield lambda: records(path)
+
+
 def _drafted(path: Path) -> Draft:
-    with path.open("rb") as file:
-        export = Export(path, path.name, file.read(HEAD_BYTES), path)
+    export = _export(path)
     (reading,) = reader_for(export).read(export)
     return draft(reading)
+
+
+def _export(path: Path) -> Export:
+    with path.open("rb") as file:
+        return Export(path, path.name, file.read(HEAD_BYTES), path, sidecar_of(path))

@@ -18,7 +18,10 @@ from benchmarks import (
     ingest_biologic,
     ingest_neware,
     ingest_neware_csv,
+    peer_access,
     publish,
+    read_res,
+    read_text,
     storage,
 )
 from benchmarks.exports import ExportsAbsent
@@ -29,6 +32,8 @@ OF_EXPORTS: Final[tuple[Callable[[], Report], ...]] = (
     ingest_biologic.measure,
     ingest_neware.measure,
     ingest_neware_csv.measure,
+    read_text.measure,
+    read_res.measure,
     storage.measure,
     graphql_series.measure,
 )
@@ -104,7 +109,7 @@ def main() -> None:
         name = measure.__module__.rpartition(".")[2]
         try:
             report = measure()
-        except ExportsAbsent as absent:
+        except (ExportsAbsent, peer_access.PeerAbsent) as absent:
             Console().print(f"[bold red]SKIPPED {name}: {absent}[/bold red]")
             skipped += ["", f"**Skipped {name}**: {absent}"]
         else:

@@ -50,8 +50,8 @@ class Declaration(BaseModel):
     units_below: bool = Field(
         default=False, description="Whether the line below the header has the units, as [V]."
     )
-    anew: re.Pattern[str] | None = Field(
-        None, description="A line with which another test begins in the same file."
+    anew: str | None = Field(
+        None, description="How a line begins with which another test begins in the same file."
     )
     fact: re.Pattern[str] | None = Field(
         None, description="A line above the header that tells a fact: groups name and value."

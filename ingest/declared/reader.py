@@ -1,7 +1,6 @@
 """A reader out of a declaration: it finds the header, reads the table below, says what lacks."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -13,8 +12,9 @@ from ingest.declared.declaration import DATE, declaration
 from ingest.declared.timing import STEP_MARKS, began, complete, dated, dates_of, timed
 from ingest.parse.delimiter import beginning, separator_of, writes_decimal_comma
 from ingest.parse.instrument_text import fact_of
-from ingest.parse.plain_table import plain_table
-from ingest.parse.text_table import MISSING, TextTable, decode, read_table
+from ingest.parse.plain_table import table_in
+from ingest.parse.text_file import TextFile
+from ingest.parse.text_table import MISSING, TextTable
 from ingest.parse.unit import Unit, stored
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
@@ -23,8 +23,6 @@ from schema.quantity import quantities
 
 Floats = NDArray[np.float64]
 _ENCODINGS: Final = ("utf-8", "cp1252", "gb18030")
-_HEAD_CHARACTERS: Final = 1 << 20
-"""In which the header is to be."""
 
 
 class DeclaredReader:
@@ -75,11 +73,11 @@ class DeclaredReader:
             UnreadableExport: naming the line, or what the header lacks.
         """
         faults = []
+        file = TextFile.of(export, self.name)
         # whichever encoding makes the units of the header readable is the one it was written in
         for encoding in _ENCODINGS:
             try:
-                text = decode(export, self.name, encoding)
-                return [self._reading(export, *part) for part in self._parts(text)]
+                return [self._reading(part) for part in self._parts(file.taken_for(encoding))]
             except UnknownUnit as fault:
                 faults.append(UnreadableExport(export.origin, self.name, "header", str(fault)))
             except UnreadableExport as fault:
@@ -88,34 +86,29 @@ class DeclaredReader:
                 faults.append(fault)
         raise faults[0]
 
-    def _parts(self, text: str) -> Iterator[tuple[str, int]]:
-        """Yield the text of each test, and how many lines stand above it."""
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if self.declared.anew is None:
-            yield text, 0
-            return
-        begins = [found.start() for found in self.declared.anew.finditer(text)]
-        for begin, end in zip([0, *begins[1:]], [*begins[1:], len(text)], strict=True):
-            yield text[begin:end], text.count("\n", 0, begin)
+    def _parts(self, file: TextFile) -> Iterable[TextFile]:
+        """Return the text of each test."""
+        return [file] if self.declared.anew is None else file.parts(self.declared.anew)
 
     def _header(self, lines: Sequence[str]) -> tuple[int, str] | None:
         """Return which line is the header, from 0, and what parts its fields."""
         for place, line in enumerate(lines):
             bare = line.removeprefix(self.declared.lead)
             separator = separator_of(bare)
-            if not self.declared.lacking([cell.strip(' "') for cell in bare.split(separator)]):
+            cells = [cell.strip(' "') for cell in bare.split(separator)]
+            if len(cells) >= len(self.declared.header) and not self.declared.lacking(cells):
                 return place, separator
         return None
 
-    def _reading(self, export: Export, text: str, above: int) -> Reading:
-        head = text[:_HEAD_CHARACTERS].split("\n")
+    def _reading(self, file: TextFile) -> Reading:
+        head = file.head.split("\n")
         found = self._header(head)
         if found is None:
             reason = f"no header there: a line that has {', '.join(self.declared.header)}"
-            raise UnreadableExport(export.origin, self.name, f"line {above + 1}", reason)
+            line = f"line {file.above + 1}"
+            raise UnreadableExport(file.export.origin, self.name, line, reason)
         place, separator = found
-        table = self._table(export, text, sum(len(line) + 1 for line in head[:place]), separator)
-        table = replace(table, lines=table.lines + above + place + self.declared.units_below)
+        table = self._table(file, head, place, separator)
         columns, findings = self._columns(table)
         columns, elapsed, told = timed(table, columns)
         complete(table, columns)
@@ -128,33 +121,22 @@ class DeclaredReader:
             findings=(*table.findings, *findings, *told),
         )
 
-    def _table(self, export: Export, text: str, start: int, separator: str) -> TextTable:
-        """Return the table whose header begins at a place of the text, its lines from there."""
-        line, _, records = text[start:].partition("\n")
-        cells = line.removeprefix(self.declared.lead).split(separator)
+    def _table(self, file: TextFile, head: Sequence[str], place: int, separator: str) -> TextTable:
+        """Return the table below a header, which is a line of the head."""
+        cells = head[place].removeprefix(self.declared.lead).split(separator)
         if self.declared.units_below:
-            units, _, records = records.partition("\n")
-            cells = [
-                f"{a} {b}".strip()
-                for a, b in zip_longest(cells, units.split(separator), fillvalue="")
-            ]
-        names = _apart(cells)
-        missing = MISSING | {word.lower() for word in self.declared.missing}
-        decimal = "," if writes_decimal_comma(records[:_HEAD_CHARACTERS], separator) else "."
-        if decimal == ".":
-            content = f"{separator.join(names)}\n{records}".encode()
-            table = plain_table(
-                export, self.name, content, separator, numeric=self._is_numeric, missing=missing
-            )
-            if table is not None:
-                return table
-        body = f"\n{records}"
-        return read_table(
-            *(export, self.name, body, separator),
-            header_line=2,
-            names=names,
-            decimal=decimal,
-            missing=missing,
+            place += 1
+            units = "".join(head[place : place + 1]).split(separator)
+            cells = [f"{a} {b}".strip() for a, b in zip_longest(cells, units, fillvalue="")]
+        records = "\n".join(head[place + 1 :])
+        return table_in(
+            file,
+            separator,
+            header_line=place + 2,
+            names=_apart(cells),
+            numeric=self._is_numeric,
+            decimal="," if writes_decimal_comma(records, separator) else ".",
+            missing=MISSING | {word.lower() for word in self.declared.missing},
         )
 
     def _is_numeric(self, heading: str) -> bool | None:

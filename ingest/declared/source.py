@@ -1,12 +1,15 @@
 """The table a sidecar speaks of: delimited text, a sheet of a workbook, or Parquet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from ingest.parse.parquet_table import MARK, parquet_table
-from ingest.parse.text_table import MISSING, TextTable, decode, fields, read_table
+from ingest.parse.plain_table import table_in
+from ingest.parse.text_file import TextFile
+from ingest.parse.text_table import MISSING, TextTable, fields
 from ingest.parse.workbook import is_workbook, sheets
 from ingest.reading import Export
 from ingest.sidecar import Sidecar
@@ -22,8 +25,16 @@ def is_table(export: Export) -> bool:
     return is_workbook(export)
 
 
-def table_of(export: Export, reader: str, declared: Sidecar) -> tuple[TextTable, Mapping[str, str]]:
+def table_of(
+    export: Export, reader: str, declared: Sidecar, numeric: Callable[[str], bool | None]
+) -> tuple[TextTable, Mapping[str, str]]:
     """Return the table, and the units that the line below its header tells.
+
+    Args:
+        export: the file, with its sidecar.
+        reader: who reads it, for messages.
+        declared: what the sidecar says.
+        numeric: tells of a name whether numbers stand below it; None: nobody knows.
 
     Raises:
         EmptyExport: when it has no record.
@@ -31,46 +42,53 @@ def table_of(export: Export, reader: str, declared: Sidecar) -> tuple[TextTable,
     """
     if export.head.startswith(MARK):
         return parquet_table(export, reader), {}
-    text, delimiter, decimal = _text(export, reader, declared)
+    file, delimiter, decimal = _file(export, reader, declared)
     units: Mapping[str, str] = {}
-    lines = text.split("\n")
-    if declared.units_below and len(lines) > declared.skip_lines + 1:
-        names, told = (
-            _cells(export, reader, lines[place], delimiter)
-            for place in (declared.skip_lines, declared.skip_lines + 1)
-        )
-        units = dict(zip(names, told, strict=False))
-        lines[declared.skip_lines + 1] = ""
-    table = read_table(
-        export,
-        reader,
-        "\n".join(lines),
+    if declared.units_below:
+        file, units = _without_units(file, declared.skip_lines, delimiter)
+    table = table_in(
+        file,
         delimiter,
         header_line=declared.skip_lines + 1,
         names=None if declared.header else tuple(declared.columns),
+        numeric=numeric,
         decimal=decimal,
         missing=MISSING | {word.strip().lower() for word in declared.missing},
     )
     return table, units
 
 
-def _text(export: Export, reader: str, declared: Sidecar) -> tuple[str, str, str]:
+def _file(export: Export, reader: str, declared: Sidecar) -> tuple[TextFile, str, str]:
     """Return the text, what parts its fields, and its decimal mark."""
     sidecar = export.sidecar.name if export.sidecar else "sidecar"
     if is_workbook(export):
         found = dict(sheets(export))
-        if declared.sheet is None and len(found) == 1:
-            return next(iter(found.values())), ",", "."
-        if declared.sheet in found:
-            return found[declared.sheet], ",", "."
+        name = next(iter(found)) if declared.sheet is None and len(found) == 1 else declared.sheet
+        if name in found:
+            return TextFile(export, reader, found[name].encode()), ",", "."
         reason = f"the workbook has the sheets {', '.join(found)}"
         raise UnreadableExport(export.origin, reader, f"{sidecar}: sheet", reason)
     try:
-        text = decode(export, reader, declared.encoding)
+        file = TextFile.of(export, reader, declared.encoding)
     except LookupError as fault:
         place = f"{sidecar}: encoding"
         raise UnreadableExport(export.origin, reader, place, str(fault)) from fault
-    return text.replace("\r\n", "\n").replace("\r", "\n"), declared.delimiter, declared.decimal
+    return file, declared.delimiter, declared.decimal
+
+
+def _without_units(
+    file: TextFile, above: int, delimiter: str
+) -> tuple[TextFile, Mapping[str, str]]:
+    """Return the text with an empty line in place of that below the header, and what it told."""
+    lines = file.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) < above + 2:
+        return file, {}
+    names, told = (
+        _cells(file.export, file.reader, line, delimiter) for line in lines[above : above + 2]
+    )
+    lines[above + 1] = ""
+    emptied = replace(file, content="\n".join(lines).encode(), encoding="utf-8")
+    return emptied, dict(zip(names, told, strict=False))
 
 
 def _cells(export: Export, reader: str, line: str, delimiter: str) -> list[str]:

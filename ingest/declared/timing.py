@@ -20,9 +20,9 @@ STEP_MARKS: Final = ("vendor_cycle_count", "step_id", "vendor_step_count", "step
 
 def dates_of(table: TextTable, place: int, usual: First) -> Dates:
     """Return a column of dates: texts, or numbers as spreadsheets have them."""
-    values = table.values(place)
-    if isinstance(values, np.ndarray):
-        return from_numbers(values, table.header[place])
+    numbers = table.all_numbers(place)
+    if numbers is not None:
+        return from_numbers(numbers, table.header[place])
     return dates(table.texts(place), table.header[place], usual=usual)
 
 

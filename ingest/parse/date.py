@@ -5,6 +5,7 @@ is told by any date of the column that can be read one way only, by points (31.1
 first), or by the test's own clock beside it; what stays open is said.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ingest.parse.digit_field import DigitFields, digit_fields
 from ingest.reading import Finding
 
 Floats = NDArray[np.float64]
@@ -26,6 +28,9 @@ _DATE: Final = (
     r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{1,2})(?:[.,:]([0-9]+))?)?)?"
     r" *([AaPp])?\.?[Mm]?\.?(?: *(Z|[-+][0-9]{2}:?[0-9]{2}))?$"
 )
+_LAYOUT: Final = re.compile(r"(?P<mark>[-/.])(?P=mark)[ T]::(?P<point>\.)?(?P<half> AM)?")
+"""What stands between the digits of most: of these ``_DATE`` says the same."""
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _FIELDS: Final = ("first", "mark", "second", "third", "h", "min", "s", "part", "half", "zone")
 _MONTHS: Final = {
     **dict.fromkeys(("jan",), 1),
@@ -94,34 +99,83 @@ def dates(
         elapsed_second: of the test's own clock at each, where there is one.
     """
     column = pl.Series("text", texts, pl.String)
-    plain = column.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
-    if plain.null_count() == column.null_count():  # as most are, and read in a tenth of the time
-        return Dates((plain.dt.epoch("us") / 1e6).cast(pl.Float64).fill_null(np.nan).to_numpy())
-    told = column.str.extract_groups(_DATE).struct.unnest()
+    if _ISO.fullmatch(str(column.drop_nulls().first())):  # as most are
+        plain = column.str.to_datetime(
+            "%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False
+        )
+        if plain.null_count() == column.null_count():
+            seconds = (plain.dt.epoch("us") / 1e6).cast(pl.Float64)
+            return Dates(seconds.fill_null(np.nan).to_numpy())
+    parted = _parted(column)
+    told = parted.days.str.extract_groups(_DATE).struct.unnest()
     told.columns = list(_FIELDS)
     zoned = bool(told["zone"].is_not_null().any())
-    either = {order: _seconds(told, order) for order in _ORDERS}
-    order, doubts = _order(told, either, usual, elapsed_second)
-    second = either[order]
+    order, doubts = _sure(told), False
+    if order is None:
+        days = {either: _seconds(told, either) for either in _ORDERS}
+        if elapsed_second is not None:
+            moments = {either: parted.moments(days[either]) for either in _ORDERS}
+            order = _by_clock(moments, elapsed_second)
+        doubts = order is None and not np.array_equal(days["day"], days["month"], equal_nan=True)
+        order = order or usual
+    second = parted.moments(_seconds(told, order))
     if doubts:
         detail = f"{column.drop_nulls()[0]} may be read both ways; taken as {order} first"
         return Dates(second, zoned, order, (Finding("ambiguous_date", detail, place),))
-    lost = column.filter(column.is_not_null() & pl.Series(np.isnan(second)))
+    unread = np.isnan(second)
+    lost = column.filter(pl.Series(unread)).drop_nulls() if unread.any() else column.clear()
     if lost.is_empty():
         return Dates(second, zoned, order)
     detail = f"{lost[0]!r} is no date, {len(lost)} in all"
     return Dates(second, zoned, order, (Finding("unreadable_date", detail, place),))
 
 
-def _order(
-    told: pl.DataFrame, either: Mapping[First, Floats], usual: First, elapsed: Floats | None
-) -> tuple[First, bool]:
-    """Return which of day and month stands first, and whether that is doubtful."""
-    sure = _sure(told)
-    if sure is None and elapsed is not None:
-        sure = _by_clock(either, elapsed)
-    same = np.array_equal(either["day"], either["month"], equal_nan=True)
-    return sure or usual, sure is None and not same
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """Dates: the text of each day, once as long as it lasts, and the time of day of each."""
+
+    days: pl.Series
+    lasting: NDArray[np.int64] | int = 1
+    clock_second: Floats | float = 0.0
+    part_second: Floats | float = 0.0
+
+    def moments(self, days: Floats) -> Floats:
+        """Return the second of each date by that of its day."""
+        return np.repeat(days, self.lasting) + self.clock_second + self.part_second
+
+
+def _parted(column: pl.Series) -> _Parted:
+    """Return days and times of day where all dates are written alike, else dates as they are."""
+    fields = digit_fields(column)
+    layout = fields and _LAYOUT.fullmatch(fields.marks)
+    if not fields or not layout or not _are_dates(fields, has_point=bool(layout["point"])):
+        return _Parted(column)
+    numbers, widths = fields.numbers, fields.widths
+    differs = np.zeros(len(column), np.bool_)
+    for part in (*numbers[:3], *widths[:3]):
+        differs[1:] |= part[1:] != part[:-1]
+    begins = np.concatenate(([0], np.flatnonzero(differs)))
+    cells = [
+        [f"{number:0{width}}" for number, width in zip(*each, strict=True)]
+        for each in zip(
+            numbers[:3, begins].astype(np.int64).tolist(), widths[:3, begins].tolist(), strict=True
+        )
+    ]
+    days = [layout["mark"].join(day) for day in zip(*cells, strict=True)]
+    hour = numbers[3] % 12 + 12 * fields.is_late if layout["half"] else numbers[3]
+    return _Parted(
+        pl.Series(days, dtype=pl.String),
+        np.diff(begins, append=len(column)),
+        hour * 3600 + numbers[4] * 60 + numbers[5],
+        fields.decimals(6) if layout["point"] else 0.0,
+    )
+
+
+def _are_dates(fields: DigitFields, *, has_point: bool) -> bool:
+    """Return whether as many digits stand between the marks as ``_DATE`` says."""
+    widths = [(1, 4), (1, 4), (1, 4), (1, 2), (2, 2), (1, 2), *([(1, 15)] if has_point else [])]
+    behind = [(0, 0)] * (len(fields.widths) - len(widths))
+    return all(fields.has_widths(place, *bounds) for place, bounds in enumerate([*widths, *behind]))
 
 
 def from_numbers(values: Floats, place: str) -> Dates:

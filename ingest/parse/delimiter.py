@@ -22,7 +22,8 @@ def separator_of(line: str) -> str:
 
 def writes_decimal_comma(text: str, separator: str) -> bool:
     """Return whether numbers of a table have decimal commas: some field has one, none a point."""
-    return separator != "," and _has(text, separator, ",") and not _has(text, separator, r"\.")
+    might = separator != "," and "," in text
+    return might and _has(text, separator, ",") and not _has(text, separator, r"\.")
 
 
 def _has(text: str, separator: str, mark: str) -> bool:

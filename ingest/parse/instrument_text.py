@@ -18,7 +18,6 @@ from ingest.parse.text_table import TextTable, decode, read_table
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
 from schema.error import UnreadableExport
 
-_LINE: Final = re.compile(r"line (\d+)")
 _NUMBER: Final = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 """A zero in front is part of a name: serial number 0012."""
 _EXACT: Final = 2.0**53
@@ -79,20 +78,10 @@ def table_within(
         separator: what parts the fields.
         decimal: the decimal mark.
     """
-    above = first_line - 1
-    try:
-        table = read_table(
-            export, reader, "\n".join(records), separator, names=names, decimal=decimal
-        )
-    except UnreadableExport as fault:
-        place = _moved(fault.place or "", above)
-        raise UnreadableExport(export.origin, reader, place, fault.reason) from fault
-    notes = (replace(note, place=_moved(note.place or "", above)) for note in table.findings)
-    return replace(table, lines=table.lines + above, findings=tuple(notes))
-
-
-def _moved(place: str, lines: int) -> str:
-    return _LINE.sub(lambda found: f"line {int(found[1]) + lines}", place)
+    text = "\n".join(records)
+    return read_table(
+        *(export, reader, text, separator), names=names, decimal=decimal, above=first_line - 1
+    )
 
 
 def columns_of(table: TextTable, words: Vocabulary) -> list[RawColumn]:

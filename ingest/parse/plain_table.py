@@ -1,140 +1,246 @@
 """A delimited text about which nothing is odd, read straight into numbers.
 
-Most exports are plain: no quotes, no empty line, as many fields in every line as in the header, and
-a number wherever one must be. polars reads these in one go. Whatever is not so is left to
-text_table.py, which says what is wrong and on which line; both give the same numbers.
+Most exports are plain: no quotes, no empty line, as many fields in every line as in the header, or
+one empty one more, and a number wherever one must be. polars reads these in one go. Whatever is not
+so is left to text_table.py, which says what is wrong and on which line; both give the same numbers.
 """
 
-from collections.abc import Callable, Collection
+import codecs
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 
+from ingest.parse.letter import count, returns_are_paired
+from ingest.parse.text_file import TextFile
 from ingest.parse.text_table import (
     MISSING,
     NAMED,
     TextTable,
     digits_of,
     field_counts,
+    names_in,
+    read_table,
     without_cut_line,
 )
-from ingest.reading import Export, Finding
+from ingest.reading import Finding
 
 _SAMPLE_BYTES: Final = 1 << 15
-"""Looked at where nobody knows what stands in a column."""
-_BLOCK_BYTES: Final = 1 << 18
-"""Bytes counted together: few enough that what is computed of them stays cached."""
+"""Looked at, where the records begin."""
+_PIECES: Final = 8
+"""Looked at further on, spread evenly."""
+_PIECE_BYTES: Final = 1 << 12
+_SEPARATORS: Final = frozenset(",;\t|")
+"""Of which no number has one, nor a word for "no value"."""
 
 
-def plain_table(
-    export: Export,
-    reader: str,
-    content: bytes,
+def table_in(
+    file: TextFile,
     separator: str,
     *,
     numeric: Callable[[str], bool | None],
+    header_line: int = 1,
+    names: tuple[str, ...] | None = None,
+    decimal: str = ".",
     missing: Collection[str] = MISSING,
-) -> TextTable | None:
-    """Return the lines below a header, or None where anything about them is odd.
+) -> TextTable:
+    """Return the lines below a header, in one go where nothing about them is odd.
 
     Args:
-        export: which is read.
-        reader: who reads it.
-        content: all of it, in UTF-8; its first line is the header.
-        separator: one ASCII character between two fields.
+        file: which is read.
+        separator: what parts two fields.
         numeric: tells of a name in the header whether numbers stand below it; None: nobody knows,
             so that they are looked at.
+        header_line: where the header stands in the text, from 1; where ``names`` are given, the
+            records.
+        names: of the columns, where no header tells them.
+        decimal: the decimal mark.
         missing: words for "no value", in lower case.
+
+    Raises:
+        EmptyExport: when no record follows the header.
+        UnreadableExport: as ``read_table`` does.
     """
-    start = content.find(b"\n") + 1
-    names = tuple(name.strip() for name in content[:start].decode().split(separator))
-    if len(names) < 2 or not all(names) or len({*names}) < len(names) or b'"' in content:
+    plain = plain_table(
+        file,
+        separator,
+        numeric=numeric,
+        header_line=header_line,
+        names=names,
+        decimal=decimal,
+        missing=missing,
+    )
+    return plain or read_table(
+        *(file.export, file.reader, file.text, separator),
+        header_line=header_line,
+        names=names,
+        decimal=decimal,
+        missing=missing,
+        above=file.above,
+    )
+
+
+def plain_table(
+    file: TextFile,
+    separator: str,
+    *,
+    numeric: Callable[[str], bool | None],
+    header_line: int = 1,
+    names: tuple[str, ...] | None = None,
+    decimal: str = ".",
+    missing: Collection[str] = MISSING,
+) -> TextTable | None:
+    """Return what ``table_in`` does, or None where anything is odd about the lines."""
+    names, header_line = (names, header_line) if names else _named(file, separator, header_line)
+    if len(names) < 2 or len({*names}) < len(names) or separator not in _SEPARATORS:
         return None
-    content, lines, findings = _whole_lines(content, start, separator, len(names))
-    if not _is_even(content, start, separator, len(names), lines):
+    content, start = file.in_utf8(header_line)
+    above = file.above + header_line - 1
+    content, findings = _whole_lines(content, start, above, separator, len(names))
+    spelling = _Spelling(separator, decimal, missing)
+    frame, written = _frame(content, start, header_line - 1, spelling, [*map(numeric, names)])
+    if frame is None:
         return None
-    told = [numeric(name) for name in names]
-    sample = content[start : start + _SAMPLE_BYTES]
-    if start + _SAMPLE_BYTES < len(content):
-        sample = sample.rpartition(b"\n")[0]
-    likely, written = _looked_at(told, sample, separator, missing)
-    # to look for words costs a quarter more, and where they matter it fails without
-    for kinds, words in ((likely, ()), (likely, missing), ([one is True for one in told], missing)):
-        frame = _parsed(content, 1, separator, kinds, words)
-        if frame is not None and frame.height == lines:
-            at = np.arange(2, lines + 2)
-            return TextTable(
-                export.origin, reader, names, frame, at, ".", missing, findings, written
-            )
-    return None
+    return TextTable(
+        *(file.export.origin, file.reader, names, frame.rechunk()),
+        lines=np.arange(above + 1, above + frame.height + 1),
+        decimal=decimal,
+        missing=missing,
+        findings=findings,
+        written=written,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """How fields are written."""
+
+    separator: str
+    decimal: str
+    missing: Collection[str]
+
+
+def _named(file: TextFile, separator: str, header_line: int) -> tuple[tuple[str, ...], int]:
+    """Return the names in a header, none where it is odd, and the line that follows it."""
+    header = "".join(file.head.split("\n")[header_line - 1 : header_line])
+    if '"' in header or not header.strip():
+        return (), 0
+    return names_in(file.export, file.reader, pl.Series([header]), separator), header_line + 1
+
+
+def _frame(
+    content: bytes, start: int, above: int, spelling: _Spelling, told: list[bool | None]
+) -> tuple[pl.DataFrame | None, tuple[int | None, ...]]:
+    """Return a column for each that is told of, and its digits; None where anything is odd."""
+    separator = spelling.separator
+    sample = b"".join(_pieces(content, start))
+    extra = sample.partition(b"\n")[0].count(separator.encode()) + 1 - len(told)
+    empty = b"\n" + separator.encode() * (len(told) + extra - 1)
+    if extra not in {0, 1} or _is_odd(content, start, spelling.decimal, empty):
+        return None, ()
+    told = told + [False] * extra
+    likely, written = _looked_at(told, sample, spelling)
+    with ThreadPoolExecutor(1) as aside:  # while polars reads it
+        separators = aside.submit(count, content, start, separator)
+        paired = aside.submit(returns_are_paired, content)
+        frame = _read(content, above, spelling, likely, [one is True for one in told])
+        is_even = paired.result() and separators.result() == frame.height * (len(told) - 1)
+    wanted, behind = frame[:, : len(told) - extra], frame[:, len(told) - extra :]
+    if not is_even or any(series.null_count() < len(series) for series in behind):
+        return None, ()
+    return wanted, written[: wanted.width]
+
+
+def _is_odd(content: bytes, start: int, decimal: str, empty: bytes) -> bool:
+    """Return whether quotes may hold separators, points part thousands, or a line is empty."""
+    if content.find(b'"', start) >= 0 or content.startswith(codecs.BOM_UTF8, start):
+        return True
+    if any(content.find(empty + end, max(start - 1, 0)) >= 0 for end in (b"\n", b"\r")):
+        return True
+    if content.endswith(empty) or content.startswith(empty[1:] + b"\n", start):
+        return True
+    return decimal != "." and content.find(b".", start) >= 0
 
 
 def _whole_lines(
-    content: bytes, start: int, separator: str, width: int
-) -> tuple[bytes, int, tuple[Finding, ...]]:
-    """Return the text without a last line that was cut, how many are left, and what was found."""
+    content: bytes, start: int, above: int, separator: str, width: int
+) -> tuple[bytes, tuple[Finding, ...]]:
+    """Return the text without a last line that was cut, and what was found."""
     if not content[content.rfind(b"\n") + 1 :].strip():
         content = content[: content.rfind(b"\n") + 1]
-    lines = _count(content, start, "\n")
-    if len(content) == start or content.endswith(b"\n"):
-        return content, lines, ()
-    lines += 1
+    if len(content) <= start or content.endswith(b"\n"):
+        return content, ()
+    end = above + count(content, start, "\n") + 1
     last = content[start:].rsplit(b"\n", 2)[-2:]
     below = pl.DataFrame(
         {
-            "line": range(lines + 2 - len(last), lines + 2),
-            "text": [line.decode().removesuffix("\r") for line in last],
+            "line": range(end - len(last) + 1, end + 1),
+            "text": [line.decode(errors="replace").removesuffix("\r") for line in last],
         }
     )
     counts = field_counts(below["text"], separator)
     kept, _, findings = without_cut_line(below, counts, separator, width)
     if kept.height == below.height:
-        return content, lines, findings
-    return content[: content.rfind(b"\n") + 1], lines - 1, findings
+        return content, findings
+    return content[: content.rfind(b"\n") + 1], findings
 
 
-def _is_even(content: bytes, start: int, separator: str, width: int, lines: int) -> bool:
-    """Return whether there are lines, with fields for all and not empty, ended in one way."""
-    empty = b"\n" + separator.encode() * (width - 1)
-    if any(empty + end in content for end in (b"\n", b"\r")) or content.endswith(empty):
-        return False
-    even = lines > 0 and _count(content, start, separator) == lines * (width - 1)
-    return even and (b"\r" not in content or content.count(b"\r") == content.count(b"\r\n"))
-
-
-def _count(content: bytes, start: int, character: str) -> int:
-    letters = np.frombuffer(content, np.uint8)
-    blocks = range(start, letters.size, _BLOCK_BYTES)
-    return sum(
-        int(np.count_nonzero(letters[block : block + _BLOCK_BYTES] == ord(character)))
-        for block in blocks
-    )
+def _pieces(content: bytes, start: int) -> Iterator[bytes]:
+    """Yield whole lines: the first, and some further on."""
+    first = content[start : start + _SAMPLE_BYTES]
+    if start + _SAMPLE_BYTES >= len(content):
+        yield first
+        return
+    yield first[: first.rfind(b"\n") + 1]
+    begin = start + _SAMPLE_BYTES
+    for place in range(begin, len(content), 1 + (len(content) - begin) // _PIECES):
+        piece = content[place : place + _PIECE_BYTES]
+        yield piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1]
 
 
 def _looked_at(
-    told: list[bool | None], sample: bytes, separator: str, missing: Collection[str]
+    told: list[bool | None], sample: bytes, spelling: _Spelling
 ) -> tuple[list[bool], tuple[int | None, ...]]:
-    """Return which columns are numbers, as told or by the first lines, and the digits of each."""
-    texts = _parsed(sample, 0, separator, [False] * len(told), missing)
+    """Return which columns are numbers, as told or by a sample, and the digits of each."""
+    decimal = spelling.decimal
+    texts = _parsed(sample, 0, replace(spelling, decimal="."), [False] * len(told))
     if texts is None:
         return [one is True for one in told], ()
-    numbers = texts.select(pl.all().str.strip_chars().cast(pl.Float64, strict=False))
-    failed = [
-        numbers[name].null_count() > texts[name].null_count()
-        or bool(texts[name].str.strip_chars().str.contains(NAMED).any())
-        for name in texts.columns
+    stripped = texts.select(pl.all().str.strip_chars())
+    numbers = stripped.select(
+        pl.all().str.replace(decimal, ".", literal=True).cast(pl.Float64, strict=False)
+    )
+    named = stripped.select(pl.all().str.contains(NAMED).any())
+    looks = (numbers.null_count(), stripped.null_count(), named)
+    likely = [
+        lost == missing and not name if one is None else one
+        for one, lost, missing, name in zip(told, *(look.row(0) for look in looks), strict=True)
     ]
-    likely = [not fails if one is None else one for one, fails in zip(told, failed, strict=True)]
-    return likely, tuple(digits_of(texts[name], ".") for name in texts.columns)
+    return likely, digits_of(texts, decimal)
+
+
+def _read(
+    content: bytes, skipped: int, spelling: _Spelling, likely: list[bool], sure: list[bool]
+) -> pl.DataFrame:
+    """Return columns 0, 1, 2 …, numbers where they can be; none where something is odd."""
+    without = replace(spelling, missing=())
+    # to look for words costs a quarter more, and where they matter it fails without
+    for how, kinds in ((without, likely), (spelling, likely), (spelling, sure)):
+        frame = _parsed(content, skipped, how, kinds)
+        if frame is not None:
+            return frame
+    return pl.DataFrame()
 
 
 def _parsed(
-    content: bytes, skipped: int, separator: str, kinds: list[bool], missing: Collection[str]
+    content: bytes, skipped: int, spelling: _Spelling, kinds: list[bool]
 ) -> pl.DataFrame | None:
     """Return columns 0, 1, 2 …, numbers or text; None where something is not as it should be."""
-    spelt = {word for each in missing for word in (each, each.upper(), each.title())}
-    spelt |= {"NaN"} if "nan" in spelt else set()
+    words = {word for each in spelling.missing for word in (each, each.upper(), each.title())}
+    words |= {"NaN"} if "nan" in words else set()
     schema = {
         str(place): pl.Float64() if is_number else pl.String()
         for place, is_number in enumerate(kinds)
@@ -143,10 +249,11 @@ def _parsed(
         return pl.read_csv(
             content,
             has_header=False,
-            skip_rows=skipped,
-            separator=separator,
+            skip_lines=skipped,
+            separator=spelling.separator,
+            decimal_comma=spelling.decimal == ",",
             schema=schema,
-            null_values=sorted(spelt - {""}) or None,
+            null_values=sorted(words - {""}) or None,
             quote_char=None,
         )
     except pl.exceptions.PolarsError:

@@ -18,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ingest.parse.clock_text import clock_second
 from ingest.reading import Export, Finding
 from schema.error import EmptyExport, UnreadableExport
 
@@ -26,9 +27,6 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CLOCK: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)$"
-_PLAIN_CLOCK: Final = r"^[0-9]+:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?$"
-"""A clock without days: what nearly all are, and read in a fifth of the time."""
 _SAMPLE: Final = 4096
 """Records whose digits are looked at."""
 NAMED: Final = r"^[-+]?0[0-9]"
@@ -63,11 +61,15 @@ class TextTable:
         if self.frame[str(place)].dtype == pl.Float64:
             return self.written[place] if self.written else None
         texts = self.texts(place)
-        return digits_of(texts.gather_every(1 + len(texts) // _SAMPLE), self.decimal)
+        few = texts.gather_every(1 + len(texts) // _SAMPLE)
+        return digits_of(few.to_frame(), self.decimal)[0]
 
     def texts(self, place: int) -> pl.Series:
         """Return a column as stripped texts, null where a value is missing."""
-        column = self.frame[str(place)].str.strip_chars()
+        return self._stripped(self.frame[str(place)])
+
+    def _stripped(self, column: pl.Series) -> pl.Series:
+        column = column.str.strip_chars()
         short = column.str.len_bytes() <= max(map(len, self.missing), default=0)
         if not short.any():
             return column  # nothing so short: no need to look at what it says
@@ -76,8 +78,10 @@ class TextTable:
     def is_empty(self, place: int) -> bool:
         """Return whether a value is missing in every record of a column."""
         column = self.frame[str(place)]
-        known = column.fill_nan(None) if column.dtype == pl.Float64 else self.texts(place)
-        return known.null_count() == len(known)
+        if column.dtype == pl.Float64:
+            return column.fill_nan(None).null_count() == len(column)
+        few = self._stripped(column.head(_SAMPLE))  # tell nearly always
+        return few.null_count() == len(few) and self.texts(place).null_count() == len(column)
 
     def numbers(self, place: int) -> NDArray[np.float64]:
         """Return a column as numbers, NaN where missing.
@@ -105,30 +109,38 @@ class TextTable:
                 raise UnreadableExport(self.origin, self.reader, "header", reason)
             return _array(column)
         texts = self.texts(place)
-        if texts.str.contains(_PLAIN_CLOCK).all(ignore_nulls=False):
-            parts = texts.str.split_exact(":", 2).struct.unnest().cast(pl.Float64)
-            hours, minutes, seconds = parts.get_columns()
-            return _array(hours * 3600 + minutes * 60 + seconds)
-        parts = texts.str.extract_groups(_CLOCK).struct.unnest().cast(pl.Float64, strict=False)
-        days, hours, minutes, seconds = parts.get_columns()
-        times = days.fill_null(0) * 86400 + hours * 3600 + minutes * 60 + seconds
-        if scale is not None:
+        times = clock_second(texts)
+        if scale is not None and times.null_count():
             times = times.zip_with(times.is_not_null(), self._cast(texts) * scale)
         return self._whole(place, texts, times)
 
     def values(self, place: int) -> NDArray[np.float64] | pa.Array:
         """Return a column nobody declared: numbers if all of it is, else text, as 014 is."""
-        if self.frame[str(place)].dtype == pl.Float64:
-            return _array(self.frame[str(place)])
-        texts = self.texts(place)
-        numbers = self._cast(texts)
-        if numbers.null_count() == texts.null_count() and not texts.str.contains(NAMED).any():
-            return _array(numbers)
-        return self.labels(place)
+        numbers = self.all_numbers(place)
+        return self.labels(place) if numbers is None else numbers
+
+    def all_numbers(self, place: int) -> NDArray[np.float64] | None:
+        """Return a column as numbers, NaN where missing, or None where any of it is no number."""
+        column = self.frame[str(place)]
+        if column.dtype == pl.Float64:
+            return _array(column)
+        # one that begins with words needs not be looked at to its end
+        for part in (column.head(_SAMPLE), column):
+            texts = self._stripped(part)
+            numbers = self._cast(texts)
+            if numbers.null_count() > texts.null_count() or texts.str.contains(NAMED).any():
+                return None
+        return _array(numbers)
 
     def labels(self, place: int) -> pa.Array:
         """Return a column of text as an Arrow dictionary."""
-        return self.texts(place).to_arrow().cast(pa.string()).dictionary_encode()
+        written = self.frame[str(place)].to_arrow().cast(pa.string()).dictionary_encode()
+        words = pl.Series(written.dictionary, dtype=pl.String)
+        texts = self._stripped(words)
+        if texts.null_count() or texts.n_unique() < len(texts):
+            return self.texts(place).to_arrow().cast(pa.string()).dictionary_encode()
+        told = texts.to_arrow().cast(pa.string())
+        return pa.DictionaryArray.from_arrays(written.indices, told)
 
     def _cast(self, texts: pl.Series) -> pl.Series:
         if self.decimal != ".":
@@ -151,21 +163,24 @@ class TextTable:
 
 
 def _array(numbers: pl.Series) -> NDArray[np.float64]:
-    array: NDArray[Any] = numbers.to_numpy(writable=True)
+    array: NDArray[Any] = numbers.to_numpy()
     return array.astype(np.float64, copy=False)
 
 
-def digits_of(texts: pl.Series, decimal: str) -> int | None:
-    """Return how many digits numbers have behind their decimal mark, None where nobody can tell.
+def digits_of(columns: pl.DataFrame, decimal: str) -> tuple[int | None, ...]:
+    """Return how many digits numbers of each column have behind the mark, None where unknown.
 
     Who writes as many for all, zeros at the end among them (0.0000, 0.1500), rounds to these. Who
     leaves them out may mean 0.5 to the last bit.
     """
-    digits = texts.drop_nulls().str.extract(f"[{decimal}]([0-9]+) *$")
-    counts = digits.str.len_bytes()
-    if digits.is_empty() or digits.null_count() or counts.n_unique() > 1:
-        return None
-    return int(counts[0]) if digits.str.contains(".0$").any() else None
+    digits = columns.select(pl.all().str.extract(f"[{decimal}]([0-9]+) *$"))
+    counts = digits.select(pl.all().str.len_bytes())
+    padded = digits.select(pl.all().str.contains(".0$").any())
+    without = (columns.null_count(), digits.null_count(), counts.min(), counts.max(), padded)
+    return tuple(
+        most if missing == lost < len(columns) and least == most and pads else None
+        for missing, lost, least, most, pads in zip(*(each.row(0) for each in without), strict=True)
+    )
 
 
 def decode(export: Export, reader: str, encoding: str | None = None) -> str:
@@ -174,7 +189,11 @@ def decode(export: Export, reader: str, encoding: str | None = None) -> str:
     Raises:
         UnreadableExport: at the first byte that is no text in that encoding.
     """
-    content = export.path.read_bytes()
+    return decoded(export, reader, export.path.read_bytes(), encoding)
+
+
+def decoded(export: Export, reader: str, content: bytes, encoding: str | None = None) -> str:
+    """Return the text that bytes of an export are, as ``decode`` does."""
     for mark, name in _BOMS:
         if content.startswith(mark):
             encoding = name
@@ -185,10 +204,15 @@ def decode(export: Export, reader: str, encoding: str | None = None) -> str:
         raise UnreadableExport(export.origin, reader, f"byte {fault.start}", reason) from fault
 
 
-def lines_of(text: str) -> tuple[pl.DataFrame, bool]:
-    """Return lines that hold anything, as columns ``line`` and ``text``, and whether all ended."""
+def lines_of(text: str, above: int = 0) -> tuple[pl.DataFrame, bool]:
+    """Return lines that hold anything, as columns ``line`` and ``text``, and whether all ended.
+
+    Lines are counted from 1, behind those that stand ``above`` the text.
+    """
     frame = pl.DataFrame({"text": text.replace("\r\n", "\n").replace("\r", "\n").split("\n")})
-    frame = frame.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64))
+    frame = frame.with_row_index("line", offset=above + 1).with_columns(
+        pl.col("line").cast(pl.Int64)
+    )
     ended = text.rstrip(_BLANK).endswith(("\n", "\r"))
     return frame.filter(pl.col("text").str.strip_chars() != ""), ended
 
@@ -236,15 +260,19 @@ def read_table(
     names: tuple[str, ...] | None = None,
     decimal: str = ".",
     missing: Collection[str] = MISSING,
+    above: int = 0,
 ) -> TextTable:
-    """Read the lines below a header; with ``names`` there is no header to read.
+    """Read the lines below a header, which begin in ``header_line`` where ``names`` are given.
+
+    Lines of the file that stand ``above`` the text are counted in what is told, and only there.
 
     Raises:
         EmptyExport: when no record follows the header.
         UnreadableExport: when the header is missing or names a column twice, or at the first line
             with more or fewer fields than the header.
     """
-    everything, ended = lines_of(text)
+    everything, ended = lines_of(text, above)
+    header_line += above
     below = everything.filter(
         (pl.col("line") >= header_line + (names is None))
         & (pl.col("text").str.strip_chars(f"{separator}{_BLANK}") != "")  # as spreadsheets pad
@@ -253,11 +281,7 @@ def read_table(
         top = everything.filter(pl.col("line") == header_line)
         if top.is_empty():
             raise UnreadableExport(export.origin, reader, f"line {header_line}", "no header there")
-        count = int(field_counts(top["text"], separator)[0])
-        cells = fields(export, reader, top["text"], separator, count).row(0)
-        names = tuple((cell or "").strip() for cell in cells)
-        names = names if names[-1] else names[:-1]
-        names = tuple(name or f"column {place}" for place, name in enumerate(names, start=1))
+        names = names_in(export, reader, top["text"], separator)
     repeated = {name for name in names if names.count(name) > 1}
     if repeated:
         reason = f"several columns are called {min(repeated)!r}"
@@ -282,6 +306,19 @@ def read_table(
         raise UnreadableExport(export.origin, reader, place, reason)
     lines = below["line"].to_numpy()
     return TextTable(export.origin, reader, names, frame, lines, decimal, missing, findings)
+
+
+def names_in(export: Export, reader: str, header: pl.Series, separator: str) -> tuple[str, ...]:
+    """Return the names of columns in the one line of a header; a last empty one counts for none.
+
+    Raises:
+        UnreadableExport: when a quote is not closed.
+    """
+    count = int(field_counts(header, separator)[0])
+    cells = fields(export, reader, header, separator, count).row(0)
+    names = tuple((cell or "").strip() for cell in cells)
+    names = names if names[-1] else names[:-1]
+    return tuple(name or f"column {place}" for place, name in enumerate(names, start=1))
 
 
 def without_cut_line(

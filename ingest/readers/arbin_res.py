@@ -9,7 +9,9 @@ import io
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -66,7 +68,9 @@ def _read(export: Export) -> list[Reading]:
             "brew install mdbtools) and ingest again, or export it as csv from Arbin"
         )
         raise UnreadableExport(export.origin, _NAME, "file", reason)
-    records = _table(export, _RECORDS)
+    # an mdb-export for each, all at once
+    with ThreadPoolExecutor() as crew:
+        records, tests, sensors = crew.map(partial(_table, export), (_RECORDS, _TESTS, _SENSORS))
     lacking = [name for name in _NEEDED if name not in records.columns]
     if lacking:
         reason = f"it has no {', '.join(lacking)}: no export of an Arbin"
@@ -74,10 +78,9 @@ def _read(export: Export) -> list[Reading]:
     if records.is_empty():
         raise EmptyExport(export.origin, _NAME)
     records = _whole(export, records)
-    tests = {row.get("Test_ID"): row for row in _table(export, _TESTS).iter_rows(named=True)}
-    sensors = _table(export, _SENSORS)
+    told = {row.get("Test_ID"): row for row in tests.iter_rows(named=True)}
     return [
-        _reading(part.sort("Data_Point"), _of_test(sensors, test), tests.get(test, {}))
+        _reading(part.sort("Data_Point"), _of_test(sensors, test), told.get(test, {}))
         for (test,), part in sorted(records.group_by("Test_ID"), key=lambda group: group[0])
     ]
 

@@ -28,7 +28,9 @@ from numpy.typing import NDArray
 
 from ingest.parse.delimiter import separator_of, writes_decimal_comma
 from ingest.parse.parquet_table import MARK, read_parquet
-from ingest.parse.text_table import TextTable, decode, read_table
+from ingest.parse.plain_table import table_in
+from ingest.parse.text_file import TextFile
+from ingest.parse.text_table import TextTable
 from ingest.parse.unit import Unit, stored, unit_for
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Finding, RawColumn, Reading, column
@@ -133,15 +135,22 @@ def _read(export: Export) -> list[Reading]:
 
 
 def _read_csv(export: Export) -> tuple[list[RawColumn], tuple[Finding, ...]]:
-    text = decode(export, _NAME)
-    separator = separator_of(text.partition("\n")[0])
-    decimal = "," if writes_decimal_comma(text, separator) else "."
-    table = read_table(export, _NAME, text, separator, decimal=decimal)
+    file = TextFile.of(export, _NAME)
+    separator = separator_of(file.head.partition("\n")[0])
+    decimal = "," if writes_decimal_comma(file.head, separator) else "."
+    table = table_in(file, separator, numeric=_is_numeric, decimal=decimal)
 
     def values(place: int, known: _Known | None) -> _Values:
         return _text_values(table, place, known)
 
     return _columns(export, table.header, values), table.findings
+
+
+def _is_numeric(name: str) -> bool | None:
+    """Return whether numbers stand below a name of the format; None: it knows no such name."""
+    label = name.partition(" / ")[0]
+    known = _names().get(name) or (_labels().get(label) if label != name else None)
+    return None if known is None else quantities()[known.quantity].kind != "text"
 
 
 def _text_values(table: TextTable, place: int, known: _Known | None) -> _Values:

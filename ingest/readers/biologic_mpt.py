@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ingest.parse import biologic
 from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
+from ingest.parse.letter import lettered_lines, line_start
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -40,11 +41,14 @@ class _Part:
 
     header: tuple[str, ...]
     names: tuple[str, ...]
-    body: bytes
+    content: bytes
+    """All of it, its header too: of a long one each copy takes its time."""
+    start: int
+    """Where the records begin."""
     ended: bool
     """Its last line has an end; EC-Lab often leaves it out."""
     first_line: int
-    """Line of the file the body begins with, from 1."""
+    """Line of the file the records begin with, from 1."""
 
 
 def _knows(export: Export) -> bool:
@@ -62,9 +66,11 @@ def _names_columns(line: bytes) -> bool:
 
 
 def _read(export: Export) -> list[Reading]:
-    content = export.path.read_bytes().replace(b"\r\n", b"\n")
+    content = export.path.read_bytes()
     readings = [
-        _reading(part, export.origin) for part in _parts(content, export.origin) if part.body
+        _reading(part, export.origin)
+        for part in _parts(content, export.origin)
+        if part.start < len(part.content)
     ]
     if not readings:
         raise EmptyExport(export.origin, READER.name)
@@ -72,7 +78,9 @@ def _read(export: Export) -> list[Reading]:
 
 
 def _parts(content: bytes, path: Path) -> Iterator[_Part]:
-    starts = [found.start() for found in _BANNER.finditer(content)] or [0]
+    # a banner is looked for where it may be: not among millions of digits
+    lines = lettered_lines(content)
+    starts = [line for line in lines if _BANNER.match(content, line)] or [0]
     for start, stop in zip(starts, [*starts[1:], len(content)], strict=True):
         yield _part(content[start:stop], content.count(b"\n", 0, start) + 1, path)
 
@@ -85,18 +93,20 @@ def _part(content: bytes, line: int, path: Path) -> _Part:
             reason = "the second line should tell the number of header lines"
             raise UnreadableExport(path, READER.name, f"line {line + 1}", reason)
         length = int(told[1])
-    lines = content.split(b"\n", length)
-    if len(lines) < length:
+    start = line_start(content, length + 1)
+    header = tuple(_decoded(content[:start]).replace("\r\n", "\n").split("\n")[:length])
+    if len(header) < length:
         raise EmptyExport(path, READER.name, f"it ends within its header of {length} lines")
-    header = tuple(_decoded(b"\n".join(lines[:length])).split("\n"))
-    body = b"".join(lines[length:])
     names = tuple(biologic.mended(name) for name in header[-1].removesuffix("\t").split("\t"))
     if "" in names:  # EC-Lab names columns behind a gap of which it then prints nothing
         names = names[: names.index("")]
     if not set(names) & biologic.meanings().keys() or len({*names}) < len(names):
         reason = "this line should name each column once, as EC-Lab names them"
         raise UnreadableExport(path, READER.name, f"line {line + length - 1}", reason)
-    return _Part(header, names, body.rstrip(b"\n"), body.endswith(b"\n"), line + length)
+    ended = content.endswith(b"\n", start)
+    if content.endswith((b"\n\n", b"\n\r\n"), start):
+        content = content[: max(start, len(content.rstrip(b"\r\n")))]
+    return _Part(header, names, content, start, ended, line + length)
 
 
 def _decoded(raw: bytes) -> str:
@@ -130,8 +140,8 @@ def _reading(part: _Part, path: Path) -> Reading:
 def _columns(
     part: _Part, path: Path, began: datetime | None
 ) -> tuple[dict[str, NDArray[Any]], tuple[Finding, ...]]:
-    body, findings = _whole_lines(part, path)
-    first = body.partition(b"\n")[0]
+    content, findings = _whole_lines(part, path)
+    first = content[part.start : line_start(content, 2, part.start)].rstrip(b"\r\n")
     comma = b"," in first
     dated = {
         name
@@ -140,8 +150,9 @@ def _columns(
     }
     try:
         frame = pl.read_csv(
-            body,
+            content,
             has_header=False,
+            skip_lines=len(part.header),
             separator="\t",
             quote_char=None,
             decimal_comma=comma,
@@ -152,7 +163,7 @@ def _columns(
         frame = None
     if frame is None or any(series.null_count() for series in frame):
         raise UnreadableExport(
-            path, READER.name, *_fault(body, part, decimal="," if comma else ".")
+            path, READER.name, *_fault(content[part.start :], part, decimal="," if comma else ".")
         )
     return {series.name: series.to_numpy() for series in frame}, findings
 
@@ -174,26 +185,28 @@ def _whole_lines(part: _Part, path: Path) -> tuple[bytes, tuple[Finding, ...]]:
 
     The decimals of a column are all printed as wide as each other, so a cut one shows.
     """
-    end = part.body.rfind(b"\n")
-    fields = part.body[end + 1 :].split(b"\t")
-    before = part.body[part.body.rfind(b"\n", 0, max(end, 0)) + 1 : max(end, 0)].split(b"\t")
+    end = part.content.rfind(b"\n", part.start)
+    above = part.content.rfind(b"\n", part.start, max(end, part.start))
+    fields = part.content[max(end + 1, part.start) :].split(b"\t")
+    before = part.content[max(above + 1, part.start) : max(end, part.start)].split(b"\t")
     cut = len(fields) < len(part.names) or not fields[-1]
     if re.search(rb"[.,]", before[-1]):
-        cut |= len(fields[-1].lstrip(b"-")) < len(before[-1].lstrip(b"-"))
+        cut |= len(fields[-1].lstrip(b"-")) < len(before[-1].strip(b"-\r"))
     if part.ended or not cut:
-        return part.body, ()
-    line = part.first_line + part.body.count(b"\n")
+        return part.content, ()
+    records = part.content.count(b"\n", part.start)
+    line = part.first_line + records
     if end < 0:
         raise EmptyExport(path, READER.name, f"line {line} is cut and no record stands before it")
-    detail = f"the last line is cut; {line - part.first_line} whole records were kept"
-    return part.body[:end], (Finding("truncated", detail, f"line {line}"),)
+    detail = f"the last line is cut; {records} whole records were kept"
+    return part.content[:end], (Finding("truncated", detail, f"line {line}"),)
 
 
 def _fault(body: bytes, part: _Part, decimal: str) -> tuple[str, str]:
     """Return place and reason of the first line that is not numbers under the column names."""
     number = re.compile(rf"[+-]?(?:\d+(?:[{decimal}]\d*)?(?:[eE][+-]?\d+)?|nan|inf)", re.IGNORECASE)
     for line, row in enumerate(body.split(b"\n"), part.first_line):
-        cells = _decoded(row).split("\t")
+        cells = _decoded(row.removesuffix(b"\r")).split("\t")
         if len(cells) != len(part.names):
             reason = f"{len(cells)} fields under {len(part.names)} column names"
             return f"line {line}", reason + "; export it again from EC-Lab"

@@ -44,7 +44,9 @@ def _read(export: Export) -> list[Reading]:
     if export.sidecar is None:
         raise UnreadableExport(export.origin, _NAME, "sidecar", "there is none beside the file")
     declared = load(export.sidecar, export.origin, _NAME)
-    table, units = table_of(export, _NAME, declared)
+    table, units = table_of(
+        export, _NAME, declared, lambda name: _is_numeric(declared.columns.get(name))
+    )
     absent = [name for name in declared.columns if name not in table.header]
     if absent:
         place = f"{export.sidecar.name}: columns.{absent[0]}"
@@ -85,6 +87,15 @@ def _read(export: Export) -> list[Reading]:
             findings=(*table.findings, *doubts, *crossed),
         )
     ]
+
+
+def _is_numeric(column: DeclaredColumn | None) -> bool | None:
+    """Return whether numbers stand in a column; None: nobody says."""
+    if column is None:
+        return None
+    if column.parts_tests or column.unit in {CLOCK, DATE}:
+        return False
+    return None if column.quantity is None else quantities()[column.quantity].kind != "text"
 
 
 def _geometry(declared: Sidecar) -> dict[str, Fact]:

@@ -12,7 +12,6 @@ number of the record, and sheets of sums (cycle, step) are named in a finding.
 
 import csv
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -27,13 +26,9 @@ from ingest.parse.elapsed import started_at, test_time_second
 from ingest.parse.heading import parted, unit_of
 from ingest.parse.neware_nested import LEVELS, is_nested, nested_table, tops
 from ingest.parse.neware_sheet import joined
-from ingest.parse.plain_table import plain_table
-from ingest.parse.text_table import (
-    MISSING,
-    TextTable,
-    decode,
-    read_table,
-)
+from ingest.parse.plain_table import table_in
+from ingest.parse.text_file import TextFile
+from ingest.parse.text_table import MISSING, TextTable
 from ingest.parse.unit import stored
 from ingest.reader import Account, Reader
 from ingest.reading import Export, RawColumn, Reading
@@ -45,7 +40,7 @@ _MISSING: Final = MISSING | {"-", "--"}
 _DATES: Final = frozenset(
     ["Date", "Realtime", "Absolutzeit", "Datum", "绝对时间", "系统时间", "日期"]
 ) | {"Absolute Time"}
-_HEAD_BYTES: Final = 65_536
+_HEAD_CHARACTERS: Final = 65_536
 """Enough for three lines, which tell whether an export is nested."""
 
 
@@ -83,19 +78,12 @@ def _beginning(head: bytes) -> str:
 
 
 def _read(export: Export) -> list[Reading]:
-    content = export.path.read_bytes()
-    if content.isascii():  # as most are: nothing to be decoded, and no unit that depends on it
-        with suppress(UnknownUnit):
-            table = _plain(export, content)
-            if table is not None:
-                return [_reading(export, table)]
+    file = TextFile.of(export, _NAME)
     faults = []
     # whichever encoding makes the units of the header readable is the one it was written in
     for encoding in ("utf-8", "latin-1", "gb18030"):
         try:
-            text = decode(export, _NAME, encoding)
-            table = None if content.isascii() else _plain(export, text.encode())
-            return [_reading(export, table or _table(export, text))]
+            return [_reading(export, _table(file.taken_for(encoding)))]
         except UnknownUnit as fault:
             faults.append(UnreadableExport(export.origin, _NAME, "header", str(fault)))
         except UnreadableExport as fault:
@@ -105,26 +93,19 @@ def _read(export: Export) -> list[Reading]:
     raise faults[0]
 
 
-def _plain(export: Export, content: bytes) -> TextTable | None:
-    """Return the records where nothing about them is odd."""
-    lines = content[:_HEAD_BYTES].decode(errors="replace").splitlines()
+def _table(file: TextFile) -> TextTable:
+    head = file.head[:_HEAD_CHARACTERS]
+    lines = head.splitlines()
     separator = separator_of(lines[0]) if lines else ","
-    if is_nested(tops(lines, separator), _quantity) or writes_decimal_comma(
-        "\n".join(lines), separator
-    ):
-        return None
-    return plain_table(export, _NAME, content, separator, numeric=_is_numeric, missing=_MISSING)
-
-
-def _table(export: Export, text: str) -> TextTable:
-    lines = text[:_HEAD_BYTES].splitlines()
-    separator = separator_of(lines[0]) if lines else ","
-    decimal = "," if writes_decimal_comma(text[:_HEAD_BYTES], separator) else "."
+    decimal = "," if writes_decimal_comma(head, separator) else "."
     if is_nested(tops([line for line in lines if line.strip()], separator), _quantity):
         return nested_table(
-            *(export, _NAME, text, separator), meaning=_quantity, decimal=decimal, missing=_MISSING
+            *(file.export, _NAME, file.text, separator),
+            meaning=_quantity,
+            decimal=decimal,
+            missing=_MISSING,
         )
-    return read_table(export, _NAME, text, separator, decimal=decimal, missing=_MISSING)
+    return table_in(file, separator, numeric=_is_numeric, decimal=decimal, missing=_MISSING)
 
 
 def _reading(export: Export, table: TextTable) -> Reading:

@@ -12,16 +12,37 @@ from benchmarks import (
     ingest_biologic,
     ingest_neware,
     ingest_neware_csv,
+    peer_access,
     peer_ionworksdata,
+    read_res,
+    read_text,
     run,
     storage,
 )
-from benchmarks.exports import ExportsAbsent, export, write_long_mpr, write_long_neware_csv
+from benchmarks.exports import (
+    ExportsAbsent,
+    export,
+    write_long_mpr,
+    write_long_neware_csv,
+    write_long_text,
+)
 from benchmarks.figure import Figure, Report, Target
 
 WITH_PEER = pytest.mark.skipif(
     not peer_ionworksdata.PYTHON.is_file(), reason="ionworksdata is absent: `make bench` fetches it"
 )
+
+
+def _lacks_access() -> str:
+    """Return what is missing to read a .res beside a peer."""
+    try:
+        peer_access.told()
+    except peer_access.PeerAbsent as absent:
+        return str(absent)
+    return ""
+
+
+WITH_ACCESS = pytest.mark.skipif(bool(_lacks_access()), reason=_lacks_access())
 SMALL_NDAX = "fastnda/nw4-120-1-6-53.ndax"
 
 
@@ -41,10 +62,20 @@ def named(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (lambda: ingest_biologic.measure(3_000_000, 1), 10),
         (lambda: ingest_neware.measure(SMALL_NDAX, rounds=1), 3),
         pytest.param(lambda: ingest_neware_csv.measure(2, 1), 6, marks=WITH_PEER),
+        (lambda: read_text.measure(100_000, 1), 2 * len(read_text.TEXTS)),
+        pytest.param(lambda: read_res.measure(1), 3, marks=WITH_ACCESS),
         (lambda: storage.measure(1), 10),
         (lambda: graphql_series.measure(3_000_000, 1), 3),
     ],
-    ids=["ingest_biologic", "ingest_neware", "ingest_neware_csv", "storage", "graphql_series"],
+    ids=[
+        "ingest_biologic",
+        "ingest_neware",
+        "ingest_neware_csv",
+        "read_text",
+        "read_res",
+        "storage",
+        "graphql_series",
+    ],
 )
 def test_a_benchmark_finds_figures_of_ours_and_of_a_named_peer(
     measure: Callable[[], Report], figures: int
@@ -86,6 +117,29 @@ def test_a_long_neware_csv_is_the_real_one_repeated_with_time_still_rising(
 
 
 @pytest.mark.exports
+@pytest.mark.parametrize("text", read_text.TEXTS, ids=lambda text: text.told)
+def test_a_long_text_is_the_head_of_the_real_one_and_its_records_repeated(
+    exports: Path, tmp_path: Path, text: read_text.Text
+) -> None:
+    source, header = exports / text.source, text.header.encode()
+    once, long = tmp_path / "once", tmp_path / "long"
+    above, count = write_long_text(source, once, header, 0, decimal_comma=text.decimal_comma)
+    size = 3 * once.stat().st_size
+    assert write_long_text(source, long, header, size, decimal_comma=text.decimal_comma)[0] == above
+    lines, repeated = (path.read_bytes().splitlines() for path in (once, long))
+    assert len(lines) == above + count
+    assert lines[above - 1].startswith(header)
+    assert repeated[: len(lines)] == lines
+    assert repeated[len(lines) :][:count] == lines[above:]
+
+
+def test_a_peer_without_mdbtools_is_skipped_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(peer_access.PeerAbsent, match="mdbtools is absent"):
+        peer_access.told()
+
+
+@pytest.mark.exports
 def test_a_long_mpr_is_the_real_block_repeated_with_time_still_rising(
     exports: Path, tmp_path: Path
 ) -> None:
@@ -114,6 +168,8 @@ def test_without_the_real_files_a_benchmark_is_skipped_and_named(
         "ingest_biologic",
         "ingest_neware",
         "ingest_neware_csv",
+        "read_text",
+        "read_res",
         "storage",
         "graphql_series",
     ):
