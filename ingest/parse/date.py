@@ -70,10 +70,16 @@ class Dates:
     def first(self) -> datetime | None:
         """Return the first date there is."""
         known = self.second[np.isfinite(self.second)][:1]
-        if not known.size:
-            return None
-        told = datetime.fromtimestamp(round(float(known[0]), 6), UTC)
-        return told if self.zoned else told.replace(tzinfo=None)
+        told = moment(float(known[0])) if known.size else None
+        return told if told is None or self.zoned else told.replace(tzinfo=None)
+
+
+def moment(second: float) -> datetime | None:
+    """Return the moment so long after 1970, by UTC, None where no calendar has it."""
+    try:
+        return datetime.fromtimestamp(round(second, 6), UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def dates(
@@ -93,7 +99,8 @@ def dates(
     """
     column = pl.Series("text", texts, pl.String)
     plain = column.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
-    if plain.null_count() == column.null_count():  # as most are, and read in a tenth of the time
+    is_plain = plain.null_count() == column.null_count() and bool((plain.dt.year() > 999).all())
+    if is_plain:  # as most are, and read in a tenth of the time
         return Dates((plain.dt.epoch("us") / 1e6).cast(pl.Float64).fill_null(np.nan).to_numpy())
     told = column.str.extract_groups(_DATE).struct.unnest()
     told.columns = list(_FIELDS)

@@ -21,6 +21,7 @@ from schema.error import UnreadableExport
 _LINE: Final = re.compile(r"line (\d+)")
 _NUMBER: Final = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 """A zero in front is part of a name: serial number 0012."""
+_MOST_DIGITS: Final = 15
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 """Thousands in one country, thousandths in another."""
 
@@ -117,6 +118,11 @@ def only_in_sweeps(columns: Sequence[RawColumn], names: Collection[str]) -> list
     ]
 
 
+def count_of(text: str) -> int | None:
+    """Return the count that a text tells, None where it is none that any file could hold."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
+
+
 def announced(expected: int | None, found: int, place: str) -> tuple[Finding, ...]:
     """Return a finding where the file announces more records than it holds."""
     if expected is None or found >= expected:
@@ -129,4 +135,5 @@ def fact_of(text: str) -> Fact:
     """Return a number where a text surely is one, whatever its decimal mark, else the text."""
     told = text.strip()
     is_number = _NUMBER.fullmatch(told) and not _THOUSANDS.fullmatch(told)
-    return float(told.replace(",", ".")) if is_number else told
+    number = float(told.replace(",", ".")) if is_number else np.inf
+    return number if np.isfinite(number) else told

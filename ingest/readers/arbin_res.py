@@ -10,6 +10,10 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from signal import SIGKILL
+from tempfile import TemporaryFile
+from threading import Timer
+from time import monotonic
 from typing import Any, Final
 
 import numpy as np
@@ -22,9 +26,16 @@ from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "arbin_res"
 _MARKS: Final = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB")
-_PATIENCE_SECOND: Final = 5.0
+_PATIENCE_SECOND: Final = 3.0
 _SECOND_PER_BYTE: Final = 1e-6
 """A tenth of the speed of mdbtools: on a damaged file it may go on for ever."""
+_FREE_BYTES: Final = 10_000_000
+_BYTES_PER_BYTE: Final = 10
+"""Text of a table takes about as much as the database: here too it may go on for ever."""
+_MEMORY_OVER_TEXT: Final = 10
+_BOUNDED: Final = 'ulimit -v "$0" 2>/dev/null; exec mdb-export "$@"'
+"""Of a damaged file it may ask for all the memory there is."""
+_SAID_BYTES: Final = 4096
 _RECORDS: Final = "Channel_Normal_Table"
 _SENSORS: Final = "Auxiliary_Table"
 _TESTS: Final = "Global_Table"
@@ -66,7 +77,8 @@ def _read(export: Export) -> list[Reading]:
             "brew install mdbtools) and ingest again, or export it as csv from Arbin"
         )
         raise UnreadableExport(export.origin, _NAME, "file", reason)
-    records = _table(export, _RECORDS)
+    deadline = monotonic() + _PATIENCE_SECOND + _SECOND_PER_BYTE * export.path.stat().st_size
+    records = _table(export, _RECORDS, deadline)
     lacking = [name for name in _NEEDED if name not in records.columns]
     if lacking:
         reason = f"it has no {', '.join(lacking)}: no export of an Arbin"
@@ -74,36 +86,49 @@ def _read(export: Export) -> list[Reading]:
     if records.is_empty():
         raise EmptyExport(export.origin, _NAME)
     records = _whole(export, records)
-    tests = {row.get("Test_ID"): row for row in _table(export, _TESTS).iter_rows(named=True)}
-    sensors = _table(export, _SENSORS)
+    tests = {
+        row.get("Test_ID"): row for row in _table(export, _TESTS, deadline).iter_rows(named=True)
+    }
+    sensors = _table(export, _SENSORS, deadline)
     return [
         _reading(part.sort("Data_Point"), _of_test(sensors, test), tests.get(test, {}))
         for (test,), part in sorted(records.group_by("Test_ID"), key=lambda group: group[0])
     ]
 
 
-def _table(export: Export, name: str) -> pl.DataFrame:
+def _table(export: Export, name: str, deadline: float) -> pl.DataFrame:
     """Return a table of the database, one without columns where it has none of that name.
 
     Raises:
         UnreadableExport: when mdbtools cannot read it.
     """
-    command = ["mdb-export", "--bin=strip", str(export.path), name]
-    patience = _PATIENCE_SECOND + _SECOND_PER_BYTE * export.path.stat().st_size
+    most_bytes = _FREE_BYTES + _BYTES_PER_BYTE * export.path.stat().st_size
+    command = ["sh", "-c", _BOUNDED, str(_MEMORY_OVER_TEXT * most_bytes // 1024)]
+    command += ["--bin=strip", str(export.path), name]
+    with (
+        TemporaryFile() as told,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told) as mdbtools,  # noqa: S603 # the file is an argument
+    ):
+        late = Timer(max(0.0, deadline - monotonic()), mdbtools.kill)
+        late.start()
+        text = mdbtools.stdout.read(most_bytes + 1) if mdbtools.stdout else b""
+        if len(text) > most_bytes:
+            mdbtools.kill()
+        code = mdbtools.wait()
+        late.cancel()
+        told.seek(0)
+        said = told.read(_SAID_BYTES)
+    if code == -SIGKILL:
+        reason = "mdbtools comes to no end with it: it may be damaged"
+        raise UnreadableExport(export.origin, _NAME, name, reason)
+    if code and b"does not exist" in said:
+        return pl.DataFrame()
+    if code:
+        lines = said.decode(errors="replace").strip().splitlines()
+        reason = f"mdbtools cannot read it: {lines[0] if lines else f'code {code}'}"
+        raise UnreadableExport(export.origin, _NAME, name, reason)
     try:
-        done = subprocess.run(  # noqa: S603 # no shell, and the file is an argument
-            command, capture_output=True, timeout=patience, check=False
-        )
-        if done.returncode and b"does not exist" in done.stderr:
-            return pl.DataFrame()
-        if done.returncode:
-            told = done.stderr.decode(errors="replace").strip().splitlines()
-            reason = f"mdbtools cannot read it: {told[0] if told else f'code {done.returncode}'}"
-            raise UnreadableExport(export.origin, _NAME, name, reason)
-        return pl.read_csv(io.BytesIO(done.stdout), infer_schema_length=None)
-    except subprocess.TimeoutExpired as fault:
-        reason = f"mdbtools has not read it in {patience:.0f} s: it may be damaged"
-        raise UnreadableExport(export.origin, _NAME, name, reason) from fault
+        return pl.read_csv(io.BytesIO(text), infer_schema_length=None)
     except pl.exceptions.PolarsError as fault:
         reason = str(fault).splitlines()[0]
         raise UnreadableExport(export.origin, _NAME, name, reason) from fault

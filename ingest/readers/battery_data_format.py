@@ -15,7 +15,7 @@ Source: https://w3id.org/battery-data-alliance/ontology/battery-data-format
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -23,10 +23,11 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ingest.parse.date import moment
 from ingest.parse.delimiter import separator_of, writes_decimal_comma
+from ingest.parse.parquet_table import DAMAGED, names_of, table_of
 from ingest.parse.text_table import TextTable, decode, read_table
 from ingest.parse.unit import Unit, stored, unit_for
 from ingest.reader import Reader
@@ -116,8 +117,8 @@ def _is_format(name: str, header: Sequence[str]) -> bool:
 def _knows(export: Export) -> bool:
     if export.head.startswith(b"PAR1"):
         try:
-            return _is_format(export.name, pq.read_schema(export.path).names)
-        except (pa.ArrowException, OSError):
+            return _is_format(export.name, names_of(export.path))
+        except DAMAGED:
             return ".bdf." in export.name.lower()
     head = export.head.decode("utf-8-sig", errors="replace")
     line = head.splitlines()[0] if head else ""
@@ -152,11 +153,7 @@ def _text_values(table: TextTable, place: int, known: _Known | None) -> _Values:
 
 
 def _read_parquet(export: Export) -> tuple[list[RawColumn], tuple[Finding, ...]]:
-    try:
-        table = pq.read_table(export.path)
-    except (pa.ArrowException, OSError) as fault:
-        reason = " ".join(str(fault).split())
-        raise UnreadableExport(export.origin, _NAME, "parquet", reason) from fault
+    table = table_of(export, _NAME)
     if not table.num_rows:
         raise EmptyExport(export.origin, _NAME)
     header = tuple(table.column_names)
@@ -179,13 +176,19 @@ def _arrow_values(export: Export, name: str, values: pa.Array, known: _Known | N
         elif wants_text or pa.types.is_string(kind) or pa.types.is_large_string(kind):
             if known is not None and not wants_text:
                 raise pa.ArrowTypeError(kind)
-            return values.cast(pa.string()).dictionary_encode()
+            return _texts(values)
         if pa.types.is_timestamp(kind) and known is None:
             return values.cast(pa.string())
         return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     except pa.ArrowException as fault:
         reason = f"it holds {kind}, which is no number"
         raise UnreadableExport(export.origin, _NAME, f"column {name}", reason) from fault
+
+
+def _texts(values: pa.Array) -> pa.DictionaryArray:
+    if not pa.types.is_dictionary(values.type):
+        return values.cast(pa.string()).dictionary_encode()
+    return values.cast(pa.dictionary(pa.int32(), pa.string()))
 
 
 def _columns(
@@ -258,12 +261,7 @@ def _started_at(reading: Reading) -> datetime | None:
     if clock is None or elapsed is None:
         return None
     began = np.flatnonzero(np.isfinite(clock) & np.isfinite(elapsed))[:1]
-    try:
-        return (
-            datetime.fromtimestamp(float((clock - elapsed)[began[0]]), UTC) if began.size else None
-        )
-    except (OverflowError, ValueError, OSError):
-        return None
+    return moment(float((clock - elapsed)[began[0]])) if began.size else None
 
 
 READER = Reader(
