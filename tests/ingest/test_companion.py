@@ -10,9 +10,7 @@ from ingest.report import as_json, as_line
 from schema.catalog import Test
 from schema.catalog.connection import look
 from schema.warehouse import Warehouse
-from tests.ingest.readers.samples.biologic_mpr import mpr
-
-LOG = "BT-Lab LOG FILE\r\n\r\nAcquisition started on : 01/16/2026 14:05:54.213\r\n"
+from tests.ingest.readers.samples.biologic_mpr import LOG, mpr
 
 
 @pytest.mark.parametrize("name", ["a.mps", "a.mpl", "a.sta", "a.MPL"])

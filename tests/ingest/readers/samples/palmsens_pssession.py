@@ -70,4 +70,4 @@ def session(**measurement: object) -> dict[str, Any]:
 TEXT = json.dumps(
     session(EISDataList=[spectrum("one", [0, 1, 2])]), ensure_ascii=False, separators=(",", ":")
 )
-SAMPLES = (Sample("x.pssession", f"\ufeff{TEXT}\ufeff".encode("utf-16-le"), encoding="utf-16-le"),)
+SAMPLES = (Sample("x.pssession", f"\ufeff{TEXT}\ufeff".encode("utf-16-le")),)
