@@ -61,7 +61,8 @@ def _canonical(raw: RawColumn) -> Values | None:
         return _count(raw.values)
     if raw.scale == 1.0:
         return np.ascontiguousarray(raw.values, dtype=np.float64)
-    return np.multiply(raw.values, raw.scale, dtype=np.float64)
+    with np.errstate(over="ignore"):  # what is infinite then is told as such
+        return np.multiply(raw.values, raw.scale, dtype=np.float64)
 
 
 def _count(values: NDArray[Any]) -> Values | None:
