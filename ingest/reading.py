@@ -97,5 +97,6 @@ def column(reading: Reading, quantity: str) -> NDArray[np.float64] | None:
     for raw in reading.columns:
         if raw.quantity == quantity:
             values = np.asarray(raw.values, dtype=np.float64)
-            return values if raw.scale == 1.0 else values * raw.scale
+            with np.errstate(over="ignore"):  # what is infinite then is told as such
+                return values if raw.scale == 1.0 else values * raw.scale
     return None

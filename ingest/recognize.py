@@ -18,7 +18,7 @@ from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export, Reading
 from ingest.release import READERS
 from ingest.unread import reason
-from schema.error import UnknownFormat
+from schema.error import EmptyExport, UnknownFormat
 
 FOLDER: Final = Path(readers.__path__[0])
 
@@ -85,10 +85,17 @@ def _sheets(export: Export) -> Iterator[tuple[str, Export]]:
 
 
 def _read_sheets(reader: Reader, export: Export) -> list[Reading]:
-    """Return the tests of all sheets that a reader knows."""
-    return [
+    """Return the tests of all sheets that a reader knows.
+
+    Raises:
+        EmptyExport: when it knows none any more.
+    """
+    readings = [
         replace(reading, facts={**reading.facts, "Sheet": name})
         for name, sheet in _sheets(export)
         if reader.knows(sheet)
         for reading in reader.read(sheet)
     ]
+    if not readings:
+        raise EmptyExport(export.origin, reader.name, "none of its sheets is known")
+    return readings

@@ -15,8 +15,7 @@ from typing import Final
 from ingest.companion import log_of
 from ingest.conformance.bound import Bounded
 from ingest.conformance.damage import damage
-from ingest.conformance.sound import damaged as read_damaged
-from ingest.conformance.sound import whole as read_whole
+from ingest.conformance.sound import judged
 from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export
 from ingest.sidecar import sidecar_of
@@ -28,6 +27,7 @@ _FREE_BYTES: Final = 200_000_000
 _BYTES_PER_BYTE: Final = 3
 """A reading may take so much more than the file, for each byte of it."""
 _UNBOUND_BYTES: Final = 1 << 62
+_WHOLE: Final = "whole"
 _COMPANION: Final = 4
 """Where a sidecar or a log lies beside a file, one damage in so many is done to that."""
 Advance = Callable[[int, int], None]
@@ -73,21 +73,21 @@ def check_reader(
         advance: is told how many are done, and of how many.
     """
     export = export_of(sample)
-    with Bounded(partial(read_whole, reader)) as read:
-        told = read(export, patience_second=_WHOLE_PATIENCE_SECOND, most_bytes=_UNBOUND_BYTES)
-    faults = [Fault("whole", what) for what in told]
+    faults: list[Fault] = []
     with (
         TemporaryDirectory(prefix="leyden-check-") as folder,
-        Bounded(partial(read_damaged, reader)) as read,
+        Bounded(partial(judged, reader)) as read,
     ):
         spoilt = _spoilt(export, Path(folder), seed, range(first, first + damaged))
         for done, (of, one) in enumerate(spoilt):
-            size = one.path.stat().st_size
-            most_bytes = _FREE_BYTES + _BYTES_PER_BYTE * size
-            told = read(one, patience_second=_PATIENCE_SECOND, most_bytes=most_bytes)
+            most_bytes = _FREE_BYTES + _BYTES_PER_BYTE * one.path.stat().st_size
+            told = read((one, False), patience_second=_PATIENCE_SECOND, most_bytes=most_bytes)
             faults.extend(Fault(of, what) for what in told)
             advance(done, damaged)
-    return list(dict.fromkeys(faults))
+        told = read(
+            (export, True), patience_second=_WHOLE_PATIENCE_SECOND, most_bytes=_UNBOUND_BYTES
+        )
+    return list(dict.fromkeys((*(Fault(_WHOLE, what) for what in told), *faults)))
 
 
 def _spoilt(
@@ -96,7 +96,7 @@ def _spoilt(
     """Yield the file as it is, and as whatever may become of it or of what lies beside it."""
     place = folder / export.name
     place.write_bytes(content := export.path.read_bytes())
-    yield "whole", replace(export, path=place)
+    yield _WHOLE, replace(export, path=place)
     companion = export.sidecar
     beside = b"" if companion is None else companion.read_bytes()
     for number in numbers:

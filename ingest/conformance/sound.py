@@ -18,14 +18,15 @@ from schema.error import EmptyExport, RefusedExport
 from schema.quantity import quantities
 
 
-def whole(reader: Reader, export: Export) -> list[str]:
-    """Return what is amiss with the reading of a file as it should be."""
-    return list(_told(_whole(reader, export)))
+def judged(reader: Reader, given: tuple[Export, bool]) -> list[str]:
+    """Return what is amiss with a reading or a refusal.
 
-
-def damaged(reader: Reader, export: Export) -> list[str]:
-    """Return what is amiss with the reading, or the refusal, of a file that may be damaged."""
-    return list(_told(_damaged(reader, export)))
+    Args:
+        reader: who reads.
+        given: what is read, and whether it is as it should be: else it may be damaged, and refused.
+    """
+    export, is_whole = given
+    return list(_told((_whole if is_whole else _damaged)(reader, export)))
 
 
 def _told(faults: Iterator[str]) -> Iterator[str]:

@@ -48,6 +48,8 @@ _SPREADSHEET_DAY: Final = 25_569.0
 """1970-01-01 as a day of spreadsheets."""
 _UNIX_SECOND: Final = 1e8
 """Numbers from here on are seconds: days of spreadsheets end at 2,958,465."""
+_LAST_SECOND: Final = 253_402_300_800.0
+"""Beyond the year 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,16 @@ def _order(
 
 def from_numbers(values: Floats, place: str) -> Dates:
     """Return dates out of numbers: seconds since 1970, or the days of spreadsheets since 1900."""
+    lost = np.abs(values) > _LAST_SECOND
+    findings: tuple[Finding, ...] = ()
+    if lost.any():
+        detail = f"{values[lost][0]:g} is no date, {np.count_nonzero(lost)} in all"
+        findings = (Finding("unreadable_date", detail, place),)
+        values = np.where(lost, np.nan, values)
     if np.nanmax(values, initial=0.0) < _UNIX_SECOND:
-        return Dates((values - _SPREADSHEET_DAY) * _DAY_SECOND)
+        return Dates((values - _SPREADSHEET_DAY) * _DAY_SECOND, findings=findings)
     detail = f"{values[0]:.0f} is taken for seconds since 1970 by UTC: no zone is told"
-    return Dates(values, zoned=True, findings=(Finding("zone_assumed", detail, place),))
+    return Dates(values, zoned=True, findings=(*findings, Finding("zone_assumed", detail, place)))
 
 
 def _sure(told: pl.DataFrame) -> First | None:

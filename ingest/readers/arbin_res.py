@@ -180,6 +180,7 @@ def _reading(records: pl.DataFrame, sensors: pl.DataFrame, test: Mapping[str, An
         started_at=_moment(begun) if isinstance(begun, float) else None,
         step_marks=("Cycle_Index", "Step_Index"),
         facts=facts,
+        findings=moments.findings,
     )
 
 

@@ -32,8 +32,9 @@ Rec,Cycle C,Step,Test Time (sec),Step Time (sec),Capacity,Energy,Current,Voltage
 1,1,1,0.0000,0.0000,0,0,0,3.668,23-Nov-26 3:56:11 PM,22.2
 2,1,2,10.000,10.000,0.004,0.015,1.44,3.700,23-Nov-26 3:56:21 PM,22.3
 """
+UNTIMED = COMMAS.replace("Test Time", "x").replace("Step Time", "y").replace("Nov", "Nul")
 SAMPLES = (
     Sample("clocks.txt", CLOCKS.encode()),
     Sample("minutes.001", MINUTES.encode()),
-    Sample("commas.csv", COMMAS.encode()),
+    Sample("commas.csv", COMMAS.encode(), lessons=(UNTIMED.encode(),)),
 )
