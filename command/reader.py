@@ -21,7 +21,9 @@ def reader() -> None:
 
 @app.command()
 def check(
-    samples: Annotated[list[Path], typer.Argument(help="Files as they should be.")],
+    samples: Annotated[
+        list[Path], typer.Argument(help="Files as they should be.", exists=True, dir_okay=False)
+    ],
     *,
     damaged: Annotated[int, typer.Option(help="Damaged ones that are tried of each.")] = 200,
 ) -> None:

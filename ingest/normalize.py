@@ -59,9 +59,9 @@ def _canonical(raw: RawColumn) -> Values | None:
     kind = quantities()[raw.quantity or ""].kind
     if kind == "count":
         return _count(raw.values)
-    if raw.scale == 1.0:
-        return np.ascontiguousarray(raw.values, dtype=np.float64)
-    with np.errstate(over="ignore"):  # what is infinite then is told as such
+    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite then is told as such
+        if raw.scale == 1.0:
+            return np.ascontiguousarray(raw.values, dtype=np.float64)
         return np.multiply(raw.values, raw.scale, dtype=np.float64)
 
 
@@ -92,9 +92,11 @@ def _finite(series: Series) -> Series:
             largest = _LARGEST if name in quantities() else np.inf
             if values.max(initial=0.0) < largest and values.min(initial=0.0) > -largest:
                 continue  # neither missing nor infinite: the common case, seen without a mask
-            infinite = np.abs(values) >= largest
+            absent = ~(np.abs(values) < largest)
+            # a missing value may be one that signals when it is computed with: now it is none
+            series = series.adding({name: np.where(absent, np.nan, values)})
+            infinite = absent & ~np.isnan(values)
             if infinite.any():
-                series = series.adding({name: np.where(infinite, np.nan, values)})
                 beyond = f" or beyond {largest:g}" if np.isfinite(largest) else ""
                 note = Finding(
                     "infinite_value",
