@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from command.terminal import bar, echo
-from ingest.conformance import check_reader
-from ingest.reading import HEAD_BYTES, Export
+from ingest.conformance import check_reader, export_of
 from ingest.recognize import reader_for
 
 app = typer.Typer(no_args_is_help=True)
@@ -22,15 +21,16 @@ def reader() -> None:
 
 @app.command()
 def check(
-    samples: Annotated[list[Path], typer.Argument(help="Files as they should be.")],
+    samples: Annotated[
+        list[Path], typer.Argument(help="Files as they should be.", exists=True, dir_okay=False)
+    ],
     *,
     damaged: Annotated[int, typer.Option(help="Damaged ones that are tried of each.")] = 200,
 ) -> None:
     """Read files as they are, and damaged in many ways; tell what is amiss with their reader."""
     amiss = False
     for sample in samples:
-        export = Export(sample, sample.name, sample.read_bytes()[:HEAD_BYTES], sample)
-        known = reader_for(export)
+        known = reader_for(export_of(sample))
         with bar(f"checking {known.name}") as shown:
             advance = partial(_advance, shown)
             faults = check_reader(known, sample, damaged=damaged, advance=advance)

@@ -6,13 +6,15 @@ byte for byte. What unpacks to more than anybody's export is refused before it i
 
 import bz2
 import gzip
+import io
+import lzma
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 from ingest.companion import LOG
 from ingest.parse.zip_bound import DAMAGED
@@ -21,10 +23,16 @@ from schema.error import UnreadableExport
 
 _MOST_BYTES: Final = 8 << 30
 _BOMB_BYTES: Final = 100 << 20
-_BOMB_RATIO: Final = 500
+_BOMB_RATIO: Final = 100
 """What grows beyond so much by so much is no export: those shrink to a twentieth at most."""
+_MOST_MEMBERS: Final = 50_000
 _BLOCK: Final = 1 << 20
-_TARS: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz")
+_TARS: Final[dict[str, Callable[[Path], Any]]] = {
+    ".tar": lambda path: path.open("rb"),
+    **dict.fromkeys((".tar.gz", ".tgz"), gzip.GzipFile),
+    **dict.fromkeys((".tar.bz2", ".tbz2"), bz2.BZ2File),
+    ".tar.xz": lzma.LZMAFile,
+}
 _SINGLE: Final[dict[str, Callable[[Path], Any]]] = {
     ".gz": gzip.GzipFile,
     ".bz2": bz2.BZ2File,
@@ -48,15 +56,56 @@ def members(container: Path) -> list[str]:
     try:
         if container.name.lower().endswith(".zip"):
             with zipfile.ZipFile(container) as file:
-                names = [each.filename for each in file.infolist() if not each.is_dir()]
-        elif container.name.lower().endswith(_TARS):
-            with tarfile.open(container) as file:
-                names = [each.name for each in file if each.isfile()]
+                told = _told(container, file.infolist())
+                names = [each.filename for each in told if not each.is_dir()]
+        elif container.name.lower().endswith((*_TARS,)):
+            with _tar(container) as tar:
+                names = [each.name for each in _told(container, tar) if each.isfile()]
         else:
             names = [container.stem]
     except _FAULTS as fault:
         raise UnreadableExport(container, _NAME, "file", f"it is damaged: {fault}") from fault
     return sorted(name for name in names if _counts(PurePosixPath(name)))
+
+
+@contextmanager
+def _tar(container: Path) -> Iterator[tarfile.TarFile]:
+    name = container.name.lower()
+    opener = next(opener for end, opener in _TARS.items() if name.endswith(end))
+    with opener(container) as file, tarfile.open(fileobj=_Unpacking(container, file)) as tar:
+        yield tar
+
+
+class _Unpacking(io.BufferedIOBase):
+    """What a tar is unpacked from, refused beyond what any export unpacks to."""
+
+    def __init__(self, container: Path, file: IO[bytes]) -> None:
+        self._container, self._file = container, file
+        self._packed_bytes = container.stat().st_size
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        _refuse_bomb(place, self._packed_bytes, self._container)
+        return self._file.seek(place, whence)
+
+    def read(self, size: int | None = -1) -> bytes:
+        block = self._file.read(-1 if size is None else size)
+        _refuse_bomb(self._file.tell(), self._packed_bytes, self._container)
+        return block
+
+
+_Member = TypeVar("_Member")
+
+
+def _told(container: Path, members: Iterable[_Member]) -> Iterator[_Member]:
+    """Yield the members of a container, of which nobody packs so many."""
+    for count, member in enumerate(members):
+        if count == _MOST_MEMBERS:
+            reason = f"it has more than {_MOST_MEMBERS} members: pack them in several"
+            raise UnreadableExport(container, _NAME, "file", reason)
+        yield member
 
 
 def _counts(name: PurePosixPath) -> bool:
@@ -107,8 +156,8 @@ def _opened(container: Path, wanted: dict[str, Path]) -> Iterator[tuple[str, IO[
             for one in packed.infolist():
                 if one.filename in wanted:
                     yield one.filename, packed.open(one), one.compress_size
-    elif name.endswith(_TARS):
-        with tarfile.open(container) as tar:
+    elif name.endswith((*_TARS,)):
+        with _tar(container) as tar:
             for each in tar:
                 if each.name in wanted and (content := tar.extractfile(each)):
                     yield each.name, content, container.stat().st_size
@@ -121,7 +170,12 @@ def _copied(file: IO[bytes], out: IO[bytes], packed_bytes: int, origin: Path) ->
     size = 0
     while block := file.read(_BLOCK):
         size += len(block)
-        if size > _MOST_BYTES or size > max(_BOMB_BYTES, _BOMB_RATIO * packed_bytes):
-            reason = f"it unpacks to more than {size / 1e6:.0f} MB out of {packed_bytes / 1e6:.1f}"
-            raise UnreadableExport(origin, _NAME, "file", reason)
+        _refuse_bomb(size, packed_bytes, origin)
         out.write(block)
+
+
+def _refuse_bomb(size: int, packed_bytes: int, origin: Path) -> None:
+    most = min(_MOST_BYTES, max(_BOMB_BYTES, _BOMB_RATIO * packed_bytes))
+    if size > most:
+        reason = f"it unpacks to more than {most / 1e6:.0f} MB out of {packed_bytes / 1e6:.1f}"
+        raise UnreadableExport(origin, _NAME, "file", reason)

@@ -92,8 +92,10 @@ class Draft:
 
 def draft(reading: Reading) -> Draft:
     """Return the reading normalized, cut into steps and cycles, rolled up and checked."""
-    derived = derive(normalize(reading), _marks(reading), reading.technique)
-    spectra = find_spectra(derived.points, derived.starts)
+    # what passed in next to no time is beyond any number where damage left such times
+    with np.errstate(over="ignore"):
+        derived = derive(normalize(reading), _marks(reading), reading.technique)
+        spectra = find_spectra(derived.points, derived.starts)
     findings = (*derived.points.findings, *check(derived.steps, spectra))
     return Draft(reading, derived.points, derived.steps, derived.parts, spectra, findings)
 

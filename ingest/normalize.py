@@ -18,6 +18,8 @@ from schema.quantity import quantities
 
 _LARGEST_COUNT: Final = 2**53
 """From here on a float64 does not tell neighbors apart."""
+_LARGEST: Final = 1e100
+"""Nothing that is measured comes near, in whatever unit; what is computed of it stays finite."""
 
 
 def normalize(reading: Reading) -> Series:
@@ -57,9 +59,10 @@ def _canonical(raw: RawColumn) -> Values | None:
     kind = quantities()[raw.quantity or ""].kind
     if kind == "count":
         return _count(raw.values)
-    if raw.scale == 1.0:
-        return np.ascontiguousarray(raw.values, dtype=np.float64)
-    return np.multiply(raw.values, raw.scale, dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite then is told as such
+        if raw.scale == 1.0:
+            return np.ascontiguousarray(raw.values, dtype=np.float64)
+        return np.multiply(raw.values, raw.scale, dtype=np.float64)
 
 
 def _count(values: NDArray[Any]) -> Values | None:
@@ -83,18 +86,21 @@ def _plain(values: Values) -> Values:
 
 
 def _finite(series: Series) -> Series:
-    """Turn infinite numbers into missing ones, and say so."""
+    """Turn infinite numbers, and quantities whose square is, into missing ones, and say so."""
     for name, values in series.columns.items():
         if isinstance(values, np.ndarray) and values.dtype.kind == "f":
-            with np.errstate(over="ignore", invalid="ignore"):
-                if np.isfinite(np.add.reduce(values)):
-                    continue  # neither missing nor infinite: the common case, seen without a mask
-            infinite = np.isinf(values)
+            largest = _LARGEST if name in quantities() else np.inf
+            if values.max(initial=0.0) < largest and values.min(initial=0.0) > -largest:
+                continue  # neither missing nor infinite: the common case, seen without a mask
+            absent = ~(np.abs(values) < largest)
+            # a missing value may be one that signals when it is computed with: now it is none
+            series = series.adding({name: np.where(absent, np.nan, values)})
+            infinite = absent & ~np.isnan(values)
             if infinite.any():
-                series = series.adding({name: np.where(infinite, np.nan, values)})
+                beyond = f" or beyond {largest:g}" if np.isfinite(largest) else ""
                 note = Finding(
                     "infinite_value",
-                    f"{name} is infinite in {infinite.sum()} records and stored as missing",
+                    f"{name} is infinite{beyond} in {infinite.sum()} records and stored as missing",
                     f"record {int(np.argmax(infinite)) + 1}",
                 )
                 series = series.noting(note)

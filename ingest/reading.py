@@ -121,6 +121,8 @@ def column(reading: Reading, quantity: str) -> NDArray[np.float64] | None:
     """Return a canonical quantity of a reading as float64, or None where the file has none."""
     for raw in reading.columns:
         if raw.quantity == quantity:
-            values = np.asarray(raw.values, dtype=np.float64)
-            return values if raw.scale == 1.0 else values * raw.scale
+            # what is infinite then is told as such, and a missing value may be one that signals
+            with np.errstate(over="ignore", invalid="ignore"):
+                values = np.asarray(raw.values, dtype=np.float64)
+                return values if raw.scale == 1.0 else values * raw.scale
     return None

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from ingest.parse.workbook import sheets
 from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export, Finding, Reading, column
+from schema.error import EmptyExport
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def read_sheets(reader: Reader, export: Export) -> list[Reading]:
             return Export(path, f"{export.name}.csv", content[:HEAD_BYTES], export.origin)
 
         known = {name: text for name, text in found.items() if reader.knows(of(text))}
+        if not known:
+            raise EmptyExport(export.origin, reader.name, "none of its sheets is known")
         if len(known) == 1:
             parts = [_Part((name,), text, None) for name, text in known.items()]
         else:

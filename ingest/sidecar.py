@@ -17,11 +17,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ingest.impedance_part import IMAGINARY, OF_GEOMETRY, REAL, vacuum_farad
 from ingest.parse.date import First
 from ingest.parse.unit import Unit, unit_for
+from ingest.parse.yaml_bound import LOADER, bounded
 from schema.error import UnknownName, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 
 _SUFFIX: Final = ".leyden.yaml"
 _FOLDER_WIDE: Final = "leyden.yaml"
+_MOST_BYTES: Final = 1_000_000
+_NO_YAML: Final = (yaml.YAMLError, ValueError)
+"""Also a number of too many digits, and a date of no calendar."""
 CLOCK: Final = "h:min:s"
 """The unit of times written as clocks, e.g. ``1d 02:03:04.5``."""
 DATE: Final = "date"
@@ -230,11 +234,19 @@ def _names(sidecar: Path, name: str) -> bool:
     One that cannot be parsed speaks for all of them, so that none is read against somebody's word.
     """
     try:
-        declared: Any = yaml.safe_load(sidecar.read_bytes())
-        patterns = declared["files"]
+        patterns = _declared(sidecar)["files"]
         return any(fnmatchcase(name, pattern) for pattern in patterns)
-    except (yaml.YAMLError, UnicodeError, TypeError, KeyError):
+    except (*_NO_YAML, TypeError, KeyError):
         return True
+
+
+def _declared(sidecar: Path) -> Any:  # noqa: ANN401 # YAML holds anything
+    """Return what a sidecar says, whatever it is.
+
+    Raises:
+        _NO_YAML: when it is none.
+    """
+    return yaml.load(bounded(sidecar, _MOST_BYTES), Loader=LOADER)  # noqa: S506 # it is a safe one
 
 
 def load(sidecar: Path, origin: Path, reader: str) -> Sidecar:
@@ -244,8 +256,8 @@ def load(sidecar: Path, origin: Path, reader: str) -> Sidecar:
         UnreadableExport: naming the sidecar, the key, and what is legal there.
     """
     try:
-        declared = yaml.safe_load(sidecar.read_bytes())
-    except (yaml.YAMLError, UnicodeError) as fault:
+        declared = _declared(sidecar)
+    except _NO_YAML as fault:
         reason = f"no YAML: {' '.join(str(fault).split())}"
         raise UnreadableExport(origin, reader, sidecar.name, reason) from fault
     try:

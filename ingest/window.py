@@ -68,4 +68,5 @@ def _elapsed_part(time: Floats, starts: Rows, ends: Rows) -> Floats:
     count = ends - starts + 1
     length = np.repeat(time[ends] - time[starts], count)
     elapsed = time - np.repeat(time[starts], count)
-    return np.divide(elapsed, length, out=np.ones_like(time), where=length > 0.0)
+    with np.errstate(over="ignore"):  # a step of next to no length is over at once
+        return np.divide(elapsed, length, out=np.ones_like(time), where=length > 0.0)

@@ -1,6 +1,6 @@
 """What time a declared table tells: columns of dates, a test time, and when the test began."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -46,13 +46,19 @@ def timed(
             if mark in known:
                 begins[1:] |= known[mark][1:] != known[mark][:-1]
         elapsed, how = test_time_second(time, np.cumsum(begins)), "its steps laid end to end"
-    elif (time := known.get("unix_time_second", known.get("local_time_s"))) is not None:
+    elif (time := _dates(known)) is not None:
         elapsed, how = time - np.nanmin(time), "that of its dates"
     else:
         reason = f"it has no column of times; columns: {', '.join(table.header)}"
         raise UnreadableExport(table.origin, table.reader, "header", reason)
     made = RawColumn(f"test time: {how}", elapsed, "test_time_second")
     return [*columns, made], elapsed, (Finding("time_made", f"it tells no test time: {how}"),)
+
+
+def _dates(known: Mapping[str, Floats]) -> Floats | None:
+    """Return the dates, None where there is none that can be read."""
+    time = known.get("unix_time_second", known.get("local_time_s"))
+    return None if time is None or np.isnan(time).all() else time
 
 
 def _counts(raw: RawColumn) -> bool:

@@ -22,18 +22,16 @@ from ingest.reading import Finding, RawColumn
 _TABLES: Final = Path(__file__).parents[1] / "readers"
 
 Columns = Mapping[str, NDArray[Any]]
-STATES: Final = MappingProxyType(
-    {
-        "Device serial": "instrument_serial",
-        "Firmware version": "firmware",
-        "Loaded Setting File": "program_name",
-        "Comments": "comment",
-        "Mass of active material": "stated_mass_gram",
-        "Characteristic mass": "stated_mass_gram",
-        "Electrode surface area": "stated_area_cm2",
-        "Battery capacity": "stated_capacity_ah",
-    }
-)
+STATES: Final[Mapping[str, str]] = {
+    "Device serial": "instrument_serial",
+    "Firmware version": "firmware",
+    "Loaded Setting File": "program_name",
+    "Comments": "comment",
+    "Mass of active material": "stated_mass_gram",
+    "Characteristic mass": "stated_mass_gram",
+    "Electrode surface area": "stated_area_cm2",
+    "Battery capacity": "stated_capacity_ah",
+}
 """What EC-Lab and BT-Lab state, see ingest/statement.py."""
 
 

@@ -55,6 +55,8 @@ _LAST_DAY: Final = 2_958_466.0
 """Days of spreadsheets end with the year 9999."""
 _UNIX_SECOND: Final = 1e8
 """Numbers from here on are seconds."""
+_LAST_SECOND: Final = 253_402_300_800.0
+"""Beyond the year 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,16 @@ class Dates:
     def first(self) -> datetime | None:
         """Return the first date there is."""
         known = self.second[np.isfinite(self.second)][:1]
-        if not known.size:
-            return None
-        told = datetime.fromtimestamp(round(float(known[0]), 6), UTC)
-        return told if self.zoned else told.replace(tzinfo=None)
+        told = moment(float(known[0])) if known.size else None
+        return told if told is None or self.zoned else told.replace(tzinfo=None)
+
+
+def moment(second: float) -> datetime | None:
+    """Return the moment so long after 1970, by UTC, None where no calendar has it."""
+    try:
+        return datetime.fromtimestamp(round(second, 6), UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def dates(
@@ -103,7 +111,7 @@ def dates(
         plain = column.str.to_datetime(
             "%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False
         )
-        if plain.null_count() == column.null_count():
+        if plain.null_count() == column.null_count() and (plain.dt.year() > 999).all():
             seconds = (plain.dt.epoch("us") / 1e6).cast(pl.Float64)
             return Dates(seconds.fill_null(np.nan).to_numpy())
     parted = _parted(column)
@@ -180,16 +188,18 @@ def _are_dates(fields: DigitFields, *, has_point: bool) -> bool:
 
 def from_numbers(values: Floats, place: str) -> Dates:
     """Return dates out of numbers: seconds since 1970, or the days of spreadsheets since 1900."""
-    if np.nanmax(values, initial=0.0) < _UNIX_SECOND:
-        is_day = (values >= 0.0) & (values < _LAST_DAY)
-        second = np.where(is_day, (values - _SPREADSHEET_DAY) * _DAY_SECOND, np.nan)
-        lost = values[~is_day & np.isfinite(values)]
-        if not lost.size:
-            return Dates(second)
+    days = np.nanmax(values, initial=0.0) < _UNIX_SECOND
+    is_date = (values >= 0.0) & (values < _LAST_DAY) if days else np.abs(values) < _LAST_SECOND
+    lost = values[~is_date & ~np.isnan(values)]
+    findings: tuple[Finding, ...] = ()
+    if lost.size:
         detail = f"{lost[0]:g} is no date, {lost.size} in all"
-        return Dates(second, findings=(Finding("unreadable_date", detail, place),))
+        findings = (Finding("unreadable_date", detail, place),)
+        values = np.where(is_date, values, np.nan)
+    if days:
+        return Dates((values - _SPREADSHEET_DAY) * _DAY_SECOND, findings=findings)
     detail = f"{values[0]:.0f} is taken for seconds since 1970 by UTC: no zone is told"
-    return Dates(values, zoned=True, findings=(Finding("zone_assumed", detail, place),))
+    return Dates(values, zoned=True, findings=(*findings, Finding("zone_assumed", detail, place)))
 
 
 def _sure(told: pl.DataFrame) -> First | None:

@@ -1,10 +1,12 @@
 """Test time where an export tells only the time within each step, and when a test began."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ingest.parse.date import moment
 
 
 def test_time_second(
@@ -34,5 +36,5 @@ def started_at(
     known = np.flatnonzero(np.isfinite(local_second) & np.isfinite(elapsed_second))
     if not known.size:
         return None
-    began = float(local_second[known[0]] - elapsed_second[known[0]])
-    return datetime.fromtimestamp(round(began, 6), UTC).replace(tzinfo=None)
+    began = moment(float(local_second[known[0]] - elapsed_second[known[0]]))
+    return began and began.replace(tzinfo=None)

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ingest.parse.instrument_text import fact_of
+from ingest.parse.instrument_text import count_of, fact_of
 from ingest.reading import Fact, Finding
 
 _UNIT_OF_LABEL: Final = re.compile(r"\((?!#\))([^()]+)\)$")
@@ -52,8 +52,8 @@ def entries_of(lines: Sequence[str]) -> list[Entry]:
         fields = [field.strip() for field in lines[place].split("\t")]
         entry = Entry(place, (*fields, *[""] * (3 - len(fields))))
         entries.append(entry)
-        if entry.kind == "NOTES" and entry.value.isdecimal():
-            behind = place + 1 + int(entry.value)
+        if entry.kind == "NOTES":
+            behind = place + 1 + (count_of(entry.value) or 0)
     return entries
 
 
@@ -67,7 +67,7 @@ def facts_of(entries: Sequence[Entry], lines: Sequence[str]) -> dict[str, Fact]:
         elif not any(values) or kind == "TABLE":
             continue
         elif kind == "NOTES":
-            count = int(values[0]) if values[0].isdecimal() else 0
+            count = count_of(values[0]) or 0
             notes = (line.strip() for line in lines[entry.place + 1 :][:count])
             facts[name] = "\n".join(notes).strip() or None
         elif kind == "TOGGLE":

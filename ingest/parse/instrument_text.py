@@ -20,6 +20,7 @@ from schema.error import UnreadableExport
 
 _NUMBER: Final = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 """A zero in front is part of a name: serial number 0012."""
+_MOST_DIGITS: Final = 15
 _EXACT: Final = 2.0**53
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 """Thousands in one country, thousandths in another."""
@@ -105,6 +106,11 @@ def only_in_sweeps(columns: Sequence[RawColumn], names: Collection[str]) -> list
         else raw
         for raw in columns
     ]
+
+
+def count_of(text: str) -> int | None:
+    """Return the count that a text tells, None where it is none that any file could hold."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def announced(expected: int | None, found: int, place: str) -> tuple[Finding, ...]:

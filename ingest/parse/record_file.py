@@ -55,11 +55,12 @@ class Becoming:
     waits: bool = False
 
     def fill(self, own: NDArray[Any], values: NDArray[Any]) -> None:
-        """Lay raw values down as what they become."""
-        if self.scale == 1.0:
-            own[:] = values
-        else:
-            np.multiply(values, self.scale, out=own, dtype=np.float64)
+        """Lay raw values down as what they become; what is infinite or signals is told later."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.scale == 1.0:
+                own[:] = values
+            else:
+                np.multiply(values, self.scale, out=own, dtype=np.float64)
 
 
 class Derivation(Protocol):
@@ -211,10 +212,11 @@ def _sources(
     sources = {
         name: dealt[name] if name in dealt else file.column(block, name) for name in rule.sources
     }
-    return {
-        name: values.astype(np.float64) if values.dtype.kind == "f" else values
-        for name, values in sources.items()
-    }
+    with np.errstate(invalid="ignore"):  # a missing value may be one that signals
+        return {
+            name: values.astype(np.float64) if values.dtype.kind == "f" else values
+            for name, values in sources.items()
+        }
 
 
 def _finite(values: NDArray[Any]) -> bool:

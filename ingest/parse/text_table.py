@@ -101,7 +101,8 @@ class TextTable:
         """
         column = self.frame[str(place)]
         if column.dtype == pl.Float64 and scale is not None:
-            return _array(column) * scale
+            with np.errstate(over="ignore"):  # what is infinite then is told as such
+                return _array(column) * scale
         if column.dtype == pl.Float64:
             known = column.drop_nulls()
             if not known.is_empty():

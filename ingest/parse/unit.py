@@ -68,4 +68,7 @@ def _usual(spelling: str) -> str:
 
 def stored(values: NDArray[np.float64], unit: Unit) -> tuple[NDArray[np.float64], float]:
     """Return values and the scale that makes them canonical; an offset is applied here."""
-    return (values * unit.scale + unit.offset, 1.0) if unit.offset else (values, unit.scale)
+    if not unit.offset:
+        return values, unit.scale
+    with np.errstate(over="ignore"):  # what is infinite then is told as such
+        return values * unit.scale + unit.offset, 1.0

@@ -17,9 +17,14 @@ from schema.error import UnreadableExport
 _MEMBER: Final = "xl/workbook.xml"
 _NAME: Final = "workbook"
 _SHEETS: Final = "xl/worksheets/"
-_CELL: Final = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+_BEGUN: Final = re.compile(
+    rb"<(?:\w+:)?(row|c)(?=[\s/>])(?:[^>]*?\sr\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,7})[\"'])?"
+)
+"""A row or a cell, and where it says it stands; who says nothing stands behind the last."""
 _BLOCK: Final = 1 << 20
 _FREE_CELLS: Final = 1_000_000
+_CELLS_PER_BYTE: Final = 2
+"""A cell takes ten bytes of a workbook, and less where many say the same."""
 _EMPTY_PER_CELL: Final = 20
 """A sheet takes memory for all of its area: so much of it may be empty."""
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -43,11 +48,7 @@ def sheets(export: Export) -> Iterator[tuple[str, str]]:
         UnreadableExport: when it is damaged, or unpacks to more than anybody's workbook.
     """
     try:
-        with zipfile.ZipFile(export.path) as members:
-            bounded(export, _NAME, members)
-            for member in members.infolist():
-                if member.filename.startswith(_SHEETS):
-                    _spanned(export, members, member.filename)
+        in_bounds(export)
         with CalamineWorkbook.from_path(export.path) as book:
             for name in book.sheet_names:
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
@@ -58,16 +59,36 @@ def sheets(export: Export) -> Iterator[tuple[str, str]]:
         raise UnreadableExport(export.origin, _NAME, "file", f"it is damaged: {fault}") from fault
 
 
+def in_bounds(export: Export) -> None:
+    """Refuse a workbook that takes more memory than anybody's.
+
+    Raises:
+        UnreadableExport: naming the sheet.
+        DAMAGED: when it is.
+    """
+    with zipfile.ZipFile(export.path) as members:
+        bounded(export, _NAME, members)
+        for member in members.infolist():
+            if member.filename.startswith(_SHEETS):
+                _spanned(export, members, member.filename)
+
+
 def _spanned(export: Export, members: zipfile.ZipFile, member: str) -> None:
-    """Refuse a sheet of few cells that lie so far apart that its area fits no memory."""
-    cells, width, height, rest = 0, 0, 0, b""
+    """Refuse a sheet of too many cells, or of few that lie so far apart that none has memory."""
+    most_cells = _FREE_CELLS + _CELLS_PER_BYTE * export.path.stat().st_size
+    cells, row, column, width, height, rest = 0, 0, 0, 0, 0, b""
     with members.open(member) as file:
         while block := file.read(_BLOCK):
-            text = rest + block
-            for column, row in _CELL.findall(text):
-                cells += 1
-                width, height = max(width, _number(column)), max(height, int(row))
-            rest = text[text.rfind(b"<") :]
+            text, _, last = (rest + block).rpartition(b"<")
+            for kind, letters, number in _BEGUN.findall(text):
+                row = int(number) if number else row + (kind == b"row")
+                column = 0 if kind == b"row" else _number(letters) if letters else column + 1
+                cells += kind == b"c"
+                width, height = max(width, column), max(height, row)
+            if cells > most_cells:
+                reason = f"it has more than {most_cells} cells: no workbook of its size has so many"
+                raise UnreadableExport(export.origin, _NAME, member, reason)
+            rest = b"<" + last
     if width * height > _FREE_CELLS + _EMPTY_PER_CELL * cells:
         reason = f"its {cells} cells lie in an area of {height} rows and {width} columns"
         raise UnreadableExport(export.origin, _NAME, member, reason)
@@ -75,7 +96,7 @@ def _spanned(export: Export, members: zipfile.ZipFile, member: str) -> None:
 
 def _number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = 26 * number + letter - ord("A") + 1
     return number
 

@@ -16,8 +16,8 @@ with suppress(ImportError):  # fastnda does without on some machines
 
     _swapped_error = cast("type[Exception]", isal_zlib.error)
 
-_FREE_BYTES: Final = 100 << 20
-_MOST_RATIO: Final = 200
+_FREE_BYTES: Final = 20 << 20
+_MOST_RATIO: Final = 100
 DAMAGED: Final = (
     *(zipfile.BadZipFile, zlib.error, _swapped_error, lzma.LZMAError),
     *(EOFError, OSError, RuntimeError, ValueError),
@@ -33,7 +33,7 @@ def bounded(export: Export, reader: str, members: zipfile.ZipFile) -> None:
     """
     listed = members.infolist()
     size = sum(member.file_size for member in listed)
-    packed = sum(member.compress_size for member in listed)
+    packed = export.path.stat().st_size  # members may claim the same bytes, each for itself
     if size > max(_FREE_BYTES, _MOST_RATIO * packed):
         largest = max(listed, key=lambda member: member.file_size)
         reason = (

@@ -12,6 +12,10 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
+from signal import SIGKILL
+from tempfile import TemporaryFile
+from threading import Timer
+from time import monotonic
 from typing import Any, Final
 
 import numpy as np
@@ -24,9 +28,16 @@ from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "arbin_res"
 _MARKS: Final = (b"\x00\x01\x00\x00Standard Jet DB", b"\x00\x01\x00\x00Standard ACE DB")
-_PATIENCE_SECOND: Final = 5.0
+_PATIENCE_SECOND: Final = 3.0
 _SECOND_PER_BYTE: Final = 1e-6
 """A tenth of the speed of mdbtools: on a damaged file it may go on for ever."""
+_FREE_BYTES: Final = 10_000_000
+_BYTES_PER_BYTE: Final = 10
+"""Text of a table takes about as much as the database: here too it may go on for ever."""
+_MEMORY_OVER_TEXT: Final = 10
+_BOUNDED: Final = 'ulimit -v "$0" 2>/dev/null; exec mdb-export "$@"'
+"""Of a damaged file it may ask for all the memory there is."""
+_SAID_BYTES: Final = 4096
 _RECORDS: Final = "Channel_Normal_Table"
 _SENSORS: Final = "Auxiliary_Table"
 _TESTS: Final = "Global_Table"
@@ -68,9 +79,11 @@ def _read(export: Export) -> list[Reading]:
             "brew install mdbtools) and ingest again, or export it as csv from Arbin"
         )
         raise UnreadableExport(export.origin, _NAME, "file", reason)
+    deadline = monotonic() + _PATIENCE_SECOND + _SECOND_PER_BYTE * export.path.stat().st_size
     # an mdb-export for each, all at once
     with ThreadPoolExecutor() as crew:
-        records, tests, sensors = crew.map(partial(_table, export), (_RECORDS, _TESTS, _SENSORS))
+        read = partial(_table, export, deadline=deadline)
+        records, tests, sensors = crew.map(read, (_RECORDS, _TESTS, _SENSORS))
     lacking = [name for name in _NEEDED if name not in records.columns]
     if lacking:
         reason = f"it has no {', '.join(lacking)}: no export of an Arbin"
@@ -85,28 +98,39 @@ def _read(export: Export) -> list[Reading]:
     ]
 
 
-def _table(export: Export, name: str) -> pl.DataFrame:
+def _table(export: Export, name: str, deadline: float) -> pl.DataFrame:
     """Return a table of the database, one without columns where it has none of that name.
 
     Raises:
         UnreadableExport: when mdbtools cannot read it.
     """
-    command = ["mdb-export", "--bin=strip", str(export.path), name]
-    patience = _PATIENCE_SECOND + _SECOND_PER_BYTE * export.path.stat().st_size
+    most_bytes = _FREE_BYTES + _BYTES_PER_BYTE * export.path.stat().st_size
+    command = ["sh", "-c", _BOUNDED, str(_MEMORY_OVER_TEXT * most_bytes // 1024)]
+    command += ["--bin=strip", str(export.path), name]
+    with (
+        TemporaryFile() as told,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told) as mdbtools,  # noqa: S603 # the file is an argument
+    ):
+        late = Timer(max(0.0, deadline - monotonic()), mdbtools.kill)
+        late.start()
+        text = mdbtools.stdout.read(most_bytes + 1) if mdbtools.stdout else b""
+        if len(text) > most_bytes:
+            mdbtools.kill()
+        code = mdbtools.wait()
+        late.cancel()
+        told.seek(0)
+        said = told.read(_SAID_BYTES)
+    if code == -SIGKILL:
+        reason = "mdbtools comes to no end with it: it may be damaged"
+        raise UnreadableExport(export.origin, _NAME, name, reason)
+    if code and b"does not exist" in said:
+        return pl.DataFrame()
+    if code:
+        lines = said.decode(errors="replace").strip().splitlines()
+        reason = f"mdbtools cannot read it: {lines[0] if lines else f'code {code}'}"
+        raise UnreadableExport(export.origin, _NAME, name, reason)
     try:
-        done = subprocess.run(  # noqa: S603 # no shell, and the file is an argument
-            command, capture_output=True, timeout=patience, check=False
-        )
-        if done.returncode and b"does not exist" in done.stderr:
-            return pl.DataFrame()
-        if done.returncode:
-            told = done.stderr.decode(errors="replace").strip().splitlines()
-            reason = f"mdbtools cannot read it: {told[0] if told else f'code {done.returncode}'}"
-            raise UnreadableExport(export.origin, _NAME, name, reason)
-        return pl.read_csv(io.BytesIO(done.stdout), infer_schema_length=None)
-    except subprocess.TimeoutExpired as fault:
-        reason = f"mdbtools has not read it in {patience:.0f} s: it may be damaged"
-        raise UnreadableExport(export.origin, _NAME, name, reason) from fault
+        return pl.read_csv(io.BytesIO(text), infer_schema_length=None)
     except pl.exceptions.PolarsError as fault:
         reason = str(fault).splitlines()[0]
         raise UnreadableExport(export.origin, _NAME, name, reason) from fault
@@ -158,6 +182,7 @@ def _reading(records: pl.DataFrame, sensors: pl.DataFrame, test: Mapping[str, An
         started_at=_moment(begun) if isinstance(begun, float) else None,
         step_marks=("Cycle_Index", "Step_Index"),
         facts=facts,
+        findings=moments.findings,
     )
 
 

@@ -15,7 +15,7 @@ Source: https://w3id.org/battery-data-alliance/ontology/battery-data-format
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -23,11 +23,11 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ingest.parse.date import moment
 from ingest.parse.delimiter import separator_of, writes_decimal_comma
-from ingest.parse.parquet_table import MARK, read_parquet
+from ingest.parse.parquet_table import DAMAGED, MARK, names_of, read_parquet
 from ingest.parse.plain_table import table_in
 from ingest.parse.text_file import TextFile
 from ingest.parse.text_table import TextTable
@@ -119,8 +119,8 @@ def _is_format(name: str, header: Sequence[str]) -> bool:
 def _knows(export: Export) -> bool:
     if export.head.startswith(MARK):
         try:
-            return _is_format(export.name, pq.read_schema(export.path).names)
-        except (pa.ArrowException, OSError):
+            return _is_format(export.name, names_of(export.path))
+        except DAMAGED:
             return ".bdf." in export.name.lower()
     head = export.head.decode("utf-8-sig", errors="replace")
     line = head.splitlines()[0] if head else ""
@@ -180,13 +180,19 @@ def _arrow_values(export: Export, name: str, values: pa.Array, known: _Known | N
         elif wants_text or pa.types.is_string(kind) or pa.types.is_large_string(kind):
             if known is not None and not wants_text:
                 raise pa.ArrowTypeError(kind)
-            return values.cast(pa.string()).dictionary_encode()
+            return _texts(values)
         if pa.types.is_timestamp(kind) and known is None:
             return values.cast(pa.string())
         return values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     except pa.ArrowException as fault:
         reason = f"it holds {kind}, which is no number"
         raise UnreadableExport(export.origin, _NAME, f"column {name}", reason) from fault
+
+
+def _texts(values: pa.Array) -> pa.DictionaryArray:
+    if not pa.types.is_dictionary(values.type):
+        return values.cast(pa.string()).dictionary_encode()
+    return values.cast(pa.dictionary(pa.int32(), pa.string()))
 
 
 def _columns(
@@ -259,12 +265,7 @@ def _started_at(reading: Reading) -> datetime | None:
     if clock is None or elapsed is None:
         return None
     began = np.flatnonzero(np.isfinite(clock) & np.isfinite(elapsed))[:1]
-    try:
-        return (
-            datetime.fromtimestamp(float((clock - elapsed)[began[0]]), UTC) if began.size else None
-        )
-    except (OverflowError, ValueError, OSError):
-        return None
+    return moment(float((clock - elapsed)[began[0]])) if began.size else None
 
 
 READER = Reader(

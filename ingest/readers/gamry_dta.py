@@ -23,6 +23,7 @@ from ingest.parse.instrument_text import (
     Vocabulary,
     announced,
     columns_of,
+    count_of,
     table_within,
     text_lines,
     vocabulary,
@@ -35,7 +36,7 @@ from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 
 _NAME: Final = "gamry_dta"
 _BANNER: Final = re.compile(rb"(?:\xef\xbb\xbf)?\w+[ \t]*\r?\n\s*TAG\t\S")
-_CURVE_NUMBER: Final = re.compile(r"CURVE(\d+)")
+_CURVE_NUMBER: Final = re.compile(r"CURVE(\d{1,15})")
 _ASIDE: Final = frozenset({"OCVCURVE", "FRACURVE"})
 _SUMS: Final = "CAPACITYCURVE"
 _NO_UNITS: Final = frozenset({"", "#", "bits"})
@@ -95,7 +96,7 @@ def _curves(export: Export, entries: Sequence[Entry], lines: Sequence[str]) -> I
             decimal="," if comma else ".",
         )
         count = len(table.lines)
-        short = announced(int(entry.value) if entry.value.isdecimal() else None, count, entry.name)
+        short = announced(count_of(entry.value), count, entry.name)
         aborted = _aborted(entries, entry.place, count)
         yield _Curve(
             entry.name,

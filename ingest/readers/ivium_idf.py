@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.parse.instrument_text import count_of
 from ingest.parse.number_block import number_block
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
@@ -55,10 +56,13 @@ def _reading(
     export: Export, text: str, found: re.Match[str], settings: Mapping[str, str]
 ) -> Reading:
     line = text.count("\n", 0, found.end()) + 1
-    if int(found["width"]) != len(_IMPEDANCE):
-        reason = f"{found['width']} columns where impedance has {len(_IMPEDANCE)}"
+    if count_of(found["width"]) != len(_IMPEDANCE):
+        reason = f"{found['width'][:20]} columns where impedance has {len(_IMPEDANCE)}"
         raise UnreadableExport(export.origin, _NAME, f"line {line - 2}", reason)
-    promised = int(found["count"])
+    promised = count_of(found["count"])
+    if promised is None:
+        reason = f"{found['count'][:20]}… points fit no file"
+        raise UnreadableExport(export.origin, _NAME, f"line {line - 1}", reason)
     lines = text[found.end() :].split("\n", promised)
     body = "\n".join(lines[:promised]) + "\n" * (len(lines) > promised)
     names = tuple(name for name, _ in _IMPEDANCE)

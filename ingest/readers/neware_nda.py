@@ -80,6 +80,7 @@ _COLUMNS: Final[dict[str, tuple[str, float]]] = {
 _LEFTOVERS: Final = frozenset({"step_type", "index_right", "timestamp", "range", "multiplier"})
 _TEMPERATURE: Final = re.compile(r"aux([1-5]?)_temperature_degC")
 _AUX_MEMBER: Final = re.compile(r"_\d+\.ndc$")
+_MOST_XML_BYTES: Final = 1_000_000
 _FACTS_AT: Final = (
     ("VersionInfo.xml", "config/ZwjVersion"),
     ("Step.xml", "config/Head_Info"),
@@ -172,6 +173,7 @@ def _fast_zlib() -> Iterator[None]:
 def _read_ndax(export: Export) -> Reading:
     with zipfile.ZipFile(export.path) as members:
         bounded(export, _NAME, members)
+        _described_in_bounds(export, members)
         facts, findings = _ndax_facts(members)
         names = members.namelist()
         if "data.ndc" not in names:
@@ -197,6 +199,14 @@ def _read_ndax(export: Export) -> Reading:
         findings=(*findings, *left_out),
         program=steps,
     )
+
+
+def _described_in_bounds(export: Export, members: zipfile.ZipFile) -> None:
+    """Refuse metadata that take a thousand times their size in memory: a test's are some kB."""
+    for member in members.infolist():
+        if member.filename.endswith(".xml") and member.file_size > _MOST_XML_BYTES:
+            reason = f"{member.file_size / 1e6:.0f} MB of XML: no test is described at such length"
+            raise UnreadableExport(export.origin, _NAME, member.filename, reason)
 
 
 def _ndax_facts(members: zipfile.ZipFile) -> tuple[dict[str, Fact], tuple[Finding, ...]]:

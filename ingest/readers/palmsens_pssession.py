@@ -83,6 +83,9 @@ def _read(export: Export) -> list[Reading]:
         place = f"character {fault.pos}"
         reason = f"no JSON: {fault.msg}; it may be cut: save the session again"
         raise UnreadableExport(export.origin, _NAME, place, reason) from fault
+    except ValueError as fault:
+        reason = "a number of it has thousands of digits"
+        raise UnreadableExport(export.origin, _NAME, "text", reason) from fault
     except RecursionError as fault:
         raise UnreadableExport(export.origin, _NAME, "text", "it nests too deep") from fault
     session = Node(export, _NAME, "session", document if isinstance(document, dict) else {})

@@ -18,6 +18,7 @@ from ingest.parse.date import dates
 from ingest.parse.instrument_text import (
     announced,
     columns_of,
+    count_of,
     fact_of,
     table_within,
     text_lines,
@@ -101,7 +102,7 @@ def _settings(header: Sequence[str]) -> tuple[dict[str, Fact], int | None]:
     if comments:
         facts["User Comments"] = "\n".join(comments)
     points = facts.get("Data Points")
-    return facts, int(points) if isinstance(points, float) else None
+    return facts, count_of(f"{points:.0f}") if isinstance(points, float) else None
 
 
 def _ten_lines(header: Sequence[str]) -> tuple[dict[str, Fact], int | None]:
@@ -115,8 +116,7 @@ def _ten_lines(header: Sequence[str]) -> tuple[dict[str, Fact], int | None]:
             facts["Date"], facts["Time"] = found[1], found[2]
         elif line.startswith("Open Circuit") and (entry := _ENTRY.fullmatch(line)):
             facts[entry[1]] = fact_of(entry[2])
-    expected = int(told[-1]) if told[-1].isdecimal() else None
-    return {name: fact for name, fact in facts.items() if fact != ""}, expected
+    return {name: fact for name, fact in facts.items() if fact != ""}, count_of(told[-1])
 
 
 def _timed(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ...]]:

@@ -4,6 +4,7 @@ A heading with a dot leads further down: `properties.relative_density`, `subject
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,8 +12,11 @@ from typing import Any, Final, TypeAlias
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from ingest.parse.workbook import in_bounds
+from ingest.parse.zip_bound import DAMAGED
+from ingest.reading import Export
 from ingest.study.written import Way, Written
-from schema.error import InvalidStudy, UnknownName
+from schema.error import InvalidStudy, RefusedExport, UnknownName
 
 ENTITIES: Final = ("substances", "materials", "processes", "protocols", "cells", "claims")
 """Sheets with a row a named thing."""
@@ -52,11 +56,15 @@ def read_sheets(path: Path) -> Written:
         InvalidStudy: when it is no workbook, or a sheet, a heading or a row has no place in it.
     """
     try:
+        with suppress(*DAMAGED):  # which is told below
+            in_bounds(Export(path, path.name, b"", path))
         with CalamineWorkbook.from_path(path) as book:
             sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
             return _Workbook(path).read(sheets)
     except OSError as fault:
         raise InvalidStudy(path, None, f"cannot be read: {fault.strerror or fault}") from fault
+    except RefusedExport as refusal:
+        raise InvalidStudy(path, refusal.place, refusal.reason) from refusal
     except CalamineError as fault:
         raise InvalidStudy(path, None, f"no workbook: {fault}") from fault
 

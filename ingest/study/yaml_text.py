@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import yaml
 
+from ingest.parse.yaml_bound import LOADER, bounded
 from ingest.study.written import Way, Written
 from schema.error import InvalidStudy
 from schema.record.column import NO_TEXT
 
 _NULL: Final = "tag:yaml.org,2002:null"
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where libyaml is: far faster
 
 
 def read_yaml(path: Path) -> Written:
@@ -20,7 +20,7 @@ def read_yaml(path: Path) -> Written:
         InvalidStudy: when it is no YAML, no mapping, or says one key twice.
     """
     try:
-        top = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
+        top = yaml.compose(bounded(path).decode("utf-8-sig"), Loader=LOADER)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = f"line {mark.line + 1}" if mark else None

@@ -12,10 +12,8 @@ from ingest.walk import walk
 from schema.catalog import Test
 from schema.catalog.connection import look
 from schema.warehouse import Warehouse
-from tests.ingest.readers.samples.biologic_mpr import mpr, records
+from tests.ingest.readers.samples.biologic_mpr import LOG, mpr, records
 from tests.ingest.readers.samples.biologic_mpt import mpt
-
-LOG = "BT-Lab LOG FILE\r\n\r\nAcquisition started on : 01/16/2026 14:05:54.213\r\n"
 
 
 @pytest.mark.parametrize("name", ["a.mps", "a.mpl", "a.sta", "a.MPL"])

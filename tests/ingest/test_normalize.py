@@ -14,6 +14,21 @@ from ingest.reading import RawColumn, Reading
 TIME = RawColumn("t", np.arange(3.0), "test_time_second")
 
 
+def test_what_nothing_measures_is_missing_and_told() -> None:
+    values = np.array([3.0, 1e200, np.inf])
+    columns = (TIME, RawColumn("U", values, "voltage_volt"), RawColumn("own", values))
+    series = normalize(Reading(columns))
+    np.testing.assert_array_equal(series.columns["voltage_volt"], [3.0, np.nan, np.nan])
+    np.testing.assert_array_equal(series.columns["own"], [3.0, 1e200, np.nan])
+    assert [(each.kind, each.detail) for each in series.findings] == [
+        (
+            "infinite_value",
+            "voltage_volt is infinite or beyond 1e+100 in 2 records and stored as missing",
+        ),
+        ("infinite_value", "own is infinite in 1 records and stored as missing"),
+    ]
+
+
 def counted(values: Any, name: str = "Cycle") -> Any:  # noqa: ANN401
     return normalize(Reading((TIME, RawColumn(name, np.array(values), "vendor_cycle_count"))))
 

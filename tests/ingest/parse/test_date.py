@@ -92,3 +92,17 @@ def test_numbers_are_days_of_spreadsheets_or_seconds() -> None:
     read = from_numbers(np.array([1499006353.0]), "d")
     assert read.first == datetime(2017, 7, 2, 14, 39, 13, tzinfo=UTC)
     assert [each.kind for each in read.findings] == ["zone_assumed"]
+
+
+def test_numbers_beyond_any_calendar_are_no_dates() -> None:
+    read = from_numbers(np.array([1e307, 42587.5]), "d")
+    assert np.isnan(read.second).tolist() == [True, False]
+    assert [(each.kind, each.detail) for each in read.findings] == [
+        ("unreadable_date", "1e+307 is no date, 1 in all")
+    ]
+
+
+def test_a_year_of_no_calendar_is_no_date() -> None:
+    read = dates(["-1-03-04 05:06:07"], "Date")
+    assert read.first is None
+    assert [each.kind for each in read.findings] == ["unreadable_date"]

@@ -1,43 +1,23 @@
 """A sheet says what the text would say that it was saved from."""
 
 import zipfile
-from contextlib import suppress
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
 from ingest.reading import HEAD_BYTES, Export, Reading
 from ingest.recognize import reader_for
-from schema.error import RefusedExport, UnknownFormat, UnreadableExport
+from schema.error import UnreadableExport
 from tests.ingest.readers.sample import samples
-from tests.law import law
+from tests.ingest.readers.workbook import workbook
 
 
 def saved(folder: Path, sheets: dict[str, str]) -> Export:
     path = folder / "test.xlsx"
-    with Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
-        for name, text in sheets.items():
-            sheet = book.add_worksheet(name)
-            for row, line in enumerate(text.splitlines()):
-                for column, cell in enumerate(line.split(",")):
-                    sheet.write(row, column, cell_of(cell.strip()))
+    path.write_bytes(workbook(sheets))
     return Export(path, path.name, path.read_bytes()[:HEAD_BYTES], path)
-
-
-def cell_of(text: str) -> float | str | datetime:
-    for read in (float, lambda text: datetime.strptime(text, "%m/%d/%Y %H:%M:%S.%f")):  # noqa: DTZ007 - no zone
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    return text
 
 
 def numbers(reading: Reading) -> dict[str, list[float]]:
@@ -75,20 +55,6 @@ def test_a_fault_is_told_by_its_row(tmp_path: Path) -> None:
     export = saved(tmp_path, {"Channel_1": text})
     with pytest.raises(UnreadableExport, match="line 3"):
         reader_for(export).read(export)
-
-
-@law(50)
-@given(st.integers(0, 1 << 20), st.integers(1, 255))
-def test_whatever_byte_is_another_it_is_read_or_refused(at: int, flip: int) -> None:
-    table = "f/Hz,Zre/Ohm,Zim/Ohm\n1000,10,-1\n100,11,-2\n10,12,-3"
-    with TemporaryDirectory() as folder:
-        export = saved(Path(folder), {"EIS": table})
-        content = bytearray(export.path.read_bytes())
-        content[at % len(content)] ^= flip
-        export.path.write_bytes(content)
-        spoilt = replace(export, head=bytes(content[:HEAD_BYTES]))
-        with suppress(UnknownFormat, RefusedExport):
-            assert reader_for(spoilt).read(spoilt)
 
 
 def test_a_cell_at_the_end_of_the_world_takes_no_memory(tmp_path: Path) -> None:

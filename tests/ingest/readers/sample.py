@@ -9,47 +9,31 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from ingest.conformance import export_of
 from ingest.reading import Export
 from ingest.recognize import all_readers
-from ingest.sidecar import sidecar_of
 
 
 @dataclass(frozen=True)
 class Sample:
-    """An export as it should be, and how it may be damaged."""
+    """An export as it should be."""
 
     name: str
     """Name of the file."""
     content: bytes
     """What it holds."""
-    spared: int = 0
-    """Bytes at its beginning by which the reader knows it: damage begins behind them."""
-    head: int = 0
-    """Bytes in which damage tells the most, where that is worth a share of its own."""
-    encoding: str = "latin-1"
-    """What is damaged are characters of this; in latin-1 that is every byte."""
+    encoding: str = "utf-8"
+    """Of its text, where it is one."""
     beside: Mapping[str, bytes] = field(default_factory=dict)
     """Files that lie beside it, by their names."""
-    read: str | None = None
-    """Name of the file that is read, where it is one beside the damaged one."""
     lessons: tuple[bytes, ...] = ()
     """Damaged contents that once were neither read nor refused."""
 
-    @property
-    def text(self) -> str:
-        """Return what may be damaged, behind what is spared."""
-        return self.content[self.spared :].decode(self.encoding)
-
-    def with_text(self, text: str) -> bytes:
-        """Return the content with another text behind what is spared."""
-        return self.content[: self.spared] + text.encode(self.encoding)
-
     def written(self, folder: Path, content: bytes) -> Export:
-        """Write it and what lies beside it, with this content, and return what is read."""
+        """Write it and what lies beside it, with this content, and return it."""
         for name, beside in {**self.beside, self.name: content}.items():
             (folder / name).write_bytes(beside)
-        path = folder / (self.read or self.name)
-        return Export(path, path.name, path.read_bytes()[:4096], path, sidecar_of(path))
+        return export_of(folder / self.name)
 
 
 @cache

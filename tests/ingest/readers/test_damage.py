@@ -1,19 +1,22 @@
 """Every reader reads what is damaged, or refuses it by its place, and does nothing else.
 
-A new reader is held to this by a module in samples/.
+A new reader is held to this by a module in samples/. How many damaged ones are tried of each reader
+says LEYDEN_MUTATIONS: a handful on every change, a thousand in .ci/run, more in ``make endure``.
 """
 
+import os
+from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import strategies as st
 
+from ingest.conformance import check_reader, export_of
+from ingest.conformance.sound import judged
 from ingest.reader import Reader
-from ingest.recognize import all_readers
-from schema.error import EmptyExport, RefusedExport
+from ingest.recognize import all_readers, reader_for
+from schema.error import RefusedExport
 from tests.ingest.readers.sample import Sample, samples
-from tests.law import law
 
 SAMPLES = [
     pytest.param(reader, sample, id=f"{reader.name}-{sample.name}")
@@ -27,96 +30,61 @@ LESSONS = [
     for sample in samples()[reader.name]
     for number, lesson in enumerate(sample.lessons)
 ]
-FIXED = [HealthCheck.function_scoped_fixture]  # each example writes its files anew
-GARBAGE = (
-    st.binary(max_size=24).map(lambda garbage: garbage.decode("latin-1"))
-    | st.text('",;.\n\t-e1 ', max_size=8)
-    | st.text('0-e9"{}[],:xnul', max_size=3)
-)
-PLACE = st.integers(0, 1 << 20)
+SMALL_BYTES = 200_000
+"""Of a real file that is damaged a thousand times."""
 
 
-def is_read_or_refused(reader: Reader, sample: Sample, content: bytes, folder: Path) -> None:
-    """Assert that a content is read, its columns of one length, or refused with its place."""
-    export = sample.written(folder, content)
-    if not reader.knows(export):
-        return
-    try:
-        readings = reader.read(export)
-    except EmptyExport:
-        return
-    except RefusedExport as fault:
-        refusal = fault
-    else:
-        assert readings
-        for reading in readings:
-            assert {len(raw.values) for raw in reading.columns} == {reading.row_count}
-            assert reading.row_count > 0
-        return
-    assert refusal.place
-    assert refusal.reason
+@pytest.fixture(scope="module")
+def mutations() -> int:
+    """Return how many damaged files are tried of each reader: a handful, or LEYDEN_MUTATIONS."""
+    return int(os.environ.get("LEYDEN_MUTATIONS", "20"))
 
 
+@pytest.mark.endure
 @every_sample
-def test_a_whole_sample_is_read(reader: Reader, sample: Sample, tmp_path: Path) -> None:
+def test_whatever_becomes_of_it_is_read_or_refused_in_bounds(
+    reader: Reader, sample: Sample, tmp_path: Path, mutations: int
+) -> None:
     export = sample.written(tmp_path, sample.content)
-    assert next(one for one in all_readers() if one.knows(export)) is reader
-    assert all(reading.row_count > 0 for reading in reader.read(export))
+    known = reader_for(export)  # of a workbook it reads the sheets
+    assert known.name == reader.name
+    share = ceil(mutations / len(samples()[reader.name]))
+    assert check_reader(known, export.path, damaged=share) == []
 
 
-@every_sample
-@law(200, deadline=5000, suppress_health_check=FIXED)
-@given(
-    flips=st.lists(st.tuples(PLACE, st.integers(0, 255)), max_size=12),
-    kept=PLACE,
-    early=st.booleans(),
-)
-def test_what_has_other_bytes_and_an_early_end_is_read_or_refused(
-    reader: Reader,
-    sample: Sample,
-    tmp_path: Path,
-    *,
-    flips: list[tuple[int, int]],
-    kept: int,
-    early: bool,
-) -> None:
-    text = list(sample.text)
-    for place, code in flips:
-        text[place % (sample.head if early and sample.head else len(text))] = chr(code)
-    end = kept % (2 * len(text))  # half of them are whole
-    is_read_or_refused(reader, sample, sample.with_text("".join(text[:end])), tmp_path)
+@pytest.mark.endure
+@pytest.mark.exports
+@pytest.mark.parametrize("reader", all_readers(), ids=lambda reader: reader.name)
+def test_real_exports_are_held_to_the_same(reader: Reader, exports: Path, mutations: int) -> None:
+    smallest = next(_real(reader, exports), None)
+    if smallest is None:
+        pytest.skip(f"no real export of less than {SMALL_BYTES} bytes")
+    assert check_reader(reader, smallest, damaged=ceil(mutations / 20)) == []
 
 
-@every_sample
-@law(60, deadline=5000, suppress_health_check=FIXED)
-@given(place=PLACE, garbage=GARBAGE, over=st.integers(0, 24), cut=st.booleans())
-def test_what_garbage_came_into_is_read_or_refused(
-    reader: Reader,
-    sample: Sample,
-    tmp_path: Path,
-    *,
-    place: int,
-    garbage: str,
-    over: int,
-    cut: bool,
-) -> None:
-    at = place % (len(sample.text) + 1)
-    rest = "" if cut else sample.text[at + over :]
-    is_read_or_refused(
-        reader, sample, sample.with_text(sample.text[:at] + garbage + rest), tmp_path
-    )
+def _real(reader: Reader, exports: Path) -> Iterator[Path]:
+    """Yield small real exports that a reader reads, the smallest first."""
+    files = [path for path in exports.rglob("*") if path.name.lower().endswith(reader.suffixes)]
+    for path in sorted(files, key=lambda path: path.stat().st_size):
+        if path.stat().st_size > SMALL_BYTES:
+            return
+        try:
+            if reader_for(export := export_of(path)) is reader and reader.read(export):
+                yield path
+        except RefusedExport:
+            continue
 
 
 @every_sample
 def test_what_was_emptied_is_read_or_refused(
     reader: Reader, sample: Sample, tmp_path: Path
 ) -> None:
-    for content in (b"", sample.with_text(""), bytes(len(sample.content)), b"\n"):
-        is_read_or_refused(reader, sample, content, tmp_path)
+    for content in (b"", sample.content[:64], bytes(len(sample.content)), b"\n"):
+        assert judged(reader, (sample.written(tmp_path, content), False)) == []
 
 
 @pytest.mark.parametrize(("reader", "sample", "lesson"), LESSONS)
 def test_what_once_was_neither_read_nor_refused_is(
     reader: Reader, sample: Sample, lesson: bytes, tmp_path: Path
 ) -> None:
-    is_read_or_refused(reader, sample, lesson, tmp_path)
+    assert judged(reader, (sample.written(tmp_path, lesson), False)) == []

@@ -1,6 +1,7 @@
 """Arbin csv of MITS Pro, with units in its header and without."""
 
 from tests.ingest.readers.sample import Sample
+from tests.ingest.readers.workbook import workbook
 
 WITH_UNITS = """\
 Data Point,Date Time,Test Time (s),Step Time (s),Cycle Index,Step Index,Current (A),Voltage (V),\
@@ -19,4 +20,5 @@ Discharge_Capacity,Charge_Energy,Discharge_Energy,dV/dt,Internal_Resistance,Temp
 SAMPLES = (
     Sample("units.csv", WITH_UNITS.encode()),
     Sample("plain.csv", WITHOUT.encode()),
+    Sample("book.xlsx", workbook({"Global_Info": "TEST REPORT", "Channel_1": WITHOUT})),
 )

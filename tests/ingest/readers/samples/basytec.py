@@ -19,8 +19,7 @@ TEXT = """\
 GERMAN = "\n".join(
     line if line.startswith("~") else line.replace(".", ",") for line in TEXT.split("\n")
 )
-SPARED = len(b"~Resultfile from Basytec")
 SAMPLES = (
-    Sample("test.txt", TEXT.encode("cp1252"), spared=SPARED),
-    Sample("german.txt", GERMAN.encode("cp1252"), spared=SPARED),
+    Sample("test.txt", TEXT.encode("cp1252"), encoding="cp1252"),
+    Sample("german.txt", GERMAN.encode("cp1252"), encoding="cp1252"),
 )

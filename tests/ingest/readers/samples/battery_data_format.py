@@ -20,7 +20,18 @@ def parquet_bytes() -> bytes:
     return buffer.getvalue()
 
 
+def with_byte(place: int, byte: int) -> bytes:
+    """Return them with another byte at a place."""
+    content = parquet_bytes()
+    return content[:place] + bytes([byte]) + content[place + 1 :]
+
+
 SAMPLES = (
     Sample("cell.bdf.csv", f"{HEADER}\n{RECORDS}".encode()),
-    Sample("cell.bdf.parquet", parquet_bytes()),
+    Sample(
+        "cell.bdf.parquet",
+        parquet_bytes(),
+        # a name that is no text; a histogram of odd length, of which Arrow died
+        lessons=(with_byte(1068, 0x9C), with_byte(1020, 0x68)),
+    ),
 )

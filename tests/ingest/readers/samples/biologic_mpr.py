@@ -69,7 +69,9 @@ def mpr(
     return b"".join(parts)
 
 
+LOG = "BT-Lab LOG FILE\r\n\r\nAcquisition started on : 01/16/2026 14:05:54.213\r\n"
 SAMPLES = (
-    Sample("test.mpr", mpr(version=3), spared=23, head=1500),
-    Sample("newer.mpr", mpr(version=11), spared=23, head=1500),
+    Sample("test.mpr", mpr(version=3)),
+    Sample("newer.mpr", mpr(version=11)),
+    Sample("running.mpr", mpr(log=False), beside={"running.mpl": LOG.encode()}),
 )

@@ -11,7 +11,6 @@ columns:
   T: {quantity: ambient_temperature_celsius, unit: K}
 """
 TABLE = "t,U,I,T,note\n0,3700,5,298.15,a\n1.5,3600,-10,300.15,b\n"
-SAMPLES = (
-    Sample("x.csv", TABLE.encode(), beside={"x.csv.leyden.yaml": SIDECAR.encode()}),
-    Sample("x.csv.leyden.yaml", SIDECAR.encode(), beside={"x.csv": TABLE.encode()}, read="x.csv"),
-)
+BESIDE = {"x.csv.leyden.yaml": SIDECAR.encode()}
+LARGE = TABLE.replace("1.5,3600", "1e308,3600").encode()  # infinite in seconds
+SAMPLES = (Sample("x.csv", TABLE.encode(), beside=BESIDE, lessons=(LARGE,)),)

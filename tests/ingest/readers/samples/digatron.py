@@ -18,4 +18,4 @@ Temperature,Capacity,WhAccu,Cnt,
 11/27/2026 8:43:18 PM,22,DCH,25:20:08.386,00:02:00.004,0,0,Char,4.15,-0.15,-0.4,-0.005,-0.02,13,
 11/27/2026 8:44:18 PM,23,CHA,25:21:08.386,00:01:00.000,0,0,Char,4.17,0.15,-0.4,-0.0025,-0.01,13,
 """
-SAMPLES = (Sample("585_C20DisCh.csv", TEXT.encode(), head=len(TEXT.partition("[Cnt]")[0])),)
+SAMPLES = (Sample("585_C20DisCh.csv", TEXT.encode()),)

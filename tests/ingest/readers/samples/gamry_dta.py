@@ -92,4 +92,4 @@ def tables(path: Path) -> dict[str, tuple[list[str], list[list[str]]]]:
     return found
 
 
-SAMPLES = (Sample("test.DTA", dta(OPEN, SWEEP, CYCLES, ABORTED).encode("latin-1"), spared=18),)
+SAMPLES = (Sample("test.DTA", dta(OPEN, SWEEP, CYCLES, ABORTED).encode("latin-1")),)

@@ -34,4 +34,6 @@ OSCILLOSCOPE = (
     "7         \nosc_data        \n1         \n3         \n1         \n1E+04  4E-05  3E-04 \n"
 )
 WHOLE = (SETTINGS + PRIMARY + OSCILLOSCOPE).replace("\n", "\r\n")
-SAMPLES = (Sample("z.idf", WHOLE.encode("latin-1")),)
+LONG = "\r\n" + "9" * 5000 + " \r\n"  # more digits than Python takes for a number
+LESSON = WHOLE.replace("\r\n3         \r\n1.09", f"{LONG}1.09")
+SAMPLES = (Sample("z.idf", WHOLE.encode("latin-1"), lessons=(LESSON.encode("latin-1"),)),)

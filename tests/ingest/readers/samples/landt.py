@@ -13,4 +13,4 @@ voltage_V,discharge_capacity_Ah,charge_capacity_Ah,temperature_1_C,step_name
 3,1,2,04/30/2026 14:33:49,30.02,15.00,-0.0002,2.80,0.0000008,0,21.6,D_CC,
 4,1,3,04/30/2026 14:34:04,45.02,15.00,0.0002,2.90,0,0.0000008,21.6,C_CC,
 """
-SAMPLES = (Sample("cell.csv", TEXT.encode(), head=len(TEXT.partition("\n1,1,1")[0])),)
+SAMPLES = (Sample("cell.csv", TEXT.encode()),)

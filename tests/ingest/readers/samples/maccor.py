@@ -46,10 +46,10 @@ SWEEP = (
         for n in range(8)
     )
 )
-SPARED = len(b"Today's Date")
+UNTIMED = COMMAS.replace("Test Time", "x").replace("Step Time", "y").replace("Nov", "Nul")
 SAMPLES = (
-    Sample("clocks.txt", CLOCKS.encode(), spared=SPARED),
-    Sample("minutes.001", MINUTES.encode(), spared=SPARED),
-    Sample("sweep.txt", SWEEP.encode(), spared=SPARED),
-    Sample("commas.csv", COMMAS.encode(), spared=SPARED),
+    Sample("clocks.txt", CLOCKS.encode()),
+    Sample("minutes.001", MINUTES.encode()),
+    Sample("sweep.txt", SWEEP.encode()),
+    Sample("commas.csv", COMMAS.encode(), lessons=(UNTIMED.encode(),)),
 )

@@ -87,6 +87,6 @@ def ndax_bytes(seconds: list[int], test_info: bytes = TEST_INFO.encode("gb2312")
 
 
 SAMPLES = (
-    Sample("cell.nda", nda([record(index, 1, 1, index, 100) for index in range(1, 40)]), spared=6),
-    Sample("cell.ndax", ndax_bytes(list(range(100))), spared=4),
+    Sample("cell.nda", nda([record(index, 1, 1, index, 100) for index in range(1, 40)])),
+    Sample("cell.ndax", ndax_bytes(list(range(100)))),
 )

@@ -48,8 +48,7 @@ Capacity (Ah),Temperature (°C),Circuit Temperature (°C)
 1/3/2026 7:41:32 PM,1,0,0.0,0.0,1.0,3.64,0.0,20.0,23.5
 1/3/2026 7:42:08 PM,1,1,0.01,0.01,-1.0,3.60,0.01,20.0,23.5
 """
-SPARED = len(b"[Summary]\nNovonix")
 SAMPLES = (
-    Sample("uhpc.csv", UHPC.encode(), spared=SPARED, encoding="utf-8"),
-    Sample("hpc.csv", HPC.encode(), spared=SPARED, encoding="utf-8"),
+    Sample("uhpc.csv", UHPC.encode(), lessons=(UHPC.replace("2026", "-1").encode(),)),
+    Sample("hpc.csv", HPC.encode()),
 )

@@ -70,4 +70,11 @@ def session(**measurement: object) -> dict[str, Any]:
 TEXT = json.dumps(
     session(EISDataList=[spectrum("one", [0, 1, 2])]), ensure_ascii=False, separators=(",", ":")
 )
-SAMPLES = (Sample("x.pssession", f"\ufeff{TEXT}\ufeff".encode("utf-16-le"), encoding="utf-16-le"),)
+LONG = TEXT.replace('"V":1.0', f'"V":{"9" * 5000}', 1)  # more digits than Python takes
+SAMPLES = (
+    Sample(
+        "x.pssession",
+        f"\ufeff{TEXT}\ufeff".encode("utf-16-le"),
+        lessons=(f"\ufeff{LONG}".encode("utf-16-le"),),
+    ),
+)

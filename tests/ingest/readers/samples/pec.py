@@ -16,4 +16,4 @@ Charge Capacity (mAh),Discharge Capacity (mAh),Internal Resistance 1 (mOhm)
 25195,1,ACT4,014,1,A7,1,CC Charge,1,00:00:20.000,20,13/06/2026 17:51:26,3.61,0.36,2,0,15.5
 25195,1,ACT4,014,1,A7,2,CC Discharge,1,25:00:20.000,10,14/06/2026 18:51:26,3.40,-0.36,0,1,15.5
 """
-SAMPLES = (Sample("Test25195.csv", TEXT.encode(), head=len(TEXT.partition("\n25195")[0])),)
+SAMPLES = (Sample("Test25195.csv", TEXT.encode()),)

@@ -56,4 +56,4 @@ Type=2
 Name=no action
 </Graph1>
 """
-SAMPLES = (Sample("test.par", (HEADER + REST + SWEEP).encode(), spared=40),)
+SAMPLES = (Sample("test.par", (HEADER + REST + SWEEP).encode()),)

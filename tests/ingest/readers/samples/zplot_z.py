@@ -53,7 +53,12 @@ def zplotw(rows: tuple[tuple[str, ...], ...] = ROWS) -> str:
     return TEN_LINES + "".join(", ".join(row) + "\n" for row in rows)
 
 
+LONG = "\n" + "9" * 5000 + "\n"  # more digits than Python takes for a number
 SAMPLES = (
-    Sample("settings.z", zplot2().encode(), spared=25),
-    Sample("lines.z", zplotw().encode(), spared=25),
+    Sample(
+        "settings.z",
+        zplot2().encode(),
+        lessons=(zplot2().replace("Data Points:                3", "Data Points: 1e999").encode(),),
+    ),
+    Sample("lines.z", zplotw().encode(), lessons=(zplotw().replace("\n3\n", LONG).encode(),)),
 )

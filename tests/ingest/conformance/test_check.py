@@ -6,17 +6,15 @@ from dataclasses import replace
 from importlib import invalidate_caches
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
 from ingest.conformance import check_reader
 from ingest.reader import Reader
-from ingest.reading import Export, RawColumn, Reading
+from ingest.reading import Export
 from ingest.recognize import all_readers, reader_for, reader_named
 from leyden import app
-from schema.error import UnreadableExport
+from tests.ingest.conformance.spoilt import Spoilt
 from tests.ingest.readers.sample import samples
 
 ACME = '''
@@ -92,39 +90,9 @@ def test_ours_are_as_they_should_be(tmp_path: Path) -> None:
         assert check_reader(reader, sample.written(tmp_path, sample.content).path, damaged=30) == []
 
 
-def spoilt_column(first: Reading, how: str, call: int) -> RawColumn:
-    """Return a column with a fault in place of the last; the last where the fault is elsewhere."""
-    last = first.columns[-1]
-    return {
-        "a length": RawColumn("short", np.zeros(1)),
-        "a quantity": replace(last, quantity="voltage_volts"),
-        "a scale": replace(last, scale=0.0),
-        "a name": replace(first.columns[0], quantity=None),
-        "chance": RawColumn("chance", np.full(first.row_count, float(call))),
-        "words by chance": RawColumn("words", pa.array([str(call)] * first.row_count)),
-    }.get(how, last)
-
-
 def spoilt(reader: Reader, how: str) -> Reader:
     """Return a reader with a fault."""
-    calls: list[int] = []
-
-    def read(export: Export) -> list[Reading]:
-        (first, *others) = reader.read(export)
-        calls.append(1)
-        match how:
-            case "a fault":
-                raise IndexError(how)
-            case "no place":
-                raise UnreadableExport(export.origin, "acme", "", "somewhere")
-            case "nothing":
-                return []
-            case "more tests":
-                others = [first] * len(calls)
-        column = spoilt_column(first, how, len(calls))
-        return [replace(first, columns=(*first.columns[:-1], column)), *others]
-
-    return replace(reader, read=read)
+    return replace(reader, read=Spoilt(reader.read, how))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +106,9 @@ def spoilt(reader: Reader, how: str) -> Reader:
         ("words by chance", "other numbers when it is asked twice"),
         ("more tests", "other tests when it is asked twice"),
         ("a fault", "whole: IndexError: a fault"),
+        ("a death", "whole: it ends the process: SIGABRT"),
+        ("a warning", "whole: it warns: RuntimeWarning: a warning"),
+        ("much", "MB, and 20"),
         ("no place", "refused"),
         ("nothing", "it gives no reading"),
     ],
