@@ -181,7 +181,7 @@ def _whole_lines(part: _Part, path: Path) -> tuple[bytes, tuple[Finding, ...]]:
     if part.ended or not cut:
         return part.body, ()
     line = part.first_line + part.body.count(b"\n")
-    if end < 0:
+    if not part.body[: max(end, 0)].strip():
         raise EmptyExport(path, READER.name, f"line {line} is cut and no record stands before it")
     detail = f"the last line is cut; {line - part.first_line} whole records were kept"
     return part.body[:end], (Finding("truncated", detail, f"line {line}"),)
