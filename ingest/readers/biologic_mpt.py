@@ -196,7 +196,7 @@ def _whole_lines(part: _Part, path: Path) -> tuple[bytes, tuple[Finding, ...]]:
         return part.content, ()
     records = part.content.count(b"\n", part.start)
     line = part.first_line + records
-    if end < 0:
+    if not part.content[part.start : max(end, part.start)].strip():
         raise EmptyExport(path, READER.name, f"line {line} is cut and no record stands before it")
     detail = f"the last line is cut; {records} whole records were kept"
     return part.content[:end], (Finding("truncated", detail, f"line {line}"),)

@@ -40,7 +40,8 @@ def mpt(
 
 
 LONG = mpt().replace("lines : ", "lines : " + "9" * 4000, 1)  # a count past Python's lists
+BLANK = f"{mpt().partition('Ewe')[0]}Ewe/V\n\nmode\t".encode()  # a cut line below a blank one
 SAMPLES = (
-    Sample("test.mpt", mpt().encode("latin-1"), lessons=(LONG.encode("latin-1"),)),
+    Sample("test.mpt", mpt().encode("latin-1"), lessons=(LONG.encode("latin-1"), BLANK)),
     Sample("utf-8.mpt", mpt().encode()),
 )
