@@ -188,18 +188,20 @@ def _are_dates(fields: DigitFields, *, has_point: bool) -> bool:
 
 def from_numbers(values: Floats, place: str) -> Dates:
     """Return dates out of numbers: seconds since 1970, or the days of spreadsheets since 1900."""
-    days = np.nanmax(values, initial=0.0) < _UNIX_SECOND
-    is_date = (values >= 0.0) & (values < _LAST_DAY) if days else np.abs(values) < _LAST_SECOND
-    lost = values[~is_date & ~np.isnan(values)]
+    possible = np.where(np.abs(values) < _LAST_SECOND, values, np.nan)
+    are_days = np.nanmax(possible, initial=0.0) < _UNIX_SECOND
+    if are_days:
+        possible[~((possible >= 0.0) & (possible < _LAST_DAY))] = np.nan
+    lost = values[np.isnan(possible) & ~np.isnan(values)]
     findings: tuple[Finding, ...] = ()
     if lost.size:
         detail = f"{lost[0]:g} is no date, {lost.size} in all"
         findings = (Finding("unreadable_date", detail, place),)
-        values = np.where(is_date, values, np.nan)
-    if days:
-        return Dates((values - _SPREADSHEET_DAY) * _DAY_SECOND, findings=findings)
-    detail = f"{values[0]:.0f} is taken for seconds since 1970 by UTC: no zone is told"
-    return Dates(values, zoned=True, findings=(*findings, Finding("zone_assumed", detail, place)))
+    if are_days:
+        return Dates((possible - _SPREADSHEET_DAY) * _DAY_SECOND, findings=findings)
+    first = possible[~np.isnan(possible)][0]
+    detail = f"{first:.0f} is taken for seconds since 1970 by UTC: no zone is told"
+    return Dates(possible, zoned=True, findings=(*findings, Finding("zone_assumed", detail, place)))
 
 
 def _sure(told: pl.DataFrame) -> First | None:

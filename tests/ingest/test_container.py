@@ -120,7 +120,7 @@ def packed(end: str) -> bytes:
     content = FLAT.encode() * 20
     out = io.BytesIO()
     if end == ".gz":
-        return gzip.compress(content)
+        return gzip.compress(content, mtime=0)
     if end == ".bz2":
         return bz2.compress(content)
     if end == ".zip" or end.startswith(".lzma"):

@@ -26,7 +26,7 @@ def refusal(path: Path, content: bytes | None = None) -> str:
     [
         (b"\x89PNG\r\n\x1a\n", "it is a picture (PNG)"),
         (b"%PDF-1.7", "it is a PDF; export the table itself"),
-        (gzip.compress(b"x"), "it is a gzip; call it .gz"),
+        (gzip.compress(b"x", mtime=0), "it is a gzip; call it .gz"),
         (b"EC-LAB SETTING FILE\r\n", "it is the settings of a BioLogic test (.mps); ingest the"),
         (b"PAR1....PAR1", "it is a Parquet table without the names"),
         (b'<?xml version="1.0"?>\n<xrdMeasurements x="">', "it is a diffractogram"),

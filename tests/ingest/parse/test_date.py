@@ -102,6 +102,24 @@ def test_numbers_beyond_any_calendar_are_no_dates() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("values", "first", "kinds"),
+    [
+        ([np.nan, np.nan], None, []),
+        ([], None, []),
+        ([-1.0, np.nan], None, ["unreadable_date"]),
+        ([np.nan, 1499006353.0], 1499006353.0, ["zone_assumed"]),
+        ([np.inf, 1499006353.0], 1499006353.0, ["unreadable_date", "zone_assumed"]),
+    ],
+)
+def test_numbers_that_are_missing_are_no_dates(
+    values: list[float], first: float | None, kinds: list[str]
+) -> None:
+    read = from_numbers(np.array(values), "d")
+    assert read.second[np.isfinite(read.second)].tolist() == ([] if first is None else [first])
+    assert [each.kind for each in read.findings] == kinds
+
+
 def test_a_year_of_no_calendar_is_no_date() -> None:
     read = dates(["-1-03-04 05:06:07"], "Date")
     assert read.first is None

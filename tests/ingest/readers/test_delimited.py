@@ -461,14 +461,14 @@ def test_a_parquet_table_is_declared_as_text_is(tmp_path: Path) -> None:
 def test_a_parquet_column_of_lists_is_refused_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     pl.DataFrame({**ROWS, "many": [[1], [2], [3]]}).write_parquet(path)
-    with pytest.raises(UnreadableExport, match="column 'many' holds"):
+    with pytest.raises(UnreadableExport, match="column many: it holds"):
         declared_beside(path, DECLARED)
 
 
 def test_a_parquet_table_that_unpacks_to_no_export_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     pl.select(t=pl.repeat(1, 60_000_000, dtype=pl.Int8)).write_parquet(path)
-    with pytest.raises(UnreadableExport, match="60000000 rows of 1 columns: no export"):
+    with pytest.raises(UnreadableExport, match="it holds 480 MB in"):
         declared_beside(path, DECLARED)
 
 
