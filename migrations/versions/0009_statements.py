@@ -17,6 +17,7 @@ _WORDS = (
 )
 _NUMBERS = ("stated_mass_gram", "stated_area_cm2", "stated_capacity_ah")
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _STEP: dict[str, sa.types.TypeEngine[Any]] = {
     "label": sa.String(),
     "stop_current_ampere": sa.Double(),
@@ -32,7 +33,7 @@ def upgrade() -> None:
         op.add_column("test", sa.Column(column, sa.Double(), nullable=True))
     op.execute("UPDATE test SET technique_label = technique")
     with op.batch_alter_table("test") as test:
-        test.add_column(sa.Column("program_id", sa.Integer(), nullable=True))
+        test.add_column(sa.Column("program_id", KEY, nullable=True))
         test.create_foreign_key("fk_test_program_id", "protocol", ["program_id"], ["id"])
     op.create_index("ix_test_program_id", "test", ["program_id"])
     for name, kind in _STEP.items():
