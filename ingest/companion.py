@@ -15,7 +15,7 @@ _WHAT: Final = {
     ".mps": "the settings of BioLogic tests",
     ".sta": "the state of a BioLogic test",
 }
-_DATA, _TEXT_READER = ".mpr", "biologic_mpt"
+_DATA, TEXT_READER = ".mpr", "biologic_mpt"
 _MEASURED: Final = ("test_time_second", "voltage_volt", "current_ampere", "frequency_hertz")
 _DIGITS: Final = 1e-4
 """Texts have five digits and more: of a number, and of the largest of its column."""
@@ -48,7 +48,7 @@ def data_of(text: Export) -> Path | None:
         return None
     try:
         reader = reader_for(text)
-        if reader.name != _TEXT_READER:
+        if reader.name != TEXT_READER:
             return None
         with data.open("rb") as file:
             export = Export(data, data.name, file.read(HEAD_BYTES), data)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import SWEEPS, analyzed
 from ingest.channel import by_channel
-from ingest.companion import data_of, log_of, what_it_is
+from ingest.companion import TEXT_READER, data_of, log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
 from ingest.draft import draft
 from ingest.file_name import legible
@@ -102,7 +102,7 @@ def _take_in_file(warehouse: Warehouse, path: Path, origin: Path) -> Outcome:
     export = Export(path, origin.name, _head(path), origin, sidecar)
     if data := data_of(export):
         reason = f"it is the text of {data.name}, which has the same records"
-        return Outcome(path, "beside", None, reason)
+        return Outcome(path, "beside", TEXT_READER, reason)
     return _read(warehouse, export, sidecar_sha256)
 
 

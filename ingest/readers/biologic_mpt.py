@@ -27,7 +27,7 @@ from schema.error import EmptyExport, UnreadableExport
 _BANNER: Final = re.compile(
     rb"^(?:\xef\xbb\xbf)?(?:EC|BT)-Lab ASCII FILE\s*?$", re.IGNORECASE | re.MULTILINE
 )
-_LENGTH: Final = re.compile(r"Nb header lines\s*:\s*(\d{1,15})")
+_LENGTH: Final = re.compile(r"Nb header lines\s*:\s*([1-9]\d{0,14})\b")
 _ENTRY: Final = re.compile(r"\s*(\S.*?)\s+:(?:\s+(.*?))?\s*")
 _MEASURE: Final = re.compile(r"(-?\d+(?:[.,]\d+)?)(?: (\S+))?")
 _SERIAL: Final = re.compile(r"(.+?) \(SN (.+)\)")

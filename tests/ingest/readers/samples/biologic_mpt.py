@@ -1,5 +1,7 @@
 """BioLogic .mpt as EC-Lab writes it."""
 
+import re
+
 from tests.ingest.readers.sample import Sample
 
 NAMES = ("mode", "Ns", "time/s", "Ewe/V", "<I>/mA", "Temperature/°C")
@@ -41,7 +43,12 @@ def mpt(
 
 LONG = mpt().replace("lines : ", "lines : " + "9" * 4000, 1)  # a count past Python's lists
 BLANK = f"{mpt().partition('Ewe')[0]}Ewe/V\n\nmode\t".encode()  # a cut line below a blank one
+NONE = re.sub(r"(lines : )\d+", r"\g<1>0", mpt())  # a header without a line
 SAMPLES = (
-    Sample("test.mpt", mpt().encode("latin-1"), lessons=(LONG.encode("latin-1"), BLANK)),
+    Sample(
+        "test.mpt",
+        mpt().encode("latin-1"),
+        lessons=(LONG.encode("latin-1"), BLANK, NONE.encode("latin-1")),
+    ),
     Sample("utf-8.mpt", mpt().encode()),
 )
