@@ -138,8 +138,7 @@ def _frame(
     separator = spelling.separator
     sample = b"".join(_pieces(content, start))
     extra = sample.partition(b"\n")[0].count(separator.encode()) + 1 - len(told)
-    empty = b"\n" + separator.encode() * (len(told) + extra - 1)
-    if extra not in {0, 1} or _is_odd(content, start, spelling.decimal, empty):
+    if extra not in {0, 1} or _is_odd(content, start, spelling.decimal):
         return None, ()
     told = told + [False] * extra
     likely, written = _looked_at(told, sample, spelling)
@@ -151,16 +150,20 @@ def _frame(
     wanted, behind = frame[:, : len(told) - extra], frame[:, len(told) - extra :]
     if not is_even or any(series.null_count() < len(series) for series in behind):
         return None, ()
+    if _has_empty_line(wanted):  # as spreadsheets pad
+        return None, ()
     return wanted, written[: wanted.width]
 
 
-def _is_odd(content: bytes, start: int, decimal: str, empty: bytes) -> bool:
-    """Return whether quotes may hold separators, points part thousands, or a line is empty."""
+def _has_empty_line(frame: pl.DataFrame) -> bool:
+    if not all(series.null_count() for series in frame):
+        return False
+    return bool(frame.select(pl.all_horizontal(pl.all().is_null()).any()).item())
+
+
+def _is_odd(content: bytes, start: int, decimal: str) -> bool:
+    """Return whether quotes may hold separators, or points part thousands."""
     if content.find(b'"', start) >= 0 or content.startswith(codecs.BOM_UTF8, start):
-        return True
-    if any(content.find(empty + end, max(start - 1, 0)) >= 0 for end in (b"\n", b"\r")):
-        return True
-    if content.endswith(empty) or content.startswith(empty[1:] + b"\n", start):
         return True
     return decimal != "." and content.find(b".", start) >= 0
 
