@@ -36,6 +36,18 @@ from pathlib import Path
 class LeydenError(Exception):
     """An expected fault, told to the user as it stands."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error travel between processes with its facts."""
+        return _revived, (type(self), self.args, self.__dict__)
+
+
+def _revived(
+    kind: type[LeydenError], args: tuple[object, ...], facts: dict[str, object]
+) -> LeydenError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
+
 
 class RefusedExport(LeydenError):
     """An export that was not ingested and left nothing behind."""
@@ -47,18 +59,6 @@ class RefusedExport(LeydenError):
     def told(self) -> str:
         """Return the refusal without the path: reader, place, reason."""
         return ": ".join(part for part in (self.reader, self.place, self.reason) if part)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Let the error travel between worker processes with its facts."""
-        return _revive, (type(self), self.path, self.reader, self.place, self.reason)
-
-
-def _revive(
-    kind: type[RefusedExport], path: Path, reader: str | None, place: str | None, reason: str
-) -> RefusedExport:
-    error = kind.__new__(kind)
-    RefusedExport.__init__(error, path, reader, place, reason)
-    return error
 
 
 class UnknownFormat(RefusedExport):

@@ -7,7 +7,10 @@ order of their numbers. Looking never waits for a change and sees one state from
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
+from time import monotonic, sleep
 from typing import Final
 
 from sqlalchemy import (
@@ -33,6 +36,8 @@ from schema.error import InvalidArgument, InvalidSetting, UnknownName
 
 _LOCK: Final = 0x6C657964656E  # "leyden": the advisory lock that serializes changes on Postgres
 
+_PATIENCE_SECOND: Final = 30.0
+_TAKEN: Final = (SQLITE_BUSY, SQLITE_LOCKED)
 _SQLITE_SETUP: Final = (
     "PRAGMA busy_timeout = 30000",
     "PRAGMA journal_mode = WAL",
@@ -89,7 +94,7 @@ def _connect_sqlite(target: URL) -> Engine:
     def set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself: we do, below
         for pragma in _SQLITE_SETUP:
-            connection.execute(pragma)
+            _patiently(connection, pragma)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -97,6 +102,20 @@ def _connect_sqlite(target: URL) -> Engine:
             connection.exec_driver_sql(statement)
 
     return engine
+
+
+def _patiently(connection: SqliteConnection, pragma: str) -> None:
+    """Set up a connection; several that make one file at once wait for each other."""
+    deadline = monotonic() + _PATIENCE_SECOND
+    while True:
+        try:
+            connection.execute(pragma)
+        except SqliteError as fault:  # SQLite does not wait before it turns a journal to WAL
+            if fault.sqlite_errorcode not in _TAKEN or monotonic() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def serialize(connection: Connection) -> None:
