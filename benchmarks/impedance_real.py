@@ -18,7 +18,7 @@ from benchmarks.impedance_task import Answer, Task, tasks_of
 from benchmarks.stopwatch import Contestant, side_by_side
 from ingest.analysis.impedance.element import Complexes, Reals
 from ingest.draft import draft
-from ingest.reading import HEAD_BYTES, Export
+from ingest.reading import Export
 from ingest.recognize import reader_for
 from schema.error import RefusedExport
 
@@ -90,8 +90,8 @@ def _spectra(folders: list[Path]) -> dict[str, tuple[Reals, Complexes]]:
 
 
 def _sweeps(path: Path) -> Iterator[tuple[int, tuple[Reals, Complexes]]]:
-    with suppress(RefusedExport), path.open("rb") as file:
-        source = Export(path, path.name, file.read(HEAD_BYTES), path)
+    with suppress(RefusedExport):
+        source = Export.at(path)
         for reading in reader_for(source).read(source):
             spectra = draft(reading).spectra or {"spectrum_count": np.zeros(0)}
             for count in np.unique(spectra["spectrum_count"])[:MOST_SWEEPS]:

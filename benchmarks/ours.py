@@ -10,7 +10,7 @@ import pyarrow as pa
 from benchmarks.stopwatch import Work
 from ingest.draft import Draft, draft
 from ingest.intake import take_in
-from ingest.reading import HEAD_BYTES, Export
+from ingest.reading import Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
 from schema.parquet import Layout, stretches
@@ -111,5 +111,4 @@ def _drafted(path: Path) -> Draft:
 
 
 def _export(path: Path) -> Export:
-    with path.open("rb") as file:
-        return Export(path, path.name, file.read(HEAD_BYTES), path, sidecar_of(path))
+    return Export.at(path, sidecar_of(path))

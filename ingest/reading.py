@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +31,12 @@ class Export:
     """Where it came from; for messages."""
     sidecar: Path | None = None
     """The YAML that declares its columns, where there is one beside it."""
+
+    @classmethod
+    def at(cls, path: Path, sidecar: Path | None = None) -> Self:
+        """Return a file that is read where it lies."""
+        with path.open("rb") as file:
+            return cls(path, path.name, file.read(HEAD_BYTES), path, sidecar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ class _Part:
 
     names: tuple[str, ...]
     text: str
-    last: Reading | None
-    """None where a sheet holds several tests."""
+    last: list[Reading]
+    """Empty where the sheet is not read yet."""
 
 
 def read_sheets(reader: Reader, export: Export) -> list[Reading]:
@@ -46,13 +46,13 @@ def read_sheets(reader: Reader, export: Export) -> list[Reading]:
         if not known:
             raise EmptyExport(export.origin, reader.name, "none of its sheets is known")
         if len(known) == 1:
-            parts = [_Part((name,), text, None) for name, text in known.items()]
+            parts = [_Part((name,), text, []) for name, text in known.items()]
         else:
             parts = _together((name, text, reader.read(of(text))) for name, text in known.items())
         others = {name: text for name, text in found.items() if name not in known}
         if len(parts) == 1 and reader.join is not None:
             text, used = reader.join(parts[0].text, others)
-            parts = [replace(parts[0], text=text)]
+            parts = [replace(parts[0], text=text, last=[])]
             others = {name: text for name, text in others.items() if name not in used}
         told = _unread(others)
         return [
@@ -62,7 +62,7 @@ def read_sheets(reader: Reader, export: Export) -> list[Reading]:
                 findings=(*reading.findings, *told),
             )
             for part in parts
-            for reading in reader.read(of(part.text))
+            for reading in (len(part.names) == 1 and part.last) or reader.read(of(part.text))
         ]
 
 
@@ -73,23 +73,23 @@ def _together(known: Iterator[tuple[str, str, list[Reading]]]) -> list[_Part]:
         header, _, records = text.partition("\n")
         if parts and only is not None and _goes_on(parts[-1], name, header, only):
             before = parts[-1]
-            parts[-1] = _Part((*before.names, name), before.text + records, only)
+            parts[-1] = _Part((*before.names, name), before.text + records, readings)
         else:
-            parts.append(_Part((name,), text, only))
+            parts.append(_Part((name,), text, readings))
     return parts
 
 
 def _goes_on(before: _Part, name: str, header: str, reading: Reading) -> bool:
     """Return whether the records of a sheet go on from those of the one before."""
     first, stem = before.names[0], re.sub(r"[ _-]?\d+$", "", name)
-    if before.last is None or stem not in {first, re.sub(r"[ _-]?\d+$", "", first)}:
+    if len(before.last) != 1 or stem not in {first, re.sub(r"[ _-]?\d+$", "", first)}:
         return False
     if before.text.partition("\n")[0] != header:
         return False
-    ended, begun = (column(each, "record_index") for each in (before.last, reading))
+    ended, begun = (column(each, "record_index") for each in (*before.last, reading))
     if ended is not None and begun is not None:
         return bool(begun[0] == ended[-1] + 1)
-    ended, begun = (column(each, "test_time_second") for each in (before.last, reading))
+    ended, begun = (column(each, "test_time_second") for each in (*before.last, reading))
     return ended is not None and begun is not None and bool(begun[0] >= ended[-1])
 
 

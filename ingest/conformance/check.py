@@ -47,9 +47,7 @@ class Fault:
 
 def export_of(path: Path) -> Export:
     """Return a file as it is read where it lies, with the sidecar or the log beside it."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    return Export(path, path.name, head, path, sidecar_of(path) or log_of(path))
+    return Export.at(path, sidecar_of(path) or log_of(path))
 
 
 def check_reader(

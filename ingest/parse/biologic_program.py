@@ -18,6 +18,8 @@ _WIDTH: Final = 20
 _CLOCK: Final = re.compile(r"(\d+):(\d+):(\d+(?:\.\d*)?)")
 _ITSELF: Final = frozenset({"", "<None>"})
 """What a current is told against where it is one of its own."""
+_MODES: Final = {1: "charge", -1: "discharge", 0: "rest"}
+"""By the sign of the current."""
 _RATES: Final = ("C / N", "C x N")
 _CAPACITY: Final = re.compile(r"Battery capacity : ([0-9.,]+) (\S+)\s*")
 
@@ -73,13 +75,13 @@ def _ampere_of(sequence: dict[str, str], capacity_ah: float | None) -> float | N
 def _steps(sequence: dict[str, str], ampere: float | None) -> Iterator[ProgramStep]:
     label, limit = f"Ns {sequence['Ns']}", _number(sequence, "EM (V)")
     if lasts := _second(sequence, "t1 (h:m:s)"):
-        charges = ampere is not None and ampere > 0.0
+        mode = "other" if ampere is None else _MODES[(ampere > 0.0) - (ampere < 0.0)]
         yield ProgramStep(
-            "other" if ampere is None else "charge" if charges else "discharge",
+            mode,
             label,
-            current_ampere=None if ampere is None else abs(ampere),
-            upper_voltage_volt=limit if charges else None,
-            lower_voltage_volt=None if charges or ampere is None else limit,
+            current_ampere=abs(ampere) if ampere else None,
+            upper_voltage_volt=limit if mode == "charge" else None,
+            lower_voltage_volt=limit if mode == "discharge" else None,
             duration_second=lasts,
         )
     if lasts := _second(sequence, "tM (h:m:s)"):

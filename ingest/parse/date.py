@@ -79,12 +79,12 @@ class Dates:
     def first(self) -> datetime | None:
         """Return the first date there is."""
         known = self.second[np.isfinite(self.second)][:1]
-        told = moment(float(known[0])) if known.size else None
+        told = timestamp(float(known[0])) if known.size else None
         return told if told is None or self.zoned else told.replace(tzinfo=None)
 
 
-def moment(second: float) -> datetime | None:
-    """Return the moment so long after 1970, by UTC, None where no calendar has it."""
+def timestamp(second: float) -> datetime | None:
+    """Return the date and time so long after 1970, by UTC, None where no calendar has it."""
     try:
         return datetime.fromtimestamp(round(second, 6), UTC)
     except (OverflowError, ValueError, OSError):
@@ -122,11 +122,11 @@ def dates(
     if order is None:
         days = {either: _seconds(told, either) for either in _ORDERS}
         if elapsed_second is not None:
-            moments = {either: parted.moments(days[either]) for either in _ORDERS}
-            order = _by_clock(moments, elapsed_second)
+            timestamps = {either: parted.timestamps(days[either]) for either in _ORDERS}
+            order = _by_clock(timestamps, elapsed_second)
         doubts = order is None and not np.array_equal(days["day"], days["month"], equal_nan=True)
         order = order or usual
-    second = parted.moments(_seconds(told, order))
+    second = parted.timestamps(_seconds(told, order))
     if doubts:
         detail = f"{column.drop_nulls()[0]} may be read both ways; taken as {order} first"
         return Dates(second, zoned, order, (Finding("ambiguous_date", detail, place),))
@@ -147,7 +147,7 @@ class _Parted:
     clock_second: Floats | float = 0.0
     part_second: Floats | float = 0.0
 
-    def moments(self, days: Floats) -> Floats:
+    def timestamps(self, days: Floats) -> Floats:
         """Return the second of each date by that of its day."""
         return np.repeat(days, self.lasting) + self.clock_second + self.part_second
 

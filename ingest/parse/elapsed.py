@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.parse.date import moment
+from ingest.parse.date import timestamp
 
 
 def test_time_second(
@@ -36,5 +36,5 @@ def started_at(
     known = np.flatnonzero(np.isfinite(local_second) & np.isfinite(elapsed_second))
     if not known.size:
         return None
-    began = moment(float(local_second[known[0]] - elapsed_second[known[0]]))
+    began = timestamp(float(local_second[known[0]] - elapsed_second[known[0]]))
     return began and began.replace(tzinfo=None)

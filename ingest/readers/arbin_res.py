@@ -167,8 +167,8 @@ def _reading(records: pl.DataFrame, sensors: pl.DataFrame, test: Mapping[str, An
         for name in records.columns
         if name not in {"Test_ID", "DateTime"} and records[name].dtype.is_numeric()
     ]
-    moments = from_numbers(_numbers(records["DateTime"]), "DateTime")
-    columns.append(RawColumn("local_time_s", moments.second))
+    timestamps = from_numbers(_numbers(records["DateTime"]), "DateTime")
+    columns.append(RawColumn("local_time_s", timestamps.second))
     columns.extend(_sensed(records, sensors))
     facts: dict[str, Fact] = {
         name: value for name, value in test.items() if value is not None and value != ""
@@ -179,14 +179,14 @@ def _reading(records: pl.DataFrame, sensors: pl.DataFrame, test: Mapping[str, An
         columns=tuple(columns),
         instrument="Arbin",
         channel=None if channel is None else str(channel),
-        started_at=_moment(begun) if isinstance(begun, float) else None,
+        started_at=_timestamp(begun) if isinstance(begun, float) else None,
         step_marks=("Cycle_Index", "Step_Index"),
         facts=facts,
-        findings=moments.findings,
+        findings=timestamps.findings,
     )
 
 
-def _moment(day: float) -> datetime | None:
+def _timestamp(day: float) -> datetime | None:
     return from_numbers(np.array([day]), "Start_DateTime").first
 
 

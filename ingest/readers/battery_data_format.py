@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ingest.parse.date import moment
+from ingest.parse.date import timestamp
 from ingest.parse.delimiter import separator_of, writes_decimal_comma
 from ingest.parse.parquet_table import DAMAGED, MARK, names_of, read_parquet
 from ingest.parse.plain_table import table_in
@@ -265,7 +265,7 @@ def _started_at(reading: Reading) -> datetime | None:
     if clock is None or elapsed is None:
         return None
     began = np.flatnonzero(np.isfinite(clock) & np.isfinite(elapsed))[:1]
-    return moment(float((clock - elapsed)[began[0]])) if began.size else None
+    return timestamp(float((clock - elapsed)[began[0]])) if began.size else None
 
 
 READER = Reader(

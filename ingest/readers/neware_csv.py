@@ -120,15 +120,15 @@ def _reading(export: Export, table: TextTable) -> Reading:
     else:
         elapsed = np.asarray(values["test_time_second"], np.float64)
     findings = table.findings
-    moments = None
+    timestamps = None
     if dated is not None:
         told = dates(table.texts(dated), table.header[dated], elapsed_second=elapsed)
-        moments, findings = told.second, (*findings, *told.findings)
-        columns.append(RawColumn("local_time_s", moments))
+        timestamps, findings = told.second, (*findings, *told.findings)
+        columns.append(RawColumn("local_time_s", timestamps))
     return Reading(
         columns=tuple(columns),
         instrument="Neware",
-        started_at=None if moments is None else started_at(moments, elapsed),
+        started_at=None if timestamps is None else started_at(timestamps, elapsed),
         step_marks=tuple(
             raw.name
             for raw in columns

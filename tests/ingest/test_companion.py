@@ -71,7 +71,7 @@ def test_the_text_of_a_mpr_is_no_second_test(empty_warehouse: Warehouse, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "text_volt", [(*VOLTAGES[:2], 3.44), VOLTAGES[:2], (*VOLTAGES, 3.42)], ids=str
+    "text_volt", [(*VOLTAGES[:2], 3.4219), VOLTAGES[:2], (*VOLTAGES, 3.42)], ids=str
 )
 def test_a_text_of_other_records_is_a_test(
     empty_warehouse: Warehouse, tmp_path: Path, text_volt: tuple[float, ...]
@@ -80,6 +80,20 @@ def test_a_text_of_other_records_is_a_test(
     outcomes = [take_in(empty_warehouse, path) for path in (text, data)]
     assert [one.status for one in outcomes] == ["ingested", "ingested"]
     assert outcomes[0].tests != outcomes[1].tests
+
+
+def test_a_clock_alone_makes_no_two_files_one(empty_warehouse: Warehouse, tmp_path: Path) -> None:
+    data, text = pair(tmp_path)
+    lines = tuple(f"{10 * row}\t{row}" for row in range(3))
+    text.write_text(mpt(lines, ("time/s", "Temperature/°C")), encoding="latin-1")
+    assert [take_in(empty_warehouse, path).status for path in (data, text)] == ["ingested"] * 2
+
+
+def test_what_is_no_text_is_named_alone(tmp_path: Path) -> None:
+    data, _ = pair(tmp_path)
+    other = data.with_suffix(".csv")
+    other.write_text("another program's table")
+    assert list(walk([other])) == [other]
 
 
 def test_a_text_beside_a_damaged_mpr_is_a_test(empty_warehouse: Warehouse, tmp_path: Path) -> None:

@@ -40,7 +40,15 @@ def test_the_label_is_asked_first_and_yields_to_a_contrary_charge(
 
 
 @pytest.mark.parametrize(
-    ("technique", "mode"), [("OCV", "rest"), ("CV", "voltammetry"), ("cva", "voltammetry")]
+    ("technique", "mode"),
+    [
+        ("OCV", "rest"),
+        ("Open Circuit", "rest"),
+        ("CV", "voltammetry"),
+        ("cva", "voltammetry"),
+        ("Cyclic Voltammetry", "voltammetry"),
+        ("POTENTIODYNAMIC", "voltammetry"),
+    ],
 )
 def test_a_technique_tells_the_mode(technique: str, mode: str) -> None:
     told = told_modes(Series({}, 3), np.array([0]), technique)

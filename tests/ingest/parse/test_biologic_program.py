@@ -97,6 +97,11 @@ def test_a_rate_is_of_the_capacity_and_not_of_what_was_entered_before(
     assert step.current_ampere == (ampere and pytest.approx(ampere))
 
 
+def test_no_current_is_a_rest() -> None:
+    (step,) = program(header({"t1 (h:m:s)": "0:01:0,0000", "EM (V)": "4,200"}))
+    assert step == ProgramStep("rest", "Ns 0", duration_second=60.0)
+
+
 def test_a_current_against_another_is_not_told() -> None:
     (step,) = program(header({"Is": "1,000", "vs.": "Ictrl", "t1 (h:m:s)": "1:00:0,0000"}))
     assert step == ProgramStep("other", "Ns 0", duration_second=3600.0)
