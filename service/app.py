@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 import structlog
 from anyio import to_thread
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from schema.catalog import LakeFile
@@ -34,6 +34,8 @@ from service.graphql.request.fault import code
 from service.graphql.schema import build, own
 from service.metric.library import read_metrics
 from service.metric.metric import Metric
+from service.page.header import HeaderMiddleware
+from service.page.route import ROUTES
 from service.pool import Pool
 from service.publish.publication import Publication, Publisher
 from service.publish.schedule import Publishing
@@ -42,7 +44,6 @@ from service.store.upkeep import Upkeep, open_store
 from service.telemetry import CONTENT_TYPE, Telemetry, TelemetryMiddleware, configure_log
 
 log = structlog.get_logger()
-CONSOLE: Final = Path(__file__).parent / "graphql" / "console" / "index.html"
 
 
 def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starlette:
@@ -71,15 +72,15 @@ def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starle
 
     return Starlette(
         routes=[
-            Route("/", _console),
             Route("/graphql", _graphql, methods=["POST"]),
-            Route("/graphql", _console),
             Route("/healthz", _health),
             Route("/metrics", _numbers),
             Route("/arrow/metrics/{metric}", arrow.metric),
             Route("/arrow/points/{test}", arrow.points),
+            *ROUTES,
         ],
         middleware=[
+            Middleware(HeaderMiddleware),
             Middleware(TelemetryMiddleware, telemetry=telemetry),
             Middleware(RequestBodyLimitMiddleware, max_body_size=settings.request_bytes),
         ],
@@ -138,10 +139,6 @@ def _close(state: State) -> None:
 async def _graphql(request: Request) -> Response:
     endpoint: Endpoint = request.app.state.graphql
     return await endpoint(request)
-
-
-async def _console(_request: Request) -> Response:
-    return FileResponse(CONSOLE, media_type="text/html; charset=utf-8")
 
 
 async def _numbers(request: Request) -> Response:

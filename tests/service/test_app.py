@@ -88,13 +88,6 @@ def test_an_unknown_route_or_method_is_refused_in_json(asker: Any) -> None:  # n
     assert (response.status_code, response.json()) == (405, {"error": "Method Not Allowed"})
 
 
-def test_the_console_needs_nothing_from_elsewhere(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    for path in ("/", "/graphql"):
-        page = asker.get(path)
-        assert page.headers["content-type"].startswith("text/html")
-        assert not re.search(r"https?://|src=|@import|<link", page.text)
-
-
 def test_a_fault_in_a_route_is_masked_and_told_by_its_id(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     (warehouse.settings.home / "catalog.sqlite").write_bytes(b"no catalog" * 1000)
     response = asker.get("/arrow/metrics/discharge_capacity", params={"test": "1"})

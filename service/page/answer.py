@@ -1,0 +1,96 @@
+"""Around every page: the same again is not made again, and a fault is told as a page."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Final
+
+import structlog
+from anyio import to_thread
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from schema.error import LeydenError, QueryTimeout, StoreNotReady
+from service.page import asset
+from service.page.drawing import Drawing
+from service.page.render import page
+
+log = structlog.get_logger()
+Handler = Callable[[Request], Awaitable[Response]]
+_VARY: Final = "Cookie, Authorization, HX-Target"
+FORMS: Final = {
+    "svg": "image/svg+xml",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+"""The forms a figure comes in besides its page; a list has the last two."""
+
+
+class NotThere(HTTPException):
+    """An object that is not there, or not for who asks: the two are told alike."""
+
+    def __init__(self, what: str, search: str = "") -> None:
+        self.search = search
+        super().__init__(404, f"There is no {what} here.")
+
+
+def answered(handler: Handler) -> Handler:
+    """Let a handler answer once for each state of the warehouse, and tell its faults as a page."""
+
+    @wraps(handler)
+    async def around(request: Request) -> Response:
+        try:
+            snapshot = await to_thread.run_sync(request.app.state.leyden.store.refresh)
+            tag = _tag(request, snapshot)
+            if request.headers.get("If-None-Match") == tag:
+                return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
+            response = await handler(request)
+        except (LeydenError, HTTPException) as fault:
+            return _fault(request, fault)
+        except Exception:
+            log.exception("unexpected", request_id=request.state.request_id, path=request.url.path)
+            told = "Something unexpected happened. It is logged under the number below."
+            return _told(request, 500, told)
+        if response.status_code == 200:
+            response.headers.setdefault("ETag", tag)
+            response.headers.setdefault("Cache-Control", "no-cache")
+            response.headers.setdefault("Vary", _VARY)
+        return response
+
+    return around
+
+
+def formed(drawing: Drawing, form: str, name: str) -> Response:
+    """Return a drawing as a file: the picture, or its numbers."""
+    table = drawing.table
+    data = {
+        "svg": lambda: drawing.figure.svg(alone=True).encode(),
+        "csv": table.csv,
+        "json": table.json,
+    }[form]()
+    how = "inline" if form == "json" else "attachment"
+    disposition = f'{how}; filename="{name}.{form}"'
+    return Response(data, media_type=FORMS[form], headers={"Content-Disposition": disposition})
+
+
+def _tag(request: Request, snapshot: int) -> str:
+    part = request.headers.get("HX-Target", "")
+    seen = f"{request.url.path}?{request.url.query} {part} {snapshot} {asset.version()}"
+    return f'W/"{sha256(seen.encode()).hexdigest()[:20]}"'
+
+
+def _fault(request: Request, fault: LeydenError | HTTPException) -> Response:
+    if isinstance(fault, HTTPException):
+        return _told(request, fault.status_code, str(fault.detail))
+    status = 503 if isinstance(fault, QueryTimeout | StoreNotReady) else 400
+    return _told(request, status, str(fault))
+
+
+def _told(request: Request, status: int, reason: str) -> Response:
+    # htmx would put a fault in the place of what it asked for, and its address into the history
+    part = request.headers.get("HX-Target", "").rpartition("#")[2] or "fault"
+    number = request.state.request_id
+    response = page(request, "fault.html", status, reason=reason, number=number, part=part)
+    response.headers["HX-Push-Url"] = "false"
+    return response

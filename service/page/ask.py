@@ -1,0 +1,73 @@
+"""A page asks as everybody asks: one GraphQL document, in process."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.requests import Request
+
+from service.graphql.request.endpoint import Endpoint
+
+_QUERIES: Final = Path(__file__).parent / "queries"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was answered, what was amiss by its path in the answer, and the question itself."""
+
+    data: Mapping[str, Any]
+    faults: Mapping[str, str]
+    document: str
+    variables: Mapping[str, Any]
+
+    @property
+    def query(self) -> str:
+        """Return the address that opens the question in the console."""
+        given = {"query": self.document}
+        if self.variables:
+            given["variables"] = json.dumps(self.variables, ensure_ascii=False)
+        return f"/graphql?{urlencode(given)}"
+
+    def fault(self, *path: str) -> str | None:
+        """Return what was amiss with a field or with what it stands in, None where nothing was."""
+        for end in range(1, len(path) + 1):
+            if told := self.faults.get(".".join(path[:end])):
+                return told
+        return None
+
+
+async def ask(request: Request, name: str, **variables: object) -> Asked:
+    """Return the answer to queries/NAME.graphql.
+
+    Columns are NumPy arrays or lists. A field that failed is null, and ``faults`` says why.
+
+    Raises:
+        Refused: when the document may not run: a fault of the page, not of who looks.
+    """
+    endpoint: Endpoint = request.app.state.graphql
+    given = {name: value for name, value in variables.items() if value is not None}
+    data, errors = await endpoint.data(document(name), given, request.state.request_id)
+    faults = {_path(each.get("path") or ()): str(each["message"]) for each in errors}
+    return Asked(data, faults, document(name), given)
+
+
+def floats(column: Any) -> NDArray[np.float64]:  # noqa: ANN401 # as the answer has it
+    """Return a column of an answer as numbers, NaN for null."""
+    return np.array([np.nan if each is None else each for each in column], float)
+
+
+@cache
+def document(name: str) -> str:
+    """Return the text of queries/NAME.graphql."""
+    return (_QUERIES / f"{name}.graphql").read_text("utf-8")
+
+
+def _path(path: Sequence[str | int]) -> str:
+    """Return where in an answer something is amiss; the same for all rows of a list."""
+    return ".".join(each for each in path if isinstance(each, str))

@@ -1,0 +1,1 @@
+"""SVG of lines and marks on axes: it knows no chemistry."""

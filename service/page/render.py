@@ -1,0 +1,80 @@
+"""Templates into HTML: the only place, with service/page/figure, where text becomes markup."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from service.page.asset import asset
+from service.page.drawing import Drawing
+from service.page.figure import mark
+from service.page.figure.palette import color
+from service.page.number import entered, interval, number
+from service.page.status import SIGNS, VERDICTS, WORDS, Value
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+_KEY_PIXEL: Final = 12
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "asset": asset,
+        "picture": picture,
+        "readings": readings,
+        "key": key,
+        "SIGNS": SIGNS,
+        "WORDS": WORDS,
+        "VERDICTS": VERDICTS,
+    }
+    made.filters |= {"entered": entered, "number": number, "interval": interval}
+    made.tests |= {"value": lambda each: isinstance(each, Value)}
+    return made
+
+
+def page(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:  # noqa: ANN401 # what a template shows
+    """Return a template as a response; ``told`` is what it shows."""
+    state = request.app.state.leyden
+    frame = {
+        "path": request.url.path,
+        "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
+        "snapshot": state.store.state.snapshot,
+    }
+    text = _environment().get_template(template).render(**frame | told)
+    return HTMLResponse(text, status)
+
+
+def picture(drawing: Drawing) -> Markup:
+    """Return the SVG of a drawing as it stands in a page."""
+    return Markup(drawing.figure.svg())  # noqa: S704 # made by service/page/figure, which escapes
+
+
+def readings(drawing: Drawing) -> Markup:
+    """Return what is read off a drawing, as JSON for a script element."""
+    return Markup(drawing.figure.readings())  # noqa: S704 # no "<" is in it
+
+
+def key(kind: str, shape: str, hollow: bool = False) -> Markup:  # noqa: FBT001, FBT002 # called by templates
+    """Return the sign of a legend: a mark, or a line."""
+    middle = np.array([_KEY_PIXEL / 2])
+    line = shape == "line"
+    data = f"M0,6H{_KEY_PIXEL}" if line else mark.marks(shape, middle, middle, 3.5)
+    fill = "none" if line or hollow else color(kind)
+    look = f'fill="{fill}" stroke="{color(kind)}" stroke-width="{2 if line else 1.3}"'
+    classes = f"{kind} {'line' if line else 'hollow' if hollow else 'mark'}"
+    return Markup(  # noqa: S704 # of our own parts
+        f'<svg class="key" width="{_KEY_PIXEL}" height="{_KEY_PIXEL}" aria-hidden="true">'
+        f'<path class="{classes}" {look} d="{data}"/></svg>'
+    )

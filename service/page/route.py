@@ -1,0 +1,32 @@
+"""The addresses of the pages."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from service.page import asset, cell, console
+from service.page.answer import answered
+
+_GZIP: Final = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
+
+
+def _page(path: str, handler: Callable[[Request], Awaitable[Response]]) -> Route:
+    return Route(path, answered(handler), middleware=_GZIP)
+
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse("/graphql", 303)
+
+
+ROUTES: Final = (
+    _page("/", _home),
+    _page("/cells/{cell:int}", cell.page),
+    _page("/cells/{cell:int}/{section:path}", cell.part),
+    _page("/graphql", console.page),
+    Route("/assets/{digest}/{name:path}", asset.answer, middleware=_GZIP),
+)

@@ -1,0 +1,128 @@
+"""A section of a page: it has an address of its own, and its figures have theirs."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.page.address import Address
+from service.page.answer import FORMS, NotThere, formed
+from service.page.drawing import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a section shows: figures, what its template takes, or why there is nothing."""
+
+    query: str
+    drawings: Sequence[Drawing] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+    empty: str = ""
+    mend: tuple[str, str] | None = None
+    """Words and address of where the missing fact is entered."""
+    fault: str | None = None
+
+
+Show = Callable[[Request, int, Address], Awaitable[Content]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an object's page: its name in the address, its title, and how it is made."""
+
+    name: str
+    title: str
+    show: Show
+    template: str = ""
+    """What it shows besides its figures."""
+    eager: bool = False
+    """Whether it comes with the page; others come when they are scrolled to."""
+    width: str = "half"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A section on its page: with its content, or still to be fetched."""
+
+    section: Section
+    page: Address
+    content: Content | None
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+        return self.section.name
+
+    @property
+    def title(self) -> str:
+        """Return its title."""
+        return self.section.title
+
+    @property
+    def template(self) -> str:
+        """Return the template of what it shows besides figures."""
+        return self.section.template
+
+    @property
+    def width(self) -> str:
+        """Return its class: half or whole."""
+        return self.section.width
+
+    def address(self, form: str = "", **changes: object) -> str:
+        """Return its address, with a form that of its first figure as a file."""
+        ending = f".{form}" if form else ""
+        return self.page.link(f"{self.page.path}/{self.name}{ending}", **changes)
+
+    def form(self, drawing: Drawing) -> Callable[[str], str]:
+        """Return the address of a figure of it for each form."""
+        name = drawing.figure.name
+        path = self.name if name == self.name else f"{self.name}/{name}"
+        return lambda form: self.page.link(f"{self.page.path}/{path}.{form}")
+
+
+async def placed(
+    request: Request, subject: int, page: Address, sections: Sequence[Section], only: str = ""
+) -> list[Placed]:
+    """Return the sections of a page: those that come with it, and one that is asked for by name."""
+    wanted = only or _target(request)
+    found = []
+    for each in sections:
+        if only and each.name != only:
+            continue
+        there = each.eager or each.name == wanted
+        content = await each.show(request, subject, page) if there else None
+        found.append(Placed(each, page, content))
+    if only and not found:
+        raise NotThere(f"section {only}")
+    return found
+
+
+async def as_file(
+    request: Request, subject: int, page: Address, sections: Sequence[Section], path: str
+) -> Response | None:
+    """Return a figure as a file where a path asks for one: ``capacity.csv``, ``drt/peaks.svg``.
+
+    Raises:
+        NotThere: when there is no such section or figure, or there is nothing to draw.
+    """
+    stem, dot, form = path.rpartition(".")
+    if not dot or form not in FORMS:
+        return None
+    name, slash, figure = stem.partition("/")
+    (part,) = await placed(request, subject, page, sections, name)
+    drawings = part.content.drawings if part.content else ()
+    for drawing in drawings:
+        if drawing.figure.name == (figure if slash else name):
+            where = page.path.strip("/").replace("/", "-")
+            return formed(drawing, form, f"{where}-{drawing.figure.name}")
+    raise NotThere(f"figure {stem}")
+
+
+_IDENTIFIER: Final = "#"
+
+
+def _target(request: Request) -> str:
+    """Return the id of what htmx is about to replace, as in ``section#capacity``."""
+    return request.headers.get("HX-Target", "").rpartition(_IDENTIFIER)[2]

@@ -1,0 +1,115 @@
+"""Who looks at pages: without a browser on the demo study, and in a real one on a real server."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from time import sleep
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from schema.settings import Settings
+from service.app import create_app
+from tests.service.asker import Asker, asked
+
+_SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def visitor(demo_warehouse: Settings) -> Iterator[Asker]:
+    """Return who looks at the pages of the demo study, and changes nothing."""
+    with asked(demo_warehouse, only_reads=True) as asker:
+        yield asker
+
+
+@pytest.fixture(scope="session")
+def site(demo_warehouse: Settings) -> Iterator[str]:
+    """Return the address of a server on the demo study."""
+    config = uvicorn.Config(create_app(demo_warehouse), port=0, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server ended before it began"
+        sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return Debian's chromium; on CI it must be there."""
+    path = shutil.which("chromium")
+    if path is None:
+        assert not os.environ.get("CI"), "CI looks at pages in chromium: .ci/run installs it"
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_SWITCHES)
+        yield browser
+        browser.close()
+
+
+class Look:
+    """How a page is looked at: it makes tabs, and holds what went wrong in any of them."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self._browser, self._site = browser, site
+        self._contexts: list[object] = []
+        self.wrong: list[str] = []
+
+    def tab(self, **how: object) -> Page:
+        """Return a new tab: dark, a telephone, without JavaScript, as playwright names it."""
+        context = self._browser.new_context(base_url=self._site, **how)  # type: ignore[arg-type] # playwright's own
+        self._contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda told: self._told(told.type, told.text))
+        tab.on("pageerror", lambda fault: self.wrong.append(f"error: {fault}"))
+        tab.on("request", self._requested)
+        return tab
+
+    def close(self) -> None:
+        """Close all tabs."""
+        for context in self._contexts:
+            context.close()  # type: ignore[attr-defined] # a BrowserContext
+
+    def _told(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.wrong.append(f"{kind}: {text}")
+
+    def _requested(self, request: Request) -> None:
+        if not request.url.startswith((self._site, "blob:", "data:")):
+            self.wrong.append(f"asked elsewhere: {request.url}")
+
+
+@pytest.fixture
+def look(chromium: Browser, site: str) -> Iterator[Look]:
+    """Return how pages are looked at; whatever a browser complains of fails the test."""
+    look = Look(chromium, site)
+    yield look
+    look.close()
+    assert not look.wrong, look.wrong
+
+
+@pytest.fixture
+def tab(look: Look) -> Page:
+    """Return a tab of ordinary size."""
+    return look.tab(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return axe-core as text; a page is judged by it."""
+    return (Path(__file__).parent / "browser" / "axe.min.js").read_text("utf-8")
