@@ -24,6 +24,7 @@ from service.graphql.types.metric_field import MetricFields
 from service.graphql.types.process import Process, ProcessOrder, ProcessWhere
 from service.graphql.types.protocol import Protocol, ProtocolOrder, ProtocolWhere
 from service.graphql.types.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
+from service.graphql.types.study import Study, StudyOrder, StudyWhere
 from service.graphql.types.substance import Substance, SubstanceOrder, SubstanceWhere
 from service.graphql.types.test import Test, TestOrder, TestWhere
 from service.metric.library import read_metrics
@@ -49,6 +50,9 @@ class Query:
     protocols = connection(
         Protocol, catalog.Protocol, ProtocolWhere, ProtocolOrder, "Protocols, in pages."
     )
+    studies = connection(
+        Study, catalog.Study, StudyWhere, StudyOrder, "Studies as last applied, in pages."
+    )
     claims = connection(Claim, catalog.Claim, ClaimWhere, ClaimOrder, "Claims, in pages.")
     spectra = connection(
         Spectrum, catalog.Sweep, SpectrumWhere, SpectrumOrder, "Impedance sweeps, in pages."
@@ -60,6 +64,7 @@ class Query:
     substance = single(Substance, catalog.Substance, "One substance; null when there is none.")
     process = single(Process, catalog.Process, "One process; null when there is none.")
     protocol = single(Protocol, catalog.Protocol, "One protocol; null when there is none.")
+    study = single(Study, catalog.Study, "One study as last applied; null when there is none.")
     claim = single(Claim, catalog.Claim, "One claim; null when there is none.")
     spectrum = single(Spectrum, catalog.Sweep, "One impedance sweep; null when there is none.")
     file = single(File, catalog.RawFile, "One export; null when there is none.")

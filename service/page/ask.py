@@ -42,7 +42,7 @@ class Asked:
         return None
 
 
-async def ask(request: Request, name: str, **variables: object) -> Asked:
+async def ask(request: Request, name: str, /, **variables: object) -> Asked:
     """Return the answer to queries/NAME.graphql.
 
     Columns are NumPy arrays or lists. A field that failed is null, and ``faults`` says why.

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from service.page import asset, cell, console
+from service.page import asset, cell, claim, console, material, study
 from service.page.answer import answered
 
 _GZIP: Final = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
@@ -27,6 +27,14 @@ ROUTES: Final = (
     _page("/", _home),
     _page("/cells/{cell:int}", cell.page),
     _page("/cells/{cell:int}/{section:path}", cell.part),
+    _page("/studies", study.listing),
+    _page("/studies/{study:int}", study.page),
+    _page("/studies/{study:int}/{section:path}", study.part),
+    _page("/claims", claim.listing),
+    _page("/claims/{claim:int}", claim.page),
+    _page("/materials/{material:int}", material.page),
+    _page("/substances/{substance}", material.substance),
+    _page("/processes/{process:int}", material.process),
     _page("/graphql", console.page),
     Route("/assets/{digest}/{name:path}", asset.answer, middleware=_GZIP),
 )

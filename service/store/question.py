@@ -71,13 +71,13 @@ class MetricQuestion:
         store.settle(cursor, self.metric, self.arguments, self.tests)
 
     def remembered_by(self, state: StoreState) -> Hashable | None:
-        """Return all that the answer hangs on, None where it is not about everything."""
+        """Return all that the answer hangs on, None where few rows make it: these are quick."""
         metric = self.metric
-        if self.tests is not None or metric.reach != "whole" or metric.reads_points:
+        if metric.reach != "whole" or metric.reads_points:
             return None
         arguments = repr(sorted(metric.arguments(self.arguments).items()))
         columns = tuple(each.name for each in self.columns)
-        return metric.name, metric.version, arguments, columns, state.read_by(metric)
+        return metric.name, metric.version, arguments, columns, self.tests, state.read_by(metric)
 
 
 AnyQuestion = Question | MetricQuestion
@@ -196,7 +196,7 @@ def asked(
 
 
 def table(store: Store, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion) -> pa.Table:
-    """Return the whole answer; about everything it is remembered until something changes.
+    """Return the whole answer; one that rests on much is remembered until something changes.
 
     Raises:
         StoreNotReady: when too much of it is still to be computed for the first time.

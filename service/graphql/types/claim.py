@@ -9,6 +9,7 @@ from sqlalchemy import select
 from strawberry import scalars
 
 from schema import catalog
+from schema.error import InvalidArgument, UnknownUnit
 from schema.measure import Measure
 from service.graphql.build.context import Info
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
@@ -53,6 +54,22 @@ class Judgement:
 def _reported(root: strawberry.Parent[catalog.Claim]) -> str | None:
     said = Measure(root.value, root.unit, root.qualifier, root.lower, root.upper, root.text_value)
     return None if said == Measure() else str(said)
+
+
+def _end(which: int) -> Callable[..., Any]:
+    """Return the resolver of an end of what was reported, in the unit of what is recomputed."""
+
+    async def resolve(root: strawberry.Parent[catalog.Claim], info: Info) -> float | None:
+        rows = await rows_of(root.id, info, VERDICT)
+        if not rows or rows[0]["unit"] is None:
+            return None
+        said = Measure(root.value, root.unit, root.qualifier, root.lower, root.upper)
+        try:
+            return said.to(rows[0]["unit"]).bounds[which]
+        except (UnknownUnit, InvalidArgument):
+            return None
+
+    return resolve
 
 
 def _judged(root: strawberry.Parent[catalog.Claim]) -> Judgement | None:
@@ -116,6 +133,16 @@ class Claim:
 
     reported: str | None = strawberry.field(
         resolver=_reported, description='The value as people write it, e.g. "<= 150 h".'
+    )
+    reported_low: float | None = strawberry.field(
+        resolver=_end(0),
+        description="The least that was reported, in `recomputedUnit`; null where that end is "
+        "open, or no number of such a unit was reported.",
+    )
+    reported_high: float | None = strawberry.field(
+        resolver=_end(1),
+        description="The most that was reported, in `recomputedUnit`; null where that end is "
+        "open, or no number of such a unit was reported.",
     )
     recomputed: float | None = strawberry.field(
         resolver=_computed("recomputed"),

@@ -28,6 +28,8 @@ class Axis:
     low: float
     high: float
     log: bool = False
+    names: tuple[str, ...] = ()
+    """What stands beside 0, 1, 2 … instead of numbers, where it is an axis of things."""
 
     def fractions(self, values: ArrayLike) -> NDArray[np.float64]:
         """Return where values lie, 0 at the low end, 1 at the high; NaN where they have none."""
@@ -41,6 +43,8 @@ class Axis:
 
     def ticks(self, most: int) -> tuple[NDArray[np.float64], list[str]]:
         """Return at most about so many ticks and what is written beside them."""
+        if self.names:
+            return np.arange(len(self.names), dtype=float), list(self.names)
         if self.log:
             marked = log_ticks(self.low, self.high, most)
             return np.array(marked), log_labels(marked)

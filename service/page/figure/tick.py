@@ -34,7 +34,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     below = floor(log10(low))
     some = [each * 10.0**power for power in range(below, last + 1) for each in (1, 2, 5)]
     within = [each for each in some if low * (1 - 1e-9) <= each <= high * (1 + 1e-9)]
-    return within or linear_ticks(low, high, most)
+    return within if len(within) > 2 else linear_ticks(low, high, most)
 
 
 def minus(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from service.page.header import HEADERS
 
-START = ("/", "/cells/31", "/cells/11")
+START = ("/", "/cells/31", "/cells/11", "/studies", "/claims", "/substances/LATP")
 FORBIDDEN = re.compile(
     r"""\sstyle=|\son[a-z]+=|javascript:|<style|hx-on|(?:src|href)=["']?https?:"""
 )
@@ -42,7 +42,8 @@ def test_every_link_from_the_first_pages_on_answers(visitor: Any) -> None:  # no
 
 def built(link: str) -> bool:
     """Return whether a page is there already."""
-    return re.match(r"/(cells/\d+(?!\d|/edit)|assets|graphql|$)", link) is not None
+    rooms = "studies|claims|materials|substances|processes|assets|graphql"
+    return re.match(rf"/(cells/\d+(?!\d)|({rooms})|$)(?!.*/edit)", link) is not None
 
 
 def test_an_unknown_field_of_an_address_is_told_with_those_that_are(visitor: Any) -> None:  # noqa: ANN401 # a fixture

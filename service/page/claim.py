@@ -1,0 +1,161 @@
+"""Claims: what was reported, and whether it holds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.page.address import Field, choice, read_address
+from service.page.answer import NotThere
+from service.page.ask import ask
+from service.page.drawing import Drawing
+from service.page.figures.forest import Ratios, forest
+from service.page.number import interval, number
+from service.page.render import page as rendered
+from service.page.status import Value
+from service.page.table import Column, Table
+
+ORDERS: Final = ("told", "name", "verdict", "-ratio", "ratio")
+FIELDS: Final[Sequence[Field]] = (
+    choice("verdict", "", "supported", "contradicted", "untestable"),
+    choice("sort", *ORDERS),
+)
+Claim = Mapping[str, Any]
+
+
+async def page(request: Request) -> Response:
+    """Answer with one claim: as written, its verdict, and what that rests on."""
+    asked = await ask(request, "claim", id=request.path_params["claim"])
+    claim = asked.data.get("claim")
+    if claim is None:
+        raise NotThere("claim")
+    return rendered(
+        request,
+        "claim.html",
+        claim=claim,
+        recomputed=recomputed(claim),
+        evidence=_evidence(claim["evidence"] or ()),
+        query=asked.query,
+    )
+
+
+async def listing(request: Request) -> Response:
+    """Answer with all claims, the first five hundred."""
+    address = read_address("/claims", request.query_params, FIELDS)
+    asked = await ask(request, "claims")
+    claims = asked.data["claims"]
+    chosen = ordered(claims["nodes"], address["sort"], address["verdict"])
+    return rendered(
+        request,
+        "claims.html",
+        claims=chosen,
+        counts=counts(claims["nodes"]),
+        total=claims["totalCount"],
+        told=len(claims["nodes"]),
+        address=address,
+        query=asked.query,
+    )
+
+
+def counts(claims: Sequence[Claim]) -> dict[str, int]:
+    """Return how many claims came to each verdict."""
+    verdicts = [str(each["verdict"]).lower() for each in claims if each["verdict"]]
+    return {word: verdicts.count(word) for word in ("supported", "contradicted", "untestable")}
+
+
+def ordered(claims: Sequence[Claim], sort: str, verdict: str = "") -> list[dict[str, Any]]:
+    """Return claims in an order, those of a verdict, with what is written of each."""
+    told = [
+        {**each, "verdict": str(each["verdict"] or "").lower(), "again": recomputed(each)}
+        for each in claims
+    ]
+    told = [each for each in told if not verdict or each["verdict"] == verdict]
+    if sort == "name":
+        told.sort(key=lambda each: str(each["name"]))
+    elif sort == "verdict":
+        told.sort(key=lambda each: str(each["verdict"]))
+    elif sort.endswith("ratio"):
+        down = sort.startswith("-")
+        told.sort(key=lambda each: _sortable(ratio(each)[0], down=down))
+    return told
+
+
+def _sortable(value: float, *, down: bool) -> tuple[bool, float]:
+    return bool(np.isnan(value)), -value if down else value
+
+
+def recomputed(claim: Claim) -> Value:
+    """Return what the warehouse computes in the place of a claim."""
+    if claim["recomputed"] is None:
+        return Value("", "", "not_computable", claim["reason"] or claim["why"] or "")
+    low, high = claim["recomputedLow"], claim["recomputedHigh"]
+    middle = claim["recomputed"]
+    text = number(middle) if low == high == middle else interval(middle, low, high, "span")
+    status = "ok" if claim["status"] == "censored" else claim["status"]
+    return Value(text, claim["recomputedUnit"] or "", status or "ok", claim["reason"] or "")
+
+
+def ratio(claim: Claim) -> tuple[float, float, float]:
+    """Return recomputed over reported, and its least and most; NaN where there is none."""
+    ends = [claim["reportedLow"], claim["reportedHigh"]]
+    known = [each for each in ends if each is not None and each > 0]
+    if not known or not claim["recomputed"] or claim["recomputed"] <= 0:
+        return np.nan, np.nan, np.nan
+    reported = float(np.mean(known))
+    told = [claim[each] for each in ("recomputed", "recomputedLow", "recomputedHigh")]
+    middle, low, high = (np.nan if each is None else float(each) / reported for each in told)
+    return middle, low, high
+
+
+def drawn(claims: Sequence[Claim], width: str = "half") -> Drawing | None:
+    """Return what was recomputed over what was reported of all that have both."""
+    ratios = [ratio(each) for each in claims]
+    both = [number for number, each in enumerate(ratios) if not np.isnan(each[0])]
+    if not both:
+        return None
+    columns = np.array([ratios[each] for each in both], float)
+    chosen = [claims[each] for each in both]
+    per = Ratios(
+        [str(each["name"]) for each in chosen],
+        [str(each["verdict"]).lower() for each in chosen],
+        [str(each["status"]) for each in chosen],
+        columns[:, 0],
+        columns[:, 1],
+        columns[:, 2],
+    )
+    return forest(per, len(claims) - len(both), width=width)
+
+
+def _evidence(rows: Sequence[Mapping[str, Any]]) -> Table:
+    values = [
+        Value(
+            interval(each["value"], each["lowest"], each["highest"], "span")
+            if each["lowest"] != each["highest"]
+            else number(each["value"]),
+            each["unit"] or "",
+            "ok" if each["status"] == "censored" else each["status"],
+            each["reason"] or "",
+        )
+        for each in rows
+    ]
+    return Table(
+        (
+            Column(
+                "basis",
+                "Basis",
+                [each["basis"] for each in rows],
+                [each["basis"] for each in rows],
+                numeric=False,
+            ),
+            Column("value", "Value", [each["value"] for each in rows], values),
+            Column(
+                "method",
+                "How",
+                [each["method"] for each in rows],
+                [each["method"] for each in rows],
+                numeric=False,
+            ),
+        )
+    )

@@ -1,0 +1,102 @@
+"""What things are made of: a material with its ancestry, a substance, a process."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from service.page.answer import NotThere
+from service.page.ask import ask
+from service.page.number import number
+from service.page.render import page as rendered
+from service.page.status import Value
+from service.page.table import Column, Table
+
+
+async def page(request: Request) -> Response:
+    """Answer with a material: what it is, what it was made from, where it went."""
+    asked = await ask(request, "material", id=request.path_params["material"])
+    found = asked.data.get("material")
+    if found is None:
+        raise NotThere("material")
+    return rendered(
+        request,
+        "material.html",
+        material=found,
+        properties=_properties(found["properties"]),
+        cells=asked.data["cells"],
+        tests=asked.data["tests"],
+        query=asked.query,
+    )
+
+
+async def substance(request: Request) -> Response:
+    """Answer with a substance; by its name the page is at its id."""
+    told = request.path_params["substance"]
+    by = {"id": told} if told.isascii() and told.isdigit() else {"name": told}
+    found = (await ask(request, "substance_named", **by)).data.get("substance")
+    if found is None:
+        raise NotThere("substance")
+    if "name" in by:
+        return RedirectResponse(f"/substances/{found['id']}", 303)
+    asked = await ask(request, "substance", id=found["id"], name=found["name"])
+    return rendered(
+        request,
+        "substance.html",
+        substance=asked.data["substance"],
+        properties=_properties(asked.data["substance"]["properties"]),
+        materials=asked.data["materials"],
+        cells=asked.data["cells"],
+        query=asked.query,
+    )
+
+
+async def process(request: Request) -> Response:
+    """Answer with a process: from what to what, under which conditions."""
+    asked = await ask(request, "process", id=request.path_params["process"])
+    found = asked.data.get("process")
+    if found is None:
+        raise NotThere("process")
+    return rendered(request, "process.html", process=found, query=asked.query)
+
+
+def _properties(rows: list[dict[str, object]]) -> Table:
+    return Table(
+        (
+            Column(
+                "name",
+                "Property",
+                *_twice([str(each["name"]).replace("_", " ") for each in rows]),
+                numeric=False,
+            ),
+            Column(
+                "value", "Value", [each["value"] for each in rows], [_told(each) for each in rows]
+            ),
+            Column(
+                "method", "How", *_twice([each["method"] or "–" for each in rows]), numeric=False
+            ),
+        )
+    )
+
+
+def _twice(texts: list[object] | list[str]) -> tuple[list[object], list[object]]:
+    return list(texts), list(texts)
+
+
+def _told(row: dict[str, object]) -> Value:
+    """Return a property as it was told: words, a range, a bound, a number with its deviation."""
+    value, low, high = (_float(row[each]) for each in ("value", "lower", "upper"))
+    unit = str(row["unit"] or "")
+    if row["text"]:
+        text = str(row["text"])
+    elif value is None and low is not None and high is not None:
+        text = f"{number(low)} to {number(high)}"
+    else:
+        text = number(
+            value if value is not None else low if low is not None else high,
+            _float(row["standardDeviation"]),
+        )
+    qualifier = f"{row['qualifier']} " if row["qualifier"] else ""
+    return Value(f"{qualifier}{text}", unit, str(row["status"]), str(row["reason"] or ""))
+
+
+def _float(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
