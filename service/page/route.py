@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from service.page import asset, cell, claim, console, material, study
+from service.page import asset, cell, claim, console, documentation, material, study
 from service.page.answer import answered
 
 _GZIP: Final = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
@@ -35,6 +35,9 @@ ROUTES: Final = (
     _page("/materials/{material:int}", material.page),
     _page("/substances/{substance}", material.substance),
     _page("/processes/{process:int}", material.process),
+    _page("/docs", documentation.page),
+    _page("/docs/{name}", documentation.page),
+    Route("/docs/pictures/{name}", documentation.picture),
     _page("/graphql", console.page),
     Route("/assets/{digest}/{name:path}", asset.answer, middleware=_GZIP),
 )

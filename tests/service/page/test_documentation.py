@@ -1,0 +1,54 @@
+"""The documentation as pages."""
+
+import re
+import tomllib
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.page.documentation import folder, names
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_link_of_a_page_leads_somewhere(visitor: Any, name: str) -> None:  # noqa: ANN401 # a fixture
+    text = visitor.get(f"/docs/{name}").text
+    article = text[text.index("<article") : text.index("</article>")]
+    for link in map(unescape, re.findall(r'(?:href|src)="([^"]+)', article)):
+        path, _, anchor = link.partition("#")
+        if re.match(r"https?:", path):
+            continue
+        assert path.startswith("/") or not path, link
+        there = visitor.get(path, follow_redirects=True) if path else None
+        assert there is None or there.status_code == 200, link
+        where = text if there is None else there.text
+        assert not anchor or f'id="{anchor}"' in where, link
+
+
+def test_the_metrics_are_shown_without_their_sql_in_front(visitor: Any) -> None:  # noqa: ANN401 # a fixture
+    text = visitor.get("/docs/metrics").text
+    outside = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
+    assert "<pre" not in outside
+    assert 'id="capacity_retention"' in text
+    assert text.count("<summary>SQL") > 40
+
+
+def test_nobody_reads_other_files(visitor: Any) -> None:  # noqa: ANN401 # a fixture
+    for address in (
+        "/docs/..%2FREADME",
+        "/docs/nothing",
+        "/docs/pictures/metrics.md",
+        "/docs/pictures/..%2F..%2FLICENSE",
+    ):
+        assert visitor.get(address).status_code == 404, address
+
+
+def test_what_is_installed_holds_every_page() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    patterns = listed["tool"]["setuptools"]["data-files"]["share/leyden/docs"]
+    shipped = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    assert {folder() / f"{name}.md" for name in names()} <= shipped
+    assert {path for path in folder().iterdir() if path.suffix in {".png", ".svg"}} <= shipped
