@@ -12,11 +12,21 @@ unexport PYTHONDONTWRITEBYTECODE
 
 install: .venv/installed
 
-.venv/installed: pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
-		--config-settings editable_mode=compat --editable ".[develop]"
-	touch $@
+# in a terminal pip tells what it fetches, with its bar; into a log goes a line a stage
+PIP_INSTALL = $(BIN)/python -m pip install $$(test -t 2 || echo --quiet) --disable-pip-version-check \
+	--constraint constraints.txt --config-settings editable_mode=compat --editable
+
+# what runs: less than half of what develops
+.venv/running: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || { echo "making .venv" && $(PYTHON) -m venv .venv; }
+	@echo "installing Leyden and what it runs on into .venv"
+	@$(PIP_INSTALL) .
+	@touch $@
+
+.venv/installed: .venv/running
+	@echo "installing what tests and develops Leyden into .venv"
+	@$(PIP_INSTALL) ".[develop]"
+	@touch $@
 
 # each peer brings a world of its own: only `make bench` and `make conformance` run them
 .venv-%/installed: benchmarks/%.txt
@@ -24,8 +34,8 @@ install: .venv/installed
 	.venv-$*/bin/python -m pip install --quiet --requirement $<
 	touch $@
 
-demo: install        ## ingest a small synthetic study, ask one question, serve on 127.0.0.1:8000
-	$(BIN)/leyden demo $(if $(filter 0,$(SERVE)),--no-serve)
+demo: .venv/running  ## ingest a small synthetic study, ask one question, serve on 127.0.0.1:8000 (PORT=8001 for another)
+	@$(BIN)/leyden demo $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT))
 
 # three rings: what runs on every change, what .ci/run adds (what is slow, more examples of each law),
 # and what goes on for hours
