@@ -1,24 +1,31 @@
 """The front door: the command line that wires ingest and service together.
 
-Every process of an ingest begins with this file: a command is imported when it is called.
+Every process of an ingest begins with this file: a command is imported when it is called or told,
+and what it works with when it works.
 """
 
 import sys
 from importlib import import_module
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command
 
+from command.door import command_of
+from command.fault import STOPPED, report
 from command.start import lasting
-from schema.error import LeydenError
+from command.terminal import warn
+from schema.error import UnknownName
 
 COMMANDS: Final = (
     *("demo", "ingest", "study", "serve", "publish", "store"),
     *("refit", "recount", "status", "check", "reader", "docs"),
 )
 """In the order in which they are told: each is a file in command/."""
+_AFTERWORD: Final = """\b
+Tab completes commands and options after: leyden --install-completion
+Ends with 0: done, 1: something failed, 2: called wrongly, 130: stopped by Ctrl-C
+"""
 
 
 class Commands(TyperGroup):
@@ -36,33 +43,60 @@ class Commands(TyperGroup):
             return None
         with lasting():
             module = import_module(f"command.{cmd_name}")
-        command = get_command(module.app)
-        command.name = cmd_name
-        return command
+        return command_of(module.app, cmd_name)
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override] # noqa: ANN401 # the same
+        """Return the command that is called, or say which are near what was written."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(str(UnknownName("command", args[0], COMMANDS)))
+        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(
     cls=Commands,
     help="Leyden: instrument exports in, derived metrics out.",
+    epilog=_AFTERWORD,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
+def _version(asked: bool) -> None:  # noqa: FBT001 # typer hands it over by place
+    if not asked:
+        return
+    from importlib.metadata import version  # noqa: PLC0415 # asked for once in a while
+
+    typer.echo(f"leyden {version('leyden')}")
+    raise typer.Exit
+
+
 @app.callback()
-def leyden() -> None:
+def leyden(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_version, is_eager=True, help="Tell the version and end."
+        ),
+    ] = False,
+) -> None:
     """Leyden: instrument exports in, derived metrics out."""
+    del version
 
 
 def main() -> None:
     """Run the command line; an expected fault is one line, not a traceback."""
     try:
-        app()
-    except LeydenError as fault:
-        from command.terminal import note  # noqa: PLC0415 # see above
-
-        note(f"leyden: {fault}", color="red")
-        sys.exit(2)
+        code = app(prog_name="leyden", standalone_mode=False)
+    except Exception as fault:
+        code = report(fault)
+        if code is None:
+            raise
+    if code == STOPPED:
+        warn("leyden: stopped by Ctrl-C")
+    sys.exit(code)
 
 
 if __name__ == "__main__":

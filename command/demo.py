@@ -1,65 +1,88 @@
 """``leyden demo``: a study taken in, asked and served."""
 
+import sys
 from threading import Thread
-from time import sleep
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-import uvicorn
-from rich.console import Console
-from rich.table import Table
 
-from command.ingest import enter_study, take_in
-from command.serve import config
-from command.terminal import echo
-from demo import write_study
-from demo.client import HEADINGS, QUESTION, ask
-from ingest.study.document import read_study
-from schema.settings import Settings
+from command.door import PLAIN
+from command.fault import FAILED, STOPPED
+from command.serve import Browser, Port, open_browser
+from command.start import lasting
+from command.terminal import echo, note, summary
 
-app = typer.Typer()
+if TYPE_CHECKING:
+    from command.listening import Server
+
+app = typer.Typer(**PLAIN)
+_BESIDE_A_TERMINAL_COLUMNS: Final = 1000
 
 
 @app.command()
 def demo(
     *,
     serve: Annotated[bool, typer.Option(help="Go on serving after the first answer.")] = True,
+    port: Port = None,
+    browse: Browser = False,
 ) -> None:
-    """Ingest a whole SYNTHETIC study, hold what it claims against its raw files, and serve."""
-    settings = Settings()
+    """Ingest a SYNTHETIC study, judge its claims, and serve."""
+    with lasting():
+        from command.listening import hold
+        from command.listening import serve as serve_at
+        from command.taking_in import enter_study, take_in
+        from demo import write_study
+        from ingest.study.document import read_study
+        from schema.settings import Settings
+    wanted: dict[str, Any] = {} if port is None else {"port": port}
+    if not serve:
+        wanted = {"host": "127.0.0.1", "port": 0}
+    settings = Settings(**wanted, log_level="warning")
+    held = hold(settings)
+    note("making a SYNTHETIC study")
     *exports, document = write_study(settings.home / "demo")
-    outcomes = take_in(exports)
-    points = sum(outcome.points for outcome in outcomes)
-    echo([f"{len(outcomes)} exports, {points:,} points, in {exports[0].parent}"])
-    enter_study(read_study(document))
-    quiet = {"log_level": "warning"} if serve else {"log_level": "warning", "port": 0}
-    server = uvicorn.Server(config(settings.model_copy(update=quiet)))
-    asking = Thread(target=_ask, args=(server, serve), daemon=True)
-    asking.start()
-    server.run()
-    if not server.started:
-        raise typer.Exit(1)
-    asking.join()
+    note("taking its exports in")
+    taken = take_in(exports)
+    echo([f"{len(taken.outcomes)} exports in {exports[0].parent}"])
+    if taken.stopped:
+        raise typer.Exit(STOPPED)
+    entered = enter_study(read_study(document))
+    echo([f"study {entered.name}: {entered.told()}"])
+    note("asking what the raw files say to its claims")
+    answered: list[str] = []
+
+    def tell(server: "Server") -> None:
+        Thread(target=ask, args=(server,), daemon=True).start()
+
+    def ask(server: "Server") -> None:
+        try:
+            _answer(server.url)
+            answered.append(server.url)
+            summary("demo", *taken.facts())
+            if serve:
+                echo([f"serving {server.url}/ (open it in a browser; Ctrl-C ends it)"])
+            if serve and browse:
+                open_browser(server.url)
+        finally:
+            server.should_exit = not serve
+
+    if not serve_at(settings, held, tell) or not answered:
+        raise typer.Exit(FAILED)
 
 
-def _ask(server: uvicorn.Server, stay: bool) -> None:  # noqa: FBT001 — called by a thread
-    """Wait for the server, ask it the question of the demo, print the answer."""
-    while not server.started:
-        if server.should_exit:
-            return
-        sleep(0.05)
-    host, port = server.servers[0].sockets[0].getsockname()[:2]
-    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 — compared, not bound
-    try:
-        rows, notes = ask(url)
-        caption = "SYNTHETIC: computed to resemble the study, never measured"
-        table = Table(*HEADINGS, caption=caption)
-        for row in rows:
-            table.add_row(*row)
-        echo([f"\nPOST {url}/graphql\n{QUESTION}"])
-        Console().print(table)
-        echo(("", *notes))
-        if stay:
-            echo([f"Serving. Open {url}/graphql in a browser; Ctrl-C ends it."])
-    finally:
-        server.should_exit = not stay
+def _answer(url: str) -> None:
+    """Ask a server the question of the demo, print the answer."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from demo.client import HEADINGS, QUESTION, ask
+
+    rows, notes = ask(url)
+    table = Table(*HEADINGS, caption="SYNTHETIC: computed to resemble the study, never measured")
+    for row in rows:
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else _BESIDE_A_TERMINAL_COLUMNS
+    console = Console(width=width)
+    with console.capture() as drawn:
+        console.print(table)
+    echo([f"\nPOST {url}/graphql\n{QUESTION}", drawn.get(), *notes])

@@ -4,21 +4,24 @@ from pathlib import Path
 
 import typer
 
-from command.terminal import echo
-from ingest.reader_page import readers_page
-from ingest.recognize import all_readers
-from ingest.release import releases_page
-from service.graphql.schema import sdl
-from service.metric.kind import kinds_page
-from service.metric.library import described
-from service.metric.page import metrics_page
+from command.door import PLAIN
+from command.start import lasting
+from command.terminal import counted, echo, summary
 
-app = typer.Typer()
+app = typer.Typer(**PLAIN)
 
 
 @app.command()
 def docs() -> None:
     """Write the generated pages and the SDL of this checkout."""
+    with lasting():
+        from ingest.reader_page import readers_page
+        from ingest.recognize import all_readers
+        from ingest.release import releases_page
+        from service.graphql.schema import sdl
+        from service.metric.kind import kinds_page
+        from service.metric.library import described
+        from service.metric.page import metrics_page
     here, metrics = Path(__file__).parents[1], described()
     pages = {
         "docs/metrics.md": metrics_page(metrics),
@@ -30,3 +33,4 @@ def docs() -> None:
     for name, text in pages.items():
         (here / name).write_text(text, encoding="utf-8")
         echo([f"wrote {name}"])
+    summary("docs", counted(len(pages), "page"))

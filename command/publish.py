@@ -1,26 +1,20 @@
 """``leyden publish``: every metric as tables for BI tools, and who may read them."""
 
-from contextlib import suppress
-from threading import Event
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from command.reading_again import read_again
-from command.store import opened
-from command.terminal import bar, echo, note
+from command.door import PLAIN, AsJson
+from command.fault import FAILED
+from command.start import lasting
+from command.terminal import echo, echo_document, note, summary, warn
 from schema.error import InvalidArgument
-from schema.settings import Settings
-from service.metric.library import read_metrics
-from service.publish.place import target_at
-from service.publish.postgres.login_role import make_reader
-from service.publish.publication import Publication, Publisher
-from service.publish.schedule import keep_publishing, seconds
-from service.publish.star import star
-from service.publish.target import Target
-from service.store.upkeep import have_base
 
-app = typer.Typer()
+if TYPE_CHECKING:
+    from service.publish.publication import Publication
+    from service.publish.target import Target
+
+app = typer.Typer(**PLAIN)
 
 
 @app.command()
@@ -42,8 +36,13 @@ def publish(
     project: Annotated[
         list[str] | None, typer.Option(help="Projects this reader sees; none means everything.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Publish every metric as tables for BI tools, at once and only what has changed."""
+    """Publish every metric as tables for BI tools, what changed only."""
+    with lasting():
+        from command.publishing import keep_publishing_to, publish_to
+        from service.publish.place import target_at
+        from service.publish.schedule import seconds
     if create_reader is not None:
         if every:
             raise InvalidArgument("--every", every, "nothing beside --create-reader")
@@ -51,55 +50,50 @@ def publish(
         return
     if project:
         raise InvalidArgument("--project", ", ".join(project), "a reader: add --create-reader NAME")
-    read_again()
-    done = _publish(target_at(target), seconds(every) if every else None)
-    if done is not None:
-        _tell(done)
-        if done.failed:
-            raise typer.Exit(1)
+
+    def tell(done: "Publication | Exception") -> None:
+        _tell(done, as_json=as_json)
+
+    if every:
+        keep_publishing_to(target_at(target), seconds(every), tell)
+        return
+    done = publish_to(target_at(target))
+    tell(done)
+    if done.failed:
+        raise typer.Exit(FAILED)
 
 
-def _publish(target: Target, pace: float | None) -> Publication | None:
-    """Publish once and return what was done, or again and again at a pace until interrupted."""
-    with opened() as (warehouse, store):
-        publisher = Publisher(store, warehouse.engine, store.metrics)
-        total = len(star(store.metrics))
-
-        def once() -> Publication:
-            store.refresh()
-            if store.calls_for_base:
-                with bar("computing") as advance:
-                    have_base(store, lambda done, total: advance(done, total, ""))
-            with bar("publishing") as advance:
-                names: list[str] = []
-
-                def done(name: str) -> None:
-                    names.append(name)
-                    advance(len(names), total, name)
-
-                return publisher.publish(target, done)
-
-        if pace is None:
-            return once()
-        with suppress(KeyboardInterrupt):
-            keep_publishing(once, pace, Event(), _tell)
-        return None
-
-
-def _tell(done: Publication | Exception) -> None:
+def _tell(done: "Publication | Exception", *, as_json: bool) -> None:
     """Tell of a publication, and of every table that failed."""
     if isinstance(done, Exception):
-        note(f"leyden: {done}", color="red")
+        warn(f"leyden: {' '.join(str(done).split())}")
         return
-    echo([done.told(), *(f"failed  {each.table.name}: {each.reason}" for each in done.failed)])
+    failed = {each.table.name: each.reason for each in done.failed}
+    if as_json:
+        document = {
+            "snapshot": done.snapshot,
+            "tests": done.tests,
+            "tables": {each.table.name: each.row_count for each in done.outcomes},
+            "failed": failed,
+            "left_out": done.left_out,
+        }
+        echo_document(document, in_one_line=True)
+        return
+    echo((f"failed  {name}: {reason}" for name, reason in failed.items()), amiss=True)
+    summary("publish", done.told())
 
 
-def _create_reader(target: Target, name: str, projects: list[str]) -> None:
+def _create_reader(target: "Target", name: str, projects: list[str]) -> None:
     """Make a login role; tell of its password if it is new, and of what it may do besides."""
+    from schema.settings import Settings
+    from service.metric.library import read_metrics
+    from service.publish.postgres.login_role import make_reader
+    from service.publish.star import star
+
     password = Settings().reader_password.get_secret_value()
     reader = make_reader(target, star(read_metrics()), name, projects, password)
-    echo([f"{reader.name} reads schema {reader.schema} of {target.name}"])
     if reader.password is not None:
-        echo([f"password {reader.password} (not kept anywhere, and not shown again)"])
+        echo([f"password {reader.password} (not kept anywhere, and not shown again)"], amiss=True)
     for statement in reader.left_open:
         note(f"the owner of the database has to run: {statement}")
+    summary("publish", f"{reader.name} reads schema {reader.schema} of {target.name}")

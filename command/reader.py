@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from command.terminal import bar, echo
-from ingest.conformance import check_reader, export_of
-from ingest.recognize import reader_for
+from command.door import PLAIN
+from command.fault import FAILED
+from command.start import lasting
+from command.terminal import bar, counted, echo, summary
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, **PLAIN)
 
 
 @app.callback()
@@ -27,18 +28,22 @@ def check(
     *,
     damaged: Annotated[int, typer.Option(help="Damaged ones that are tried of each.")] = 200,
 ) -> None:
-    """Read files as they are, and damaged in many ways; tell what is amiss with their reader."""
-    amiss = False
+    """Read files as they are and damaged; tell what is amiss."""
+    with lasting():
+        from ingest.conformance import check_reader, export_of
+        from ingest.recognize import reader_for
+    amiss = 0
     for sample in samples:
         known = reader_for(export_of(sample))
         with bar(f"checking {known.name}") as shown:
             advance = partial(_advance, shown)
             faults = check_reader(known, sample, damaged=damaged, advance=advance)
-        amiss |= bool(faults)
+        amiss += bool(faults)
         told = [f"  {fault}" for fault in faults] or [f"  as it should be, {damaged} ways damaged"]
-        echo([f"{known.name}: {sample}", *told])
+        echo([f"{known.name}: {sample}", *told], amiss=bool(faults))
+    summary("reader check", counted(len(samples), "file"), f"{amiss:,} with something amiss")
     if amiss:
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
 
 
 def _advance(shown: Callable[[int, int, str], None], done: int, total: int) -> None:

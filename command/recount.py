@@ -4,12 +4,11 @@ from typing import Annotated
 
 import typer
 
-from command.terminal import echo
-from schema.recount import recounted
-from schema.settings import Settings
-from schema.warehouse import open_warehouse
+from command.door import PLAIN
+from command.start import lasting
+from command.terminal import counted, echo, summary
 
-app = typer.Typer()
+app = typer.Typer(**PLAIN)
 
 
 @app.command()
@@ -24,5 +23,11 @@ def recount(
     test: Annotated[list[str] | None, typer.Option(help="Names of tests it is said of.")] = None,
     cell: Annotated[list[str] | None, typer.Option(help="Names of cells it is said of.")] = None,
 ) -> None:
-    """Say how the cycles of tests or cells are counted; no export is read again."""
-    echo(recounted(open_warehouse(Settings()).engine, cycles, test or (), cell or ()))
+    """Say how cycles are counted; no export is read again."""
+    with lasting():
+        from command.opening import existing
+        from schema.recount import recounted
+        from schema.settings import Settings
+    lines = recounted(existing(Settings()).engine, cycles, test or (), cell or ())
+    echo(lines)
+    summary("recount", counted(len(lines), "test"))

@@ -1,22 +1,18 @@
 """``leyden refit``: impedance sweeps computed again."""
 
-from dataclasses import replace
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final, Literal
 
 import typer
 
-from command.terminal import bar, echo
-from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
-from ingest.analysis.impedance.grid import RelaxationSettings
-from ingest.analysis.impedance.solution import Weighting
-from ingest.analysis.refit import analyzable
-from ingest.analysis.refit import refit as refit_tests
-from schema.analysis import LAYOUTS
-from schema.error import UnknownName
-from schema.settings import Settings
-from schema.warehouse import open_warehouse
+from command.door import PLAIN, AsJson
+from command.start import lasting
+from command.terminal import bar, counted, echo, echo_document, summary
 
-app = typer.Typer()
+app = typer.Typer(**PLAIN)
+
+Weighting = Literal["modulus", "admittance", "unit"]
+METHODS: Final = ("fit", "kramers_kronig", "relaxation")
 
 
 @app.command()
@@ -27,7 +23,7 @@ def refit(
     *,
     method: Annotated[
         list[str] | None,
-        typer.Option(help=f"What to compute: {', '.join(LAYOUTS)}; none means everything."),
+        typer.Option(help=f"What to compute: {', '.join(METHODS)}; none means everything."),
     ] = None,
     circuit: Annotated[
         list[str] | None,
@@ -47,22 +43,57 @@ def refit(
             "errors and 95 % intervals of their processes; 0 takes the covariance, and no interval."
         ),
     ] = 0,
+    as_json: AsJson = False,
 ) -> None:
-    """Compute impedance sweeps again, by other circuits or a later version; the old stays."""
+    """Compute impedance sweeps again, by other circuits; the old stays."""
+    with lasting():
+        from dataclasses import asdict, replace
+
+        from pyarrow import ArrowException
+
+        from command.opening import existing
+        from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+        from ingest.analysis.impedance.grid import RelaxationSettings
+        from ingest.analysis.refit import Refitted, analyzable
+        from ingest.analysis.refit import refit as refit_tests
+        from schema.analysis import LAYOUTS
+        from schema.error import LakeFileUnreadable, UnknownName
+        from schema.settings import Settings
+    for name in method or ():
+        if name not in LAYOUTS:
+            raise UnknownName("method", name, LAYOUTS)
     settings = replace(
         AnalysisSettings.with_circuits(circuit or (), weighting),
         relaxation=RelaxationSettings(resamples=resamples),
     )
     own = circuit or resamples or weighting != "modulus"
     wanted = method or (["fit"] if own else list(LAYOUTS))
-    for name in wanted:
-        if name not in LAYOUTS:
-            raise UnknownName("method", name, LAYOUTS)
     methods = [name for name in LAYOUTS if name in wanted]
-    warehouse = open_warehouse(Settings())
+    warehouse = existing(Settings())
     found = analyzable(warehouse, SWEEPS, tests or ())
-    with bar("fitting") as advance:
-        for done, each in enumerate(refit_tests(warehouse, found, settings, methods), 1):
-            told = ", ".join(each.added) or "nothing new"
-            advance(done, len(found), each.name)
-            echo([f"{each.name}: {each.parts} sweeps, {told}"])
+    done: list[Refitted] = []
+    try:
+        with bar("fitting") as advance:
+            for each in refit_tests(warehouse, found, settings, methods):
+                done.append(each)
+                advance(len(done), len(found), each.name)
+                if not as_json:
+                    told = ", ".join(each.added) or "nothing new"
+                    echo([f"{each.name}: {each.parts} sweeps, {told}"])
+    except (OSError, ArrowException) as fault:
+        path = Path(str(fault)) if isinstance(fault, FileNotFoundError) else warehouse.lake.folder
+        reason = "it is gone" if isinstance(fault, FileNotFoundError) else str(fault)
+        raise LakeFileUnreadable(path, reason, found[len(done)][0]) from fault
+    finally:
+        warehouse.engine.dispose()
+        left = len(found) - len(done)
+        if as_json:
+            echo_document({"tests": [asdict(each) for each in done], "left": left})
+        else:
+            summary(
+                "refit",
+                counted(len(done), "test"),
+                counted(sum(each.parts for each in done), "sweep"),
+                f"{sum(bool(each.added) for each in done):,} with something new",
+                *([f"{left:,} not done"] if left else []),
+            )

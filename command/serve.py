@@ -1,25 +1,63 @@
 """``leyden serve``: questions are answered."""
 
+from typing import Annotated, Any
+
 import typer
-import uvicorn
 
-from command.reading_again import read_again
+from command.door import PLAIN
+from command.fault import FAILED
 from command.start import lasting
-from schema.settings import Settings
-from service.app import create_app
+from command.terminal import echo, note
 
-app = typer.Typer()
+app = typer.Typer(**PLAIN)
+
+Host = Annotated[
+    str | None,
+    typer.Option(help="Address to listen on; else LEYDEN_HOST, else 127.0.0.1."),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Port to listen on, 0 for any that is free; else LEYDEN_PORT, else 8000.",
+    ),
+]
+Browser = Annotated[bool, typer.Option("--open", help="Open a browser once it listens.")]
 
 
 @app.command()
-def serve() -> None:
-    """Serve GraphQL, Arrow and the console."""
-    read_again()
-    uvicorn.Server(config(Settings())).run()
-
-
-def config(settings: Settings) -> uvicorn.Config:
-    """Return how a server of these settings runs."""
+def serve(*, host: Host = None, port: Port = None, browse: Browser = False) -> None:
+    """Serve GraphQL, Arrow and the pages."""
     with lasting():
-        application = create_app(settings)
-    return uvicorn.Config(application, host=settings.host, port=settings.port, log_level="warning")
+        from command.listening import Server, hold
+        from command.listening import serve as serve_at
+        from command.opening import made
+        from command.reading_again import read_again
+        from schema.settings import Settings
+
+    def tell(server: Server) -> None:
+        echo([f"serving {server.url}/ (Ctrl-C ends it)"])
+        if browse:
+            open_browser(server.url)
+
+    given: dict[str, Any] = {"host": host, "port": port}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    held = hold(settings)
+    warehouse = made(settings)
+    read_again(warehouse)
+    warehouse.engine.dispose()
+    if not serve_at(settings, held, tell):
+        raise typer.Exit(FAILED)
+
+
+def open_browser(url: str) -> None:
+    """Open a browser at an address, beside what goes on; say so where none can be."""
+    import webbrowser
+    from threading import Thread
+
+    def opening() -> None:
+        if not webbrowser.open(f"{url}/"):
+            note(f"no browser could be opened: open {url}/ in yours")
+
+    Thread(target=opening, daemon=True).start()

@@ -4,9 +4,15 @@ import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import current_process
+from signal import SIG_IGN, SIGINT, signal
 
 # at its end a process lets go of everything, else libraries complain of what they leaked
 atexit.register(gc.unfreeze)
+
+if current_process().name != "MainProcess":
+    # Ctrl-C reaches a worker too: whoever started it ends it, and tells what was done
+    signal(SIGINT, SIG_IGN)
 
 
 @contextmanager

@@ -5,15 +5,16 @@ from typing import Annotated
 
 import typer
 
+from command.door import PLAIN
+from command.start import lasting
 from command.terminal import echo
-from ingest.study.template import write_template
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(no_args_is_help=True, **PLAIN)
 
 
 @app.callback()
 def study() -> None:
-    """What cells are made of, and what is claimed."""
+    """Say what cells are made of, and what is claimed."""
 
 
 @app.command()
@@ -21,5 +22,7 @@ def template(
     path: Annotated[Path, typer.Argument(help="The file to write, .yaml or .xlsx.")],
 ) -> None:
     """Write a commented example of a study to fill in."""
+    with lasting():
+        from ingest.study.template import write_template
     write_template(path)
-    echo([f"wrote {path}"])
+    echo([f"study template: wrote {path}; once filled in: leyden ingest FOLDER --study {path}"])

@@ -19,10 +19,12 @@
     ├── StoreNotReady                 what is asked for is still being computed for the first time
     ├── LakeUnreachable               nothing of the lake is there: it may not be mounted
     ├── LakeFileUnreadable            a test whose file in the lake is damaged or gone
+    ├── NoWarehouse                   what only reads, where nothing was made yet
     ├── CatalogNotMigrated            the catalog is older or newer than this program
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
     ├── PublicationFailed             a target that could not be brought up to date
     │   └── PublishedTableRefused     one of its tables; the others go on
+    ├── AddressUnusable               where the service cannot listen
     └── InvalidSetting                a LEYDEN_ variable that cannot be used
 
 The fault is in the name; the facts are attributes; the message says what to do next.
@@ -223,6 +225,17 @@ class LakeFileUnreadable(LeydenError):
         )
 
 
+class NoWarehouse(LeydenError):
+    """Nothing was made yet where something is to be read."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        super().__init__(
+            f"{place}: no warehouse is there yet: `leyden ingest FOLDER` makes one of your "
+            "exports, `leyden demo` one to try; LEYDEN_HOME names another place"
+        )
+
+
 class CatalogNotMigrated(LeydenError):
     """The catalog is older or newer than this program."""
 
@@ -255,6 +268,19 @@ class PublicationFailed(LeydenError):
 
 class PublishedTableRefused(PublicationFailed):
     """One table could not be brought up to date; it stands as it stood, the others go on."""
+
+
+class AddressUnusable(LeydenError):
+    """The service cannot listen there.
+
+    Attributes:
+        free: a port that is free at that host; None where another port would not help.
+    """
+
+    def __init__(self, host: str, port: int, reason: str, free: int | None = None) -> None:
+        self.host, self.port, self.reason, self.free = host, port, reason, free
+        hint = "choose another --host or --port" if free is None else f"--port {free} is free"
+        super().__init__(f"cannot listen on {host} port {port}: {reason}; {hint}")
 
 
 class InvalidSetting(LeydenError):

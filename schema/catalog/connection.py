@@ -73,7 +73,9 @@ def connect(url: str) -> Engine:
     except OperationalError as fault:
         engine.dispose()
         shown = target.render_as_string(hide_password=True)
-        raise _unusable(shown, str(fault.orig).strip()) from fault
+        ours = "; can we write there? LEYDEN_HOME or this names another place"
+        hint = ours if target.get_backend_name() == "sqlite" else ""
+        raise _unusable(shown, str(fault.orig).strip() + hint) from fault
 
 
 def _unusable(url: str, reason: str) -> InvalidSetting:
@@ -85,7 +87,8 @@ def _connect_sqlite(target: URL) -> Engine:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise _unusable(str(target), f"{folder}: {fault.strerror}") from fault
+        reason = f"{folder}: {fault.strerror}; LEYDEN_HOME or this names another place"
+        raise _unusable(str(target), reason) from fault
     engine = create_engine(
         target.set(drivername="sqlite+pysqlite"), execution_options={"mode": "change"}
     )

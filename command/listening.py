@@ -1,0 +1,123 @@
+"""Where the service listens: a port is held before anything is made ready, told when it answers."""
+
+import socket
+from collections.abc import Callable
+from errno import EADDRINUSE
+from ipaddress import ip_address
+
+import uvicorn
+
+from command.start import lasting
+from command.terminal import note, warn
+from schema.error import AddressUnusable
+from schema.settings import Settings
+
+_NEAR = 100
+
+
+class Server(uvicorn.Server):
+    """A server that tells of itself once it listens.
+
+    Attributes:
+        url: where this machine reaches it.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, url: str, tell: Callable[["Server"], object]
+    ) -> None:
+        super().__init__(config)
+        self.url, self._tell = url, tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and tell of it."""
+        await super().startup(sockets)
+        if self.started:
+            self._tell(self)
+
+
+def hold(settings: Settings) -> socket.socket:
+    """Return a socket that holds the port of these settings; nothing is answered yet.
+
+    Raises:
+        AddressUnusable: when it is in use, or not ours to take.
+    """
+    host, port = settings.host, settings.port
+    try:
+        held = _bind(host, port)
+    except OSError as fault:
+        raise _unusable(host, port, fault) from fault
+    if not _is_loopback(held):
+        warn(
+            f"WARNING: nothing guards the door yet: whoever reaches {host} port "
+            f"{held.getsockname()[1]} may read and change everything; "
+            "--host 127.0.0.1 keeps it to this machine"
+        )
+    return held
+
+
+def serve(settings: Settings, held: socket.socket, tell: Callable[[Server], object]) -> bool:
+    """Serve at a port that is held until Ctrl-C; return whether it ever listened.
+
+    Raises:
+        AddressUnusable: when another program was first to listen there.
+    """
+    with lasting():
+        from service.app import create_app
+
+        config = uvicorn.Config(create_app(settings), log_level="warning")
+    server = Server(config, _url(held), tell)
+    host, port = held.getsockname()[:2]
+    try:
+        server.run(sockets=[held])
+    except KeyboardInterrupt:
+        note("stopped")
+    except OSError as fault:
+        if fault.errno != EADDRINUSE:
+            raise
+        raise _unusable(host, port, fault) from fault
+    finally:
+        held.close()
+    return server.started
+
+
+def _unusable(host: str, port: int, fault: OSError) -> AddressUnusable:
+    if fault.errno == EADDRINUSE:
+        free = _free_port(host, port)
+        return AddressUnusable(host, port, "another program listens there", free)
+    return AddressUnusable(host, port, fault.strerror or str(fault))
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+    held = socket.socket(family, kind, protocol)
+    try:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(address)
+    except BaseException:
+        held.close()
+        raise
+    return held
+
+
+def _free_port(host: str, port: int) -> int | None:
+    """Return the next port that can be had, None where none of those near can."""
+    for near in range(port + 1, min(port + _NEAR, 65535) + 1):
+        try:
+            _bind(host, near).close()
+        except OSError:
+            continue
+        return near
+    return None
+
+
+def _is_loopback(held: socket.socket) -> bool:
+    return ip_address(held.getsockname()[0].partition("%")[0]).is_loopback
+
+
+def _url(held: socket.socket) -> str:
+    """Return the address by which this machine reaches it."""
+    host, port = held.getsockname()[:2]
+    if ip_address(host.partition("%")[0]).is_unspecified:
+        host = "::1" if held.family == socket.AF_INET6 else "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

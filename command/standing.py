@@ -1,0 +1,93 @@
+"""What is in a warehouse and what its questions are answered from, for people and programs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+
+from schema.catalog import Cell, RawFile, Test
+from schema.catalog.connection import current_snapshot, look
+from schema.warehouse import Warehouse
+from service.store.compaction import progress
+from service.store.store import Store
+
+
+def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
+    """Return what there is, as the document of ``leyden status --json``."""
+    with look(warehouse.engine) as session:
+        files, size = session.execute(
+            select(func.count(), func.coalesce(func.sum(RawFile.bytes), 0)).where(
+                RawFile.removed_snapshot.is_(None)
+            )
+        ).one()
+        tests, points = session.execute(
+            select(func.count(), func.coalesce(func.sum(Test.point_count), 0)).where(
+                Test.removed_snapshot.is_(None)
+            )
+        ).one()
+        cells = session.scalar(select(func.count()).select_from(Cell))
+        snapshot = current_snapshot(session)
+    store.refresh()
+    return {
+        "catalog": warehouse.engine.url.render_as_string(),
+        "lake": str(warehouse.lake.folder),
+        "snapshot": snapshot,
+        "exports": files,
+        "bytes": int(size),
+        "tests": tests,
+        "points": int(points),
+        "cells": cells,
+        "store": store_standing(store),
+    }
+
+
+def store_standing(store: Store) -> dict[str, Any]:
+    """Return what a store stands on and what is beside it."""
+    base, state = store.base, store.state
+    making = progress(store.folder) if store.folder else None
+    return {
+        "base": base
+        and {
+            "path": str(base.path),
+            "bytes": base.path.stat().st_size,
+            "snapshot": base.snapshot,
+            "subjects": len(base.fingerprints),
+            "not_computed": dict(base.failed),
+        },
+        "delta": len(state.delta),
+        "to_come": len(state.absent),
+        "left_out": [
+            {"test_id": each.test_id, "path": str(each.path), "reason": each.reason}
+            for each in state.unreadable.values()
+        ],
+        "computing": making and {"done": making.done, "total": making.total},
+    }
+
+
+def lines(held: dict[str, Any]) -> Iterator[str]:
+    """Yield what there is, a line each."""
+    yield f"catalog   {held['catalog']}"
+    yield f"lake      {held['lake']}"
+    yield f"snapshot  {held['snapshot']}"
+    yield f"exports   {held['exports']:,} ({held['bytes']:,} bytes)"
+    yield f"tests     {held['tests']:,} ({held['points']:,} points)"
+    yield f"cells     {held['cells']:,}"
+    yield from store_lines(held["store"])
+
+
+def store_lines(held: dict[str, Any]) -> Iterator[str]:
+    """Yield what a store stands on, a line each."""
+    base, making = held["base"], held["computing"]
+    if base is None:
+        yield "base      none: everything is computed in memory"
+    else:
+        yield f"base      {base['path']} ({base['bytes']:,} bytes), snapshot {base['snapshot']}"
+        yield f"          {base['subjects']:,} cells and tests of no cell"
+        for name, why in base["not_computed"].items():
+            yield f"          {name} not computed: {why}"
+    waiting = f", {held['to_come']:,} to come with the next base" if held["to_come"] else ""
+    yield f"delta     {held['delta']:,} cells and tests of no cell{waiting}"
+    for each in held["left_out"]:
+        yield f"left out  test {each['test_id']}: {each['path']}: {each['reason']}"
+    if making is not None:
+        yield f"computing {making['done']:,} of {making['total']:,} for the next base"

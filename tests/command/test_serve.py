@@ -1,0 +1,77 @@
+"""The service tells where it listens once it does."""
+
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.request import urlopen
+
+import pytest
+
+from tests.command.program import run, running
+
+SERVING: Final = re.compile(r"serving (http://\S+)/ \(Ctrl-C ends it\)\n")
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """Yield a port that another program listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def test_the_address_is_told_when_it_answers_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.new && mv {opened}.new {opened}\n')
+    browser.chmod(0o755)
+    words = ["serve", "--port", "0", "--open"]
+    with running(tmp_path / "home", *words, BROWSER=str(browser), LEYDEN_PORT="1") as server:
+        assert server.stdout
+        assert server.stderr
+        found = SERVING.fullmatch(server.stdout.readline())
+        assert found
+        with urlopen(f"{found[1]}/healthz", timeout=60) as answer:  # noqa: S310 # our own
+            assert answer.status == 200
+        while not opened.exists():
+            assert server.poll() is None
+        assert opened.read_text() == f"{found[1]}/\n"
+        server.send_signal(signal.SIGINT)
+        assert server.wait() == 0
+        said = server.stderr.read()
+    assert said.startswith(f"made a new warehouse: {tmp_path / 'home'}\n")
+    assert said.endswith("stopped\n")
+    assert "WARNING" not in said
+
+
+@pytest.mark.parametrize("words", [["serve"], ["demo"]])
+def test_a_port_in_use_is_told_with_one_that_is_free(
+    words: list[str], taken: int, tmp_path: Path
+) -> None:
+    done = run(tmp_path / "home", *words, LEYDEN_PORT=str(taken))
+    assert (done.returncode, done.stdout) == (1, "")
+    found = re.fullmatch(
+        rf"leyden: cannot listen on 127\.0\.0\.1 port {taken}: another program listens there; "
+        r"--port (\d+) is free\n",
+        done.stderr,
+    )
+    assert found
+    socket.create_server(("127.0.0.1", int(found[1]))).close()
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_address_that_is_not_ours_is_refused(tmp_path: Path) -> None:
+    done = run(tmp_path / "home", "serve", "--host", "192.0.2.1")
+    assert done.returncode == 1
+    assert done.stderr.startswith("leyden: cannot listen on 192.0.2.1 port 8000: ")
+    assert done.stderr.endswith("choose another --host or --port\n")
+
+
+def test_a_door_that_nothing_guards_is_warned_of(tmp_path: Path) -> None:
+    words = ["serve", "--host", "0.0.0.0", "--port", "0", "--quiet"]  # noqa: S104 # what is warned of
+    with running(tmp_path / "home", *words) as server:
+        assert server.stderr
+        said = server.stderr.readline()
+    assert said.startswith("WARNING: nothing guards the door yet: whoever reaches 0.0.0.0 port ")
