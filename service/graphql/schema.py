@@ -17,6 +17,7 @@ from service.graphql.build.table import BIG_INT, BigInt, camel
 from service.graphql.mutations.mutation import Mutation
 from service.graphql.types.cell import Cell, CellOrder, CellWhere
 from service.graphql.types.claim import Claim, ClaimOrder, ClaimWhere
+from service.graphql.types.facet import cell_facets, material_facets, test_facets
 from service.graphql.types.file import File, FileOrder, FileWhere
 from service.graphql.types.material import Material, MaterialOrder, MaterialWhere
 from service.graphql.types.metric import Metric, listed
@@ -26,6 +27,7 @@ from service.graphql.types.protocol import Protocol, ProtocolOrder, ProtocolWher
 from service.graphql.types.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
 from service.graphql.types.study import Study, StudyOrder, StudyWhere
 from service.graphql.types.substance import Substance, SubstanceOrder, SubstanceWhere
+from service.graphql.types.summary import resolved, summary_of_cell
 from service.graphql.types.test import Test, TestOrder, TestWhere
 from service.metric.library import read_metrics
 from service.metric.metric import Metric as MetricFile
@@ -58,6 +60,9 @@ class Query:
         Spectrum, catalog.Sweep, SpectrumWhere, SpectrumOrder, "Impedance sweeps, in pages."
     )
     files = connection(File, catalog.RawFile, FileWhere, FileOrder, "Exports, in pages.")
+    cell_facets = cell_facets
+    test_facets = test_facets
+    material_facets = material_facets
     test = single(Test, catalog.Test, "One test; null when there is none.")
     cell = single(Cell, catalog.Cell, "One cell; null when there is none.")
     material = single(Material, catalog.Material, "One material; null when there is none.")
@@ -87,11 +92,15 @@ class _Schema(strawberry.Schema):
                 of_row = fields.of_row()
                 for name in ("Test", "Cell"):
                     self._grow(metric, name, of_row)
+        if summary := summary_of_cell(metrics):
+            self._grown["Cell"].append(summary)
         super().__init__(Query, Mutation, config=StrawberryConfig(scalar_map={BigInt: BIG_INT}))
         for name in ("Test", "Cell"):
             known = cast("GraphQLObjectType", self._schema.type_map[name]).fields
             for place, resolve in of_rows.items():
                 known[place].resolve = resolve
+            if name == "Cell" and summary:
+                known["summary"].resolve = resolved(metrics)
 
     def _grow(self, metric: MetricFile, name: str, field: StrawberryField) -> None:
         types = {"Query": Query, "Test": Test, "Cell": Cell}

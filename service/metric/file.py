@@ -32,7 +32,8 @@ where it has one. Every row has a ``status`` (ok, low_quality, censored, not_com
 not_computable) and a ``reason``, null where it is ok. ``shown: no`` says that nobody asks for the
 metric by itself: it serves others. The rows of a test hang on its cell alone, and rest once they
 are computed: ``scope: whole | why`` says that they hang on more, ``materialized: no | why`` that
-they are computed whenever they are asked for.
+they are computed whenever they are asked for. ``summary:`` says how its rows become one number a
+cell (summary.py).
 
 An example gives rows of relations, or of metrics below in place of computing these: the columns it
 cares about, the rest is null. Its last SELECT begins at the left edge, reads the metric by its
@@ -63,6 +64,7 @@ from service.metric.header import (
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import PARAMETERS
+from service.metric.summary import read_summaries
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _ENDINGS: Final = Path(__file__).with_name("unit_ending.tsv")
@@ -129,6 +131,7 @@ def _read(path: Path, text: str) -> Metric:
         shown=read_shown(entries["shown"]),
         hangs_on_more=read_scope(entries["scope"]),
         unmaterialized=read_materialized(entries["materialized"]),
+        summaries=read_summaries(entries["summary"]),
     )
 
 

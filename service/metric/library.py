@@ -17,6 +17,7 @@ from service.metric.file import read_metric
 from service.metric.given import understood
 from service.metric.kind import written_kinds
 from service.metric.metric import Metric, Reach
+from service.metric.reduction import summary_metrics
 from service.metric.relation import CLAIM, RELATIONS, column_named, created
 from service.metric.scope import under, used
 
@@ -48,16 +49,7 @@ def described(folder: Path = FOLDER) -> Mapping[str, Metric]:
 
 
 def _read_metrics(folder: Path, *, believes: bool) -> Mapping[str, Metric]:
-    found: dict[str, Metric] = {}
-    for path in sorted(folder.rglob("*.sql"), key=lambda each: each.stem):
-        if path.stem in found:
-            raise InvalidMetric(path, f"{found[path.stem].path} has the same name")
-        found[path.stem] = read_metric(path)
-    for metric in found.values():
-        for name in metric.needs:
-            if name not in RELATIONS and name not in found:
-                known = ", ".join(sorted((*RELATIONS, *found)))
-                raise InvalidMetric(metric.path, f"it needs {name}, which is none of {known}")
+    found = _found(folder)
     order = TopologicalSorter(
         {name: [n for n in metric.needs if n in found] for name, metric in found.items()}
     )
@@ -79,6 +71,35 @@ def _read_metrics(folder: Path, *, believes: bool) -> Mapping[str, Metric]:
             # who needs it meets an empty table: written out, queries grow to 100 kB
             connection.execute(created(f"store.{name}", metric.answer))
     return MappingProxyType(metrics)
+
+
+def _found(folder: Path) -> dict[str, Metric]:
+    """Return the metrics of a folder, and those of their summaries, each needing what there is."""
+    found: dict[str, Metric] = {}
+    for path in sorted(folder.rglob("*.sql"), key=lambda each: each.stem):
+        if path.stem in found:
+            raise InvalidMetric(path, f"{found[path.stem].path} has the same name")
+        found[path.stem] = read_metric(path)
+    for metric in [*found.values()]:
+        _add_summaries(metric, found)
+    for metric in found.values():
+        for name in metric.needs:
+            if name not in RELATIONS and name not in found:
+                known = ", ".join(sorted((*RELATIONS, *found)))
+                raise InvalidMetric(metric.path, f"it needs {name}, which is none of {known}")
+    return found
+
+
+def _add_summaries(metric: Metric, found: dict[str, Metric]) -> None:
+    """Put the summaries of a metric beside it, which are metrics too."""
+    try:
+        made = list(summary_metrics(metric))
+    except ValueError as fault:
+        raise InvalidMetric(metric.path, str(fault)) from fault
+    for each in made:
+        if each.name in found:
+            raise InvalidMetric(metric.path, f"there is another {each.name}")
+        found[each.name] = each
 
 
 def empty_store() -> duckdb.DuckDBPyConnection:

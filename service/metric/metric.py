@@ -10,6 +10,7 @@ from schema.relation import POINTS, Column
 from service.metric.argument import Argument, Value
 from service.metric.given import Example
 from service.metric.relation import RELATIONS
+from service.metric.summary import Summary
 
 Reach = Literal["test", "cell", "whole"]
 """Whether rows are of a test or of a cell and hang on that cell alone, or hang on more."""
@@ -46,6 +47,8 @@ class Metric:
     """Why the rows of a test hang on more than its cell, where they do against appearances."""
     unmaterialized: str | None = None
     """Why its rows do not rest once they are computed."""
+    summaries: tuple[Summary, ...] = ()
+    """How its rows become one number a cell."""
     answer: tuple[Column, ...] = ()
     """Every column of the answer, the grain first."""
     below: tuple["Metric", ...] = ()

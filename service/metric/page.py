@@ -11,6 +11,7 @@ from schema.relation import Column
 from service.metric.argument import Argument
 from service.metric.library import read_metrics
 from service.metric.metric import Metric
+from service.metric.summary import Summary
 from service.shown import main_in_words, shown
 
 _HEAD = dedent(
@@ -21,7 +22,9 @@ _HEAD = dedent(
 
     Every metric is a GraphQL field, an Arrow stream at `/arrow/metrics/<name>` and a row of this
     page, out of its file alone; what only serves others is none of these. Current above zero
-    charges the cell. What cannot be known is null.
+    charges the cell. What cannot be known is null. A summary is the one number a cell that a metric
+    comes to, where its file says how: `cells { nodes { summary { … } } }`, and what cells are
+    chosen and ordered by.
 
     | metric | one row per | what it is |
     |---|---|---|
@@ -57,6 +60,11 @@ def _lines(metric: Metric) -> Iterator[str]:
         yield "|---|---|---|---|"
         yield from map(_argument, metric.takes)
         yield ""
+    if metric.summaries:
+        yield "| summary of a cell | what it is | of which rows, and how |"
+        yield "|---|---|---|"
+        yield from map(_summary, metric.summaries)
+        yield ""
     yield f"Needs: {', '.join(metric.needs)}. Reference: {metric.reference}.\n"
     yield f"<details><summary>SQL, version {metric.version}</summary>\n"
     yield f"```sql\n{metric.sql}\n```\n"
@@ -69,6 +77,10 @@ def _column(column: Column) -> str:
 
 def _argument(argument: Argument) -> str:
     return f"| {argument.name} | {argument.takes} | {argument.told} | {_cell(argument.meaning)} |"
+
+
+def _summary(summary: Summary) -> str:
+    return f"| {summary.name} | {_cell(summary.meaning)} | {_cell(summary.rule)} |"
 
 
 def _cell(text: str) -> str:

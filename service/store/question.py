@@ -1,7 +1,7 @@
 """A question put to the store: a metric or a stretch of points, scoped to the tests asked for."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import duckdb
@@ -15,7 +15,7 @@ from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import POINTS_FILES, TESTS, listed
 from service.sql import identifier
-from service.store.state import StoreState
+from service.store.state import NOBODY, StoreState
 from service.store.store import Store
 
 _CYCLE_OF_STEP: Final = """coalesce((
@@ -55,16 +55,26 @@ class MetricQuestion:
     tests: tuple[int, ...] | None
     columns: tuple[Column, ...]
     """The columns it will answer with."""
+    cells: tuple[int, ...] = ()
+    """Cells it is about even where nothing was tested of them."""
 
     def composed(self, state: StoreState) -> Query:
         """Return the query for what the store holds."""
+        scope = state.scope(self.tests)
+        if scope and self.cells:
+            scope = replace(scope, cells=sorted({*scope.cells, *self.cells}))
         return compose(
             self.metric,
             self.arguments,
-            state.scope(self.tests),
-            lambda each: state.rests(each, self.tests),
+            scope,
+            lambda each: self._rests(state, each),
             [identifier(each.name) for each in self.columns],
         )
+
+    def _rests(self, state: StoreState, metric: Metric) -> bool:
+        """Return whether all rows of a metric that it is about rest."""
+        lacking = state.pending.get(metric.name, NOBODY) | state.absent
+        return state.rests(metric, self.tests) and lacking.isdisjoint(self.cells)
 
     def settle(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
         """Compute first what lacks of what it reads, where that is little."""
@@ -73,11 +83,13 @@ class MetricQuestion:
     def remembered_by(self, state: StoreState) -> Hashable | None:
         """Return all that the answer hangs on, None where few rows make it: these are quick."""
         metric = self.metric
-        if metric.reach != "whole" or metric.reads_points:
+        is_of_more = metric.reach == "whole" or (metric.reach == "cell" and self.tests is None)
+        if not is_of_more or metric.reads_points:
             return None
         arguments = repr(sorted(metric.arguments(self.arguments).items()))
         columns = tuple(each.name for each in self.columns)
-        return metric.name, metric.version, arguments, columns, self.tests, state.read_by(metric)
+        asked = (self.tests, self.cells)
+        return metric.name, metric.version, arguments, columns, asked, state.read_by(metric)
 
 
 AnyQuestion = Question | MetricQuestion
@@ -104,6 +116,12 @@ def metric_question(
         if columns is None or each.name in columns or each.name in metric.grain
     )
     return MetricQuestion(metric, arguments or {}, None if tests is None else tuple(tests), chosen)
+
+
+def cells_question(metric: Metric, cells: Sequence[int], state: StoreState) -> MetricQuestion:
+    """Return the question for a metric of some cells, those without any test among them."""
+    tests = tuple(state.tests(cells))
+    return MetricQuestion(metric, {}, tests, metric.answer, tuple(cells))
 
 
 def rows_question(relation: Relation, tests: Sequence[int], order: str) -> Question:

@@ -22,7 +22,7 @@ from service.graphql.build.page import (
     turn,
 )
 from service.graphql.build.resolver import field
-from service.graphql.build.where import Where, conditions, key
+from service.graphql.build.where import Where, key, prepare
 
 T = TypeVar("T")
 
@@ -78,8 +78,9 @@ def connection(
         **page: Any,  # noqa: ANN401 # first, after, last, before
     ) -> Any:  # noqa: ANN401 # a connection of the node
         rows = alive(model)
+        await prepare([where or None, *(order_by or ())], info.context.loaders)
         if where:
-            rows = rows.where(conditions(where))
+            rows = rows.where(where.clause())
         named = _short("names", names)
         numbers = _short("ids", ids)
         numbers = numbers and [key(each, "ids") for each in numbers]

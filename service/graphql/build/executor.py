@@ -30,6 +30,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from service.graphql.build.ahead import Ahead, RowField, have
 from service.graphql.build.answer import Answer
 from service.graphql.build.column import Column, column_of, passed
+from service.graphql.build.record import Record
 
 _DEFINITION: Final = GraphQLCoreConverter.DEFINITION_BACKREF
 
@@ -54,6 +55,8 @@ class ColumnExecutor(Executor[Any]):
     ) -> Awaitable[dict[str, Any]] | dict[str, Any]:
         """Return the columns of an answer at once; what is amiss with one is told as ever."""
         execute = super().execute_fields
+        if isinstance(source_value, Record):
+            return _leaves(parent_type, source_value, grouped_field_set)
         if not isinstance(source_value, Answer):
             return execute(parent_type, source_value, path, grouped_field_set, position_context)
         columns, others = {}, {}
@@ -171,6 +174,19 @@ class ColumnExecutor(Executor[Any]):
                 self.handle_field_error(fault, ahead.kind, ahead.details, path)
 
         return awaited()
+
+
+def _leaves(
+    parent_type: GraphQLObjectType, record: Record, grouped_field_set: GroupedFieldSet
+) -> dict[str, Any]:
+    """Return the fields of a record as they are asked for."""
+    found: dict[str, Any] = {}
+    for name, asked in grouped_field_set.items():
+        field = parent_type.fields.get(asked[0].node.name.value)
+        found[name] = (  # __typename is no field of its type
+            record.values[field.extensions[_DEFINITION].python_name] if field else parent_type.name
+        )
+    return found
 
 
 def _in_order(names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -17,8 +17,10 @@ from strawberry.dataloader import DataLoader
 from schema.catalog import Table
 from schema.catalog.connection import look
 from service.graphql.build.answer import Answer, Whole
+from service.metric.metric import Metric
 from service.state import State
 from service.store.question import AnyQuestion
+from service.store.state import StoreState
 
 T = TypeVar("T")
 Rows = DataLoader[int, list[Any]]
@@ -35,6 +37,7 @@ class Loaders:
     def __init__(self, state: State) -> None:
         self._state = state
         self._known: dict[object, DataLoader[Any, Any]] = {}
+        self._once: dict[object, asyncio.Future[Any]] = {}
         self._snapshot: asyncio.Future[int] | None = None
 
     async def look(self, ask: Callable[[Session], T]) -> T:
@@ -56,6 +59,22 @@ class Loaders:
     def seen(self) -> int:
         """Return the snapshot that answers so far are of, or a later one."""
         return self._snapshot.result() if self._snapshot is not None else 0
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """Return the metrics there are."""
+        return self._state.metrics
+
+    @property
+    def store_state(self) -> StoreState:
+        """Return what the store holds now."""
+        return self._state.store.state
+
+    def once(self, key: object, make: Callable[[], Coroutine[Any, Any, T]]) -> Awaitable[T]:
+        """Return what is made once in a request, however often it is asked for."""
+        if key not in self._once:
+            self._once[key] = asyncio.ensure_future(make())
+        return self._once[key]
 
     async def ask(self, question: AnyQuestion) -> pa.Table:
         """Ask DuckDB away from the event loop."""

@@ -7,20 +7,19 @@ place and not by counting: rows that come or go in between shift nothing.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar, cast
 
 import orjson
 import strawberry
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
 from strawberry import scalars
 
 from schema.catalog import Table
-from schema.catalog.table import Instant
 from schema.error import InvalidArgument
 from schema.record.known import noun
+from service.graphql.build.key import ColumnKey, Key, beyond, parts, same
 from service.graphql.build.table import columns, leaf, words
 
 T = TypeVar("T")
@@ -49,11 +48,20 @@ class Order:
     field: Enum
     direction: Direction
 
+    def key(self, model: type[Table]) -> Key:
+        """Return what rows of a table are ordered by."""
+        column = getattr(model, self.field.value)
+        return ColumnKey(column, descending=self.direction is Direction.DESC)
+
 
 def order(model: type[Table]) -> Callable[[type[OrderT]], type[OrderT]]:
-    """Make a class an order of a table: one of its columns and a direction."""
+    """Make a class an order of a table: one of its columns and a direction.
+
+    A class that has something of its own to order by takes that in place of a column.
+    """
 
     def decorate(cls: type[OrderT]) -> type[OrderT]:
+        own = dict(vars(cls).get("__annotations__", {}))
         names = {
             name.upper(): name
             for name, column in columns(model).items()
@@ -66,6 +74,9 @@ def order(model: type[Table]) -> Callable[[type[OrderT]], type[OrderT]]:
             value.description = words(getattr(model, value.name.lower()))
         cls.__annotations__ = {"field": choices, "direction": Direction}
         cls.field = strawberry.field(description="The column.")
+        if own:
+            cls.__annotations__ = {"field": choices | None, "direction": Direction, **own}
+            cls.field = strawberry.field(default=strawberry.UNSET, description="The column.")
         cls.direction = strawberry.field(default=Direction.ASC, description="Which way.")
         return strawberry.input(cls, description=f"One column to order a {noun(model)} by.")
 
@@ -134,7 +145,9 @@ def turn(session: Session, request: Request) -> Page:
         query = query.where(_beyond(keys, _read(request.after, "after", keys), backwards=False))
     if request.before is not None:
         query = query.where(_beyond(keys, _read(request.before, "before", keys), backwards=True))
-    query = query.order_by(*(part for each in keys for part in each.parts(backwards=backwards)))
+    for each in keys:
+        query = each.joined(query)
+    query = query.order_by(*(part for each in keys for part in parts(each, backwards=backwards)))
     rows = list(session.scalars(query.limit(count + 1)))
     more = len(rows) > count
     rows = rows[:count][::-1] if backwards else rows[:count]
@@ -153,91 +166,47 @@ def count_rows(session: Session, rows: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """One column of an order."""
-
-    column: InstrumentedAttribute[Any]
-    descending: bool
-
-    def parts(self, *, backwards: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-        """Return what to order by: rows without a value last, or first when going backwards."""
-        empty = self.column.is_(None)
-        down = self.descending != backwards
-        return (
-            empty.desc() if backwards else empty.asc(),
-            self.column.desc() if down else self.column.asc(),
-        )
-
-    def same(self, value: object) -> ColumnElement[bool]:
-        return self.column.is_(None) if value is None else self.column == value
-
-    def beyond(self, value: object, *, backwards: bool) -> ColumnElement[bool]:
-        if value is None:
-            return self.column.is_not(None) if backwards else false()
-        down = self.descending != backwards
-        past = self.column < value if down else self.column > value
-        return past if backwards else or_(past, self.column.is_(None))
-
-
-def _keys(request: Request) -> list[_Key]:
-    keys: dict[str, _Key] = {}
+def _keys(request: Request) -> list[Key]:
+    keys: dict[str, Key] = {}
     for each in request.order:
-        column = getattr(request.model, each.field.value)
-        keys.setdefault(each.field.value, _Key(column, each.direction is Direction.DESC))
-    keys.setdefault("id", _Key(request.model.id, descending=False))  # type: ignore[attr-defined] # every paged table has an id
+        key = each.key(request.model)
+        keys.setdefault(key.name, key)
+    keys.setdefault("id", ColumnKey(request.model.id, descending=False))  # type: ignore[attr-defined] # every paged table has an id
     return list(keys.values())
 
 
 def _beyond(
-    keys: Sequence[_Key], values: Sequence[object], *, backwards: bool
+    keys: Sequence[Key], values: Sequence[object], *, backwards: bool
 ) -> ColumnElement[bool]:
     """Return what holds for rows past the values, the first differing column deciding."""
     return or_(
         *(
             and_(
-                *(each.same(value) for each, value in zip(keys[:place], values, strict=False)),
-                keys[place].beyond(values[place], backwards=backwards),
+                *(same(each, value) for each, value in zip(keys[:place], values, strict=False)),
+                beyond(keys[place], values[place], backwards=backwards),
             )
             for place in range(len(keys))
         )
     )
 
 
-def _signature(keys: Sequence[_Key]) -> str:
-    return ",".join(("-" if each.descending else "") + str(each.column.key) for each in keys)
+def _signature(keys: Sequence[Key]) -> str:
+    return ",".join(("-" if each.descending else "") + each.name for each in keys)
 
 
-def _write(keys: Sequence[_Key], row: object) -> str:
-    values = [getattr(row, str(each.column.key)) for each in keys]
+def _write(keys: Sequence[Key], row: object) -> str:
+    values = [each.value(row) for each in keys]
     return urlsafe_b64encode(orjson.dumps([_signature(keys), *values])).decode().rstrip("=")
 
 
-def _read(cursor: str, argument: str, keys: Sequence[_Key]) -> list[object]:
+def _read(cursor: str, argument: str, keys: Sequence[Key]) -> list[object]:
     takes = "an endCursor or startCursor of the same orderBy"
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         signature, *values = orjson.loads(text)
-        typed = [_typed(each, value) for each, value in zip(keys, values, strict=True)]
+        typed = [each.stored(value) for each, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError) as fault:
         raise InvalidArgument(argument, cursor, takes) from fault
     if signature != _signature(keys):
         raise InvalidArgument(argument, cursor, takes)
     return typed
-
-
-def _typed(key: _Key, value: object) -> object:
-    """Return a cursor's value as its column holds it, or fail."""
-    if value is None:
-        return None
-    python = cast("Any", key.column.property).columns[0].type.python_type
-    if python is datetime:
-        moment = datetime.fromisoformat(cast("str", value))
-        if (moment.tzinfo is None) == isinstance(key.column.type, Instant):
-            raise ValueError(value)
-        return moment
-    if python is float and isinstance(value, int):
-        return float(value)
-    if type(value) is not python or (isinstance(value, int) and abs(value) >= 1 << 63):
-        raise TypeError(value)
-    return value

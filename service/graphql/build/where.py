@@ -1,5 +1,6 @@
 """Conditions on catalog rows, generated from the columns."""
 
+from asyncio import gather
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -14,6 +15,7 @@ from schema.catalog import Table
 from schema.catalog.table import Instant
 from schema.error import InvalidArgument
 from schema.record.known import noun
+from service.graphql.build.loader import Loaders
 from service.graphql.build.table import BigInt, columns, leaf, words
 
 W = TypeVar("W", bound="Where")
@@ -23,7 +25,7 @@ Reach = Callable[[Any], ColumnElement[bool]]
 LONGEST_LIST: Final = 1_000
 """Values of an ``in``."""
 MOST_REACHES: Final = 20
-"""Conditions of one request that are a question of their own: some, none, every."""
+"""Conditions of one request that are a question of their own: some, none, every, a summary."""
 
 
 Stored = InstrumentedAttribute[Any]
@@ -41,16 +43,21 @@ class Condition:
 
     def given(self, column: Stored, where: str) -> Iterator[tuple[str, Any]]:
         """Yield each comparison that was given, and what is compared as the column stores it."""
+        for name, value in self.said(where):
+            if isinstance(value, list):
+                yield name, [_stored(column, one, where) for one in value]
+            else:
+                yield name, _stored(column, value, where)
+
+    def said(self, where: str) -> Iterator[tuple[str, Any]]:
+        """Yield each comparison that was given, and what is compared as it was said."""
         for each in fields(cast("Any", self)):
             value = getattr(self, each.name)
             if value is strawberry.UNSET:
                 continue
             if value is None:
                 raise InvalidArgument(f"{where}.{each.name}", None, "a value; for none use isNull")
-            if isinstance(value, list):
-                yield each.name, [_stored(column, one, where) for one in _short(value)]
-            else:
-                yield each.name, _stored(column, value, where)
+            yield each.name, _short(value) if isinstance(value, list) else value
 
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], ColumnElement[bool]]]] = {
@@ -138,6 +145,20 @@ _CONDITIONS: Final[dict[object, type[Condition]]] = {
 }
 StringWhere: Final = _CONDITIONS[str]
 FloatWhere: Final = _CONDITIONS[float]
+IntWhere: Final = _CONDITIONS[int]
+
+
+class Asks:
+    """What asks the store before it can be said in SQL."""
+
+    @property
+    def reaches(self) -> int:
+        """Return how many questions of their own it is."""
+        return 0
+
+    async def ask(self, loaders: Loaders) -> None:
+        """Ask the store, and have at hand what it answered."""
+        raise NotImplementedError
 
 
 class Where:
@@ -212,27 +233,40 @@ def many(item: type[Where]) -> Callable[[type[M]], type[M]]:
     return decorate
 
 
-def conditions(where: Where) -> ColumnElement[bool]:
-    """Return the conditions of a request as SQL.
+async def prepare(asked: object, loaders: Loaders) -> None:
+    """Ask the store for all that conditions, or orders, hang on there.
 
     Raises:
         InvalidArgument: when they reach through more lists than a request may.
     """
-    if (count := _reaches(where)) > MOST_REACHES:
-        told = f"{count} times some, none or every"
+    _refuse_too_many(asked)
+    await gather(*(each.ask(loaders) for each in within(asked) if isinstance(each, Asks)))
+
+
+def within(value: object) -> Iterator[object]:
+    """Yield conditions, and those inside them."""
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from within(each)
+    elif isinstance(value, Asks):
+        yield value
+    elif isinstance(value, Where | Many):
+        yield value
+        for each in fields(cast("Any", value)):
+            yield from within(getattr(value, each.name))
+
+
+def _refuse_too_many(asked: object) -> None:
+    count = 0
+    for each in within(asked):
+        if isinstance(each, Many):
+            inner = (getattr(each, word) for word in ("some", "none", "every"))
+            count += sum(isinstance(one, Where) for one in inner)
+        elif isinstance(each, Asks):
+            count += each.reaches
+    if count > MOST_REACHES:
+        told = f"{count} times some, none or every, summaries among them"
         raise InvalidArgument("where", told, f"at most {MOST_REACHES}")
-    return where.clause()
-
-
-def _reaches(value: object) -> int:
-    """Return how many lists conditions reach through."""
-    if isinstance(value, list):
-        return sum(map(_reaches, value))
-    if not isinstance(value, Where | Many):
-        return 0
-    inner = [getattr(value, each.name) for each in fields(cast("Any", value))]
-    own = sum(isinstance(each, Where) for each in inner) if isinstance(value, Many) else 0
-    return own + sum(map(_reaches, inner))
 
 
 def where(model: type[Table], **reaches: Reach) -> Callable[[type[W]], type[W]]:

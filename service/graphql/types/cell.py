@@ -1,21 +1,38 @@
 """A stack of layers that can be tested."""
 
-from typing import Any
+from enum import Enum
+from typing import Any, cast
 
 import strawberry
+from sqlalchemy import ColumnElement, select
 
 from schema import catalog
+from schema.catalog import Table
+from schema.error import InvalidArgument
 from service.graphql.build.context import Info
+from service.graphql.build.key import Key
 from service.graphql.build.later import later
-from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
+from service.graphql.build.loader import Loaders
+from service.graphql.build.page import DEFAULT_FIRST, Direction, First, Order, order, size
+from service.graphql.build.summary import SummaryKey, summarized
 from service.graphql.build.table import of_table
-from service.graphql.build.where import Many, StringWhere, Where, many, where
+from service.graphql.build.where import (
+    Asks,
+    Condition,
+    Many,
+    StringWhere,
+    Where,
+    apart,
+    many,
+    where,
+)
 from service.graphql.types.descent import AncestorListWhere, layer_substance, provenance, stack
 from service.graphql.types.file import File, files_of
 from service.graphql.types.material import Material, MaterialWhere, material, substance
 from service.graphql.types.property import Property
 from service.graphql.types.spectrum import Spectrum, of_cell
 from service.graphql.types.substance import Substance
+from service.graphql.types.summary import CellSummaryWhere, names_of_summaries
 
 
 async def layers(root: strawberry.Parent[catalog.Cell], info: Info) -> list["CellLayer"]:
@@ -106,9 +123,36 @@ class CellLayerListWhere(Many):
     """Conditions on the layers of a cell."""
 
 
-@where(catalog.Cell, layers=stack, ancestors=provenance)
+def technique(condition: Condition) -> ColumnElement[bool]:
+    """Return the condition on the techniques of the tests run on a cell."""
+    test: Any = catalog.Test
+    run_on = select(test.cell_id).where(
+        test.removed_snapshot.is_(None), test.cell_id.is_not(None), test.technique.is_not(None)
+    )
+    cell: Any = catalog.Cell
+    if condition == type(condition)(is_null=True):  # type: ignore[call-arg] # each has is_null
+        return cast("ColumnElement[bool]", cell.id.not_in(apart(run_on)))
+    met = run_on.where(condition.clause(test.technique, "technique"))
+    return cast("ColumnElement[bool]", cell.id.in_(apart(met)))
+
+
+@where(
+    catalog.Cell,
+    layers=stack,
+    ancestors=provenance,
+    technique=technique,
+    summary=CellSummaryWhere.clause,
+)
 class CellWhere(Where):
     """Conditions on a cell."""
+
+    technique: StringWhere | None = strawberry.field(  # type: ignore[valid-type] # made at run time
+        default=strawberry.UNSET,
+        description="Technique of a test run on it; isNull: of no test it is told.",
+    )
+    summary: CellSummaryWhere | None = strawberry.field(
+        default=strawberry.UNSET, description="Conditions on numbers of it."
+    )
 
     layers: CellLayerListWhere | None = strawberry.field(
         default=strawberry.UNSET, description="Conditions on its layers."
@@ -120,5 +164,26 @@ class CellWhere(Where):
 
 
 @order(catalog.Cell)
-class CellOrder(Order):
+class CellOrder(Order, Asks):
     """An order of cells."""
+
+    summary: names_of_summaries() | None = strawberry.field(  # type: ignore[valid-type] # made at run time
+        default=strawberry.UNSET,
+        description="The number, in place of a column; one that is censored stands by the bound "
+        "it reached.",
+    )
+
+    async def ask(self, loaders: Loaders) -> None:
+        """Ask the store for the numbers of all cells."""
+        columns = [each for each in (self.field, self.summary) if isinstance(each, Enum)]
+        if len(columns) != 1:
+            raise InvalidArgument("orderBy", "both or none", "a field or a summary")
+        if isinstance(self.summary, Enum):
+            self.found = await summarized(loaders, self.summary.value)
+
+    def key(self, model: type[Table]) -> Key:
+        """Return what cells are ordered by."""
+        if not isinstance(self.summary, Enum):
+            return super().key(model)
+        owner = cast("Any", model).id
+        return SummaryKey(self.found, owner, descending=self.direction is Direction.DESC)

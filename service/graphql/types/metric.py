@@ -31,6 +31,17 @@ class MetricArgument:
     meaning: str = strawberry.field(description="What is chosen by it.")
 
 
+@strawberry.type(description="One number a cell that the rows of a metric come to.")
+class MetricSummary:
+    """One number a cell."""
+
+    name: str = strawberry.field(description="Name; in capitals it is what cells are ordered by.")
+    field: str = strawberry.field(description="The field of `Cell.summary`, and its condition.")
+    meaning: str = strawberry.field(description="What it is.")
+    unit: str = strawberry.field(description="Unit of its value; empty when it has none.")
+    rule: str = strawberry.field(description="Of which rows it is, and how they are reduced.")
+
+
 @strawberry.type(description="A derived quantity, defined by one SQL file.")
 class Metric:
     """A derived quantity."""
@@ -52,6 +63,9 @@ class Metric:
     )
     high: str | None = strawberry.field(
         description="The column with the upper end of `main`, where it has one."
+    )
+    summaries: list[MetricSummary] = strawberry.field(
+        description="What its rows come to a cell; none where its file does not say how."
     )
     reference: str = strawberry.field(description="Where its definition comes from.")
     sql: str = strawberry.field(description="How it is computed.")
@@ -95,6 +109,16 @@ def _told(metric: MetricFile) -> Metric:
         error=metric.error,
         low=metric.low,
         high=metric.high,
+        summaries=[
+            MetricSummary(
+                name=each.name,
+                field=camel(each.name),
+                meaning=each.meaning,
+                unit=next((c.unit for c in metric.answer if c.name == metric.main), ""),
+                rule=each.rule,
+            )
+            for each in metric.summaries
+        ],
         reference=metric.reference,
         sql=metric.sql,
         version=metric.version,

@@ -1,14 +1,15 @@
 """One technique run once."""
 
-from typing import Any
+from typing import Any, cast
 
 import strawberry
+from sqlalchemy import ColumnElement, Select, select
 
 from schema import catalog
 from service.graphql.build.context import Info
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
-from service.graphql.build.where import Where, where
+from service.graphql.build.where import Condition, Stored, StringWhere, Where, apart, where
 from service.graphql.types.cell import Cell, CellWhere
 from service.graphql.types.file import File, files_of
 from service.graphql.types.material import Material, MaterialWhere, material
@@ -90,9 +91,40 @@ class Test:
     )
 
 
-@where(catalog.Test)
+def _among(condition: Condition, tests: Select[Any], column: Stored) -> ColumnElement[bool]:
+    """Return the condition on what hangs on a test; isNull where nothing does."""
+    owner: Any = catalog.Test.id
+    if condition == type(condition)(is_null=True):  # type: ignore[call-arg] # each has is_null
+        return cast("ColumnElement[bool]", owner.not_in(apart(tests)))
+    met = tests.where(condition.clause(column, str(column.key)))
+    return cast("ColumnElement[bool]", owner.in_(apart(met)))
+
+
+def reader(condition: Condition) -> ColumnElement[bool]:
+    """Return the condition on the reader of the exports of a test."""
+    file: Any = catalog.LakeFile
+    raw: Any = catalog.RawFile
+    read = select(file.test_id).join(raw, raw.id == file.raw_file_id)
+    return _among(condition, read.where(file.removed_snapshot.is_(None)), raw.reader)
+
+
+def finding(condition: Condition) -> ColumnElement[bool]:
+    """Return the condition on the kind of a finding in a test."""
+    found: Any = catalog.Finding
+    return _among(condition, select(found.test_id), found.kind)
+
+
+@where(catalog.Test, reader=reader, finding=finding)
 class TestWhere(Where):
     """Conditions on a test."""
+
+    reader: StringWhere | None = strawberry.field(  # type: ignore[valid-type] # made at run time
+        default=strawberry.UNSET, description="Reader that read its export."
+    )
+    finding: StringWhere | None = strawberry.field(  # type: ignore[valid-type] # made at run time
+        default=strawberry.UNSET,
+        description="Kind of something noticed in it; isNull: nothing was.",
+    )
 
     cell: CellWhere | None = strawberry.field(
         default=strawberry.UNSET, description="Conditions on the cell under test."

@@ -26,6 +26,8 @@
 --             kind, or the reference is of another), reference without capacity, or missing
 --             current_ampere
 -- main:       capacity_retention, error: capacity_retention_error
+-- summary:    last_capacity_retention | last | complete AND kind_role = 'main' | kind | capacity
+--             retention at the last comparable cycle of the main kind
 -- takes:      reference | integer(1..) | null | cycle of the cell to compare with; null means the
 --             second to the fourth complete one of each kind
 -- needs:      cycle

@@ -22,6 +22,8 @@
 -- column:     reason | | why it is not ok: what the steps of either say, first half cut short,
 --             nothing preceded it, a half is missing, or missing current_ampere
 -- main:       coulombic_efficiency, error: coulombic_efficiency_error
+-- summary:    coulombic_efficiency | median | complete | ce_order | median coulombic efficiency of
+--             the complete cycles, formation and check-ups among them
 -- takes:      order | text(discharge_over_charge, charge_over_discharge,
 --             discharge_over_preceding_charge, charge_over_preceding_discharge) |
 --             discharge_over_preceding_charge | which half-cycle is compared with which: the two

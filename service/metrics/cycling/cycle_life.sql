@@ -30,6 +30,8 @@
 --             low quality, most later cycles are of other kinds, what the counted cycles say, or
 --             no comparable cycle
 -- main:       cycle_life, low: cycle_life_low, high: cycle_life_high
+-- summary:    cycle_life | single | | kind | cycle at which retention fell to 80 %; where censored,
+--             the last it was seen above
 -- takes:      fraction | number(0.01..0.99) | 0.8 | retention at which a life ends
 -- takes:      kind_number | integer(1..) | null | kind of cycle that is followed; null means that
 --             of the declared reference, else the main one

@@ -23,6 +23,10 @@
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why it is not ok: what its steps say, or missing current_ampere
 -- main:       discharge_capacity_ah, error: discharge_error_ah
+-- summary:    first_discharge_capacity | first | complete | | discharge capacity of the first
+--             complete cycle
+-- summary:    last_discharge_capacity | last | complete | | discharge capacity of the last complete
+--             cycle
 -- needs:      cycle, cell
 -- reference:  IEC 61960-3:2017
 SELECT

@@ -17,6 +17,8 @@
 -- column:     status | | ok, low_quality, not_comparable or not_computable
 -- column:     reason | | why it is not ok: as of coulombic_efficiency, or missing voltage_volt
 -- main:       energy_efficiency, error: energy_efficiency_error
+-- summary:    energy_efficiency | median | complete | ce_order | median energy efficiency of the
+--             complete cycles, formation and check-ups among them
 -- inherits:   coulombic_efficiency
 -- needs:      cycle, coulombic_efficiency
 -- reference:  Eftekhari, Sustainable Energy Fuels 1 (2017) 2053, 10.1039/C7SE00350A

@@ -30,6 +30,7 @@
 --             comparable cycles
 -- main:       fade_percent_per_cycle, low: fade_low_percent_per_cycle, high:
 --             fade_high_percent_per_cycle
+-- summary:    fade_rate | single | | kind | retention lost per cycle, in percent of the reference
 -- takes:      every_two_up_to | integer(2..) | 60 | cycles up to which every two are compared
 -- takes:      quality | text(ok, any) | ok | cycles of what quality count
 -- inherits:   capacity_retention

@@ -18,6 +18,8 @@
 -- column:     status | | ok or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       theoretical_capacity_mah_per_g
+-- summary:    theoretical_capacity | single | | substance | charge that the positive active layer
+--             can store per gram
 -- takes:      electrode | text(positive, negative) | positive | role of the active layer
 -- needs:      cell, layer, substance
 -- reference:  Faraday constant of CODATA 2018, 96485.33212 C/mol

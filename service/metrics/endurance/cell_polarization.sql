@@ -24,6 +24,8 @@
 --             left out) or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       polarization_volt, low: lowest_volt, high: highest_volt
+-- summary:    last_polarization | last | | | median polarization over the last 10 h at the last
+--             level of current and temperature
 -- takes:      statistic | text(first, ohmic, middle, end, mean) | end | which of the half-cycle's
 -- takes:      last_hours | number(0..) | 10 | length of the window; cycles go before it
 -- takes:      cycles | integers(1..) | null | cycles of the test in place of the last hours

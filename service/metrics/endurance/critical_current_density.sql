@@ -29,6 +29,8 @@
 --             not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       last_borne_ma_per_cm2, low: last_borne_ma_per_cm2, high: first_failing_ma_per_cm2
+-- summary:    critical_current_density | single | | cause | highest current density it bore; where
+--             censored, nothing failed and it is above that
 -- takes:      least_step_count | integer(2..) | 3 | fewer rising steps are no staircase
 -- takes:      resistance_drop | number(0..1) | 0.5 | part of the resistance of the step before
 -- takes:      full_part | number(0..1) | 0.95 | part of the longest half-cycle of its step from

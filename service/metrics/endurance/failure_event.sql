@@ -36,6 +36,8 @@
 -- column:     status | | ok, or low_quality as its half-cycle is
 -- column:     reason | | why not ok; null when ok
 -- main:       failure_hour, low: unfailed_hour, high: failure_hour
+-- summary:    failure | single | | cause | hours from the start of the first test to the first
+--             failure; a cell that never failed has none
 -- takes:      limit_volt | number(0..) | 5 | compliance limit
 -- takes:      runaway_factor | number(1..) | null | times the early median; null: limit_volt alone
 -- takes:      soft_short_ratio | number(0..1) | 0.6 | part of the reference

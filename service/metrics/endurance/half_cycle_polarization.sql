@@ -39,6 +39,7 @@
 -- column:     status | | ok, low_quality (as one of its steps is) or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       end_volt, error: end_spread_volt
+-- summary:    first_polarization | first | | | polarization at the end of the first half-cycle
 -- takes:      convention | text(half, gap) | half | overpotential of one direction, or both added
 -- takes:      ohmic_within_second | number(0..) | 1 | time within which the jump counts as ohmic
 -- needs:      step, test, cell

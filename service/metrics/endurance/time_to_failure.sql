@@ -31,6 +31,9 @@
 --             in is, or without a known clock), not_comparable or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       time_hour, low: unfailed_hour, high: failed_by_hour
+-- summary:    time_to_failure | single | | cause | hours at its level of current and temperature
+--             until it failed, or, where censored, to the last sample; a cell run at several levels
+--             has several
 -- inherits:   half_cycle_run, failure_event, critical_current_density
 -- needs:      half_cycle_run, failure_event, critical_current_density
 -- reference:  right-censoring as in Kaplan, Meier, J. Am. Stat. Assoc. 53 (1958) 457

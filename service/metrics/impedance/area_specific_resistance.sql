@@ -22,6 +22,12 @@
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       area_specific_resistance_ohm_cm2, error: error_ohm_cm2
+-- summary:    first_total_resistance | first | convention = 'total' AND temperature_celsius
+--             BETWEEN 20 AND 30 | method | total area-specific resistance of the first sweep at 20
+--             to 30 °C
+-- summary:    last_total_resistance | last | convention = 'total' AND temperature_celsius
+--             BETWEEN 20 AND 30 | method | total area-specific resistance of the last sweep at 20
+--             to 30 °C
 -- takes:      method | text(best, fit, intercept) | best | where the resistance comes from
 -- inherits:   real_axis_resistance, fitted_resistance
 -- needs:      real_axis_resistance, fitted_resistance, interface_resistance, test, cell

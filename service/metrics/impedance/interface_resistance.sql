@@ -23,6 +23,10 @@
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       interface_resistance_ohm_cm2, error: interface_error_ohm_cm2
+-- summary:    first_interface_resistance | first | temperature_celsius BETWEEN 20 AND 30 |
+--             convention | interface resistance of the first sweep at 20 to 30 °C
+-- summary:    last_interface_resistance | last | temperature_celsius BETWEEN 20 AND 30 | convention
+--             | interface resistance of the last sweep at 20 to 30 °C
 -- inherits:   fitted_resistance
 -- needs:      sweep, test, cell, fitted_resistance, cycling_time
 -- reference:  our own declaration; the resistance as in fitted_resistance

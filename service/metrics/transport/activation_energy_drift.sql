@@ -26,6 +26,8 @@
 --             clocks of different zones) or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       drift_mev_per_100_hour, error: error_mev_per_100_hour
+-- summary:    activation_energy_drift | single | object = 'interface' | verdict | drift of the
+--             activation energy of the interface with cycling
 -- takes:      least_z | number(0..) | 3 | errors off zero from which on it is no chance
 -- takes:      least_range_ev | number(0..) | 0.01 | range from which on it is an effect
 -- inherits:   arrhenius

@@ -49,6 +49,8 @@
 --             or a sweep that is not ok) or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       activation_energy_ev, low: low_ev, high: high_ev
+-- summary:    activation_energy | first | object = 'interface' AND convention = 'sT' | method |
+--             activation energy of the interface by ln(T/R), before the least cycling
 -- takes:      method | text(best, fit, intercept) | best | where a pellet's resistance comes from
 -- takes:      weighting | text(errors, none) | errors | by standard errors where known, or alike
 -- takes:      quality | text(ok, any) | ok | rows of what quality count

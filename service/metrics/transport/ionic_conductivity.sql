@@ -31,6 +31,9 @@
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok, not_identifiable for example; null when ok
 -- main:       conductivity_s_per_cm, error: conductivity_error_s_per_cm
+-- summary:    conductivity | median | object = 'total' AND temperature_celsius BETWEEN 20 AND 30 |
+--             method | conductivity of its electrolyte layer, grain boundaries included, at 20 to
+--             30 °C
 -- takes:      method | text(best, fit, intercept) | best | where the resistance comes from
 -- takes:      thickness_error | number(0..1) | 0 | relative standard error of the thickness
 -- takes:      area_error | number(0..1) | 0 | relative standard error of the area
