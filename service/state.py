@@ -1,7 +1,8 @@
 """What a running service holds open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -24,3 +25,8 @@ class State:
     pool: Pool
     metrics: Mapping[str, Metric]
     telemetry: Telemetry
+    made: dict[str, Any] = field(default_factory=dict)
+    """What was made of answers about everything, which last longer than a request, by their name.
+
+    Each stands with the answer it was made of, and goes when there is another.
+    """

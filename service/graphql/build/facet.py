@@ -4,7 +4,7 @@ A facet's own conditions do not narrow it: of two choices the one that was not t
 All others do. Facets that are narrowed alike are one question, of rows found once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
 from typing import Any, Final, TypeAlias, cast
@@ -134,6 +134,7 @@ class OfList:
         meaning: what it is.
         values: names owner and value, and number where each value has numbers.
         unit: of these.
+        called: what a value is called, out of it.
     """
 
     name: str
@@ -141,6 +142,7 @@ class OfList:
     meaning: str
     values: Select[Any]
     unit: str = ""
+    called: Callable[[ColumnElement[Any]], ColumnElement[Any]] = lambda value: value
 
     @property
     def needs(self) -> Sequence[InstrumentedAttribute[Any]]:
@@ -150,15 +152,18 @@ class OfList:
     def told(self, rows: CTE) -> Iterator[tuple[bool, Select[Any]]]:
         """Yield what is asked of rows: their choices (true), or all of them at once (false)."""
         each = self.values.subquery()
-        here: ColumnElement[bool] = each.c.owner.in_(select(rows.c.id))
-        ends: list[ColumnElement[Any]] = []
+        value, ends = each.c.value, []
+        here: ColumnElement[bool] = each.c.owner.in_(select(rows.c.id)) & value.is_not(None)
         if "number" in each.c:
             here &= each.c.number.is_not(None)
-            ends = [func.min(each.c.number), func.max(each.c.number)]
-        here &= each.c.value.is_not(None)
-        count = func.count(each.c.owner.distinct())
-        yield True, _asked(each.c.value, count, *ends).where(here).group_by(each.c.value)
-        yield False, _asked(_NO_TEXT, count, *ends).where(here)
+            ends = [func.min(each.c.number).label("least"), func.max(each.c.number).label("most")]
+        # each row once with each of its values, for all that is asked of them
+        pairs = select(each.c.owner, value, *ends).where(here).group_by(each.c.owner, value)
+        pair = pairs.cte().prefix_with("MATERIALIZED").c
+        of_all = [func.min(pair.least), func.max(pair.most)] if ends else []
+        choices = _asked(self.called(pair.value), func.count(pair.owner), *of_all)
+        yield True, choices.group_by(pair.value)
+        yield False, _asked(_NO_TEXT, func.count(pair.owner.distinct()), *of_all)
 
 
 Source: TypeAlias = OfColumn | OfList

@@ -76,6 +76,17 @@ class Loaders:
             self._once[key] = asyncio.ensure_future(make())
         return self._once[key]
 
+    def made(self, name: str, answer: pa.Table, make: Callable[[], T]) -> T:
+        """Return what is made of an answer, made anew only where that is another than before.
+
+        An answer about everything is the same as long as the store remembers it.
+        """
+        known = self._state.made.get(name)
+        if known is None or known[0] is not answer:
+            known = self._state.made[name] = (answer, make())
+        found: T = known[1]
+        return found
+
     async def ask(self, question: AnyQuestion) -> pa.Table:
         """Ask DuckDB away from the event loop."""
         await self.snapshot()

@@ -7,7 +7,7 @@ column may stand in any and, or, not: a cell without a row meets isNull alone.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -29,8 +29,6 @@ from service.store.question import MetricQuestion, cells_question, metric_questi
 _NUMBERS: Final = ("value", "error", "low", "high")
 FIELDS: Final = (*_NUMBERS, "status", "reason", "detail", "counted", "left_out")
 """What there is of a summary."""
-REMEMBERED: Final = 32
-"""Summaries of all cells at hand as they are asked for, some 2 MB each of 10,000 cells."""
 
 
 def _among(column: pa.Array, values: Sequence[Any]) -> pa.Array:
@@ -142,41 +140,26 @@ async def summarized(loaders: Loaders, name: str, cells: Sequence[int] | None = 
     await loaders.snapshot()
     state = loaders.store_state
     if cells is None or metric.reach == "whole" or state.rests(metric, None):
-        key = ("summary", name)
-        whole: Summarized = await loaders.once(
-            key, lambda: _asked(loaders, name, metric_question(metric, None))
-        )
+        question = metric_question(metric, None)
+        whole: Summarized = await loaders.once(name, lambda: _asked(loaders, name, question))
         return whole
-    return await _asked(loaders, name, cells_question(metric, cells, state))
+    return _read(name, await loaders.ask(cells_question(metric, cells, state)))
 
 
 async def _asked(loaders: Loaders, name: str, question: MetricQuestion) -> Summarized:
-    return _read(name, _Answer(await loaders.ask(question)))
+    answer = await loaders.ask(question)
+    return loaders.made(f"summary {name}", answer, lambda: _read(name, answer))
 
 
-class _Answer:
-    """An answer of the store: what is remembered there is the same as long as it is true."""
-
-    def __init__(self, table: pa.Table) -> None:
-        self.table: Final = table
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Answer) and other.table is self.table
-
-    def __hash__(self) -> int:
-        return id(self.table)
-
-
-@lru_cache(REMEMBERED)
-def _read(name: str, answer: _Answer) -> Summarized:
+def _read(name: str, answer: pa.Table) -> Summarized:
     """Return a summary as the store answered; numbers that are none are null."""
     columns = {}
     for field in FIELDS:
-        column = answer.table.column(field).combine_chunks()
+        column = answer.column(field).combine_chunks()
         if field in _NUMBERS:
             column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, pa.float64()))
         columns[field] = column
-    return Summarized(name, answer.table.column("cell_id").to_numpy(), pa.table(columns))
+    return Summarized(name, answer.column("cell_id").to_numpy(), pa.table(columns))
 
 
 def _json(values: object) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import strawberry
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from schema import catalog
 from schema.catalog import Table
@@ -48,20 +48,20 @@ _FINDING: Final = cast("Any", catalog.Finding)
 MOST_FACETS: Final = 40
 """Facets of one field."""
 
-_LAYERS = (
-    select(
-        _LAYER.cell_id.label("owner"),
-        _SUBSTANCE.name.label("value"),
-        _LAYER.thickness_um.label("thickness_um"),
-        _LAYER.loading_mg_per_cm2.label("loading_mg_per_cm2"),
-    )
-    .outerjoin(_MATERIAL, _MATERIAL.id == _LAYER.material_id)
-    .join(
-        _SUBSTANCE,
-        _SUBSTANCE.id == func.coalesce(_LAYER.substance_id, _MATERIAL.substance_id),
-    )
-    .subquery()
+_OF_MATERIAL: Final = (
+    select(_MATERIAL.substance_id).where(_MATERIAL.id == _LAYER.material_id).scalar_subquery()
 )
+_LAYERS: Final = select(
+    _LAYER.cell_id.label("owner"),
+    func.coalesce(_LAYER.substance_id, _OF_MATERIAL).label("value"),
+)
+
+
+def _name(substance: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the name of a substance by its id."""
+    return select(_SUBSTANCE.name).where(_SUBSTANCE.id == substance).scalar_subquery()
+
+
 _LAYER_OF: Final = ("layers", "some")
 OF_CELLS: Final[tuple[Source, ...]] = (
     *columns_of(catalog.Cell),
@@ -69,21 +69,24 @@ OF_CELLS: Final[tuple[Source, ...]] = (
         "substance",
         (*_LAYER_OF, "substance"),
         "Substances of its layers.",
-        select(_LAYERS.c.owner, _LAYERS.c.value),
+        _LAYERS,
+        called=_name,
     ),
     OfList(
         "layer_thickness_um",
         (*_LAYER_OF, "thickness_um"),
         "Thickness of its layers, by their substance. In µm.",
-        select(_LAYERS.c.owner, _LAYERS.c.value, _LAYERS.c.thickness_um.label("number")),
+        _LAYERS.add_columns(_LAYER.thickness_um.label("number")),
         "µm",
+        _name,
     ),
     OfList(
         "layer_loading_mg_per_cm2",
         (*_LAYER_OF, "loading_mg_per_cm2"),
         "Active mass per area of its layers, by their substance. In mg/cm².",
-        select(_LAYERS.c.owner, _LAYERS.c.value, _LAYERS.c.loading_mg_per_cm2.label("number")),
+        _LAYERS.add_columns(_LAYER.loading_mg_per_cm2.label("number")),
         "mg/cm²",
+        _name,
     ),
     OfList(
         "technique",

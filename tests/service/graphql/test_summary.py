@@ -278,9 +278,10 @@ ORDERS = st.lists(
 
 def bound(row: dict[str, Any] | None) -> float | None:
     """Return what a cell is ordered by: its number, or its bound where that is censored."""
-    if row is None or row["value"] is not None or row["status"] != "censored":
-        return row and row["value"]
-    return row["low"] if row["low"] is not None else row["high"]
+    if row is None:
+        return None
+    ends = ("value", "low", "high") if row["status"] == "censored" else ("value",)
+    return next((row[end] for end in ends if row[end] is not None), None)
 
 
 def ordered(nodes: list[Node], order: list[dict[str, str]]) -> list[str]:
