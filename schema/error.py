@@ -12,6 +12,7 @@
     │   └── NameTaken                 another has its name
     ├── UnknownUnit                   a unit nobody declared
     ├── UnknownName                   a metric, argument, test, cell … that does not exist
+    ├── AmbiguousName                 a name that several have, where one is meant
     ├── MetricNotShown                a metric that is not asked for by itself
     ├── InvalidArgument               a value outside what its argument takes
     ├── InvalidMetric                 a .sql file that breaks the contract of a metric
@@ -152,6 +153,16 @@ class UnknownName(LeydenError):
         told = f"known: {', '.join(self.known[:20])}{more}" if self.known else "there is none yet"
         hint = f"did you mean {' or '.join(near)}?" if near else told
         super().__init__(f"no {kind} is called {name!r}; {hint}")
+
+
+class AmbiguousName(LeydenError):
+    """One was called by a name that several have."""
+
+    def __init__(self, kind: str, name: str, ids: Iterable[int]) -> None:
+        self.kind, self.name, self.ids = kind, name, sorted(ids)
+        more = f" and {len(self.ids) - 20} more" if len(self.ids) > 20 else ""
+        told = ", ".join(map(str, self.ids[:20]))
+        super().__init__(f"several of {kind} are called {name!r}: give the id of one, {told}{more}")
 
 
 class MetricNotShown(LeydenError):

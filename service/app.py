@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +20,8 @@ from starlette.routing import Route
 from schema.catalog import LakeFile
 from schema.catalog.connection import look
 from schema.error import (
+    AmbiguousName,
+    LakeFileUnreadable,
     LakeUnreachable,
     LeydenError,
     MetricNotShown,
@@ -28,7 +31,7 @@ from schema.error import (
 )
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service import arrow
+from service.arrow.route import ROUTES as ARROW
 from service.graphql.request.endpoint import Endpoint
 from service.graphql.request.fault import code
 from service.graphql.schema import build, own
@@ -75,8 +78,7 @@ def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starle
             Route("/graphql", _graphql, methods=["POST"]),
             Route("/healthz", _health),
             Route("/metrics", _numbers),
-            Route("/arrow/metrics/{metric}", arrow.metric),
-            Route("/arrow/points/{test}", arrow.points),
+            *ARROW,
             *ROUTES,
         ],
         middleware=[
@@ -176,7 +178,8 @@ def _reached(state: State) -> int:
 
 async def _refused(_request: Request, fault: Exception) -> Response:
     refusal = cast("HTTPException", fault)
-    return JSONResponse({"error": refusal.detail}, refusal.status_code, refusal.headers)
+    told = {"error": refusal.detail, "code": HTTPStatus(refusal.status_code).name}
+    return JSONResponse(told, refusal.status_code, refusal.headers)
 
 
 async def _expected(_request: Request, fault: Exception) -> Response:
@@ -185,8 +188,10 @@ async def _expected(_request: Request, fault: Exception) -> Response:
     status = 400
     if isinstance(error, UnknownName):
         status, answer["known"] = 404, error.known[:100]
+    elif isinstance(error, AmbiguousName):
+        answer["known"] = [str(each) for each in error.ids[:100]]
     elif isinstance(error, MetricNotShown):
         status, answer["known"] = 404, error.serves
-    elif isinstance(error, QueryTimeout | StoreNotReady | LakeUnreachable):
+    elif isinstance(error, QueryTimeout | StoreNotReady | LakeUnreachable | LakeFileUnreadable):
         status = 503
     return JSONResponse(answer, status)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Event, Timer
 from typing import Final, TypeVar
 
@@ -10,12 +11,21 @@ import duckdb
 import pyarrow as pa
 
 from schema.error import QueryTimeout
-from service.store.question import AnyQuestion, asked, table
+from service.store.question import AnyQuestion, asked_at, table
+from service.store.state import StoreState
 from service.store.store import Store
 
 T = TypeVar("T")
 _BATCH_ROWS: Final = 65_536
 _PATIENCE_SECOND: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer batch by batch, and what the store held that it is of."""
+
+    batches: pa.RecordBatchReader
+    state: StoreState
 
 
 class Pool:
@@ -45,7 +55,7 @@ class Pool:
 
         return await self._answer(self._twice(answer))
 
-    async def reader(self, question: AnyQuestion) -> pa.RecordBatchReader:
+    async def reader(self, question: AnyQuestion) -> Stream:
         """Return the answer as a stream whose first batch is there; at its end the cursor goes.
 
         Read it in a thread. Each batch has the time limit for itself.
@@ -54,15 +64,16 @@ class Pool:
             QueryTimeout: when a batch takes longer than allowed.
         """
 
-        def answer(cursor: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
+        def answer(cursor: duckdb.DuckDBPyConnection) -> Stream:
             try:
-                source = asked(self._store, cursor, question).to_arrow_reader(_BATCH_ROWS)
+                rows, state = asked_at(self._store, cursor, question)
+                source = rows.to_arrow_reader(_BATCH_ROWS)
                 first = next(source, None)
             except BaseException:
                 cursor.close()
                 raise
             batches = self._batches(cursor, source, first)
-            return pa.RecordBatchReader.from_batches(source.schema, batches)
+            return Stream(pa.RecordBatchReader.from_batches(source.schema, batches), state)
 
         return await self._answer(self._twice(answer))
 

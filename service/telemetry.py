@@ -134,7 +134,8 @@ class TelemetryMiddleware:
             if status:
                 raise  # the answer has begun: the server must break it off
             told = f"Something unexpected happened; it is logged as request {request_id}."
-            await JSONResponse({"error": told, "requestId": request_id}, 500)(scope, receive, noted)
+            answer = {"error": told, "code": "INTERNAL", "requestId": request_id}
+            await JSONResponse(answer, 500)(scope, receive, noted)
         finally:
             self._count(scope, status, time.perf_counter() - began, request_id)
 

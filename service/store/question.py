@@ -18,7 +18,7 @@ from service.sql import identifier
 from service.store.state import NOBODY, StoreState
 from service.store.store import Store
 
-_CYCLE_OF_STEP: Final = """coalesce((
+CYCLE_OF_STEP: Final = """coalesce((
     SELECT list(cycle_count ORDER BY step_count) FROM store.step WHERE test_id = $test
 )[step_count], cycle_count) AS cycle_count"""
 """The cycle of a point is that of its step now, whatever it was when its file was written."""
@@ -133,6 +133,37 @@ def rows_question(relation: Relation, tests: Sequence[int], order: str) -> Quest
     return Question(sql, {TESTS: list(tests)}, relation.columns, tuple(tests))
 
 
+def relation_question(
+    relation: Relation, owners: Sequence[int] | None, columns: Sequence[str] | None = None
+) -> Question:
+    """Return the question for rows of a relation, of its owners or of all with None, by its key.
+
+    ``owners`` are tests, or cells where its rows are theirs. Of ``columns``, all with None, and of
+    those that tell its rows apart, which always come with it.
+
+    Raises:
+        UnknownName: when it has no column of a name.
+    """
+    have = {each.name: each for each in relation.columns}
+    for name in columns or ():
+        if name not in have:
+            raise UnknownName(f"column of {relation.name}", name, have)
+    chosen = tuple(
+        each
+        for each in relation.columns
+        if columns is None or each.name in columns or each.name in relation.key
+    )
+    where = "" if owners is None else f" WHERE {relation.owner} IN {listed('owners')}"
+    sql = (
+        f"SELECT {', '.join(identifier(each.name) for each in chosen)} "
+        f"FROM store.{relation.name}{where} ORDER BY {', '.join(relation.key)}"
+    )
+    parameters = {} if owners is None else {"owners": list(owners)}
+    if relation.files is None:
+        return Question(sql, parameters, chosen)  # the catalog tells it: no file need be there
+    return Question(sql, parameters, chosen, None if owners is None else tuple(owners))
+
+
 def points_columns(store: Store, test_id: int) -> Mapping[str, Column]:
     """Return the columns that the points of a test have.
 
@@ -175,28 +206,33 @@ def points_question(
         if name not in have:
             raise UnknownName(f"column of test {test_id}", name, have)
     chosen = [have[name] for name in (columns or have)]
-    parameters: dict[str, object] = {}
-    where = []
-    if start_second is not None:
-        where.append("test_time_second >= $start_second")
-        parameters["start_second"] = start_second
-    if end_second is not None:
-        if start_second is not None and end_second < start_second:
-            raise InvalidArgument("end_second", end_second, f"a time from {start_second:g} s on")
-        where.append("test_time_second < $end_second")
-        parameters["end_second"] = end_second
+    condition, parameters = window(start_second, end_second)
     names = ", ".join(
-        _CYCLE_OF_STEP if column.name == "cycle_count" else identifier(column.name)
+        CYCLE_OF_STEP if column.name == "cycle_count" else identifier(column.name)
         for column in chosen
     )
-    if _CYCLE_OF_STEP in names:
+    if CYCLE_OF_STEP in names:
         parameters["test"] = test_id
-    condition = f" WHERE {' AND '.join(where)}" if where else ""
     sql = (
         f"SELECT {names} FROM read_parquet(${POINTS_FILES}, union_by_name => true)"
         f"{condition}"  # no ORDER BY: a file is written in the order of its records
     )
     return Question(sql, parameters, tuple(chosen), (test_id,))
+
+
+def window(start_second: float | None, end_second: float | None) -> tuple[str, dict[str, object]]:
+    """Return the condition on points of a window, its start in it and its end not, and its values.
+
+    Raises:
+        InvalidArgument: when the window ends before it starts.
+    """
+    ends = {"start_second": start_second, "end_second": end_second}
+    given: dict[str, object] = {name: end for name, end in ends.items() if end is not None}
+    if start_second is not None and end_second is not None and end_second < start_second:
+        raise InvalidArgument("end_second", end_second, f"a time from {start_second:g} s on")
+    bounds = {"start_second": ">=", "end_second": "<"}
+    where = " AND ".join(f"test_time_second {bounds[name]} ${name}" for name in given)
+    return f" WHERE {where}" if where else "", given
 
 
 def asked(
@@ -208,9 +244,22 @@ def asked(
         StoreNotReady: when too much of it is still to be computed for the first time.
         LakeFileUnreadable: when a file of a test that is named cannot be read.
     """
+    return asked_at(store, cursor, question)[0]
+
+
+def asked_at(
+    store: Store, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion
+) -> tuple[duckdb.DuckDBPyRelation, StoreState]:
+    """Return the answer to be, and the state of the store it comes from: the cursor is fixed to it.
+
+    Raises:
+        StoreNotReady: when too much of it is still to be computed for the first time.
+        LakeFileUnreadable: when a file of a test that is named cannot be read.
+    """
     store.ready(question.tests)
     question.settle(store, cursor)
-    return answered(store, cursor, store.begin(cursor), question)
+    state = store.begin(cursor)
+    return answered(store, cursor, state, question), state
 
 
 def table(store: Store, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion) -> pa.Table:

@@ -83,9 +83,10 @@ def test_every_answer_carries_a_request_id(asker: Any) -> None:  # noqa: ANN401 
 
 
 def test_an_unknown_route_or_method_is_refused_in_json(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    assert asker.get("/nowhere").json() == {"error": "Not Found"}
+    assert asker.get("/nowhere").json() == {"error": "Not Found", "code": "NOT_FOUND"}
     response = asker.request("DELETE", "/graphql")
-    assert (response.status_code, response.json()) == (405, {"error": "Method Not Allowed"})
+    told = {"error": "Method Not Allowed", "code": "METHOD_NOT_ALLOWED"}
+    assert (response.status_code, response.json()) == (405, told)
 
 
 def test_a_fault_in_a_route_is_masked_and_told_by_its_id(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures

@@ -117,13 +117,13 @@ def test_the_loop_goes_on_while_a_question_is_answered(store: Store) -> None:
 def test_a_stream_half_read_does_not_hold_up_the_next_question(store: Store) -> None:
     async def ask() -> None:
         pool = made(store, timeout_second=60)
-        stream = await pool.reader(LONG)
+        stream = (await pool.reader(LONG)).batches
         first = stream.read_next_batch()
         assert 0 < first.num_rows < 3_000_000
         assert await answer_of(pool) == 42
         rest = stream.read_all()
         assert first.num_rows + rest.num_rows == 3_000_000
-        abandoned = await pool.reader(LONG)
+        abandoned = (await pool.reader(LONG)).batches
         abandoned.read_next_batch()
         del abandoned
         assert await answer_of(pool) == 42
@@ -135,7 +135,7 @@ def test_a_stream_half_read_does_not_hold_up_the_next_question(store: Store) -> 
 def test_a_stream_that_stalls_is_stopped(store: Store) -> None:
     async def ask() -> None:
         pool = made(store, timeout_second=0.5)
-        stream = await pool.reader(LATE)
+        stream = (await pool.reader(LATE)).batches
         assert stream.read_next_batch().num_rows > 0
         with pytest.raises(QueryTimeout, match="stopped after"):
             await asyncio.to_thread(stream.read_all)
@@ -148,7 +148,8 @@ def test_a_stream_that_stalls_is_stopped(store: Store) -> None:
 def test_an_empty_stream_still_has_its_columns(store: Store) -> None:
     async def ask() -> pa.Table:
         pool = made(store, timeout_second=60)
-        stream = await pool.reader(Question("SELECT 1 AS n WHERE false", {}, ()))
+        empty = Question("SELECT 1 AS n WHERE false", {}, ())
+        stream = (await pool.reader(empty)).batches
         pool.close()
         return stream.read_all()
 
@@ -179,7 +180,7 @@ def test_every_answer_stands_where_the_store_does(warehouse: Bench) -> None:
         store.refresh()
         counts.append((await pool.table(metric_question(capacity, [1]))).num_rows)
         points = points_question(store, 1)
-        streamed = (await pool.reader(points)).read_all()
+        streamed = (await pool.reader(points)).batches.read_all()
         counts.append(streamed.num_rows)
         assert streamed.equals(await pool.table(points))
         many = await asyncio.gather(

@@ -68,6 +68,10 @@ class Download:
     arrow: str = strawberry.field(description="As an Arrow IPC stream.")
     parquet: str = strawberry.field(description="As Parquet.")
     csv: str = strawberry.field(description="As comma-separated values.")
+    files: str = strawberry.field(
+        description="Where the files that rest of the whole test are listed, as an Arrow IPC "
+        "stream: each with the path at which it is read by ranges."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +214,4 @@ def _links(test: int, stretch: Window) -> Download:
         f"/arrow/points/{test}?{urlencode(bounds | {'format': each})}"
         for each in ("arrow", "parquet", "csv")
     )
-    return Download(arrow=arrow, parquet=parquet, csv=csv)
+    return Download(arrow=arrow, parquet=parquet, csv=csv, files=f"/arrow/files?test={test}")

@@ -1,0 +1,1 @@
+"""Rows and metrics over HTTP as Arrow streams, Parquet or CSV, and files as they rest."""
