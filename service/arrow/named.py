@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from schema.catalog import Cell, Test
-from schema.error import AmbiguousName, InvalidArgument, UnknownName
+from schema.error import AmbiguousName, UnknownName
 
-_SOME: Final = 20
+_SOME_IDS: Final = 20
 """Ids named to who asks for one that is not."""
+_SOME_NAMES: Final = 500
+"""Names among which those are looked for that are near a wrong one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,6 @@ def named(session: Session, tests: Sequence[str], cells: Sequence[str]) -> Named
     Raises:
         UnknownName: when there is none of an id or a name, with those there are.
         AmbiguousName: when several tests have a name.
-        InvalidArgument: when an id is too long to be one.
     """
     if not tests and not cells:
         return None
@@ -58,7 +59,7 @@ def _ids(
     live: ColumnElement[bool],
 ) -> list[int]:
     """Return the ids of what these values name, in their order."""
-    numbers = {each: _number(kind, each) for each in values if each.isascii() and each.isdigit()}
+    numbers = {each: int(each) for each in values if _is_id(each)}
     names = [each for each in values if each not in numbers and "\0" not in each]
     rows = select(model.id).where(live)
     there = set(session.scalars(rows.where(model.id.in_(numbers.values()))))
@@ -85,14 +86,11 @@ def _ids(
 def _known(
     session: Session, model: type[Test | Cell], live: ColumnElement[bool], *, by_id: bool
 ) -> list[str]:
-    """Return the ids, some of them, or the names that there are."""
-    if by_id:
-        some = select(model.id).where(live).order_by(model.id).limit(_SOME)
-        return [str(each) for each in session.scalars(some)]
-    return list(session.scalars(select(model.name).where(live)))
+    """Return some of the ids, or of the names, that there are."""
+    column = model.id if by_id else model.name
+    some = select(column).where(live).order_by(model.id)
+    return [str(each) for each in session.scalars(some.limit(_SOME_IDS if by_id else _SOME_NAMES))]
 
 
-def _number(kind: str, value: str) -> int:
-    if len(value) > 18:
-        raise InvalidArgument(kind, value, "an id, a whole number, or a name")
-    return int(value)
+def _is_id(called: str) -> bool:
+    return called.isascii() and called.isdigit() and len(called) <= 18

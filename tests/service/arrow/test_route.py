@@ -342,7 +342,7 @@ def test_graphql_and_arrow_decline_in_the_same_words(asker: Any) -> None:  # noq
         ("/arrow/steps?test=gcpl", 404, "did you mean gcpl.mpr"),
         ("/arrow/steps?cell=LFP-1", 404, "did you mean LFP-01"),
         ("/arrow/steps?column=modes", 404, "did you mean mode"),
-        ("/arrow/steps?test=" + "9" * 19, 400, "an id"),
+        ("/arrow/steps?test=" + "9" * 19, 404, "no test is called"),
         ("/arrow/steps?test=%00", 404, "known: gcpl.mpr"),
         ("/arrow/steps?format=csv&format=arrow", 400, "give it once"),
         ("/arrow/metrics/discharge_capacity?column=volts", 404, "column of discharge_capacity"),
