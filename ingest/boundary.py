@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.counter import Counters
+from ingest.counter import LOOP, Counters
 from ingest.series import Series
 from ingest.signal import Signal
 
@@ -74,6 +74,8 @@ def boundaries(
         head = np.where(is_beat, np.append(since_begin, between[1:]), 0.0)
     head = np.where(ours, 0.5 * between, head)
     left = np.maximum(between - np.where(ours, between, head), 0.0)
+    if LOOP in series.columns:  # before the first loop lies such an interval as before each later
+        left[0] = max(float(np.nan_to_num(signal.time[0])) - head[0], 0.0)
     return Boundary(
         head,
         np.append(np.where(ours, 0.5 * between, 0.0)[1:], 0.0),

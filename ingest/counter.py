@@ -24,6 +24,8 @@ _FLOAT32: Final = 2.0**-24
 """Counters are kept in single precision at the least: this part of one is its resolution."""
 _SAMPLE: Final = 4096
 """Records at which the sum of what was gained is looked at."""
+LOOP: Final = "vendor_loop_count"
+"""Where it is told, a technique ran several times."""
 _CHARGING: Final = ("step_charging", "half_cycle_charging", "cycle_charging", "charging")
 _DISCHARGING: Final = tuple(name.replace("charging", "discharging") for name in _CHARGING)
 _NET: Final = ("step_net", "half_cycle_net", "cycle_net", "net")
@@ -86,6 +88,8 @@ def counters_of(series: Series, amount: Amount) -> Counters:
             return Counters(
                 net=Counter(gained, net=True, restarts=False, resolution=finest, by_record=True)
             )
+    if LOOP in series.columns and (net := _first(series, ("net",), amount, net=True)) is not None:
+        return Counters(net=_by_loop(net, series))
     charging = _first(series, _CHARGING, amount, net=False)
     discharging = _first(series, _DISCHARGING, amount, net=False)
     if charging is not None or discharging is not None:
@@ -94,6 +98,12 @@ def counters_of(series: Series, amount: Amount) -> Counters:
     if net is None and (unsigned := _first(series, _UNSIGNED, amount, net=False)) is not None:
         net = _signed(unsigned, series.number("current_ampere"))
     return Counters(net=net)
+
+
+def loop_starts(series: Series) -> Rows:
+    """Return the first record of each loop of the technique, the first of all too."""
+    loop = series.number(LOOP) if LOOP in series.columns else np.zeros(series.row_count)
+    return np.append(0, 1 + np.flatnonzero(loop[1:] != loop[:-1]))
 
 
 def _first(series: Series, names: tuple[str, ...], amount: str, *, net: bool) -> Counter | None:
@@ -119,6 +129,22 @@ def _signed(counter: Counter, current: Floats) -> Counter:
     way = np.sign(np.nan_to_num(current))
     flowed = np.maximum.accumulate(np.where(way == 0.0, 0, np.arange(size)))
     return replace(counter, values=gained * way[flowed], net=True, by_record=True)
+
+
+def _by_loop(counter: Counter, series: Series) -> Counter:
+    """Return what a net counter gained at each record, where it starts again with each loop.
+
+    Some techniques go on counting: at a loop it gained the lesser of what it holds and of what it
+    differs by. Nowhere else does it start again. A counter of half-cycles may take its fall for
+    charge, so that one is not asked.
+    """
+    known = np.flatnonzero(np.isfinite(counter.values))
+    values, loop = counter.values[known], series.number(LOOP)[known]
+    since = np.diff(values, prepend=0.0)
+    fresh = np.append(True, loop[1:] != loop[:-1]) & (np.abs(values) <= np.abs(since))
+    gained = np.zeros(counter.values.size)
+    gained[known] = np.where(fresh, values, since)
+    return replace(counter, values=gained, by_record=True)
 
 
 def _greatest(values: Floats) -> float:

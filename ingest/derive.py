@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ingest.capacity import settled
 from ingest.control import at_beginning, controls
-from ingest.counter import Counters, counters_of
+from ingest.counter import Counters, counters_of, loop_starts
 from ingest.cycle_number import compare
 from ingest.direction import sign_doubtful
 from ingest.mode import STILL, Told, disagreement, judged_modes, rests_that_run, told_modes
@@ -88,7 +88,12 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     told = told_modes(series, starts, technique)
     signal, scale, outlying = _scaled(signal, starts, told.mode == "rest", marked=bool(marks))
     starts, ours = cut(
-        signal, _segments(starts, told), _scan_number(series), scale.rest_ampere, marked=bool(marks)
+        signal,
+        _segments(starts, told),
+        _scan_number(series),
+        scale.rest_ampere,
+        marked=bool(marks),
+        loops=loop_starts(series),
     )
     if not marks and "current_ampere" in series.columns:
         findings = (*findings, UNMARKED)

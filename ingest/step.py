@@ -90,6 +90,7 @@ def cut(
     rest_ampere: float,
     *,
     marked: bool,
+    loops: Rows,
 ) -> tuple[Rows, Flags]:
     """Return the first record of every step, and whether the cut is ours and not a mark.
 
@@ -99,11 +100,12 @@ def cut(
         scan_number: of each record, where the instrument numbers its scans.
         rest_ampere: at or below this a current rests.
         marked: whether the export marks steps at all.
+        loops: first record of each loop of the technique: scans begin anew with it.
     """
     begins = np.zeros(signal.size, dtype=bool)
     begins[segments.starts] = True
     if segments.scans.any():
-        _cut_scans(begins, signal.voltage, segments, scan_number)
+        _cut_scans(begins, signal.voltage, segments, scan_number, loops)
     greatest = np.fmax.reduceat(signal.current, segments.starts)
     least = np.fmin.reduceat(signal.current, segments.starts)
     both_ways = (greatest > rest_ampere) & (least < -rest_ampere)
@@ -197,11 +199,16 @@ def _resting(signal: Signal, segments: Segments, rest_ampere: float) -> Flags:
 
 
 def _cut_scans(
-    begins: Flags, voltage: Floats, segments: Segments, scan_number: NDArray[np.int64] | None
+    begins: Flags,
+    voltage: Floats,
+    segments: Segments,
+    scan_number: NDArray[np.int64] | None,
+    loops: Rows,
 ) -> None:
     """Cut voltammetry into scans, by their number or by every second turn of the potential."""
     ends = np.append(segments.starts[1:], voltage.size)
     joined = segments.scans & np.concatenate(([False], segments.scans[:-1]))
+    joined &= ~np.isin(segments.starts, loops)
     first = np.flatnonzero(segments.scans & ~joined)
     for group in first:
         last = group

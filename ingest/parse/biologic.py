@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.impedance_part import of_polar
+from ingest.parse.biologic_loop import LOOP
 from ingest.reading import Finding, RawColumn
 
 _TABLES: Final = Path(__file__).parents[1] / "readers"
@@ -199,9 +200,10 @@ def step_marks(columns: Collection[str]) -> tuple[str, ...]:
 
     ``Ns`` is the step of the program and ``mode`` its control (1 current, 2 voltage, 3 none), so a
     rest within a sequence is a step. ``half cycle`` would lag a record behind them in Modulo Bat.
-    Sweeps have no ``Ns`` and impedance has no ``mode``: there a cycle is the step.
+    A loop of the technique begins a step too. Sweeps have no ``Ns`` and impedance has no ``mode``:
+    there a cycle is the step.
     """
-    marks = [name for name in ("Ns", "mode") if name in columns]
+    marks = [name for name in ("Ns", "mode", LOOP) if name in columns]
     swept = "Ns" not in columns or ("freq/Hz" in columns and "mode" not in columns)
     if swept and "cycle number" in columns:
         marks.append("cycle number")

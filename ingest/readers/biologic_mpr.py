@@ -1,7 +1,6 @@
 """BioLogic EC-Lab and BT-Lab .mpr: binary modules of settings, data, log and loops.
 
-Layout worked out from files and their .mpt exports. A module is ``MODULE``, a name, its length, a
-version and a date; EC-Lab 11.50 widened this head. The data module tells the number of records
+Layout worked out from files and their .mpt exports. The data module tells the number of records
 and the ids of the columns; what an id means and how wide it is stands in ``biologic_mpr.tsv``, and
 every whole file proves the widths by its length. All ids that are bits share one byte. An id nobody
 knows has the width that is left of a record, and its values are kept as they are.
@@ -9,7 +8,7 @@ knows has the width that is left of a record, and its values are kept as they ar
 
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,8 @@ import numpy as np
 
 from ingest.parse import biologic
 from ingest.parse.biologic_log import described
+from ingest.parse.biologic_loop import loops_of, module_bytes, told_by_module
+from ingest.parse.biologic_module import MAGIC, Corrupt, Module, content, modules_of
 from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
 from ingest.parse.record_file import Becoming, Layout, RecordFile, deal
@@ -27,11 +28,6 @@ from ingest.reader import Account, Reader
 from ingest.reading import Export, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
-_MAGIC: Final = b"BIO-LOGIC MODULAR FILE\x1a"
-_FIRST_MODULE: Final = 52
-_OLD_HEAD: Final = struct.Struct("<6s10s25sII8s")
-_NEW_HEAD: Final = struct.Struct("<6s10s25sIIII8s")
-_WIDENED: Final = 0xFFFFFFFF
 _RECORDS_AT: Final[Mapping[int, int]] = MappingProxyType({2: 405, 3: 406, 10: 1006, 11: 1007})
 """Byte of the data module its records begin at, by its version. None of version 10 was at hand:
 it lacks the byte 11 added, as 2 lacks that of 3, and the length of the module must agree."""
@@ -44,20 +40,6 @@ _FIRST_WIDE: Final = 10
 _NET: Final = "net_capacity_ah"
 _SPARE: Final = frozenset({_NET, "power_watt"})
 """Quantities nobody computes with: the net counter where there are increments beside it."""
-
-
-class _Corrupt(Exception):
-    """A place and a reason; becomes UnreadableExport where the path is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Module:
-    name: str
-    version: int
-    start: int
-    """First byte after its head."""
-    length: int
-    """As promised; the file may end before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +60,21 @@ def _ids() -> Mapping[int, _ColumnId]:
 
 
 def _knows(export: Export) -> bool:
-    return export.head.startswith(_MAGIC)
+    return export.head.startswith(MAGIC)
 
 
 def _read(export: Export) -> list[Reading]:
     try:
         with export.path.open("rb") as file:
             return [_reading(file, export)]
-    except _Corrupt as fault:
+    except Corrupt as fault:
         place, reason = fault.args
         raise UnreadableExport(export.origin, READER.name, place, reason) from None
 
 
 def _reading(file: BinaryIO, export: Export) -> Reading:
     size = file.seek(0, 2)
-    modules: dict[str, _Module] = {}
-    for module in _modules(file, size):
-        modules.setdefault(module.name, module)
+    modules = modules_of(file, size)
     data = modules.get("VMP data")
     layout, unknown = _layout(file, data, size) if data else (None, ())
     if layout is None:
@@ -104,21 +84,27 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
     if not held:
         reason = f"it holds no whole record of {layout.count} promised"
         raise EmptyExport(export.origin, READER.name, reason)
+    told = content(file, modules.get("VMP loop"), module_bytes(layout.count))
+    loops, doubts = loops_of(told_by_module(told), held)
     plan = _plan(layout)
     columns = deal(RecordFile(export, replace(layout, count=held)), plan.columns, plan.rules)
     reading = Reading(
-        tuple(RawColumn(name, each, plan.quantities.get(name)) for name, each in columns.items()),
-        step_marks=biologic.step_marks(columns),
+        (
+            *(RawColumn(name, each, plan.quantities.get(name)) for name, each in columns.items()),
+            *biologic.interpreted(loops),
+        ),
+        step_marks=biologic.step_marks({*columns, *loops}),
         findings=(
             *unknown,
             *_cut(modules, layout.count, held, size),
+            *doubts,
             *(rule.finding for rule in plan.rules),
         ),
     )
-    told = described(
-        reading, _bytes(file, modules.get("VMP Set")), _bytes(file, modules.get("VMP LOG"))
+    known = described(
+        reading, content(file, modules.get("VMP Set")), content(file, modules.get("VMP LOG"))
     )
-    return _logged(told, export.sidecar) if export.sidecar else told
+    return _logged(known, export.sidecar) if export.sidecar else known
 
 
 def _logged(reading: Reading, sidecar: Path) -> Reading:
@@ -135,32 +121,12 @@ def _logged(reading: Reading, sidecar: Path) -> Reading:
     )
 
 
-def _modules(file: BinaryIO, size: int) -> Iterator[_Module]:
-    at = _FIRST_MODULE
-    while at < size:
-        file.seek(at)
-        head = file.read(_NEW_HEAD.size)
-        if not head.startswith(b"MODULE"[: len(head)]):
-            raise _Corrupt(f"byte {at}", f"a module should begin here, not {head[:6]!r}")
-        if len(head) < _OLD_HEAD.size:
-            return
-        _, name, _, length, version, _ = _OLD_HEAD.unpack_from(head)
-        start = at + _OLD_HEAD.size
-        if length == _WIDENED:
-            if len(head) < _NEW_HEAD.size:
-                return
-            _, name, _, _, length, _, version, _ = _NEW_HEAD.unpack_from(head)
-            start = at + _NEW_HEAD.size
-        yield _Module(name.decode("latin-1").strip(), version, start, length)
-        at = start + length
-
-
-def _layout(file: BinaryIO, data: _Module, size: int) -> tuple[Layout | None, tuple[Finding, ...]]:
+def _layout(file: BinaryIO, data: Module, size: int) -> tuple[Layout | None, tuple[Finding, ...]]:
     """Return what the head of the data module says, None where the file ends within it."""
     if data.version not in _RECORDS_AT:
         versions = ", ".join(map(str, _RECORDS_AT))
         reason = f"data module of version {data.version}; known: {versions}. Export it as .mpt"
-        raise _Corrupt(f"byte {data.start}", reason)
+        raise Corrupt(f"byte {data.start}", reason)
     records_at = _RECORDS_AT[data.version]
     if data.start + records_at > size:
         return None, ()
@@ -169,7 +135,7 @@ def _layout(file: BinaryIO, data: _Module, size: int) -> tuple[Layout | None, tu
     counts = struct.Struct("<IH" if data.version >= _FIRST_WIDE else "<IB")
     promised, count = counts.unpack_from(head)
     if counts.size + 2 * count > records_at:
-        raise _Corrupt(f"byte {data.start + 4}", f"{count} columns have no room in the head")
+        raise Corrupt(f"byte {data.start + 4}", f"{count} columns have no room in the head")
     ids = struct.unpack_from(f"<{count}H", head, counts.size)
     width = (data.length - records_at) // promised if promised else 0
     dtype, bits, unknown = _record(ids, width, data.start + counts.size)
@@ -178,7 +144,7 @@ def _layout(file: BinaryIO, data: _Module, size: int) -> tuple[Layout | None, tu
             f"{promised} records of {dtype.itemsize} bytes do not fill its data module of "
             f"{data.length} bytes; export it as .mpt and report the column ids {ids}"
         )
-        raise _Corrupt(f"byte {data.start}", reason)
+        raise Corrupt(f"byte {data.start}", reason)
     return Layout(data.start + records_at, promised, dtype, bits), unknown
 
 
@@ -199,18 +165,18 @@ def _record(
             f"column id {told} of {len(ids)} columns is unknown, with {left} bytes left for it; "
             "export the file as .mpt with all columns and ingest that, and report id and name"
         )
-        raise _Corrupt(f"byte {at + 2 * unknown[0]}", reason)
+        raise Corrupt(f"byte {at + 2 * unknown[0]}", reason)
     for place, number in enumerate(ids):
         known = _ids().get(number) or _ColumnId(f"unknown column {number}", _RAW[left], 0)
         if known.name in fields or known.name in bits:
-            raise _Corrupt(f"byte {at + 2 * place}", f"column {known.name} (id {number}) twice")
+            raise Corrupt(f"byte {at + 2 * place}", f"column {known.name} (id {number}) twice")
         if known.bits:
             fields["flags"] = known.dtype
             bits[known.name] = known.bits
         else:
             fields[known.name] = known.dtype
     if not fields:
-        raise _Corrupt(f"byte {at}", "the data module names no column")
+        raise Corrupt(f"byte {at}", "the data module names no column")
     return np.dtype(list(fields.items())), bits, tuple(_unknown(ids[place]) for place in unknown)
 
 
@@ -262,7 +228,7 @@ def _plan(layout: Layout) -> _Plan:
     return _Plan(columns, quantities, rules)
 
 
-def _cut(modules: Mapping[str, _Module], promised: int, held: int, size: int) -> list[Finding]:
+def _cut(modules: Mapping[str, Module], promised: int, held: int, size: int) -> list[Finding]:
     findings = []
     if held < promised:
         detail = f"{held} whole records of {promised} promised; the file ends early"
@@ -277,16 +243,9 @@ def _cut(modules: Mapping[str, _Module], promised: int, held: int, size: int) ->
     return findings
 
 
-def _bytes(file: BinaryIO, module: _Module | None) -> bytes:
-    if module is None:
-        return b""
-    file.seek(module.start)
-    return file.read(min(module.length, 4096))
-
-
 READER: Final = Reader(
     name="biologic_mpr",
-    version="3",
+    version="4",
     title="BioLogic EC-Lab and BT-Lab .mpr",
     suffixes=(".mpr",),
     knows=_knows,

@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ingest.parse import biologic
+from ingest.parse.biologic_loop import loops_of, told_by_header
 from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
 from ingest.parse.letter import lettered_lines, line_start
@@ -121,7 +122,8 @@ def _reading(part: _Part, path: Path) -> Reading:
     started_at, doubts = _started_at(facts)
     columns, cut = _columns(part, path, started_at)
     more, derived = biologic.derived(columns)
-    columns |= more
+    loops, disordered = loops_of(told_by_header(part.header), len(next(iter(columns.values()))))
+    columns |= more | loops
     channel, facts["Channel serial"] = _parted(facts.pop("Run on channel", None))
     device, facts["Device serial"] = _parted(facts.pop("Device", None))
     return Reading(
@@ -132,7 +134,7 @@ def _reading(part: _Part, path: Path) -> Reading:
         started_at=started_at,
         step_marks=biologic.step_marks(columns),
         facts={name: fact for name, fact in facts.items() if fact is not None},
-        findings=(*cut, *doubts, *derived),
+        findings=(*cut, *doubts, *derived, *disordered),
         program=program(part.header),
     )
 
@@ -257,7 +259,7 @@ def _started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Findi
 
 READER: Final = Reader(
     name="biologic_mpt",
-    version="3",
+    version="4",
     title="BioLogic EC-Lab and BT-Lab .mpt",
     suffixes=(".mpt", ".txt"),
     knows=_knows,

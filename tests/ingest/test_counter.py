@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ingest.counter import Counter, at_start, counters_of, increments
+from ingest.counter import LOOP, Counter, at_start, counters_of, increments
 from ingest.series import Series
 
 
@@ -115,3 +115,29 @@ def test_what_a_net_counter_holds_at_a_first_record_went_one_way_only() -> None:
     starts, none, most = np.array([0, 1]), np.zeros(2), np.ones(2)
     assert at_start(counter, starts, none, most).tolist() == [0.25, 0.0]
     assert at_start(counter, starts, none, most, way=-1.0).tolist() == [0.0, 0.5]
+
+
+def looped(counter: list[float], loop: list[int]) -> list[float]:
+    columns = {
+        "net_capacity_ah": np.array(counter),
+        "half_cycle_charging_capacity_ah": np.ones(len(counter)),
+        LOOP: np.array(loop),
+    }
+    found = counters_of(Series(columns, len(counter)), "capacity_ah")
+    assert found.net is not None
+    assert found.charging is None
+    return [round(each, 9) for each in found.net.values.tolist()]
+
+
+def test_a_counter_starts_again_with_each_loop_whichever_way_it_goes_on() -> None:
+    assert looped([1, 4, 0.5, 2], [0, 0, 1, 1]) == [1, 3, 0.5, 1.5]
+    assert looped([1, 4, -0.5, -2], [0, 0, 1, 1]) == [1, 3, -0.5, -1.5]
+    assert looped([1, 4, 2, 0.5], [0, 0, 0, 0]) == [1, 3, -2, -1.5]
+
+
+def test_a_counter_that_goes_on_over_a_loop_gained_what_it_differs_by() -> None:
+    assert looped([1, 4, 4, 5], [0, 0, 1, 1]) == [1, 3, 0, 1]
+
+
+def test_a_counter_starts_again_at_the_first_known_record_of_a_loop() -> None:
+    assert looped([1, 4, np.nan, 2], [0, 0, 1, 1]) == [1, 3, 0, 2]

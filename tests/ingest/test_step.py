@@ -54,6 +54,19 @@ def test_a_change_of_step_type_begins_a_step(*, dictionary: bool) -> None:
     assert starts(step_type=kinds.dictionary_encode() if dictionary else kinds) == [0, 2, 3]
 
 
+def test_scans_begin_anew_with_each_loop_of_the_technique_and_no_charge_flows_between() -> None:
+    scan = np.array([3.0, 3.1, 3.2, 3.1, 3.0])
+    columns = {
+        "test_time_second": np.append(np.arange(5.0), 1000.0 + np.arange(5.0)),
+        "voltage_volt": np.tile(scan, 2),
+        "current_ampere": np.tile([1.0, 1.0, 1.0, -1.0, -1.0], 2),
+        "vendor_loop_count": np.repeat([0, 1], 5),
+    }
+    test = derive(series(**columns), ("vendor_loop_count",), "CV")
+    assert test.starts.tolist() == [0, 5]
+    assert test.steps["duration_second"].tolist() == [4.0, 4.0]
+
+
 def test_a_cycle_number_alone_marks_no_step() -> None:
     assert starts(vendor_cycle_count=[1, 1, 2, 2]) == [0]
 

@@ -2,6 +2,7 @@
 
 import csv
 import logging
+import re
 import struct
 import warnings
 from collections.abc import Collection, Iterator
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from yadg.extractors import extract
 
 from ingest.parse import biologic
+from ingest.parse.biologic_loop import LOOP
 from ingest.readers.biologic_mpr import READER
 from ingest.reading import Export, Reading, column
 from schema.error import EmptyExport, UnreadableExport
@@ -142,6 +144,7 @@ def test_every_stored_column_of_a_pair_is_in_its_text(exports: Path) -> None:
             names = {name for name in values(read(path)) if NEWER.get(name, name) not in printed}
             missing |= {(path.name, name) for name in names - printed}
     # of these EC-Lab shows no cell voltage, though both electrodes are in the file
+    missing = {each for each in missing if each[1] != LOOP}  # which the header tells
     assert missing == {("peis.mpr", "Ewe-Ece/V")}
 
 
@@ -447,3 +450,44 @@ def test_columns_no_export_pairs_are_read_as_others_read_them(
             np.testing.assert_array_equal(ours, found.values)
         else:
             np.testing.assert_array_equal(ours, galvani(path).data[row["name"]])
+
+
+def test_each_loop_of_a_technique_begins_a_step(tmp_path: Path) -> None:
+    for version in (3, 11):
+        reading = read(written(tmp_path, mpr(version=version, loops=(0, 2, 3, 5))))
+        assert values(reading)[LOOP].tolist() == [0, 0, 1, 2, 2]
+        assert reading.step_marks == ("Ns", "mode", LOOP)
+        assert "loops_disordered" not in {finding.kind for finding in reading.findings}
+
+
+def test_a_technique_that_ran_once_tells_no_loop(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, mpr(loops=(0, 5))))
+    assert LOOP not in values(reading)
+    assert reading.step_marks == ("Ns", "mode")
+
+
+@pytest.mark.parametrize("loops", [(1, 3, 5), (0, 3, 3, 5), (0, 3, 2, 5), (0, 2**32 - 1, 2, 5)])
+def test_loops_in_no_order_mark_nothing_and_a_finding_says_so(
+    tmp_path: Path, loops: tuple[int, ...]
+) -> None:
+    reading = read(written(tmp_path, mpr(loops=loops)))
+    assert LOOP not in values(reading)
+    assert "loops_disordered" in {finding.kind for finding in reading.findings}
+
+
+@pytest.mark.exports
+def test_loops_of_a_real_file_are_those_its_text_tells(exports: Path) -> None:
+    told = re.compile(r"^Loop \d+ from point number (\d+) to (\d+)", re.MULTILINE)
+    compared = 0
+    for path in real(exports):
+        text = path.with_suffix(".mpt")
+        loops = told.findall(text.read_text(encoding="latin-1")) if text.is_file() else []
+        if loops:
+            ours = values(read(path))[LOOP]
+            assert ours.tolist() == [
+                number
+                for number, (first, last) in enumerate(loops)
+                for _ in range(int(first), int(last) + 1)
+            ]
+        compared += len(loops)
+    assert compared == 40

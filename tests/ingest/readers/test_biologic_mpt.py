@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ingest.draft import draft
+from ingest.parse.biologic_loop import LOOP
 from ingest.readers import biologic_mpr
 from ingest.readers.biologic_mpt import READER
 from ingest.reading import Export, Reading, column
@@ -302,3 +304,27 @@ def test_increments_add_up_to_the_counters_of_each_half_cycle(exports: Path, nam
     ends = np.flatnonzero(np.diff(half_cycle, append=-1.0))
     total = np.add.reduceat(increment, np.concatenate(([0], ends[:-1] + 1)))
     np.testing.assert_allclose((charging - discharging)[ends], total, rtol=1e-6)
+
+
+def test_loops_told_by_the_header_begin_steps(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, mpt(loops=((0, 0), (1, 2)))))
+    assert values(reading)[LOOP].tolist() == [0, 1, 1]
+    assert reading.step_marks == ("Ns", "mode", LOOP)
+    once = read(written(tmp_path, mpt(loops=((0, 2),))))
+    assert LOOP not in values(once)
+
+
+@pytest.mark.exports
+def test_the_charge_of_each_loop_is_what_its_own_counter_says_in_mpr_and_mpt(
+    exports: Path,
+) -> None:
+    text = exports / "yadg" / "ca.issue_149.mpt"
+    counter = values(read(text))["(Q-Qo)/C"].reshape(4, 20)
+    for reader, path in ((READER, text), (biologic_mpr.READER, text.with_suffix(".mpr"))):
+        (reading,) = reader.read(export_of(path))
+        test = draft(reading)
+        assert test.steps["point_count"].tolist() == [20] * 4
+        assert test.steps["net_charge_ah"] == pytest.approx(counter[:, -1] / 3600.0, rel=1e-6)
+        assert set(test.steps["charge_source"]) == {"counter"}
+        assert set(test.steps["status"].tolist()) == {"ok"}
+        assert not {"time_gap", "counter_disagrees"} & {each.kind for each in test.findings}

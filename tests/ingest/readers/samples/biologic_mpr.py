@@ -43,8 +43,17 @@ def mpr(
     version: int = 3,
     *,
     log: bool = True,
+    loops: Sequence[int] = (),
 ) -> bytes:
-    """Return a .mpr as the documented layout has it."""
+    """Return a .mpr as the documented layout has it.
+
+    Args:
+        ids: of its columns.
+        rows: its records.
+        version: of its data module.
+        log: whether it has a log, which a running test has not.
+        loops: first record of each loop, and behind the last; none has no such module.
+    """
     rows = records(ids, 5) if rows is None else rows
     wide = version >= 10
     at = {2: 405, 3: 406, 10: 1006, 11: 1007}[version]
@@ -66,6 +75,9 @@ def mpr(
     ]
     if log:
         parts.append(module("VMP LOG", bytes(log_body), 10 if wide else 0, wide=wide))
+    if loops:
+        words = np.array([len(loops), *loops, *[0] * 40], "<u4")
+        parts.append(module("VMP loop", words.tobytes(), 10 if wide else 0, wide=wide))
     return b"".join(parts)
 
 
@@ -73,5 +85,6 @@ LOG = "BT-Lab LOG FILE\r\n\r\nAcquisition started on : 01/16/2026 14:05:54.213\r
 SAMPLES = (
     Sample("test.mpr", mpr(version=3)),
     Sample("newer.mpr", mpr(version=11)),
+    Sample("looped.mpr", mpr(version=11, loops=(0, 2, 3, 5))),
     Sample("running.mpr", mpr(log=False), beside={"running.mpl": LOG.encode()}),
 )

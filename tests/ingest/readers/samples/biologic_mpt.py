@@ -17,8 +17,9 @@ def mpt(
     names: tuple[str, ...] = NAMES,
     started: str = "01/16/2024 11:02:29.886",
     title: str = "Galvanostatic Cycling with Potential Limitation",
+    loops: tuple[tuple[int, int], ...] = (),
 ) -> str:
-    """Return a .mpt as EC-Lab writes it."""
+    """Return a .mpt as EC-Lab writes it; of each loop the first and the last point."""
     header = [
         "EC-Lab ASCII FILE",
         "Nb header lines : {:<28}",
@@ -36,6 +37,7 @@ def mpt(
         "Electrode surface area : 0.500 cm²",
         "t1 (h:m:s)          0:00:0.0000         0:00:10.0000",
         "",
+        *(f"Loop {n} from point number {a} to {b}" for n, (a, b) in enumerate(loops)),
         "\t".join(names) + "\t",
     ]
     return "\n".join([*header, *rows, ""]).format(len(header))
@@ -51,4 +53,5 @@ SAMPLES = (
         lessons=(LONG.encode("latin-1"), BLANK, NONE.encode("latin-1")),
     ),
     Sample("utf-8.mpt", mpt().encode()),
+    Sample("looped.mpt", mpt(loops=((0, 0), (1, 2))).encode()),
 )
