@@ -25,7 +25,7 @@ _MOST_BYTES: Final = 8 << 30
 _BOMB_BYTES: Final = 100 << 20
 _BOMB_RATIO: Final = 100
 """What grows beyond so much by so much is no export: those shrink to a twentieth at most."""
-_MOST_MEMBERS: Final = 50_000
+_MOST_MEMBERS: Final = 30_000
 _BLOCK: Final = 1 << 20
 _TARS: Final[dict[str, Callable[[Path], Any]]] = {
     ".tar": lambda path: path.open("rb"),

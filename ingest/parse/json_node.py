@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from ingest.reading import Export
 from schema.error import UnreadableExport
+
+_MOST_NODES: Final = 20_000
+"""In a list; points are none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,17 @@ class Node:
         return Node(self.export, self.reader, f"{self.place}.{name}", self.get(name, dict) or {})
 
     def nodes(self, name: str) -> "list[Node]":
-        """Return the objects of the list under a key."""
+        """Return the objects of the list under a key.
+
+        Raises:
+            UnreadableExport: when something else stands there, or more than anybody measures.
+        """
+        values = self.get(name, list) or ()
+        if len(values) > _MOST_NODES:
+            raise self.broken(f"{name} holds {len(values)} objects: no session has so many")
         found = [
             Node(self.export, self.reader, f"{self.place}.{name}[{place}]", value)
-            for place, value in enumerate(self.get(name, list) or ())
+            for place, value in enumerate(values)
         ]
         for node in found:
             if not isinstance(node.value, dict):

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Self
 
-from ingest.parse.letter import is_ascii, line_start, returns_are_paired
-from ingest.parse.text_table import decoded
+from ingest.parse.letter import count, is_ascii, line_start, returns_are_paired
+from ingest.parse.text_table import decoded, refuse_bare_lines
 from ingest.reading import Export
 
 HEAD_BYTES: Final = 1 << 20
@@ -41,12 +41,14 @@ class TextFile:
 
         Raises:
             LookupError: when nobody knows such an encoding.
-            UnreadableExport: when all of it has to be decoded, and is no text.
+            UnreadableExport: when all of it has to be decoded, and is no text, or when it is little
+                but ends of lines.
         """
         content, encoding = export.path.read_bytes(), codecs.lookup(encoding).name
         if content.startswith(_UTF16) or encoding not in _BEYOND_ASCII:
             text = decoded(export, reader, content, encoding)
             content, encoding = codecs.BOM_UTF8 + text.encode(), "utf-8"
+        refuse_bare_lines(export, reader, len(content), count(content, 0, "\n"))
         if not returns_are_paired(content[:HEAD_BYTES].removesuffix(b"\r")):
             content = _with_line_feeds(content)
         return cls(export, reader, content, encoding)

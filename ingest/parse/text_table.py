@@ -34,6 +34,10 @@ NAMED: Final = r"^[-+]?0[0-9]"
 MISSING: Final = frozenset({"", "nan"})
 _BEGUN: Final = re.compile(r"[-+]?(?:[0-9]*[.,]?[0-9]*(?:[eE][-+]?)?|na?|in?)", re.IGNORECASE)
 """What is left of a number that was cut."""
+_FEW_LETTERS: Final = 1 << 20
+"""A text may have so many whatever they are."""
+_LETTERS_PER_END: Final = 3
+"""A line of two fields has four at the least, its end among them."""
 _BLANK: Final = " \t\v\f"
 """What may stand behind the last line's end: it is no line that was cut."""
 
@@ -199,10 +203,24 @@ def decoded(export: Export, reader: str, content: bytes, encoding: str | None = 
         if content.startswith(mark):
             encoding = name
     try:
-        return content.decode(encoding or "utf-8")
+        text = content.decode(encoding or "utf-8")
     except UnicodeDecodeError as fault:
         reason = f"not {fault.encoding} text"
         raise UnreadableExport(export.origin, reader, f"byte {fault.start}", reason) from fault
+    if len(text) > _FEW_LETTERS:
+        refuse_bare_lines(export, reader, len(text), max(text.count("\n"), text.count("\r")))
+    return text
+
+
+def refuse_bare_lines(export: Export, reader: str, letters: int, ends: int) -> None:
+    """Refuse a long text that is little but ends of lines: each of them would take its memory.
+
+    Raises:
+        UnreadableExport: when its lines have fewer than two letters each, on the average.
+    """
+    if letters > _FEW_LETTERS and _LETTERS_PER_END * ends >= letters:
+        reason = f"{ends} lines in {letters} letters: no export is of lines that hold nothing"
+        raise UnreadableExport(export.origin, reader, "text", reason)
 
 
 def lines_of(text: str, above: int = 0) -> tuple[pl.DataFrame, bool]:

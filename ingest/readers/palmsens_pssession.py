@@ -38,6 +38,9 @@ _PREFIXES: Final = {"Micro": "µ", "Milli": "m", "Nano": "n", "Pico": "p", "Kilo
 _EPOCH: Final = datetime(1, 1, 1)  # noqa: DTZ001 - the local clock of the computer
 _TICKS_PER_MICROSECOND: Final = 10
 _SCAN_COLUMN: Final = "Scan"
+_FEW_LETTERS: Final = 1 << 20
+_LEAST_LETTERS: Final = 7
+"""Of a point in its braces: ``{"V":1}``; in a longer session objects are larger on the average."""
 _CHARGE: Final = 3
 """Kind of arrays of charge since the start."""
 
@@ -77,6 +80,9 @@ def _knows(export: Export) -> bool:
 
 def _read(export: Export) -> list[Reading]:
     text = decode(export, _NAME).strip("\ufeff\0 \r\n")
+    if len(text) > _FEW_LETTERS and (objects := text.count("{")) * _LEAST_LETTERS > len(text):
+        reason = f"{objects} objects in {len(text)} letters: no session is of objects so empty"
+        raise UnreadableExport(export.origin, _NAME, "text", reason)
     try:
         document = json.loads(text)
     except json.JSONDecodeError as fault:

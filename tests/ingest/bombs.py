@@ -103,14 +103,26 @@ def counted(reader: str, old: bytes, new: bytes) -> Bomb:
 
 
 def line(reader: str, filler: bytes) -> Bomb:
-    """Return the first sample of a reader with a last line of 20 MB."""
+    """Return the first sample of a reader with 20 MB more, in one line or in many."""
     content = import_module(f"tests.ingest.readers.samples.{reader}").SAMPLES[0].content
-    return lambda path: path.write_bytes(content.rstrip(b"\n") + b"\n" + filler * 20_000_000)
+    many = 20_000_000 // len(filler)
+    return lambda path: path.write_bytes(content.rstrip(b"\n") + b"\n" + filler * many)
 
 
 FAR_ROW: Final = f'<row r="1">{"<c/>" * 16_384}</row><row r="1048576"><c/></row>'
 FAR_CELL: Final = '<x:row r="1"><x:c r=\'A1\'/><x:c r="xfd1048576"/></x:row>'
 DENSE: Final = f"<row>{'<c/>' * 1_000}</row>" * 1_200
+BARE: Final = "no export is of lines that hold nothing"
+TEXTS: Final = (
+    ("autolab_dfr", "dfr"),
+    ("battery_data_format", "bdf.csv"),
+    ("ch_instruments_txt", "txt"),
+    ("gamry_dta", "DTA"),
+    ("impedance_table", "csv"),
+    ("maccor", "txt"),
+    ("neware_csv", "csv"),
+    ("versastudio_par", "par"),
+)
 BOMBS: Final[tuple[tuple[str, Bomb, str], ...]] = (
     ("dense.xlsx", book(DENSE), "it has more than"),
     ("row.xlsx", book(FAR_ROW), "lie in an area of 1048576 rows and 16384 columns"),
@@ -134,7 +146,7 @@ BOMBS: Final[tuple[tuple[str, Bomb, str], ...]] = (
     ("digits.pssession", session("9" * 5000), "thousands of digits"),
     ("large.tar.gz", tar(members=1, bytes_each=1 << 40), "it unpacks to more than"),
     ("zeros.tar.gz", tar(members=1, bytes_each=3 << 30), "it unpacks to more than"),
-    ("many.tar.gz", tar(members=60_000, bytes_each=0), "it has more than 50000 members"),
+    ("many.tar.gz", tar(members=40_000, bytes_each=0), "it has more than 30000 members"),
     ("count.mpr", counted("biologic_mpr", b"\5\0\0\0\15", b"\xff" * 4 + b"\15"), "4294967295 rec"),
     ("length.nda", lambda path: path.write_bytes(neware_nda.nda([], length=2**32 - 1)), "no rec"),
     (
@@ -150,5 +162,13 @@ BOMBS: Final[tuple[tuple[str, Bomb, str], ...]] = (
     ("line.mpt", line("biologic_mpt", b"9"), ""),
     ("blanks.DTA", line("gamry_dta", b" "), ""),
     ("line.z", line("zplot_z", b"x"), ""),
+    ("feeds.mpt", line("biologic_mpt", b"\n"), ""),
+    *(
+        (f"{kind}.{suffix}", line(reader, filler), BARE)
+        for kind, filler in (("feeds", b"\n"), ("returns", b"\r\n"), ("commas", b",\n"))
+        for reader, suffix in TEXTS
+    ),
+    ("bare.pssession", session(f"[{'{},' * 4_000_000}{{}}]"), "no session is of objects so empty"),
+    ("many.pssession", session(f"[{'{},' * 30_000}{{}}]"), "no session has so many"),
 )
 """Name, what writes it, and what its refusal says; nothing where its whole records are read."""
