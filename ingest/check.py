@@ -1,10 +1,11 @@
-"""Findings about a whole test: gaps, unknown charge, shares that are none."""
+"""Findings about a whole test: gaps, unknown charge, other units, shares that are none."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from ingest.current_unit import held_against_counters
 from ingest.reading import Finding
 
 _OVERCHARGE = 0.2
@@ -15,6 +16,7 @@ def check(steps: Mapping[str, Any], spectra: Mapping[str, Any] | None) -> Iterat
     """Yield what is odd about the steps and sweeps of a test, columns of STEP and SPECTRUM."""
     yield from _unknown(steps)
     yield from _gaps(steps)
+    yield from held_against_counters(steps)
     if spectra is not None:
         yield from _share(spectra)
 

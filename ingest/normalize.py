@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ingest.clock import timed
+from ingest.current_unit import in_amperes
 from ingest.direction import signed
 from ingest.impedance_part import with_parts
 from ingest.later import Later, Ordinals
@@ -49,7 +50,7 @@ def normalize(reading: Reading) -> Series:
     findings = (*reading.findings, *refused)
     series = Series(columns, reading.row_count, findings, written=written)
     series = with_parts(_finite(series), reading.bare_farad)
-    return signed(timed(_ordered(sensed(series))))
+    return in_amperes(signed(timed(_ordered(sensed(series)))))
 
 
 def _canonical(raw: RawColumn) -> Values | None:

@@ -129,6 +129,16 @@ class Declaration(BaseModel):
         names = {plain(cell) for cell in cells} | {plain(parted(cell)[0]) for cell in cells}
         return tuple(each for each in self.header if plain(each) not in names)
 
+    def doubled(self, cells: Sequence[str]) -> bool:
+        """Return whether cells have a name of the header twice, with a unit and without."""
+        whole, bare = ([plain(name) for name in names] for names in (cells, _bare(cells)))
+        header = {plain(each) for each in self.header}
+        return any(name in whole and bare.count(name) > 1 for name in header)
+
+
+def _bare(cells: Sequence[str]) -> list[str]:
+    return [parted(cell)[0] for cell in cells]
+
 
 def plain(name: str) -> str:
     """Return a name as it is compared: letter case, underscores and spaces do not tell apart."""

@@ -63,7 +63,12 @@ class DeclaredReader:
         head = beginning(export.head)
         if self.declared.begins is not None:
             return self.declared.begins.search(head) is not None
-        return self._header(head.splitlines()) is not None
+        lines = head.splitlines()
+        if (found := self._header(lines)) is None:
+            return False
+        place, separator = found
+        # with columns of another format beside its own it is an export of that
+        return not self.declared.doubled(lines[place].split(separator))
 
     def read(self, export: Export) -> list[Reading]:
         """Return the tests of an export.
