@@ -1,17 +1,18 @@
 """Files that EC-Lab and BT-Lab write beside a test: they are of it, and no tests themselves."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 import numpy as np
 
+from ingest.file_name import beside_as
 from ingest.reading import Export, Reading, column
 from ingest.recognize import reader_for
 from schema.error import RefusedExport
 
-LOG: Final = ".mpl"
+_LOG: Final = ".mpl"
 _WHAT: Final = {
-    LOG: "the log of a BioLogic test",
+    _LOG: "the log of a BioLogic test",
     ".mps": "the settings of BioLogic tests",
     ".sta": "the state of a BioLogic test",
 }
@@ -30,14 +31,19 @@ def what_it_is(path: Path) -> str | None:
 
 def log_of(path: Path) -> Path | None:
     """Return the log that lies beside a .mpr; while the test runs, the .mpr itself has none."""
-    log = path.with_suffix(LOG)
-    return log if path.suffix.lower() == _DATA and log.is_file() else None
+    return beside_as(path, _LOG) if path.suffix.lower() == _DATA else None
 
 
 def data_beside(path: Path) -> Path | None:
     """Return the .mpr that has the name of a text and lies beside it."""
-    data = path.with_suffix(_DATA)
-    return data if path.suffix.lower() in _TEXTS and data.is_file() else None
+    return beside_as(path, _DATA) if path.suffix.lower() in _TEXTS else None
+
+
+def is_asked_beside(one: PurePath, other: PurePath) -> bool:
+    """Return whether a file that lies beside another is needed to tell what that is."""
+    suffix, asked = one.suffix.lower(), other.suffix.lower()
+    needs = (asked == _DATA and suffix == _LOG) or (asked in _TEXTS and suffix == _DATA)
+    return needs and one.with_suffix("") == other.with_suffix("")
 
 
 def data_of(text: Export) -> Path | None:

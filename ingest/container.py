@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final, TypeVar
 
-from ingest.companion import LOG
+from ingest.companion import is_asked_beside
 from ingest.parse.zip_bound import DAMAGED
 from ingest.sidecar import beside, is_sidecar
 from schema.error import UnreadableExport
@@ -132,13 +132,9 @@ def unpacked(container: Path, member: str) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="leyden-unpacked-") as folder:
         path = Path(folder) / PurePosixPath(member).name
-        wanted = {member: path} | {
-            (PurePosixPath(member).parent / name).as_posix(): path.with_name(name)
-            for name in (*beside(path), path.with_suffix(LOG).name)
-        }
         try:
-            for name, file, packed_bytes in _opened(container, wanted):
-                with file, wanted[name].open("wb") as out:
+            for name, file, packed_bytes in _opened(container, member):
+                with file, path.with_name(PurePosixPath(name).name).open("wb") as out:
                     _copied(file, out, packed_bytes, container / member)
         except _FAULTS as fault:
             reason = f"it cannot be unpacked: {fault or type(fault).__name__}"
@@ -148,22 +144,30 @@ def unpacked(container: Path, member: str) -> Iterator[Path]:
         yield path
 
 
-def _opened(container: Path, wanted: dict[str, Path]) -> Iterator[tuple[str, IO[bytes], int]]:
-    """Yield members that are wanted, opened, with the bytes they take packed."""
+def _is_wanted(name: str, member: str) -> bool:
+    """Return whether a member of a container is the one that is named, or is asked beside it."""
+    one, other = PurePosixPath(name), PurePosixPath(member)
+    if name == member or is_asked_beside(one, other):
+        return True
+    return one.parent == other.parent and one.name in beside(Path(other))
+
+
+def _opened(container: Path, member: str) -> Iterator[tuple[str, IO[bytes], int]]:
+    """Yield the members that are wanted, opened, with the bytes they take packed."""
     name = container.name.lower()
     if name.endswith(".zip"):
         with zipfile.ZipFile(container) as packed:
             for one in packed.infolist():
-                if one.filename in wanted:
+                if not one.is_dir() and _is_wanted(one.filename, member):
                     yield one.filename, packed.open(one), one.compress_size
     elif name.endswith((*_TARS,)):
         with _tar(container) as tar:
             for each in tar:
-                if each.name in wanted and (content := tar.extractfile(each)):
+                if _is_wanted(each.name, member) and (content := tar.extractfile(each)):
                     yield each.name, content, container.stat().st_size
     else:
         opener = next(opener for end, opener in _SINGLE.items() if name.endswith(end))
-        yield next(iter(wanted)), opener(container), container.stat().st_size
+        yield member, opener(container), container.stat().st_size
 
 
 def _copied(file: IO[bytes], out: IO[bytes], packed_bytes: int, origin: Path) -> None:

@@ -239,7 +239,8 @@ def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Prov
 
 def _name(provenance: Provenance, place: int, count: int) -> str:
     name = provenance.export.name
-    known = [s for s in provenance.reader.suffixes if name.lower().endswith(s) and name != s]
+    small = name.lower()
+    known = [s for s in provenance.reader.suffixes if small.endswith(s.lower()) and small != s]
     stem = name[: -len(max(known, key=len))] if known else name
     return stem if count == 1 else f"{stem}#{place}"
 

@@ -204,7 +204,7 @@ def _read_ndax(export: Export) -> Reading:
 def _described_in_bounds(export: Export, members: zipfile.ZipFile) -> None:
     """Refuse metadata that take a thousand times their size in memory: a test's are some kB."""
     for member in members.infolist():
-        if member.filename.endswith(".xml") and member.file_size > _MOST_XML_BYTES:
+        if member.filename.lower().endswith(".xml") and member.file_size > _MOST_XML_BYTES:
             reason = f"{member.file_size / 1e6:.0f} MB of XML: no test is described at such length"
             raise UnreadableExport(export.origin, _NAME, member.filename, reason)
 

@@ -2,11 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from ingest.companion import data_beside, data_of, log_of, what_it_is
 from ingest.intake import take_in
+from ingest.reading import Export
 from ingest.report import as_json, as_line
 from ingest.walk import walk
 from schema.catalog import Test
@@ -14,6 +20,7 @@ from schema.catalog.connection import look
 from schema.warehouse import Warehouse
 from tests.ingest.readers.samples.biologic_mpr import LOG, mpr, records
 from tests.ingest.readers.samples.biologic_mpt import mpt
+from tests.law import law
 
 
 @pytest.mark.parametrize("name", ["a.mps", "a.mpl", "a.sta", "a.MPL"])
@@ -87,6 +94,47 @@ def test_a_clock_alone_makes_no_two_files_one(empty_warehouse: Warehouse, tmp_pa
     lines = tuple(f"{10 * row}\t{row}" for row in range(3))
     text.write_text(mpt(lines, ("time/s", "Temperature/°C")), encoding="latin-1")
     assert [take_in(empty_warehouse, path).status for path in (data, text)] == ["ingested"] * 2
+
+
+def spelled(suffix: str) -> st.SearchStrategy[str]:
+    return st.tuples(*(st.sampled_from([c, c.upper()]) for c in suffix)).map("".join)
+
+
+@law(30)
+@given(spelled(".mpr"), st.one_of(spelled(".mpt"), spelled(".txt")), spelled(".mpl"))
+def test_letter_case_of_a_suffix_parts_no_pair(data: str, text: str, log: str) -> None:
+    with TemporaryDirectory() as folder:
+        first, second = pair(Path(folder))
+        first, second = first.rename(first.with_suffix(data)), second.rename(f"{folder}/a{text}")
+        (beside := Path(folder, f"a{log}")).write_text(LOG)
+        assert (data_beside(second), log_of(first)) == (first, beside)
+        assert (data_beside(first), log_of(second)) == (None, None)
+        assert data_of(Export.at(second)) == first
+        assert list(walk([second])) == [first, second]
+        assert what_it_is(beside) is not None
+
+
+def test_of_two_spellings_that_of_the_text_is_its_own(tmp_path: Path) -> None:
+    names = ("a.mpr", "a.MPR", "a.mpt", "a.MPT", "A.mpt")
+    data, capital, *texts = (tmp_path / name for name in names)
+    for path in (data, capital, *texts):
+        path.write_text("x")
+    if len(list(tmp_path.iterdir())) < len(names):
+        pytest.skip("this file system tells no capitals from small letters")
+    assert [*map(data_beside, texts)] == [data, capital, None]
+
+
+@pytest.mark.parametrize("name", ["a.mpt", "A.TXT"])
+def test_a_pair_within_a_zip_is_one_test(
+    empty_warehouse: Warehouse, tmp_path: Path, name: str
+) -> None:
+    data, text = pair(tmp_path)
+    spelt = f"{name[0]}.MPR"
+    with ZipFile(tmp_path / "runs.ZIP", "w") as packed:
+        packed.write(text, f"cell/{name}")
+        packed.write(data, f"cell/{spelt}")
+    outcomes = [take_in(empty_warehouse, path) for path in walk([tmp_path / "runs.ZIP"])]
+    assert {one.path.name: one.status for one in outcomes} == {spelt: "ingested", name: "beside"}
 
 
 def test_what_is_no_text_is_named_alone(tmp_path: Path) -> None:
