@@ -14,7 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from ingest.parse.text_table import TextTable, decode, read_table
+from ingest.parse.decoding import decode
+from ingest.parse.text_table import TextTable, read_table
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
 from schema.error import UnreadableExport
 

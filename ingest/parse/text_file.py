@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Self
 
+from ingest.parse.decoding import decoded, refuse_bare_lines
 from ingest.parse.letter import count, is_ascii, line_start, returns_are_paired
-from ingest.parse.text_table import decoded, refuse_bare_lines
 from ingest.reading import Export
 
 HEAD_BYTES: Final = 1 << 20

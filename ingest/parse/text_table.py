@@ -5,7 +5,6 @@ a line with too few fields too. The only line forgiven is the last one when it h
 was being written when the file was copied, and is left out with a finding.
 """
 
-import codecs
 import io
 import re
 from collections.abc import Collection
@@ -22,11 +21,6 @@ from ingest.parse.clock_text import clock_second
 from ingest.reading import Export, Finding
 from schema.error import EmptyExport, UnreadableExport
 
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _SAMPLE: Final = 4096
 """Records whose digits are looked at."""
 NAMED: Final = r"^[-+]?0[0-9]"
@@ -34,10 +28,6 @@ NAMED: Final = r"^[-+]?0[0-9]"
 MISSING: Final = frozenset({"", "nan"})
 _BEGUN: Final = re.compile(r"[-+]?(?:[0-9]*[.,]?[0-9]*(?:[eE][-+]?)?|na?|in?)", re.IGNORECASE)
 """What is left of a number that was cut."""
-_FEW_LETTERS: Final = 1 << 20
-"""A text may have so many whatever they are."""
-_LETTERS_PER_END: Final = 3
-"""A line of two fields has four at the least, its end among them."""
 _BLANK: Final = " \t\v\f"
 """What may stand behind the last line's end: it is no line that was cut."""
 
@@ -186,41 +176,6 @@ def digits_of(columns: pl.DataFrame, decimal: str) -> tuple[int | None, ...]:
         most if missing == lost < len(columns) and least == most and pads else None
         for missing, lost, least, most, pads in zip(*(each.row(0) for each in without), strict=True)
     )
-
-
-def decode(export: Export, reader: str, encoding: str | None = None) -> str:
-    """Return the text of an export: by its byte order mark, else as declared, else UTF-8.
-
-    Raises:
-        UnreadableExport: at the first byte that is no text in that encoding.
-    """
-    return decoded(export, reader, export.path.read_bytes(), encoding)
-
-
-def decoded(export: Export, reader: str, content: bytes, encoding: str | None = None) -> str:
-    """Return the text that bytes of an export are, as ``decode`` does."""
-    for mark, name in _BOMS:
-        if content.startswith(mark):
-            encoding = name
-    try:
-        text = content.decode(encoding or "utf-8")
-    except UnicodeDecodeError as fault:
-        reason = f"not {fault.encoding} text"
-        raise UnreadableExport(export.origin, reader, f"byte {fault.start}", reason) from fault
-    if len(text) > _FEW_LETTERS:
-        refuse_bare_lines(export, reader, len(text), max(text.count("\n"), text.count("\r")))
-    return text
-
-
-def refuse_bare_lines(export: Export, reader: str, letters: int, ends: int) -> None:
-    """Refuse a long text that is little but ends of lines: each of them would take its memory.
-
-    Raises:
-        UnreadableExport: when its lines have fewer than two letters each, on the average.
-    """
-    if letters > _FEW_LETTERS and _LETTERS_PER_END * ends >= letters:
-        reason = f"{ends} lines in {letters} letters: no export is of lines that hold nothing"
-        raise UnreadableExport(export.origin, reader, "text", reason)
 
 
 def lines_of(text: str, above: int = 0) -> tuple[pl.DataFrame, bool]:

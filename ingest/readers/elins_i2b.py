@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from ingest.parse.decoding import decode
 from ingest.parse.frequency import is_even_sweep
 from ingest.parse.number_block import number_block
-from ingest.parse.text_table import decode
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, RawColumn, Reading
 from schema.error import UnreadableExport

@@ -10,22 +10,27 @@ an even sweep over decades and the second never negative; Im is then signed so t
 capacitive in most points, and a finding tells what was inferred. RelaxIS exports are known too.
 """
 
-import csv
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Final
-from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.impedance_part import of_polar
-from ingest.parse.frequency import is_even_sweep
-from ingest.parse.text_table import TextTable, decode, read_table
+from ingest.parse.decoding import decode
+from ingest.parse.impedance_heading import (
+    COMMENT,
+    IMAGINARY,
+    MODULUS,
+    NUMBER,
+    PHASE,
+    REAL,
+    RELAXIS,
+    Layout,
+    layout,
+)
+from ingest.parse.text_table import TextTable, read_table
 from ingest.parse.unit import unit_for
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
@@ -33,112 +38,13 @@ from schema.error import EmptyExport, UnknownUnit, UnreadableExport
 from schema.quantity import quantities
 
 _NAME: Final = "impedance_table"
-_FREQUENCY, _REAL, _IMAGINARY = (
-    "frequency_hertz",
-    "real_impedance_ohm",
-    "imaginary_impedance_ohm",
-)
-_BARE: Final = (_FREQUENCY, _REAL, _IMAGINARY)
-_MODULUS, _PHASE = "absolute_impedance_ohm", "phase_degree"
-_SEPARATORS: Final = ("\t", ";", ",", " ")
-_UNIT: Final = re.compile(
-    r"(?P<name>.+?)(?:/(?P<after>[^/()\[\]]+)|[\[(](?P<within>[^()\[\]]*)[\])])"
-)
-_COMMENT: Final = re.compile(r"\s*[#%!]+\s*")
-_RELAXIS: Final = re.compile(r"RelaxIS (\S+) Spectrum export")
 _SPELLINGS: Final = (
     (re.compile(r"ohms?$", re.IGNORECASE), "Ω"),  # the prefix keeps its case: m is no M
     (re.compile(r"^(?:hz|hertz)$", re.IGNORECASE), "Hz"),
     (re.compile(r"^deg(?:rees?)?$", re.IGNORECASE), "°"),
     (re.compile(r"^rad(?:ians?)?$", re.IGNORECASE), "rad"),
 )
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _HEAD_BYTES: Final = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """What one cell of the heading says."""
-
-    text: str
-    quantity: str | None
-    unit: str | None
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Where the heading stands and what it says; ``line`` is 0 where there is none."""
-
-    line: int
-    separator: str
-    headings: tuple[_Heading, ...]
-
-
-@cache
-def _names() -> Mapping[str, str | None]:
-    with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return MappingProxyType({row["name"]: row["quantity"] or None for row in rows})
-
-
-def _heading(cell: str) -> _Heading | None:
-    """Return what a cell says, or None where it is no heading of such a table."""
-    told = normalize("NFKC", cell).translate(str.maketrans("′’−", "''-"))
-    negated = told.startswith("-")
-    bare = re.sub(r"\s+", "", told.removeprefix("-"))
-    name, unit = bare, None
-    if name.casefold() not in _names() and (match := _UNIT.fullmatch(bare)):
-        name, unit = match["name"], (match["after"] or match["within"])
-    if name.casefold() not in _names():
-        return None
-    return _Heading(cell, _names()[name.casefold()], unit or None, negated)
-
-
-def _layout(lines: Sequence[str]) -> _Layout | None:
-    """Find the heading below comments, or below the preamble of RelaxIS; else a bare table."""
-    relaxis = bool(lines) and _RELAXIS.match(lines[0]) is not None
-    for place, line in enumerate(lines):
-        told = _COMMENT.sub("", line, count=1) if _COMMENT.match(line) else line
-        told = told.replace('"', "''") if told.count('"') == 1 else told
-        for separator in _SEPARATORS:
-            if headings := _headings(told, separator):
-                return _Layout(place + 1, separator, headings)
-        if line.strip() and not relaxis and told is line:
-            break
-    return _bare(lines)
-
-
-def _headings(line: str, separator: str) -> tuple[_Heading, ...]:
-    """Return the headings of a line, none where it is not one of an impedance table."""
-    cells = line.split() if separator == " " else line.rstrip(separator).split(separator)
-    cells = [cell.strip().strip('"').strip().removeprefix("Data: ") for cell in cells]
-    found = [_heading(cell) for cell in cells]
-    headings = tuple(heading for heading in found if heading)
-    meant = {heading.quantity for heading in headings}
-    whole = {_FREQUENCY, _REAL, _IMAGINARY} <= meant or {_FREQUENCY, _MODULUS, _PHASE} <= meant
-    # tabs and freq/Hz are EC-Lab's own export without its header
-    other = "\t" in line and any(heading.text == "freq/Hz" for heading in headings)
-    return headings if whole and not other and len(headings) == len(cells) else ()
-
-
-def _bare(lines: Sequence[str]) -> _Layout | None:
-    rows = [line for line in lines if line.strip()]
-    for separator in _SEPARATORS:
-        cells = [row.split() if separator == " " else row.split(separator) for row in rows]
-        if not all(
-            len(row) == 3 and all(_NUMBER.fullmatch(cell.strip(" ")) for cell in row)
-            for row in cells
-        ):
-            continue
-        numbers = np.array(cells, dtype=np.float64).reshape(-1, 3)
-        if is_even_sweep(numbers[:, 0]) and (numbers[:, 1] >= 0.0).all() and numbers[:, 2].any():
-            inferred = zip(("frequency", "real", "imaginary"), _BARE, strict=True)
-            named = tuple(
-                _Heading(name, quantity, None, negated=False) for name, quantity in inferred
-            )
-            return _Layout(0, separator, named)
-    return None
 
 
 def _knows(export: Export) -> bool:
@@ -149,7 +55,7 @@ def _knows(export: Export) -> bool:
         return False
     text = export.head.decode("utf-16" if utf_16 else "utf-8-sig", errors="replace")
     lines = _lines(text)
-    return _layout(lines[:-1] if len(export.head) >= _HEAD_BYTES else lines) is not None
+    return layout(lines[:-1] if len(export.head) >= _HEAD_BYTES else lines) is not None
 
 
 def _lines(text: str) -> list[str]:
@@ -162,7 +68,7 @@ def _read(export: Export) -> list[Reading]:
     except UnreadableExport:
         text = decode(export, _NAME, "latin-1")
     lines = _lines(text)
-    found = _layout(lines) or _layout(lines[:-1])
+    found = layout(lines) or layout(lines[:-1])
     if found is None:
         reason = "the columns are no longer those its head has: three numbers a line, in a sweep"
         raise UnreadableExport(export.origin, _NAME, "text", reason)
@@ -178,28 +84,28 @@ def _read(export: Export) -> list[Reading]:
     return [Reading(tuple(columns), facts=facts, findings=findings)]
 
 
-def _taken_from(lines: list[str], found: _Layout) -> dict[str, Fact]:
+def _taken_from(lines: list[str], found: Layout) -> dict[str, Fact]:
     """Return what stands above the heading, and take away what is neither heading nor record."""
     above = [line for line in lines[: max(found.line - 1, 0)] if line.strip()]
     heading = lines[found.line - 1] if found.line else None
     facts: dict[str, Fact] = {}
-    if above and (version := _RELAXIS.match(above[0])):
+    if above and (version := RELAXIS.match(above[0])):
         facts["RelaxIS"] = version[1]
         for line in above[1:]:
             name, _, value = line.partition(":")
             facts[name.strip()] = value.strip()
-        if found.line < len(lines) and not _NUMBER.match(lines[found.line].strip()):
+        if found.line < len(lines) and not NUMBER.match(lines[found.line].strip()):
             facts["Spectrum"] = re.sub(r"\s*\t\s*", "; ", lines[found.line].strip())
             lines[found.line] = ""
     elif above:
-        facts["Comment"] = "\n".join(_COMMENT.sub("", line, count=1) for line in above)
+        facts["Comment"] = "\n".join(COMMENT.sub("", line, count=1) for line in above)
     for place, line in enumerate(lines):
         if line == heading and place >= found.line:
             lines[place] = ""  # each spectrum of the file has the heading again
     return facts
 
 
-def _table(export: Export, lines: Sequence[str], found: _Layout) -> TextTable:
+def _table(export: Export, lines: Sequence[str], found: Layout) -> TextTable:
     separator = found.separator
     text = "\n".join(lines)
     if separator == " ":
@@ -220,7 +126,7 @@ def _table(export: Export, lines: Sequence[str], found: _Layout) -> TextTable:
     )
 
 
-def _columns(table: TextTable, found: _Layout) -> tuple[list[RawColumn], tuple[Finding, ...]]:
+def _columns(table: TextTable, found: Layout) -> tuple[list[RawColumn], tuple[Finding, ...]]:
     columns: list[RawColumn] = []
     assumed: list[str] = []
     for place, heading in enumerate(found.headings):
@@ -236,7 +142,7 @@ def _columns(table: TextTable, found: _Layout) -> tuple[list[RawColumn], tuple[F
         if unit is None:
             unit = quantities()[quantity].unit
             assumed.append(f"{heading.text} in {unit}")
-            if quantity == _PHASE and np.nanmax(np.abs(numbers), initial=0.0) <= 2 * np.pi:
+            if quantity == PHASE and np.nanmax(np.abs(numbers), initial=0.0) <= 2 * np.pi:
                 reason = "the phase may be in ° or rad; write the unit into the heading"
                 raise UnreadableExport(table.origin, _NAME, f"line {found.line}", reason)
         scale = _scale(table, found.line, unit or "", quantity)
@@ -261,9 +167,9 @@ def _scale(table: TextTable, line: int, spelling: str, quantity: str) -> float:
 def _cartesian(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ...]]:
     """Add Re and Im where only modulus and phase are told."""
     polar = Reading(tuple(columns))
-    modulus, degree = column(polar, _MODULUS), column(polar, _PHASE)
+    modulus, degree = column(polar, MODULUS), column(polar, PHASE)
     meant = {raw.quantity for raw in columns}
-    if {_REAL, _IMAGINARY} <= meant or modulus is None or degree is None:
+    if {REAL, IMAGINARY} <= meant or modulus is None or degree is None:
         return columns, ()
     with np.errstate(invalid="ignore"):  # of what is infinite the product is missing
         value = of_polar(modulus, degree)
@@ -271,8 +177,8 @@ def _cartesian(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding
     added = [
         RawColumn(name, values, quantity)
         for name, values, quantity in (
-            ("Re(Z)/Ohm", value.real, _REAL),
-            ("Im(Z)/Ohm", value.imag, _IMAGINARY),
+            ("Re(Z)/Ohm", value.real, REAL),
+            ("Im(Z)/Ohm", value.imag, IMAGINARY),
         )
         if quantity not in meant and name not in taken
     ]
@@ -286,13 +192,13 @@ def _inferred(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding,
     turned = np.count_nonzero(part > 0) > np.count_nonzero(part < 0)
     sign = "-Im(Z), for most points are capacitive then" if turned else "Im(Z)"
     detail = f"there is no heading; the three columns were taken as f/Hz, Re(Z)/Ω and {sign}"
-    third = RawColumn(imaginary.name, imaginary.values, _IMAGINARY, -1.0 if turned else 1.0)
+    third = RawColumn(imaginary.name, imaginary.values, IMAGINARY, -1.0 if turned else 1.0)
     return [frequency, real, third], (Finding("heading_inferred", detail, "line 1"),)
 
 
 def _doubts(reading: Reading) -> tuple[Finding, ...]:
-    real, imaginary = column(reading, _REAL), column(reading, _IMAGINARY)
-    degree = column(reading, _PHASE)
+    real, imaginary = column(reading, REAL), column(reading, IMAGINARY)
+    degree = column(reading, PHASE)
     if real is None or imaginary is None:
         return ()
     notes = []

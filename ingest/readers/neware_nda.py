@@ -9,18 +9,14 @@ Records carry seconds since the epoch, except in the versions listed below, whos
 wall clock without a zone, or none.
 """
 
-import logging
 import re
 import struct
 import warnings
 import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,30 +27,20 @@ from defusedxml import ElementTree
 from numpy.typing import NDArray
 
 from ingest.parse.elapsed import test_time_second
+from ingest.parse.fastnda_decoder import (
+    CHARGE_DISCHARGE_MAP,
+    STEP_TYPE_MAP,
+    UnverifiedFormatWarning,
+    nda_metadata,
+    nda_records,
+    ndax_records,
+)
 from ingest.parse.neware_auxiliary import document, paired
-from ingest.parse.neware_interpolation import interpolated
 from ingest.parse.neware_program import program as programmed
 from ingest.parse.zip_bound import DAMAGED, bounded
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, ProgramStep, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
-
-# fastnda swaps zlib's functions for isal's in the whole process: it has them while it reads
-_zlib_functions = zlib.decompress, zlib.decompressobj
-from fastnda import ndax  # noqa: E402  (between saving zlib and giving it back)
-from fastnda.dicts import CHARGE_DISCHARGE_MAP, STEP_TYPE_MAP  # noqa: E402
-from fastnda.nda import read_nda  # noqa: E402
-from fastnda.nda_meta import read_nda_metadata  # noqa: E402
-from fastnda.utils import UnverifiedFormatWarning  # noqa: E402
-
-_isal_functions = zlib.decompress, zlib.decompressobj
-zlib.decompress, zlib.decompressobj = _zlib_functions
-# several threads reading one zip end in "Invalid deflate block"; one is no slower
-ndax.ThreadPoolExecutor = partial(ThreadPoolExecutor, max_workers=1)
-ndax._data_interpolation = partial(interpolated, otherwise=ndax._data_interpolation)  # noqa: SLF001 — half of its time
-ndax._find_auxiliary_channels = paired  # noqa: SLF001 — by number, not by order
-# without a handler, its warnings would go to stderr; what matters in them becomes a finding
-logging.getLogger("fastnda").addHandler(logging.NullHandler())
 
 _NAME: Final = "neware_nda"
 _WALL_CLOCK_NDA: Final = frozenset({26, 28, 29})
@@ -127,9 +113,9 @@ def _read(export: Export) -> list[Reading]:
 
 
 def _read_nda(export: Export) -> Reading:
-    facts: dict[str, Fact] = dict(read_nda_metadata(export.path))
+    facts: dict[str, Fact] = dict(nda_metadata(export.path))
     version = facts["nda_version"]
-    records = read_nda(export.path)
+    records = nda_records(export.path)
     if version in _NO_CLOCK_NDA and "unix_time_s" in records.columns:
         records = records.drop("unix_time_s")  # fastnda derives it from the start time
     return _reading(
@@ -161,15 +147,6 @@ def _missing_bytes(path: Path, row_count: int, facts: Mapping[str, Fact]) -> tup
     return ()
 
 
-@contextmanager
-def _fast_zlib() -> Iterator[None]:
-    zlib.decompress, zlib.decompressobj = _isal_functions
-    try:
-        yield
-    finally:
-        zlib.decompress, zlib.decompressobj = _zlib_functions
-
-
 def _read_ndax(export: Export) -> Reading:
     with zipfile.ZipFile(export.path) as members:
         bounded(export, _NAME, members)
@@ -182,8 +159,7 @@ def _read_ndax(export: Export) -> Reading:
             head = file.read(3)
         described = paired(members)
         steps, left_out = programmed(members, STEP_TYPE_MAP)
-    with _fast_zlib():
-        records = ndax.read_ndax(export.path)
+    records = ndax_records(export.path)
     aux_members = [name for name in names if _AUX_MEMBER.search(name)]
     lost = [name for name in aux_members if name not in described]
     if lost:

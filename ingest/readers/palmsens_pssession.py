@@ -11,7 +11,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -20,19 +20,16 @@ from typing import Final
 from urllib.parse import unquote
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from ingest.parse.decoding import decode
 from ingest.parse.json_node import Node
-from ingest.parse.text_table import decode
+from ingest.parse.palmsens_array import Array, data_sets
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "palmsens_pssession"
 _MARK: Final = '"PalmSens.DataFiles.SessionFile"'
-_SCAN: Final = re.compile(r"scan\d+(?:channel\d+)?", re.IGNORECASE)
 _SETTING: Final = re.compile(r"^(METHOD_ID|NOTES)=([^\r\n]+)", re.MULTILINE)
 _PREFIXES: Final = {"Micro": "µ", "Milli": "m", "Nano": "n", "Pico": "p", "Kilo": "k", "Mega": "M"}
 _EPOCH: Final = datetime(1, 1, 1)  # noqa: DTZ001 - the local clock of the computer
@@ -43,21 +40,6 @@ _LEAST_LETTERS: Final = 7
 """Of a point in its braces: ``{"V":1}``; in a longer session objects are larger on the average."""
 _CHARGE: Final = 3
 """Kind of arrays of charge since the start."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Array:
-    """One array of a data set."""
-
-    kind: int
-    label: str
-    unit: str
-    """Class of its unit: MicroAmpere, ZIm."""
-    symbol: str
-    negated: bool
-    scan: str | None
-    values: NDArray[np.float64]
-    status: NDArray[np.float64] | None
 
 
 @cache
@@ -98,106 +80,14 @@ def _read(export: Export) -> list[Reading]:
     readings = [
         _reading(session, measurement, title, arrays)
         for measurement in session.nodes("Measurements")
-        for title, arrays in _data_sets(measurement)
+        for title, arrays in data_sets(measurement)
     ]
     if not readings:
         raise EmptyExport(export.origin, _NAME)
     return readings
 
 
-def _data_sets(measurement: Node) -> list[tuple[str | None, list[_Array]]]:
-    """Return the arrays of each spectrum, else of each scan, else of the measurement."""
-    spectra = measurement.nodes("EISDataList")
-    sets = [(one.get("Title", str), _arrays(one.node("DataSet"))) for one in spectra]
-    if told := [(title, arrays) for title, arrays in sets if arrays]:
-        return told
-    arrays = _arrays(measurement.node("DataSet"))
-    if not arrays:
-        return _curves(measurement)
-    scans = list(dict.fromkeys(array.scan for array in arrays if array.scan))
-    if len(scans) < 2:
-        return [(scans[0] if scans else None, arrays)]
-    return [(scan, _of_scan(arrays, place, scans)) for place, scan in enumerate(scans)]
-
-
-def _curves(measurement: Node) -> list[tuple[str | None, list[_Array]]]:
-    """Return what the curves draw, where nothing else is kept: those of one length together.
-
-    A kind of array that comes again with other values begins another test.
-    """
-    found: list[tuple[str | None, list[_Array]]] = []
-    for curve in measurement.nodes("Curves"):
-        drawn = [
-            array
-            for name in ("XAxisDataArray", "YAxisDataArray")
-            if (array := _array(curve.node(name))).values.size
-        ]
-        fitting = (arrays for _, arrays in found if all(_fits(arrays, array) for array in drawn))
-        if (arrays := next(fitting, None)) is None:
-            found.append((curve.get("Title", str), drawn))
-        else:
-            known = {array.kind for array in arrays}
-            arrays.extend(array for array in drawn if array.kind not in known)
-    return [(title, arrays) for title, arrays in found if arrays]
-
-
-def _fits(arrays: Sequence[_Array], array: _Array) -> bool:
-    """Return whether an array may be of the same points as these."""
-    same = [other.values for other in arrays if other.kind == array.kind]
-    return {other.values.size for other in arrays} <= {array.values.size} and all(
-        np.array_equal(values, array.values, equal_nan=True) for values in same
-    )
-
-
-def _of_scan(arrays: Sequence[_Array], place: int, scans: Sequence[str]) -> list[_Array]:
-    """Return the arrays of a scan, and its own of those that name none but come once for each."""
-    own = [array for array in arrays if array.scan == scans[place]]
-    shared = [array for array in arrays if array.scan is None]
-    for kind in dict.fromkeys(array.kind for array in shared):
-        alike = [array for array in shared if array.kind == kind]
-        candidates = alike if len(alike) == 1 else alike[place : place + 1]
-        fits = len(alike) in {1, len(scans)} and candidates[0].values.size == own[0].values.size
-        own.extend(candidates if fits else ())
-    return own
-
-
-def _arrays(data_set: Node) -> list[_Array]:
-    return [array for node in data_set.nodes("Values") if (array := _array(node)).values.size]
-
-
-def _array(node: Node) -> _Array:
-    unit = node.node("Unit")
-    description = node.get("Description", str) or "array"
-    quantity = unit.get("Q", str) or description
-    kind = node.get("ArrayType", int)
-    points = node.get("DataValues", list) or []
-    upper = bool(points) and isinstance(points[0], dict) and "V" in points[0]
-    keys = ("V", "S") if upper else ("v", "s")
-    try:
-        structs = pa.array(points, pa.struct([(key, pa.float64()) for key in keys]))
-    except (pa.ArrowException, TypeError) as fault:
-        raise node.broken(f"its DataValues are no numbers: {fault}") from fault
-    values, status = (_floats(structs, key) for key in keys)
-    scan = description if _SCAN.fullmatch(description) else None
-    return _Array(
-        kind=-1 if kind is None else kind,
-        label=quantity if scan else description,
-        unit=(unit.get("Type", str) or "").rpartition(".")[2],
-        symbol=unit.get("S", str) or "",
-        negated=quantity.startswith("-"),
-        scan=scan,
-        values=values,
-        status=None if np.isnan(status).all() else status,
-    )
-
-
-def _floats(structs: pa.StructArray, key: str) -> NDArray[np.float64]:
-    column = pc.struct_field(structs, key)
-    numbers: NDArray[np.float64] = column.to_numpy(zero_copy_only=False).astype(np.float64)
-    return numbers
-
-
-def _reading(session: Node, measurement: Node, title: str | None, arrays: list[_Array]) -> Reading:
+def _reading(session: Node, measurement: Node, title: str | None, arrays: list[Array]) -> Reading:
     count = min(array.values.size for array in arrays)
     arrays = [_from_first_point(array, count) for array in arrays]
     findings: list[Finding] = []
@@ -232,7 +122,7 @@ def _reading(session: Node, measurement: Node, title: str | None, arrays: list[_
     )
 
 
-def _from_first_point(array: _Array, count: int) -> _Array:
+def _from_first_point(array: Array, count: int) -> Array:
     """Return an array without the charge before the first point, which is 0."""
     if array.kind == _CHARGE and array.values.size == count + 1 and array.values[0] == 0.0:
         return replace(array, values=array.values[1:], status=None)
@@ -240,7 +130,7 @@ def _from_first_point(array: _Array, count: int) -> _Array:
 
 
 def _columns(
-    arrays: Sequence[_Array], count: int
+    arrays: Sequence[Array], count: int
 ) -> tuple[tuple[RawColumn, ...], tuple[Finding, ...]]:
     best: dict[str, tuple[int, int]] = {}
     known = [_kinds().get((array.kind, array.unit)) for array in arrays]
@@ -269,7 +159,7 @@ def _columns(
     return tuple(columns.values()), findings
 
 
-def _symbol(array: _Array) -> str:
+def _symbol(array: Array) -> str:
     prefix = next((sign for word, sign in _PREFIXES.items() if array.unit.startswith(word)), "")
     return prefix + array.symbol
 

@@ -9,8 +9,9 @@ negative current discharges: the potential falls under it. Segments are not mark
 from dataclasses import replace
 from typing import Final
 
+from ingest.parse.decoding import decode
 from ingest.parse.instrument_text import columns_of, only_in_sweeps, vocabulary
-from ingest.parse.text_table import decode, read_table
+from ingest.parse.text_table import read_table
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Reading, column
 from schema.error import UnreadableExport

@@ -7,8 +7,9 @@ feed.
 
 from typing import Final
 
+from ingest.parse.decoding import decode
 from ingest.parse.instrument_text import columns_of, vocabulary
-from ingest.parse.text_table import decode, read_table
+from ingest.parse.text_table import read_table
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Reading
 
