@@ -6,14 +6,15 @@ from typing import Final
 import numpy as np
 
 from ingest.file_name import beside_as
+from ingest.parse.biologic_settings import settings_name
 from ingest.reading import Export, Reading, column
 from ingest.recognize import reader_for
 from schema.error import RefusedExport
 
-_LOG: Final = ".mpl"
+_LOG, _SETTINGS = ".mpl", ".mps"
 _WHAT: Final = {
     _LOG: "the log of a BioLogic test",
-    ".mps": "the settings of BioLogic tests",
+    _SETTINGS: "the settings of BioLogic tests",
     ".sta": "the state of a BioLogic test",
 }
 _DATA, TEXT_READER = ".mpr", "biologic_mpt"
@@ -30,8 +31,15 @@ def what_it_is(path: Path) -> str | None:
 
 
 def log_of(path: Path) -> Path | None:
-    """Return the log that lies beside a .mpr; while the test runs, the .mpr itself has none."""
-    return beside_as(path, _LOG) if path.suffix.lower() == _DATA else None
+    """Return the log that lies beside a .mpr, else the settings it was run by.
+
+    While the test runs, the .mpr itself has no log.
+    """
+    if path.suffix.lower() != _DATA:
+        return None
+    return beside_as(path, _LOG) or beside_as(
+        path.with_name(settings_name(path) + path.suffix), _SETTINGS
+    )
 
 
 def data_beside(path: Path) -> Path | None:
@@ -42,6 +50,8 @@ def data_beside(path: Path) -> Path | None:
 def is_asked_beside(one: PurePath, other: PurePath) -> bool:
     """Return whether a file that lies beside another is needed to tell what that is."""
     suffix, asked = one.suffix.lower(), other.suffix.lower()
+    if asked == _DATA and suffix == _SETTINGS:
+        return one.name == settings_name(other) + one.suffix and one.parent == other.parent
     needs = (asked == _DATA and suffix == _LOG) or (asked in _TEXTS and suffix == _DATA)
     return needs and one.with_suffix("") == other.with_suffix("")
 

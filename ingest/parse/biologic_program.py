@@ -51,7 +51,7 @@ def _sequences(header: Sequence[str]) -> list[dict[str, str]]:
             break
         for place, sequence in enumerate(found, start=1):
             sequence[name] = line[_WIDTH * place : _WIDTH * (place + 1)].strip().replace(",", ".")
-    return [sequence for sequence in found if {"Is", "unit Is", "EM (V)"} <= sequence.keys()]
+    return [sequence for sequence in found if {"Ns", "Is", "unit Is", "EM (V)"} <= sequence.keys()]
 
 
 def _capacity_ah(header: Sequence[str]) -> float | None:

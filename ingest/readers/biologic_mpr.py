@@ -11,7 +11,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
@@ -22,6 +22,7 @@ from ingest.parse.biologic_log import described
 from ingest.parse.biologic_loop import loops_of, module_bytes, told_by_module
 from ingest.parse.biologic_module import MAGIC, Corrupt, Module, content, modules_of
 from ingest.parse.biologic_program import program
+from ingest.parse.biologic_settings import BANNER, settings_of_technique
 from ingest.parse.date import dates
 from ingest.parse.record_file import Becoming, Layout, RecordFile, deal
 from ingest.reader import Account, Reader
@@ -34,7 +35,8 @@ it lacks the byte 11 added, as 2 lacks that of 3, and the length of the module m
 _RAW: Final[Mapping[int, str]] = MappingProxyType({1: "u1", 2: "<u2", 4: "<f4", 8: "<f8"})
 """What an unknown column is taken for, by its width: EC-Lab writes numbers in these."""
 _STARTED: Final = re.compile(r"^Acquisition started on : (.+?)\s*$", re.MULTILINE)
-_LOG_BYTES: Final = 1 << 16
+_BESIDE_BYTES: Final = 1 << 20
+"""Of a log or of settings."""
 _FIRST_WIDE: Final = 10
 """Version of the data module since which the number of columns takes two bytes."""
 _NET: Final = "net_capacity_ah"
@@ -104,14 +106,23 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
     known = described(
         reading, content(file, modules.get("VMP Set")), content(file, modules.get("VMP LOG"))
     )
-    return _logged(known, export.sidecar) if export.sidecar else known
+    return _beside(known, export, export.sidecar) if export.sidecar else known
 
 
-def _logged(reading: Reading, sidecar: Path) -> Reading:
-    """Return a reading with its program, and its start if it still ran, by the log beside it."""
-    log = sidecar.read_bytes()[:_LOG_BYTES].decode("latin-1")
-    reading = replace(reading, program=program(log.splitlines()))
-    found = _STARTED.search(log)
+def _beside(reading: Reading, export: Export, sidecar: Path) -> Reading:
+    """Return a reading with what the log or the settings beside it tell: its program, its start.
+
+    A .mpr whose test still ran has no start of its own.
+    """
+    with sidecar.open("rb") as file:
+        text = file.read(_BESIDE_BYTES).decode("latin-1")
+    if text.startswith(BANNER):
+        steps = program(settings_of_technique(text, PurePath(export.name)))
+        note = Finding("program_by_settings", "the settings beside it tell its program", "VMP Set")
+        notes = (note,) if steps else ()
+        return replace(reading, program=steps, findings=(*reading.findings, *notes))
+    reading = replace(reading, program=program(text.splitlines()))
+    found = _STARTED.search(text)
     if reading.started_at is not None or found is None:
         return reading
     read = dates([found[1]], "Acquisition started on")
@@ -256,7 +267,10 @@ READER: Final = Reader(
         instrument="BioLogic, EC-Lab and BT-Lab",
         counters="by charge of each interval (dq), by half cycle and since the start (Q - Qo)",
         gaps=(
-            "its settings are no program; the sequences of a GCPL are told by the .mpl beside it",
+            (
+                "its own settings are no program; the sequences of a GCPL are told by the .mpl "
+                "beside it, else by the .mps"
+            ),
             "files of one sequence of techniques are tests of their own",
             (
                 "an id nobody knows is kept under its number, and two of them in one record are "

@@ -38,6 +38,10 @@ def header(*columns: dict[str, str]) -> list[str]:
     return ["EC-Lab ASCII FILE", "Record Power", *rows, "", "time/s\tEwe/V"]
 
 
+def test_sequences_whose_first_line_is_damaged_tell_nothing() -> None:
+    assert program([line.replace("Ns      ", "Ns     E") for line in header({})]) == ()
+
+
 def test_a_sequence_is_a_current_a_hold_a_rest_and_a_way_back() -> None:
     charge = {
         "Is": "30,000",

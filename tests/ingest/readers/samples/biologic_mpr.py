@@ -81,10 +81,30 @@ def mpr(
     return b"".join(parts)
 
 
+def settings(*milliampere: str) -> str:
+    """Return a .mps of linked techniques, each a charge with one of these currents for an hour."""
+    lines = ["EC-LAB SETTING FILE", "", f"Number of linked techniques : {len(milliampere)}", ""]
+    for number, current in enumerate(milliampere, start=1):
+        told = {
+            "Ns": "0",
+            "Set I/C": "I",
+            "Is": current,
+            "unit Is": "mA",
+            "vs.": "<None>",
+            "t1 (h:m:s)": "1:00:0.0000",
+            "EM (V)": "4.200",
+            "tM (h:m:s)": "0:00:0.0000",
+        }
+        lines += [f"Technique : {number}", "Galvanostatic Cycling with Potential Limitation"]
+        lines += [*(f"{name:20}{value:20}" for name, value in told.items()), ""]
+    return "\n".join(lines)
+
+
 LOG = "BT-Lab LOG FILE\r\n\r\nAcquisition started on : 01/16/2026 14:05:54.213\r\n"
 SAMPLES = (
     Sample("test.mpr", mpr(version=3)),
     Sample("newer.mpr", mpr(version=11)),
     Sample("looped.mpr", mpr(version=11, loops=(0, 2, 3, 5))),
+    Sample("set_C01.mpr", mpr(), beside={"set.mps": settings("10.000").encode()}),
     Sample("running.mpr", mpr(log=False), beside={"running.mpl": LOG.encode()}),
 )
