@@ -66,7 +66,8 @@ def test_a_state_of_charge_that_is_no_share_is_found() -> None:
         name: np.zeros(0)
         for name in (
             *("charge_capacity_ah", "discharge_capacity_ah", "median_current_ampere"),
-            *("mode", "gap_count", "longest_gap_second"),
+            *("vendor_charge_capacity_ah", "vendor_discharge_capacity_ah", "net_charge_ah"),
+            *("mode", "gap_count", "longest_gap_second", "charge_source"),
         )
     }
     (found,) = check(no_steps, spectra)
