@@ -103,14 +103,15 @@ SUBSTANCE: Final = Relation(
 
 TREATMENT: Final = Relation(
     "treatment",
-    "one row per size of a layer of a cell, and per condition of a process its materials came by",
+    "one row per size and substance of a layer of a cell, and per condition of a process its "
+    "materials came by",
     (
         Column("cell_id", "BIGINT", "", "Cell that was treated so."),
         Column(
             "name",
             "VARCHAR",
             "",
-            "What was set, e.g. PB.thickness_um, sinter.temperature.",
+            "What was set, e.g. PB.thickness_um, interlayer.substance, sinter.temperature.",
         ),
         Column("setting", "VARCHAR", "", "All that follows in one text, e.g. 850 to 900 °C."),
         Column("value", "DOUBLE", "", "Number, in `unit`; null for a range."),

@@ -7,7 +7,18 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Float, Select, Subquery, func, literal, null, select, union, union_all
+from sqlalchemy import (
+    Float,
+    Select,
+    Subquery,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from schema.catalog import (
@@ -31,6 +42,7 @@ def provenance(session: Session) -> dict[str, pa.Table]:
     treatments = union_all(
         _size(layers, "thickness_um", CellLayer.thickness_um),
         _size(layers, "loading_mg_per_cm2", CellLayer.loading_mg_per_cm2),
+        _substance(layers),
         _conditions(),
     )
     in_order = select(layers).order_by(layers.c.cell_id, layers.c.position)
@@ -123,6 +135,15 @@ def _size(
         literal(column.info["unit"]).label("unit"),
         null().label("qualifier"),
     ).where(layers.c.substance.is_not(None), size.is_not(None))
+
+
+def _substance(layers: Subquery) -> Select[*tuple[Any, ...]]:
+    """Return the treatments that are the substance of a layer, by its role."""
+    number = cast(null(), Float)
+    name = layers.c.role.concat(".substance")
+    return select(
+        layers.c.cell_id, name, number, number, number, layers.c.substance, null(), null()
+    ).where(name.is_not(None), layers.c.substance.is_not(None))
 
 
 def _conditions() -> Select[*tuple[Any, ...]]:

@@ -52,7 +52,9 @@ def store(warehouse: Bench) -> Iterator[Store]:
         session.add(Ancestor(material_id=pellet.id, ancestor_id=powder.id, depth=1))
         session.add_all(
             [
-                CellLayer(cell_id=1, position=1, substance=blue, thickness_um=1.0),
+                CellLayer(
+                    cell_id=1, position=1, role="interlayer", substance=blue, thickness_um=1.0
+                ),
                 CellLayer(cell_id=1, position=2, material=pellet, loading_mg_per_cm2=2.5),
                 CellLayer(cell_id=1, position=3, material=powder),
                 CellLayer(cell_id=2, position=1, role="negative"),
@@ -72,7 +74,7 @@ def rows(store: Store, sql: str, tests: list[int] | None = None) -> list[tuple[A
 
 def test_a_layer_has_the_substance_of_its_material_where_none_is_said(store: Store) -> None:
     assert rows(store, "SELECT * FROM store.layer ORDER BY cell_id, position") == [
-        (1, 1, None, "PB", None, 1.0, None),
+        (1, 1, "interlayer", "PB", None, 1.0, None),
         (1, 2, None, "LATP", 2, None, 2.5),
         (1, 3, None, "LATP", 1, None, None),
         (2, 1, "negative", None, None, None, None),
@@ -94,12 +96,13 @@ def test_a_substance_has_the_molar_mass_of_its_formula_unless_one_was_entered(
     ]
 
 
-def test_a_treatment_is_a_size_of_a_layer_or_a_condition_of_its_ancestry_once(
+def test_a_treatment_is_what_a_layer_is_of_its_size_or_a_condition_of_its_ancestry_once(
     store: Store,
 ) -> None:
     assert rows(store, "SELECT * FROM store.treatment ORDER BY name") == [
         (1, "LATP.loading_mg_per_cm2", "2.5 mg/cm²", 2.5, 2.5, 2.5, None, "mg/cm²", None),
         (1, "PB.thickness_um", "1 µm", 1.0, 1.0, 1.0, None, "µm", None),
+        (1, "interlayer.substance", "PB", None, None, None, "PB", None, None),
         (1, "mill.atmosphere", "argon", None, None, None, "argon", None, None),
         (1, "mill.speed", "300 to 400 rpm", None, 300.0, 400.0, None, "rpm", None),
         (1, "sinter.duration", ">= 6 h", 6.0, 6.0, None, None, "h", ">="),
@@ -108,7 +111,7 @@ def test_a_treatment_is_a_size_of_a_layer_or_a_condition_of_its_ancestry_once(
 
 
 @pytest.mark.parametrize(
-    ("tests", "counts"), [([1], (3, 2, 6)), ([2], (1, 0, 0)), ([3], (0, 0, 0)), ([1, 2], (4, 2, 6))]
+    ("tests", "counts"), [([1], (3, 2, 7)), ([2], (1, 0, 0)), ([3], (0, 0, 0)), ([1, 2], (4, 2, 7))]
 )
 def test_a_metric_sees_the_making_of_the_cells_it_was_asked_for(
     store: Store, tests: list[int], counts: tuple[int, ...]
