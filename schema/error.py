@@ -162,7 +162,7 @@ class AmbiguousName(LeydenError):
         self.kind, self.name, self.ids = kind, name, sorted(ids)
         more = f" and {len(self.ids) - 20} more" if len(self.ids) > 20 else ""
         told = ", ".join(map(str, self.ids[:20]))
-        super().__init__(f"several of {kind} are called {name!r}: give the id of one, {told}{more}")
+        super().__init__(f"more than one {kind} is called {name!r}; give its id: {told}{more}")
 
 
 class MetricNotShown(LeydenError):

@@ -13,17 +13,21 @@ from strawberry.types.field import StrawberryField
 from schema import catalog
 from schema.error import InvalidMetric
 from service.graphql.build.connection import connection, single
+from service.graphql.build.node import Node, node
 from service.graphql.build.table import BIG_INT, BigInt, camel
 from service.graphql.mutations.mutation import Mutation
 from service.graphql.types.cell import Cell, CellOrder, CellWhere
+from service.graphql.types.changes import Changes, changes_since, snapshot_now
 from service.graphql.types.claim import Claim, ClaimOrder, ClaimWhere
 from service.graphql.types.facet import cell_facets, material_facets, test_facets
 from service.graphql.types.file import File, FileOrder, FileWhere
+from service.graphql.types.finding import NEWEST, Finding, FindingOrder, FindingWhere
 from service.graphql.types.material import Material, MaterialOrder, MaterialWhere
 from service.graphql.types.metric import Metric, listed
 from service.graphql.types.metric_field import MetricFields
 from service.graphql.types.process import Process, ProcessOrder, ProcessWhere
 from service.graphql.types.protocol import Protocol, ProtocolOrder, ProtocolWhere
+from service.graphql.types.search import SearchGroup, search
 from service.graphql.types.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
 from service.graphql.types.study import Study, StudyOrder, StudyWhere
 from service.graphql.types.substance import Substance, SubstanceOrder, SubstanceWhere
@@ -63,6 +67,14 @@ class Query:
     cell_facets = cell_facets
     test_facets = test_facets
     material_facets = material_facets
+    findings = connection(
+        Finding,
+        catalog.Finding,
+        FindingWhere,
+        FindingOrder,
+        "Findings of all tests, in pages, those of the tests that were ingested last first.",
+        usual=NEWEST,
+    )
     test = single(Test, catalog.Test, "One test; null when there is none.")
     cell = single(Cell, catalog.Cell, "One cell; null when there is none.")
     material = single(Material, catalog.Material, "One material; null when there is none.")
@@ -73,6 +85,22 @@ class Query:
     claim = single(Claim, catalog.Claim, "One claim; null when there is none.")
     spectrum = single(Spectrum, catalog.Sweep, "One impedance sweep; null when there is none.")
     file = single(File, catalog.RawFile, "One export; null when there is none.")
+    node: Node | None = strawberry.field(
+        resolver=node, description="The thing of a `globalId`; null when there is none."
+    )
+    search: list[SearchGroup] | None = strawberry.field(
+        resolver=search,
+        description="What has a text in what it is called or made of, grouped by kind; kinds of "
+        "which there is nothing are left out.",
+    )
+    snapshot: int = strawberry.field(
+        resolver=snapshot_now,
+        description="The snapshot of now: the number of the last committed change, 0 before any.",
+    )
+    changes_since: Changes | None = strawberry.field(
+        resolver=changes_since,
+        description="What has changed since a snapshot, as far as the catalog tells.",
+    )
     metrics: list[Metric] | None = strawberry.field(
         resolver=listed, description="The metrics, each with a field of its own, or those named."
     )

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final, Generic, TypeVar, cast
 
 import strawberry
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Sweep, Table, Test
+from schema.catalog import Table
 from schema.error import InvalidArgument, UnknownName
 from service.graphql.build.context import Info
+from service.graphql.build.living import alive, of_name
 from service.graphql.build.page import (
     DEFAULT_FIRST,
     LARGEST_FIRST,
@@ -25,6 +26,7 @@ from service.graphql.build.resolver import field
 from service.graphql.build.where import Where, key, prepare
 
 T = TypeVar("T")
+_SEVERAL: Final = "where several have it, an error that names their ids"
 
 
 async def total_count(root: strawberry.Parent["Connection[Any]"], info: Info) -> int:
@@ -66,8 +68,10 @@ def connection(
     where_input: type[Any],
     order_input: type[Any],
     meaning: str,
+    *,
+    usual: Sequence[Order] = (),
 ) -> Any:  # noqa: ANN401 # a field, which type checkers take for its value
-    """Return a root field that answers with pages of a table's rows."""
+    """Return a root field that answers with pages of a table's rows, ``usual`` their order."""
 
     async def resolve(
         info: Info,
@@ -88,7 +92,7 @@ def connection(
             rows = rows.where(cast("Any", model).id.in_(numbers))
         if named is not None:
             rows = rows.where(cast("Any", model).name.in_(named))
-        request = Request(rows, model, order_by or (), **page)
+        request = Request(rows, model, order_by or usual, **page)
 
         def ask(session: Session) -> Page:
             _known(session, model, "id", numbers)
@@ -127,26 +131,18 @@ def _told(name: str, kind: object) -> Any:  # noqa: ANN401 # an annotation
     return Annotated[kind, strawberry.argument(description=_WORDS[name])]
 
 
-def alive(model: type[Table]) -> Select[Any]:
-    """Return the rows of a table that were not superseded."""
-    rows = select(model)
-    if model is Sweep:
-        return rows.where(Sweep.test_id.in_(alive(Test).with_only_columns(Test.id)))
-    removed = getattr(model, "removed_snapshot", None)
-    return rows if removed is None else rows.where(removed.is_(None))
-
-
 def single(node: type[Any], model: type[Table], meaning: str) -> Any:  # noqa: ANN401 # a field, which type checkers take for its value
-    """Return a root field that answers with one row by its id or, where unique, its name."""
+    """Return a root field that answers with one row by its id or, where it has one, its name."""
 
     async def resolve(info: Info, **by: Any) -> Any:  # noqa: ANN401 # id, name
         return await _one(info, model, **by)
 
     arguments: dict[str, Any] = {"info": Info}
     named = model.__table__.c.get("name")
-    if named is not None and named.unique:
-        for name, kind in (("id", strawberry.ID), ("name", str)):
-            told = strawberry.argument(description=f"Its {name}.")
+    if named is not None:
+        by_name = "Its name." if named.unique else f"Its name; {_SEVERAL}."
+        for name, kind, words in (("id", strawberry.ID, "Its id."), ("name", str, by_name)):
+            told = strawberry.argument(description=words)
             arguments[name] = Annotated[kind | None, told]
     else:
         arguments["id"] = Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
@@ -162,13 +158,11 @@ async def _one(
 ) -> object:
     if (id is None) == (name is None):
         raise InvalidArgument("id, name", "both or none", "one of the two")
-    table = cast("Any", model)
-    rows = alive(model)
-    if id is not None:
-        rows = rows.where(table.id == key(id, "id"))
-    else:
-        rows = rows.where(table.name == name)
-    return await info.context.loaders.look(lambda session: session.scalar(rows))
+    look = info.context.loaders.look
+    if name is not None:
+        return await look(lambda session: of_name(session, model, name))
+    rows = alive(model).where(cast("Any", model).id == key(str(id), "id"))
+    return await look(lambda session: session.scalar(rows))
 
 
 def _short(argument: str, values: list[str] | None) -> list[Any] | None:

@@ -29,7 +29,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from schema.catalog import Table
-from service.graphql.build.connection import alive
+from service.graphql.build.living import alive
 from service.graphql.build.table import camel, columns, leaf, unit, words
 from service.graphql.build.where import Where
 

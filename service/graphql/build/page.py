@@ -38,8 +38,8 @@ First: TypeAlias = Annotated[
 class Direction(Enum):
     """Which way an order goes."""
 
-    ASC = "asc"
-    DESC = "desc"
+    ASC = strawberry.enum_value("asc", description="From the least to the greatest.")
+    DESC = strawberry.enum_value("desc", description="From the greatest to the least.")
 
 
 class Order:
@@ -81,6 +81,12 @@ def order(model: type[Table]) -> Callable[[type[OrderT]], type[OrderT]]:
         return strawberry.input(cls, description=f"One column to order a {noun(model)} by.")
 
     return decorate
+
+
+def newest_first(cls: type[OrderT]) -> OrderT:
+    """Return the order by falling ids."""
+    fields: Any = cls.__annotations__["field"]
+    return cast("OrderT", cast("Any", cls)(field=fields.ID, direction=Direction.DESC))
 
 
 @strawberry.type(description="Where a page stands among all pages.")

@@ -92,14 +92,20 @@ def camel(name: str) -> str:
 
 
 def of_table(model: type[Table]) -> Callable[[type[T]], type[T]]:
-    """Make a class the GraphQL type of a catalog table; its own fields follow the columns."""
+    """Make a class the GraphQL type of a catalog table; its own fields follow the columns.
+
+    A column that the class annotates itself is left as it says.
+    """
 
     def decorate(cls: type[T]) -> type[T]:
+        own = dict(vars(cls).get("__annotations__", {}))
         annotations: dict[str, Any] = {}
         for name, column in columns(model).items():
+            if name in own:
+                continue
             annotations[name] = leaf(column) | None if nullable(column) else leaf(column)
             setattr(cls, name, strawberry.field(description=words(column)))
-        cls.__annotations__ = annotations | dict(vars(cls).get("__annotations__", {}))
+        cls.__annotations__ = annotations | own
 
         def is_type_of(_cls: type[T], row: object, _info: object) -> bool:
             return isinstance(row, model)

@@ -144,8 +144,8 @@ _CONDITIONS: Final[dict[object, type[Condition]]] = {
     datetime: _condition("DateTimeWhere", datetime, (*_SAME, *_SIZE)),
 }
 StringWhere: Final = _CONDITIONS[str]
-FloatWhere: Final = _CONDITIONS[float]
 IntWhere: Final = _CONDITIONS[int]
+FloatWhere: Final = _CONDITIONS[float]
 
 
 class Asks:

@@ -11,6 +11,9 @@ from schema.record.known import Known
 from schema.recount import recount_cell
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
+    CHANGED,
+    KNOWN,
+    Called,
     Entry,
     InvalidInput,
     NameTaken,
@@ -58,13 +61,13 @@ CellResult: TypeAlias = Annotated[
 ]
 
 
-async def create_cell(info: Info, input: CellInput) -> CellResult:  # noqa: A002 # the argument's name
+async def create_cell(info: Info, input: Annotated[CellInput, KNOWN]) -> CellResult:  # noqa: A002 # the argument's name
     """Enter a cell with its layers."""
     done: CellResult = await create(info, catalog.Cell(), input.said(), write_cell)
     return done
 
 
-async def update_cell(info: Info, id: strawberry.ID, input: CellChange) -> CellResult:  # noqa: A002 # the arguments' names
+async def update_cell(info: Info, id: Called, input: Annotated[CellChange, CHANGED]) -> CellResult:  # noqa: A002 # the arguments' names
     """Change a cell."""
 
     def write(known: Known, row: catalog.Cell, said: Mapping[str, Any]) -> None:

@@ -9,6 +9,9 @@ from schema import catalog
 from schema.record.claim import write_claim
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
+    CHANGED,
+    KNOWN,
+    Called,
     DeleteResult,
     Entry,
     InvalidInput,
@@ -81,7 +84,7 @@ ClaimResult: TypeAlias = Annotated[
 ]
 
 
-async def create_claim(info: Info, input: ClaimInput) -> ClaimResult:  # noqa: A002 # the argument's name
+async def create_claim(info: Info, input: Annotated[ClaimInput, KNOWN]) -> ClaimResult:  # noqa: A002 # the argument's name
     """Enter a claim."""
     done: ClaimResult = await create(info, catalog.Claim(), _said(input), write_claim)
     return done
@@ -89,15 +92,15 @@ async def create_claim(info: Info, input: ClaimInput) -> ClaimResult:  # noqa: A
 
 async def update_claim(
     info: Info,
-    id: strawberry.ID,  # noqa: A002 # the argument's name
-    input: ClaimChange,  # noqa: A002 # the argument's name
+    id: Called,  # noqa: A002 # the argument's name
+    input: Annotated[ClaimChange, CHANGED],  # noqa: A002 # the argument's name
 ) -> ClaimResult:
     """Change a claim."""
     done: ClaimResult = await update(info, catalog.Claim, id, _said(input), write_claim)
     return done
 
 
-async def delete_claim(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa: A002 # the argument's name
+async def delete_claim(info: Info, id: Called) -> DeleteResult:  # noqa: A002 # the argument's name
     """Take a claim back."""
     done: DeleteResult = await deleted(info, catalog.Claim, id)
     return done

@@ -16,12 +16,18 @@ from schema.record.column import Place, fill
 from schema.record.known import Known, noun, refuse_taken
 from schema.record.rename import carry_on
 from service.graphql.build.context import Info
+from service.graphql.build.living import CALLED, is_id, of_name
 from service.graphql.build.table import camel, columns, leaf, nullable, words
-from service.graphql.build.where import key
 
 E = TypeVar("E", bound="Entry")
 Write: TypeAlias = Callable[[Known, Any, Mapping[str, Any]], None]
 """What brings a row to what is said of it."""
+Called: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description=f"Which one, {CALLED}.")
+]
+"""The argument that says which row is meant."""
+KNOWN: Final = strawberry.argument(description="What is known of it.")
+CHANGED: Final = strawberry.argument(description="What is another now, and nothing else.")
 _BY_MACHINE: Final = frozenset({"id", "created_at"})
 
 
@@ -147,16 +153,21 @@ async def entered(info: Info, action: str, enter: Callable[[Session], Any]) -> A
 
 
 def found(session: Session, model: type[Table], identity: str, place: Place = ("id",)) -> Any:  # noqa: ANN401 # a row of the model
-    """Return the living row of an id, which was given at a place.
+    """Return the living row of an id or, where that is no number, a name, given at a place.
 
     Raises:
         UnknownRecord: when there is none.
+        InvalidRecord: when several have the name.
     """
-    row = session.get(model, key(identity, ".".join(map(str, place))))
+    one = is_id(identity)
+    try:
+        row = session.get(model, int(identity)) if one else of_name(session, model, identity)
+    except error.AmbiguousName as fault:
+        raise InvalidRecord(place, str(fault)) from fault
     if row is None or getattr(row, "removed_snapshot", None) is not None:
-        fault = error.UnknownRecord(place, noun(model), identity)
-        fault.reason = f"no {noun(model)} has the id {identity}"
-        raise fault
+        unknown = error.UnknownRecord(place, noun(model), identity)
+        unknown.reason = f"no {noun(model)} has the {'id' if one else 'name'} {identity}"
+        raise unknown
     return row
 
 

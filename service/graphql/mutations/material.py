@@ -8,6 +8,9 @@ from schema import catalog
 from schema.record.material import write_material
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
+    CHANGED,
+    KNOWN,
+    Called,
     Entry,
     InvalidInput,
     NameTaken,
@@ -43,13 +46,17 @@ MaterialResult: TypeAlias = Annotated[
 ]
 
 
-async def create_material(info: Info, input: MaterialInput) -> MaterialResult:  # noqa: A002 # the argument's name
+async def create_material(info: Info, input: Annotated[MaterialInput, KNOWN]) -> MaterialResult:  # noqa: A002 # the argument's name
     """Enter a material."""
     done: MaterialResult = await create(info, catalog.Material(), input.said(), write_material)
     return done
 
 
-async def update_material(info: Info, id: strawberry.ID, input: MaterialChange) -> MaterialResult:  # noqa: A002 # the arguments' names
+async def update_material(
+    info: Info,
+    id: Called,  # noqa: A002 # the argument's name
+    input: Annotated[MaterialChange, CHANGED],  # noqa: A002 # the argument's name
+) -> MaterialResult:
     """Change a material."""
     done: MaterialResult = await update(info, catalog.Material, id, input.said(), write_material)
     return done

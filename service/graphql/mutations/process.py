@@ -15,6 +15,9 @@ from schema.record.known import Known
 from schema.record.process import write_process
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
+    CHANGED,
+    KNOWN,
+    Called,
     Deleted,
     DeleteResult,
     Entry,
@@ -99,7 +102,7 @@ ProcessResult: TypeAlias = Annotated[
 ]
 
 
-async def create_process(info: Info, input: ProcessInput) -> ProcessResult:  # noqa: A002 # the argument's name
+async def create_process(info: Info, input: Annotated[ProcessInput, KNOWN]) -> ProcessResult:  # noqa: A002 # the argument's name
     """Enter a process; what came out descends from what went in."""
     done: ProcessResult = await create(info, catalog.Process(), input.said(), _write)
     return done
@@ -107,15 +110,15 @@ async def create_process(info: Info, input: ProcessInput) -> ProcessResult:  # n
 
 async def update_process(
     info: Info,
-    id: strawberry.ID,  # noqa: A002 # the argument's name
-    input: ProcessChange,  # noqa: A002 # the argument's name
+    id: Called,  # noqa: A002 # the argument's name
+    input: Annotated[ProcessChange, CHANGED],  # noqa: A002 # the argument's name
 ) -> ProcessResult:
     """Change a process; the ancestry of everything that came of it follows."""
     done: ProcessResult = await update(info, catalog.Process, id, input.said(), _write)
     return done
 
 
-async def delete_process(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa: A002 # the argument's name
+async def delete_process(info: Info, id: Called) -> DeleteResult:  # noqa: A002 # the argument's name
     """Take a process back; what came out of it is there still, and descends from nothing by it."""
 
     def enter(session: Session) -> Deleted:

@@ -12,6 +12,7 @@ from schema.record.known import Known
 from schema.record.property import owner_of, put_value
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
+    KNOWN,
     DeleteResult,
     Entry,
     InvalidInput,
@@ -56,7 +57,7 @@ PropertyResult: TypeAlias = Annotated[
 ]
 
 
-async def set_property(info: Info, input: PropertyInput) -> PropertyResult:  # noqa: A002 # the argument's name
+async def set_property(info: Info, input: Annotated[PropertyInput, KNOWN]) -> PropertyResult:  # noqa: A002 # the argument's name
     """Say what is known of a thing; what the same method told before is replaced."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
@@ -76,7 +77,10 @@ async def set_property(info: Info, input: PropertyInput) -> PropertyResult:  # n
     return done
 
 
-async def delete_property(info: Info, id: strawberry.ID) -> DeleteResult:  # noqa: A002 # the argument's name
+Id: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+
+
+async def delete_property(info: Info, id: Id) -> DeleteResult:  # noqa: A002 # the argument's name
     """Take back what was known of a thing."""
     done: DeleteResult = await deleted(info, catalog.Property, id)
     return done

@@ -8,6 +8,9 @@ from schema import catalog
 from schema.record.protocol import write_protocol
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
+    CHANGED,
+    KNOWN,
+    Called,
     Entry,
     InvalidInput,
     NameTaken,
@@ -48,7 +51,7 @@ ProtocolResult: TypeAlias = Annotated[
 ]
 
 
-async def create_protocol(info: Info, input: ProtocolInput) -> ProtocolResult:  # noqa: A002 # the argument's name
+async def create_protocol(info: Info, input: Annotated[ProtocolInput, KNOWN]) -> ProtocolResult:  # noqa: A002 # the argument's name
     """Enter a protocol with its steps."""
     done: ProtocolResult = await create(info, catalog.Protocol(), input.said(), write_protocol)
     return done
@@ -56,8 +59,8 @@ async def create_protocol(info: Info, input: ProtocolInput) -> ProtocolResult:  
 
 async def update_protocol(
     info: Info,
-    id: strawberry.ID,  # noqa: A002 # the argument's name
-    input: ProtocolChange,  # noqa: A002 # the argument's name
+    id: Called,  # noqa: A002 # the argument's name
+    input: Annotated[ProtocolChange, CHANGED],  # noqa: A002 # the argument's name
 ) -> ProtocolResult:
     """Change a protocol."""
     done: ProtocolResult = await update(info, catalog.Protocol, id, input.said(), write_protocol)

@@ -8,6 +8,9 @@ from schema import catalog
 from schema.record.substance import write_substance
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
+    CHANGED,
+    KNOWN,
+    Called,
     Entry,
     InvalidInput,
     NameTaken,
@@ -35,7 +38,7 @@ SubstanceResult: TypeAlias = Annotated[
 ]
 
 
-async def create_substance(info: Info, input: SubstanceInput) -> SubstanceResult:  # noqa: A002 # the argument's name
+async def create_substance(info: Info, input: Annotated[SubstanceInput, KNOWN]) -> SubstanceResult:  # noqa: A002 # the argument's name
     """Enter a substance."""
     done: SubstanceResult = await create(info, catalog.Substance(), input.said(), write_substance)
     return done
@@ -43,8 +46,8 @@ async def create_substance(info: Info, input: SubstanceInput) -> SubstanceResult
 
 async def update_substance(
     info: Info,
-    id: strawberry.ID,  # noqa: A002 # the argument's name
-    input: SubstanceChange,  # noqa: A002 # the argument's name
+    id: Called,  # noqa: A002 # the argument's name
+    input: Annotated[SubstanceChange, CHANGED],  # noqa: A002 # the argument's name
 ) -> SubstanceResult:
     """Change a substance."""
     done: SubstanceResult = await update(info, catalog.Substance, id, input.said(), write_substance)

@@ -11,6 +11,7 @@ from schema.catalog.cell import CONVENTIONS
 from schema.error import InvalidRecord
 from schema.recount import recount
 from service.graphql.build.context import Info
+from service.graphql.build.living import CALLED
 from service.graphql.mutations.entry import InvalidInput, NotFound, entered, found
 from service.graphql.types.test import Test
 
@@ -31,22 +32,31 @@ AssignedResult: TypeAlias = Annotated[
     Assigned | NotFound | InvalidInput,
     strawberry.union("AssignedResult", description="The tests, or why not."),
 ]
-OnCell: TypeAlias = Annotated[strawberry.ID | None, strawberry.argument(description="The cell.")]
+CalledTest: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description=f"The test, {CALLED}.")
+]
+CalledTests: TypeAlias = Annotated[
+    list[strawberry.ID], strawberry.argument(description=f"The tests, {CALLED}.")
+]
+OnCell: TypeAlias = Annotated[
+    strawberry.ID | None, strawberry.argument(description=f"The cell, {CALLED}.")
+]
 OnMaterial: TypeAlias = Annotated[
     strawberry.ID | None,
-    strawberry.argument(description="The material, e.g. a pellet, when it was no cell."),
+    strawberry.argument(description=f"The material, {CALLED}, e.g. a pellet, when it was no cell."),
 ]
 Meant: TypeAlias = Annotated[
     strawberry.ID | None,
     strawberry.argument(
-        description="The protocol it was meant to run; left out it stays, null takes it away."
+        description=f"The protocol it was meant to run, {CALLED}; left out it stays, null takes it "
+        "away."
     ),
 ]
 
 
 async def assign_test(
     info: Info,
-    test: strawberry.ID,
+    test: CalledTest,
     cell: OnCell = None,
     material: OnMaterial = None,
     protocol: Meant = strawberry.UNSET,
@@ -63,7 +73,7 @@ async def assign_test(
 
 async def assign_tests(
     info: Info,
-    tests: list[strawberry.ID],
+    tests: CalledTests,
     cell: OnCell = None,
     material: OnMaterial = None,
     protocol: Meant = strawberry.UNSET,
@@ -78,7 +88,7 @@ async def assign_tests(
     return done
 
 
-async def unassign_test(info: Info, test: strawberry.ID) -> TestResult:
+async def unassign_test(info: Info, test: CalledTest) -> TestResult:
     """Say that it is not known on what a test ran."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
@@ -93,7 +103,7 @@ async def unassign_test(info: Info, test: strawberry.ID) -> TestResult:
 
 async def recount_tests(
     info: Info,
-    tests: list[strawberry.ID],
+    tests: CalledTests,
     cycles: Annotated[
         str | None,
         strawberry.argument(

@@ -42,5 +42,5 @@ class Doorkeeper:
         # weighed before it is validated: validation itself unfolds fragments
         if refusal := weigh(document, self._paged):
             return Admission(None, (refusal,))
-        errors = validate(self._schema, document, hide_suggestions=True)
+        errors = validate(self._schema, document)
         return Admission(None, tuple(errors)) if errors else Admission(document)

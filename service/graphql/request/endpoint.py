@@ -109,7 +109,6 @@ class Endpoint:
             variable_values=asked.variables,
             operation_name=asked.operation,
             executor_class=ColumnExecutor,
-            hide_suggestions=True,
         )
         return await result if isawaitable(result) else result
 

@@ -13,6 +13,7 @@ from service.graphql.build.context import Info
 from service.graphql.build.key import Key
 from service.graphql.build.later import later
 from service.graphql.build.loader import Loaders
+from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, Direction, First, Order, order, size
 from service.graphql.build.summary import SummaryKey, summarized
 from service.graphql.build.table import of_table
@@ -83,7 +84,7 @@ class CellLayer:
 
 
 @of_table(catalog.Cell)
-class Cell:
+class Cell(Node):
     """A cell."""
 
     layers: list[CellLayer] = strawberry.field(

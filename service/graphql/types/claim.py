@@ -12,6 +12,7 @@ from schema import catalog
 from schema.error import InvalidArgument, UnknownUnit
 from schema.measure import Measure
 from service.graphql.build.context import Info
+from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.row import told
 from service.graphql.build.table import of_table
@@ -128,7 +129,7 @@ async def _study(root: strawberry.Parent[catalog.Claim], info: Info) -> Study | 
 
 
 @of_table(catalog.Claim)
-class Claim:
+class Claim(Node):
     """A value somebody reported."""
 
     reported: str | None = strawberry.field(

@@ -10,13 +10,14 @@ from schema import catalog
 from schema.catalog import LakeFile, RawFile
 from service.graphql.build.context import Info
 from service.graphql.build.loader import MOST_AT_ONCE
+from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
 
 
 @of_table(catalog.RawFile)
-class File:
+class File(Node):
     """An export."""
 
 

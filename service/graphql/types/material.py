@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from schema import catalog
 from service.graphql.build.context import Info
 from service.graphql.build.later import later
+from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Many, Stored, Where, many, where
@@ -78,7 +79,7 @@ async def properties(root: strawberry.Parent[catalog.Material], info: Info) -> l
 
 
 @of_table(catalog.Material)
-class Material:
+class Material(Node):
     """A physical thing."""
 
     substance: Substance | None = strawberry.field(

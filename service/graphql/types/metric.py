@@ -1,6 +1,6 @@
 """The catalog of metrics: what there is to ask for, told from the files themselves."""
 
-from typing import cast
+from typing import Annotated, cast
 
 import strawberry
 from strawberry import scalars
@@ -72,7 +72,13 @@ class Metric:
     version: str = strawberry.field(description="Version: the hash of its file.")
 
 
-def listed(info: Info, names: list[str] | None = None) -> list[Metric]:
+def listed(
+    info: Info,
+    names: Annotated[
+        list[str] | None,
+        strawberry.argument(description="Only these, by `name`; a name no metric has is an error."),
+    ] = None,
+) -> list[Metric]:
     """Return the metrics that can be asked for, or those of these names.
 
     Raises:

@@ -1,7 +1,7 @@
 """The field of a metric on the root, on Test and on Cell, made from its file."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import Annotated, Any, Final, cast
@@ -10,20 +10,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import strawberry
 from graphql import GraphQLResolveInfo
+from sqlalchemy import select
 from strawberry import scalars
 from strawberry.types.field import StrawberryField
 from strawberry.types.nodes import Selection, convert_selections
 
+from schema.catalog import Cell, Table, Test
 from schema.error import InvalidArgument, InvalidMetric
 from service.graphql.build.ahead import RowField
 from service.graphql.build.answer import Answer
 from service.graphql.build.columnar import columnar
 from service.graphql.build.context import Context, Info
+from service.graphql.build.living import CALLED, identities, is_id
 from service.graphql.build.loader import Answers, Loaders
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.selected import names
 from service.graphql.build.table import camel, with_unit
-from service.graphql.build.where import key
+from service.graphql.build.where import Where, prepare
+from service.graphql.types.cell import CellWhere
 from service.graphql.types.trace import Trace
 from service.metric.argument import Argument, Value
 from service.metric.metric import Metric as MetricFile
@@ -68,9 +72,10 @@ class MetricFields:
             info: Info,
             tests: list[str] | None = None,
             cells: list[str] | None = None,
+            where: Where | None = None,
             **given: Any,  # noqa: ANN401 # the metric's arguments
         ) -> Answer:
-            asked = await _scope(info, tests, cells)
+            asked = await _scope(info, tests, cells, where)
             arguments = self._plain(given)
             columns = self._columns(info.selected_fields)
             question = metric_question(self.metric, asked, arguments, columns)
@@ -79,13 +84,15 @@ class MetricFields:
             return Answer.of(table, partial(self._trace, arguments, loaders, asked))
 
         words = {
-            "tests": "Of these tests. With neither tests nor cells: of all tests.",
-            "cells": "Of the tests run on these cells.",
+            "tests": f"Of these tests, {CALLED}. With neither tests nor cells: of all tests.",
+            "cells": f"Of the tests run on these cells, {CALLED}.",
         }
-        scopes = {
+        scopes: dict[str, Any] = {
             name: Annotated[list[strawberry.ID] | None, strawberry.argument(description=meaning)]
             for name, meaning in words.items()
         }
+        told = "Of these, the tests run on cells that meet this; all conditions must hold."
+        scopes["where"] = Annotated[CellWhere | None, strawberry.argument(description=told)]
         return self._field(resolve, scopes)
 
     def of_row(self) -> StrawberryField:
@@ -157,8 +164,13 @@ class MetricFields:
         kind = _SCALARS[argument.kind]
         if argument.choices:
             name = _pascal(f"{self.metric.name}_{argument.name}")
-            choices = {_constant(choice): choice for choice in argument.choices}
             meaning = with_unit(argument.meaning, None)
+            choices = {
+                _constant(choice): strawberry.enum_value(
+                    choice, description=with_unit(f"{choice}: {argument.meaning}", None)
+                )
+                for choice in argument.choices
+            }
             kind = strawberry.enum(cast("Any", Enum)(name, choices), description=meaning)
         kind = kind | None if argument.default is None else kind
         told = with_unit(argument.meaning, None)
@@ -177,6 +189,7 @@ class MetricFields:
             defaults={
                 "tests": strawberry.UNSET,
                 "cells": strawberry.UNSET,
+                "where": strawberry.UNSET,
                 **{name: self._default(name) for name in self._arguments},
             },
         )
@@ -192,26 +205,41 @@ class MetricFields:
         return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value
 
 
-async def _scope(info: Info, tests: list[str] | None, cells: list[str] | None) -> list[int] | None:
+async def _scope(
+    info: Info, tests: list[str] | None, cells: list[str] | None, where: Where | None
+) -> list[int] | None:
     """Return the tests asked for, those of the cells among them; None for all.
+
+    With ``where`` only those run on cells that meet it.
 
     Raises:
         UnknownName: when a test or cell does not exist.
+        AmbiguousName: when several have a name.
     """
-    if tests is None and cells is None:
+    if tests is None and cells is None and not where:
         return None
-    asked = [key(each, "tests") for each in tests or ()]
-    owners = [key(each, "cells") for each in cells or ()]
     await info.context.loaders.snapshot()
     state = info.context.state.store.state
-    for kind, ids, known in (
-        ("test", asked, state.subject_of.keys()),
-        ("cell", owners, state.fingerprints.keys()),
-    ):
-        for identity in ids:
-            if identity not in known or identity < 1:
-                raise InvalidArgument(f"{kind}s", str(identity), f"ids of {kind}s there are")
-    return list(dict.fromkeys((*asked, *state.tests(owners))))
+    asked = await _meant(info, Test, tests or (), state.subject_of)
+    owners = await _meant(info, Cell, cells or (), state.fingerprints)
+    named = list(dict.fromkeys((*asked, *state.tests(owners))))
+    if not where:
+        return named
+    await prepare(where, info.context.loaders)
+    met = select(Cell.id).where(where.clause())
+    found = state.tests(await info.context.loaders.look(lambda session: [*session.scalars(met)]))
+    if tests is None and cells is None:
+        return found
+    return sorted({*named} & {*found})
+
+
+async def _meant(
+    info: Info, model: type[Table], called: Sequence[str], known: Container[int]
+) -> list[int]:
+    """Return the ids of tests or cells; the catalog is asked about those that are not known."""
+    if all(is_id(each) and int(each) in known for each in called):
+        return [int(each) for each in called]
+    return await info.context.loaders.look(lambda session: identities(session, model, called))
 
 
 def _told_of(table: pa.Table, asked: Sequence[int] | None) -> Sequence[int] | None:

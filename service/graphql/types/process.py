@@ -6,6 +6,7 @@ import strawberry
 
 from schema import catalog
 from service.graphql.build.context import Info
+from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
@@ -47,7 +48,7 @@ async def parameters(
 
 
 @of_table(catalog.Process)
-class Process:
+class Process(Node):
     """One act of making."""
 
     inputs: list[Material] = strawberry.field(resolver=inputs, description="What went in.")

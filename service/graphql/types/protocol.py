@@ -6,6 +6,7 @@ import strawberry
 
 from schema import catalog
 from service.graphql.build.context import Info
+from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
@@ -25,7 +26,7 @@ async def steps(root: strawberry.Parent[catalog.Protocol], info: Info) -> list[P
 
 
 @of_table(catalog.Protocol)
-class Protocol:
+class Protocol(Node):
     """A protocol."""
 
     steps: list[ProtocolStep] = strawberry.field(resolver=steps, description="Its steps, in order.")

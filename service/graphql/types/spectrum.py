@@ -11,6 +11,7 @@ from schema import catalog
 from schema.relation import SPECTRUM, Column
 from service.graphql.build.context import Info
 from service.graphql.build.later import later
+from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.row import told
 from service.graphql.build.sweep import Columns, charge, columns_of, listed
@@ -93,7 +94,7 @@ async def _files(root: strawberry.Parent[catalog.Sweep], info: Info) -> list[Fil
 
 
 @of_table(catalog.Sweep)
-class Spectrum:
+class Spectrum(Node):
     """An impedance sweep."""
 
     frequency_hertz = listed(SPECTRUM["frequency_hertz"], _points)

@@ -6,6 +6,7 @@ import strawberry
 from strawberry import scalars
 
 from schema import catalog
+from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
@@ -26,7 +27,7 @@ def _document(root: strawberry.Parent[catalog.Study]) -> scalars.JSON:
 
 
 @of_table(catalog.Study)
-class Study:
+class Study(Node):
     """A study as it was applied."""
 
     source: str | None = strawberry.field(resolver=_source, description="Where it is reported.")

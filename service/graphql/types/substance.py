@@ -6,6 +6,7 @@ import strawberry
 
 from schema import catalog
 from service.graphql.build.context import Info
+from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
@@ -21,7 +22,7 @@ async def properties(root: strawberry.Parent[catalog.Substance], info: Info) -> 
 
 
 @of_table(catalog.Substance)
-class Substance:
+class Substance(Node):
     """A chemistry."""
 
     properties: list[Property] = strawberry.field(

@@ -1,27 +1,37 @@
 """One technique run once."""
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import strawberry
 from sqlalchemy import ColumnElement, Select, select
 
 from schema import catalog
 from service.graphql.build.context import Info
+from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
-from service.graphql.build.table import of_table
-from service.graphql.build.where import Condition, Stored, StringWhere, Where, apart, where
+from service.graphql.build.table import of_table, words
+from service.graphql.build.where import (
+    Condition,
+    IntWhere,
+    Stored,
+    StringWhere,
+    Where,
+    apart,
+    where,
+)
 from service.graphql.types.cell import Cell, CellWhere
 from service.graphql.types.file import File, files_of
+from service.graphql.types.finding import Finding
 from service.graphql.types.material import Material, MaterialWhere, material
 from service.graphql.types.protocol import Protocol
 from service.graphql.types.rollup import CYCLES, STEPS
 from service.graphql.types.series import Series, series
 from service.graphql.types.spectrum import Spectrum, of_test
 
-
-@of_table(catalog.Finding)
-class Finding:
-    """Something noticed in a test."""
+_TWO_MEANINGS: Final = (
+    "Take `numberOfCycles`: everywhere else `cycleCount` is the number of one cycle. This stays "
+    "for two more releases."
+)
 
 
 async def files(root: strawberry.Parent[catalog.Test], info: Info) -> list[File]:
@@ -61,10 +71,20 @@ async def program(root: strawberry.Parent[catalog.Test], info: Info) -> Protocol
     return found
 
 
+def _number_of_cycles(root: strawberry.Parent[catalog.Test]) -> int:
+    return root.cycle_count
+
+
 @of_table(catalog.Test)
-class Test:
+class Test(Node):
     """One technique run once."""
 
+    number_of_cycles: int = strawberry.field(
+        resolver=_number_of_cycles, description=words(catalog.Test.cycle_count)
+    )
+    cycle_count: int = strawberry.field(
+        description=words(catalog.Test.cycle_count), deprecation_reason=_TWO_MEANINGS
+    )
     files: list[File] = strawberry.field(
         resolver=files, description="The exports it was read from."
     )
@@ -114,7 +134,11 @@ def finding(condition: Condition) -> ColumnElement[bool]:
     return _among(condition, select(found.test_id), found.kind)
 
 
-@where(catalog.Test, reader=reader, finding=finding)
+def _so_many_cycles(condition: Condition) -> ColumnElement[bool]:
+    return condition.clause(catalog.Test.cycle_count, "numberOfCycles")
+
+
+@where(catalog.Test, reader=reader, finding=finding, number_of_cycles=_so_many_cycles)
 class TestWhere(Where):
     """Conditions on a test."""
 
@@ -124,6 +148,14 @@ class TestWhere(Where):
     finding: StringWhere | None = strawberry.field(  # type: ignore[valid-type] # made at run time
         default=strawberry.UNSET,
         description="Kind of something noticed in it; isNull: nothing was.",
+    )
+    number_of_cycles: IntWhere | None = strawberry.field(  # type: ignore[valid-type] # made at run time
+        default=strawberry.UNSET, description=words(catalog.Test.cycle_count)
+    )
+    cycle_count: IntWhere | None = strawberry.field(  # type: ignore[valid-type] # the same
+        default=strawberry.UNSET,
+        description=words(catalog.Test.cycle_count),
+        deprecation_reason=_TWO_MEANINGS,
     )
 
     cell: CellWhere | None = strawberry.field(

@@ -1,12 +1,24 @@
 """The schema: what it is made of, and that its text in git is true."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+    is_introspection_type,
+    is_leaf_type,
+)
 
 from schema.error import InvalidMetric
-from service.graphql.schema import build, sdl
+from service.graphql.schema import build, own, sdl
 from service.metric.library import read_metrics
 
 SDL = Path(__file__).parents[3] / "service" / "graphql" / "schema.graphql"
@@ -16,15 +28,49 @@ def test_the_schema_in_git_is_the_one_that_is_served() -> None:
     assert SDL.read_text(encoding="utf-8") == sdl(read_metrics()), "run `make docs`"
 
 
-def test_every_field_says_what_it_is() -> None:
-    silent = [
-        f"{name}.{field_name}"
-        for name, kind in build(read_metrics()).type_map.items()
-        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
-        for field_name, field in kind.fields.items()
-        if not field.description
-    ]
-    assert silent == []
+def test_every_type_field_argument_and_value_says_what_it_is() -> None:
+    assert list(silent(own())) == []
+
+
+def silent(schema: GraphQLSchema) -> Iterator[str]:
+    """Yield what has no description."""
+    for name, kind in schema.type_map.items():
+        if is_introspection_type(kind):
+            continue
+        if not kind.description:
+            yield name
+        members: dict[str, Any] = {}
+        if isinstance(kind, GraphQLEnumType):
+            members = kind.values
+        elif isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            members = kind.fields
+        for member, said in members.items():
+            if not (said.description or "").strip():
+                yield f"{name}.{member}"
+            for argument, asked in getattr(said, "args", {}).items():
+                if not (asked.description or "").strip():
+                    yield f"{name}.{member}({argument}:)"
+
+
+def test_what_says_nothing_is_found_wherever_it_stands() -> None:
+    schema = build_schema("""
+        "q" type Query { f(a: Int): E  "g" g("b" b: I): Int }
+        enum E { ONE  "two" TWO }
+        "i" input I { c: Int }
+        "n" interface N { d: Int }
+    """)
+    found = {each for each in silent(schema) if each.partition(".")[0] in {"Query", "E", "I", "N"}}
+    assert found == {"Query.f", "Query.f(a:)", "E", "E.ONE", "I.c", "N.d"}
+
+
+def test_what_goes_says_what_to_take_instead_and_how_long_it_stays() -> None:
+    test, told = own().type_map["Test"], own().type_map["TestWhere"]
+    assert isinstance(test, GraphQLObjectType)
+    assert isinstance(told, GraphQLInputObjectType)
+    for fields in (test.fields, told.fields):
+        reason = fields["cycleCount"].deprecation_reason or ""
+        assert "`numberOfCycles`" in reason
+        assert "two more releases" in reason
 
 
 def test_a_measured_column_may_be_null_and_an_id_never() -> None:

@@ -32,6 +32,7 @@ GCPL, RATE, PEIS = "gcpl.mpr", "rate.nda", "peis.mpr"
         ({"or": []}, []),
         ({"and": []}, [GCPL, RATE, PEIS]),
         ({"and": [{"technique": {"eq": "GCPL"}}, {"cycleCount": {"gt": 3}}]}, [GCPL]),
+        ({"and": [{"technique": {"eq": "GCPL"}}, {"numberOfCycles": {"gt": 3}}]}, [GCPL]),
         ({"not": {"technique": {"eq": "GCPL"}}}, [PEIS]),
         ({"technique": {"eq": "GCPL"}, "not": {"name": {"eq": GCPL}}}, [RATE]),
         ({"not": {"not": {"or": [{"name": {"eq": GCPL}}]}}}, [GCPL]),
