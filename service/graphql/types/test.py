@@ -22,6 +22,7 @@ from service.graphql.build.where import (
 from service.graphql.types.cell import Cell, CellWhere
 from service.graphql.types.file import File, files_of
 from service.graphql.types.finding import Finding
+from service.graphql.types.lake_file import LakeFile, lake_files
 from service.graphql.types.material import Material, MaterialWhere, material
 from service.graphql.types.protocol import Protocol
 from service.graphql.types.rollup import CYCLES, STEPS
@@ -87,6 +88,9 @@ class Test(Node):
     )
     files: list[File] = strawberry.field(
         resolver=files, description="The exports it was read from."
+    )
+    lake_files: list[LakeFile] = strawberry.field(
+        resolver=lake_files, description="The files of the lake in which its rows rest."
     )
     findings: list[Finding] = strawberry.field(
         resolver=findings, description="What a careful reader would want to know of it."
