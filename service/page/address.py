@@ -25,6 +25,8 @@ class Field:
     default: Any = None
     many: bool = False
     """Whether it may stand several times: its value is then a tuple."""
+    joined: bool = False
+    """Whether several are written as one, with commas between; they are read either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class Address:
             if field.name in without or value == (() if field.many else field.default):
                 continue
             each = value if field.many else (value,)
-            told += [(field.name, field.write(one)) for one in each if one is not None]
+            texts = [field.write(one) for one in each if one is not None]
+            texts = [",".join(texts)] if field.joined else texts
+            told += [(field.name, text) for text in texts]
         return told
 
 
@@ -78,6 +82,8 @@ def read_address(path: str, given: QueryParams, fields: Sequence[Field]) -> Addr
 
 def _value(field: Field, given: QueryParams) -> object:
     texts = [text for text in given.getlist(field.name) if text.strip()]
+    if field.joined:
+        texts = [part for text in texts for part in text.split(",") if part.strip()]
     if field.many:
         return tuple(dict.fromkeys(_read(field, text) for text in texts))
     if len(texts) > 1:
@@ -95,6 +101,11 @@ def _read(field: Field, text: str) -> object:
 def word(name: str, takes: str, default: str | None = None, *, many: bool = False) -> Field:
     """Return a field that takes any words."""
     return Field(name, takes, default=default, many=many)
+
+
+def listed(name: str, takes: str) -> Field:
+    """Return a field that takes several words, as ``voltage,current``."""
+    return Field(name, takes, default=(), many=True, joined=True)
 
 
 def choice(name: str, *choices: str, default: str | None = None, many: bool = False) -> Field:
@@ -129,7 +140,8 @@ def amount(name: str, takes: str = "a number", default: float | None = None) -> 
             raise ValueError(text)
         return value
 
-    return Field(name, takes, read, lambda value: f"{value:g}", default)
+    # every digit: a window that was followed to is the one that was left
+    return Field(name, takes, read, lambda value: repr(value).removesuffix(".0"), default)
 
 
 def switch(name: str) -> Field:

@@ -15,6 +15,7 @@ from schema.error import LeydenError, QueryTimeout, StoreNotReady
 from service.page import asset
 from service.page.drawing import Drawing
 from service.page.render import page
+from service.page.table import Table
 
 log = structlog.get_logger()
 Handler = Callable[[Request], Awaitable[Response]]
@@ -69,6 +70,14 @@ def formed(drawing: Drawing, form: str, name: str) -> Response:
         "csv": table.csv,
         "json": table.json,
     }[form]()
+    how = "inline" if form == "json" else "attachment"
+    disposition = f'{how}; filename="{name}.{form}"'
+    return Response(data, media_type=FORMS[form], headers={"Content-Disposition": disposition})
+
+
+def formed_table(table: Table, form: str, name: str) -> Response:
+    """Return a table as a file: CSV or JSON."""
+    data = table.csv() if form == "csv" else table.json()
     how = "inline" if form == "json" else "attachment"
     disposition = f'{how}; filename="{name}.{form}"'
     return Response(data, media_type=FORMS[form], headers={"Content-Disposition": disposition})

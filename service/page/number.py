@@ -37,6 +37,11 @@ def entered(value: float | None) -> str:
     return number(told, digits=next(digits, _MOST_DIGITS)) if told else "0"
 
 
+def count(value: int | None) -> str:
+    """Return how many there are, with every digit."""
+    return ABSENT if value is None else _grouped(value, 0)
+
+
 def interval(
     value: float | None, low: float | None, high: float | None, level: str = "95 %"
 ) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from service.page.asset import asset
 from service.page.drawing import Drawing
 from service.page.figure import mark
 from service.page.figure.palette import color
-from service.page.number import entered, interval, number
+from service.page.number import count, entered, interval, number
 from service.page.status import SIGNS, VERDICTS, WORDS, Value
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -39,7 +40,13 @@ def _environment() -> Environment:
         "WORDS": WORDS,
         "VERDICTS": VERDICTS,
     }
-    made.filters |= {"entered": entered, "number": number, "interval": interval}
+    made.filters |= {
+        "entered": entered,
+        "counted": count,
+        "in_script": in_script,
+        "number": number,
+        "interval": interval,
+    }
     made.tests |= {"value": lambda each: isinstance(each, Value)}
     return made
 
@@ -69,6 +76,12 @@ def readings(drawing: Drawing) -> Markup:
 def trusted(html: str) -> Markup:
     """Return HTML that was made of our own documentation."""
     return Markup(html)  # noqa: S704 # docs/ ships with the program; nobody's input is in it
+
+
+def in_script(told: object) -> Markup:
+    """Return something as JSON for a script element."""
+    text = orjson.dumps(told).decode().replace("<", "\\u003c")
+    return Markup(text)  # noqa: S704 # no "<" is in it
 
 
 def key(kind: str, shape: str, hollow: bool = False) -> Markup:  # noqa: FBT001, FBT002 # called by templates

@@ -9,7 +9,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from service.page import asset, cell, claim, console, documentation, material, study
+from service.page import (
+    asset,
+    cell,
+    claim,
+    console,
+    documentation,
+    file,
+    material,
+    series,
+    study,
+    test,
+    tests,
+)
 from service.page.answer import answered
 
 _GZIP: Final = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
@@ -27,6 +39,12 @@ ROUTES: Final = (
     _page("/", _home),
     _page("/cells/{cell:int}", cell.page),
     _page("/cells/{cell:int}/{section:path}", cell.part),
+    _page("/tests", tests.page),
+    _page("/tests.csv", tests.download),
+    _page("/tests/{test:int}", test.page),
+    _page("/tests/{test:int}/series.{form:str}", series.answer),
+    _page("/tests/{test:int}/{section:path}", test.part),
+    _page("/files/{file:int}", file.page),
     _page("/studies", study.listing),
     _page("/studies/{study:int}", study.page),
     _page("/studies/{study:int}/{section:path}", study.part),

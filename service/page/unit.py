@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from service.page.number import ABSENT, count
+
 _PREFIXES: Final = {12: "T", 9: "G", 6: "M", 3: "k", 0: "", -3: "m", -6: "µ", -9: "n", -12: "p"}
 _TAKES_PREFIX: Final = ("A·h", "A", "V", "W·h", "W", "Ω", "F", "Hz", "S", "s")
 """Units, and first parts of units, that are told with a prefix."""
@@ -38,3 +40,15 @@ def of_time(hours: ArrayLike) -> tuple[float, str]:
     if span < 0.5:
         return 3600.0, "s"
     return (1.0, "h") if span < 480 else (1 / 24, "d")
+
+
+_SECOND_PLACES: Final = {"s": 2, "h": 4, "d": 5}
+"""Places of a time that tell parts of a second apart, in each unit."""
+
+
+def time_text(time: float, unit: str) -> str:
+    """Return a time of a long test as text: to parts of a second, wherever in the test it is."""
+    if not np.isfinite(time):
+        return ABSENT
+    whole, _, part = f"{time:.{_SECOND_PLACES[unit]}f}".partition(".")
+    return f"{count(int(whole))}.{part}"

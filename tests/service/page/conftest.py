@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -11,9 +11,12 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
+from ingest.intake import take_in
 from schema.settings import Settings
+from schema.warehouse import open_warehouse
 from service.app import create_app
 from tests.service.asker import Asker, asked
+from tests.service.page.flawed_export import write_flawed
 
 _SWITCHES = (
     "--no-sandbox",
@@ -34,9 +37,49 @@ def visitor(demo_warehouse: Settings) -> Iterator[Asker]:
 
 
 @pytest.fixture(scope="session")
+def demo_test(visitor: Asker) -> Callable[[str], int]:
+    """Return what finds a test of the demo study by its name: ids are as they were read."""
+
+    def found(name: str) -> int:
+        answer = visitor.data("query($n: [String!]) {tests(names: $n) {nodes {id}}}", n=[name])
+        return int(answer["tests"]["nodes"][0]["id"])
+
+    return found
+
+
+@pytest.fixture(scope="session")
 def site(demo_warehouse: Settings) -> Iterator[str]:
     """Return the address of a server on the demo study."""
-    config = uvicorn.Config(create_app(demo_warehouse), port=0, log_level="warning")
+    yield from _served(demo_warehouse)
+
+
+@pytest.fixture(scope="session")
+def flawed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return settings that name a warehouse of one test, with an outlier and a gap in it."""
+    folder = tmp_path_factory.mktemp("flawed")
+    write_flawed(folder / "flawed.bdf.csv")
+    settings = Settings(home=folder / "home")
+    warehouse = open_warehouse(settings)
+    assert take_in(warehouse, folder / "flawed.bdf.csv").status == "ingested"
+    warehouse.engine.dispose()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def flawed_visitor(flawed: Settings) -> Iterator[Asker]:
+    """Return who looks at that test, and changes nothing."""
+    with asked(flawed, only_reads=True) as asker:
+        yield asker
+
+
+@pytest.fixture(scope="session")
+def flawed_site(flawed: Settings) -> Iterator[str]:
+    """Return the address of a server on that test."""
+    yield from _served(flawed)
+
+
+def _served(settings: Settings) -> Iterator[str]:
+    config = uvicorn.Config(create_app(settings), port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
@@ -98,6 +141,15 @@ class Look:
 def look(chromium: Browser, site: str) -> Iterator[Look]:
     """Return how pages are looked at; whatever a browser complains of fails the test."""
     look = Look(chromium, site)
+    yield look
+    look.close()
+    assert not look.wrong, look.wrong
+
+
+@pytest.fixture
+def near(chromium: Browser, flawed_site: str) -> Iterator[Look]:
+    """Return how the test with a gap is looked at; whatever a browser complains of fails."""
+    look = Look(chromium, flawed_site)
     yield look
     look.close()
     assert not look.wrong, look.wrong

@@ -9,7 +9,10 @@ import pytest
 
 from service.page.header import HEADERS
 
-START = ("/", "/cells/31", "/cells/11", "/studies", "/claims", "/substances/LATP", "/docs")
+START = (
+    *("/", "/cells/31", "/cells/11", "/tests", "/tests/1", "/files/1"),
+    *("/studies", "/claims", "/substances/LATP", "/docs"),
+)
 FORBIDDEN = re.compile(
     r"""\sstyle=|\son[a-z]+=|javascript:|<style|hx-on|(?:src|href)=["']?https?:"""
 )
@@ -42,8 +45,10 @@ def test_every_link_from_the_first_pages_on_answers(visitor: Any) -> None:  # no
 
 def built(link: str) -> bool:
     """Return whether a page is there already."""
-    rooms = "docs|studies|claims|materials|substances|processes|assets|graphql"
-    return re.match(rf"/(cells/\d+(?!\d)|({rooms})|$)(?!.*/edit)", link) is not None
+    rooms = "docs|studies|claims|materials|substances|processes|assets|graphql|tests|files"
+    there = rf"/(cells/\d+(?!\d)|({rooms})|$)(?!.*/(edit|assign))"
+    one_of_many = re.search(r"/tests.*[?&](from|step|cycle)=", link)
+    return re.match(there, link) is not None and one_of_many is None
 
 
 def test_an_unknown_field_of_an_address_is_told_with_those_that_are(visitor: Any) -> None:  # noqa: ANN401 # a fixture

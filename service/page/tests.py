@@ -1,0 +1,130 @@
+"""The list of tests: found by what they are, fifty a page, each with what was noticed in it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.page.address import Address, Field, choice, read_address, word
+from service.page.answer import formed_table
+from service.page.ask import Asked, ask
+from service.page.render import page as rendered
+from service.page.table import Column, Table
+
+SORTS: Final = {
+    "name": "NAME",
+    "technique": "TECHNIQUE",
+    "started": "STARTED_AT",
+    "lasted": "DURATION_SECOND",
+    "points": "POINT_COUNT",
+    "cycles": "CYCLE_COUNT",
+}
+"""What tests are sorted by, with ``-`` before it downwards; the newest first where nothing is."""
+NOT_TOLD: Final = "not-told"
+FIELDS: Final[Sequence[Field]] = (
+    word("technique", f"a technique as GCPL, or {NOT_TOLD}", many=True),
+    word("configuration", f"the configuration of a cell, or {NOT_TOLD}", many=True),
+    word("name", "a part of the name"),
+    choice("cell", "", "told", NOT_TOLD),
+    choice("sort", "", *SORTS, *(f"-{each}" for each in SORTS)),
+    word("after", "the end of the page before"),
+)
+_FILE: Final = {
+    "id": "test_id",
+    "name": "name",
+    "technique": "technique",
+    "techniqueLabel": "technique_label",
+    "instrument": "instrument",
+    "startedAt": "started_at",
+    "timeZone": "time_zone",
+    "durationSecond": "duration_second",
+    "pointCount": "point_count",
+    "stepCount": "step_count",
+    "cycleCount": "cycle_count",
+    "spectrumCount": "spectrum_count",
+}
+
+
+async def page(request: Request) -> Response:
+    """Answer with a page of the list."""
+    address = read_address("/tests", request.query_params, FIELDS)
+    asked = await _asked(request, address)
+    found = asked.data["tests"]
+    return rendered(
+        request,
+        "tests.html",
+        tests=found["nodes"],
+        later=found["pageInfo"]["endCursor"] if found["pageInfo"]["hasNextPage"] else None,
+        sorts={each: _sorted(address, each) for each in SORTS},
+        narrowed=[
+            (name, text, _without(address, name, text))
+            for name, text in address.pairs("sort", "after")
+        ],
+        query=asked.query,
+        address=address,
+    )
+
+
+async def download(request: Request) -> Response:
+    """Answer with the rows of a page as CSV."""
+    address = read_address("/tests", request.query_params, FIELDS)
+    nodes = (await _asked(request, address)).data["tests"]["nodes"]
+    columns = [Column(name, "", [each[field] for each in nodes]) for field, name in _FILE.items()]
+    cells = [each["cell"] or {} for each in nodes]
+    columns += [
+        Column(f"cell_{field}", "", [each.get(field) for each in cells])
+        for field in ("id", "name", "configuration")
+    ]
+    kinds = [" ".join(one["kind"] for one in each["findings"]) for each in nodes]
+    return formed_table(Table([*columns, Column("findings", "", kinds)]), "csv", "tests")
+
+
+async def _asked(request: Request, address: Address) -> Asked:
+    order = address["sort"]
+    by = SORTS[order.removeprefix("-")] if order else "ID"
+    direction = "ASC" if order and not order.startswith("-") else "DESC"
+    asked = await ask(
+        request,
+        "tests",
+        where=_where(address),
+        orderBy=[{"field": by, "direction": direction}],
+        after=address["after"],
+    )
+    if asked.data.get("tests") is None:  # a place in another order, or none
+        raise HTTPException(400, asked.fault("tests") or "These tests cannot be listed.")
+    return asked
+
+
+def _where(address: Address) -> Mapping[str, Any]:
+    """Return the conditions of an address: fields are and, values of one field or."""
+    told: list[Mapping[str, Any]] = []
+    if techniques := address["technique"]:
+        told.append({"or": [_one("technique", each) for each in techniques]})
+    if configurations := address["configuration"]:
+        choices = [{"cell": _one("configuration", each)} for each in configurations]
+        told.append({"or": choices})
+    if address["name"]:
+        told.append({"name": {"contains": address["name"]}})
+    if address["cell"]:
+        told.append({"cellId": {"isNull": address["cell"] == NOT_TOLD}})
+    return {"and": told} if told else {}
+
+
+def _one(field: str, value: str) -> Mapping[str, Any]:
+    return {field: {"isNull": True} if value == NOT_TOLD else {"eq": value}}
+
+
+def _sorted(address: Address, by: str) -> tuple[str, str]:
+    """Return the address sorted by a column, the other way where it is already, and how it is."""
+    now = address["sort"]
+    upwards = now == by
+    how = "ascending" if upwards else "descending" if now == f"-{by}" else "none"
+    return address.link(sort=f"-{by}" if upwards else by, after=None), how
+
+
+def _without(address: Address, name: str, text: str) -> str:
+    value, rest = address[name], "" if name == "cell" else None
+    left = tuple(each for each in value if each != text) if isinstance(value, tuple) else rest
+    return address.but(**{name: left, "after": None}).link()
