@@ -23,14 +23,22 @@ SORTS: Final = {
 }
 """What tests are sorted by, with ``-`` before it downwards; the newest first where nothing is."""
 NOT_TOLD: Final = "not-told"
+ANY, NONE = "any", "none"
 FIELDS: Final[Sequence[Field]] = (
     word("technique", f"a technique as GCPL, or {NOT_TOLD}", many=True),
     word("configuration", f"the configuration of a cell, or {NOT_TOLD}", many=True),
+    word("finding", f"a kind of finding, {ANY} or {NONE}", many=True),
     word("name", "a part of the name"),
     choice("cell", "", "told", NOT_TOLD),
     choice("sort", "", *SORTS, *(f"-{each}" for each in SORTS)),
     word("after", "the end of the page before"),
 )
+_FACETS: Final = (
+    ("technique", "Technique", NOT_TOLD),
+    ("configuration", "Configuration of the cell", NOT_TOLD),
+    ("finding", "Finding", NONE),
+)
+"""Field, words, and how no value is chosen, in the order of queries/tests.graphql."""
 _FILE: Final = {
     "id": "test_id",
     "name": "name",
@@ -57,6 +65,7 @@ async def page(request: Request) -> Response:
         "tests.html",
         tests=found["nodes"],
         later=found["pageInfo"]["endCursor"] if found["pageInfo"]["hasNextPage"] else None,
+        facets=_facets(address, asked.data["testFacets"] or ()),
         sorts={each: _sorted(address, each) for each in SORTS},
         narrowed=[
             (name, text, _without(address, name, text))
@@ -77,6 +86,8 @@ async def download(request: Request) -> Response:
         Column(f"cell_{field}", "", [each.get(field) for each in cells])
         for field in ("id", "name", "configuration")
     ]
+    materials = [(each["material"] or {}).get("name") for each in nodes]
+    columns.append(Column("material_name", "", materials))
     kinds = [" ".join(one["kind"] for one in each["findings"]) for each in nodes]
     return formed_table(Table([*columns, Column("findings", "", kinds)]), "csv", "tests")
 
@@ -101,10 +112,15 @@ def _where(address: Address) -> Mapping[str, Any]:
     """Return the conditions of an address: fields are and, values of one field or."""
     told: list[Mapping[str, Any]] = []
     if techniques := address["technique"]:
-        told.append({"or": [_one("technique", each) for each in techniques]})
+        told.append(_one_of("technique", techniques, NOT_TOLD))
     if configurations := address["configuration"]:
-        choices = [{"cell": _one("configuration", each)} for each in configurations]
-        told.append({"or": choices})
+        told.append({"cell": _one_of("configuration", configurations, NOT_TOLD)})
+    if findings := address["finding"]:
+        told.append(
+            {"finding": {"isNull": False}}
+            if ANY in findings
+            else _one_of("finding", findings, NONE)
+        )
     if address["name"]:
         told.append({"name": {"contains": address["name"]}})
     if address["cell"]:
@@ -112,8 +128,37 @@ def _where(address: Address) -> Mapping[str, Any]:
     return {"and": told} if told else {}
 
 
-def _one(field: str, value: str) -> Mapping[str, Any]:
-    return {field: {"isNull": True} if value == NOT_TOLD else {"eq": value}}
+def _one_of(field: str, values: Sequence[str], absent: str) -> Mapping[str, Any]:
+    """Return the condition that a column has one of some values, of which one says it has none."""
+    there = {field: {"in": [each for each in values if each != absent]}}
+    if absent not in values:
+        return there
+    return (
+        {field: {"isNull": True}}
+        if len(values) == 1
+        else {"or": [there, {field: {"isNull": True}}]}
+    )
+
+
+def _facets(address: Address, told: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what there is to choose among: a field, and of each choice its link and its count."""
+    facets: list[Mapping[str, Any]] = []
+    for (field, words, absent), facet in zip(_FACETS, told, strict=True):
+        counts = {each["value"]: each["count"] for each in facet["choices"]}
+        if facet["notTold"]:
+            counts[absent] = facet["notTold"]
+        choices = [
+            (value, count, value in address[field], _toggled(address, field, value))
+            for value, count in counts.items()
+        ]
+        facets.append({"field": field, "words": words, "choices": choices, "more": facet["more"]})
+    return facets
+
+
+def _toggled(address: Address, field: str, value: str) -> str:
+    now = tuple(each for each in address[field] if each != ANY)
+    left = tuple(each for each in now if each != value)
+    return address.but(**{field: left if value in now else (*now, value), "after": None}).link()
 
 
 def _sorted(address: Address, by: str) -> tuple[str, str]:

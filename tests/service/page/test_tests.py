@@ -36,6 +36,13 @@ def test_pages_follow_each_other_until_every_test_was_seen(visitor: Asker) -> No
         ),
         ("name=WETTED&technique=GCPL", '{name: {contains: "wetted"}, technique: {eq: "GCPL"}}'),
         ("configuration=Li/LATP/Li", '{cell: {configuration: {eq: "Li/LATP/Li"}}}'),
+        ("finding=none", "{finding: {isNull: true}}"),
+        ("finding=any", "{finding: {isNull: false}}"),
+        ("finding=ambiguous_date&technique=EIS", '{finding: {eq: "ambiguous_date"}}'),
+        (
+            "configuration=Li/LATP/Li&configuration=not-told",
+            '{cell: {or: [{configuration: {eq: "Li/LATP/Li"}}, {configuration: {isNull: true}}]}}',
+        ),
         ("cell=not-told", "{cellId: {isNull: true}}"),
         ("cell=told&name=lfp", '{cellId: {isNull: false}, name: {contains: "lfp"}}'),
     ],
@@ -82,3 +89,22 @@ def test_what_the_list_does_not_know_is_refused(visitor: Asker) -> None:
     assert visitor.get("/tests?sort=color").status_code == 400
     assert visitor.get("/tests?colour=red").status_code == 400
     assert visitor.get("/tests?after=nonsense").status_code == 400
+
+
+def test_choices_stand_with_how_many_tests_they_leave(visitor: Asker) -> None:
+    text = visitor.get("/tests?technique=GCPL").text
+    query = "{testFacets(fields: [TECHNIQUE]) {choices {value count} notTold}}"
+    (facet,) = visitor.data(query)["testFacets"]
+    for choice in facet["choices"]:
+        name = f"✓ {choice['value']}" if choice["value"] == "GCPL" else choice["value"]
+        assert f'{name}</a> <span class="why">{choice["count"]}</span>' in text
+    assert f'not told</a> <span class="why">{facet["notTold"]}</span>' in text
+    assert 'href="/tests?technique=GCPL&amp;technique=EIS"' in text
+    assert 'href="/tests" aria-current="true"' in text
+
+
+def test_a_page_of_another_order_is_refused(visitor: Asker) -> None:
+    cursor = visitor.data("{tests(first: 1) {pageInfo {endCursor}}}")["tests"]["pageInfo"]
+    response = visitor.get(f"/tests?sort=name&after={cursor['endCursor']}")
+    assert response.status_code == 400
+    assert "orderBy" in response.text
