@@ -143,10 +143,10 @@ def _numbers(column: pa.ChunkedArray) -> Floats:
 
 def _order(time: Floats) -> NDArray[np.int64] | None:
     """Return the rows with a time as it rises, None where all have one and it does already."""
-    if not np.isnan(time).any() and (time[1:] >= time[:-1]).all():
+    if np.isfinite(time).all() and (time[1:] >= time[:-1]).all():
         return None
     order = np.argsort(time, kind="stable")
-    return order[: int(np.isfinite(time).sum())]
+    return order[np.isfinite(time[order])]
 
 
 def _first_line(fault: Exception) -> str:
