@@ -8,6 +8,7 @@ from sqlalchemy import Engine, event
 
 from schema.catalog import Finding
 from schema.catalog.connection import change
+from schema.lake import hash_of
 
 EVERYTHING = """
 {
@@ -40,6 +41,19 @@ def test_a_test_tells_where_it_comes_from(asker: Any, warehouse: Any) -> None:  
         {"kind": "time_gap", "place": "record 7", "detail": "A gap of 9 s."}
     ]
     assert (first["findings"], third["cell"], third["startedAt"]) == ([], None, None)
+
+
+def test_a_test_names_the_files_of_the_lake_it_rests_in_as_they_are_there(
+    asker: Any,  # noqa: ANN401 # a fixture
+    warehouse: Any,  # noqa: ANN401 # a fixture
+) -> None:
+    told = asker.data("{test(id: 1) {pointCount lakeFiles {kind path rows bytes sha256}}}")["test"]
+    assert {each["kind"] for each in told["lakeFiles"]} >= {"points", "steps"}
+    for each in told["lakeFiles"]:
+        path = warehouse.lake.path(each["path"])
+        assert (path.stat().st_size, hash_of(path)) == (each["bytes"], each["sha256"])
+    points = [each["rows"] for each in told["lakeFiles"] if each["kind"] == "points"]
+    assert sum(points) == told["pointCount"]
 
 
 def test_a_superseded_export_is_not_shown(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
