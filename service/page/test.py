@@ -81,7 +81,7 @@ async def part(request: Request) -> Response:
 def _sections(test: Mapping[str, Any]) -> Sequence[Section]:
     return (
         replace(test_steps.SECTION, eager=test["stepCount"] <= ROWS),
-        replace(test_cycles.SECTION, eager=test["cycleCount"] <= ROWS),
+        replace(test_cycles.SECTION, eager=test["numberOfCycles"] <= ROWS),
     )
 
 
@@ -174,7 +174,7 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
         (name, count(found[field]))
         for name, field in (
             ("Steps", "stepCount"),
-            ("Cycles", "cycleCount"),
+            ("Cycles", "numberOfCycles"),
             ("Sweeps", "spectrumCount"),
         )
         if found[field]

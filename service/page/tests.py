@@ -50,7 +50,7 @@ _FILE: Final = {
     "durationSecond": "duration_second",
     "pointCount": "point_count",
     "stepCount": "step_count",
-    "cycleCount": "cycle_count",
+    "numberOfCycles": "number_of_cycles",
     "spectrumCount": "spectrum_count",
 }
 
