@@ -6,101 +6,94 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.page.address import Field, choice, read_address, switch
+from service.page.address import Address, Field, amount, choice, read_address, switch, whole, wholes
 from service.page.answer import NotThere
 from service.page.ask import ask
-from service.page.number import entered
+from service.page.headline import facts, traces
 from service.page.render import page as rendered
 from service.page.section import Section, as_file, placed
-from service.page.sections import cell_capacity, cell_polarization
-from service.page.status import Value, valued
+from service.page.sections import (
+    cell_ancestry,
+    cell_capacity,
+    cell_claims,
+    cell_critical_current,
+    cell_differential,
+    cell_life,
+    cell_polarization,
+    cell_rates,
+    cell_tests,
+    cell_voltage,
+)
 
 FIELDS: Final[Sequence[Field]] = (
+    choice("show", *cell_capacity.SHOWN),
     choice("per", "plain", "gram", "area"),
+    choice("x", "cycle", "time", "throughput"),
+    whole("from"),
+    whole("to"),
+    wholes("cycles", "cycles as 1 2 50-60"),
     switch("zero"),
+    switch("loss"),
+    switch("electrodes"),
     choice("convention", "half", "gap"),
     choice("scale", "auto", "linear", "log"),
+    whole("capacity_retention.reference"),
+    amount("differential_capacity.voltage_step_volt", "a width in volt, as 0.005"),
     choice("width", "", "narrow", "half", "wide"),
 )
+_FIRST: Final = (cell_life.SECTION, cell_ancestry.SECTION, cell_tests.SECTION)
+_CURVES: Final = (cell_voltage.SECTION, cell_differential.SECTION)
+_ENDURED: Final = (cell_polarization.SECTION, cell_critical_current.SECTION)
+_CYCLED: Final = (cell_capacity.SECTION, *_CURVES, cell_rates.SECTION)
+_LAST: Final = (cell_claims.SECTION,)
 
 
 async def page(request: Request) -> Response:
     """Answer with the page of a cell."""
-    cell = request.path_params["cell"]
-    address = read_address(f"/cells/{cell}", request.query_params, FIELDS)
-    asked = await ask(request, "cell", id=cell)
-    found = asked.data.get("cell")
-    if found is None:
-        raise NotThere("cell")
-    return rendered(
+    cell, address, named = await _named(request)
+    symmetric = bool(named["symmetric"])
+    asked = await ask(request, "cell", id=cell, cycled=not symmetric, endured=symmetric)
+    found = asked.data["cell"]
+    response = rendered(
         request,
         "cell.html",
         cell=found,
-        facts=_facts(found, cell),
+        facts=facts(found, f"/cells/{cell}/edit"),
+        traces=traces(found),
+        faults=sorted(set(asked.faults.values())),
         sections=await placed(request, cell, address, _sections(found)),
         query=asked.query,
         address=address,
     )
+    if "#" in request.headers.get("HX-Target", ""):
+        response.headers["HX-Push-Url"] = address.link()  # a form sends its empty fields too
+    return response
 
 
 async def part(request: Request) -> Response:
     """Answer with one section of a cell alone, or with a figure of it as a file."""
-    cell, name = request.path_params["cell"], request.path_params["section"]
-    address = read_address(f"/cells/{cell}", request.query_params, FIELDS)
-    asked = await ask(request, "cell", id=cell)
-    found = asked.data.get("cell")
-    if found is None:
-        raise NotThere("cell")
-    if (file := await as_file(request, cell, address, _sections(found), name)) is not None:
+    cell, address, named = await _named(request)
+    name, sections = request.path_params["section"], _sections(named)
+    if (file := await as_file(request, cell, address, sections, name)) is not None:
         return file
-    sections = await placed(request, cell, address, _sections(found), name)
-    return rendered(
-        request, "section.html", above=(found["name"], f"/cells/{cell}"), sections=sections
-    )
+    shown = await placed(request, cell, address, sections, name)
+    above = (named["name"], f"/cells/{cell}")
+    return rendered(request, "section.html", above=above, sections=shown)
+
+
+async def _named(request: Request) -> tuple[int, Address, Mapping[str, Any]]:
+    """Return which cell is looked at, how, its name and whether it is symmetric."""
+    cell = request.path_params["cell"]
+    address = read_address(f"/cells/{cell}", request.query_params, FIELDS)
+    asked = await ask(request, "cell_name", id=cell)
+    if asked.data.get("cell") is None:
+        raise NotThere("cell")
+    return cell, address, asked.data["cell"]
 
 
 def _sections(cell: Mapping[str, Any]) -> Sequence[Section]:
     """Return the sections of a cell: what matters most for one of its kind first."""
-    return (cell_polarization.SECTION,) if cell["symmetric"] else (cell_capacity.SECTION,)
-
-
-def _facts(cell: Mapping[str, Any], number: int) -> list[tuple[str, Value | str]]:
-    entry = f"/cells/{number}/edit"
-    told: list[tuple[str, Value | str]] = []
-    if cell["configuration"]:
-        told.append(("Configuration", cell["configuration"]))
-    told.append(
-        ("Area", _known(cell["areaCm2"], cell["areaErrorCm2"], "cm²", "area not told", entry))
-    )
-    if not cell["symmetric"]:
-        mass = cell["activeMassGram"]
-        milligram = None if mass is None else mass * 1000
-        told.append(("Active mass", _known(milligram, None, "mg", "mass not told", entry)))
-        told.append(("Cycle life to 80 %", _life(cell["cycleLife"])))
-    return told
-
-
-def _known(value: float | None, error: float | None, unit: str, missing: str, entry: str) -> Value:
-    if value is None:
-        return Value("", "", "not_computable", missing, entry)
-    return valued(value, error=error, unit=unit) if error else Value(entered(value), unit)
-
-
-def _life(life: Mapping[str, Any] | None) -> Value:
-    """Return the life of the main kind of cycle, the last told."""
-    if not life or not len(life["cycleLife"]):
-        return Value("", "", "not_computable", "no cycle is known")
-    first = {name: next(iter(values)) for name, values in life.items() if name != "trace"}
-    status = "censored" if first["censored"] else first["status"]
-    if first["cycleLife"] is None or status == "not_computable":
-        return Value("", "", "not_computable", first["reason"] or "")
-    if status == "censored":
-        return Value(entered(first["cycleLife"]), "cycles", status, first["reason"] or "")
-    return valued(
-        first["cycleLife"],
-        low=first["cycleLifeLow"],
-        high=first["cycleLifeHigh"],
-        unit="cycles",
-        status=status,
-        reason=first["reason"],
-    )
+    if cell["symmetric"]:
+        return (*_FIRST, *_ENDURED, cell_capacity.LATER, *_CURVES, *_LAST)
+    unsure = (cell_polarization.LATER,) if cell["symmetric"] is None else ()
+    return (*_FIRST, *_CYCLED, *unsure, *_LAST)

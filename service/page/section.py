@@ -23,6 +23,8 @@ class Content:
     mend: tuple[str, str] | None = None
     """Words and address of where the missing fact is entered."""
     fault: str | None = None
+    traces: Sequence[Mapping[str, Any]] = ()
+    """Of each metric in it: its version, its arguments, the exports it rests on."""
 
 
 Show = Callable[[Request, int, Address], Awaitable[Content]]

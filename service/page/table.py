@@ -34,6 +34,8 @@ class Table:
     """Columns of one length."""
 
     columns: Sequence[Column]
+    cut: bool = False
+    """Whether people are shown the first rows alone."""
 
     def __len__(self) -> int:
         """Return how many rows it has."""
@@ -45,7 +47,7 @@ class Table:
         return [each for each in self.columns if each.shown is not None]
 
     def rows(self) -> list[tuple[tuple[Column, Any], ...]]:
-        """Return the rows for people, each cell with its column."""
+        """Return the rows for people, each cell with its column: the first where they are many."""
         seen = self.seen
         texts = [each.shown or () for each in seen]
         return [tuple(zip(seen, row, strict=True)) for row in zip(*texts, strict=True)]

@@ -49,6 +49,7 @@
       if (within >= 0) show(within, near(panels[within], place.x, place.y));
     });
     picture.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") pick();
       const steps = { ArrowRight: 1, ArrowLeft: -1, PageDown: 20, PageUp: -20, Home: -Infinity, End: Infinity }[event.key];
       if (event.key === "ArrowUp" || event.key === "ArrowDown") {
         show((at[0] + (event.key === "ArrowDown" ? 1 : panels.length - 1)) % panels.length, 0);
@@ -58,6 +59,15 @@
       } else return;
       event.preventDefault();
     });
+    const pick = () => {
+      const point = panels[at[0]]?.points[at[1]], field = document.querySelector("input[data-picked]");
+      const number = String(point?.series.pick?.[point.index] || "");
+      if (!number || !field) return;
+      const picked = field.value.split(/[\s,]+/).filter(Boolean);
+      field.value = (picked.includes(number) ? picked.filter((each) => each !== number) : [...picked, number]).join(" ");
+      field.form.requestSubmit();
+    };
+    svg.addEventListener("click", pick);
     const png = figure.querySelector("a.png");
     if (png) { png.hidden = false; png.addEventListener("click", (event) => { event.preventDefault(); draw(png.href); }); }
   };

@@ -1,5 +1,6 @@
 """One pair of axes and what is drawn on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -94,6 +95,23 @@ class Panel:
                 f'<path class="{kind} {"hollow" if hollow else "mark"}" {look} d="{drawn}"/>'
             )
 
+    def spans(
+        self, starts: ArrayLike, ends: ArrayLike, y: ArrayLike, kind: str, half_pixel: float = 7
+    ) -> None:
+        """Draw bars along the horizontal axis, each at a value of the upright one."""
+        left, right = self.across(starts), self.across(ends)
+        middle = self.up(y)
+        seen = np.isfinite(left) & np.isfinite(right) & np.isfinite(middle)
+        upper = mark.places(left[seen], middle[seen] - half_pixel)
+        widths = np.maximum(right[seen] - left[seen], 1.5).tolist()
+        drawn = "".join(
+            f"M{corner}h{width:.1f}v{2 * half_pixel:g}h-{width:.1f}z"
+            for corner, width in zip(upper, widths, strict=True)
+        )
+        if drawn:
+            look = f'fill="{color(kind)}" stroke="{color(kind)}" stroke-width="0.5"'
+            self.parts.append(f'<path class="{kind} mark" {look} d="{drawn}"/>')
+
     def level(self, y: float, text: str = "", *, dashed: bool = True) -> None:
         """Draw a line across at a value, with a word at its right end."""
         (place,) = self.up([y])
@@ -112,7 +130,9 @@ class Panel:
             return
         bottom = self.top + self.height
         self._rule(f"M{place:.1f},{self.top:.1f}V{bottom:.1f}", ' stroke-dasharray="6 3"')
-        if text:
+        if text and place + 4 + len(text) * _LETTER_PIXEL > self.left + self.width:
+            self.text(place - 4, self.top + TEXT_PIXEL, text, anchor="end")
+        elif text:
             self.text(place + 4, self.top + TEXT_PIXEL, text)
 
     def label(self, x: float, y: float, text: str, *, across: float = 7, up: float = 7) -> None:
@@ -145,8 +165,12 @@ class Panel:
         error: ArrayLike | None = None,
         note: list[str] | None = None,
         axis: Axis | None = None,
+        pick: Sequence[int] | None = None,
     ) -> None:
-        """Let a series be read off: its name and values, a note to each point."""
+        """Let a series be read off: its name and values, a note to each point.
+
+        ``pick`` are numbers that pressing a point chooses, as the cycles of a plot.
+        """
         self.readings.append(
             {
                 "name": name,
@@ -157,6 +181,7 @@ class Panel:
                 "note": note,
                 "right": axis is not None,
             }
+            | ({"pick": list(pick)} if pick is not None else {})
         )
 
     def _path(

@@ -1,5 +1,6 @@
 """Polarization of a symmetric cell over its time, and where it failed."""
 
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import Request
@@ -39,7 +40,9 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
         scale=address["scale"],
         width=address["width"] or "wide",
     )
-    return Content(asked.query, (drawn,))
+    metrics = ("halfCyclePolarization", "failureEvent")
+    traces = [found[name]["trace"] for name in metrics if found[name]]
+    return Content(asked.query, (drawn,), traces=traces)
 
 
 SECTION: Final = Section(
@@ -50,3 +53,5 @@ SECTION: Final = Section(
     eager=True,
     width="whole",
 )
+LATER: Final = replace(SECTION, eager=False)
+"""The same of a cell of which nobody tells whether it is symmetric."""

@@ -1,0 +1,83 @@
+"""What is told of a cell in one line never looks surer than it is."""
+
+from typing import Any
+
+import numpy as np
+
+from service.page.headline import critical_current, cycle_life, endured, facts, rows
+
+LIFE = {
+    "cycleLife": 420.0,
+    "cycleLifeLow": 400.0,
+    "cycleLifeHigh": None,
+    "censored": False,
+    "status": "ok",
+    "reason": None,
+}
+
+
+def test_a_life_has_the_span_its_errors_leave_it_which_is_no_interval_of_confidence() -> None:
+    told = cycle_life([LIFE])
+    assert told.text == "420.0 (by the errors: 400.0 to ∞)"
+    assert "95" not in told.text
+
+
+def test_a_censored_life_is_a_bound_with_its_reason() -> None:
+    told = cycle_life([{**LIFE, "censored": True, "status": "censored", "reason": "alive"}])
+    assert (told.status, told.sign, told.reason) == ("censored", "≥", "alive")
+    assert told.text == "420"
+
+
+def test_a_censored_life_of_low_quality_stays_a_bound() -> None:
+    told = cycle_life([{**LIFE, "censored": True, "status": "low_quality", "reason": "gap"}])
+    assert told.text == "≥ 420"
+    assert told.status == "low_quality"
+
+
+def test_a_life_that_cannot_be_compared_is_no_number() -> None:
+    told = cycle_life([{**LIFE, "cycleLife": None, "status": "not_comparable", "reason": "why"}])
+    assert told.text == "–"
+    assert (told.status, told.reason) == ("not_comparable", "why")
+
+
+def test_a_failure_in_a_gap_is_between_two_times() -> None:
+    row = {"timeHour": 9.0, "unfailedHour": 5.0, "failedByHour": 9.0, "status": "censored"}
+    told = endured({**row, "censoring": "interval", "reason": None})
+    assert told.text == "between 5.000 and 9.000"
+
+
+def test_a_critical_current_is_an_interval_or_a_bound() -> None:
+    row: dict[str, Any] = {"status": "ok", "reason": None}
+    both = critical_current(row | {"lastBorneMaPerCm2": 0.65, "firstFailingMaPerCm2": 0.7})
+    assert both.text == "from 0.65 to below 0.7"
+    borne = {"lastBorneMaPerCm2": 0.8, "firstFailingMaPerCm2": None}
+    never = critical_current({**borne, "status": "censored", "reason": None})
+    assert (never.status, never.text) == ("censored", "0.8")
+    first = critical_current(row | {"lastBorneMaPerCm2": None, "firstFailingMaPerCm2": 0.05})
+    assert first.text == "from 0 to below 0.05"
+
+
+def test_missing_facts_are_linked_to_where_they_are_entered() -> None:
+    cell = dict.fromkeys(
+        (
+            "configuration",
+            "symmetric",
+            "areaCm2",
+            "areaErrorCm2",
+            "activeMassGram",
+            "massBasis",
+            "cycleLife",
+            "capacityRetention",
+            "fadeRate",
+        )
+    )
+    told = {each.name: each.told for each in facts(cell, "/cells/1/edit")}
+    for name in ("Kind", "Area", "Active mass"):
+        assert told[name].mend == "/cells/1/edit"  # type: ignore[union-attr] # a Value
+    assert told["Fade"].status == "not_computable"  # type: ignore[union-attr] # a Value
+
+
+def test_rows_are_plain_numbers_and_none_for_what_is_none() -> None:
+    answer = {"a": np.array([1.5, np.nan]), "b": ["x", None], "trace": {"metric": "m"}}
+    assert rows(answer) == [{"a": 1.5, "b": "x"}, {"a": None, "b": None}]
+    assert rows(None) == []
