@@ -67,7 +67,8 @@ def test_a_voltage_curve_ends_at_the_capacity_of_its_half_cycle(visitor: Asker, 
 def test_differential_capacity_sums_up_to_the_half_cycle(visitor: Asker) -> None:
     rows = table(visitor, "/cells/31/differential.csv?cycles=10")
     column = "differential_capacity_ah_per_volt"
-    query = "{test(id: 7) {dischargeCapacity {dischargeCapacityAh dischargeErrorAh}}}"
+    query = """{test(name: "synthetic-lfp-100uA") {
+        dischargeCapacity {dischargeCapacityAh dischargeErrorAh}}}"""
     told = visitor.data(query)["test"]["dischargeCapacity"]
     discharged = -sum(float(row[column]) for row in rows if row["way"] == "discharge") * 0.005
     at = 9
@@ -141,7 +142,7 @@ def test_the_end_of_life_is_that_of_the_declared_reference(visitor: Asker) -> No
 
 
 def test_throughput_is_the_sum_of_what_passed_either_way(visitor: Asker) -> None:
-    query = "{test(id: 7) {cycles {grossChargeAh grossDischargeAh}}}"
+    query = '{test(name: "synthetic-lfp-100uA") {cycles {grossChargeAh grossDischargeAh}}}'
     told = visitor.data(query)["test"]["cycles"]
     rows = table(visitor, "/cells/31/capacity.csv?x=throughput")
     total = sum(told["grossChargeAh"]) + sum(told["grossDischargeAh"])

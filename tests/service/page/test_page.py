@@ -12,15 +12,7 @@ from service.page.header import HEADERS
 START = (
     *("/", "/cells/31", "/cells/11", "/tests", "/tests/1", "/files/1"),
     *("/studies", "/claims", "/substances/LATP", "/docs"),
-    "/",
-    "/cells/31",
-    "/cells/11",
-    "/studies",
-    "/claims",
-    "/substances/LATP",
-    "/docs",
-    "/cells/29",
-    "/cells/32",
+    *("/cells/29", "/cells/32"),
 )
 FORBIDDEN = re.compile(
     r"""\sstyle=|\son[a-z]+=|javascript:|<style|hx-on|(?:src|href)=["']?https?:"""
