@@ -9,6 +9,8 @@ from starlette.datastructures import QueryParams
 
 from schema.error import InvalidArgument, UnknownName
 
+SEEN: Final = "seen"
+"""The field of every address that names the snapshot its link was made at."""
 MOST_WHOLES: Final = 12
 """Numbers in a list such as the cycles of a plot."""
 
@@ -75,7 +77,7 @@ def read_address(path: str, given: QueryParams, fields: Sequence[Field]) -> Addr
     """
     known = {field.name: field for field in fields}
     for name in given:
-        if name not in known:
+        if name not in known and name != SEEN:
             raise UnknownName("field of this address", name, known)
     return Address(path, fields, {field.name: _value(field, given) for field in fields})
 

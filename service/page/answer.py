@@ -16,6 +16,7 @@ from service.page import asset
 from service.page.drawing import Drawing
 from service.page.render import page
 from service.page.table import Table
+from service.page.since import changed_since
 
 log = structlog.get_logger()
 Handler = Callable[[Request], Awaitable[Response]]
@@ -46,6 +47,7 @@ def answered(handler: Handler) -> Handler:
             tag = _tag(request, snapshot)
             if request.headers.get("If-None-Match") == tag:
                 return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
+            request.state.since = await changed_since(request)
             response = await handler(request)
         except (LeydenError, HTTPException) as fault:
             return _fault(request, fault)

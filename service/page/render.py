@@ -16,6 +16,8 @@ from service.page.drawing import Drawing
 from service.page.figure import mark
 from service.page.figure.palette import color
 from service.page.number import count, entered, interval, number
+from service.page.number import entered, interval, number
+from service.page.since import link_of
 from service.page.status import SIGNS, VERDICTS, WORDS, Value
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -56,8 +58,9 @@ def page(request: Request, template: str, status: int = 200, **told: Any) -> HTM
     state = request.app.state.leyden
     frame = {
         "path": request.url.path,
-        "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
+        "here": link_of(request, state.store.state.snapshot),
         "snapshot": state.store.state.snapshot,
+        "since": getattr(request.state, "since", ""),
     }
     text = _environment().get_template(template).render(**frame | told)
     return HTMLResponse(text, status)

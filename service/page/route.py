@@ -6,7 +6,7 @@ from typing import Final
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from service.page import (
@@ -22,6 +22,7 @@ from service.page import (
     test,
     tests,
 )
+from service.page import asset, cell, claim, console, documentation, home, material, search, study
 from service.page.answer import answered
 
 _GZIP: Final = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
@@ -31,12 +32,10 @@ def _page(path: str, handler: Callable[[Request], Awaitable[Response]]) -> Route
     return Route(path, answered(handler), middleware=_GZIP)
 
 
-async def _home(_request: Request) -> Response:
-    return RedirectResponse("/graphql", 303)
-
-
 ROUTES: Final = (
-    _page("/", _home),
+    _page("/", home.page),
+    _page("/home/{section}", home.part),
+    _page("/search", search.page),
     _page("/cells/{cell:int}", cell.page),
     _page("/cells/{cell:int}/{section:path}", cell.part),
     _page("/tests", tests.page),
