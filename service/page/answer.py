@@ -15,8 +15,8 @@ from schema.error import LeydenError, QueryTimeout, StoreNotReady
 from service.page import asset
 from service.page.drawing import Drawing
 from service.page.render import page
-from service.page.table import Table
 from service.page.since import changed_since
+from service.page.table import Table
 
 log = structlog.get_logger()
 Handler = Callable[[Request], Awaitable[Response]]

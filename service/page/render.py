@@ -16,8 +16,7 @@ from service.page.drawing import Drawing
 from service.page.figure import mark
 from service.page.figure.palette import color
 from service.page.number import count, entered, interval, number
-from service.page.number import entered, interval, number
-from service.page.since import link_of
+from service.page.since import link_at
 from service.page.status import SIGNS, VERDICTS, WORDS, Value
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -56,9 +55,11 @@ def _environment() -> Environment:
 def page(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:  # noqa: ANN401 # what a template shows
     """Return a template as a response; ``told`` is what it shows."""
     state = request.app.state.leyden
+    address = told.get("address")
+    seen = address.link() if address else f"{request.url.path}?{request.url.query}"
     frame = {
         "path": request.url.path,
-        "here": link_of(request, state.store.state.snapshot),
+        "here": link_at(seen, state.store.state.snapshot),
         "snapshot": state.store.state.snapshot,
         "since": getattr(request.state, "since", ""),
     }

@@ -16,13 +16,14 @@ from service.page import (
     console,
     documentation,
     file,
+    home,
     material,
+    search,
     series,
     study,
     test,
     tests,
 )
-from service.page import asset, cell, claim, console, documentation, home, material, search, study
 from service.page.answer import answered
 
 _GZIP: Final = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]

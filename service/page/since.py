@@ -46,7 +46,8 @@ async def changed_since(request: Request) -> str:
     )
 
 
-def link_of(request: Request, snapshot: int | None) -> str:
-    """Return the address of what is seen, with the snapshot it is seen at."""
-    pairs = [each for each in parse_qsl(request.url.query) if each[0] != SEEN]
-    return f"{request.url.path}?{urlencode([*pairs, (SEEN, str(snapshot or 0))], safe='/:,')}"
+def link_at(address: str, snapshot: int | None) -> str:
+    """Return an address with the snapshot that it is seen at."""
+    path, _, query = address.partition("?")
+    pairs = [each for each in parse_qsl(query) if each[0] != SEEN]
+    return f"{path}?{urlencode([*pairs, (SEEN, str(snapshot or 0))], safe='/:,')}"

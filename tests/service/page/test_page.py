@@ -11,7 +11,7 @@ from service.page.header import HEADERS
 
 START = (
     *("/", "/cells/31", "/cells/11", "/tests", "/tests/1", "/files/1"),
-    *("/studies", "/claims", "/substances/LATP", "/docs"),
+    *("/search?q=IL", "/studies", "/claims", "/substances/LATP", "/docs"),
     *("/cells/29", "/cells/32"),
 )
 FORBIDDEN = re.compile(
@@ -46,7 +46,9 @@ def test_every_link_from_the_first_pages_on_answers(visitor: Any) -> None:  # no
 
 def built(link: str) -> bool:
     """Return whether a page is there already."""
-    rooms = "docs|studies|claims|materials|substances|processes|assets|graphql|tests|files"
+    rooms = (
+        "search|home|docs|studies|claims|materials|substances|processes|assets|graphql|tests|files"
+    )
     there = rf"/(cells/\d+(?!\d)|({rooms})|$)(?!.*/(edit|assign))"
     one_of_many = re.search(r"/tests.*[?&](from|step|cycle)=", link)
     return re.match(there, link) is not None and one_of_many is None
