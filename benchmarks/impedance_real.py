@@ -16,11 +16,11 @@ from benchmarks.exports import export
 from benchmarks.impedance_page import Row, Theirs, written
 from benchmarks.impedance_task import Answer, Task, tasks_of
 from benchmarks.stopwatch import Contestant, side_by_side
-from ingest.analysis.impedance.element import Complexes, Reals
 from ingest.draft import draft
 from ingest.reading import Export
 from ingest.recognize import reader_for
 from schema.error import RefusedExport
+from schema.impedance.element import Complexes, Reals
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "impedance-fits.md"
 CIRCUITS: Final = (

@@ -12,17 +12,17 @@ import numpy as np
 
 from benchmarks.impedance_words import names_of, told
 from ingest.analysis.impedance.attempt import inductive
-from ingest.analysis.impedance.circuit import read_circuit
 from ingest.analysis.impedance.constraint import read_model
-from ingest.analysis.impedance.element import Complexes, Reals, exponent_of
 from ingest.analysis.impedance.fit import fit, fit_all
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.marquardt import Problem
-from ingest.analysis.impedance.parameter import reported, theta_of
 from ingest.analysis.impedance.solution import scaled_problem
 from ingest.analysis.impedance.start import starts
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.circuit import read_circuit
+from schema.impedance.element import Complexes, Reals, exponent_of
+from schema.impedance.parameter import reported, theta_of
 
 STARTS: Final = 2
 """Of ours, given to each peer; the best of what it makes of them counts."""

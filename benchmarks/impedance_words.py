@@ -13,8 +13,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ingest.analysis.impedance.circuit import Circuit, Fitted, Leaf, Node, Series, Zarc, fitted
-from ingest.analysis.impedance.element import Reals, exponent_of
+from schema.impedance.circuit import Circuit, Fitted, Leaf, Node, Series, Zarc, fitted
+from schema.impedance.element import Reals, exponent_of
 
 Peer = Literal["impedance", "pyimpspec"]
 

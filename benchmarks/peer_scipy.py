@@ -14,8 +14,8 @@ from benchmarks.our_impedance import starts_of
 from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
 from ingest.analysis.impedance import debye
-from ingest.analysis.impedance.element import LOWEST_EXPONENT
 from ingest.analysis.impedance.grid import SCALE, RelaxationSettings
+from schema.impedance.element import LOWEST_EXPONENT
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]

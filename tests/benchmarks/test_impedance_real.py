@@ -10,8 +10,8 @@ from benchmarks.impedance_real import CIRCUITS, OtherCircuit, read
 from benchmarks.impedance_task import Answer, Task, tasks_of
 from benchmarks.impedance_words import WORDS, names_of, told
 from ingest.analysis.impedance.candidate import CANDIDATES
-from ingest.analysis.impedance.circuit import fitted, read_circuit
-from ingest.analysis.impedance.element import ELEMENTS, Band, Complexes, Reals, exponent_place
+from schema.impedance.circuit import fitted, read_circuit
+from schema.impedance.element import ELEMENTS, Band, Complexes, Reals, exponent_place
 
 _ANGULAR = np.logspace(-3.0, 3.0, 30)
 _S = 1j * _ANGULAR

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.circuit import read_circuit
-from ingest.analysis.impedance.element import Reals
 from ingest.analysis.impedance.fitted import Fit
+from schema.impedance.circuit import read_circuit
+from schema.impedance.element import Reals
 
 VERSION: Final = "3"
 

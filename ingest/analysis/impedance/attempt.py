@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.analysis.impedance.constraint import Model
-from ingest.analysis.impedance.element import Reals
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.judgement import fewest_points, judge
 from ingest.analysis.impedance.noise import Noise
-from ingest.analysis.impedance.parameter import reported
 from ingest.analysis.impedance.profile import limits, student
 from ingest.analysis.impedance.selection import ONE_PERCENT, exceeds
 from ingest.analysis.impedance.solution import batches, scaled_problem, solve, weighted
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.element import Reals
+from schema.impedance.parameter import reported
 
 _FAR: Final = 200.0
 """What leaves so many times the variance of the noise is not the circuit of the sweep."""

@@ -19,9 +19,9 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.circuit import Circuit, Leaf, is_inductive_arc
-from ingest.analysis.impedance.element import Reals
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.circuit import Circuit, Leaf, is_inductive_arc
+from schema.impedance.element import Reals
 
 _MOST_ARCS: Final = {"": 3, "W": 3, "CPE": 3, "Wo": 2, "Ws": 2, "TLMQ": 1, "G": 1, "p(R,L)": 2}
 """Arcs that stand before a tail, at most."""

@@ -13,10 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from ingest.analysis.impedance.circuit import Circuit, read_circuit
-from ingest.analysis.impedance.element import LOWEST_EXPONENT, Reals, exponent_place
-from ingest.analysis.impedance.parameter import reported
 from schema.error import InvalidArgument
+from schema.impedance.circuit import Circuit, read_circuit
+from schema.impedance.element import LOWEST_EXPONENT, Reals, exponent_place
+from schema.impedance.parameter import reported
 
 _NUMBER: Final = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
 _RULE: Final = re.compile(r"(\S+?)\s*([<>=])\s*(.+)")

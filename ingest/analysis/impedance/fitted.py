@@ -6,12 +6,12 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.circuit import series_resistances
 from ingest.analysis.impedance.constraint import Model
-from ingest.analysis.impedance.element import Reals
-from ingest.analysis.impedance.parameter import reported
 from ingest.analysis.impedance.solution import Solution
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.circuit import series_resistances
+from schema.impedance.element import Reals
+from schema.impedance.parameter import reported
 
 _SMALLEST_SQUARE_SUM: Final = 1e-28
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from ingest.analysis.impedance.constraint import Model
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
-from ingest.analysis.impedance.parameter import reported
+from schema.impedance.parameter import reported
 
 
 def fewest_points(model: Model) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.analysis.impedance.constraint import Model
-from ingest.analysis.impedance.element import Band, Complexes, Reals
+from schema.impedance.element import Band, Complexes, Reals
 
 _LONGEST_STEP: Final = 3.0
 """Of a logarithm: a factor of twenty. At 1.0 three of the sweeps end elsewhere; 10.0 moves none."""

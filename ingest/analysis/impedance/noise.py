@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 
 from ingest.analysis.impedance.constraint import read_model
-from ingest.analysis.impedance.element import Reals
 from ingest.analysis.impedance.marquardt import Problem
 from ingest.analysis.impedance.solution import scaled_problem
 from ingest.analysis.impedance.start import columns, gram_of, time_grid
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.element import Reals
 
 _MOST_TIMES: Final = 26
 _RIDGE: Final = 1e-12

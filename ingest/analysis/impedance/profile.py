@@ -15,8 +15,8 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.element import Reals
 from ingest.analysis.impedance.marquardt import Effort, Problem, descend, scaled_normal
+from schema.impedance.element import Reals
 
 _SPRINGS: Final = 4
 """Tried on a side, at most."""

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.element import Reals
 from ingest.analysis.impedance.selection import exceeds
+from schema.impedance.element import Reals
 
 _SUPPORTED: Final = 10.0
 _SUPPORTED_REJECTED: Final = 6.0

@@ -9,7 +9,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ingest.analysis.impedance.arc import arcs
-from ingest.analysis.impedance.circuit import series_resistances
 from ingest.analysis.impedance.distribution import Distribution
 from ingest.analysis.impedance.fit import fit_all
 from ingest.analysis.impedance.fit_settings import FitSettings
@@ -21,6 +20,7 @@ from ingest.analysis.impedance.relaxation import Relaxation, relaxation
 from ingest.analysis.impedance.sweep import Sweeps
 from ingest.analysis.impedance.tail import Tails
 from schema.analysis import LAYOUTS, Layout
+from schema.impedance.circuit import series_resistances
 from schema.relation import Relation
 
 Columns = Mapping[str, Any]

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.circuit import Circuit, Leaf, Node
-from ingest.analysis.impedance.element import Reals
+from schema.impedance.circuit import Circuit, Leaf, Node
+from schema.impedance.element import Reals
 
 ONE_PERCENT: Final = 2.3263479
 ONE_THOUSANDTH: Final = 3.0902323

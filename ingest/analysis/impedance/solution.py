@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.analysis.impedance.constraint import Model
-from ingest.analysis.impedance.element import Band, Reals
 from ingest.analysis.impedance.marquardt import (
     GLANCING,
     SCOUTING,
@@ -24,10 +23,11 @@ from ingest.analysis.impedance.marquardt import (
     descend,
     scaled_normal,
 )
-from ingest.analysis.impedance.parameter import report, reported
 from ingest.analysis.impedance.start import has_rivals, starts
 from ingest.analysis.impedance.sweep import Sweeps
 from ingest.analysis.impedance.valley import followed
+from schema.impedance.element import Band, Reals
+from schema.impedance.parameter import report, reported
 
 Weighting = Literal["modulus", "admittance", "unit"]
 

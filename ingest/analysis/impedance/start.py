@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.circuit import (
+from ingest.analysis.impedance.marquardt import Problem
+from schema.impedance.circuit import (
     Circuit,
     Leaf,
     Node,
@@ -22,7 +23,7 @@ from ingest.analysis.impedance.circuit import (
     Zarc,
     is_inductive_arc,
 )
-from ingest.analysis.impedance.element import (
+from schema.impedance.element import (
     ELEMENTS,
     Band,
     Complexes,
@@ -31,7 +32,6 @@ from ingest.analysis.impedance.element import (
     exponent_place,
     zarc,
 )
-from ingest.analysis.impedance.marquardt import Problem
 
 _RELAXING: Final = frozenset({"arc", "loop", "Wo", "Ws", "G", "TLMQ"})
 _PLACES: Final = {"CPE": exponent_place(np.array([[0.6, 0.75, 0.9]]))}

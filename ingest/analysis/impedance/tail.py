@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.circuit import Leaf, Node, Parallel, Series, fitted, read_circuit
-from ingest.analysis.impedance.element import Band
-from ingest.analysis.impedance.parameter import theta_of
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.circuit import Leaf, Node, Parallel, Series, fitted, read_circuit
+from schema.impedance.element import Band
+from schema.impedance.parameter import theta_of
 
 _FINITE: Final = frozenset({"R", "L", "Ws", "G"})
 """Elements that direct current passes."""

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.element import Reals
 from ingest.analysis.impedance.marquardt import Minimum, Problem, polished, scaled_normal
+from schema.impedance.element import Reals
 
 _STEPS: Final = 500
 _SETTLED: Final = 1e-8

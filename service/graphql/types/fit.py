@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Sequence
 from operator import itemgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import strawberry
 from strawberry import scalars
@@ -11,6 +11,7 @@ from schema.analysis import ARC, FIT, FIT_PARAMETER, LAYOUTS
 from service.graphql.build.context import Info
 from service.graphql.build.row import of_relation, told
 from service.graphql.build.sweep import Row, rows_of, settings_of
+from service.graphql.types.fit_curve import MOST_A_DECADE, FitCurve, curve_of
 
 _LAYOUT: Final = LAYOUTS["fit"]
 _BEST_FIRST: Final = "latest DESC, version, parameter_hash, chosen DESC, aicc, circuit"
@@ -35,6 +36,20 @@ async def _parameters(root: strawberry.Parent["Fit"], info: Info) -> list[FitPar
 async def _arcs(root: strawberry.Parent["Fit"], info: Info) -> list[Arc]:
     rows = await rows_of(root.sweep_id, info, _LAYOUT.stored(ARC), "arc_count")
     return [told(Arc, row) for row in _made_by(root, rows)]
+
+
+async def _curve(
+    root: strawberry.Parent["Fit"],
+    info: Info,
+    per_decade: Annotated[
+        int | None,
+        strawberry.argument(
+            description="Frequencies a decade of its band, evenly, "
+            f"at most {MOST_A_DECADE}; without it those of the sweep."
+        ),
+    ] = None,
+) -> FitCurve | None:
+    return await curve_of(root, await _parameters(root, info), per_decade, info)
 
 
 def _made_by(fit: Any, rows: Sequence[Row]) -> list[Row]:  # noqa: ANN401 # a fit, whose columns are made at run time
@@ -65,6 +80,11 @@ class Fit:
     )
     arcs: list[Arc] = strawberry.field(
         resolver=_arcs, description="Its arcs, by rising time constant."
+    )
+    curve: FitCurve | None = strawberry.field(
+        resolver=_curve,
+        description="Its impedance by its parameters, and how far the points lie off it; null "
+        "where it found no parameters.",
     )
 
 

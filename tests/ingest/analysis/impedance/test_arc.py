@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from ingest.analysis.impedance.arc import arcs
-from ingest.analysis.impedance.element import Complexes, Reals
 from ingest.analysis.impedance.fit import fit
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.element import Complexes, Reals
 
 _FREQUENCY = np.logspace(7.0, -1.0, 80)
 _SETTINGS = FitSettings()

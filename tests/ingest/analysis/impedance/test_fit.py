@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from ingest.analysis.impedance.circuit import read_circuit
-from ingest.analysis.impedance.element import Band, Complexes, Reals, exponent_place
 from ingest.analysis.impedance.fit import fit, fit_all
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.circuit import read_circuit
+from schema.impedance.element import Band, Complexes, Reals, exponent_place
 from tests.law import law, thinned
 
 _USUAL = "R0-p(R1,CPE1)-p(R2,CPE2)-W3"

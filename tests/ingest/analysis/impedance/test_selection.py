@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ingest.analysis.impedance.circuit import read_circuit
 from ingest.analysis.impedance.selection import critical_ratio, holds, kept
+from schema.impedance.circuit import read_circuit
 
 
 @pytest.mark.parametrize("one", [1, 2, 3, 5, 20])

@@ -5,12 +5,12 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from ingest.analysis.impedance.constraint import read_model
-from ingest.analysis.impedance.element import Band, Complexes, Reals
 from ingest.analysis.impedance.fit import fit, fit_all
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
-from ingest.analysis.impedance.parameter import theta_of
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.element import Band, Complexes, Reals
+from schema.impedance.parameter import theta_of
 
 _FREQUENCY = np.logspace(6.0, 3.0, 31)
 _S = 2j * np.pi * _FREQUENCY

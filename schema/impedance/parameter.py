@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ingest.analysis.impedance.circuit import Circuit, Leaf, Zarc, fitted
-from ingest.analysis.impedance.element import Reals, exponent_of, exponent_place, exponent_slope
+from schema.impedance.circuit import Circuit, Leaf, Zarc, fitted
+from schema.impedance.element import Reals, exponent_of, exponent_place, exponent_slope
 
 
 @dataclass(frozen=True, slots=True)

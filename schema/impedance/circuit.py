@@ -12,7 +12,8 @@ from functools import lru_cache, reduce
 from operator import add
 from typing import Final
 
-from ingest.analysis.impedance.element import (
+from schema.error import InvalidArgument
+from schema.impedance.element import (
     ELEMENTS,
     EXPONENT,
     RESISTANCE,
@@ -25,7 +26,6 @@ from ingest.analysis.impedance.element import (
     arc,
     zarc,
 )
-from schema.error import InvalidArgument
 
 _LABEL: Final = re.compile(r"(TLMQ|CPE|Wo|Ws|W|R|C|L|G)\d*")
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.analysis.impedance.circuit import read_circuit, series_resistances
-from ingest.analysis.impedance.element import ELEMENTS, Band, Complexes
-from ingest.analysis.impedance.parameter import report, reported, theta_of
 from schema.error import InvalidArgument
+from schema.impedance.circuit import read_circuit, series_resistances
+from schema.impedance.element import ELEMENTS, Band, Complexes
+from schema.impedance.parameter import report, reported, theta_of
 
 _BAND = Band.of(np.logspace(-3.0, 3.0, 25)[None])
 
