@@ -35,6 +35,9 @@
 -- column:     high_ev | eV | upper end
 -- column:     ln_prefactor | 1 | the line at 1/T = 0: ln of S·K/cm for sT, of S/cm for s; of an
 --             interface per cm² instead of per cm
+-- column:     ln_prefactor_error | 1 | one sigma; null for 2 temperatures
+-- column:     center_per_ev | 1 | mean 1/(kT) of its points, as they count, in 1/eV: there the line
+--             is surest, and off by sqrt(ln_prefactor_error² - (center·standard_error)²)
 -- column:     curvature_t | 1 | quadratic term over its standard error; null below 4
 --             temperatures, or where the line leaves nothing
 -- column:     count | 1 | different temperatures on the line
@@ -221,6 +224,11 @@ judged AS (
         fitted.standard_error_ev,
         fitted.student_t,
         fitted.middle - fitted.slope_ev * fitted.mean_inverse_per_ev AS ln_prefactor,
+        fitted.standard_error_ev * sqrt(
+            fitted.sxx / nullif(fitted.used, 0)
+            + fitted.mean_inverse_per_ev * fitted.mean_inverse_per_ev
+        ) AS ln_prefactor_error,
+        fitted.mean_inverse_per_ev AS center_per_ev,
         fitted.curvature_t,
         fitted.lowest_celsius,
         fitted.highest_celsius,
@@ -285,6 +293,8 @@ SELECT
     -slope_ev - student_t * standard_error_ev AS low_ev,
     -slope_ev + student_t * standard_error_ev AS high_ev,
     ln_prefactor,
+    ln_prefactor_error,
+    center_per_ev,
     curvature_t,
     temperature_count AS count,
     used AS sweep_count,

@@ -23,7 +23,6 @@
 -- column:     status | | as in ionic_conductivity or interface_resistance
 -- column:     reason | | why not ok; null when ok
 -- main:       conductivity, error: relative_error
--- shown:      no
 -- scope:      whole | lines go through the sweeps of a material in whatever test, and are numbered
 --             over all
 -- takes:      quality | text(ok, any) | ok | rows of what quality count

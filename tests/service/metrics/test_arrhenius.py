@@ -152,6 +152,22 @@ def test_in_how_many_files_the_sweeps_of_a_pellet_are_is_all_one(
 
 
 @LAW
+@given(noise=st.lists(st.floats(-0.1, 0.1), min_size=5, max_size=5))
+def test_a_line_tells_how_far_it_may_be_off_anywhere(noise: list[float], ask: Ask) -> None:
+    """NumPy's covariance of a straight line through the same points is the oracle."""
+    ohm = np.array(ohms(0.35, HOT)) * np.exp(noise)
+    row = line(ask("arrhenius", conducting(ohm.tolist(), HOT), weighting="none"), "s")
+    inverse = 1 / (BOLTZMANN_EV_PER_KELVIN * (np.array(HOT) + 273.15))
+    logarithm = np.log(0.1 / (2.0 * ohm))
+    (slope, height), covariance = np.polyfit(inverse, logarithm, 1, cov=True)
+    assert -row["activation_energy_ev"] == pytest.approx(slope, rel=1e-6)
+    assert row["ln_prefactor"] == pytest.approx(height, rel=1e-6)
+    assert row["center_per_ev"] == pytest.approx(inverse.mean())
+    assert row["standard_error_ev"] == pytest.approx(covariance[0, 0] ** 0.5, rel=1e-4)
+    assert row["ln_prefactor_error"] == pytest.approx(covariance[1, 1] ** 0.5, rel=1e-4)
+
+
+@LAW
 @given(
     energy=st.floats(0.1, 1.0),
     times=st.lists(st.integers(1, 4), min_size=3, max_size=3),
