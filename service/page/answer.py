@@ -72,6 +72,15 @@ def formed(drawing: Drawing, form: str, name: str) -> Response:
         "csv": table.csv,
         "json": table.json,
     }[form]()
+    return _as_file(data, form, name)
+
+
+def listed(table: Table, form: str, name: str) -> Response:
+    """Return a table as a file, csv or json."""
+    return _as_file({"csv": table.csv, "json": table.json}[form](), form, name)
+
+
+def _as_file(data: bytes, form: str, name: str) -> Response:
     how = "inline" if form == "json" else "attachment"
     disposition = f'{how}; filename="{name}.{form}"'
     return Response(data, media_type=FORMS[form], headers={"Content-Disposition": disposition})

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.page.address import Address
-from service.page.answer import FORMS, NotThere, formed
+from service.page.answer import FORMS, NotThere, formed, listed
 from service.page.drawing import Drawing
+from service.page.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Content:
     query: str
     drawings: Sequence[Drawing] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
+    table: Table | None = None
+    """What it lists besides its figures; a file of its own."""
     empty: str = ""
     mend: tuple[str, str] | None = None
     """Words and address of where the missing fact is entered."""
@@ -77,6 +80,10 @@ class Placed:
         ending = f".{form}" if form else ""
         return self.page.link(f"{self.page.path}/{self.name}{ending}", **changes)
 
+    def listed(self, form: str) -> str:
+        """Return the address of what it lists as a file."""
+        return self.page.link(f"{self.page.path}/{self.name}/{TABLE}.{form}")
+
     def form(self, drawing: Drawing) -> Callable[[str], str]:
         """Return the address of a figure of it for each form."""
         name = drawing.figure.name
@@ -114,15 +121,19 @@ async def as_file(
         return None
     name, slash, figure = stem.partition("/")
     (part,) = await placed(request, subject, page, sections, name)
+    where = page.path.strip("/").replace("/", "-")
     drawings = part.content.drawings if part.content else ()
     for drawing in drawings:
         if drawing.figure.name == (figure if slash else name):
-            where = page.path.strip("/").replace("/", "-")
             return formed(drawing, form, f"{where}-{drawing.figure.name}")
+    if figure == TABLE and part.content and part.content.table and form != "svg":
+        return listed(part.content.table, form, f"{where}-{name}")
     raise NotThere(f"figure {stem}")
 
 
 _IDENTIFIER: Final = "#"
+TABLE: Final = "table"
+"""The name of what a section lists, in the address of its file."""
 
 
 def _target(request: Request) -> str:

@@ -1,6 +1,6 @@
 """An axis: from values to places along it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,6 +30,8 @@ class Axis:
     log: bool = False
     names: tuple[str, ...] = ()
     """What stands beside 0, 1, 2 … instead of numbers, where it is an axis of things."""
+    marked: Sequence[tuple[float, str]] | None = None
+    """Where it is marked and what stands there, for an axis that tells places of another."""
 
     def fractions(self, values: ArrayLike) -> NDArray[np.float64]:
         """Return where values lie, 0 at the low end, 1 at the high; NaN where they have none."""
@@ -45,6 +47,9 @@ class Axis:
         """Return at most about so many ticks and what is written beside them."""
         if self.names:
             return np.arange(len(self.names), dtype=float), list(self.names)
+        if self.marked is not None:
+            within = [each for each in self.marked if self.low <= each[0] <= self.high]
+            return np.array([place for place, _ in within]), [label for _, label in within]
         if self.log:
             marked = log_ticks(self.low, self.high, most)
             return np.array(marked), log_labels(marked)

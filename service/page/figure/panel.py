@@ -69,6 +69,15 @@ class Panel:
             shade = f'fill="{color(kind)}" fill-opacity=".18" stroke="none"'
             self.parts.append(f'<path class="{kind} band" {shade} d="{outline}"/>')
 
+    def shade(self, low: float, high: float) -> None:
+        """Grey the ground between two values across."""
+        start, end = np.clip(self.across([low, high]), self.left, self.left + self.width)
+        if end > start:
+            self.parts.append(
+                f'<rect class="shade" fill="#777" fill-opacity=".14" x="{start:.1f}" '
+                f'y="{self.top:.1f}" width="{end - start:.1f}" height="{self.height:.1f}"/>'
+            )
+
     def marks(  # how a mark looks
         self,
         x: ArrayLike,
