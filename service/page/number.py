@@ -14,6 +14,8 @@ _GROUP: Final = 3
 _PLAIN: Final = (-3, 6)
 """Powers of ten from and below which a number is written without one."""
 _MOST_PLACES: Final = 15
+_NOTHING: Final = 1e-300
+"""What is smaller has no power of ten that a float can tell."""
 
 
 def number(value: float | None, error: float | None = None, digits: int = DIGITS) -> str:
@@ -22,7 +24,9 @@ def number(value: float | None, error: float | None = None, digits: int = DIGITS
         return ABSENT
     if not isfinite(value):
         return minus("∞" if value > 0 else "-∞")
-    if error is None or not isfinite(error) or error <= 0:
+    if abs(value) < _NOTHING:
+        value = 0.0
+    if error is None or not isfinite(error) or error < _NOTHING:
         return _written(value, None, _place(value) - digits + 1)
     # a value far within its error is still told to the place of the error
     return _written(value, error, _place(error) - 1)

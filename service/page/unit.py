@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from service.page.number import ABSENT, count
 
 _PREFIXES: Final = {12: "T", 9: "G", 6: "M", 3: "k", 0: "", -3: "m", -6: "µ", -9: "n", -12: "p"}
-_TAKES_PREFIX: Final = ("A·h", "A", "V", "W·h", "W", "Ω", "F", "Hz", "S", "s")
+_TAKES_PREFIX: Final = ("A·h", "A", "V", "W·h", "W", "Ω", "Ω·cm²", "F", "Hz", "S", "s")
 """Units, and first parts of units, that are told with a prefix."""
 
 

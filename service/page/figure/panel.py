@@ -14,7 +14,7 @@ from service.page.figure.palette import color
 
 TEXT_PIXEL: Final = 12
 """Size of letters."""
-_LETTER_PIXEL: Final = 6.8
+LETTER_PIXEL: Final = 6.8
 """Width of a letter of that size, about."""
 _FAR: Final = 1e5
 """Pixels beyond which nothing is drawn: a path with huge numbers is drawn by no browser alike."""
@@ -154,7 +154,7 @@ class Panel:
         self, left: float, top: float, text: str, *, anchor: str = "start", kind: str = "muted"
     ) -> None:
         """Write a word at a place in pixels, kept within the frame."""
-        width = len(text) * _LETTER_PIXEL
+        width = len(text) * LETTER_PIXEL
         ends = {"start": (left, left + width), "middle": (left - width / 2, left + width / 2)}
         start, end = ends.get(anchor, (left - width, left))
         left += max(self.left + 2 - start, 0) - max(end - (self.left + self.width - 2), 0)

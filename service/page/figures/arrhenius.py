@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.page.drawing import Drawing, Key
-from service.page.figure.axis import Axis, spanning
+from service.page.figure.axis import Axis, finite, spanning
 from service.page.figure.figure import WIDTHS, Figure
 from service.page.figure.palette import ramp_class, series_class
 from service.page.figure.panel import Panel
@@ -94,7 +94,7 @@ def arrhenius(
 
     ``convention`` is sT, the logarithm of conductivity times temperature, or s, of itself.
     """
-    kelvin = per.celsius + ZERO_CELSIUS
+    kelvin = finite(per.celsius) + ZERO_CELSIUS
     with np.errstate(all="ignore"):
         kelvin = np.where(kelvin > 0, kelvin, np.nan)
         inverse = 1000 / kelvin
@@ -103,7 +103,7 @@ def arrhenius(
     label = _label(per.thing, convention)
     figure = Figure("arrhenius", "Arrhenius plot", _in_words(lines, convention), WIDTHS[width])
     across = spanning("1000 K / T", [inverse])
-    spread = np.where(np.isfinite(per.relative_error), per.relative_error, 0.0)
+    spread = np.nan_to_num(finite(per.relative_error))
     up = spanning(label, [logarithm - spread, logarithm + spread])
     panel = figure.panel(across, up, 330, above=_celsius(across))
     things = list(dict.fromkeys(each.thing for each in lines)) or list(dict.fromkeys(per.thing))
@@ -253,7 +253,7 @@ def _notes(per: Sweeps, own: NDArray[np.bool_]) -> list[str] | None:
 
 
 def _table(per: Sweeps, inverse: Floats, logarithm: Floats) -> Table:
-    errors = per.relative_error * per.conductivity
+    errors = finite(per.relative_error) * finite(per.conductivity)
     shown = [
         valued(
             float(value) if np.isfinite(value) else None,

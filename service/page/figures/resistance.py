@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.page.drawing import Drawing, Key
-from service.page.figure.axis import spanning
+from service.page.figure.axis import finite, spanning
 from service.page.figure.figure import WIDTHS, Figure
 from service.page.figure.palette import ramp_class, series_class
 from service.page.number import entered, number
@@ -48,9 +48,9 @@ def resistance(per: Resistances, *, convention: str = "", width: str = "half") -
     ``convention`` says what an area counts for: per_interface or total.
     """
     factor, unit = prefixed(per.resistance, per.unit)
-    values, errors = per.resistance * factor, per.error * factor
+    values, errors = finite(per.resistance) * factor, finite(per.error) * factor
     hours, time_unit = of_time(per.hour)
-    time = per.hour * hours
+    time = finite(per.hour) * hours
     figure = Figure(
         "resistance", "Resistance over cycling time", _in_words(values, unit, per), WIDTHS[width]
     )

@@ -26,6 +26,8 @@ from service.page.number import entered, interval, number
         (inf, None, "∞"),
         (-inf, None, "−∞"),
         (5.0, 0.0, "5.000"),
+        (5e-324, None, "0.000"),
+        (5.0, 5e-324, "5.000"),
     ],
 )
 def test_an_error_is_told_to_two_digits_and_the_value_to_its_place(

@@ -13,6 +13,7 @@ START = (
     *("/", "/cells/31", "/cells/11", "/tests", "/tests/1", "/files/1"),
     *("/search?q=IL", "/studies", "/claims", "/substances/LATP", "/docs"),
     *("/cells/29", "/cells/32"),
+    *("/spectra", "/spectra?cell=11", "/spectra?test=35", "/spectra/1"),
 )
 FORBIDDEN = re.compile(
     r"""\sstyle=|\son[a-z]+=|javascript:|<style|hx-on|(?:src|href)=["']?https?:"""
@@ -47,10 +48,11 @@ def test_every_link_from_the_first_pages_on_answers(visitor: Any) -> None:  # no
 def built(link: str) -> bool:
     """Return whether a page is there already."""
     rooms = (
-        "search|home|docs|studies|claims|materials|substances|processes|assets|graphql|tests|files"
+        "search|home|docs|studies|claims|materials|substances|processes|assets|graphql|tests|files|"
+        "spectra"
     )
     there = rf"/(cells/\d+(?!\d)|({rooms})|$)(?!.*/(edit|assign))"
-    one_of_many = re.search(r"/tests.*[?&](from|step|cycle)=", link)
+    one_of_many = re.search(r"/tests.*[?&](from|step|cycle)=|/spectra.*[?&]circuit=", link)
     return re.match(there, link) is not None and one_of_many is None
 
 
