@@ -28,10 +28,8 @@ class Axis:
     low: float
     high: float
     log: bool = False
-    names: tuple[str, ...] = ()
-    """What stands beside 0, 1, 2 … instead of numbers, where it is an axis of things."""
     marked: Sequence[tuple[float, str]] | None = None
-    """Where it is marked and what stands there, for an axis that tells places of another."""
+    """Where it is marked and what stands there: an axis of things, or of places of another axis."""
 
     def fractions(self, values: ArrayLike) -> NDArray[np.float64]:
         """Return where values lie, 0 at the low end, 1 at the high; NaN where they have none."""
@@ -45,10 +43,9 @@ class Axis:
 
     def ticks(self, most: int) -> tuple[NDArray[np.float64], list[str]]:
         """Return at most about so many ticks and what is written beside them."""
-        if self.names:
-            return np.arange(len(self.names), dtype=float), list(self.names)
         if self.marked is not None:
-            within = [each for each in self.marked if self.low <= each[0] <= self.high]
+            low, high = sorted((self.low, self.high))
+            within = [each for each in self.marked if low <= each[0] <= high]
             return np.array([place for place, _ in within]), [label for _, label in within]
         if self.log:
             marked = log_ticks(self.low, self.high, most)

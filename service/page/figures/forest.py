@@ -39,7 +39,7 @@ def forest(per: Ratios, left_out: int, *, width: str = "half") -> Drawing:
     axis = spanning("Recomputed / reported", ends, log=True, include=(1.0,))
     count = len(per.name)
     rows = np.arange(count, dtype=float)
-    names = Axis("", count - 0.5, -0.5, names=tuple(per.name))
+    names = Axis("", count - 0.5, -0.5, marked=tuple(enumerate(per.name)))
     said = f"{count} claims with numbers; {left_out} without a comparable number are left out"
     figure = Figure("forest", "Recomputed over reported", said, WIDTHS[width])
     panel = figure.panel(axis, names, max(60, _ROW_PIXEL * count))
