@@ -186,13 +186,13 @@ def _sections(
 
     return (
         Section("nyquist", "Nyquist of the chosen", overlay, "section/nyquist.html", eager=True),
-        Section("arrhenius", "Arrhenius", arrhenius, cell_arrhenius.SECTION.template),
         Section(
             "resistance",
             cell_resistance.SECTION.title,
             resistance,
             cell_resistance.SECTION.template,
         ),
+        Section("arrhenius", "Arrhenius", arrhenius, cell_arrhenius.SECTION.template),
     )
 
 

@@ -140,7 +140,10 @@ def lines_table(lines: Sequence[Line], convention: str) -> Table:
         valued(each.energy_ev, error=each.error_ev, status=each.status, reason=each.reason)
         for each in lines
     ]
-    prefactors = [number(each.ln_prefactor, each.ln_prefactor_error) for each in lines]
+    prefactors = [
+        valued(each.ln_prefactor, error=each.ln_prefactor_error, status=each.status, reason="")
+        for each in lines
+    ]
     names = [each.thing.replace("_", " ") for each in lines]
     hours = [None if each.hour is None else entered(round(each.hour, 1)) for each in lines]
     counts = [each.temperature_count for each in lines]

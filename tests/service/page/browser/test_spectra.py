@@ -18,7 +18,7 @@ def pellet(visitor: Any) -> tuple[int, str]:  # noqa: ANN401 # a fixture
     return test["id"], f"/spectra/{test['spectra'][0]['id']}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
 @pytest.mark.parametrize("address", PAGES)
 def test_nobody_is_kept_out(
     look: Any,  # noqa: ANN401 # a fixture
@@ -26,8 +26,9 @@ def test_nobody_is_kept_out(
     pellet: tuple[int, str],
     address: str,
     scheme: str,
+    width: int,
 ) -> None:
-    tab = look.tab(color_scheme=scheme)
+    tab = look.tab(color_scheme=scheme, viewport={"width": width, "height": 900})
     tab.goto(pellet[1] if address == "PELLET" else address)
     tab.wait_for_load_state("networkidle")
     tab.evaluate(axe)
