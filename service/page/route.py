@@ -59,7 +59,7 @@ ROUTES: Final = (
     _page("/docs/{name}", documentation.page),
     Route("/docs/pictures/{name}", documentation.picture),
     _page("/spectra", spectra.page),
-    _page("/spectra.csv", spectra.file),
+    _page("/spectra.csv", spectra.download),
     _page("/spectra/{spectrum:int}", spectrum.page),
     _page("/spectra/{spectrum:int}/{section:path}", spectrum.part),
     _page("/spectra/{section:path}", spectra.part),

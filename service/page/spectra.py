@@ -28,8 +28,15 @@ from service.page.number import entered
 from service.page.render import page as rendered
 from service.page.section import Content, Section, as_file, placed
 from service.page.sections import cell_arrhenius, cell_resistance
-from service.page.sections.series import MOST_PICKED, Sweep, as_table, moment, picked, sweeps_of
 from service.page.sections.sweep_figure import whole_of
+from service.page.sections.sweep_series import (
+    MOST_PICKED,
+    Sweep,
+    as_table,
+    moment,
+    picked,
+    sweeps_of,
+)
 from service.page.status import Value, valued
 from service.page.table import Column, Table
 
@@ -106,7 +113,7 @@ async def page(request: Request) -> Response:
     )
 
 
-async def file(request: Request) -> Response:
+async def download(request: Request) -> Response:
     """Answer with the same rows as CSV."""
     if not _is_series(request.query_params):
         address = read_address("/spectra", request.query_params, LIST_FIELDS)
