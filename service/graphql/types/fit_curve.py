@@ -31,7 +31,7 @@ async def _columns(root: Any, _info: Info) -> Columns:  # noqa: ANN401 # a curve
     return columns
 
 
-@strawberry.type
+@strawberry.type(description="The impedance of a fitted circuit by its parameters.")
 class FitCurve:
     """The impedance of a fitted circuit by its parameters."""
 
