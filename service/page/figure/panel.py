@@ -139,7 +139,7 @@ class Panel:
             return
         bottom = self.top + self.height
         self._rule(f"M{place:.1f},{self.top:.1f}V{bottom:.1f}", ' stroke-dasharray="6 3"')
-        if text and place + 4 + len(text) * _LETTER_PIXEL > self.left + self.width:
+        if text and place + 4 + len(text) * LETTER_PIXEL > self.left + self.width:
             self.text(place - 4, self.top + TEXT_PIXEL, text, anchor="end")
         elif text:
             self.text(place + 4, self.top + TEXT_PIXEL, text)

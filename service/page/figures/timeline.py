@@ -55,7 +55,7 @@ def timeline(runs: Sequence[Run], *, width: str = "wide", notes: Sequence[str] =
     since = f"Time since {first:%Y-%m-%d %H:%M}"
     panel = figure.panel(
         spanning(quantity(since, unit), [[0.0], end * factor], low=0),
-        Axis("", len(words) - 0.5, -0.5, names=tuple(words)),
+        Axis("", len(words) - 0.5, -0.5, marked=tuple(enumerate(words))),
         max(_LANE_PIXEL * len(words), 60),
     )
     for place, lane in enumerate(lanes):

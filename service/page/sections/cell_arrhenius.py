@@ -44,7 +44,9 @@ async def drawn(
     convention = address["arrhenius"]
     lines = _lines(asked.data["arrhenius"], convention)
     figure = arrhenius(lines, _sweeps(per), convention, width=address["width"] or "half")
-    return Content(asked.query, (figure,), table=lines_table(lines, convention))
+    traces = [asked.data[name]["trace"] for name in ("arrhenius", "arrheniusSweep")]
+    table = lines_table(lines, convention)
+    return Content(asked.query, (figure,), table=table, traces=traces)
 
 
 def _nothing(query: str, per: Mapping[str, Any]) -> Content:

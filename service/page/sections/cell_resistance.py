@@ -61,7 +61,8 @@ async def drawn(
     kinds = dict.fromkeys(str(each) for each in per["convention"] if each)
     convention = " and ".join(kinds) if by_area else ""
     figure = resistance(columns, convention=convention, width=address["width"] or "half")
-    return Content(asked.query, (figure,), {"has_area": bool(np.isfinite(specific).any())})
+    known = {"has_area": bool(np.isfinite(specific).any())}
+    return Content(asked.query, (figure,), known, traces=[per["trace"]])
 
 
 SECTION: Final = Section(

@@ -109,7 +109,7 @@ def test_lanes_are_techniques_and_flags_count_findings() -> None:
     svg = told.figure.svg(alone=True)
     ET.fromstring(svg)  # noqa: S314 # our own
     assert "⚑2" in svg
-    assert told.figure.panels[0].y.names == ("GCPL", "EIS")
+    assert told.figure.panels[0].y.marked == ((0, "GCPL"), (1, "EIS"))
 
 
 def test_a_zone_that_is_not_told_is_said_to_be_so() -> None:
