@@ -14,6 +14,7 @@ from service.page.render import page as rendered
 from service.page.section import Section, as_file, placed
 from service.page.sections import (
     cell_ancestry,
+    cell_arrhenius,
     cell_capacity,
     cell_claims,
     cell_critical_current,
@@ -21,6 +22,7 @@ from service.page.sections import (
     cell_life,
     cell_polarization,
     cell_rates,
+    cell_resistance,
     cell_tests,
     cell_voltage,
 )
@@ -39,13 +41,15 @@ FIELDS: Final[Sequence[Field]] = (
     choice("scale", "auto", "linear", "log"),
     whole("capacity_retention.reference"),
     amount("differential_capacity.voltage_step_volt", "a width in volt, as 0.005"),
+    *cell_resistance.FIELDS,
+    *cell_arrhenius.FIELDS,
     choice("width", "", "narrow", "half", "wide"),
 )
 _FIRST: Final = (cell_life.SECTION, cell_ancestry.SECTION, cell_tests.SECTION)
 _CURVES: Final = (cell_voltage.SECTION, cell_differential.SECTION)
 _ENDURED: Final = (cell_polarization.SECTION, cell_critical_current.SECTION)
 _CYCLED: Final = (cell_capacity.SECTION, *_CURVES, cell_rates.SECTION)
-_LAST: Final = (cell_claims.SECTION,)
+_LAST: Final = (cell_resistance.SECTION, cell_arrhenius.SECTION, cell_claims.SECTION)
 
 
 async def page(request: Request) -> Response:

@@ -275,3 +275,11 @@ def _ids(asker: Asker, *names: str) -> list[str]:
     told: Any = asker.data("{cells {edges {node {id name}}}}")["cells"]["edges"]
     ids = {each["node"]["name"]: each["node"]["id"] for each in told}
     return [ids[each] for each in names]
+
+
+def test_the_interfaces_of_a_cell_are_followed_and_lined(visitor: Asker) -> None:
+    for section in ("resistance", "arrhenius"):
+        text = visitor.get(f"/cells/11/{section}").text
+        assert f'<section id="{section}"' in text
+        assert "<svg" in text, section
+        assert visitor.get(f"/cells/11/{section}.csv").status_code == 200
