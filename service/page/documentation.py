@@ -10,6 +10,7 @@ from html import escape
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -24,7 +25,17 @@ from service.page.render import trusted
 
 _CHECKOUT: Final = Path(__file__).parents[2] / "docs"
 _INSTALLED: Final = Path(sys.prefix) / "share" / "leyden" / "docs"
-_FIRST: Final = ("tutorial", "api", "concepts", "metrics", "readers", "settings", "faq")
+_FIRST: Final = (
+    "tutorial",
+    "api",
+    "entering",
+    "arrow",
+    "concepts",
+    "metrics",
+    "readers",
+    "settings",
+    "faq",
+)
 """Pages in the order a newcomer wants them; others follow by name."""
 _PICTURES: Final = {".png", ".svg"}
 _ELSEWHERE: Final = re.compile(r"^(?:[a-z]+:|//|\.\./|/)")
@@ -119,8 +130,12 @@ def _close_table(*_given: Any) -> str:  # noqa: ANN401 # as markdown-it calls it
 
 
 def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_given: Any) -> str:  # noqa: ANN401 # as markdown-it calls it
+    text = tokens[index].content
     # what is scrolled by pointer is scrolled by key too
-    return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
+    shown = f'<pre tabindex="0"><code>{escape(text)}</code></pre>\n'
+    if tokens[index].info != "graphql":
+        return shown
+    return f'{shown}<p class="links"><a href="/graphql?query={quote(text)}">Ask it</a></p>\n'
 
 
 def _plain(inline: Token) -> str:

@@ -5,12 +5,15 @@ import tomllib
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from service.page.documentation import folder, names
 
 ROOT = Path(__file__).parents[3]
+_COMPUTED = {"conformance", "impedance-accuracy", "impedance-fits", "metrics", "readers"}
+"""Pages that are computed, as long as there is something to tell."""
 
 
 @pytest.mark.parametrize("name", names())
@@ -34,6 +37,24 @@ def test_the_metrics_are_shown_without_their_sql_in_front(visitor: Any) -> None:
     assert "<pre" not in outside
     assert 'id="capacity_retention"' in text
     assert text.count("<summary>SQL") > 40
+
+
+def test_a_question_of_a_page_opens_in_the_console_as_it_stands(visitor: Any) -> None:  # noqa: ANN401 # a fixture
+    text = visitor.get("/docs/api").text
+    told = re.findall(
+        r"^```graphql\n(.*?)^```",
+        (folder() / "api.md").read_text("utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    links = map(unescape, re.findall(r'href="(/graphql\?query=[^"]+)"', text))
+    assert [parse_qs(urlsplit(link).query)["query"][0] for link in links] == told
+
+
+def test_no_page_that_people_write_is_too_long_to_be_read() -> None:
+    for path in folder().glob("*.md"):
+        text = path.read_text("utf-8")
+        if path.stem not in _COMPUTED:
+            assert len(text.splitlines()) <= 300, path
 
 
 def test_nobody_reads_other_files(visitor: Any) -> None:  # noqa: ANN401 # a fixture
