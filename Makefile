@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # tests start Python a hundred times over: compile once
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test endure lint docs bench bench-fleet conformance install clean superset-check superset-dashboard
+.PHONY: demo test endure lint docs pictures bench bench-fleet conformance install clean superset-check superset-dashboard
 
 install: .venv/installed
 
@@ -54,6 +54,9 @@ lint: install        ## style, types, import rules
 
 docs: install        ## write the generated pages and the SDL
 	$(BIN)/leyden docs
+
+pictures: install    ## look at the demo's pages in chromium and write docs/page-*.png
+	LEYDEN_PICTURES=docs $(BIN)/python -m pytest -q tests/service/page/browser/test_picture.py
 
 bench: install .venv-impedance/installed .venv-ionworks/installed  ## side by side against named peers; writes benchmarks/results.md
 	$(BIN)/python benchmarks/run.py
