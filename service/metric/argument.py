@@ -1,7 +1,8 @@
 """Arguments of a metric: what one takes, and whether a value will do.
 
-A type is ``text(a, b)``, ``integer``, ``number``, ``integers`` or ``numbers``; numbers may name
-their range, ends included: ``integer(1..)``, ``number(0.001..1)``.
+A type is ``text(a, b)``, ``treatment``, ``integer``, ``number``, ``integers`` or ``numbers``.
+Numbers may name their range, ends included: ``integer(1..)``, ``number(0.001..1)``. A treatment is
+a name that the store knows, or one of the words it stands with: ``treatment(configuration)``.
 """
 
 import re
@@ -12,17 +13,19 @@ from typing import Final, Literal, TypeAlias, cast
 
 from schema.error import InvalidArgument
 
-ArgumentKind = Literal["text", "integer", "number", "integers", "numbers"]
+ArgumentKind = Literal["text", "treatment", "integer", "number", "integers", "numbers"]
 Value: TypeAlias = str | int | float | list[int] | list[float] | None
 
-_TYPE: Final = re.compile(r"(text|integers?|numbers?)(?:\((.*)\))?")
+_TYPE: Final = re.compile(r"(text|treatment|integers?|numbers?)(?:\((.*)\))?")
 _WORDS: Final = {
     "text": "text",
+    "treatment": "the name of a treatment",
     "integer": "a whole number",
     "number": "a number",
     "integers": "a list of whole numbers",
     "numbers": "a list of numbers",
 }
+_OF_TEXT: Final = ("text", "treatment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,16 @@ class Argument:
     highest: float = inf
 
     @property
+    def only(self) -> tuple[str, ...]:
+        """Return the only values it takes, none where it takes others besides."""
+        return self.choices if self.kind == "text" else ()
+
+    @property
     def takes(self) -> str:
         """Return what it takes, in words."""
-        if self.choices:
+        if self.kind == "treatment":
+            told = " or ".join((_WORDS[self.kind], *self.choices))
+        elif self.choices:
             told = f"one of {', '.join(self.choices)}"
         else:
             low = f" from {self.lowest:g}" if self.lowest > -inf else ""
@@ -66,7 +76,10 @@ class Argument:
         """
         if value is None and self.default is None:
             return None
-        if self.kind == "text":
+        if self.kind == "treatment":
+            if isinstance(value, str):
+                return value
+        elif self.kind == "text":
             if isinstance(value, str) and (not self.choices or value in self.choices):
                 return value
         elif self.kind in {"integer", "number"}:
@@ -88,7 +101,7 @@ class Argument:
         try:
             if self.kind.endswith("s"):
                 return self.checked([number(part) for part in text.split(",")])
-            return self.checked(text if self.kind == "text" else number(text))
+            return self.checked(text if self.kind in _OF_TEXT else number(text))
         except ValueError as fault:
             raise InvalidArgument(self.name, text, self.takes) from fault
 
@@ -110,9 +123,11 @@ def read_argument(name: str, kind: str, default: str, meaning: str) -> Argument:
     """
     found = _TYPE.fullmatch(kind)
     if found is None:
-        raise ValueError(f"{name} has no type {kind!r}: it is text, integer(s) or number(s)")
+        raise ValueError(
+            f"{name} has no type {kind!r}: it is text, treatment, integer(s) or number(s)"
+        )
     word, bounds = cast("ArgumentKind", found[1]), found[2]
-    if word == "text":
+    if word in _OF_TEXT:
         choices = tuple(part.strip() for part in (bounds or "").split(",") if part.strip())
         argument = Argument(name, word, None, meaning, choices)
     else:

@@ -12,7 +12,7 @@ from schema.error import InvalidArgument, UnknownName
 from schema.relation import POINTS, Column, Kind, Relation
 from service.metric.composer import Query, compose
 from service.metric.metric import Metric
-from service.metric.relation import RELATIONS
+from service.metric.relation import RELATIONS, TREATMENT
 from service.metric.scope import POINTS_FILES, TESTS, listed
 from service.sql import identifier
 from service.store.state import NOBODY, StoreState
@@ -44,6 +44,9 @@ class Question:
     def remembered_by(self, _state: StoreState) -> Hashable | None:
         """Return nothing: it is asked again."""
         return None
+
+    def admit(self, _cursor: duckdb.DuckDBPyConnection) -> None:
+        """Do nothing: it names nothing that has to be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,21 @@ class MetricQuestion:
     def settle(self, store: Store, cursor: duckdb.DuckDBPyConnection) -> None:
         """Compute first what lacks of what it reads, where that is little."""
         store.settle(cursor, self.metric, self.arguments, self.tests)
+
+    def admit(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Refuse a treatment that nothing is known of: all cells would stand in one group.
+
+        Raises:
+            UnknownName: with the treatments that are known.
+        """
+        for argument in self.metric.takes:
+            named = self.arguments.get(argument.name)
+            if argument.kind != "treatment" or named is None or named in argument.choices:
+                continue
+            rows = cursor.sql(f"SELECT DISTINCT name FROM store.{TREATMENT.name} ORDER BY name")
+            known = [str(name) for (name,) in rows.fetchall()]
+            if named not in known:
+                raise UnknownName("treatment", str(named), [*argument.choices, *known])
 
     def remembered_by(self, state: StoreState) -> Hashable | None:
         """Return all that the answer hangs on, None where few rows make it: these are quick."""
@@ -287,7 +305,12 @@ def answered(
     state: StoreState,
     question: AnyQuestion,
 ) -> duckdb.DuckDBPyRelation:
-    """Return the answer to be, from a cursor that is fixed to a state already."""
+    """Return the answer to be, from a cursor that is fixed to a state already.
+
+    Raises:
+        UnknownName: when it is to be parted by a treatment that the store knows nothing of.
+    """
+    question.admit(cursor)
     query = question.composed(state)
     parameters = dict(query.parameters)
     if f"${POINTS_FILES}" in query.sql:

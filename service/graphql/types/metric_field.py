@@ -38,6 +38,7 @@ MOST_ROWS: Final = 5_000_000
 """Rows of an answer; beyond this take /arrow."""
 _SCALARS: Final[dict[str, Any]] = {
     "text": str,
+    "treatment": str,
     "integer": int,
     "number": float,
     "integers": list[int],
@@ -162,19 +163,19 @@ class MetricFields:
 
     def _annotated(self, argument: Argument) -> Any:  # noqa: ANN401 # an annotation
         kind = _SCALARS[argument.kind]
-        if argument.choices:
+        if argument.only:
             name = _pascal(f"{self.metric.name}_{argument.name}")
             meaning = with_unit(argument.meaning, None)
             choices = {
                 _constant(choice): strawberry.enum_value(
                     choice, description=with_unit(f"{choice}: {argument.meaning}", None)
                 )
-                for choice in argument.choices
+                for choice in argument.only
             }
             kind = strawberry.enum(cast("Any", Enum)(name, choices), description=meaning)
         kind = kind | None if argument.default is None else kind
         told = with_unit(argument.meaning, None)
-        if not argument.choices:
+        if not argument.only:
             told = f"{told} Takes {argument.takes}."
         return Annotated[kind, strawberry.argument(description=told, name=camel(argument.name))]
 

@@ -17,7 +17,7 @@
 -- column:     status | | ok, or low_quality where a cell's cycle is
 -- column:     reason | | doubtful cycles, where it is not ok
 -- main:       median_retention, low: lower_quartile, high: upper_quartile
--- takes:      treatment | text | null | what the cells are grouped by, e.g. PB.thickness_um or
+-- takes:      treatment | treatment | null | what the cells are grouped by, e.g. PB.thickness_um or
 --             sinter.temperature; null puts all into one group
 -- takes:      role | text(main, check_up, any) | main | cycles of what role count
 -- takes:      quality | text(ok, any) | ok | cycles of what quality count

@@ -34,7 +34,7 @@
 -- column:     reason | | why it is not ok: what the cycles of these cells say, or how many are left
 --             out and why
 -- main:       median_value, low: interval_low, high: interval_high
--- takes:      treatment | text | null | what the cells are grouped by, e.g. PB.thickness_um or
+-- takes:      treatment | treatment | null | what the cells are grouped by, e.g. PB.thickness_um or
 --             sinter.temperature; null puts all into one group
 -- takes:      quantity | text(specific_discharge_capacity, areal_discharge_capacity,
 --             coulombic_efficiency, capacity_retention) | specific_discharge_capacity | what is

@@ -37,7 +37,7 @@
 --             or not_computable (no cell counts)
 -- column:     reason | | why not ok; null when ok
 -- main:       survival, low: survival_lower, high: survival_upper
--- takes:      treatment | text | null | what parts the groups too, e.g. PB.thickness_um or
+-- takes:      treatment | treatment | null | what parts the groups too, e.g. PB.thickness_um or
 --             sinter.temperature; null parts them no further
 -- takes:      deviations | number(0..10) | 1.959963984540054 | half width of the interval in
 --             standard deviations; the default is 95 %

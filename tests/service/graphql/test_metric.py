@@ -322,3 +322,16 @@ def test_a_metric_is_one_file(tmp_path: Path, warehouse: Any, ask: Any) -> None:
     }
     assert b"main" not in table.schema.field("sum_error_ah").metadata
     assert table["charge_sum_ah"].to_pylist() == pytest.approx([0.00045] * 3)
+
+
+@pytest.mark.parametrize(
+    "field", ["survival", "fadeCurve", "replicateStatistic", "groupStatistics"]
+)
+def test_a_treatment_that_nothing_is_known_of_is_refused(asker: Any, field: str) -> None:  # noqa: ANN401 # a fixture
+    error = asker.error(f'{{{field}(treatment: "nonsense") {{status}}}}')
+    assert error["extensions"]["code"] == "UNKNOWN_NAME"
+    assert "nonsense" in error["message"]
+    name = "".join(f"_{each.lower()}" if each.isupper() else each for each in field)
+    told = asker.get(f"/arrow/metrics/{name}?treatment=nonsense")
+    assert (told.status_code, told.json()["code"]) == (404, "UNKNOWN_NAME")
+    assert told.json()["error"] == error["message"]

@@ -37,9 +37,9 @@ def told(store: Store, name: str, **arguments: object) -> pa.Table:
 
 
 def test_what_has_not_changed_is_not_computed_again(store: Store) -> None:
-    first = told(store, "fade_curve", treatment="LFP.thickness_um")
-    assert told(store, "fade_curve", treatment="LFP.thickness_um") is first
-    assert told(store, "fade_curve", treatment="PB.thickness_um") is not first
+    first = told(store, "fade_curve", role="main")
+    assert told(store, "fade_curve", role="main") is first
+    assert told(store, "fade_curve", role="any") is not first
 
 
 def test_what_is_about_some_tests_is_remembered_for_these_alone(store: Store) -> None:
