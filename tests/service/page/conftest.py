@@ -79,7 +79,11 @@ def flawed_site(flawed: Settings) -> Iterator[str]:
 
 
 def _served(settings: Settings) -> Iterator[str]:
-    config = uvicorn.Config(create_app(settings), port=0, log_level="warning")
+    config = uvicorn.Config(
+        create_app(settings.model_copy(update={"log_level": "warning"})),
+        port=0,
+        log_level="warning",
+    )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
@@ -92,9 +96,12 @@ def _served(settings: Settings) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Return Debian's chromium; on CI it must be there."""
+    """Return Debian's chromium; on CI it must be there.
+
+    One a module: while playwright runs, no other test of the process may run a loop of its own.
+    """
     path = shutil.which("chromium")
     if path is None:
         assert not os.environ.get("CI"), "CI looks at pages in chromium: .ci/run installs it"
