@@ -111,7 +111,7 @@ def measure(text: str) -> Measure:
         UnknownUnit: when nobody declared the unit.
         InvalidArgument: when it begins as a number and is none.
     """
-    takes = 'a number or range with its unit, e.g. "~ 3000 mV" or "2-5 µm", or words'
+    takes = 'a number or range with its unit and a point before decimals, e.g. "2.5 µm", or words'
     words = text.strip()
     if len(words) > 2 and words[0] == words[-1] == '"':
         return Measure(text=words[1:-1])
@@ -132,6 +132,20 @@ def measure(text: str) -> Measure:
     if found["last"] is None:
         return Measure(value=first, unit=unit, qualifier=qualifier)
     return Measure(lower=first, upper=last, unit=unit, qualifier=qualifier)
+
+
+def number_in(text: str, unit: str) -> float:
+    """Return the one number that a text says, in a unit; "~" may stand before it.
+
+    Raises:
+        UnknownUnit: when nobody declared the unit.
+        InvalidArgument: when it is no single number, or another quantity.
+    """
+    found = measure(text).to(unit)
+    if found.value is None or found.qualifier not in {None, "~"}:
+        takes = f"one number in {unit}; bounds and words belong in properties"
+        raise InvalidArgument("measure", text, takes)
+    return found.value
 
 
 def sizes(text: str, unit: str) -> tuple[float, float | None]:

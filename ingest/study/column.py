@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from ingest.study.text import number
 from schema.catalog import Table
-from schema.measure import sizes
+from schema.measure import number_in, sizes
 
 _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "mass": ("mass_gram", "g"),
@@ -54,7 +53,7 @@ def said_by(stated: BaseModel, table: type[Table], before: BaseModel | None) -> 
         if error in table.__table__.columns and unit:
             found[column], found[error] = (None, None) if value is None else sizes(value, unit)
         else:
-            found[column] = number(value, unit) if unit and value is not None else value
+            found[column] = number_in(value, unit) if unit and value is not None else value
     return found
 
 

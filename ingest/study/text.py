@@ -10,21 +10,7 @@ from schema.configuration import parse_configuration
 from schema.cycle_range import cycle_ranges
 from schema.error import LeydenError
 from schema.formula import molar_mass_gram_per_mole
-from schema.measure import measure, sizes
-
-
-def number(text: str, unit: str) -> float:
-    """Return the one number that a text says, in a unit; "~" may stand before it.
-
-    Raises:
-        LeydenError: when the unit is unknown or measures something else.
-        ValueError: when it is no single number.
-    """
-    found = measure(text).to(unit)
-    if found.value is None or found.qualifier not in {None, "~"}:
-        message = f"{text!r} is not one number with its unit; bounds and words belong in properties"
-        raise ValueError(message)
-    return found.value
+from schema.measure import measure, number_in, sizes
 
 
 def _parsed_by(parse: Callable[[str], object]) -> AfterValidator:
@@ -44,7 +30,7 @@ def amount(unit: str) -> AfterValidator:
     """Return the check that a text is one number above zero, in a unit."""
 
     def parse(text: str) -> None:
-        if number(text, unit) <= 0:
+        if number_in(text, unit) <= 0:
             message = f"{text!r} is not above zero"
             raise ValueError(message)
 
@@ -64,7 +50,7 @@ def size(unit: str) -> AfterValidator:
 
 def level(unit: str) -> AfterValidator:
     """Return the check that a text is one number of either sign, in a unit."""
-    return _parsed_by(lambda text: number(text, unit))
+    return _parsed_by(lambda text: number_in(text, unit))
 
 
 def _number_as_text(written: object) -> object:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from schema.error import LeydenError, QueryTimeout, StoreNotReady
 from service.page import asset
 from service.page.drawing import Drawing
+from service.page.origin import SAFE, refuse_foreign
 from service.page.render import page
 from service.page.since import changed_since
 from service.page.table import Table
@@ -43,9 +44,11 @@ def answered(handler: Handler) -> Handler:
     @wraps(handler)
     async def around(request: Request) -> Response:
         try:
+            refuse_foreign(request)
             snapshot = await to_thread.run_sync(request.app.state.leyden.store.refresh)
             tag = _tag(request, snapshot)
-            if request.headers.get("If-None-Match") == tag:
+            same = request.method in SAFE and request.headers.get("If-None-Match") == tag
+            if same:
                 return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
             request.state.since = await changed_since(request)
             response = await handler(request)
@@ -55,7 +58,7 @@ def answered(handler: Handler) -> Handler:
             log.exception("unexpected", request_id=request.state.request_id, path=request.url.path)
             told = "Something unexpected happened. It is logged under the number below."
             return _told(request, 500, told)
-        if response.status_code == 200:
+        if response.status_code == 200 and request.method in SAFE:
             response.headers.setdefault("ETag", tag)
             response.headers.setdefault("Cache-Control", "no-cache")
             response.headers.setdefault("Vary", _VARY)

@@ -1,31 +1,55 @@
 """What things are made of: a material with its ancestry, a substance, a process."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from service.page.address import Field, read_address
 from service.page.answer import NotThere
 from service.page.ask import ask
 from service.page.number import number
 from service.page.render import page as rendered
+from service.page.section import as_file, placed
+from service.page.sections import material_conductivity
 from service.page.status import Value
 from service.page.table import Column, Table
+
+FIELDS: Final[Sequence[Field]] = ()
+SECTIONS: Final = (material_conductivity.SECTION,)
 
 
 async def page(request: Request) -> Response:
     """Answer with a material: what it is, what it was made from, where it went."""
-    asked = await ask(request, "material", id=request.path_params["material"])
+    material = request.path_params["material"]
+    address = read_address(f"/materials/{material}", request.query_params, FIELDS)
+    asked = await ask(request, "material", id=material)
     found = asked.data.get("material")
     if found is None:
         raise NotThere("material")
+    swept = any(each["spectrumCount"] for each in asked.data["tests"]["nodes"])
     return rendered(
         request,
         "material.html",
         material=found,
+        sections=await placed(request, material, address, SECTIONS if swept else ()),
         properties=_properties(found["properties"]),
         cells=asked.data["cells"],
         tests=asked.data["tests"],
         query=asked.query,
     )
+
+
+async def part(request: Request) -> Response:
+    """Answer with one section of a material alone."""
+    material, name = request.path_params["material"], request.path_params["section"]
+    address = read_address(f"/materials/{material}", request.query_params, FIELDS)
+    if (file := await as_file(request, material, address, SECTIONS, name)) is not None:
+        return file
+    sections = await placed(request, material, address, SECTIONS, name)
+    above = ("Material", f"/materials/{material}")
+    return rendered(request, "section.html", above=above, sections=sections)
 
 
 async def substance(request: Request) -> Response:

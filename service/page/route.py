@@ -27,6 +27,11 @@ from service.page import (
     tests,
 )
 from service.page.answer import answered
+from service.page.entry import assign
+from service.page.entry import cell as entry_cell
+from service.page.entry import material as entry_material
+from service.page.entry import process as entry_process
+from service.page.entry import substance as entry_substance
 
 _GZIP: Final = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
 
@@ -35,10 +40,21 @@ def _page(path: str, handler: Callable[[Request], Awaitable[Response]]) -> Route
     return Route(path, answered(handler), middleware=_GZIP)
 
 
+def _form(path: str, handler: Callable[[Request], Awaitable[Response]]) -> Route:
+    return Route(path, answered(handler), methods=["GET", "POST"], middleware=_GZIP)
+
+
 ROUTES: Final = (
     _page("/", home.page),
     _page("/home/{section}", home.part),
     _page("/search", search.page),
+    _form("/cells/new", entry_cell.new),
+    _form("/cells/{cell:int}/edit", entry_cell.edit),
+    _form("/materials/new", entry_material.new),
+    _form("/materials/{material:int}/edit", entry_material.edit),
+    _form("/substances/new", entry_substance.new),
+    _form("/processes/new", entry_process.new),
+    _form("/tests/{test:int}/assign", assign.page),
     _page("/cells/{cell:int}", cell.page),
     _page("/cells/{cell:int}/{section:path}", cell.part),
     _page("/tests", tests.page),
@@ -53,6 +69,7 @@ ROUTES: Final = (
     _page("/claims", claim.listing),
     _page("/claims/{claim:int}", claim.page),
     _page("/materials/{material:int}", material.page),
+    _page("/materials/{material:int}/{section:path}", material.part),
     _page("/substances/{substance}", material.substance),
     _page("/processes/{process:int}", material.process),
     _page("/docs", documentation.page),

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from ingest.study.document import Document, read_study
-from ingest.study.text import number
 from schema.error import InvalidStudy
 
 
@@ -97,11 +96,3 @@ def test_a_file_of_another_kind_or_none_is_refused(tmp_path: Path) -> None:
         read_study(tmp_path / "nowhere.xlsx")
     with pytest.raises(InvalidStudy, match=r"\.yaml, \.yml, \.xlsx"):
         read_study(tmp_path / "study.json")
-
-
-def test_units_are_read_as_people_write_them() -> None:
-    assert number("1 mm", "µm") == pytest.approx(1000)
-    assert number("~ 120 mg", "g") == pytest.approx(0.12)
-    assert number("0.5 A/m2", "mA/cm²") == pytest.approx(0.05)
-    assert number("333.15 K", "°C") == pytest.approx(60)
-    assert number("1 h", "s") == pytest.approx(3600)

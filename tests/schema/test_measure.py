@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.error import InvalidArgument, UnknownUnit
-from schema.measure import Measure, measure, sizes
+from schema.measure import Measure, measure, number_in, sizes
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 UNITS = st.sampled_from(
@@ -170,3 +170,11 @@ def test_a_part_per_mille_is_a_tenth_of_a_percent() -> None:
     assert measure("3 wt ‰").unit == "wt‰"
     assert measure("3 wt‰").to("").value == 0.003
     assert sizes("1 mm ± 5 ‰", "mm") == (1.0, 0.005)
+
+
+def test_units_are_read_as_people_write_them() -> None:
+    assert number_in("1 mm", "µm") == pytest.approx(1000)
+    assert number_in("~ 120 mg", "g") == pytest.approx(0.12)
+    assert number_in("0.5 A/m2", "mA/cm²") == pytest.approx(0.05)
+    assert number_in("333.15 K", "°C") == pytest.approx(60)
+    assert number_in("1 h", "s") == pytest.approx(3600)

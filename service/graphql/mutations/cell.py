@@ -22,6 +22,7 @@ from service.graphql.mutations.entry import (
     entry,
     update,
 )
+from service.graphql.mutations.test import put_on
 from service.graphql.types.cell import Cell
 
 
@@ -44,6 +45,9 @@ class CellInput(Entry):
     layers: list[CellLayerInput] | None = strawberry.field(
         default=strawberry.UNSET, description="Its layers, from the negative side."
     )
+    tests: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET, description="The tests that ran on it, whatever was said before."
+    )
 
 
 @entry(catalog.Cell, change=True)
@@ -62,8 +66,13 @@ CellResult: TypeAlias = Annotated[
 
 
 async def create_cell(info: Info, input: Annotated[CellInput, KNOWN]) -> CellResult:  # noqa: A002 # the argument's name
-    """Enter a cell with its layers."""
-    done: CellResult = await create(info, catalog.Cell(), input.said(), write_cell)
+    """Enter a cell with its layers and the tests that ran on it."""
+
+    def write(known: Known, row: catalog.Cell, said: Mapping[str, Any]) -> None:
+        write_cell(known, row, said)
+        put_on(known.session, row, said.get("tests") or ())
+
+    done: CellResult = await create(info, catalog.Cell(), input.said(), write)
     return done
 
 

@@ -1,10 +1,12 @@
 """How a material is entered."""
 
-from typing import Annotated, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
 from schema import catalog
+from schema.record.known import Known
 from schema.record.material import write_material
 from service.graphql.build.context import Info
 from service.graphql.mutations.entry import (
@@ -19,6 +21,7 @@ from service.graphql.mutations.entry import (
     entry,
     update,
 )
+from service.graphql.mutations.test import put_on
 from service.graphql.types.material import Material
 
 
@@ -28,6 +31,10 @@ class MaterialInput(Entry):
 
     substance: str | None = strawberry.field(
         default=strawberry.UNSET, description="Name of the substance it is made of."
+    )
+    tests: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The tests that ran on it, outside of a cell, whatever was said before.",
     )
 
 
@@ -47,8 +54,13 @@ MaterialResult: TypeAlias = Annotated[
 
 
 async def create_material(info: Info, input: Annotated[MaterialInput, KNOWN]) -> MaterialResult:  # noqa: A002 # the argument's name
-    """Enter a material."""
-    done: MaterialResult = await create(info, catalog.Material(), input.said(), write_material)
+    """Enter a material and the tests that ran on it."""
+
+    def write(known: Known, row: catalog.Material, said: Mapping[str, Any]) -> None:
+        write_material(known, row, said)
+        put_on(known.session, row, said.get("tests") or ())
+
+    done: MaterialResult = await create(info, catalog.Material(), input.said(), write)
     return done
 
 

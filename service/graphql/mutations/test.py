@@ -127,6 +127,25 @@ async def recount_tests(
     return done
 
 
+def put_on(session: Session, owner: catalog.Cell | catalog.Material, tests: Sequence[str]) -> None:
+    """Let tests have run on a new cell or material.
+
+    Raises:
+        InvalidRecord: when there is no test of an id.
+    """
+    rows = _found(session, tests)
+    session.add(owner)
+    session.flush()
+    cell = isinstance(owner, catalog.Cell)
+    _put_on(session, rows, owner.id if cell else None, None if cell else owner.id)
+
+
+def _put_on(session: Session, rows: list[Any], cell: int | None, material: int | None) -> None:
+    for row in rows:
+        row.cell_id, row.material_id = cell, material
+    recount(session, rows)
+
+
 def _found(session: Session, tests: Sequence[str]) -> list[Any]:
     return [
         found(session, catalog.Test, each, ("tests", place)) for place, each in enumerate(tests)
@@ -147,9 +166,7 @@ def _assign(
     on_material = (
         None if material is None else found(session, catalog.Material, material, ("material",)).id
     )
-    for row in rows:
-        row.cell_id, row.material_id = on_cell, on_material
-    recount(session, rows)
+    _put_on(session, rows, on_cell, on_material)
     if protocol is not strawberry.UNSET:
         meant = (
             None

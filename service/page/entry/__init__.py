@@ -1,0 +1,1 @@
+"""What files cannot know: forms that run the mutations everybody has."""
