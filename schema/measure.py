@@ -139,8 +139,10 @@ def number_in(text: str, unit: str) -> float:
 
     Raises:
         UnknownUnit: when nobody declared the unit.
-        InvalidArgument: when it is no single number, or another quantity.
+        InvalidArgument: when it is no single number, has an error, or is another quantity.
     """
+    if _ERROR.search(text):
+        raise InvalidArgument("measure", text, f"one number in {unit} without an error")
     found = measure(text).to(unit)
     if found.value is None or found.qualifier not in {None, "~"}:
         takes = f"one number in {unit}; bounds and words belong in properties"

@@ -178,3 +178,8 @@ def test_units_are_read_as_people_write_them() -> None:
     assert number_in("0.5 A/m2", "mA/cm²") == pytest.approx(0.05)
     assert number_in("333.15 K", "°C") == pytest.approx(60)
     assert number_in("1 h", "s") == pytest.approx(3600)
+
+
+def test_an_error_is_refused_where_none_is_kept() -> None:
+    with pytest.raises(InvalidArgument, match="without an error"):
+        number_in("1.0 ± 0.1 g", "g")

@@ -81,8 +81,6 @@ async def _answer(request: Request, cell: Mapping[str, Any] | None) -> Response:
         if entered:
             return RedirectResponse(f"/cells/{entered['id']}", 303)
         status = 422
-    elif given:
-        form = form.checked()
     named = (await ask(request, "entry_names")).data
     return rendered(
         request,

@@ -66,8 +66,6 @@ async def _answer(
         if entered:
             return RedirectResponse(f"/materials/{entered['id']}", 303)
         status = 422
-    elif given:
-        form = form.checked()
     return rendered(
         request,
         "entry/material.html",

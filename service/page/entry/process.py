@@ -54,8 +54,6 @@ async def new(request: Request) -> Response:
         if entered:
             return RedirectResponse(f"/processes/{entered['id']}", 303)
         status = 422
-    elif given:
-        form = _checked(form)
     last = filled_in[-1] if filled_in else 0
     return rendered(
         request,

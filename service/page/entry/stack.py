@@ -10,7 +10,7 @@ from schema.error import InvalidArgument
 from service.page.entry.field import Field, amount, choice, words
 from service.page.entry.form import Rows
 
-MOST_LAYERS: Final = 40
+MOST_LAYERS: Final = 99
 _ROLES: Final = tuple(
     (each, each) for each in ("negative", "electrolyte", "interlayer", "wetting", "positive")
 )
@@ -32,6 +32,8 @@ class Stack:
     layers: Sequence[Layer]
     """As the configuration reads, none without one."""
     lost: Sequence[str] = ()
+    unread: str = ""
+    """Why the configuration cannot be read."""
 
     @property
     def symmetric(self) -> bool:
@@ -49,17 +51,16 @@ def stacked(configuration: str, given: Mapping[str, str], more: int = 0) -> Stac
     What was told of a layer goes along with it where layers are put between others.
     """
     numbers = sorted({int(each.split("-")[1]) for each in given if each.startswith("layer-")})
-    try:
-        layers = parse_configuration(configuration)[:MOST_LAYERS] if configuration.strip() else ()
-    except InvalidArgument:  # the form tells it at its field, and the rows stay as they are
-        layers = ()
+    layers, unread = _read(configuration)
     if not layers:
         fields = (SUBSTANCE, *FACTS)
         kept = [n for n in numbers if any(given.get(_name(n, each.name)) for each in fields)]
         last = max(kept, default=0)
         numbers = [*kept, *range(last + 1, last + 1 + more)]
         texts = {name: text for name, text in given.items() if name.startswith("layer-")}
-        return Stack(Rows("layers", "layer", fields, numbers[:MOST_LAYERS]), texts, ())
+        return Stack(
+            Rows("layers", "layer", fields, numbers[:MOST_LAYERS]), texts, (), unread=unread
+        )
     before = [given.get(_name(n, "substance"), "") for n in numbers]
     place = _carried(before, layers) if any(before) else _by_number(numbers, len(layers))
     texts = {_name(each.position, "substance"): each.substance for each in layers}
@@ -73,6 +74,17 @@ def stacked(configuration: str, given: Mapping[str, str], more: int = 0) -> Stac
             lost.append(f"{substance} ({', '.join(facts)})")
     rows = Rows("layers", "layer", FACTS, [each.position for each in layers])
     return Stack(rows, texts, layers, lost)
+
+
+def _read(configuration: str) -> tuple[Sequence[Layer], str]:
+    """Return the layers of a configuration, and why they cannot be read."""
+    try:
+        layers = parse_configuration(configuration) if configuration.strip() else ()
+    except InvalidArgument as fault:
+        return (), str(fault)
+    if len(layers) > MOST_LAYERS:
+        return (), f"it has {len(layers)} layers; a form shows {MOST_LAYERS}"
+    return layers, ""
 
 
 def _carried(before: Sequence[str], layers: Sequence[Layer]) -> dict[int, int]:

@@ -42,6 +42,4 @@ async def new(request: Request) -> Response:
         if entered:
             return RedirectResponse(f"/substances/{entered['id']}", 303)
         status = 422
-    elif given:
-        form = form.checked()
     return rendered(request, "entry/substance.html", status, form=form)

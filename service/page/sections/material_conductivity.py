@@ -7,11 +7,12 @@ from starlette.requests import Request
 
 from service.page.address import Address
 from service.page.answer import NotThere
-from service.page.ask import ask
+from service.page.ask import ask, floats
 from service.page.number import number
 from service.page.section import Content, Section
 from service.page.status import Value, valued
 from service.page.table import Column, Table
+from service.page.unit import prefixed, quantity
 
 _FACTS: Final = (("thicknessUm", "thickness"), ("areaCm2", "area"))
 """What a conductivity takes, and the fields of the form it is entered in."""
@@ -56,8 +57,9 @@ def _table(rows: Sequence[tuple[Mapping[str, Any], int]], mend: str) -> Table:
     temperatures = column("temperatureCelsius")
     methods = [each or "–" for each in column("method")]
     values, errors = column("conductivitySPerCm"), column("conductivityErrorSPerCm")
+    factor, unit = prefixed(floats(values), "S/cm")
     shown = [
-        _value(value, error, status, reason, mend)
+        _value(value, error, status, reason, mend, factor)
         for value, error, status, reason in zip(
             values, errors, column("status"), column("reason"), strict=True
         )
@@ -73,18 +75,23 @@ def _table(rows: Sequence[tuple[Mapping[str, Any], int]], mend: str) -> Table:
                 temperatures,
                 [number(each) for each in temperatures],
             ),
-            Column("conductivity_s_per_cm", "Conductivity / S cm⁻¹", values, shown),
+            Column("conductivity_s_per_cm", quantity("Conductivity", unit), values, shown),
             Column("method", "By", methods, methods, numeric=False),
         )
     )
 
 
 def _value(
-    value: float | None, error: float | None, status: str, reason: str | None, mend: str
+    value: float | None,
+    error: float | None,
+    status: str,
+    reason: str | None,
+    mend: str,
+    factor: float,
 ) -> Value:
     if value is None and mend:
         return Value("", "", "not_computable", reason or "", mend)
-    return valued(value, error=error, status=status, reason=reason)
+    return valued(value, error=error, status=status, reason=reason, factor=factor)
 
 
 SECTION: Final = Section(

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -50,7 +51,8 @@ def demo_test(visitor: Asker) -> Callable[[str], int]:
 @pytest.fixture(scope="session")
 def site(demo_warehouse: Settings) -> Iterator[str]:
     """Return the address of a server on the demo study."""
-    yield from _served(demo_warehouse)
+    with served(demo_warehouse) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +77,8 @@ def flawed_visitor(flawed: Settings) -> Iterator[Asker]:
 @pytest.fixture(scope="session")
 def flawed_site(flawed: Settings) -> Iterator[str]:
     """Return the address of a server on that test."""
-    yield from _served(flawed)
+    with served(flawed) as address:
+        yield address
 
 
 def _served(settings: Settings) -> Iterator[str]:
@@ -84,6 +87,10 @@ def _served(settings: Settings) -> Iterator[str]:
         port=0,
         log_level="warning",
     )
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """Run a server and yield its address."""
+    config = uvicorn.Config(create_app(settings), port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
@@ -160,6 +167,23 @@ def near(chromium: Browser, flawed_site: str) -> Iterator[Look]:
     yield look
     look.close()
     assert not look.wrong, look.wrong
+
+
+@pytest.fixture
+def look_at(chromium: Browser) -> Iterator[Callable[[Settings], Look]]:
+    """Return how pages of a warehouse of the test's own are looked at."""
+    with ExitStack() as open_now:
+        looks: list[Look] = []
+
+        def look_at(settings: Settings) -> Look:
+            look = Look(chromium, open_now.enter_context(served(settings)))
+            open_now.callback(look.close)
+            looks.append(look)
+            return look
+
+        yield look_at
+    wrong = [each for look in looks for each in look.wrong]
+    assert not wrong, wrong
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ START = (
     *("/search?q=IL", "/studies", "/claims", "/substances/LATP", "/docs"),
     *("/cells/29", "/cells/32"),
     *("/spectra", "/spectra?cell=11", "/spectra?test=35", "/spectra/1"),
+    *("/cells/new", "/materials/new", "/processes/new", "/substances/new"),
+    *("/cells/31/edit", "/materials/1/edit", "/tests/1/assign"),
 )
 FORBIDDEN = re.compile(
     r"""\sstyle=|\son[a-z]+=|javascript:|<style|hx-on|(?:src|href)=["']?https?:"""
@@ -51,7 +53,7 @@ def built(link: str) -> bool:
         "search|home|docs|studies|claims|materials|substances|processes|assets|graphql|tests|files|"
         "spectra"
     )
-    there = rf"/(cells/\d+(?!\d)|({rooms})|$)(?!.*/(edit|assign))"
+    there = rf"/(cells/(\d+(?!\d)|new)|({rooms})|$)(?!.*/(edit|assign))"
     one_of_many = re.search(r"/tests.*[?&](from|step|cycle)=|/spectra.*[?&]circuit=", link)
     return re.match(there, link) is not None and one_of_many is None
 
