@@ -59,7 +59,7 @@ def _table(rows: Sequence[tuple[Mapping[str, Any], int]], mend: str) -> Table:
     values, errors = column("conductivitySPerCm"), column("conductivityErrorSPerCm")
     factor, unit = prefixed(floats(values), "S/cm")
     shown = [
-        _value(value, error, status, reason, mend, factor)
+        _value(value, error, status, reason, mend=mend, factor=factor)
         for value, error, status, reason in zip(
             values, errors, column("status"), column("reason"), strict=True
         )
@@ -86,6 +86,7 @@ def _value(
     error: float | None,
     status: str,
     reason: str | None,
+    *,
     mend: str,
     factor: float,
 ) -> Value:
