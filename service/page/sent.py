@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from schema.error import InvalidArgument
+from service.page.address import SEEN
 
 KIND: Final = "application/x-www-form-urlencoded"
 MOST_FIELDS: Final = 1_000
@@ -30,6 +31,8 @@ async def sent(request: Request, known: Callable[[str], bool], names: list[str])
     )
     found: dict[str, str] = {}
     for name, text in pairs:
+        if name == SEEN:
+            continue
         if not known(name):
             raise InvalidArgument("field", name[:100], f"one of {', '.join(names)}")
         if name in found:

@@ -10,6 +10,7 @@ from schema.record.cell import write_cell
 from schema.record.known import Known
 from schema.recount import recount_cell
 from service.graphql.build.context import Info
+from service.graphql.build.living import CALLED
 from service.graphql.mutations.entry import (
     CHANGED,
     KNOWN,
@@ -46,7 +47,8 @@ class CellInput(Entry):
         default=strawberry.UNSET, description="Its layers, from the negative side."
     )
     tests: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET, description="The tests that ran on it, whatever was said before."
+        default=strawberry.UNSET,
+        description=f"The tests that ran on it, {CALLED}; whatever was said of them before.",
     )
 
 

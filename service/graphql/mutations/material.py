@@ -9,6 +9,7 @@ from schema import catalog
 from schema.record.known import Known
 from schema.record.material import write_material
 from service.graphql.build.context import Info
+from service.graphql.build.living import CALLED
 from service.graphql.mutations.entry import (
     CHANGED,
     KNOWN,
@@ -34,7 +35,8 @@ class MaterialInput(Entry):
     )
     tests: list[strawberry.ID] | None = strawberry.field(
         default=strawberry.UNSET,
-        description="The tests that ran on it, outside of a cell, whatever was said before.",
+        description=f"The tests that ran on it and on no cell, {CALLED}; whatever was said of them "
+        "before.",
     )
 
 

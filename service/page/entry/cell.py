@@ -52,8 +52,8 @@ FIELDS: Final[Sequence[Field]] = (
 _LAYER: Final = re.compile(
     rf"layer-[1-9]\d?-({'|'.join(each.name for each in (SUBSTANCE, *FACTS))})"
 )
-_BESIDE: Final = ("seen", "test", "more")
-"""What stands stands in ``seen``, the test that ran on it in ``test``; ``more`` are layers."""
+_BESIDE: Final = ("opened", "test", "more")
+"""What stands stands in ``opened``, the test that ran on it in ``test``; ``more`` are layers."""
 
 
 async def new(request: Request) -> Response:

@@ -14,9 +14,9 @@ from service.page.entry.field import Field
 def filled(given: Mapping[str, str], before: Mapping[str, str] | None) -> dict[str, str]:
     """Return the texts of a form: as it was sent, else as the thing stands.
 
-    A form that was opened on a thing says ``seen``, and then says of every field what is in it.
+    A form that was opened on a thing says ``opened``, and then says of every field what is in it.
     """
-    return dict(given) if "seen" in given or before is None else {**before, **given}
+    return dict(given) if "opened" in given or before is None else {**before, **given}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Form:
         return next((each.label for each in self.every() if each.name == name), "")
 
     @property
-    def seen(self) -> str:
+    def opened(self) -> str:
         """Return the mark of what stands: another one where somebody changed it since."""
         if self.before is None:
             return ""
@@ -141,7 +141,7 @@ class Form:
 
     def overtaken(self) -> "Form":
         """Return the form with what stands now, where others changed it since it was opened."""
-        if self.before is None or self.text("seen") in {"", self.seen}:
+        if self.before is None or self.text("opened") in {"", self.opened}:
             return self
         told = {
             each.name: Fault(f"it stands as {self.before.get(each.name) or 'not told'} now")

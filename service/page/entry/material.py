@@ -31,7 +31,7 @@ FIELDS: Final[Sequence[Field]] = (
     amount("mass", "Mass", "massGram", "g", "mg", hint="as 120 mg"),
     words("note", "Note", lines=3),
 )
-_BESIDE: Final = ("seen", "test")
+_BESIDE: Final = ("opened", "test")
 
 
 async def new(request: Request) -> Response:
