@@ -27,15 +27,17 @@ def facts(cell: Mapping[str, Any], entry: str) -> list[Fact]:
         told.append(Fact("Configuration", cell["configuration"]))
     if cell["symmetric"] is None:
         missing = "whether both electrodes are the same is not told"
-        told.append(Fact("Kind", Value("", "", "not_computable", missing, entry)))
-    area = _entered(cell["areaCm2"], cell["areaErrorCm2"], "cm²", "area not told", entry)
+        told.append(Fact("Kind", Value("", "", "not_computable", missing, f"{entry}#symmetric")))
+    area = _entered(cell["areaCm2"], cell["areaErrorCm2"], "cm²", "area not told", f"{entry}#area")
     told.append(Fact("Area", area))
     if cell["symmetric"]:
         return told + _endured(cell)
     mass = cell["activeMassGram"]
     milligram = None if mass is None else mass * 1000
     basis = f"mg {cell['massBasis']}" if cell["massBasis"] else "mg"
-    told.append(Fact("Active mass", _entered(milligram, None, basis, "mass not told", entry)))
+    told.append(
+        Fact("Active mass", _entered(milligram, None, basis, "mass not told", f"{entry}#mass"))
+    )
     return told + _cycled(cell)
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from schema.error import InvalidArgument
 from service.page.address import SEEN
+from service.page.origin import SAFE
 
 KIND: Final = "application/x-www-form-urlencoded"
 MOST_FIELDS: Final = 1_000
@@ -26,9 +27,7 @@ async def sent(request: Request, known: Callable[[str], bool], names: list[str])
         HTTPException: when the body is no form.
         InvalidArgument: when a field is unknown or stands twice.
     """
-    pairs = (
-        request.query_params.multi_items() if request.method == "GET" else await _posted(request)
-    )
+    pairs = request.query_params.multi_items() if request.method in SAFE else await _posted(request)
     found: dict[str, str] = {}
     for name, text in pairs:
         if name == SEEN:

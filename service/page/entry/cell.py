@@ -56,6 +56,12 @@ _BESIDE: Final = ("opened", "test", "more")
 """What stands stands in ``opened``, the test that ran on it in ``test``; ``more`` are layers."""
 
 
+def entered_at(cell: int, column: str) -> str:
+    """Return where a column of a cell is entered: its very field."""
+    field = next(each.name for each in FIELDS if column in each.columns)
+    return f"/cells/{cell}/edit#{field}"
+
+
 async def new(request: Request) -> Response:
     """Answer with the form of a new cell, or enter it."""
     return await _answer(request, None)

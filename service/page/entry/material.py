@@ -34,6 +34,12 @@ FIELDS: Final[Sequence[Field]] = (
 _BESIDE: Final = ("opened", "test")
 
 
+def entered_at(material: int, column: str) -> str:
+    """Return where a column of a material is entered: its very field."""
+    field = next(each.name for each in FIELDS if column in each.columns)
+    return f"/materials/{material}/edit#{field}"
+
+
 async def new(request: Request) -> Response:
     """Answer with the form of a new material, or enter it."""
     return await _answer(request, None, 0, 0)

@@ -20,7 +20,7 @@ async def _show(request: Request, cell: int, _address: Address) -> Content:
         return Content(
             asked.query,
             empty="Which materials its layers were made of is not told.",
-            mend=("Enter it", f"/cells/{cell}/edit"),
+            mend=("Enter it", f"/cells/{cell}/edit#layer-1-material"),
         )
     unknown = [each for each in found["layers"] if not each["material"]]
     return Content(

@@ -11,6 +11,7 @@ from service.page.address import Address
 from service.page.ask import Asked, ask
 from service.page.cycles import CellCycles, Floats, cell_cycles
 from service.page.elapsed import along_the_axis
+from service.page.entry.cell import entered_at
 from service.page.figures.capacity import capacity
 from service.page.figures.course import Course, Measured
 from service.page.section import Content, Section
@@ -99,7 +100,9 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     per = address["per"] if shown.also else "plain"
     if per in _NEEDED and found[_NEEDED[per][0]] is None:
         missing = f"The {_NEEDED[per][1]} of this cell is not told."
-        return Content(asked.query, empty=missing, mend=("Enter it", f"/cells/{cell}/edit"))
+        return Content(
+            asked.query, empty=missing, mend=("Enter it", entered_at(cell, _NEEDED[per][0]))
+        )
     every = cell_cycles(found["capacityRetention"])
     within = every.within(address["from"], address["to"])
     if not within.any():

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from service.page.address import Address
 from service.page.ask import ask
 from service.page.cycles import CellCycles, cell_cycles, spread
+from service.page.entry.cell import entered_at
 from service.page.section import Content
 
 _PER: Final = {
@@ -59,7 +60,7 @@ async def chosen(request: Request, cell: int, address: Address) -> Chosen | Cont
     size, words, unit = _PER[address["per"]]
     if size and not found[size]:
         missing = f"The {words} of this cell is not told."
-        return Content(asked.query, empty=missing, mend=("Enter it", f"/cells/{cell}/edit"))
+        return Content(asked.query, empty=missing, mend=("Enter it", entered_at(cell, size)))
     every = cell_cycles(found["capacityRetention"])
     if not len(every):
         return Content(asked.query, empty="No cycle of this cell is known.")

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from service.page.address import Address
 from service.page.ask import ask, floats
+from service.page.entry.cell import entered_at
 from service.page.figures.critical_current import Staircase, critical_current
 from service.page.headline import critical_current as told_interval
 from service.page.headline import rows
@@ -28,8 +29,9 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
         )
     row = critical[0]
     if row["missing"]:
+        column = "symmetric" if "symmetric" in row["missing"] else "areaCm2"
         missing = f"Not told: {row['missing'].replace('_', ' ')}."
-        return Content(asked.query, empty=missing, mend=("Enter it", f"/cells/{cell}/edit"))
+        return Content(asked.query, empty=missing, mend=("Enter it", entered_at(cell, column)))
     stairs = Staircase(
         floats(per["currentDensityMaPerCm2"]),
         floats(per["endVolt"]),

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from service.page.address import Address
 from service.page.ask import ask
+from service.page.entry.cell import entered_at
 from service.page.figures.rate_capability import rate_capability
 from service.page.headline import rows
 from service.page.section import Content, Section
@@ -31,7 +32,7 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     size, words, unit = _PER[address["per"]]
     if size and not found[size]:
         missing = f"The {words} of this cell is not told."
-        return Content(asked.query, empty=missing, mend=("Enter it", f"/cells/{cell}/edit"))
+        return Content(asked.query, empty=missing, mend=("Enter it", entered_at(cell, size)))
     drawn = rate_capability(
         stretches,
         address["per"],

@@ -8,14 +8,15 @@ from starlette.requests import Request
 from service.page.address import Address
 from service.page.answer import NotThere
 from service.page.ask import ask, floats
+from service.page.entry.material import entered_at
 from service.page.number import number
 from service.page.section import Content, Section
 from service.page.status import Value, valued
 from service.page.table import Column, Table
 from service.page.unit import prefixed, quantity
 
-_FACTS: Final = (("thicknessUm", "thickness"), ("areaCm2", "area"))
-"""What a conductivity takes, and the fields of the form it is entered in."""
+_FACTS: Final = ("thicknessUm", "areaCm2")
+"""What a conductivity takes of a material."""
 
 
 async def _show(request: Request, material: int, _address: Address) -> Content:
@@ -38,9 +39,8 @@ async def _show(request: Request, material: int, _address: Address) -> Content:
 
 def _mend(material: Mapping[str, Any]) -> str:
     """Return where the first fact that is missing is entered, empty where none is."""
-    missing = (field for column, field in _FACTS if material[column] is None)
-    field = next(missing, "")
-    return f"/materials/{material['id']}/edit#{field}" if field else ""
+    missing = next((each for each in _FACTS if material[each] is None), "")
+    return entered_at(material["id"], missing) if missing else ""
 
 
 def _told(test: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:

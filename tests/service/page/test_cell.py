@@ -241,7 +241,7 @@ def test_a_mass_that_is_not_told_is_said_and_linked(asker: Asker) -> None:
     )
     assert "mA·h/g" in known
     assert "The active mass of this cell is not told." in unknown
-    assert re.search(r'href="/cells/\d+/edit"', unknown)
+    assert re.search(r'href="/cells/\d+/edit#mass"', unknown)
 
 
 def test_a_cell_of_which_nobody_tells_whether_it_is_symmetric_says_so(asker: Asker) -> None:

@@ -72,8 +72,9 @@ def test_missing_facts_are_linked_to_where_they_are_entered() -> None:
         )
     )
     told = {each.name: each.told for each in facts(cell, "/cells/1/edit")}
-    for name in ("Kind", "Area", "Active mass"):
-        assert told[name].mend == "/cells/1/edit"  # type: ignore[union-attr] # a Value
+    fields = {"Kind": "symmetric", "Area": "area", "Active mass": "mass"}
+    for name, field in fields.items():
+        assert told[name].mend == f"/cells/1/edit#{field}"  # type: ignore[union-attr] # a Value
     assert told["Fade"].status == "not_computable"  # type: ignore[union-attr] # a Value
 
 

@@ -413,6 +413,8 @@ def test_a_field_that_no_form_has_is_refused_and_so_is_what_is_no_form(
 ) -> None:
     assert known
     assert asker.get("/cells/new?colour=red").status_code == 400
+    assert asker.get("/cells/new?seen=1").status_code == 200
+    assert asker.request("HEAD", "/cells/new").status_code == 200
     assert post(asker, "/cells/new", {"name": "K6", "layer-0-thickness": "1 µm"}).status_code == 400
     headers = {"Origin": "http://leyden"}
     sent = asker.request("POST", "/cells/new", json={"name": "K6"}, headers=headers)
@@ -439,3 +441,18 @@ def test_what_is_not_told_of_a_material_leads_to_its_very_field(known: Bench, as
         assert f'href="{place}/edit#{field}"' in text
         assert f'id="{field}"' in asker.get(f"{place}/edit").text
     assert 'href="/processes/new?outputs=bare"' in text
+
+
+def test_what_is_not_told_of_a_cell_leads_to_its_very_field(known: Bench, asker: Asker) -> None:
+    assert known
+    form = {"name": "bare", "configuration": "Li/LATP/PB"}
+    place = post(asker, "/cells/new", form).headers["Location"]
+    text = asker.get(place).text
+    fields = Page(asker.get(f"{place}/edit").text).fields
+    for field in ("area", "mass", "layer-2-thickness"):
+        assert f'href="{place}/edit#{field}"' in text
+        assert field in fields
+    post(asker, "/cells/new", {"name": "barer"})
+    other = asker.get(f"/cells/{of(asker, 'cell', 'barer')}").text
+    assert "/edit#symmetric" in other
+    assert "/edit#configuration" in other
