@@ -265,7 +265,9 @@ def _facts(series: _Series) -> list[tuple[str, Value | str]]:
         value = owner[key]
         if value is None:
             missing = f"{name.lower()} not told"
-            facts.append((name, Value("", "", "not_computable", missing, entry)))
+            facts.append(
+                (name, Value("", "", "not_computable", missing, f"{entry}#{name.lower()}"))
+            )
         elif owner[error]:
             facts.append((name, valued(value, error=owner[error], unit=unit)))
         else:

@@ -60,9 +60,12 @@ def _nothing(query: str, per: Mapping[str, Any]) -> Content:
     mend = None
     if any(word in told for word in _MENDED):
         mend = (
-            ("Enter it", f"/cells/{cell}/edit")
+            ("Enter it", f"/cells/{cell}/edit#{'area' if 'area' in told else 'layers'}")
             if cell is not None
-            else ("Enter it", f"/materials/{material}/edit")
+            else (
+                "Enter it",
+                f"/materials/{material}/edit#{'area' if 'area' in told else 'thickness'}",
+            )
         )
     return Content(query, empty=f"No conductivity at a known temperature: {told}.", mend=mend)
 

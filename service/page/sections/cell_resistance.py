@@ -37,7 +37,7 @@ async def drawn(
     specific = floats(per["areaSpecificResistanceOhmCm2"])
     if by_area and not np.isfinite(specific).any():
         cell = next(each for each in per["cellId"] if each is not None)
-        mend = ("Enter it", f"/cells/{cell}/edit")
+        mend = ("Enter it", f"/cells/{cell}/edit#area")
         return Content(asked.query, empty="The electrode area is not told.", mend=mend)
     hour = floats(per["cyclingTimeHour"])
     if not np.isfinite(hour).any():

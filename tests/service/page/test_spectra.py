@@ -359,15 +359,15 @@ def forgetful(
 def test_a_missing_fact_is_named_and_leads_to_where_it_is_entered(forgetful: Any) -> None:  # noqa: ANN401 # a fixture
     cell = forgetful.get("/spectra/arrhenius?cell=11").text
     assert "missing area cm2" in cell
-    assert 'href="/cells/11/edit"' in cell
+    assert 'href="/cells/11/edit#area"' in cell
     test, sweep = swept(forgetful, "synthetic-pellet-1")
     text = forgetful.get(f"/spectra/arrhenius?test={test}").text
     assert "missing thickness um" in text
-    entry = re.search(r'href="(/materials/\d+/edit)"', text)
+    entry = re.search(r'href="(/materials/\d+/edit)#area"', text)
     assert entry is not None
     over_time = forgetful.get("/spectra/resistance?cell=11&by_area=1").text
     assert "The electrode area is not told." in over_time
-    assert 'href="/cells/11/edit"' in over_time
+    assert 'href="/cells/11/edit#area"' in over_time
     assert "area not told" in forgetful.get("/spectra?cell=11").text
     alone = forgetful.get(f"/spectra/{sweep}").text
     assert "The area is not told." in alone
