@@ -81,16 +81,11 @@ def flawed_site(flawed: Settings) -> Iterator[str]:
         yield address
 
 
-def _served(settings: Settings) -> Iterator[str]:
-    config = uvicorn.Config(
-        create_app(settings.model_copy(update={"log_level": "warning"})),
-        port=0,
-        log_level="warning",
-    )
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """Run a server and yield its address."""
-    config = uvicorn.Config(create_app(settings), port=0, log_level="warning")
+    app = create_app(settings.model_copy(update={"log_level": "warning"}))
+    config = uvicorn.Config(app, port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
