@@ -29,6 +29,8 @@ class Field:
     """Whether it may stand several times: its value is then a tuple."""
     joined: bool = False
     """Whether several are written as one, with commas between; they are read either way."""
+    most: int | None = None
+    """How many there may be of one that may stand several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ def _value(field: Field, given: QueryParams) -> object:
     if field.joined:
         texts = [part for text in texts for part in text.split(",") if part.strip()]
     if field.many:
-        return tuple(dict.fromkeys(_read(field, text) for text in texts))
+        found = tuple(dict.fromkeys(_read(field, text) for text in texts))
+        if field.most is not None and len(found) > field.most:
+            raise InvalidArgument(field.name, f"{len(found)} of them", f"at most {field.most}")
+        return found
     if len(texts) > 1:
         raise InvalidArgument(field.name, " and ".join(texts[:2]), f"one value: {field.takes}")
     return _read(field, texts[0]) if texts else field.default
@@ -122,7 +127,9 @@ def choice(name: str, *choices: str, default: str | None = None, many: bool = Fa
     return Field(name, f"one of {', '.join(choices)}", read, default=first, many=many)
 
 
-def whole(name: str, *, many: bool = False, default: int | None = None) -> Field:
+def whole(
+    name: str, *, many: bool = False, default: int | None = None, most: int | None = None
+) -> Field:
     """Return a field that takes a whole number from 0 on, or several as ``1,7,9``."""
 
     def read(text: str) -> int:
@@ -130,7 +137,7 @@ def whole(name: str, *, many: bool = False, default: int | None = None) -> Field
             raise ValueError(text)
         return int(text)
 
-    return Field(name, "a whole number", read, default=default, many=many)
+    return Field(name, "a whole number", read, default=default, many=many, joined=many, most=most)
 
 
 def amount(name: str, takes: str = "a number", default: float | None = None) -> Field:

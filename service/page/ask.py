@@ -50,11 +50,20 @@ async def ask(request: Request, name: str, /, **variables: object) -> Asked:
     Raises:
         Refused: when the document may not run: a fault of the page, not of who looks.
     """
+    return await ask_text(request, document(name), variables)
+
+
+async def ask_text(request: Request, text: str, variables: Mapping[str, object]) -> Asked:
+    """Return the answer to a document that was made for an address, as ``ask`` does.
+
+    Raises:
+        Refused: when the document may not run: a fault of the page, not of who looks.
+    """
     endpoint: Endpoint = request.app.state.graphql
     given = {name: value for name, value in variables.items() if value is not None}
-    data, errors = await endpoint.data(document(name), given, request.state.request_id)
+    data, errors = await endpoint.data(text, given, request.state.request_id)
     faults = {_path(each.get("path") or ()): str(each["message"]) for each in errors}
-    return Asked(data, faults, document(name), given)
+    return Asked(data, faults, text, given)
 
 
 def floats(column: Any) -> NDArray[np.float64]:  # noqa: ANN401 # as the answer has it

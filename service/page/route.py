@@ -12,6 +12,7 @@ from starlette.routing import Route
 from service.page import (
     asset,
     cell,
+    cells,
     claim,
     console,
     documentation,
@@ -55,6 +56,9 @@ ROUTES: Final = (
     _form("/substances/new", entry_substance.new),
     _form("/processes/new", entry_process.new),
     _form("/tests/{test:int}/assign", assign.page),
+    _page("/cells", cells.page),
+    _page("/cells.csv", cells.download),
+    _page("/cells.json", cells.download),
     _page("/cells/{cell:int}", cell.page),
     _page("/cells/{cell:int}/{section:path}", cell.part),
     _page("/tests", tests.page),

@@ -10,6 +10,7 @@ import pytest
 from service.page.header import HEADERS
 
 START = (
+    *("/cells?symmetric=false",),
     *("/", "/cells/31", "/cells/11", "/tests", "/tests/1", "/files/1"),
     *("/search?q=IL", "/studies", "/claims", "/substances/LATP", "/docs"),
     *("/cells/29", "/cells/32"),
@@ -54,6 +55,8 @@ def built(link: str) -> bool:
         "spectra"
     )
     there = rf"/(cells/(\d+(?!\d)|new)|({rooms})|$)(?!.*/(edit|assign))"
+    cells = r"cells(\.(csv|json))?($|\?symmetric=false(?!.*&))|cells/\d+(?!\d)"
+    there = rf"/({cells}|({rooms})|$)(?!.*/(edit|assign))"
     one_of_many = re.search(r"/tests.*[?&](from|step|cycle)=|/spectra.*[?&]circuit=", link)
     return re.match(there, link) is not None and one_of_many is None
 
