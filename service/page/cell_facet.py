@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from service.metric.library import read_metrics
 from service.metric.reduction import summaries
-from service.page.address import Address, Field, word
+from service.page.address import Address, Field, whole, word
 from service.page.bounds import NOT_TOLD, Bounds, read_bounds, read_bounds_of
 
 Where: TypeAlias = Mapping[str, Any]
@@ -59,6 +59,8 @@ def conditions(address: Address, without: str = "") -> Where | None:
         for name, each in FACETS.items()
         if name != without and address[name]
     ]
+    if address["id"] and without != "id":
+        told.append({"id": {"in": [str(each) for each in address["id"]]}})
     if address["name"] and without != "name":
         told.append({"name": {"contains": address["name"]}})
     return {"and": told} if told else None
@@ -66,7 +68,7 @@ def conditions(address: Address, without: str = "") -> Where | None:
 
 def narrowed_by(address: Address) -> list[str]:
     """Return the fields of an address that narrow the cells."""
-    return [name for name in ("name", *FACETS) if address[name]]
+    return [name for name in ("id", "name", *FACETS) if address[name]]
 
 
 def _any(each: Sequence[Where]) -> Where:
@@ -213,6 +215,7 @@ FACETS: Final[Mapping[str, CellFacet]] = {
     },
 }
 FIELDS: Final[Sequence[Field]] = (
+    whole("id", many=True, most=500),
     word("name", "a part of a name"),
     *(each.field for each in FACETS.values()),
 )

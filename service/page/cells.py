@@ -189,7 +189,11 @@ def _narrowed(address: Address) -> list[tuple[str, str]]:
     told = []
     for name in cell_facet.narrowed_by(address):
         if name == "name":
-            told.append((f"name: {address['name']}", address.link(name=None, after=None)))
+            told.append((f"name: {address['name']}", address.but(name=None, after=None).link()))
+            continue
+        if name == "id":
+            words = f"{len(address['id'])} that are meant"
+            told.append((words, address.but(id=(), after=None).link()))
             continue
         values = address[name]
         for value in values:
@@ -211,7 +215,7 @@ async def _emptied(request: Request, address: Address) -> list[tuple[str, int, s
     told = []
     for place, name in enumerate(names):
         count = asked.data[f"but{place}"]["totalCount"]
-        title = "name" if name == "name" else FACETS[name].title.lower()
+        title = FACETS[name].title.lower() if name in FACETS else name
         none = None if name == "name" else ()
         told.append((title, count, address.but(**{name: none, "after": None}).link()))
     return sorted((each for each in told if each[1]), key=lambda each: each[1])
@@ -219,7 +223,7 @@ async def _emptied(request: Request, address: Address) -> list[tuple[str, int, s
 
 def _together(address: Address) -> str:
     """Return the address that compares all cells of a list as groups."""
-    chosen = {name: address[name] for name in ("name", *FACETS)}
+    chosen = {field.name: address[field.name] for field in cell_facet.FIELDS}
     bare = Address("/compare", cell_facet.FIELDS, chosen).link()
     return f"{bare}{'&' if '?' in bare else '?'}group=configuration"
 

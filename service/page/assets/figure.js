@@ -22,9 +22,10 @@
   const split = (label) => label.split(" / ");
   const told = (panel, { series, index, x, y }) => {
     const [name, unit] = split((series.right ? panel.right : panel.y).label), [along, per] = split(panel.x.label);
-    const error = series.error && series.error[index] !== null ? ` ± ${series.error[index]}` : "";
+    const minus = (number) => String(number).replaceAll("-", "−");
+    const error = series.error && series.error[index] !== null ? ` ± ${minus(series.error[index])}` : "";
     const note = series.note && series.note[index] ? `, ${series.note[index]}` : "";
-    return `${series.name}: ${along} ${x} ${per || ""}, ${name} ${y}${error} ${unit || ""}${note}`.replaceAll("-", "−").replace(/\s+/g, " ");
+    return `${series.name}: ${along} ${minus(x)} ${per || ""}, ${name} ${minus(y)}${error} ${unit || ""}${note}`.replace(/\s+/g, " ");
   };
   const start = (figure) => {
     const data = figure.querySelector("script.readings"), svg = figure.querySelector("svg.figure");

@@ -26,6 +26,8 @@ class Figure:
     title: str
     description: str
     width: int = WIDTHS["half"]
+    below: float = 0
+    """Pixels kept free below the last axis, for what stands there."""
     panels: list[Panel] = field(default_factory=list)
 
     def panel(  # what a panel is
@@ -37,16 +39,17 @@ class Figure:
         right: Axis | None = None,
         above: Axis | None = None,
         square: bool = False,
+        beside: float = 14,
     ) -> Panel:
         """Add a panel below the others; in a square one a unit is as long across as up.
 
-        The axes of a square panel grow where that is needed.
+        The axes of a square panel grow where that is needed. ``beside`` is kept free to its right.
         """
         left = max([self._room(y, height), *(each.left for each in self.panels)])
         for each in self.panels:  # one left edge for all
             each.width -= left - each.left
             each.left = left
-        margin = self._room(right, height) if right else 14
+        margin = self._room(right, height) if right else beside
         width = self.width - left - margin
         last = self.panels[-1] if self.panels else None
         top = (last.top + last.height + _BETWEEN) if last else _ABOVE + (34 if above else 0)
@@ -65,7 +68,7 @@ class Figure:
     def height(self) -> float:
         """Return its height in pixels."""
         last = self.panels[-1]
-        return last.top + last.height + _BELOW
+        return last.top + last.height + _BELOW + self.below
 
     def svg(self, *, alone: bool = False) -> str:
         """Return the picture; ``alone`` for a file of its own."""

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-SHAPES: Final = ("circle", "square", "diamond", "triangle", "down", "plus", "right")
+SHAPES: Final = ("circle", "square", "diamond", "triangle", "down", "plus", "right", "bar")
 _PATHS: Final = {
     "circle": "m-{r},0a{r},{r} 0 1,0 {d},0a{r},{r} 0 1,0 -{d},0",
     "square": "m-{r},-{r}h{d}v{d}h-{d}z",
@@ -15,6 +15,7 @@ _PATHS: Final = {
     "down": "m0,{s}l{s},-{d}h-{t}z",
     "right": "m{s},0l-{d},{s}v-{t}z",
     "plus": "m-{s},0h{t}m-{s},-{s}v{t}",
+    "bar": "m0,-{s}v{t}",
 }
 
 

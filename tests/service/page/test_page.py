@@ -10,7 +10,7 @@ import pytest
 from service.page.header import HEADERS
 
 START = (
-    *("/cells?symmetric=false",),
+    *("/cells?symmetric=false", "/compare?cells=31,32"),
     *("/", "/cells/31", "/cells/11", "/tests", "/tests/1", "/files/1"),
     *("/search?q=IL", "/studies", "/claims", "/substances/LATP", "/docs"),
     *("/cells/29", "/cells/32"),
@@ -52,7 +52,7 @@ def built(link: str) -> bool:
     """Return whether a page is there already."""
     rooms = (
         "search|home|docs|studies|claims|materials|substances|processes|assets|graphql|tests|files|"
-        "spectra"
+        "spectra|compare"
     )
     there = rf"/(cells/(\d+(?!\d)|new)|({rooms})|$)(?!.*/(edit|assign))"
     cells = r"cells(\.(csv|json))?($|\?symmetric=false(?!.*&))|cells/\d+(?!\d)"

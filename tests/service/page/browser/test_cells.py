@@ -31,3 +31,11 @@ def test_a_pick_goes_to_the_address_and_stays_when_the_list_is_narrowed(tab: Pag
     tab.get_by_role("link", name="Li/IL@LATP/LFP 1").click()
     expect(tab.get_by_text("1 not on this page")).to_be_visible()
     assert "pick=31" in tab.url
+
+
+def test_without_javascript_cells_are_picked_by_a_form(look: Any) -> None:  # noqa: ANN401 # a fixture
+    tab = look.tab(java_script_enabled=False)
+    tab.goto("/cells?symmetric=false&pick=1")
+    tab.get_by_role("checkbox", name="Pick synthetic-lfp-100uA").check()
+    tab.get_by_role("button", name="Compare").click()
+    tab.wait_for_url("**/compare?cells=1,31")
