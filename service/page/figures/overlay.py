@@ -21,7 +21,7 @@ from service.page.unit import prefixed, quantity
 Floats = NDArray[np.float64]
 MOST_POINTS: Final = 30_000
 """Points that are all drawn; of more, the least and greatest of each pixel."""
-MOST_READ: Final = 6_000
+MOST_READ: Final = 3_000
 """Points that are read off by pointer and key; of more, some of each line."""
 MOST_ROWS: Final = 2_000
 """Rows of a table that stands in the page; a longer one is in files alone."""
