@@ -9,7 +9,8 @@ from starlette.responses import Response
 from service.page import cells
 from service.page.address import Address, read_address
 from service.page.answer import NotThere
-from service.page.ask import ask
+from service.page.ask import ask, ask_text
+from service.page.cell_facet import Where
 from service.page.comparison import FIELDS, treatment, which
 from service.page.render import page as rendered
 from service.page.section import Section, as_file, placed
@@ -23,22 +24,27 @@ from service.page.treatment import Treatment, read_treatment
 
 _ADDRESS: Final = "/compare"
 _MOST_PROPOSED: Final = 40
+_SIZES: Final = {
+    "LAYER_THICKNESS_UM": "thickness_um",
+    "LAYER_LOADING_MG_PER_CM2": "loading_mg_per_cm2",
+}
+_ROLES: Final = ("negative", "wetting", "interlayer", "electrolyte", "positive")
 
 
 async def page(request: Request) -> Response:
     """Answer with a comparison, or with what there is to be compared by."""
     address = read_address(_ADDRESS, request.query_params, FIELDS)
     sections = _sections(address)
-    asked = await ask(request, "compare_proposals", where=which(address))
+    total, proposed, query = await _proposed(request, address)
     return rendered(
         request,
         "compare.html",
-        total=asked.data["cells"]["totalCount"],
-        proposed=_proposed(asked.data, treatment(address)),
+        total=total,
+        proposed=proposed,
         by=treatment(address),
         listed=_listed(address),
         sections=await placed(request, 0, address, sections),
-        query=asked.query,
+        query=query,
         address=address,
     )
 
@@ -76,25 +82,38 @@ def _listed(address: Address) -> str:
     return there.link()
 
 
-def _proposed(data: Mapping[str, Any], now: Treatment | None) -> list[Treatment]:
-    """Return what these cells could be grouped by, what they are grouped by among it."""
-    facets = {each["name"]: each for each in data["cellFacets"]}
+async def _proposed(request: Request, address: Address) -> tuple[int, list[Treatment], str]:
+    """Return how many cells there are, what they could be grouped by, and the question.
+
+    That is what some of them tell.
+    """
+    where = which(address)
+    asked = await ask(request, "compare_proposals", where=where)
+    facets = {each["name"]: each for each in asked.data["cellFacets"]}
     names = ["configuration"]
-    for name, ending in (
-        ("LAYER_THICKNESS_UM", "thickness_um"),
-        ("LAYER_LOADING_MG_PER_CM2", "loading_mg_per_cm2"),
-    ):
-        for each in facets[name]["choices"]:
-            differs = each["least"] != each["greatest"]
-            if differs or each["count"] < data["cells"]["totalCount"]:
-                names.append(f"{each['value']}.{ending}")
+    for name, ending in _SIZES.items():
+        names += [f"{each['value']}.{ending}" for each in facets[name]["choices"]]
+    names += [f"{role}.substance" for role in _ROLES]
     made = {
         f"{process['kind']}.{each['name']}"
-        for process in data["processes"]["nodes"]
+        for process in asked.data["processes"]["nodes"]
         for each in process["parameters"]
         if process["kind"]
     }
-    names += sorted(made)
-    if now is not None:
-        names.append(now.name)
-    return [read_treatment(each) for each in dict.fromkeys(names)][:_MOST_PROPOSED]
+    proposed = [read_treatment(each) for each in [*names, *sorted(made)]][:_MOST_PROPOSED]
+    found = await ask_text(request, *_said(proposed, where))
+    told = [found.data[f"t{place}"]["totalCount"] for place in range(len(proposed))]
+    some = [each for each, count in zip(proposed, told, strict=True) if count]
+    return asked.data["cells"]["totalCount"], some, asked.query
+
+
+def _said(proposed: Sequence[Treatment], where: Where | None) -> tuple[str, Mapping[str, Any]]:
+    """Return what asks how many cells tell each."""
+    given = [where] if where else []
+    variables = {f"w{place}": {"and": [*given, by.said]} for place, by in enumerate(proposed)}
+    declared = ", ".join(f"${name}: CellWhere" for name in variables)
+    asked = "\n".join(
+        f"  t{place}: cells(first: 1, where: ${name}) {{ totalCount }}"
+        for place, name in enumerate(variables)
+    )
+    return f"query Told({declared}) {{\n{asked}\n}}\n", variables

@@ -60,6 +60,16 @@ class Treatment:
             return {"layers": {"some": {"role": {"eq": self.of}, _SUBSTANCE: {"isNull": True}}}}
         return {"ancestors": {"none": self._made({})}}
 
+    @property
+    def said(self) -> Where:
+        """Return the condition that cells meet which tell it."""
+        if self.name == CONFIGURATION:
+            return {CONFIGURATION: {"isNull": False}}
+        if not self.without:
+            return {"ancestors": {"some": self._made({})}}
+        of = "substance" if self.what in _SIZES else "role"
+        return {"layers": {"some": {of: {"eq": self.of}, camel(self.what): {"isNull": False}}}}
+
     def told(self, where: Where | None) -> Where:
         """Return conditions with the one that cells tell it, or have nothing to tell it of."""
         return {"and": [*([where] if where else []), {"not": self.untold}]}

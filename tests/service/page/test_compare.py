@@ -82,16 +82,26 @@ def test_survival_and_its_test_are_those_of_graphql(visitor: Asker) -> None:
 
 
 def test_cells_that_tell_no_treatment_are_counted_and_linked(visitor: Asker) -> None:
-    page = visitor.get("/compare?symmetric=false&group=LFP.thickness_um").text
-    left_out = re.search(r'<p>(\d+) cells tell no thickness of LFP .*?href="([^"]+)"', page)
+    page = visitor.get("/compare?group=coat.method").text
+    left_out = re.search(r'<p>(\d+) cells tell no method of coat .*?href="([^"]+)"', page)
     assert left_out
-    layer = '{substance: {eq: "LFP"}, thicknessUm: {isNull: true}}'
-    query = f"{{cells(where: {{layers: {{some: {layer}}}}}) {{totalCount}}}}"
+    made = '{process: {eq: "coat"}, parameter: {name: {eq: "method"}}}'
+    query = f"{{cells(where: {{ancestors: {{none: {made}}}}}) {{totalCount}}}}"
     count = visitor.data(query)["cells"]["totalCount"]
     assert int(left_out[1]) == count > 0
     there = visitor.get(unescape(left_out[2])).text
     assert f'<p class="counts"><strong>{count}</strong>' in there
-    assert "without LFP" in page
+
+
+def test_what_is_proposed_is_what_cells_tell(visitor: Asker) -> None:
+    page = visitor.get("/compare").text
+    proposed = re.findall(r'<option value="([^"]+)"', page)
+    assert {"configuration", "PB.thickness_um", "interlayer.substance"} <= {*proposed}
+    for each in proposed:
+        answer = visitor.get(f"/compare?group={each}").text
+        assert 'role="alert"' not in answer, each
+    nobody = visitor.get("/compare?group=LFP.thickness_um").text
+    assert "no treatment is called" in nobody
 
 
 def test_unlike_references_are_said(visitor: Asker) -> None:
