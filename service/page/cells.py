@@ -234,4 +234,8 @@ def _arrows(
     """Return where the rows that numbers are made of stream from, of the cells that are seen."""
     cells = "&".join(f"cell={each['id']}" for each in nodes)
     metrics = dict.fromkeys(each.metric for each in columns if each.is_number)
-    return [(each.replace("_", " "), f"/arrow/{each}?{cells}") for each in metrics] if cells else []
+    return (
+        [(each.replace("_", " "), f"/arrow/metrics/{each}?{cells}") for each in metrics]
+        if cells
+        else []
+    )

@@ -7,6 +7,7 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, quote, urlsplit
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -215,6 +216,14 @@ def test_the_query_of_a_page_answers_with_its_rows(visitor: Asker) -> None:
     asked = parse_qs(unescape(found[1]))
     data = visitor.data(asked["query"][0], **json.loads(asked["variables"][0]))
     assert [each["name"] for each in data["cells"]["nodes"]] == names(page)
+
+
+def test_the_rows_behind_a_column_stream_as_arrow(visitor: Asker) -> None:
+    page = visitor.get("/cells?symmetric=false&columns=cycle_life").text
+    link = re.search(r'href="(/arrow/[^"]+)"', page)
+    assert link
+    with pa.ipc.open_stream(visitor.get(unescape(link[1])).content) as reader:
+        assert {*reader.read_all()["cell_id"].to_pylist()} == {30, 31, 32, 33, 34}
 
 
 HOSTILE = "<script>alert(1)</script>'\"&=not-told"

@@ -52,7 +52,7 @@ def built(link: str) -> bool:
     """Return whether a page is there already."""
     rooms = (
         "search|home|docs|studies|claims|materials|substances|processes|assets|graphql|tests|files|"
-        "spectra|compare"
+        "spectra|compare|arrow"
     )
     there = rf"/(cells/(\d+(?!\d)|new)|({rooms})|$)(?!.*/(edit|assign))"
     cells = r"cells(\.(csv|json))?($|\?symmetric=false(?!.*&))|cells/\d+(?!\d)"
