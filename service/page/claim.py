@@ -12,7 +12,7 @@ from service.page.answer import NotThere
 from service.page.ask import ask
 from service.page.drawing import Drawing
 from service.page.figures.forest import Ratios, forest
-from service.page.number import interval, number
+from service.page.number import interval
 from service.page.render import page as rendered
 from service.page.status import Value
 from service.page.table import Column, Table
@@ -92,7 +92,7 @@ def recomputed(claim: Claim) -> Value:
         return Value("", "", "not_computable", claim["reason"] or claim["why"] or "")
     low, high = claim["recomputedLow"], claim["recomputedHigh"]
     middle = claim["recomputed"]
-    text = number(middle) if low == high == middle else interval(middle, low, high, "span")
+    text = interval(middle, low, high, "span")
     status = "ok" if claim["status"] == "censored" else claim["status"]
     return Value(text, claim["recomputedUnit"] or "", status or "ok", claim["reason"] or "")
 
@@ -131,9 +131,7 @@ def drawn(claims: Sequence[Claim], width: str = "half") -> Drawing | None:
 def _evidence(rows: Sequence[Mapping[str, Any]]) -> Table:
     values = [
         Value(
-            interval(each["value"], each["lowest"], each["highest"], "span")
-            if each["lowest"] != each["highest"]
-            else number(each["value"]),
+            interval(each["value"], each["lowest"], each["highest"], "span"),
             each["unit"] or "",
             "ok" if each["status"] == "censored" else each["status"],
             each["reason"] or "",

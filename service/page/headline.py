@@ -116,6 +116,7 @@ def fade(fades: Sequence[Mapping[str, Any]]) -> Value:
         told["fadePercentPerCycle"],
         low=told["fadeLowPercentPerCycle"],
         high=told["fadeHighPercentPerCycle"],
+        level="95 %",
         unit="% a cycle",
         status=told["status"],
         reason=told["reason"],

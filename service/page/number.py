@@ -46,15 +46,16 @@ def count(value: int | None) -> str:
     return ABSENT if value is None else _grouped(value, 0)
 
 
-def interval(
-    value: float | None, low: float | None, high: float | None, level: str = "95 %"
-) -> str:
-    """Return a number with an interval that may be open: ``462 (95 %: 441 to ∞)``."""
-    if low is None and high is None:
+def interval(value: float | None, low: float | None, high: float | None, level: str = "") -> str:
+    """Return a number with what it lies between: ``462 (95 %: 441 to ∞)``.
+
+    ``level`` says what the ends are; without it they are bounds, and no probability is told.
+    """
+    if (low is None and high is None) or low == high == value:
         return number(value)
     start = number(low) if low is not None else "−∞"
     end = number(high) if high is not None else "∞"
-    return f"{number(value)} ({level}: {start} to {end})"
+    return f"{number(value)} ({level}{': ' if level else ''}{start} to {end})"
 
 
 def _place(value: float) -> int:

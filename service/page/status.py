@@ -57,15 +57,19 @@ def valued(  # all that is known of a number
     status: str | None = "ok",
     reason: str | None = "",
     factor: float = 1.0,
+    level: str = "",
 ) -> Value:
-    """Return a number for people, multiplied by a factor with all that goes along with it."""
+    """Return a number for people, multiplied by a factor with all that goes along with it.
+
+    ``level`` says what ``low`` and ``high`` are, e.g. 95 %; without it they are bounds.
+    """
     told = status or ("ok" if value is not None else "not_computable")
     if value is None:
         told = "not_computable" if told in COUNTED else told
         return Value(ABSENT, "", told, reason or "nothing is known of it")
     scaled = [None if each is None else each * factor for each in (value, error, low, high)]
     text = (
-        interval(scaled[0], scaled[2], scaled[3])
+        interval(scaled[0], scaled[2], scaled[3], level)
         if scaled[1] is None and (low is not None or high is not None) and told != "censored"
         else number(scaled[0], scaled[1])
     )

@@ -57,18 +57,15 @@ def _number(row: Mapping[str, Any] | None, value: str, low: str, high: str) -> V
     if row is None or row[value] is None:
         reason = (row["reason"] if row else None) or "nothing is recomputed"
         return Value("", "", "not_computable", reason)
-    is_open = row[low] != row[value] or row[high] != row[value]
-    told = valued(
+    return valued(
         row[value],
-        low=row[low] if is_open else None,
-        high=row[high] if is_open else None,
+        low=row[low],
+        high=row[high],
+        level="bases",
         unit=row["unit"] or "",
         status=row["status"],
         reason=row["reason"],
     )
-    # what the bases allow is no interval of confidence
-    text = told.text.replace("95 %", "bases")
-    return Value(text, told.unit, told.status, told.reason)
 
 
 SECTION: Final = Section(

@@ -37,7 +37,12 @@ def test_an_error_is_told_to_two_digits_and_the_value_to_its_place(
 
 
 def test_an_open_interval_says_so() -> None:
-    assert interval(462.0, 441.0, None) == "462.0 (95 %: 441.0 to ∞)"
+    assert interval(462.0, 441.0, None, "95 %") == "462.0 (95 %: 441.0 to ∞)"
+
+
+def test_bounds_are_no_interval_of_confidence() -> None:
+    assert interval(350.3, 350.0, 351.0) == "350.3 (350.0 to 351.0)"
+    assert interval(60.0, 60.0, 60.0) == "60.00"
 
 
 def test_no_digit_is_added_to_what_somebody_entered() -> None:
