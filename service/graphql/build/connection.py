@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from schema.catalog import Table
 from schema.error import InvalidArgument, UnknownName
 from service.graphql.build.context import Info
-from service.graphql.build.living import alive, of_name
 from service.graphql.build.page import (
     DEFAULT_FIRST,
     LARGEST_FIRST,
@@ -24,6 +23,7 @@ from service.graphql.build.page import (
 )
 from service.graphql.build.resolver import field
 from service.graphql.build.where import Where, key, prepare
+from service.living import alive, of_name
 
 T = TypeVar("T")
 _SEVERAL: Final = "where several have it, an error that names their ids"

@@ -29,9 +29,9 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from schema.catalog import Table
-from service.graphql.build.living import alive
 from service.graphql.build.table import camel, columns, leaf, unit, words
 from service.graphql.build.where import Where
+from service.living import alive
 
 MOST_CHOICES: Final = 50
 """Choices of a facet that are told."""

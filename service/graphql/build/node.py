@@ -13,7 +13,7 @@ from schema import catalog
 from schema.catalog import Table
 from schema.error import InvalidArgument
 from service.graphql.build.context import Info
-from service.graphql.build.living import alive, is_id
+from service.living import alive, is_id
 
 KINDS: Final[Mapping[str, type[Table]]] = {
     "Cell": catalog.Cell,

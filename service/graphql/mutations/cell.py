@@ -10,7 +10,6 @@ from schema.record.cell import write_cell
 from schema.record.known import Known
 from schema.recount import recount_cell
 from service.graphql.build.context import Info
-from service.graphql.build.living import CALLED
 from service.graphql.mutations.entry import (
     CHANGED,
     KNOWN,
@@ -25,6 +24,7 @@ from service.graphql.mutations.entry import (
 )
 from service.graphql.mutations.test import put_on
 from service.graphql.types.cell import Cell
+from service.living import CALLED
 
 
 @entry(catalog.CellLayer)

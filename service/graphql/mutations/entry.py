@@ -16,8 +16,8 @@ from schema.record.column import Place, fill
 from schema.record.known import Known, noun, refuse_taken
 from schema.record.rename import carry_on
 from service.graphql.build.context import Info
-from service.graphql.build.living import CALLED, is_id, of_name
 from service.graphql.build.table import camel, columns, leaf, nullable, words
+from service.living import CALLED, is_id, of_name
 
 E = TypeVar("E", bound="Entry")
 Write: TypeAlias = Callable[[Known, Any, Mapping[str, Any]], None]

@@ -9,7 +9,6 @@ from schema import catalog
 from schema.record.known import Known
 from schema.record.material import write_material
 from service.graphql.build.context import Info
-from service.graphql.build.living import CALLED
 from service.graphql.mutations.entry import (
     CHANGED,
     KNOWN,
@@ -24,6 +23,7 @@ from service.graphql.mutations.entry import (
 )
 from service.graphql.mutations.test import put_on
 from service.graphql.types.material import Material
+from service.living import CALLED
 
 
 @entry(catalog.Material)

@@ -11,9 +11,9 @@ from schema.catalog.cell import CONVENTIONS
 from schema.error import InvalidRecord
 from schema.recount import recount
 from service.graphql.build.context import Info
-from service.graphql.build.living import CALLED
 from service.graphql.mutations.entry import InvalidInput, NotFound, entered, found
 from service.graphql.types.test import Test
+from service.living import CALLED
 
 TestResult: TypeAlias = Annotated[
     Test | NotFound | InvalidInput,

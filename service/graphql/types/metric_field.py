@@ -21,7 +21,6 @@ from service.graphql.build.ahead import RowField
 from service.graphql.build.answer import Answer
 from service.graphql.build.columnar import columnar
 from service.graphql.build.context import Context, Info
-from service.graphql.build.living import CALLED, identities, is_id
 from service.graphql.build.loader import Answers, Loaders
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.selected import names
@@ -29,6 +28,7 @@ from service.graphql.build.table import camel, with_unit
 from service.graphql.build.where import Where, prepare
 from service.graphql.types.cell import CellWhere
 from service.graphql.types.trace import Trace
+from service.living import CALLED, identities, is_id
 from service.metric.argument import Argument, Value
 from service.metric.metric import Metric as MetricFile
 from service.shown import main_in_words

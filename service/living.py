@@ -49,25 +49,36 @@ def of_name(session: Session, model: type[Table], name: str) -> Any:  # noqa: AN
 
 
 def identities(session: Session, model: type[Table], called: Iterable[str]) -> list[int]:
-    """Return the ids of rows that somebody calls by id or by name, in their order.
+    """Return the ids of rows that somebody calls by id or by name, in their order, each once.
 
     Raises:
-        UnknownName: when there is none of an id or a name.
-        AmbiguousName: when several have a name.
+        UnknownName: when there is none of an id or a name, with some there are.
+        AmbiguousName: when several have a name, with their ids.
     """
+    values = list(called)
     table = cast("Any", model)
-    found = []
-    for each in called:
-        one = is_id(each)
-        row: Any = (
-            session.scalar(alive(model).where(table.id == int(each)))
-            if one
-            else of_name(session, model, each)
-        )
-        if row is None:
-            column = table.id if one else table.name
-            some = alive(model).with_only_columns(column).order_by(table.id)
-            known = session.scalars(some.limit(SOME_IDS if one else SOME_NAMES))
-            raise UnknownName(noun(model), each, map(str, known))
-        found.append(row.id)
-    return found
+    numbers = {each: int(each) for each in values if is_id(each)}
+    # a zero character is in no text of PostgreSQL
+    names = [each for each in values if each not in numbers and "\0" not in each]
+    rows = alive(model).with_only_columns(table.id, table.name)
+    having: dict[str | int, list[int]] = {}
+    for identity, _ in session.execute(rows.where(table.id.in_(numbers.values()))):
+        having[identity] = [identity]
+    for identity, name in session.execute(rows.where(table.name.in_(names)).order_by(table.id)):
+        having.setdefault(name, []).append(identity)
+    found: dict[int, None] = {}
+    for each in values:
+        ids = having.get(numbers.get(each, each), ())
+        if not ids:
+            raise UnknownName(noun(model), each, _some(session, model, by_id=each in numbers))
+        if len(ids) > 1:
+            raise AmbiguousName(noun(model), each, ids)
+        found[ids[0]] = None
+    return list(found)
+
+
+def _some(session: Session, model: type[Table], *, by_id: bool) -> list[str]:
+    """Return some of the ids, or of the names, that there are."""
+    table = cast("Any", model)
+    rows = alive(model).with_only_columns(table.id if by_id else table.name).order_by(table.id)
+    return [str(each) for each in session.scalars(rows.limit(SOME_IDS if by_id else SOME_NAMES))]
