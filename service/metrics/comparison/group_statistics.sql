@@ -24,9 +24,9 @@
 --             or not_computable (no cell counts)
 -- column:     reason | | doubtful cycles, cells without a number, or no cell counts
 -- main:       median_value, low: lower_decile, high: upper_decile
--- takes:      treatment | treatment(configuration) | null | what the cells are grouped by, e.g. PB.thickness_um,
---             sinter.temperature or interlayer.substance; configuration means that of the cell, and
---             null puts all into one group
+-- takes:      treatment | treatment(configuration) | null | what the cells are grouped by, e.g.
+--             PB.thickness_um, sinter.temperature or interlayer.substance; configuration means that
+--             of the cell, and null puts all into one group
 -- takes:      quantity | text(discharge_capacity, specific_discharge_capacity,
 --             areal_discharge_capacity, capacity_retention, coulombic_efficiency,
 --             energy_efficiency, mean_discharge_voltage, polarization) | capacity_retention |

@@ -68,7 +68,7 @@ def test_the_layers_are_drawn_while_the_configuration_is_typed(tab: Page) -> Non
     tab.get_by_label("Area").fill("78.54 mm2 ± 2 %")
     tab.get_by_label("Area").press("Tab")
     expect(tab.locator("#read")).to_contain_text("0.7854 ± 0.015708 cm²")
-    assert tab.url.endswith("/cells/31/edit")
+    expect(tab).to_have_url(re.compile(re.escape("/cells/31/edit") + "$"))
 
 
 def test_a_pellet_has_a_conductivity_four_steps_after_its_export(
