@@ -56,11 +56,23 @@ async def ask(request: Request, name: str, /, **variables: object) -> Asked:
 async def ask_text(request: Request, text: str, variables: Mapping[str, object]) -> Asked:
     """Return the answer to a document that was made for an address, as ``ask`` does.
 
+    Whoever only looks is answered once: sections of a page may ask what the page asks.
+
     Raises:
         Refused: when the document may not run: a fault of the page, not of who looks.
     """
-    endpoint: Endpoint = request.app.state.graphql
     given = {name: value for name, value in variables.items() if value is not None}
+    if request.method not in {"GET", "HEAD"}:
+        return await _answered(request, text, given)
+    known: dict[tuple[str, str], Asked] = request.scope.setdefault("leyden.asked", {})
+    key = text, json.dumps(given, sort_keys=True, default=str)
+    if key not in known:
+        known[key] = await _answered(request, text, given)
+    return known[key]
+
+
+async def _answered(request: Request, text: str, given: Mapping[str, Any]) -> Asked:
+    endpoint: Endpoint = request.app.state.graphql
     data, errors = await endpoint.data(text, given, request.state.request_id)
     faults = {_path(each.get("path") or ()): str(each["message"]) for each in errors}
     return Asked(data, faults, text, given)
