@@ -28,8 +28,9 @@ from benchmarks.process_answer import (
 from benchmarks.simulated_impedance import KINDS, SEED, Cell, Complexes, Simulated
 from ingest.analysis.computation import results
 from ingest.analysis.earlier import computed_before
-from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.impedance.analysis import AnalysisSettings
 from ingest.intake import take_in
+from ingest.subject import SWEEPS
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.metric.library import read_metrics

@@ -13,8 +13,9 @@ import numpy as np
 from benchmarks.simulated_impedance import Simulated, Truth
 from ingest.analysis.computation import results
 from ingest.analysis.earlier import computed_before
-from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.impedance.analysis import AnalysisSettings
 from ingest.analysis.impedance.grid import RelaxationSettings
+from ingest.subject import SWEEPS
 from schema.warehouse import Warehouse
 
 NORMAL_95: Final = 1.959964

@@ -52,10 +52,11 @@ def refit(
         from pyarrow import ArrowException
 
         from command.opening import existing
-        from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+        from ingest.analysis.impedance.analysis import AnalysisSettings
         from ingest.analysis.impedance.grid import RelaxationSettings
         from ingest.analysis.refit import Refitted, analyzable
         from ingest.analysis.refit import refit as refit_tests
+        from ingest.subject import SWEEPS
         from schema.analysis import LAYOUTS
         from schema.error import LakeFileUnreadable, UnknownName
         from schema.settings import Settings

@@ -1,4 +1,4 @@
-"""One test made ready to be written: points, steps, spectra, findings."""
+"""One test made ready to be written: points, steps, measurements, findings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,15 +11,20 @@ from numpy.typing import NDArray
 from ingest.analysis.result import Result
 from ingest.check import check
 from ingest.derive import derive
-from ingest.later import Later
-from ingest.normalize import normalize
-from ingest.reading import Finding, Reading
+from ingest.diffraction_scan import scans
+from ingest.image import images
+from ingest.later import Later, Ordinals
+from ingest.measurement import Measurements
+from ingest.normalize import canonical, normalize
+from ingest.photoemission_region import regions
+from ingest.reading import Finding, Measured, Reading
 from ingest.record import codes
 from ingest.series import Series, Values
-from ingest.spectrum import find_spectra
+from ingest.spectrum import sweeps
+from ingest.subject import RESTING, SWEEPS
 from ingest.technique import EIS, technique_of
 from schema.cycle import FLOWING
-from schema.relation import POINTS, SPECTRUM, STEP, Relation
+from schema.relation import POINTS, STEP, Relation
 from schema.rows import Column, Rows, rows_of
 
 
@@ -30,12 +35,30 @@ class Draft:
     reading: Reading
     points: Series
     steps: Mapping[str, Any]
+    """Empty where the test is no electrochemistry."""
     parts: Mapping[str, Any] | None
     """Parts of steps, where the instrument's cycle changes inside them."""
-    spectra: Mapping[str, Any] | None
+    measurements: Measurements | None
+    """Its impedance sweeps, diffraction scans, photoemission regions or images."""
     findings: tuple[Finding, ...]
     results: tuple[Result, ...] = ()
-    """What was computed of its sweeps."""
+    """What was computed of these."""
+
+    @property
+    def spectra(self) -> Mapping[str, Any] | None:
+        """Return the points of its impedance sweeps, None where it has none."""
+        found = self.measurements
+        return found.columns if found and found.subject is SWEEPS else None
+
+    @property
+    def step_count(self) -> int:
+        """Return the number of steps."""
+        return len(self.steps["step_count"]) if self.steps else 0
+
+    @property
+    def turn_count(self) -> int:
+        """Return the number of cycles by the turns of the charge."""
+        return int(self.steps["cycle_count"][-1]) if self.steps else 0
 
     @property
     def spectrum_count(self) -> int:
@@ -47,6 +70,8 @@ class Draft:
         """Return the technique: by the instrument's word, or impedance where all is."""
         if known := technique_of(self.reading.technique):
             return known.name or None
+        if not self.steps:
+            return None
         return EIS if bool(np.all(self.steps["mode"] == "impedance")) else None
 
     @property
@@ -55,7 +80,7 @@ class Draft:
 
         One number throughout is none.
         """
-        if self.steps["vendor_cycle_count"] is None:
+        if not self.steps or self.steps["vendor_cycle_count"] is None:
             return None
         of_rows = [rows for rows in (self.steps, self.parts) if rows is not None]
         flows = [np.isin(rows["mode"], (*FLOWING, "voltammetry")) for rows in of_rows]
@@ -78,26 +103,47 @@ class Draft:
 
     def tables(self, test_id: int) -> dict[str, tuple[Relation, Rows]]:
         """Return what rests in the lake, by kind."""
-        points = Rows(_laid(POINTS, self.points.columns, test_id), self.points.row_count)
-        steps = pa.table(_laid(STEP, self.steps, test_id))
-        if self.parts is not None:
-            parts = pa.table(_laid(STEP, self.parts, test_id)).select(steps.column_names)
-            steps = pa.concat_tables([steps, parts])
-        tables = {"points": (POINTS, points), "steps": (STEP, rows_of(steps))}
-        if self.spectra is not None:
-            spectra = pa.table(_laid(SPECTRUM, self.spectra, test_id))
-            tables["spectra"] = (SPECTRUM, rows_of(spectra))
+        tables: dict[str, tuple[Relation, Rows]] = {}
+        if self.points.row_count:
+            points = _laid(POINTS, self.points.columns, test_id)
+            tables["points"] = (POINTS, Rows(points, self.points.row_count))
+        if self.steps:
+            steps = pa.table(_laid(STEP, self.steps, test_id))
+            if self.parts is not None:
+                parts = pa.table(_laid(STEP, self.parts, test_id)).select(steps.column_names)
+                steps = pa.concat_tables([steps, parts])
+            tables["steps"] = (STEP, rows_of(steps))
+        if self.measurements is not None and self.measurements.columns:
+            kind = self.measurements.subject.kind
+            relation = RESTING[kind]
+            rows = pa.table(_laid(relation, self.measurements.columns, test_id))
+            tables[kind] = (relation, rows_of(rows))
         return tables
 
 
 def draft(reading: Reading) -> Draft:
     """Return the reading normalized, cut into steps and cycles, rolled up and checked."""
+    if reading.measured is not None:
+        return _of_structure(reading, reading.measured)
     # what passed in next to no time is beyond any number where damage left such times
     with np.errstate(over="ignore"):
         derived = derive(normalize(reading), _marks(reading), reading.technique)
-        spectra = find_spectra(derived.points, derived.starts)
-    findings = (*derived.points.findings, *check(derived.steps, spectra))
-    return Draft(reading, derived.points, derived.steps, derived.parts, spectra, findings)
+        found = sweeps(derived.points, derived.starts)
+    findings = (*derived.points.findings, *check(derived.steps, found.columns if found else None))
+    return Draft(reading, derived.points, derived.steps, derived.parts, found, findings)
+
+
+def _of_structure(reading: Reading, measured: Measured) -> Draft:
+    """Return what is no electrochemistry: points and measurements, without steps and cycles."""
+    points = canonical(reading).adding({"record_index": Ordinals(reading.row_count)})
+    match measured:
+        case "diffraction":
+            found = scans(points, reading.measurements)
+        case "photoemission":
+            found = regions(points, reading.measurements)
+        case "images":
+            found = images(reading.measurements)
+    return Draft(reading, points, {}, None, found, points.findings)
 
 
 def _marks(reading: Reading) -> tuple[str, ...]:

@@ -8,8 +8,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from ingest.analysis.earlier import computed_before
-from ingest.analysis.impedance.analysis import SWEEPS, analyzed
+from ingest.analyses import analyzed
 from ingest.channel import by_channel
 from ingest.companion import TEXT_READER, data_of, log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
@@ -19,7 +18,7 @@ from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
 from ingest.write import Provenance, TakenMeanwhile, write
-from schema.catalog import LakeFile, RawFile
+from schema.catalog import RawFile, Test
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
 from schema.lake import hash_of
@@ -118,8 +117,7 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             for reading in reader.read(replace(export, path=archived.path))
             for test in by_channel(reading)
         ]
-        earlier = computed_before(warehouse, SWEEPS)
-        drafts = [analyzed(draft(reading), earlier) for reading in readings]
+        drafts = [analyzed(warehouse, draft(reading)) for reading in readings]
         declared = None
         if reader.takes_sidecar and sidecar:
             declared = stack.enter_context(warehouse.lake.archive(sidecar))
@@ -165,17 +163,15 @@ def _known(
             return None
         if reader.takes_sidecar and raw.sidecar_sha256 != sidecar_sha256:
             return None
-        files = session.execute(
-            select(LakeFile.test_id, LakeFile.rows)
-            .where(LakeFile.raw_file_id == raw.id, LakeFile.kind == "points")
-            .where(LakeFile.removed_snapshot.is_(None))
-            .order_by(LakeFile.test_id)
-        ).all()
+        living = select(Test.id, Test.point_count).where(
+            Test.origin == raw.origin, Test.removed_snapshot.is_(None)
+        )
+        tests = session.execute(living.order_by(Test.position)).all()
         return Outcome(
             path,
             "already",
             raw.reader,
             f"the same bytes were ingested from {raw.origin}",
-            tuple(dict.fromkeys(file.test_id for file in files)),
-            sum(file.rows for file in files),
+            tuple(test.id for test in tests),
+            sum(test.point_count for test in tests),
         )

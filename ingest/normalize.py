@@ -24,12 +24,21 @@ _LARGEST: Final = 1e100
 
 
 def normalize(reading: Reading) -> Series:
-    """Return the reading under canonical names in SI units, in the order it was recorded.
+    """Return an electrochemical reading under canonical names, its clock and signs put right.
+
+    Impedance told as modulus and phase, as admittance or permittivity is told by its parts too.
+    Records are put in order of their index where the export has one; time is never sorted, because
+    a clock that runs backwards is a finding and not an order.
+    """
+    series = with_parts(canonical(reading), reading.bare_farad)
+    return in_amperes(signed(timed(_ordered(sensed(series)))))
+
+
+def canonical(reading: Reading) -> Series:
+    """Return the reading under canonical names in SI units, in the order of the export.
 
     Numbers become float64 and counts int64; a vendor column with no canonical name keeps its own
-    name, unit, values and width. Impedance told as modulus and phase, as admittance or permittivity
-    is told by its parts too. Records are put in order of their index where the export has one; time
-    is never sorted, because a clock that runs backwards is a finding and not an order.
+    name, unit, values and width.
     """
     columns: dict[str, Values] = {}
     written: dict[str, float] = {}
@@ -49,8 +58,7 @@ def normalize(reading: Reading) -> Series:
             written[name] = 10.0**-raw.digits * abs(raw.scale)
     findings = (*reading.findings, *refused)
     series = Series(columns, reading.row_count, findings, written=written)
-    series = with_parts(_finite(series), reading.bare_farad)
-    return in_amperes(signed(timed(_ordered(sensed(series)))))
+    return _finite(series)
 
 
 def _canonical(raw: RawColumn) -> Values | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pyarrow as pa
@@ -97,6 +97,21 @@ class ProgramStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Measurement:
+    """One diffraction scan, photoemission region or image of an export."""
+
+    how: Mapping[str, Fact]
+    """How it was taken, as far as the file says: columns of its table in
+    schema/catalog/structure.py."""
+    row_count: int = 0
+    """Its records, which follow those of the measurement before; an image has none."""
+
+
+Measured = Literal["diffraction", "photoemission", "images"]
+"""Kinds of measurements that are no electrochemistry."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One test out of an export; a reader fills in only what the file knows."""
 
@@ -116,6 +131,10 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     program: tuple[ProgramStep, ...] = ()
     """The steps it was programmed to run, in their order."""
+    measured: Measured | None = None
+    """What it is, where it is no electrochemistry: then it has no steps and no cycles."""
+    measurements: tuple[Measurement, ...] = ()
+    """Its scans, regions or images."""
 
     @property
     def row_count(self) -> int:

@@ -1,13 +1,14 @@
 """Impedance sweeps found among the points of a test."""
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.measurement import Measurements, known_rows
 from ingest.series import Series
+from ingest.subject import SWEEPS
 from ingest.sweep_order import sweep_starts
 
 _NEEDS = ("frequency_hertz", "real_impedance_ohm", "imaginary_impedance_ohm")
@@ -16,6 +17,12 @@ _TEMPERATURES = (
     "temperature_t1_celsius",
     "ambient_temperature_celsius",
 )
+
+
+def sweeps(series: Series, starts: NDArray[np.int64]) -> Measurements | None:
+    """Return the impedance sweeps of a test, None where it has none; see find_spectra."""
+    spectra = find_spectra(series, starts)
+    return None if spectra is None else Measurements(SWEEPS, describe_sweeps(spectra), spectra)
 
 
 def find_spectra(series: Series, starts: NDArray[np.int64]) -> dict[str, Any] | None:
@@ -71,10 +78,4 @@ def describe_sweeps(spectra: Mapping[str, Any]) -> list[dict[str, Any]]:
         - np.minimum.reduceat(celsius, starts),
         "state_of_charge": np.add.reduceat(spectra["state_of_charge"], starts) / size,
     }
-    lists = ([_known(value) for value in values.tolist()] for values in columns.values())
-    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
-
-
-def _known(value: float) -> float | None:
-    """Return a number, None for one that is none."""
-    return value if isfinite(value) else None
+    return known_rows(columns)

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
+from ingest.measurement_row import put_measurements
 from ingest.program import protocol_of
 from ingest.reader import Reader
 from ingest.reading import Export, Fact
 from ingest.statement import NUMBERS, WORDS, stated
-from ingest.sweep_row import put_sweeps
 from schema.analysis import LAYOUTS
 from schema.catalog import Finding, LakeFile, RawFile, Test
 from schema.catalog.connection import allocate, change, look
@@ -119,7 +119,7 @@ class _Kept:
     kind: str
     file: WrittenFile
     result: Result | None = None
-    """What its rows are, where they were computed of sweeps."""
+    """What its rows are, where they were computed of measurements."""
 
     def row(self, raw_file_id: int, snapshot: int) -> LakeFile:
         return LakeFile(
@@ -249,7 +249,7 @@ def _put_test(
     session: Session, snapshot: int, draft: Draft, test: Test, states: Mapping[str, str]
 ) -> None:
     """Add the test, or bring the living one of that id up to date and leave its links alone."""
-    reading, steps = draft.reading, draft.steps
+    reading = draft.reading
     test.technique, test.technique_label = draft.technique, reading.technique
     test.instrument = reading.instrument
     test.channel = reading.channel
@@ -257,8 +257,8 @@ def _put_test(
     test.started_at = began.replace(tzinfo=None) if began else None
     test.time_zone = began.tzname() if began else None
     test.point_count = draft.points.row_count
-    test.step_count = len(steps["step_count"])
-    test.turn_count = int(steps["cycle_count"][-1])
+    test.step_count = draft.step_count
+    test.turn_count = draft.turn_count
     test.instrument_count = draft.instrument_count
     test.spectrum_count = draft.spectrum_count
     test.duration_second = draft.duration_second
@@ -274,7 +274,7 @@ def _put_test(
         test.added_snapshot = snapshot
     recount(session, [session.merge(test)])
     session.flush()
-    put_sweeps(session, test.id, draft.spectra)
+    put_measurements(session, test.id, draft.measurements)
     session.execute(delete(Finding).where(Finding.test_id == test.id))
     session.add_all(
         Finding(test_id=test.id, kind=one.kind, place=one.place, detail=one.detail)

@@ -6,7 +6,8 @@ from typing import Any, Final, cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Finding, Property, Sweep, Table, Test
+from schema.catalog import Finding, Property, Table, Test
+from schema.catalog.structure import MEASURED
 from schema.error import AmbiguousName, UnknownName
 from schema.record.known import noun
 
@@ -21,7 +22,7 @@ SOME_NAMES: Final = 500
 def alive(model: type[Table]) -> Select[Any]:
     """Return the rows of a table that were not superseded."""
     rows = select(model)
-    if model in {Sweep, Finding}:
+    if model in {*MEASURED, Finding}:
         test_id = cast("Any", model).test_id
         return rows.where(test_id.in_(alive(Test).with_only_columns(Test.id)))
     removed = getattr(model, "removed_snapshot", None)

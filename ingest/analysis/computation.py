@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ingest.analysis.earlier import Earlier
 from ingest.analysis.procedure import Analysis, B, Procedure
 from ingest.analysis.result import Result
+from ingest.analysis.subject import How
 from schema.analysis import Method
 
 Hashes = NDArray[np.object_]
@@ -21,6 +22,7 @@ def results(
     analysis: Analysis[B],
     earlier: Earlier,
     methods: Sequence[Method] | None = None,
+    how: How = (),
 ) -> tuple[Result, ...]:
     """Return what methods, all where none are named, make of the points of one test.
 
@@ -29,6 +31,7 @@ def results(
         analysis: what is computed of them.
         earlier: what finds rows that were computed before.
         methods: those wanted; what they rest on is had too, and not returned.
+        how: each measurement was taken, where results rest on that.
     """
     procedures = {each.method: each for each in analysis.procedures}
     wanted = tuple(procedures if methods is None else methods)
@@ -37,10 +40,10 @@ def results(
         needed |= {*each.rests_on} if each.method in needed else set()
     place = analysis.subject.place
     parts = _Parts(
-        analysis.laid_out(columns),
+        analysis.laid_out(columns, how),
         place,
         np.unique(columns[place]).astype(np.int64),
-        np.array(analysis.subject.hashes(columns), dtype=object),
+        np.array(analysis.subject.hashes(columns, how), dtype=object),
     )
     found: dict[Method, Result] = {}
     for each in procedures.values():

@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ingest.analysis.result import Result
-from ingest.analysis.subject import Subject
+from ingest.analysis.subject import How, Subject
 from schema.analysis import Method
 
 
@@ -56,8 +56,8 @@ class Analysis(Protocol[B]):
         """Return its methods, each behind those it rests on."""
         ...
 
-    def laid_out(self, columns: Mapping[str, Any]) -> B:
-        """Return the columns of the points of a test as its methods take them."""
+    def laid_out(self, columns: Mapping[str, Any], how: How) -> B:
+        """Return points of a test, and how they were taken, as its methods take them."""
         ...
 
 

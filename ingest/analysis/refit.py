@@ -14,7 +14,7 @@ from ingest.analysis.computation import results
 from ingest.analysis.earlier import computed_before
 from ingest.analysis.procedure import Analysis, B, together
 from ingest.analysis.result import Result, analysis_row
-from ingest.analysis.subject import Subject
+from ingest.analysis.subject import How, Subject
 from schema.analysis import LAYOUTS, Method
 from schema.catalog import Analysis as AnalysisRow
 from schema.catalog import LakeFile, RawFile, Test
@@ -73,10 +73,11 @@ def refit(
     earlier = computed_before(warehouse, subject)
     for test_id, name in tests:
         columns, source = _columns(warehouse, test_id, subject.kind)
+        how = _how(warehouse, test_id, subject)
         there = _there(warehouse, test_id)
         made = [
             each
-            for each in results(columns, analysis, earlier, methods)
+            for each in results(columns, analysis, earlier, methods, how)
             if (each.method, each.version, each.parameter_hash) not in there
         ]
         _add(warehouse, test_id, source, made)
@@ -99,6 +100,15 @@ def _columns(warehouse: Warehouse, test_id: int, kind: str) -> tuple[dict[str, A
     table = pa.concat_tables(pq.read_table(warehouse.lake.path(file.path)) for file in files)
     columns = {name: table[name].to_numpy() for name in table.column_names}
     return {name: np.asarray(values) for name, values in columns.items()}, files[0]
+
+
+def _how(warehouse: Warehouse, test_id: int, subject: Subject) -> How:
+    """Return how each measurement of a test was taken, in the order of their place."""
+    names = (subject.place, *subject.how)
+    columns = [subject.table.__table__.columns[name] for name in names]
+    query = select(*columns).where(subject.table.test_id == test_id).order_by(columns[0])
+    with look(warehouse.engine) as session:
+        return [dict(row) for row in session.execute(query).mappings()]
 
 
 def _there(warehouse: Warehouse, test_id: int) -> set[tuple[str, str, str]]:

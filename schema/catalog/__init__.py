@@ -12,6 +12,7 @@ from schema.catalog.process import Process, ProcessInput, ProcessOutput, Process
 from schema.catalog.property import Property
 from schema.catalog.protocol import Protocol, ProtocolStep
 from schema.catalog.snapshot import Allocation, Snapshot
+from schema.catalog.structure import DiffractionScan, Image, PhotoemissionRegion
 from schema.catalog.study import Study
 from schema.catalog.substance import Substance
 from schema.catalog.sweep import Analysis, Sweep
@@ -25,10 +26,13 @@ __all__ = [
     "Cell",
     "CellLayer",
     "Claim",
+    "DiffractionScan",
     "Finding",
+    "Image",
     "Job",
     "LakeFile",
     "Material",
+    "PhotoemissionRegion",
     "Process",
     "ProcessInput",
     "ProcessOutput",

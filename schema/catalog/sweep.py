@@ -1,4 +1,4 @@
-"""Impedance sweeps of a test, and what was computed of them."""
+"""Impedance sweeps of a test, and what was computed of these and of other measurements."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class Sweep(Table):
 
 
 class Analysis(Table):
-    """A method with its settings, applied to the sweeps of a test; its rows rest in a lake file."""
+    """A method with its settings, applied to measurements of a test; its rows are a lake file."""
 
     __tablename__ = "analysis"
 
@@ -53,7 +53,7 @@ class Analysis(Table):
         ForeignKey("lake_file.id"), unique=True, doc="The file with its rows."
     )
     test_id: Mapped[int] = mapped_column(ForeignKey("test.id"), index=True, doc="The test.")
-    method: Mapped[str] = mapped_column(doc="fit, kramers_kronig or relaxation.")
+    method: Mapped[str] = mapped_column(doc="fit, kramers_kronig, relaxation …")
     version: Mapped[str] = mapped_column(doc="Version of the method.")
     parameter_hash: Mapped[str] = mapped_column(doc="Hash of its settings.")
     parameters: Mapped[dict[str, Any]] = mapped_column(doc="Its settings.")

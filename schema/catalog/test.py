@@ -43,8 +43,8 @@ class Test(Table):
     technique: Mapped[str | None] = mapped_column(
         index=True,
         doc="Technique in one vocabulary: OCV, CV, LSV, DPV, SWV, NPV, CA, CP, GCPL, PCGA, GITT, "
-        "PITT, EIS (by a voltage, or nobody says by what), GEIS (by a current), ZIR; null when "
-        "the export does not say.",
+        "PITT, EIS (by a voltage, or nobody says by what), GEIS (by a current), ZIR, XRD, XPS, "
+        "SEM, TEM; null when the export does not say.",
     )
     technique_label: Mapped[str | None] = mapped_column(
         doc="Technique as the instrument names it, e.g. PEIS, CHRONOA."

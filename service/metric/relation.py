@@ -17,10 +17,12 @@ from sqlalchemy import DateTime
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from schema.analysis import STORED
-from schema.catalog import Cell, Material, Sweep, Table, Test
+from schema.catalog import Cell, Material, Table, Test
+from schema.catalog.structure import MEASURED
 from schema.catalog.table import Instant
 from schema.quantity import quantities
 from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Column, Kind, Relation
+from schema.structure import DIFFRACTION, PHOTOEMISSION
 
 _KINDS: Final[dict[type, Kind]] = {
     int: "BIGINT",
@@ -30,7 +32,7 @@ _KINDS: Final[dict[type, Kind]] = {
 }
 _OWNERS: Final[Mapping[type[Table], Literal["test_id", "cell_id"]]] = {
     Test: "test_id",
-    Sweep: "test_id",
+    **dict.fromkeys(MEASURED, "test_id"),
     Cell: "cell_id",
 }
 _QUANTITY_KINDS: Final[dict[str, Kind]] = {"number": "DOUBLE", "count": "BIGINT", "text": "VARCHAR"}
@@ -216,6 +218,8 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             STEP,
             _every_point_column(),
             SPECTRUM,
+            DIFFRACTION,
+            PHOTOEMISSION,
             dimension(Test),
             dimension(Cell),
             LAYER,
@@ -223,7 +227,7 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             TREATMENT,
             CYCLED,
             dimension(Material),
-            dimension(Sweep),
+            *map(dimension, MEASURED),
             *STORED,
             PROPERTY,
             CLAIM,

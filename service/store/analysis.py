@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from schema.analysis import Layout
+from schema.analysis.layout import Layout
 
 
 def lay_out(

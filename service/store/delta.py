@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from schema.analysis import LAYOUTS
 from schema.lake import Lake
-from schema.relation import CYCLE, STEP
+from schema.relation import CYCLE, SPECTRUM, STEP
+from schema.structure import DIFFRACTION, PHOTOEMISSION
 from service.metric.composer import Rests, compose
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS, ROLLED, created
@@ -27,7 +28,9 @@ from service.store.state import LiveFile, StoreState
 
 TESTS_AT_ONCE: Final = 512
 """All at once, a fleet would not fit into memory."""
-_NATIVE: Final = {"steps": "step", "spectra": "spectrum"}
+_NATIVE: Final = {
+    str(each.files): each.name for each in (STEP, SPECTRUM, DIFFRACTION, PHOTOEMISSION)
+}
 
 
 class Delta:

@@ -10,7 +10,8 @@ import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, Material, Snapshot, Sweep, Table, Test
+from schema.catalog import Cell, Material, Snapshot, Table, Test
+from schema.catalog.structure import MEASURED
 from service.metric.relation import RELATIONS, filled, stored_columns
 from service.store.claim import reported
 from service.store.making import provenance
@@ -42,9 +43,9 @@ def _rows(model: type[Table]) -> Callable[[Session], Tables]:
     name = model.__tablename__
     columns = stored_columns(model)
     query = select(*(column.label(name) for name, column in columns.items()))
-    if model is Sweep:
-        query = query.join(Test, Test.id == Sweep.test_id)
-    if model in {Test, Sweep}:
+    if issubclass(model, MEASURED):
+        query = query.join(Test, Test.id == model.test_id)
+    if model in {Test, *MEASURED}:
         query = query.where(Test.removed_snapshot.is_(None))
 
     def read(session: Session) -> Tables:
@@ -57,7 +58,7 @@ SOURCES: Final[tuple[tuple[frozenset[str], Callable[[Session], Tables]], ...]] =
     (frozenset({"test"}), _rows(Test)),
     (frozenset({"cell"}), _rows(Cell)),
     (frozenset({"material"}), _rows(Material)),
-    (frozenset({"sweep", "test"}), _rows(Sweep)),
+    *((frozenset({each.__tablename__, "test"}), _rows(each)) for each in MEASURED),
     (
         frozenset(
             {

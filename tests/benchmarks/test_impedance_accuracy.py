@@ -18,7 +18,8 @@ from benchmarks.process_answer import Found, processes_scored
 from benchmarks.simulated_impedance import DRIFT, KINDS, Cell, Draw, Floats, Simulated, Term, Truth
 from ingest.analysis.computation import results
 from ingest.analysis.earlier import computed_before
-from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.impedance.analysis import AnalysisSettings
+from ingest.subject import SWEEPS
 from schema.catalog import LakeFile
 from schema.catalog.connection import look
 from schema.warehouse import Warehouse

@@ -10,11 +10,12 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.impedance.analysis import AnalysisSettings
 from ingest.analysis.refit import analyzable, refit
 from ingest.intake import take_in
 from ingest.study.document import read_study
 from ingest.study.entry import enter
+from ingest.subject import SWEEPS
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.library import read_metrics

@@ -4,11 +4,9 @@ The mechanism (ingest/analysis) tells by hashes what was computed before, and ke
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final, Self
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
-from ingest.analysis.computation import results
-from ingest.analysis.earlier import Earlier
 from ingest.analysis.impedance import arc, fit, kramers_kronig, relaxation
 from ingest.analysis.impedance.constraint import read_model
 from ingest.analysis.impedance.fit_settings import FitSettings
@@ -18,18 +16,9 @@ from ingest.analysis.impedance.rows import fit_rows, kramers_kronig_rows, relaxa
 from ingest.analysis.impedance.solution import Weighting
 from ingest.analysis.impedance.sweep import Sweeps
 from ingest.analysis.procedure import Procedure
-from ingest.analysis.subject import Subject
-from ingest.draft import Draft
-from schema.catalog import Sweep
+from ingest.analysis.subject import How, Subject
+from ingest.subject import SWEEPS
 from schema.error import InvalidArgument
-
-SWEEPS: Final = Subject(
-    name="impedance sweeps",
-    kind="spectra",
-    place="spectrum_count",
-    points=("frequency_hertz", "real_impedance_ohm", "imaginary_impedance_ohm"),
-    table=Sweep,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,7 @@ class AnalysisSettings:
         """Return what is analyzed."""
         return SWEEPS
 
-    def laid_out(self, columns: Mapping[str, Any]) -> Sweeps:
+    def laid_out(self, columns: Mapping[str, Any], _how: How = ()) -> Sweeps:
         """Lay out the columns of schema.relation.SPECTRUM of one test."""
         return Sweeps.of(*(columns[name] for name in (SWEEPS.place, *SWEEPS.points)))
 
@@ -90,13 +79,6 @@ class AnalysisSettings:
                 rests_on=("fit",),
             ),
         )
-
-
-def analyzed(draft: Draft, earlier: Earlier) -> Draft:
-    """Return the draft with what every method makes of its sweeps, where it has any."""
-    if draft.spectra is None:
-        return draft
-    return replace(draft, results=results(draft.spectra, AnalysisSettings(), earlier))
 
 
 def _plain(settings: FitSettings | KramersKronigSettings | RelaxationSettings) -> dict[str, Any]:

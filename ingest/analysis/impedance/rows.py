@@ -19,7 +19,8 @@ from ingest.analysis.impedance.kramers_kronig_settings import KramersKronigSetti
 from ingest.analysis.impedance.relaxation import Relaxation, relaxation
 from ingest.analysis.impedance.sweep import Sweeps
 from ingest.analysis.impedance.tail import Tails
-from schema.analysis import LAYOUTS, Layout
+from schema.analysis import LAYOUTS
+from schema.analysis.layout import Layout
 from schema.impedance.circuit import series_resistances
 from schema.relation import Relation
 

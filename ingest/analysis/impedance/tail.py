@@ -60,7 +60,8 @@ class Tails:
         """Return the tails of sweeps by the circuits chosen for them.
 
         Args:
-            fits: rows of schema.analysis.FIT with their lists, of these sweeps and maybe others.
+            fits: rows of schema.analysis.impedance.FIT with their lists, of these sweeps and
+                maybe others.
             sweeps: whose tails are wanted.
         """
         found = cls.not_known(sweeps)

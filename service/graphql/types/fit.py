@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final
 import strawberry
 from strawberry import scalars
 
-from schema.analysis import ARC, FIT, FIT_PARAMETER, LAYOUTS
+from schema.analysis import LAYOUTS
+from schema.analysis.impedance import ARC, FIT, FIT_PARAMETER
 from service.graphql.build.context import Info
 from service.graphql.build.row import of_relation, told
 from service.graphql.build.sweep import Row, rows_of, settings_of

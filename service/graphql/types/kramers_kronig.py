@@ -6,7 +6,8 @@ from typing import Any, Final
 import strawberry
 from strawberry import scalars
 
-from schema.analysis import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL, LAYOUTS
+from schema.analysis import LAYOUTS
+from schema.analysis.impedance import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL
 from schema.relation import Column
 from service.graphql.build.context import Info
 from service.graphql.build.row import of_relation, told

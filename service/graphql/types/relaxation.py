@@ -7,7 +7,8 @@ from typing import Any, Final
 import strawberry
 from strawberry import scalars
 
-from schema.analysis import LAYOUTS, RELAXATION, RELAXATION_DENSITY, RELAXATION_PEAK
+from schema.analysis import LAYOUTS
+from schema.analysis.impedance import RELAXATION, RELAXATION_DENSITY, RELAXATION_PEAK
 from service.graphql.build.context import Info
 from service.graphql.build.row import of_relation, told
 from service.graphql.build.sweep import Columns, columns_of, listed, rows_of, settings_of

@@ -7,7 +7,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schema.analysis import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL, LAYOUTS
+from schema.analysis import LAYOUTS
+from schema.analysis.impedance import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL
 from service.metric.relation import created
 from service.store.analysis import lay_out
 

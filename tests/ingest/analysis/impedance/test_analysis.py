@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from ingest.analysis.computation import results
 from ingest.analysis.earlier import Earlier, computed_before
-from ingest.analysis.impedance.analysis import SWEEPS, AnalysisSettings
+from ingest.analysis.impedance.analysis import AnalysisSettings
 from ingest.analysis.impedance.grid import RelaxationSettings
 from ingest.analysis.refit import analyzable, refit
 from ingest.intake import take_in
+from ingest.subject import SWEEPS
 from schema.analysis import LAYOUTS, Method
 from schema.catalog import Analysis, LakeFile, Sweep
 from schema.catalog.connection import look

@@ -1,39 +1,25 @@
-"""What is computed once of impedance sweeps, and how it rests in the lake.
+"""What is computed once of impedance sweeps.
 
-One file per test, method and settings, one row per sweep (and circuit, or way of regularizing and
-choice of its weight); the values that are many per row rest in lists of structs, which the store
-lays out as relations of their own. Rows are keyed by what they were computed of (`input_hash`), the
-version of the method and the hash of its settings: what is there is never computed again.
+One row per sweep (and circuit, or way of regularizing and choice of its weight); the values that
+are many per row rest in lists of structs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
-import pyarrow as pa
-
+from schema.analysis.layout import INPUT, MADE, STATUS, Layout
 from schema.relation import Column, Relation
 
-Method = Literal["fit", "kramers_kronig", "relaxation"]
+ImpedanceMethod = Literal["fit", "kramers_kronig", "relaxation"]
 
 _SWEEP: Final = (
     Column("test_id", "BIGINT", "", "Test the sweep belongs to."),
     Column("spectrum_count", "BIGINT", "1", "Sweep within the test, from 1."),
 )
-_MADE: Final = (
-    Column("version", "VARCHAR", "", "Version of the method."),
-    Column("parameter_hash", "VARCHAR", "", "Hash of its settings."),
-)
-_INPUT: Final = Column("input_hash", "VARCHAR", "", "Hash of the points it was computed of.")
 _CIRCUIT: Final = Column("circuit", "VARCHAR", "", "Circuit, e.g. R0-p(R1,CPE1)-W2.")
 _WAY: Final = (
     Column("way", "VARCHAR", "", "ridge or non_negative."),
     Column("selected_by", "VARCHAR", "", "fixed or cross_validation: how its weight was chosen."),
-)
-_LATEST: Final = Column("latest", "BOOLEAN", "", "Whether the test has no later one of its method.")
-_STATUS: Final = (
-    Column("status", "VARCHAR", "", "ok, low_quality or not_computable."),
-    Column("reason", "VARCHAR", "", "Why the status is not ok."),
 )
 
 FIT: Final = Relation(
@@ -41,9 +27,9 @@ FIT: Final = Relation(
     "one row per circuit fitted to an impedance sweep",
     (
         *_SWEEP,
-        *_MADE,
+        *MADE,
         _CIRCUIT,
-        _INPUT,
+        INPUT,
         Column("chosen", "BOOLEAN", "", "Whether the sweep is taken for it, by AICc and F-test."),
         Column("point_count", "BIGINT", "1", "Points it was fitted to."),
         Column("outlier_count", "BIGINT", "1", "Outliers left out, by the Kramers-Kronig test."),
@@ -58,7 +44,7 @@ FIT: Final = Relation(
         Column("whole_interval", "VARCHAR", "", "Of these two ends: linear or profile."),
         Column("restart_count", "BIGINT", "1", "Starts it took."),
         Column("greatest_correlation", "DOUBLE", "1", "Between two of its parameters, absolute."),
-        *_STATUS,
+        *STATUS,
     ),
 )
 
@@ -67,7 +53,7 @@ FIT_PARAMETER: Final = Relation(
     "one row per parameter of a fitted circuit",
     (
         *_SWEEP,
-        *_MADE,
+        *MADE,
         _CIRCUIT,
         Column("element", "VARCHAR", "", "Element of the circuit, e.g. CPE1."),
         Column("parameter", "VARCHAR", "", "Its parameter: R, C, L, Q, n, A, tau."),
@@ -86,7 +72,7 @@ FIT_CORRELATION: Final = Relation(
     "one row per two resistances of a fitted circuit that stand in series, alone or in an arc",
     (
         *_SWEEP,
-        *_MADE,
+        *MADE,
         _CIRCUIT,
         Column("element", "VARCHAR", "", "The one, e.g. R0."),
         Column("other_element", "VARCHAR", "", "The other, e.g. R1."),
@@ -99,7 +85,7 @@ ARC: Final = Relation(
     "one row per arc of a fitted circuit, and what it is taken for",
     (
         *_SWEEP,
-        *_MADE,
+        *MADE,
         _CIRCUIT,
         Column("arc_count", "BIGINT", "1", "Place by rising time constant, from 1."),
         Column("element", "VARCHAR", "", "Its resistance in the circuit, e.g. R1."),
@@ -128,8 +114,8 @@ KRAMERS_KRONIG: Final = Relation(
     "one row per impedance sweep: whether it can be that of a linear, steady, causal system",
     (
         *_SWEEP,
-        *_MADE,
-        _INPUT,
+        *MADE,
+        INPUT,
         Column("unit_count", "BIGINT", "1", "RC units it took."),
         Column("mu", "DOUBLE", "1", "1 less negative over positive resistance of the units."),
         Column("tail_capacitance", "BOOLEAN", "", "Whether a series capacitance was fitted too."),
@@ -152,7 +138,7 @@ KRAMERS_KRONIG_RESIDUAL: Final = Relation(
     "one row per frequency of a sweep: how far it is from what the test allows",
     (
         *_SWEEP,
-        *_MADE,
+        *MADE,
         Column("frequency_hertz", "DOUBLE", "Hz", "Frequency."),
         Column("real_residual", "DOUBLE", "1", "Real part of dZ over |Z|."),
         Column("imaginary_residual", "DOUBLE", "1", "Imaginary part of dZ over |Z|."),
@@ -166,9 +152,9 @@ RELAXATION: Final = Relation(
     "of relaxation times",
     (
         *_SWEEP,
-        *_MADE,
+        *MADE,
         *_WAY,
-        _INPUT,
+        INPUT,
         Column("regularization", "DOUBLE", "1", "Weight of roughness, of data weighed by |Z|."),
         Column("tail", "VARCHAR", "", "What was subtracted first, terms of a circuit, e.g. CPE2."),
         Column("tail_circuit", "VARCHAR", "", "The chosen circuit that tells the tail, or none."),
@@ -177,7 +163,7 @@ RELAXATION: Final = Relation(
         Column("series_capacitance_farad", "DOUBLE", "F", "For a tail that no circuit tells."),
         Column("rms_residual", "DOUBLE", "1", "Root of the mean |dZ|²/|Z|²."),
         Column("resample_count", "BIGINT", "1", "Resampled spectra that tell errors of its peaks."),
-        *_STATUS,
+        *STATUS,
     ),
 )
 
@@ -186,7 +172,7 @@ RELAXATION_DENSITY: Final = Relation(
     "one row per time constant of a distribution of relaxation times",
     (
         *_SWEEP,
-        *_MADE,
+        *MADE,
         *_WAY,
         Column("time_constant_second", "DOUBLE", "s", "Time constant."),
         Column("density_ohm", "DOUBLE", "Ω", "Resistance per unit of ln(time constant)."),
@@ -198,7 +184,7 @@ RELAXATION_PEAK: Final = Relation(
     "one row per peak of a distribution of relaxation times; those at its ends are left out",
     (
         *_SWEEP,
-        *_MADE,
+        *MADE,
         *_WAY,
         Column("peak_count", "BIGINT", "1", "Place by rising time constant, from 1."),
         Column("time_constant_second", "DOUBLE", "s", "Of its top."),
@@ -212,48 +198,9 @@ RELAXATION_PEAK: Final = Relation(
     ),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the results of a method rest: rows of one relation, with lists of others in them."""
-
-    kind: str
-    """Kind of its lake files."""
-    rows: Relation
-    lists: tuple[Relation, ...]
-
-    @property
-    def arrow(self) -> pa.Schema:
-        """Return the schema of a file: the columns of the rows, then a list for each of the lists.
-
-        A list holds structs of what its relation has beyond the keys.
-        """
-        lists = [
-            pa.field(each.name, pa.list_(pa.struct(self.own(each).arrow))) for each in self.lists
-        ]
-        return pa.schema([*self.rows.arrow, *lists])
-
-    def own(self, listed: Relation) -> Relation:
-        """Return a relation of the lists without the columns it has of the rows."""
-        keys = {column.name for column in (*_SWEEP, *_MADE, _CIRCUIT, *_WAY)}
-        columns = tuple(column for column in listed.columns if column.name not in keys)
-        return Relation(listed.name, listed.meaning, columns)
-
-    def stored(self, relation: Relation) -> Relation:
-        """Return a relation as the store has it: with ``latest`` behind its columns."""
-        columns = (*relation.columns, _LATEST)
-        return Relation(relation.name, relation.meaning, columns, owner="test_id", files=self.kind)
-
-
-LAYOUTS: Final[Mapping[Method, Layout]] = {
+IMPEDANCE_LAYOUTS: Final[Mapping[ImpedanceMethod, Layout]] = {
     "fit": Layout("fits", FIT, (FIT_PARAMETER, FIT_CORRELATION, ARC)),
     "kramers_kronig": Layout("kramers_kronig", KRAMERS_KRONIG, (KRAMERS_KRONIG_RESIDUAL,)),
     "relaxation": Layout("relaxations", RELAXATION, (RELAXATION_DENSITY, RELAXATION_PEAK)),
 }
 """What is computed of sweeps, by method."""
-STORED: Final[tuple[Relation, ...]] = tuple(
-    layout.stored(relation)
-    for layout in LAYOUTS.values()
-    for relation in (layout.rows, *layout.lists)
-)
-"""The relations of all results, as the store has them."""
