@@ -26,6 +26,7 @@ def scans(series: Series, measured: Sequence[Measurement]) -> Measurements:
         "two_theta_degree": two_theta,
         "d_angstrom": spacing(two_theta, wavelength.astype(np.float64)[place - 1]),
         "intensity": series.number("intensity"),
+        "intensity_error": series.number("intensity_error"),
     }
     rows = []
     for count, each in enumerate(measured, start=1):

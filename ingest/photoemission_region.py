@@ -32,6 +32,7 @@ def regions(series: Series, measured: Sequence[Measurement]) -> Measurements:
         "binding_energy_ev": binding,
         "kinetic_energy_ev": kinetic,
         "intensity": series.number("intensity"),
+        "intensity_error": series.number("intensity_error"),
         "transmission": series.number("transmission"),
     }
     rows = []

@@ -29,13 +29,10 @@ def refusal(path: Path, content: bytes | None = None) -> str:
         (gzip.compress(b"x", mtime=0), "it is a gzip; call it .gz"),
         (b"EC-LAB SETTING FILE\r\n", "it is the settings of a BioLogic test (.mps); ingest the"),
         (b"PAR1....PAR1", "it is a Parquet table without the names"),
-        (b'<?xml version="1.0"?>\n<xrdMeasurements x="">', "it is a diffractogram"),
         (
             b"Data Point,Test Time (s),Step Time (s),Cycle Index,Current (A),Voltage (V)\n1,2,3\n",
             "it looks like Arbin csv and xlsx without Step Index, Charge Capacity",
         ),
-        (b"PK\x03\x04" + bytes(26) + b"Data0/Profile0.txt", "a diffractogram (Rigaku .rasx)"),
-        (b"PK\x03\x04" + bytes(26) + b"Experiment0/x.xml", "a diffractogram (Bruker .brml)"),
         (b"some words\n", "docs/readers.md lists the formats"),
         (b"", "docs/readers.md lists the formats"),
     ],
