@@ -14,6 +14,7 @@ from ingest.parse.workbook import is_workbook
 from ingest.reader import Reader
 from ingest.reading import Export, Reading
 from ingest.recognize import all_readers
+from ingest.subject import SUBJECTS
 from schema.error import EmptyExport, RefusedExport
 from schema.quantity import quantities
 
@@ -93,8 +94,9 @@ def _found(readings: Sequence[Reading]) -> Iterator[str]:
 
 
 def _sound(reading: Reading) -> Iterator[str]:
-    if not reading.row_count:
+    if not reading.row_count and not reading.measurements:
         yield "a reading has no record: it should be an EmptyExport"
+    yield from _measured(reading)
     lengths = {len(raw.values) for raw in reading.columns}
     if len(lengths) > 1:
         yield f"its columns have {sorted(lengths)} records"
@@ -122,3 +124,16 @@ def _alike(one: object, other: object) -> bool:
         return isinstance(other, pa.Array) and one.equals(other)
     numbers = np.asarray(one), np.asarray(other)
     return numbers[0].dtype == numbers[1].dtype and numbers[0].tobytes() == numbers[1].tobytes()
+
+
+def _measured(reading: Reading) -> Iterator[str]:
+    """Yield what is amiss with the scans, regions or images of a reading."""
+    counted = sum(each.row_count for each in reading.measurements)
+    if reading.measured and counted != reading.row_count:
+        yield f"its {reading.measured} have {counted} records, its columns {reading.row_count}"
+    for subject in SUBJECTS if reading.measured else ():
+        if subject.kind == reading.measured:
+            known = {column.name for column in subject.table.__table__.columns}
+            told = {name for each in reading.measurements for name in each.how}
+            if unknown := sorted(told - known):
+                yield f"nobody knows {', '.join(unknown)} of {subject.name}"

@@ -1,0 +1,157 @@
+"""Micrographs as .tif of FEI and Thermo, Zeiss and JEOL, and any other TIFF as an image.
+
+Pixels stay in the export; the catalog tells how large they are (ingest/parse/image_scale.py) and
+how the image was taken. FEI's data bar lies below ``ResolutionY`` and is no part of the image. Of a
+file of several pages each is an image.
+
+Source: TIFF by tifffile; the meaning of what FEI (tag 34682) and Zeiss (34118) write.
+"""
+
+import hashlib
+import logging
+import struct
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import tifffile
+
+from ingest.parse import image_scale
+from ingest.parse.date import dates
+from ingest.parse.micrograph import WORDS, Micrograph, of_fei, of_words, of_zeiss
+from ingest.reader import Account, Reader
+from ingest.reading import Export, Fact, Finding, Measurement, Reading
+from schema.error import EmptyExport, UnreadableExport
+
+_NAME: Final = "microscope_tiff"
+_BEGINS: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_MOST_PAGES: Final = 1000
+_MOST_PIXELS: Final = 1 << 31
+_DAMAGED: Final = (
+    *(tifffile.TiffFileError, struct.error, ArithmeticError, LookupError, ValueError),
+    *(TypeError, AttributeError, OSError, RuntimeError, MemoryError, AssertionError),
+)
+"""What tifffile raises of damaged bytes."""
+
+logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what it finds odd is told by us, or not
+
+
+def _knows(export: Export) -> bool:
+    return export.head.startswith(_BEGINS)
+
+
+def _read(export: Export) -> list[Reading]:
+    try:
+        with tifffile.TiffFile(export.path) as file:
+            found = list(_images(export, file))
+            told = _told(file)
+    except UnreadableExport:
+        raise
+    except _DAMAGED as fault:
+        reason = f"{type(fault).__name__}: {fault}"[:200]
+        raise UnreadableExport(export.origin, _NAME, "TIFF", reason) from fault
+    if not found:
+        raise EmptyExport(export.origin, _NAME, "it holds no image")
+    measurements = tuple(Measurement({**each, **told.how}) for each in found)
+    doubts = sorted({(str(each["scale_status"]), str(each["scale_reason"])) for each in found})
+    no_scale = (
+        Finding("scale_doubtful" if status == "low_quality" else "no_scale", reason, "pixel size")
+        for status, reason in doubts
+        if status != "ok"
+    )
+    began = dates([told.date], "Date")
+    return [
+        Reading(
+            (),
+            technique=told.technique,
+            instrument=told.instrument,
+            started_at=began.first,
+            facts=told.facts,
+            findings=(*no_scale, *began.findings),
+            measured="images",
+            measurements=measurements,
+        )
+    ]
+
+
+def _images(export: Export, file: tifffile.TiffFile) -> Iterator[dict[str, Fact]]:
+    """Yield size, scale and hash of each page."""
+    for count, frame in enumerate(file.pages, start=1):
+        page = frame.aspage()
+        if count > _MOST_PAGES:
+            reason = f"more than {_MOST_PAGES} pages"
+            raise UnreadableExport(export.origin, _NAME, f"page {count}", reason)
+        width, height = int(page.imagewidth), int(page.imagelength)
+        if not 0 < width * height <= _MOST_PIXELS:
+            reason = f"{width} by {height} pixels: no micrograph is so"
+            raise UnreadableExport(export.origin, _NAME, f"page {count}", reason)
+        told = hashlib.sha256(f"{width} {height} {page.dtype} {page.compression}".encode())
+        size = export.path.stat().st_size
+        for at, length in zip(page.dataoffsets, page.databytecounts, strict=True):
+            if at + length > size:
+                reason = f"its pixels end at byte {at + length}, the file at {size}"
+                raise UnreadableExport(export.origin, _NAME, f"page {count}", reason)
+            file.filehandle.seek(at)
+            told.update(file.filehandle.read(length))
+        fei, zeiss = file.fei_metadata, file.sem_metadata
+        rows = min(int((fei or {}).get("Image", {}).get("ResolutionY") or height), height)
+        yield {
+            "page_count": count,
+            "width_pixel": width,
+            "height_pixel": rows,
+            "input_hash": told.hexdigest()[:16],
+            **_scale(fei, zeiss, width, rows).how,
+        }
+
+
+def _told(file: tifffile.TiffFile) -> Micrograph:
+    if fei := file.fei_metadata:
+        return of_fei(fei)
+    if zeiss := file.sem_metadata:
+        return of_zeiss(zeiss)
+    tags = file.pages.first.tags
+    return of_words({name: str(tags[name].value) for name in WORDS if name in tags})
+
+
+def _scale(
+    fei: Mapping[str, Any] | None, zeiss: Mapping[str, Any] | None, width: int, rows: int
+) -> image_scale.Scale:
+    if fei:
+        return image_scale.of_fei(fei, width)
+    if zeiss:
+        return image_scale.of_zeiss(zeiss, width, rows)
+    return image_scale.unknown(
+        "the file tells no size of a pixel: somebody has to measure the scale bar"
+    )
+
+
+READER: Final = Reader(
+    name=_NAME,
+    version="1",
+    title="Micrograph (.tif)",
+    suffixes=(".tif", ".tiff"),
+    knows=_knows,
+    read=_read,
+    order=30,
+    states={
+        "User.User": "operator",
+        "User.UserText": "comment",
+        "System.Dnumber": "instrument_serial",
+        "System.Software": "firmware",
+        "User Name": "operator",
+        "Sample ID": "specimen",
+        "Serial No.": "instrument_serial",
+        "Version": "firmware",
+        "User Text": "comment",
+    },
+    account=Account(
+        instrument="FEI and Thermo, Zeiss, JEOL; any TIFF without a scale",
+        counters="none: it is an image",
+        gaps=(
+            "pixels stay in the export",
+            "of JEOL and others no size of a pixel is told: it is entered by hand",
+            "a text that Hitachi and JEOL write beside an image is not read",
+        ),
+        real_files=9,
+        tested="sizes and scales against the norm's arithmetic and rosettasciio's files",
+    ),
+)
