@@ -103,10 +103,8 @@ class Draft:
 
     def tables(self, test_id: int) -> dict[str, tuple[Relation, Rows]]:
         """Return what rests in the lake, by kind."""
-        tables: dict[str, tuple[Relation, Rows]] = {}
-        if self.points.row_count:
-            points = _laid(POINTS, self.points.columns, test_id)
-            tables["points"] = (POINTS, Rows(points, self.points.row_count))
+        points = Rows(_laid(POINTS, self.points.columns, test_id), self.points.row_count)
+        tables = {"points": (POINTS, points)}
         if self.steps:
             steps = pa.table(_laid(STEP, self.steps, test_id))
             if self.parts is not None:

@@ -103,8 +103,8 @@ class Measurement:
     how: Mapping[str, Fact]
     """How it was taken, as far as the file says: columns of its table in
     schema/catalog/structure.py."""
-    row_count: int = 0
-    """Its records, which follow those of the measurement before; an image has none."""
+    row_count: int
+    """Its records, which follow those of the measurement before; an image is one."""
 
 
 Measured = Literal["diffraction", "photoemission", "images"]

@@ -38,8 +38,7 @@ def kept(readings: Sequence[Reading]) -> Iterator[str]:
             for kind, file in written.items():
                 if file.sha256 != twin[kind].sha256:
                     yield f"its {kind} have another hash when they are written twice"
-            if "points" in written:  # images have none
-                yield from _lost(once, pq.read_table(lake.path(written["points"].path)))
+            yield from _lost(once, pq.read_table(lake.path(written["points"].path)))
 
 
 def _written(lake: Lake, turn: str, one: Draft) -> dict[str, WrittenFile]:

@@ -94,7 +94,7 @@ def _found(readings: Sequence[Reading]) -> Iterator[str]:
 
 
 def _sound(reading: Reading) -> Iterator[str]:
-    if not reading.row_count and not reading.measurements:
+    if not reading.row_count:
         yield "a reading has no record: it should be an EmptyExport"
     yield from _measured(reading)
     lengths = {len(raw.values) for raw in reading.columns}

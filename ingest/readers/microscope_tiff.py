@@ -13,19 +13,22 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import numpy as np
 import tifffile
 
 from ingest.parse import image_scale
 from ingest.parse.date import dates
 from ingest.parse.micrograph import WORDS, Micrograph, of_fei, of_words, of_zeiss
 from ingest.reader import Account, Reader
-from ingest.reading import Export, Fact, Finding, Measurement, Reading
+from ingest.reading import Export, Fact, Finding, Measurement, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "microscope_tiff"
 _BEGINS: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MOST_PAGES: Final = 1000
 _MOST_PIXELS: Final = 1 << 31
+_COLUMNS: Final = {"Page": "page_count", "Columns": "width_pixel", "Rows": "height_pixel"}
+"""What is kept of each image as a record."""
 _DAMAGED: Final = (
     *(tifffile.TiffFileError, struct.error, ArithmeticError, LookupError, ValueError),
     *(TypeError, AttributeError, OSError, RuntimeError, MemoryError, AssertionError),
@@ -51,7 +54,11 @@ def _read(export: Export) -> list[Reading]:
         raise UnreadableExport(export.origin, _NAME, "TIFF", reason) from fault
     if not found:
         raise EmptyExport(export.origin, _NAME, "it holds no image")
-    measurements = tuple(Measurement({**each, **told.how}) for each in found)
+    measurements = tuple(Measurement({**each, **told.how}, 1) for each in found)
+    columns = (
+        RawColumn(name, np.array([int(each[told_as] or 0) for each in found]))
+        for name, told_as in _COLUMNS.items()
+    )
     doubts = sorted({(str(each["scale_status"]), str(each["scale_reason"])) for each in found})
     no_scale = (
         Finding("scale_doubtful" if status == "low_quality" else "no_scale", reason, "pixel size")
@@ -61,7 +68,7 @@ def _read(export: Export) -> list[Reading]:
     began = dates([told.date], "Date")
     return [
         Reading(
-            (),
+            tuple(columns),
             technique=told.technique,
             instrument=told.instrument,
             started_at=began.first,

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Column
+from schema.structure import DIFFRACTION
 from service.download import FORMATS
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
@@ -18,6 +19,7 @@ _ROWS: Final[Mapping[str, str]] = {
     "steps": STEP.name,
     "cycles": CYCLE.name,
     "spectra": SPECTRUM.name,
+    "diffraction": DIFFRACTION.name,
     "tests": "test",
     "cells": "cell",
 }

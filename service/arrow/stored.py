@@ -21,6 +21,7 @@ from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import LakeFileUnreadable
 from schema.relation import POINTS, SPECTRUM, STEP, Column, Relation
+from schema.structure import DIFFRACTION
 from service.arrow.stream import Told
 from service.metric.relation import filled
 from service.state import State
@@ -61,7 +62,7 @@ _ROWS: Final[Files] = (
         LakeFile.path.label("rests"),
     )
     .join(RawFile, RawFile.id == LakeFile.raw_file_id)
-    .where(LakeFile.kind.in_([each.files for each in (POINTS, STEP, SPECTRUM)]))
+    .where(LakeFile.kind.in_([each.files for each in (POINTS, STEP, SPECTRUM, DIFFRACTION)]))
 )
 _EXPORTS: Final[Files] = (
     select(

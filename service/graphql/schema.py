@@ -19,9 +19,15 @@ from service.graphql.mutations.mutation import Mutation
 from service.graphql.types.cell import Cell, CellOrder, CellWhere
 from service.graphql.types.changes import Changes, changes_since, snapshot_now
 from service.graphql.types.claim import Claim, ClaimOrder, ClaimWhere
+from service.graphql.types.diffraction_scan import (
+    DiffractionScan,
+    DiffractionScanOrder,
+    DiffractionScanWhere,
+)
 from service.graphql.types.facet import cell_facets, material_facets, test_facets
 from service.graphql.types.file import File, FileOrder, FileWhere
 from service.graphql.types.finding import NEWEST, Finding, FindingOrder, FindingWhere
+from service.graphql.types.image import Image, ImageOrder, ImageWhere
 from service.graphql.types.material import Material, MaterialOrder, MaterialWhere
 from service.graphql.types.metric import Metric, listed
 from service.graphql.types.metric_field import MetricFields
@@ -63,6 +69,14 @@ class Query:
     spectra = connection(
         Spectrum, catalog.Sweep, SpectrumWhere, SpectrumOrder, "Impedance sweeps, in pages."
     )
+    diffraction_scans = connection(
+        DiffractionScan,
+        catalog.DiffractionScan,
+        DiffractionScanWhere,
+        DiffractionScanOrder,
+        "Diffraction scans, in pages.",
+    )
+    images = connection(Image, catalog.Image, ImageWhere, ImageOrder, "Images, in pages.")
     files = connection(File, catalog.RawFile, FileWhere, FileOrder, "Exports, in pages.")
     cell_facets = cell_facets
     test_facets = test_facets
@@ -84,6 +98,10 @@ class Query:
     study = single(Study, catalog.Study, "One study as last applied; null when there is none.")
     claim = single(Claim, catalog.Claim, "One claim; null when there is none.")
     spectrum = single(Spectrum, catalog.Sweep, "One impedance sweep; null when there is none.")
+    diffraction_scan = single(
+        DiffractionScan, catalog.DiffractionScan, "One diffraction scan; null when there is none."
+    )
+    image = single(Image, catalog.Image, "One image; null when there is none.")
     file = single(File, catalog.RawFile, "One export; null when there is none.")
     node: Node | None = strawberry.field(
         resolver=node, description="The thing of a `globalId`; null when there is none."

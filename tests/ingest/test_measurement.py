@@ -54,7 +54,12 @@ def regions(labels: Sequence[str]) -> Reading:
 def image() -> Reading:
     told: dict[str, Fact] = {"width_pixel": 4, "height_pixel": 3, "scale_status": "not_computable"}
     how = {**told, "scale_reason": "nothing tells it", "input_hash": "0f"}
-    return Reading((), technique="SEM", measured="images", measurements=(Measurement(how),))
+    return Reading(
+        (RawColumn("Page", np.array([1])),),
+        technique="SEM",
+        measured="images",
+        measurements=(Measurement(how, 1),),
+    )
 
 
 def test_spacings_are_those_of_bragg() -> None:
@@ -124,7 +129,7 @@ def test_a_test_of_structure_has_its_points_and_neither_steps_nor_cycles(
         tests = [session.get_one(Test, each) for each in ids]
         assert [each.technique for each in tests] == ["XRD", "XPS", "SEM"]
         assert [(each.step_count, each.cycle_count) for each in tests] == [(0, 0)] * 3
-        assert [each.point_count for each in tests] == [3, 2, 0]
+        assert [each.point_count for each in tests] == [3, 2, 1]
         labels = session.scalars(
             select(PhotoemissionRegion.label).order_by(PhotoemissionRegion.region_count)
         )
@@ -136,6 +141,7 @@ def test_a_test_of_structure_has_its_points_and_neither_steps_nor_cycles(
         (ids[0], "points"),
         (ids[1], "photoemission"),
         (ids[1], "points"),
+        (ids[2], "points"),
     ]
     kept = next(each for each in files if each.kind == "diffraction")
     rows = pq.read_table(empty_warehouse.lake.path(kept.path))

@@ -18,8 +18,10 @@ from service.living import alive, is_id
 KINDS: Final[Mapping[str, type[Table]]] = {
     "Cell": catalog.Cell,
     "Claim": catalog.Claim,
+    "DiffractionScan": catalog.DiffractionScan,
     "File": catalog.RawFile,
     "Finding": catalog.Finding,
+    "Image": catalog.Image,
     "Material": catalog.Material,
     "Process": catalog.Process,
     "Protocol": catalog.Protocol,

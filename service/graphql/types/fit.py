@@ -7,11 +7,12 @@ from typing import Annotated, Any, Final
 import strawberry
 from strawberry import scalars
 
+from schema import catalog
 from schema.analysis import LAYOUTS
 from schema.analysis.impedance import ARC, FIT, FIT_PARAMETER
 from service.graphql.build.context import Info
+from service.graphql.build.measurement import Row, rows_of, settings_of
 from service.graphql.build.row import of_relation, told
-from service.graphql.build.sweep import Row, rows_of, settings_of
 from service.graphql.types.fit_curve import MOST_A_DECADE, FitCurve, curve_of
 
 _LAYOUT: Final = LAYOUTS["fit"]
@@ -30,12 +31,12 @@ class Arc:
 
 async def _parameters(root: strawberry.Parent["Fit"], info: Info) -> list[FitParameter]:
     relation = _LAYOUT.stored(FIT_PARAMETER)
-    rows = await rows_of(root.sweep_id, info, relation, "element, parameter")
+    rows = await rows_of((catalog.Sweep, root.sweep_id), info, relation, "element, parameter")
     return [told(FitParameter, row) for row in _made_by(root, rows)]
 
 
 async def _arcs(root: strawberry.Parent["Fit"], info: Info) -> list[Arc]:
-    rows = await rows_of(root.sweep_id, info, _LAYOUT.stored(ARC), "arc_count")
+    rows = await rows_of((catalog.Sweep, root.sweep_id), info, _LAYOUT.stored(ARC), "arc_count")
     return [told(Arc, row) for row in _made_by(root, rows)]
 
 
@@ -91,4 +92,4 @@ class Fit:
 
 def fits_of(sweep: int, info: Info) -> Awaitable[list[Row]]:
     """Return the circuits fitted to a sweep: the latest first, of these the chosen first."""
-    return rows_of(sweep, info, _LAYOUT.stored(FIT), _BEST_FIRST)
+    return rows_of((catalog.Sweep, sweep), info, _LAYOUT.stored(FIT), _BEST_FIRST)

@@ -7,11 +7,12 @@ import numpy as np
 import strawberry
 from numpy.typing import NDArray
 
+from schema import catalog
 from schema.error import InvalidArgument
 from schema.impedance.curve import fitted_impedance
 from schema.relation import SPECTRUM, Column
 from service.graphql.build.context import Info
-from service.graphql.build.sweep import Columns, charge, columns_of, listed
+from service.graphql.build.measurement import Columns, charge, columns_of, listed
 
 MOST_A_DECADE: Final = 200
 """Frequencies a decade of a curve."""
@@ -55,7 +56,7 @@ async def curve_of(
     the fit found no parameters.
     """
     charge(info, fit.point_count or 0)
-    points = await columns_of(fit.sweep_id, info, SPECTRUM, "record_index")
+    points = await columns_of((catalog.Sweep, fit.sweep_id), info, SPECTRUM, "record_index")
     frequency = points["frequency_hertz"]
     measured = points[_REAL.name] + 1j * points[_IMAGINARY.name]
     if per_decade is not None:

@@ -6,12 +6,13 @@ from typing import Any, Final
 import strawberry
 from strawberry import scalars
 
+from schema import catalog
 from schema.analysis import LAYOUTS
 from schema.analysis.impedance import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL
 from schema.relation import Column
 from service.graphql.build.context import Info
+from service.graphql.build.measurement import Columns, columns_of, listed, rows_of, settings_of
 from service.graphql.build.row import of_relation, told
-from service.graphql.build.sweep import Columns, columns_of, listed, rows_of, settings_of
 
 _LAYOUT: Final = LAYOUTS["kramers_kronig"]
 _RESIDUAL: Final = KRAMERS_KRONIG_RESIDUAL
@@ -21,7 +22,9 @@ _OUTLYING: Final = Column(
 
 
 def _residuals(test: Any, info: Info) -> Awaitable[Columns]:  # noqa: ANN401 # a row
-    return columns_of(test.sweep_id, info, _RESIDUAL, "frequency_hertz DESC", "latest")
+    return columns_of(
+        (catalog.Sweep, test.sweep_id), info, _RESIDUAL, "frequency_hertz DESC", "latest"
+    )
 
 
 async def _outlying(test: Any, info: Info) -> Columns:  # noqa: ANN401 # a row
@@ -58,5 +61,7 @@ class KramersKronig:
 
 async def tested(sweep: int, info: Info) -> KramersKronig | None:
     """Return what the latest test of a sweep says, None where there was none."""
-    rows = await rows_of(sweep, info, _LAYOUT.stored(KRAMERS_KRONIG), "version, parameter_hash")
+    rows = await rows_of(
+        (catalog.Sweep, sweep), info, _LAYOUT.stored(KRAMERS_KRONIG), "version, parameter_hash"
+    )
     return next((told(KramersKronig, row) for row in rows if row["latest"]), None)

@@ -7,11 +7,12 @@ from typing import Any, Final
 import strawberry
 from strawberry import scalars
 
+from schema import catalog
 from schema.analysis import LAYOUTS
 from schema.analysis.impedance import RELAXATION, RELAXATION_DENSITY, RELAXATION_PEAK
 from service.graphql.build.context import Info
+from service.graphql.build.measurement import Columns, columns_of, listed, rows_of, settings_of
 from service.graphql.build.row import of_relation, told
-from service.graphql.build.sweep import Columns, columns_of, listed, rows_of, settings_of
 
 _LAYOUT: Final = LAYOUTS["relaxation"]
 
@@ -47,12 +48,14 @@ class RelaxationPeak:
 def _density(root: Any, info: Info) -> Awaitable[Columns]:  # noqa: ANN401 # a row
     way, selected_by = Way(root.way).value, Selection(root.selected_by).value
     where = f"latest AND way = '{way}' AND selected_by = '{selected_by}'"
-    return columns_of(root.sweep_id, info, RELAXATION_DENSITY, "time_constant_second", where)
+    return columns_of(
+        (catalog.Sweep, root.sweep_id), info, RELAXATION_DENSITY, "time_constant_second", where
+    )
 
 
 async def _peaks(root: strawberry.Parent["Relaxation"], info: Info) -> list[RelaxationPeak]:
     relation = _LAYOUT.stored(RELAXATION_PEAK)
-    rows = await rows_of(root.sweep_id, info, relation, "peak_count")
+    rows = await rows_of((catalog.Sweep, root.sweep_id), info, relation, "peak_count")
     own = True, root.way, root.selected_by
     return [
         told(RelaxationPeak, row)
@@ -90,7 +93,7 @@ class Relaxation:
 async def relaxed(sweep: int, info: Info, way: Way, selected_by: Selection) -> Relaxation | None:
     """Return the latest distribution of a sweep, None where none was computed."""
     order = "version, parameter_hash, way, selected_by"
-    rows = await rows_of(sweep, info, _LAYOUT.stored(RELAXATION), order)
+    rows = await rows_of((catalog.Sweep, sweep), info, _LAYOUT.stored(RELAXATION), order)
     asked_for = True, way.value, selected_by.value
     own = (row for row in rows if (row["latest"], row["way"], row["selected_by"]) == asked_for)
     return next((told(Relaxation, row) for row in own), None)

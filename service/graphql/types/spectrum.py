@@ -11,10 +11,10 @@ from schema import catalog
 from schema.relation import SPECTRUM, Column
 from service.graphql.build.context import Info
 from service.graphql.build.later import later
+from service.graphql.build.measurement import Columns, charge, columns_of, listed
 from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.row import told
-from service.graphql.build.sweep import Columns, charge, columns_of, listed
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, apart, where
 from service.graphql.types.file import File, files_of
@@ -32,7 +32,7 @@ _PHASE: Final = Column(
 
 def _points(sweep: Any, info: Info) -> Awaitable[Columns]:  # noqa: ANN401 # a row
     charge(info, sweep.point_count)
-    return columns_of(sweep.id, info, SPECTRUM, "record_index")
+    return columns_of((catalog.Sweep, sweep.id), info, SPECTRUM, "record_index")
 
 
 async def _bode(sweep: Any, info: Info) -> Columns:  # noqa: ANN401 # a row

@@ -20,8 +20,10 @@ from service.graphql.build.where import (
     where,
 )
 from service.graphql.types.cell import Cell, CellWhere
+from service.graphql.types.diffraction_scan import DiffractionScan, scans_of_test
 from service.graphql.types.file import File, files_of
 from service.graphql.types.finding import Finding
+from service.graphql.types.image import Image, images_of_test
 from service.graphql.types.lake_file import LakeFile, lake_files
 from service.graphql.types.material import Material, MaterialWhere, material
 from service.graphql.types.protocol import Protocol
@@ -112,6 +114,12 @@ class Test(Node):
     cycles = CYCLES
     spectra: list[Spectrum] = strawberry.field(
         resolver=of_test, description="Its impedance sweeps, in their order."
+    )
+    diffraction_scans: list[DiffractionScan] = strawberry.field(
+        resolver=scans_of_test, description="Its diffraction scans, in their order."
+    )
+    images: list[Image] = strawberry.field(
+        resolver=images_of_test, description="Its images, in their order."
     )
 
 

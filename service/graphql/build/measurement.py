@@ -1,4 +1,4 @@
-"""What the store holds of impedance sweeps, asked for once for all sweeps of a request."""
+"""What the store holds of sweeps, scans and regions, asked for once for all of a request."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -11,61 +11,65 @@ from strawberry import scalars
 
 from schema import catalog
 from schema.analysis import Method
+from schema.catalog.structure import Measured
 from schema.error import InvalidArgument
 from schema.relation import Column, Relation
 from service.graphql.build.context import Info
 from service.graphql.build.resolver import ROW, field
 from service.graphql.build.table import with_unit
+from service.store.measurement import measurement_question
 from service.store.question import Question
-from service.store.sweep import sweep_question
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 Row: TypeAlias = dict[str, Any]
+Kept: TypeAlias = tuple[type[Measured], int]
+"""A measurement: which kind it is of, and its key."""
 
 
 def columns_of(
-    sweep: int, info: Info, relation: Relation, order: str, where: str = "true"
+    of: Kept, info: Info, relation: Relation, order: str, where: str = "true"
 ) -> Awaitable[Columns]:
-    """Return the columns of numbers and flags that a relation of the store has of a sweep."""
+    """Return the columns of numbers and flags that the store has of a sweep, scan or region."""
+    kind, measurement = of
 
-    def apart(table: pa.Table, sweeps: list[int]) -> list[Columns]:
+    def apart(table: pa.Table, ids: list[int]) -> list[Columns]:
         info.context.state.telemetry.points.inc(table.num_rows)
         columns = {
             name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names
         }
         return [
             {name: column[place] for name, column in columns.items()}
-            for place in _places(table, sweeps)
+            for place in _places(table, ids)
         ]
 
-    def question(sweeps: list[int]) -> Question:
+    def question(ids: list[int]) -> Question:
         kinds = {"DOUBLE", "BIGINT", "BOOLEAN"}
         names = [each.name for each in relation.columns if each.kind in kinds]
-        return sweep_question(sweeps, relation, names, order, where)
+        return measurement_question(*(kind, ids, relation), names=names, order=order, where=where)
 
-    key = ("columns of sweep", relation.name, where)
-    return info.context.loaders.parts(key, question, apart).load(sweep)
+    key = ("columns of measurement", relation.name, where)
+    return info.context.loaders.parts(key, question, apart).load(measurement)
 
 
-def rows_of(sweep: int, info: Info, relation: Relation, order: str) -> Awaitable[list[Row]]:
-    """Return the rows that a relation of the store has of a sweep."""
+def rows_of(of: Kept, info: Info, relation: Relation, order: str) -> Awaitable[list[Row]]:
+    """Return the rows that a relation of the store has of a sweep, scan or region."""
+    kind, measurement = of
 
-    def apart(table: pa.Table, sweeps: list[int]) -> list[list[Row]]:
+    def apart(table: pa.Table, ids: list[int]) -> list[list[Row]]:
         for place, kind in enumerate(table.schema.types):
             if pa.types.is_floating(kind):
                 values = table.column(place)
                 known = pc.if_else(pc.is_finite(values), values, None)
                 table = table.set_column(place, table.field(place), known)
         rows = table.to_pylist()
-        return [rows[place] for place in _places(table, sweeps)]
+        return [rows[place] for place in _places(table, ids)]
 
-    def question(sweeps: list[int]) -> Question:
-        return sweep_question(
-            sweeps, relation, [each.name for each in relation.columns], order, "true"
-        )
+    def question(ids: list[int]) -> Question:
+        names = [each.name for each in relation.columns]
+        return measurement_question(*(kind, ids, relation), names=names, order=order, where="true")
 
-    key = ("rows of sweep", relation.name)
-    return info.context.loaders.parts(key, question, apart).load(sweep)
+    key = ("rows of measurement", relation.name)
+    return info.context.loaders.parts(key, question, apart).load(measurement)
 
 
 def listed(column: Column, load: Callable[[Any, Info], Awaitable[Columns]]) -> Any:  # noqa: ANN401 # a field, which type checkers take for its value
@@ -108,9 +112,9 @@ async def settings_of(
     return found
 
 
-def _places(table: pa.Table, sweeps: Sequence[int]) -> list[slice]:
-    """Return where the rows of each sweep stand in a table that is in their order."""
-    owner = table.column("sweep_id").to_numpy()
-    first = np.searchsorted(owner, sweeps, side="left").tolist()
-    last = np.searchsorted(owner, sweeps, side="right").tolist()
+def _places(table: pa.Table, ids: Sequence[int]) -> list[slice]:
+    """Return where the rows of each measurement stand in a table that is in their order."""
+    owner = table.column(0).to_numpy()
+    first = np.searchsorted(owner, ids, side="left").tolist()
+    last = np.searchsorted(owner, ids, side="right").tolist()
     return [slice(a, b) for a, b in zip(first, last, strict=True)]
