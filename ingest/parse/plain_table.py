@@ -105,7 +105,7 @@ def plain_table(
     if frame is None:
         return None
     return TextTable(
-        *(file.export.origin, file.reader, names, frame.rechunk()),
+        *(file.export.origin, file.reader, names, frame),
         lines=np.arange(above + 1, above + frame.height + 1),
         decimal=decimal,
         missing=missing,

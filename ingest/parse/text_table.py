@@ -18,11 +18,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ingest.parse.clock_text import clock_second
+from ingest.parse.run import runs
 from ingest.reading import Export, Finding
 from schema.error import EmptyExport, UnreadableExport
 
 _SAMPLE: Final = 4096
 """Records whose digits are looked at."""
+_LASTING: Final = 8
+"""Records for which a text lasts in the mean, so that runs are looked at instead of them."""
 NAMED: Final = r"^[-+]?0[0-9]"
 """Digits with a zero in front are a name, not a number."""
 MISSING: Final = frozenset({"", "nan"})
@@ -73,9 +76,16 @@ class TextTable:
         """Return whether a value is missing in every record of a column."""
         column = self.frame[str(place)]
         if column.dtype == pl.Float64:
-            return column.fill_nan(None).null_count() == len(column)
+            begins = column.head(1).fill_nan(None)
+            return not begins.count() and column.fill_nan(None).null_count() == len(column)
+        if self._first(column) not in self.missing:
+            return False
         few = self._stripped(column.head(_SAMPLE))  # tell nearly always
         return few.null_count() == len(few) and self.texts(place).null_count() == len(column)
+
+    def _first(self, column: pl.Series) -> str:
+        """Return what stands in the first record, as words for "no value" are compared."""
+        return (column[0] or "").strip().lower() if len(column) else ""
 
     def numbers(self, place: int) -> NDArray[np.float64]:
         """Return a column as numbers, NaN where missing.
@@ -120,6 +130,9 @@ class TextTable:
         if column.dtype == pl.Float64:
             return _array(column)
         # one that begins with words needs not be looked at to its end
+        first = self._first(column)
+        if first not in self.missing and not _may_be_number(first.replace(self.decimal, ".")):
+            return None
         for part in (column.head(_SAMPLE), column):
             texts = self._stripped(part)
             numbers = self._cast(texts)
@@ -129,11 +142,11 @@ class TextTable:
 
     def labels(self, place: int) -> pa.Array:
         """Return a column of text as an Arrow dictionary."""
-        written = self.frame[str(place)].to_arrow().cast(pa.string()).dictionary_encode()
+        written = _encoded(self.frame[str(place)])
         words = pl.Series(written.dictionary, dtype=pl.String)
         texts = self._stripped(words)
         if texts.null_count() or texts.n_unique() < len(texts):
-            return self.texts(place).to_arrow().cast(pa.string()).dictionary_encode()
+            return _encoded(self.texts(place))
         told = texts.to_arrow().cast(pa.string())
         return pa.DictionaryArray.from_arrays(written.indices, told)
 
@@ -155,6 +168,28 @@ class TextTable:
                 f"{texts[first]!r} in column {self.header[place]!r} cannot be read",
             )
         return _array(numbers)
+
+
+def _may_be_number(text: str) -> bool:
+    """Return False where polars takes a text for no number; Python takes more for one."""
+    try:
+        float(text.removeprefix("+"))
+    except ValueError:
+        return False
+    return True
+
+
+def _encoded(texts: pl.Series) -> pa.DictionaryArray:
+    """Return texts as an Arrow dictionary; where they last, the first of each run is looked at."""
+    begins, lasting = runs(texts)
+    if len(begins) * _LASTING > len(texts):
+        return texts.to_arrow().cast(pa.string()).dictionary_encode()
+    few = texts.gather(begins).to_arrow().cast(pa.string()).dictionary_encode()
+    places = np.repeat(few.indices.fill_null(0).to_numpy(), lasting)
+    if not few.indices.null_count:
+        return pa.DictionaryArray.from_arrays(pa.array(places), few.dictionary)
+    lost = np.repeat(few.indices.is_null().to_numpy(zero_copy_only=False), lasting)
+    return pa.DictionaryArray.from_arrays(pa.array(places, mask=lost), few.dictionary)
 
 
 def _array(numbers: pl.Series) -> NDArray[np.float64]:
