@@ -7,10 +7,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ingest.parse.digit_field import TENS, digit_fields
+from ingest.parse.run import runs
 
-_CLOCK: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)$"
+_HOUR: Final = r"^(?:(\d+)\s*(?:d\s*|-))?(\d+)$"
+_MINUTE: Final = r"^\d{1,2}$"
+_SECOND: Final = r"^\d{1,2}(?:\.\d*)?$"
 _USUAL: Final = ("::", "::.", "-::", "-::.", "d ::", "d ::.")
-"""What stands between the digits of most: all of these are clocks by ``_CLOCK`` too."""
+"""What stands between the digits of most: all of these are clocks too."""
 _EXACT: Final = 2.0**53
 """Whole numbers up to here are doubles."""
 
@@ -20,9 +23,18 @@ def clock_second(texts: pl.Series) -> pl.Series:
     usual = _of_usual(texts)
     if usual is not None:
         return pl.Series(usual)
-    parts = texts.str.extract_groups(_CLOCK).struct.unnest().cast(pl.Float64, strict=False)
-    days, hours, minutes, seconds = parts.get_columns()
-    return days.fill_null(0) * 86400 + hours * 3600 + minutes * 60 + seconds
+    parts = texts.str.splitn(":", 3).struct.unnest().get_columns()
+    begins, lasting = runs(parts[0])
+    told = parts[0].gather(begins).str.extract_groups(_HOUR).struct.unnest()
+    days, hours = told.cast(pl.Float64, strict=False).get_columns()
+    whole = days.fill_null(0) * 86400 + hours * 3600
+    minutes, seconds = _numbers(parts[1], _MINUTE), _numbers(parts[2], _SECOND)
+    return whole.gather(np.repeat(np.arange(len(begins)), lasting)) + minutes * 60 + seconds
+
+
+def _numbers(texts: pl.Series, pattern: str) -> pl.Series:
+    """Return texts that are like a pattern as numbers, null where one is not."""
+    return texts.cast(pl.Float64, strict=False).set(~texts.str.contains(pattern), None)
 
 
 def _of_usual(texts: pl.Series) -> NDArray[np.float64] | None:
