@@ -118,7 +118,7 @@ def dates(
     told = parted.days.str.extract_groups(_DATE).struct.unnest()
     told.columns = list(_FIELDS)
     zoned = bool(told["zone"].is_not_null().any())
-    order, doubts = _sure(told), False
+    order, doubts, days = _sure(told), False, {}
     if order is None:
         days = {either: _seconds(told, either) for either in _ORDERS}
         if elapsed_second is not None:
@@ -126,7 +126,7 @@ def dates(
             order = _by_clock(timestamps, elapsed_second)
         doubts = order is None and not np.array_equal(days["day"], days["month"], equal_nan=True)
         order = order or usual
-    second = parted.timestamps(_seconds(told, order))
+    second = parted.timestamps(days[order] if days else _seconds(told, order))
     if doubts:
         detail = f"{column.drop_nulls()[0]} may be read both ways; taken as {order} first"
         return Dates(second, zoned, order, (Finding("ambiguous_date", detail, place),))
@@ -170,7 +170,9 @@ def _parted(column: pl.Series) -> _Parted:
         )
     ]
     days = [layout["mark"].join(day) for day in zip(*cells, strict=True)]
-    hour = numbers[3] % 12 + 12 * fields.is_late if layout["half"] else numbers[3]
+    hour = numbers[3]
+    if layout["half"]:
+        hour = hour - 12 * np.floor(hour / 12) + 12 * fields.is_late  # faster than by %
     return _Parted(
         pl.Series(days, dtype=pl.String),
         np.diff(begins, append=len(column)),
