@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, Self
 
 from ingest.parse.decoding import decoded, refuse_bare_lines
-from ingest.parse.letter import count, is_ascii, line_start, returns_are_paired
+from ingest.parse.letter import count, is_ascii, line_start, places, returns_are_paired
 from ingest.reading import Export
 
 HEAD_BYTES: Final = 1 << 20
@@ -113,9 +113,10 @@ def _with_line_feeds(content: bytes) -> bytes:
 
 def _begins(content: bytes, mark: str) -> list[int]:
     """Return where parts begin: the text, and each line with a mark but the first."""
-    sought, begins, found = mark.encode(), [], -1
     firsts = {0, len(codecs.BOM_UTF8)} if content.startswith(codecs.BOM_UTF8) else {0}
-    while (found := content.find(sought, found + 1)) >= 0:
-        if found in firsts or content[found - 1 : found] == b"\n":
-            begins.append(found)
+    begins = [
+        found
+        for found in places(content, mark.encode())
+        if found in firsts or content[found - 1 : found] == b"\n"
+    ]
     return [0, *begins[1:]]

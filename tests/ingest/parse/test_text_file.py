@@ -89,3 +89,12 @@ def test_letters_are_counted_and_found_as_python_does(content: bytes, start: int
 @pytest.mark.parametrize(("line", "start"), [(1, 0), (2, 2), (3, 3), (4, 5), (5, 5)])
 def test_a_line_begins_behind_the_one_before(line: int, start: int) -> None:
     assert letter.line_start(b"a\n\nb\n", line) == start
+
+
+@given(st.text("[a\n", max_size=40).map(str.encode), st.sampled_from([b"[", b"[a", b"[[a"]))
+@law(50)
+def test_a_mark_is_found_wherever_blocks_part_it(content: bytes, mark: bytes) -> None:
+    everywhere = [place for place in range(len(content)) if content.startswith(mark, place)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(letter, "_BLOCK_BYTES", 3)
+        assert [*letter.places(content, mark)] == everywhere
