@@ -57,7 +57,7 @@ def members(container: Path) -> list[str]:
         if container.name.lower().endswith(".zip"):
             with zipfile.ZipFile(container) as file:
                 told = _told(container, file.infolist())
-                names = [each.filename for each in told if not each.is_dir()]
+                names = [each.filename for each in told if _is_file(each)]
         elif container.name.lower().endswith((*_TARS,)):
             with _tar(container) as tar:
                 names = [each.name for each in _told(container, tar) if each.isfile()]
@@ -158,7 +158,7 @@ def _opened(container: Path, member: str) -> Iterator[tuple[str, IO[bytes], int]
     if name.endswith(".zip"):
         with zipfile.ZipFile(container) as packed:
             for one in packed.infolist():
-                if not one.is_dir() and _is_wanted(one.filename, member):
+                if _is_file(one) and _is_wanted(one.filename, member):
                     yield one.filename, packed.open(one), one.compress_size
     elif name.endswith((*_TARS,)):
         with _tar(container) as tar:
@@ -168,6 +168,11 @@ def _opened(container: Path, member: str) -> Iterator[tuple[str, IO[bytes], int]
     else:
         opener = next(opener for end, opener in _SINGLE.items() if name.endswith(end))
         yield member, opener(container), container.stat().st_size
+
+
+def _is_file(member: zipfile.ZipInfo) -> bool:
+    """Return whether a member of a zip is a file with a name; Python asks the last letter of it."""
+    return bool(member.filename) and not member.is_dir()
 
 
 def _copied(file: IO[bytes], out: IO[bytes], packed_bytes: int, origin: Path) -> None:

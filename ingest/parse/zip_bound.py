@@ -39,4 +39,4 @@ def bounded(export: Export, reader: str, members: zipfile.ZipFile) -> None:
         reason = (
             f"it unpacks to {size / 1e6:.0f} MB out of {packed / 1e6:.1f}: no export shrinks so"
         )
-        raise UnreadableExport(export.origin, reader, largest.filename, reason)
+        raise UnreadableExport(export.origin, reader, largest.filename or "nameless member", reason)

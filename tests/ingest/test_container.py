@@ -168,6 +168,19 @@ def test_an_empty_container_says_so(empty_warehouse: Warehouse, tmp_path: Path) 
     assert members(tmp_path / "a.zip") == []
 
 
+def test_a_member_of_a_zip_without_a_name_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "one.zip"
+    zipped(path, {"flat.csv": FLAT.encode()})
+    with (
+        zipfile.ZipFile(path, "a") as container,
+        container.open(zipfile.ZipInfo(""), "w") as nameless,
+    ):
+        nameless.write(b"x")
+    assert members(path) == ["flat.csv"]
+    with unpacked(path, "flat.csv") as file:
+        assert file.read_bytes() == FLAT.encode()
+
+
 def test_a_member_that_is_not_there_is_told(empty_warehouse: Warehouse, tmp_path: Path) -> None:
     zipped(tmp_path / "a.zip", FILES)
     outcome = take_in(empty_warehouse, tmp_path / "a.zip" / "other.csv")

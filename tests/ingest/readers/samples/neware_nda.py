@@ -86,7 +86,17 @@ def ndax_bytes(seconds: list[int], test_info: bytes = TEST_INFO.encode("gb2312")
     return buffer.getvalue()
 
 
+def nameless() -> bytes:
+    """Return a zip of one member without a name, that says it unpacks to four gigabytes."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as members, members.open(zipfile.ZipInfo(""), "w") as member:
+        member.write(b"x")
+    content = bytearray(buffer.getvalue())
+    struct.pack_into("<I", content, content.index(b"PK\1\2") + 24, 0xF000_0000)
+    return bytes(content)
+
+
 SAMPLES = (
     Sample("cell.nda", nda([record(index, 1, 1, index, 100) for index in range(1, 40)])),
-    Sample("cell.ndax", ndax_bytes(list(range(100)))),
+    Sample("cell.ndax", ndax_bytes(list(range(100))), lessons=(nameless(),)),
 )
