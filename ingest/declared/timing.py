@@ -23,7 +23,8 @@ def dates_of(table: TextTable, place: int, usual: First) -> Dates:
     numbers = table.all_numbers(place)
     if numbers is not None:
         return from_numbers(numbers, table.header[place])
-    return dates(table.texts(place), table.header[place], usual=usual)
+    written = table.as_written(place)
+    return dates(written, table.header[place], usual=usual, strip=table.stripped)
 
 
 def dated(heading: str, told: Dates) -> RawColumn:

@@ -20,7 +20,7 @@ _EXACT: Final = 2.0**53
 
 def clock_second(texts: pl.Series) -> pl.Series:
     """Return the seconds that clocks show, null where a text is none."""
-    usual = _of_usual(texts)
+    usual = usual_clock_second(texts)
     if usual is not None:
         return pl.Series(usual)
     parts = texts.str.splitn(":", 3).struct.unnest().get_columns()
@@ -37,7 +37,7 @@ def _numbers(texts: pl.Series, pattern: str) -> pl.Series:
     return texts.cast(pl.Float64, strict=False).set(~texts.str.contains(pattern), None)
 
 
-def _of_usual(texts: pl.Series) -> NDArray[np.float64] | None:
+def usual_clock_second(texts: pl.Series) -> NDArray[np.float64] | None:
     """Return the seconds of clocks that are all written alike."""
     fields = digit_fields(texts)
     if fields is None or fields.marks not in _USUAL:

@@ -6,7 +6,7 @@ first), or by the test's own clock beside it; what stays open is said.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -97,24 +97,25 @@ def dates(
     *,
     usual: First = "month",
     elapsed_second: Floats | None = None,
+    strip: Callable[[pl.Series], pl.Series] | None = None,
 ) -> Dates:
     """Return dates out of texts.
 
     Args:
-        texts: stripped, null where one is missing.
+        texts: null where one is missing; stripped, unless it is said how that is done.
         place: what findings call them.
         usual: what those who write them put first, where they may be read both ways.
         elapsed_second: of the test's own clock at each, where there is one.
+        strip: makes texts stripped, null where one is missing; most are as they stand.
     """
     column = pl.Series("text", texts, pl.String)
-    if _ISO.fullmatch(str(column.drop_nulls().first())):  # as most are
-        plain = column.str.to_datetime(
-            "%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False
-        )
-        if plain.null_count() == column.null_count() and (plain.dt.year() > 999).all():
-            seconds = (plain.dt.epoch("us") / 1e6).cast(pl.Float64)
-            return Dates(seconds.fill_null(np.nan).to_numpy())
-    parted = _parted(column)
+    plain, parted = _plain(column), None
+    if plain is None and (parted := _parted(column)) is None and strip is not None:
+        column = strip(column)
+        plain, parted = _plain(column), _parted(column)
+    if plain is not None:
+        return Dates(plain)
+    parted = parted or _Parted(column)
     told = parted.days.str.extract_groups(_DATE).struct.unnest()
     told.columns = list(_FIELDS)
     zoned = bool(told["zone"].is_not_null().any())
@@ -138,6 +139,17 @@ def dates(
     return Dates(second, zoned, order, (Finding("unreadable_date", detail, place),))
 
 
+def _plain(column: pl.Series) -> Floats | None:
+    """Return the seconds of dates that are all written as ISO 8601 has it, as most are."""
+    if not _ISO.fullmatch(str(column.drop_nulls().first())):
+        return None
+    plain = column.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False)
+    if plain.null_count() > column.null_count() or not (plain.dt.year() > 999).all():
+        return None
+    seconds: Floats = (plain.dt.epoch("us") / 1e6).cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return seconds
+
+
 @dataclass(frozen=True, slots=True)
 class _Parted:
     """Dates: the text of each day, once as long as it lasts, and the time of day of each."""
@@ -152,12 +164,12 @@ class _Parted:
         return np.repeat(days, self.lasting) + self.clock_second + self.part_second
 
 
-def _parted(column: pl.Series) -> _Parted:
-    """Return days and times of day where all dates are written alike, else dates as they are."""
+def _parted(column: pl.Series) -> _Parted | None:
+    """Return days and times of day where all dates are written alike."""
     fields = digit_fields(column)
     layout = fields and _LAYOUT.fullmatch(fields.marks)
     if not fields or not layout or not _are_dates(fields, has_point=bool(layout["point"])):
-        return _Parted(column)
+        return None
     numbers, widths = fields.numbers, fields.widths
     differs = np.zeros(len(column), np.bool_)
     for part in (*numbers[:3], *widths[:3]):

@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ingest.parse.clock_text import clock_second
+from ingest.parse.clock_text import clock_second, usual_clock_second
 from ingest.parse.run import runs
 from ingest.reading import Export, Finding
 from schema.error import EmptyExport, UnreadableExport
@@ -63,9 +63,14 @@ class TextTable:
 
     def texts(self, place: int) -> pl.Series:
         """Return a column as stripped texts, null where a value is missing."""
-        return self._stripped(self.frame[str(place)])
+        return self.stripped(self.frame[str(place)])
 
-    def _stripped(self, column: pl.Series) -> pl.Series:
+    def as_written(self, place: int) -> pl.Series:
+        """Return a column of texts as they stand."""
+        return self.frame[str(place)]
+
+    def stripped(self, column: pl.Series) -> pl.Series:
+        """Return texts stripped, null where a value is missing."""
         column = column.str.strip_chars()
         short = column.str.len_bytes() <= max(map(len, self.missing), default=0)
         if not short.any():
@@ -80,7 +85,7 @@ class TextTable:
             return not begins.count() and column.fill_nan(None).null_count() == len(column)
         if self._first(column) not in self.missing:
             return False
-        few = self._stripped(column.head(_SAMPLE))  # tell nearly always
+        few = self.stripped(column.head(_SAMPLE))  # tell nearly always
         return few.null_count() == len(few) and self.texts(place).null_count() == len(column)
 
     def _first(self, column: pl.Series) -> str:
@@ -113,6 +118,8 @@ class TextTable:
                 reason = f"{known[0]:g} in column {self.header[place]!r} is in no unit of time"
                 raise UnreadableExport(self.origin, self.reader, "header", reason)
             return _array(column)
+        if (seconds := usual_clock_second(column)) is not None:
+            return seconds  # digits between marks: there is nothing to strip
         texts = self.texts(place)
         times = clock_second(texts)
         if scale is not None and times.null_count():
@@ -134,7 +141,7 @@ class TextTable:
         if first not in self.missing and not _may_be_number(first.replace(self.decimal, ".")):
             return None
         for part in (column.head(_SAMPLE), column):
-            texts = self._stripped(part)
+            texts = self.stripped(part)
             numbers = self._cast(texts)
             if numbers.null_count() > texts.null_count() or texts.str.contains(NAMED).any():
                 return None
@@ -144,7 +151,7 @@ class TextTable:
         """Return a column of text as an Arrow dictionary."""
         written = _encoded(self.frame[str(place)])
         words = pl.Series(written.dictionary, dtype=pl.String)
-        texts = self._stripped(words)
+        texts = self.stripped(words)
         if texts.null_count() or texts.n_unique() < len(texts):
             return _encoded(self.texts(place))
         told = texts.to_arrow().cast(pa.string())

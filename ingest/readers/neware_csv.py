@@ -122,7 +122,12 @@ def _reading(export: Export, table: TextTable) -> Reading:
     findings = table.findings
     timestamps = None
     if dated is not None:
-        told = dates(table.texts(dated), table.header[dated], elapsed_second=elapsed)
+        told = dates(
+            table.as_written(dated),
+            table.header[dated],
+            elapsed_second=elapsed,
+            strip=table.stripped,
+        )
         timestamps, findings = told.second, (*findings, *told.findings)
         columns.append(RawColumn("local_time_s", timestamps))
     return Reading(
