@@ -63,7 +63,7 @@ def digit_fields(texts: pl.Series) -> DigitFields | None:
     if not lengths.all() or lengths.max() > _WIDEST:
         return None
     letters = np.frombuffer(content, np.uint8)
-    turns = np.append(np.flatnonzero(np.diff(lengths)) + 1, len(array))
+    turns = np.append(np.flatnonzero(lengths[1:] != lengths[:-1]) + 1, len(array))
     patience = len(array) // _FEWEST + len(array) // _ROWS + 4
     found = _empty(letters[bounds[0] : bounds[1]], len(array))
     begin = 0

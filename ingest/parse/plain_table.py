@@ -7,7 +7,6 @@ so is left to text_table.py, which says what is wrong and on which line; both gi
 
 import codecs
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -142,13 +141,15 @@ def _frame(
         return None, ()
     told = told + [False] * extra
     likely, written = _looked_at(told, sample, spelling)
-    with ThreadPoolExecutor(1) as aside:  # while polars reads it
-        separators = aside.submit(count, content, start, separator)
-        paired = aside.submit(returns_are_paired, content)
-        frame = _read(content, above, spelling, likely, [one is True for one in told])
-        is_even = paired.result() and separators.result() == frame.height * (len(told) - 1)
+    frame = _read(content, above, spelling, likely, [one is True for one in told])
+    if frame.is_empty() or not returns_are_paired(content):
+        return None, ()
+    # a line that is too short lacks its last field
+    might_lack = frame[:, -1].null_count() > 0
+    if might_lack and count(content, start, separator) != frame.height * (len(told) - 1):
+        return None, ()
     wanted, behind = frame[:, : len(told) - extra], frame[:, len(told) - extra :]
-    if not is_even or any(series.null_count() < len(series) for series in behind):
+    if any(series.null_count() < len(series) for series in behind):
         return None, ()
     if _has_empty_line(wanted):  # as spreadsheets pad
         return None, ()
