@@ -130,10 +130,25 @@ def _table(export: Export, name: str, deadline: float) -> pl.DataFrame:
         reason = f"mdbtools cannot read it: {lines[0] if lines else f'code {code}'}"
         raise UnreadableExport(export.origin, _NAME, name, reason)
     try:
-        return pl.read_csv(io.BytesIO(text), infer_schema_length=None)
+        if name == _TESTS:  # one row, whose whole numbers stay whole
+            return pl.read_csv(io.BytesIO(text), infer_schema_length=None)
+        return _in_numbers(pl.read_csv(text, infer_schema=False))
     except pl.exceptions.PolarsError as fault:
         reason = str(fault).splitlines()[0]
         raise UnreadableExport(export.origin, _NAME, name, reason) from fault
+
+
+def _in_numbers(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return columns as numbers where all of one is; polars takes four times as long to tell."""
+    numbers = texts.select(pl.all().cast(pl.Float64, strict=False))
+    told = (texts.null_count(), numbers.null_count(), numbers.select(pl.all().is_nan().any()))
+    return numbers.with_columns(
+        texts[name]
+        for name, missing, lost, has_nan in zip(
+            texts.columns, *(each.row(0) for each in told), strict=True
+        )
+        if missing < lost or lost == len(texts) or has_nan
+    )
 
 
 def _whole(export: Export, records: pl.DataFrame) -> pl.DataFrame:
