@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
-RULES: Final = "6"
+RULES: Final = "7"
 """Version of the rules by which steps, cycles and charge are derived of every reading (METRICS 0).
 
 Raise it whenever these numbers could change: every export is then read again.

@@ -16,6 +16,7 @@ import polars as pl
 from ingest.parse.letter import count, returns_are_paired
 from ingest.parse.text_file import TextFile
 from ingest.parse.text_table import (
+    BLANK,
     MISSING,
     NAMED,
     TextTable,
@@ -137,7 +138,7 @@ def _frame(
     separator = spelling.separator
     sample = b"".join(_pieces(content, start))
     extra = sample.partition(b"\n")[0].count(separator.encode()) + 1 - len(told)
-    if extra not in {0, 1} or _is_odd(content, start, spelling.decimal):
+    if extra not in {0, 1} or _is_odd(content, start, spelling):
         return None, ()
     told = told + [False] * extra
     likely, written = _looked_at(told, sample, spelling)
@@ -157,23 +158,31 @@ def _frame(
 
 
 def _has_empty_line(frame: pl.DataFrame) -> bool:
-    if not all(series.null_count() for series in frame):
-        return False
-    return bool(frame.select(pl.all_horizontal(pl.all().is_null()).any()).item())
+    """Return whether some line holds nothing but blanks."""
+    empty = pl.Series([True])
+    for series in sorted(frame, key=lambda series: series.dtype == pl.String):  # these at last
+        is_text = series.dtype == pl.String
+        lacks = series.str.strip_chars(BLANK) == "" if is_text else series.is_null()
+        empty &= lacks.fill_null(value=True)
+        if not empty.any():
+            return False
+    return True
 
 
-def _is_odd(content: bytes, start: int, decimal: str) -> bool:
+def _is_odd(content: bytes, start: int, spelling: _Spelling) -> bool:
     """Return whether quotes may hold separators, or points part thousands."""
     if content.find(b'"', start) >= 0 or content.startswith(codecs.BOM_UTF8, start):
         return True
-    return decimal != "." and content.find(b".", start) >= 0
+    if content.endswith(spelling.separator.encode()):  # polars takes one field too many there
+        return True
+    return spelling.decimal != "." and content.find(b".", start) >= 0
 
 
 def _whole_lines(
     content: bytes, start: int, above: int, separator: str, width: int
 ) -> tuple[bytes, tuple[Finding, ...]]:
     """Return the text without a last line that was cut, and what was found."""
-    if not content[content.rfind(b"\n") + 1 :].strip():
+    if not content[content.rfind(b"\n") + 1 :].strip(f"{separator}{BLANK}\r".encode()):
         content = content[: content.rfind(b"\n") + 1]
     if len(content) <= start or content.endswith(b"\n"):
         return content, ()

@@ -33,7 +33,7 @@ NAMED: Final = r"^[-+]?0[0-9]"
 MISSING: Final = frozenset({"", "nan"})
 _BEGUN: Final = re.compile(r"[-+]?(?:[0-9]*[.,]?[0-9]*(?:[eE][-+]?)?|na?|in?)", re.IGNORECASE)
 """What is left of a number that was cut."""
-_BLANK: Final = " \t\v\f"
+BLANK: Final = " \t\v\f"
 """What may stand behind the last line's end: it is no line that was cut."""
 
 
@@ -235,7 +235,7 @@ def lines_of(text: str, above: int = 0) -> tuple[pl.DataFrame, bool]:
     frame = frame.with_row_index("line", offset=above + 1).with_columns(
         pl.col("line").cast(pl.Int64)
     )
-    ended = text.rstrip(_BLANK).endswith(("\n", "\r"))
+    ended = text.rstrip(BLANK).endswith(("\n", "\r"))
     return frame.filter(pl.col("text").str.strip_chars() != ""), ended
 
 
@@ -297,7 +297,7 @@ def read_table(
     header_line += above
     below = everything.filter(
         (pl.col("line") >= header_line + (names is None))
-        & (pl.col("text").str.strip_chars(f"{separator}{_BLANK}") != "")  # as spreadsheets pad
+        & (pl.col("text").str.strip_chars(f"{separator}{BLANK}") != "")  # as spreadsheets pad
     )
     if names is None:
         top = everything.filter(pl.col("line") == header_line)
@@ -311,7 +311,7 @@ def read_table(
 
     counts = field_counts(below["text"], separator)
     findings: tuple[Finding, ...] = ()
-    if not ended and len(below):
+    if not ended and len(below) and below["line"][-1] == everything["line"][-1]:
         below, counts, findings = without_cut_line(below, counts, separator, len(names))
     wrong = ((counts != len(names)) & (counts != len(names) + 1)).arg_true()
     if len(wrong):

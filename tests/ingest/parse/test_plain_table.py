@@ -90,6 +90,9 @@ def same(one: TextTable, other: TextTable) -> None:
 )
 @example(["0.0,0.0,0.0", "0.0,0.0,00"], "", "\n", False, 0, (",", "."))  # noqa: FBT003 - as drawn
 @example(["0.0,0.0,0.0", "0.0,0:01:02,0.0", " "], "", "\n", False, 0, (",", "."))  # noqa: FBT003
+@example(["0.0,0:01:02,0.0", " , ,"], "", "\n", True, 0, (",", "."))  # noqa: FBT003
+@example(["0.0,0.0,0.0", "0.0,0.0,0.0", ""], ",", "\n", False, 0, (",", "."))  # noqa: FBT003
+@example(["1.5,0,", "0,0,", "0,0", "0,a,,"], ",", "\n", False, 0, (",", "."))  # noqa: FBT003
 @example(["1.5,0:01:02,2"], ",", "\r\n", True, 1, (";", ","))  # noqa: FBT003 - as drawn
 @law(200)
 def test_what_is_read_in_one_go_is_what_is_read_line_by_line(
