@@ -9,7 +9,8 @@ import polars as pl
 from ingest.parse.parquet_table import MARK, parquet_table
 from ingest.parse.plain_table import table_in
 from ingest.parse.text_file import TextFile
-from ingest.parse.text_table import MISSING, TextTable, fields
+from ingest.parse.text_line import fields
+from ingest.parse.text_table import MISSING, TextTable
 from ingest.parse.workbook import is_workbook, sheets
 from ingest.reading import Export
 from ingest.sidecar import Sidecar

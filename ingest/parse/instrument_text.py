@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 
 from ingest.parse.decoding import decode
-from ingest.parse.text_table import TextTable, read_table
+from ingest.parse.text_line import read_table
+from ingest.parse.text_table import TextTable
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column
 from schema.error import UnreadableExport
 

@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from ingest.parse.text_table import TextTable, field_counts, fields, lines_of, without_cut_line
+from ingest.parse.text_line import field_counts, fields, lines_of, without_cut_line
+from ingest.parse.text_table import TextTable
 from ingest.reading import Export, Finding
 from schema.error import EmptyExport, UnreadableExport
 

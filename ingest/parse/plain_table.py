@@ -2,7 +2,7 @@
 
 Most exports are plain: no quotes, no empty line, as many fields in every line as in the header, or
 one empty one more, and a number wherever one must be. polars reads these in one go. Whatever is not
-so is left to text_table.py, which says what is wrong and on which line; both give the same numbers.
+so is left to text_line.py, which says what is wrong and on which line; both give the same numbers.
 """
 
 import codecs
@@ -15,17 +15,8 @@ import polars as pl
 
 from ingest.parse.letter import count, returns_are_paired
 from ingest.parse.text_file import TextFile
-from ingest.parse.text_table import (
-    BLANK,
-    MISSING,
-    NAMED,
-    TextTable,
-    digits_of,
-    field_counts,
-    names_in,
-    read_table,
-    without_cut_line,
-)
+from ingest.parse.text_line import BLANK, field_counts, names_in, read_table, without_cut_line
+from ingest.parse.text_table import MISSING, NAMED, TextTable, digits_of
 from ingest.reading import Finding
 
 _SAMPLE_BYTES: Final = 1 << 15

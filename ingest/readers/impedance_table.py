@@ -30,7 +30,8 @@ from ingest.parse.impedance_heading import (
     Layout,
     layout,
 )
-from ingest.parse.text_table import TextTable, read_table
+from ingest.parse.text_line import read_table
+from ingest.parse.text_table import TextTable
 from ingest.parse.unit import unit_for
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading, column

@@ -11,7 +11,7 @@ from typing import Final
 
 from ingest.parse.decoding import decode
 from ingest.parse.instrument_text import columns_of, only_in_sweeps, vocabulary
-from ingest.parse.text_table import read_table
+from ingest.parse.text_line import read_table
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Reading, column
 from schema.error import UnreadableExport

@@ -9,7 +9,7 @@ from typing import Final
 
 from ingest.parse.decoding import decode
 from ingest.parse.instrument_text import columns_of, vocabulary
-from ingest.parse.text_table import read_table
+from ingest.parse.text_line import read_table
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Reading
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.parse.plain_table import plain_table, table_in
 from ingest.parse.text_file import TextFile
-from ingest.parse.text_table import MISSING, TextTable, digits_of, read_table
+from ingest.parse.text_line import read_table
+from ingest.parse.text_table import MISSING, TextTable, digits_of
 from ingest.reading import Export
 from schema.error import RefusedExport, UnreadableExport
 from tests.law import law
