@@ -23,7 +23,6 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from defusedxml import ElementTree
 from numpy.typing import NDArray
 
 from ingest.parse.elapsed import test_time_second
@@ -35,7 +34,8 @@ from ingest.parse.fastnda_decoder import (
     nda_records,
     ndax_records,
 )
-from ingest.parse.neware_auxiliary import document, paired
+from ingest.parse.neware_auxiliary import paired
+from ingest.parse.neware_description import described_in_bounds, facts_of
 from ingest.parse.neware_program import program as programmed
 from ingest.parse.zip_bound import DAMAGED, bounded
 from ingest.reader import Account, Reader
@@ -66,12 +66,6 @@ _COLUMNS: Final[dict[str, tuple[str, float]]] = {
 _LEFTOVERS: Final = frozenset({"step_type", "index_right", "timestamp", "range", "multiplier"})
 _TEMPERATURE: Final = re.compile(r"aux([1-5]?)_temperature_degC")
 _AUX_MEMBER: Final = re.compile(r"_\d+\.ndc$")
-_MOST_XML_BYTES: Final = 1_000_000
-_FACTS_AT: Final = (
-    ("VersionInfo.xml", "config/ZwjVersion"),
-    ("Step.xml", "config/Head_Info"),
-    ("TestInfo.xml", "config/TestInfo"),
-)
 _LABELS: Final = pa.array(STEP_TYPE_MAP.values(), pa.string())
 _LABEL_OF_CODE: Final = np.full(256, -1, np.int16)
 _LABEL_OF_CODE[list(STEP_TYPE_MAP)] = np.arange(len(STEP_TYPE_MAP))
@@ -150,8 +144,8 @@ def _missing_bytes(path: Path, row_count: int, facts: Mapping[str, Fact]) -> tup
 def _read_ndax(export: Export) -> Reading:
     with zipfile.ZipFile(export.path) as members:
         bounded(export, _NAME, members)
-        _described_in_bounds(export, members)
-        facts, findings = _ndax_facts(members)
+        described_in_bounds(export, _NAME, members)
+        facts, findings = facts_of(members)
         names = members.namelist()
         if "data.ndc" not in names:
             raise UnreadableExport(export.origin, _NAME, "data.ndc", "the member is missing")
@@ -175,33 +169,6 @@ def _read_ndax(export: Export) -> Reading:
         findings=(*findings, *left_out),
         program=steps,
     )
-
-
-def _described_in_bounds(export: Export, members: zipfile.ZipFile) -> None:
-    """Refuse metadata that take a thousand times their size in memory: a test's are some kB."""
-    for member in members.infolist():
-        if member.filename.lower().endswith(".xml") and member.file_size > _MOST_XML_BYTES:
-            reason = f"{member.file_size / 1e6:.0f} MB of XML: no test is described at such length"
-            raise UnreadableExport(export.origin, _NAME, member.filename, reason)
-
-
-def _ndax_facts(members: zipfile.ZipFile) -> tuple[dict[str, Fact], tuple[Finding, ...]]:
-    facts: dict[str, Fact] = {}
-    findings = []
-    for member, path in _FACTS_AT:
-        try:
-            found = document(members, member).find(path)
-        except KeyError:
-            continue
-        except ElementTree.ParseError as fault:
-            findings.append(Finding("unreadable_metadata", str(fault), member))
-            continue
-        for element in [] if found is None else [found, *found]:
-            value = element.attrib.get("Value")
-            told = {element.tag: value} if value is not None else element.attrib
-            if element is found or value is not None:
-                facts |= {name: text for name, text in told.items() if text}
-    return facts, tuple(findings)
 
 
 def _reading(
