@@ -1,12 +1,19 @@
-"""The real program in a process of its own."""
+"""The real program: in a process of its own where that matters, else called within ours.
+
+A process of its own takes longer to start than most commands take.
+"""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Final
+from unittest.mock import patch
+
+from leyden import main
 
 LEYDEN: Final = [sys.executable, "-m", "leyden"]
 
@@ -18,6 +25,24 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LEYDEN_")}
     return {**kept, "LEYDEN_HOME": str(home), "LEYDEN_INGEST_PROCESSES": "1", **settings}
+
+
+def called(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Call a command within this process, as a process of its own begins: what it says, its end."""
+    out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with (
+        patch.dict(os.environ, environment(home, **settings), clear=True),
+        patch.object(sys, "argv", ["leyden", *words]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    assert isinstance(code, int)
+    said = [each.detach().getvalue().decode() for each in (out, err)]
+    return subprocess.CompletedProcess([*LEYDEN, *words], code, *said)
 
 
 def run(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ from command import refit
 from ingest.analysis.impedance.solution import Weighting
 from leyden import COMMANDS, app
 from schema.analysis import LAYOUTS
-from tests.command.program import run
+from tests.command.program import called, run
 
 GROUPS: Final = {"study": "template", "store": "rebuild", "reader": "check"}
 LEAVES: Final = [[name, GROUPS[name]] if name in GROUPS else [name] for name in COMMANDS]
@@ -80,7 +80,7 @@ def test_the_version_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_call_is_one_line_and_ends_with_2(words: str, said: str, tmp_path: Path) -> None:
-    done = run(tmp_path / "home", *words.split())
+    done = called(tmp_path / "home", *words.split())
     assert done.returncode == 2
     assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == 1

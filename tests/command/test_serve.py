@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.command.program import run, running
+from tests.command.program import called, running
 
 SERVING: Final = re.compile(r"serving (http://\S+)/ \(Ctrl-C ends it\)\n")
 
@@ -50,7 +50,7 @@ def test_the_address_is_told_when_it_answers_and_ctrl_c_ends_it(tmp_path: Path) 
 def test_a_port_in_use_is_told_with_one_that_is_free(
     words: list[str], taken: int, tmp_path: Path
 ) -> None:
-    done = run(tmp_path / "home", *words, LEYDEN_PORT=str(taken))
+    done = called(tmp_path / "home", *words, LEYDEN_PORT=str(taken))
     assert (done.returncode, done.stdout) == (1, "")
     found = re.fullmatch(
         rf"leyden: cannot listen on 127\.0\.0\.1 port {taken}: another program listens there; "
@@ -63,7 +63,7 @@ def test_a_port_in_use_is_told_with_one_that_is_free(
 
 
 def test_an_address_that_is_not_ours_is_refused(tmp_path: Path) -> None:
-    done = run(tmp_path / "home", "serve", "--host", "192.0.2.1")
+    done = called(tmp_path / "home", "serve", "--host", "192.0.2.1")
     assert done.returncode == 1
     assert done.stderr.startswith("leyden: cannot listen on 192.0.2.1 port 8000: ")
     assert done.stderr.endswith("choose another --host or --port\n")

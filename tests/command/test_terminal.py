@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from schema.settings import Settings
-from tests.command.program import LEYDEN, environment, run
+from tests.command.program import LEYDEN, called, environment, run
 
 TABLE: Final = "Test Time / s,Voltage / V,Current / A\n0,3,1\n60,3.2,1\n"
 SECONDS: Final = r"in \d+\.\d s\n"
@@ -40,13 +40,13 @@ def test_an_ingest_ends_with_what_was_done_and_cuts_no_line(exports: Path, tmp_p
 
 def test_a_quiet_ingest_says_only_what_was_refused(exports: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    done = run(home, "ingest", str(exports), "--quiet")
+    done = called(home, "ingest", str(exports), "--quiet")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"refused   {exports / 'broken.mpr'}: ")
     assert done.stderr.count("\n") == 1
     (exports / "broken.mpr").unlink()
     for words in (["ingest", str(exports)], ["status"]):
-        quiet = run(home, *words, "-q")
+        quiet = called(home, *words, "-q")
         assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
 
 
@@ -54,19 +54,19 @@ def test_a_quiet_ingest_says_only_what_was_refused(exports: Path, tmp_path: Path
 def test_documents_tell_what_lines_do(exports: Path, tmp_path: Path) -> None:
     home, study = tmp_path / "home", exports / "study.yaml"
     study.write_text("study: A\ncells: {x: {tests: [good.bdf.csv]}}\n")
-    took = json.loads(run(home, "ingest", str(exports), "--study", str(study), "--json").stdout)
+    took = json.loads(called(home, "ingest", str(exports), "--study", str(study), "--json").stdout)
     assert (took["ingested"], took["refused"], took["stopped"]) == (1, 1, False)
     assert (took["study"]["name"], took["study"]["status"]) == ("A", "entered")
-    held = json.loads(run(home, "status", "--json").stdout)
+    held = json.loads(called(home, "status", "--json").stdout)
     assert (held["exports"], held["tests"], held["points"], held["cells"]) == (1, 1, 2, 1)
     assert held["store"]["left_out"] == []
     target = tmp_path / "out.duckdb"
-    published = json.loads(run(home, "publish", str(target), "--json").stdout)
+    published = json.loads(called(home, "publish", str(target), "--json").stdout)
     assert (published["snapshot"], published["failed"]) == (held["snapshot"], {})
     assert published["tables"]["test"] == 1
-    assert json.loads(run(home, "refit", "--json").stdout) == {"tests": [], "left": 0}
+    assert json.loads(called(home, "refit", "--json").stdout) == {"tests": [], "left": 0}
     next((home / "lake" / "raw").iterdir()).unlink()
-    checked = run(home, "check", "--json")
+    checked = called(home, "check", "--json")
     told = json.loads(checked.stdout)
     assert (checked.returncode, told["sound"]) == (1, False)
     assert [fault["kind"] for fault in told["faults"]] == ["missing"]
@@ -83,7 +83,7 @@ def test_documents_tell_what_lines_do(exports: Path, tmp_path: Path) -> None:
     ],
 )
 def test_commands_end_alike(words: str, last: str, demo_warehouse: Settings) -> None:
-    done = run(demo_warehouse.home, *words.split())
+    done = called(demo_warehouse.home, *words.split())
     assert done.returncode == 0
     assert re.fullmatch(last + SECONDS, done.stdout.splitlines(keepends=True)[-1])
 
