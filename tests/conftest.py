@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -21,6 +21,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as profile
 from psycopg import sql
 
+from command.start import lasting
 from demo import write_study
 from schema.catalog.migration import open_catalog
 from schema.settings import Settings
@@ -33,6 +34,13 @@ profile.register_profile(
 )
 profile.load_profile("every change")  # what the command line names is loaded later
 CATALOGS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect: modules and tests last as long as the run, nobody looks through them for garbage."""
+    with lasting():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -51,10 +51,11 @@ def described(xml: bytes) -> Bomb:
     return lambda path: path.write_bytes(neware_nda.ndax_bytes([0, 1, 2], xml))
 
 
-def parquet(**more: pa.Array) -> Bomb:
+def parquet(**made: Callable[[], pa.Array]) -> Bomb:
     """Return a table of the Battery Data Format with more columns, or with others."""
 
     def write(path: Path) -> None:
+        more = {name: make() for name, make in made.items()}
         rows = len(next(iter(more.values())))
         number = pa.array([1.0]).take(pa.array([0] * rows))
         names = ("test_time_second", "voltage_volt", "current_ampere")
@@ -131,9 +132,13 @@ BOMBS: Final[tuple[tuple[str, Bomb, str], ...]] = (
     ("flat.ndax", described(b"<root>" + b"<a/>" * 4_000_000 + b"</root>"), "16 MB of XML"),
     ("deep.ndax", described(b"<a>" * 5_000_000), "15 MB of XML"),
     ("laughs.ndax", described(b'<!DOCTYPE l [<!ENTITY a "ha">]><l>&a;</l>'), "EntitiesForbidden"),
-    ("rows.bdf.parquet", parquet(n=pa.array([1.0]).take(pa.array([0] * 8_000_000))), "MB in"),
-    ("list.bdf.parquet", parquet(n=pa.array([[0.0] * 9_000_000])), "column n: it holds list"),
-    ("text.bdf.parquet", parquet(n=pa.array(["a" * 10**6] * 50).dictionary_encode()), ""),
+    ("rows.bdf.parquet", parquet(n=lambda: pa.repeat(1.0, 8_000_000)), "MB in"),
+    (
+        "list.bdf.parquet",
+        parquet(n=lambda: pa.array([[0.0] * 9_000_000])),
+        "column n: it holds list",
+    ),
+    ("text.bdf.parquet", parquet(n=lambda: pa.repeat("a" * 10**6, 50).dictionary_encode()), ""),
     ("nest.csv", sidecar(f"files: {NEST}"), "it nests too deep"),
     ("laughs.csv", sidecar(f"{LAUGHS}columns: *a29\n"), "its aliases unfold without end"),
     ("digits.csv", sidecar(f"skip_lines: {'9' * 5000}"), "no YAML"),
