@@ -1,6 +1,7 @@
 """What is entered by a form is what a study says, and a fault stands at its field."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ import pytest
 
 from ingest.study.document import read_study
 from ingest.study.entry import enter
-from tests.service.asker import Asker
+from tests.service.asker import Asker, asked
 from tests.service.bench import Bench
 
 STUDY = """
@@ -115,13 +116,28 @@ def post(asker: Asker, path: str, fields: Mapping[str, str]) -> httpx.Response:
     return asker.request("POST", path, data=dict(fields), headers={"Origin": "http://leyden"})
 
 
+def entered(bench: Bench, folder: Path) -> Bench:
+    path = folder / "study.yaml"
+    path.write_text(STUDY, encoding="utf-8")
+    enter(bench.engine, read_study(path))
+    return bench
+
+
 @pytest.fixture
 def known(warehouse: Bench, tmp_path: Path) -> Bench:
     """Return a warehouse in which a study was entered."""
-    path = tmp_path / "study.yaml"
-    path.write_text(STUDY, encoding="utf-8")
-    enter(warehouse.engine, read_study(path))
-    return warehouse
+    return entered(warehouse, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def unmoved(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    """Return who asks a service on such a warehouse, for what changes nothing: tests share it."""
+    folder = tmp_path_factory.mktemp("unmoved")
+    shutil.copytree(filled_home, folder / "home")
+    bench = entered(Bench(folder / "home"), folder)
+    with asked(bench.settings) as asker:
+        yield asker
+    bench.engine.dispose()
 
 
 def of(asker: Asker, kind: str, name: str) -> str:
@@ -270,13 +286,12 @@ def test_what_another_changed_meanwhile_is_not_put_back_unseen(known: Bench, ask
     ],
 )
 def test_each_fault_stands_at_its_field_and_nothing_is_entered(
-    known: Bench, asker: Asker, path: str, changes: dict[str, str], field: str, told: str
+    unmoved: Asker, path: str, changes: dict[str, str], field: str, told: str
 ) -> None:
-    assert known
-    snapshot = "{cells {totalCount} materials {totalCount} processes {totalCount}}"
-    before = asker.data(snapshot)
+    counted = "{cells {totalCount} materials {totalCount} processes {totalCount}}"
+    before = unmoved.data(counted)
     filled = (FORM if path == "/cells/new" else {}) | changes
-    response = post(asker, path, filled)
+    response = post(unmoved, path, filled)
     assert response.status_code == 422, response.headers
     page = Page(response.text)
     attributes = page.fields[field]
@@ -288,7 +303,7 @@ def test_each_fault_stands_at_its_field_and_nothing_is_entered(
     for name, text in filled.items():
         if page.fields[name]["tag"] == "input":
             assert page.fields[name].get("value", "") == text
-    assert asker.data(snapshot) == before
+    assert unmoved.data(counted) == before
 
 
 def test_what_people_type_is_shown_as_text_and_nothing_else(known: Bench, asker: Asker) -> None:
@@ -313,10 +328,9 @@ def test_what_people_type_is_shown_as_text_and_nothing_else(known: Bench, asker:
         assert "<img" not in text
 
 
-def test_the_layers_are_drawn_as_they_are_read(known: Bench, asker: Asker) -> None:
-    assert known
+def test_the_layers_are_drawn_as_they_are_read(unmoved: Asker) -> None:
     asked = {"configuration": "Li/PB@LATP/Li", "layer-1-thickness": "12 um"}
-    page = asker.get(f"/cells/new?{urlencode(asked)}")
+    page = unmoved.get(f"/cells/new?{urlencode(asked)}")
     assert page.status_code == 200
     fields = Page(page.text).fields
     assert [fields[f"layer-{n}-substance"]["value"] for n in (1, 2, 3, 4)] == [
@@ -327,7 +341,7 @@ def test_the_layers_are_drawn_as_they_are_read(known: Bench, asker: Asker) -> No
     ]
     assert "12 µm" in page.text
     assert "the same, as the configuration says" in page.text
-    unread = asker.get("/cells/new?configuration=Li").text
+    unread = unmoved.get("/cells/new?configuration=Li").text
     assert "Li/IL@PB@LATP/Li" in unread.split('id="layers"')[1]
 
 
@@ -398,37 +412,35 @@ def test_a_test_is_assigned_by_the_name_of_its_cell_and_taken_away(
     assert asker.data(query, id=test)["test"] == {"cell": None, "material": None}
 
 
-def test_a_cell_is_not_entered_for_a_test_that_is_not_there(known: Bench, asker: Asker) -> None:
-    assert known
-    assert post(asker, "/cells/new", {"name": "K5", "test": "999999"}).status_code == 404
-    assert asker.data('{cell(name: "K5") {id}}') == {"cell": None}
+def test_a_cell_is_not_entered_for_a_test_that_is_not_there(unmoved: Asker) -> None:
+    assert post(unmoved, "/cells/new", {"name": "K5", "test": "999999"}).status_code == 404
+    assert unmoved.data('{cell(name: "K5") {id}}') == {"cell": None}
     create = 'mutation {createCell(input: {name: "K5", tests: [999999]}) '
-    told = asker.data(create + "{... on NotFound {field kind name}}}")["createCell"]
+    told = unmoved.data(create + "{... on NotFound {field kind name}}}")["createCell"]
     assert told == {"field": "tests.0", "kind": "test", "name": "999999"}
-    assert asker.data('{cell(name: "K5") {id}}') == {"cell": None}
+    assert unmoved.data('{cell(name: "K5") {id}}') == {"cell": None}
 
 
-def test_a_field_that_no_form_has_is_refused_and_so_is_what_is_no_form(
-    known: Bench, asker: Asker
-) -> None:
-    assert known
-    assert asker.get("/cells/new?colour=red").status_code == 400
-    assert asker.get("/cells/new?seen=1").status_code == 200
-    assert asker.request("HEAD", "/cells/new").status_code == 200
-    assert post(asker, "/cells/new", {"name": "K6", "layer-0-thickness": "1 µm"}).status_code == 400
+def test_a_field_that_no_form_has_is_refused_and_so_is_what_is_no_form(unmoved: Asker) -> None:
+    assert unmoved.get("/cells/new?colour=red").status_code == 400
+    assert unmoved.get("/cells/new?seen=1").status_code == 200
+    assert unmoved.request("HEAD", "/cells/new").status_code == 200
+    assert (
+        post(unmoved, "/cells/new", {"name": "K6", "layer-0-thickness": "1 µm"}).status_code == 400
+    )
     headers = {"Origin": "http://leyden"}
-    sent = asker.request("POST", "/cells/new", json={"name": "K6"}, headers=headers)
+    sent = unmoved.request("POST", "/cells/new", json={"name": "K6"}, headers=headers)
     assert sent.status_code == 415
-    twice = asker.request(
+    twice = unmoved.request(
         "POST",
         "/cells/new",
         content="name=K6&name=K7",
         headers=headers | {"Content-Type": "application/x-www-form-urlencoded"},
     )
     assert twice.status_code == 400
-    large = post(asker, "/cells/new", {"name": "K6", "note": "x" * 3_000_000})
+    large = post(unmoved, "/cells/new", {"name": "K6", "note": "x" * 3_000_000})
     assert large.status_code == 413
-    assert asker.data('{cells(where: {name: {startsWith: "K6"}}) {totalCount}}')["cells"] == {
+    assert unmoved.data('{cells(where: {name: {startsWith: "K6"}}) {totalCount}}')["cells"] == {
         "totalCount": 0
     }
 
