@@ -16,17 +16,20 @@ install: .venv/installed
 PIP_INSTALL = $(BIN)/python -m pip install $$(test -t 2 || echo --quiet) --disable-pip-version-check \
 	--constraint constraints.txt --config-settings editable_mode=compat --editable
 
+MAKE_VENV = @test -x $(BIN)/python || { echo "making .venv" && $(PYTHON) -m venv .venv; }
+
 # what runs: less than half of what develops
 .venv/running: pyproject.toml constraints.txt
-	@test -x $(BIN)/python || { echo "making .venv" && $(PYTHON) -m venv .venv; }
+	$(MAKE_VENV)
 	@echo "installing Leyden and what it runs on into .venv"
 	@$(PIP_INSTALL) .
 	@touch $@
 
-.venv/installed: .venv/running
-	@echo "installing what tests and develops Leyden into .venv"
+.venv/installed: pyproject.toml constraints.txt
+	$(MAKE_VENV)
+	@echo "installing Leyden, what it runs on, and what tests and develops it, into .venv"
 	@$(PIP_INSTALL) ".[develop]"
-	@touch $@
+	@touch .venv/running $@
 
 # each peer brings a world of its own: only `make bench` and `make conformance` run them
 .venv-%/installed: benchmarks/%.txt
