@@ -22,7 +22,6 @@ _USUAL: Final = 100
 def law(examples: int, **more: Any) -> settings:  # noqa: ANN401 # as Hypothesis takes it
     """Return the settings of a law: so many examples, as the profile scales them."""
     scaled = examples * settings().max_examples // _USUAL
-    more = {"deadline": None} | more
     return settings(max_examples=max(scaled, min(FEWEST, examples)), **more)
 
 

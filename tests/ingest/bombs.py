@@ -124,7 +124,9 @@ TEXTS: Final = (
     ("neware_csv", "csv"),
     ("versastudio_par", "par"),
 )
-BOMBS: Final[tuple[tuple[str, Bomb, str], ...]] = (
+Told = tuple[str, Bomb, str]
+"""Name, what writes it, and what its refusal says; nothing where its whole records are read."""
+BOMBS: Final[tuple[Told, ...]] = (
     ("dense.xlsx", book(DENSE), "it has more than"),
     ("row.xlsx", book(FAR_ROW), "lie in an area of 1048576 rows and 16384 columns"),
     ("cell.xlsx", book(FAR_CELL), "lie in an area of 1048576 rows and 16384 columns"),
@@ -168,12 +170,11 @@ BOMBS: Final[tuple[tuple[str, Bomb, str], ...]] = (
     ("blanks.DTA", line("gamry_dta", b" "), ""),
     ("line.z", line("zplot_z", b"x"), ""),
     ("feeds.mpt", line("biologic_mpt", b"\n"), ""),
-    *(
-        (f"{kind}.{suffix}", line(reader, filler), BARE)
-        for kind, filler in (("feeds", b"\n"), ("returns", b"\r\n"), ("commas", b",\n"))
-        for reader, suffix in TEXTS
-    ),
     ("bare.pssession", session(f"[{'{},' * 4_000_000}{{}}]"), "no session is of objects so empty"),
     ("many.pssession", session(f"[{'{},' * 30_000}{{}}]"), "no session has so many"),
 )
-"""Name, what writes it, and what its refusal says; nothing where its whole records are read."""
+BARE_LINES: Final[tuple[Told, ...]] = tuple(
+    (f"{kind}.{suffix}", line(reader, filler), BARE)
+    for kind, filler in (("feeds", b"\n"), ("returns", b"\r\n"), ("commas", b",\n"))
+    for reader, suffix in TEXTS
+)

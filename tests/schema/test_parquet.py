@@ -54,7 +54,7 @@ def noisy(rows: int) -> pa.Table:
         )
     )
 )
-@law(50, deadline=200)
+@law(50)
 def test_every_value_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, ...]]
 ) -> None:

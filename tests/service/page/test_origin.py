@@ -23,16 +23,15 @@ OURS = "http://leyden"
     ],
 )
 def test_a_change_that_another_site_sends_is_refused(
-    warehouse: Any,  # noqa: ANN401, ARG001 # a fixture; it is changed
-    asker: Any,  # noqa: ANN401 # a fixture
+    declining: Any,  # noqa: ANN401 # a fixture
     headers: dict[str, str],
 ) -> None:
-    before = asker.data("{substances {totalCount}}")
+    before = declining.data("{substances {totalCount}}")
     for address in ("/substances/new", "/cells/1/edit", "/tests/1/assign"):
-        response = asker.request("POST", address, data={"name": "Li"}, headers=headers)
+        response = declining.request("POST", address, data={"name": "Li"}, headers=headers)
         assert response.status_code == 403, address
         assert "<main" in response.text
-    assert asker.data("{substances {totalCount}}") == before
+    assert declining.data("{substances {totalCount}}") == before
 
 
 @pytest.mark.parametrize(
