@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from ingest.intake import take_in
 from schema.settings import Settings
@@ -20,6 +20,7 @@ from service.app import create_app
 from tests.service.asker import Asker, asked
 from tests.service.page.flawed_export import write_flawed
 
+expect.set_options(timeout=30_000)  # a busy machine is no fault of a page
 _BROWSERS: Final = ("chromium-headless-shell", "chromium")
 """Debian's, of one engine: the first has no windows, and a tab of it takes a fifth of the time."""
 _SWITCHES = (
