@@ -80,6 +80,8 @@ async def _answered(request: Request, text: str, given: Mapping[str, Any]) -> As
 
 def floats(column: Any) -> NDArray[np.float64]:  # noqa: ANN401 # as the answer has it
     """Return a column of an answer as numbers, NaN for null."""
+    if isinstance(column, np.ndarray):
+        return column.astype(float)
     return np.array([np.nan if each is None else each for each in column], float)
 
 

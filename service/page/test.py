@@ -24,6 +24,8 @@ from service.page.unit import of_time
 
 ROWS: Final = 200
 """Steps, or cycles, up to which a table comes with the page."""
+TABLES: Final = {"steps": test_steps.table, "cycles": test_cycles.table}
+"""What lists a section whole, as a file."""
 FIELDS: Final[Sequence[Field]] = (
     *(each for each in series.FIELDS if each.name in {"from", "to", "panels"}),
     whole("step", default=1),
@@ -67,15 +69,11 @@ async def part(request: Request) -> Response:
     if found is None:
         raise NotThere("test")
     stem, _, form = name.rpartition(".")
-    sections = await placed(request, test, address, _sections(found), stem or name)
-    if not stem:
-        above = (found["name"], f"/tests/{test}")
-        return rendered(request, "section.html", above=above, sections=sections)
-    content = sections[0].content
-    table = content.told.get("table") if content else None
-    if form not in {"csv", "json"} or table is None:
-        raise NotThere(f"table {name}")
-    return formed_table(table, form, f"tests-{test}-{stem}")
+    if stem in TABLES and form in {"csv", "json"}:
+        return formed_table(await TABLES[stem](request, test), form, f"tests-{test}-{stem}")
+    above = (found["name"], f"/tests/{test}")
+    sections = await placed(request, test, address, _sections(found), name)
+    return rendered(request, "section.html", above=above, sections=sections)
 
 
 def _sections(test: Mapping[str, Any]) -> Sequence[Section]:

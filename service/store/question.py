@@ -142,13 +142,30 @@ def cells_question(metric: Metric, cells: Sequence[int], state: StoreState) -> M
     return MetricQuestion(metric, {}, tests, metric.answer, tuple(cells))
 
 
-def rows_question(relation: Relation, tests: Sequence[int], order: str) -> Question:
-    """Return the question for the rows that a relation has of tests, those of each in an order."""
+def rows_question(
+    relation: Relation,
+    tests: Sequence[int],
+    columns: Collection[str],
+    first: int | None = None,
+    last: int | None = None,
+) -> Question:
+    """Return the question for rows that a relation numbers within a test: of some tests, by number.
+
+    Of ``columns``, and of those that tell its rows apart, which always come with it. ``first`` and
+    ``last`` are the numbers between which the rows lie, both among them; None bounds nothing.
+    """
+    _, number = relation.key
+    chosen = tuple(each for each in relation.columns if each.name in {*columns, *relation.key})
+    ends = {"first": first, "last": last}
+    given = {name: end for name, end in ends.items() if end is not None}
+    signs = {"first": ">=", "last": "<="}
+    bounds = "".join(f" AND {number} {signs[name]} ${name}" for name in given)
     sql = (
-        f"SELECT * FROM store.{relation.name} WHERE test_id IN {listed(TESTS)} "
-        f"ORDER BY test_id, {order}"
+        f"SELECT {', '.join(identifier(each.name) for each in chosen)} "
+        f"FROM store.{relation.name} WHERE test_id IN {listed(TESTS)}{bounds} "
+        f"ORDER BY test_id, {number}"
     )
-    return Question(sql, {TESTS: list(tests)}, relation.columns, tuple(tests))
+    return Question(sql, {TESTS: list(tests), **given}, chosen, tuple(tests))
 
 
 def relation_question(

@@ -7,6 +7,7 @@ import numpy as np
 from starlette.requests import Request
 
 from service.page.address import Address
+from service.page.answer import NotThere
 from service.page.ask import ask, floats
 from service.page.number import number
 from service.page.section import Content, Section
@@ -44,6 +45,15 @@ async def _show(request: Request, test: int, address: Address) -> Content:
     return Content(asked.query, told=_told(found, address))
 
 
+async def table(request: Request, test: int) -> Table:
+    """Return all cycles of a test, as a file has them."""
+    asked = await ask(request, "test_cycles", id=test)
+    found = (asked.data["test"] or {}).get("cycles")
+    if not found or not len(found["cycleCount"]):
+        raise NotThere("table cycles")
+    return Table([Column(name, "", found[field]) for field, name in _FILE.items()])
+
+
 def _told(found: Mapping[str, Any], address: Address) -> dict[str, Any]:
     count = len(found["cycleCount"])
     first = min(max(address["cycle"], 1), count)
@@ -77,7 +87,6 @@ def _told(found: Mapping[str, Any], address: Address) -> dict[str, Any]:
         "earlier": address.link(f"{address.path}/cycles", cycle=max(first - ROWS, 1)),
         "later": address.link(f"{address.path}/cycles", cycle=first + ROWS),
         "said": counted(list(found["status"])),
-        "table": Table([Column(name, "", found[field]) for field, name in _FILE.items()]),
     }
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from starlette.requests import Request
 
 from service.page.address import Address
+from service.page.answer import NotThere
 from service.page.ask import ask, floats
 from service.page.number import number
 from service.page.section import Content, Section
@@ -42,43 +43,55 @@ _FILE: Final = {
 
 
 async def _show(request: Request, test: int, address: Address) -> Content:
-    asked = await ask(request, "test_steps", id=test)
-    if fault := asked.fault("test", "steps"):
+    known = await ask(request, "test", id=test)
+    count = known.data["test"]["stepCount"]
+    first = min(max(address["step"], 1), max(count, 1))
+    asked = await ask(request, "test_steps", id=test, first=first, last=first + ROWS - 1)
+    if fault := asked.fault("test", "steps") or asked.fault("test", "all"):
         return Content(asked.query, fault=fault)
+    found = asked.data["test"] or {}
+    if not found.get("all") or not found["all"]["rowCount"]:
+        return Content(asked.query, empty="No step of this test is known.")
+    return Content(asked.query, told=_told(found["steps"], found["all"], first, address))
+
+
+async def table(request: Request, test: int) -> Table:
+    """Return all steps of a test, as a file has them."""
+    asked = await ask(request, "test_steps_file", id=test)
     found = (asked.data["test"] or {}).get("steps")
     if not found or not len(found["stepCount"]):
-        return Content(asked.query, empty="No step of this test is known.")
-    return Content(asked.query, told=_told(found, address))
+        raise NotThere("table steps")
+    return Table([Column(name, "", found[field]) for field, name in _FILE.items()])
 
 
-def _told(found: Mapping[str, Any], address: Address) -> dict[str, Any]:
-    count = len(found["stepCount"])
-    first = min(max(address["step"], 1), count)
-    seen = slice(first - 1, first - 1 + ROWS)
+def _told(
+    found: Mapping[str, Any], every: Mapping[str, Any], first: int, address: Address
+) -> dict[str, Any]:
+    """Return what is shown of some steps, in units that suit all of them."""
+    count = every["rowCount"]
+    ends = (floats(every["startTimeSecond"]) + floats(every["durationSecond"])) / 3600
+    per_hour, time_unit = of_time([0, float(np.nanmax(ends, initial=0.0))])
+    factor, unit = prefixed(floats(every["netChargeAh"]), "A·h")
     start, length = floats(found["startTimeSecond"]) / 3600, floats(found["durationSecond"]) / 3600
-    per_hour, time_unit = of_time([0, float(np.nanmax(start + length, initial=0.0))])
-    charge, error = floats(found["netChargeAh"]), floats(found["chargeErrorAh"])
-    factor, unit = prefixed(charge, "A·h")
-    shown = {name: list(found[name])[seen] for name in ("stepCount", "mode", "stepType", "stepId")}
     charges = [
         _charge(*each, factor)
         for each in zip(
-            charge[seen].tolist(),
-            error[seen].tolist(),
-            list(found["status"])[seen],
-            list(found["reason"])[seen],
+            floats(found["netChargeAh"]).tolist(),
+            floats(found["chargeErrorAh"]).tolist(),
+            found["status"],
+            found["reason"],
             strict=True,
         )
     ]
     columns = [
-        *shown.values(),
-        _controls(found, seen),
-        [time_text(each, time_unit) for each in (start[seen] * per_hour).tolist()],
-        _texts(length[seen] * per_hour),
+        *(found[name] for name in ("stepCount", "mode", "stepType", "stepId")),
+        _controls(found),
+        [time_text(each, time_unit) for each in (start * per_hour).tolist()],
+        _texts(length * per_hour),
         charges,
-        _texts(floats(found["firstVoltageVolt"])[seen]),
-        _texts(floats(found["lastVoltageVolt"])[seen]),
-        _windows(start[seen], length[seen], address),
+        _texts(floats(found["firstVoltageVolt"])),
+        _texts(floats(found["lastVoltageVolt"])),
+        _windows(start, length, address),
     ]
     return {
         "rows": list(zip(*columns, strict=True)),
@@ -88,8 +101,7 @@ def _told(found: Mapping[str, Any], address: Address) -> dict[str, Any]:
         "last": min(first - 1 + ROWS, count),
         "earlier": address.link(f"{address.path}/steps", step=max(first - ROWS, 1)),
         "later": address.link(f"{address.path}/steps", step=first + ROWS),
-        "said": counted(list(found["status"])),
-        "table": Table([Column(name, "", found[field]) for field, name in _FILE.items()]),
+        "said": counted(every["status"]),
     }
 
 
@@ -104,8 +116,8 @@ def _charge(value: float, error: float, status: str, reason: str | None, factor:
     )
 
 
-def _controls(found: Mapping[str, Any], seen: slice) -> list[str]:
-    values = floats(found["controlValue"])[seen].tolist()
+def _controls(found: Mapping[str, Any]) -> list[str]:
+    values = floats(found["controlValue"]).tolist()
     units = {"CC": "A", "CCCV": "A", "CV": "V", "CP": "W", "CR": "Ω"}
 
     def told(control: str | None, value: float) -> str:
@@ -114,7 +126,7 @@ def _controls(found: Mapping[str, Any], seen: slice) -> list[str]:
         factor, unit = prefixed([value], units.get(control, ""))
         return f"{control} {number(value * factor)} {unit}" if np.isfinite(value) else control
 
-    return [told(*each) for each in zip(list(found["control"])[seen], values, strict=True)]
+    return [told(*each) for each in zip(found["control"], values, strict=True)]
 
 
 def _texts(values: Any) -> list[str]:  # noqa: ANN401 # numbers

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event
 
 from schema.catalog import Finding
@@ -88,6 +89,39 @@ def test_its_steps_and_cycles_are_columns(asker: Any) -> None:  # noqa: ANN401 #
     }
 
 
+@pytest.mark.parametrize(
+    ("window", "numbers"),
+    [
+        ("{first: 4, last: 6}", [4, 5, 6]),
+        ("{first: 19}", [19, 20]),
+        ("{last: 2}", [1, 2]),
+        ("{first: 21}", []),
+        ("{first: 6, last: 4}", []),
+        ("{first: null, last: null}", list(range(1, 21))),
+        ("null", list(range(1, 21))),
+    ],
+)
+def test_a_window_of_steps_is_that_stretch_of_them(
+    asker: Any,  # noqa: ANN401 # a fixture
+    window: str,
+    numbers: list[int],
+) -> None:
+    columns = "rowCount testId stepCount mode netChargeAh status"
+    told = asker.data(
+        f"{{test(id: 1) {{steps {{{columns}}} some: steps(window: {window}) {{{columns}}}}}}}"
+    )["test"]
+    some = told["some"]
+    assert (some["stepCount"], some["rowCount"]) == (numbers, len(numbers))
+    for name in ("testId", "mode", "netChargeAh", "status"):
+        assert some[name] == [told["steps"][name][each - 1] for each in numbers]
+
+
+def test_windows_of_steps_are_of_each_test_by_itself(asker: Any) -> None:  # noqa: ANN401 # a fixture
+    query = "{tests {nodes {steps(window: {first: 5, last: 8}) {stepCount}}}}"
+    found = [each["steps"]["stepCount"] for each in asker.data(query)["tests"]["nodes"]]
+    assert found == [[5, 6, 7, 8], [5, 6], []]
+
+
 @contextmanager
 def heard() -> Iterator[list[str]]:
     """Yield the list of the questions that the catalog hears meanwhile."""
@@ -119,5 +153,5 @@ def test_the_rollups_of_many_tests_are_one_question_each(asker: Any, warehouse: 
     for number in range(10):
         warehouse.add_test(f"more-{number}")
     before = asker.number("leyden_questions_total")
-    asker.data("{ tests { nodes { steps { rowCount } x: steps { mode } cycles { rowCount } } } }")
+    asker.data("{ tests { nodes { steps { mode } x: steps { mode } cycles { rowCount } } } }")
     assert asker.number("leyden_questions_total") - before == 2
