@@ -29,6 +29,4 @@ def fingerprints(
 
 def changed(before: Mapping[Subject, int], now: Mapping[Subject, int]) -> frozenset[Subject]:
     """Return the subjects that came, went or rest on something else."""
-    return frozenset(
-        each for each in before.keys() | now.keys() if before.get(each) != now.get(each)
-    )
+    return frozenset(subject for subject, _ in before.items() ^ now.items())

@@ -68,7 +68,8 @@ def follow(
     generations = dict(state.generations)
     generations |= _bring_dimensions(cursor, delta, said, base, moved=moved)
     now = fingerprints(cursor, said.files.values())
-    subject_of = subjects(cursor)
+    differing = changed(state.fingerprints, now)
+    subject_of, tests_of = _whose(cursor, state, differing)
     after = replace(
         state,
         snapshot=said.snapshot,
@@ -76,9 +77,8 @@ def follow(
         points=points_of(said.files.values()),
         fingerprints=now,
         subject_of=subject_of,
-        tests_of=gathered(subject_of),
+        tests_of=tests_of,
     )
-    differing = changed(state.fingerprints, now)
     of_base = base.fingerprints if base else {}
     touched = filled(cursor, former, differing)
     touched |= delta.drop(cursor, None if moved else of_subjects(state, differing))
@@ -121,8 +121,10 @@ def load(
     Raises:
         FilesUnreadable: when files cannot be read.
     """
-    files, found = by_test(state.files.values()), set()
-    for scope in groups(state, subjects):
+    chosen, found = {*subjects}, set()
+    wanted = {*state.tests(chosen)}
+    files = by_test(each for each in state.files.values() if each.test_id in wanted)
+    for scope in groups(state, chosen):
         try:
             found |= delta.load(cursor, scope, files)
         except duckdb.Error as fault:
@@ -131,6 +133,16 @@ def load(
                 raise FilesUnreadable(lost) from fault
             raise
     return found
+
+
+def _whose(
+    cursor: duckdb.DuckDBPyConnection, state: StoreState, differing: frozenset[Subject]
+) -> tuple[dict[int, Subject], dict[Subject, tuple[int, ...]]]:
+    """Return whose each test is, and the tests of each: where nothing differs, as they were."""
+    tests_of = {each: tests for each, tests in state.tests_of.items() if each not in differing}
+    subject_of = {test: each for test, each in state.subject_of.items() if each not in differing}
+    new = subjects(cursor, differing)
+    return subject_of | new, tests_of | gathered(new)
 
 
 def _bring_dimensions(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from schema.catalog import LakeFile, Test
 from schema.error import LakeUnreachable
 from schema.lake import Lake
+from service.metric.scope import listed
 from service.store.state import EMPTY, LiveFile, StoreState, Subject, UnreadableFile
 
 
@@ -61,11 +62,15 @@ def points_of(files: Iterable[LiveFile]) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def subjects(cursor: duckdb.DuckDBPyConnection) -> dict[int, Subject]:
-    """Return whose each test is, from what the store holds of the catalog."""
-    return dict(
-        cursor.execute("SELECT test_id, coalesce(cell_id, -test_id) FROM store.test").fetchall()
-    )
+def subjects(
+    cursor: duckdb.DuckDBPyConnection, chosen: Iterable[Subject] | None = None
+) -> dict[int, Subject]:
+    """Return whose each test is, from what the store holds of the catalog; of some subjects."""
+    sql = "SELECT test_id, coalesce(cell_id, -test_id) AS subject FROM store.test"
+    if chosen is None:
+        return dict(cursor.execute(sql).fetchall())
+    sql = f"{sql} WHERE subject IN {listed('subjects')}"
+    return dict(cursor.execute(sql, {"subjects": list(chosen)}).fetchall())
 
 
 def gathered(subject_of: Mapping[int, Subject]) -> dict[Subject, tuple[int, ...]]:
