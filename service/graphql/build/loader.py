@@ -151,6 +151,8 @@ class Loaders:
         *conditions: Any,  # noqa: ANN401 # SQL expressions
     ) -> Rows:
         """Return the loader of rows by their owner, in their order, ``first`` of each."""
+        if (known := self._known.get((owner, first))) is not None:
+            return known
         model = owner.class_
         query = select(model).where(*conditions)
         if first is not None:
