@@ -16,11 +16,15 @@ _BY_ITSELF: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class CellCycles:
-    """Per cycle: its test, its number there, and its number in the cell, NaN where it has none."""
+    """Per cycle: its test, its number there, and its number in the cell, NaN where it has none.
+
+    ``row`` is where the answer that tells of them has it.
+    """
 
     test: Sequence[str]
     count: Sequence[int]
     number: Floats
+    row: NDArray[np.int64]
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -45,6 +49,7 @@ class CellCycles:
             [self.test[each] for each in places],
             [self.count[each] for each in places],
             self.number[places],
+            self.row[places],
         )
 
     def numbers(self, answer: Mapping[str, Any] | None, name: str) -> Floats:
@@ -65,12 +70,13 @@ class CellCycles:
 def cell_cycles(answer: Mapping[str, Any] | None) -> CellCycles:
     """Return the cycles that an answer tells of, by number; those without one come last."""
     if not answer:
-        return CellCycles((), (), np.empty(0))
+        return CellCycles((), (), np.empty(0), np.empty(0, np.int64))
     number = floats(answer["cellCycleCount"])
     tests, counts = list(answer["testId"]), _listed(answer["cycleCount"])
-    order = np.argsort(number, kind="stable").tolist()
+    order = np.argsort(number, kind="stable")
+    places = order.tolist()
     return CellCycles(
-        [tests[each] for each in order], [counts[each] for each in order], number[order]
+        [tests[each] for each in places], [counts[each] for each in places], number[order], order
     )
 
 

@@ -33,12 +33,14 @@ def polyline(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
     seen = np.isfinite(x) & np.isfinite(y)
     if not seen.any():
         return ""
-    starts = seen & ~np.concatenate([[False], seen[:-1]])
-    letters = np.where(starts, "M", "L")[seen]
-    return "".join(
-        letter + place
-        for letter, place in zip(letters.tolist(), places(x[seen], y[seen]), strict=True)
-    )
+    starts = (seen & ~np.concatenate([[False], seen[:-1]]))[seen]
+    # from one place to the next, in whole tenths, which add up without a rest: half as long
+    tenths = np.rint(np.column_stack([x[seen], y[seen]]).round(1) * 10).astype(int)
+    texts = _steps(np.diff(tenths, axis=0, prepend=0))
+    for first in np.flatnonzero(starts).tolist():
+        across, down = tenths[first].tolist()
+        texts[first] = f"M{_short(across / 10)},{_short(down / 10)}l"
+    return "".join(texts).replace("lM", "M").removesuffix("l")
 
 
 def band(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> str:
@@ -67,6 +69,19 @@ def places(x: NDArray[np.float64], y: NDArray[np.float64]) -> Sequence[str]:
     """Return places as text, to a tenth of a pixel."""
     pairs = zip(np.round(x, 1).tolist(), np.round(y, 1).tolist(), strict=True)
     return [f"{_short(across)},{_short(down)}" for across, down in pairs]
+
+
+def _steps(tenths: NDArray[np.int64]) -> list[str]:
+    """Return ways across and down as text, each number parted by its sign or a space."""
+    known, place = np.unique(tenths, return_inverse=True)
+    words = [_signed(each / 10) for each in known.tolist()]
+    across, down = np.array(words, object)[place.reshape(tenths.shape)].T
+    return list(across + down)
+
+
+def _signed(number: float) -> str:
+    size = _short(abs(number))
+    return ("-" if number < 0 else " ") + (size.removeprefix("0") if number else size)
 
 
 def _short(number: float) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from starlette.requests import Request
 
 from service.page.address import Address
@@ -89,15 +90,15 @@ def _curves(
     data: Mapping[str, Any], cells: Sequence[Mapping[str, Any]], what: Choice, address: Address
 ) -> tuple[list[Curve], list[str]]:
     """Return a line a cell, of its main kind of cycle, and what is to be said of them."""
-    of_test = {test["id"]: each["id"] for each in cells for test in each["tests"]}
-    retention = data["capacityRetention"]
-    owner = np.array([of_test.get(each) for each in retention["testId"]], object)
+    of_test = {test["id"]: place for place, each in enumerate(cells) for test in each["tests"]}
+    retention = {name: _array(data["capacityRetention"][name]) for name in _USED}
+    owner = np.array([of_test.get(each, -1) for each in retention["testId"]], int)
     per = address["per"] if what.per else "plain"
     numbers = _Numbers(data[what.metric], what, per)
     told, curves = _Told(), []
-    for cell in cells:
-        places = np.flatnonzero(owner == cell["id"])
-        part = {name: _taken(retention[name], places) for name in _USED}
+    for place, cell in enumerate(cells):
+        of_cell = owner == place
+        part = {name: column[of_cell] for name, column in retention.items()}
         if per in _SIZE and cell[_SIZE[per][0]] is None:
             told.sizeless.append(cell["name"])
         elif curve := _curve(cell, part, numbers, address["x"], told):
@@ -123,7 +124,7 @@ def _curve(
 ) -> Curve | None:
     """Return the line of a cell, None where it has none; why not goes to what is told."""
     every = cell_cycles(part)
-    of_main = np.array([each == "main" for each in every.column(part, "kindRole")], bool)
+    of_main = np.asarray(part["kindRole"] == "main", bool)[every.row]
     told.others += int(len(of_main) - of_main.sum())
     if not of_main.any():
         told.bare.append(cell["name"])
@@ -134,10 +135,10 @@ def _curve(
         return None
     told.along = placed[1]
     cycles = every.only(of_main)
-    told.kinds |= dict.fromkeys(each for each in cycles.column(part, "kind") if each)
-    cited = cycles.column(part, "referenceCycles")
-    told.references |= dict.fromkeys(each for each in cited if each)
-    return numbers.curve(cell, cycles, placed[0][of_main], cycles.column(part, "complete"))
+    told.kinds |= dict.fromkeys(each for each in part["kind"][cycles.row] if each)
+    told.references |= dict.fromkeys(each for each in part["referenceCycles"][cycles.row] if each)
+    complete = part["complete"][cycles.row].tolist()
+    return numbers.curve(cell, cycles, placed[0][of_main], complete)
 
 
 class _Numbers:
@@ -196,11 +197,8 @@ _USED: Final = frozenset(
 )
 
 
-def _taken(column: Any, places: Any) -> Any:  # noqa: ANN401 # a column of an answer
-    if isinstance(column, np.ndarray):
-        return column[places]
-    listed = _listed(column)
-    return [listed[each] for each in places.tolist()]
+def _array(column: Any) -> NDArray[Any]:  # noqa: ANN401 # a column of an answer
+    return column if isinstance(column, np.ndarray) else np.array(list(column), object)
 
 
 def _listed(column: Any) -> list[Any]:  # noqa: ANN401 # as the answer has it

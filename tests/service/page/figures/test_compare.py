@@ -14,6 +14,7 @@ from service.page.figures.band import Group, band
 from service.page.figures.overlay import MOST_POINTS, Compared, Curve, overlay
 from service.page.figures.survival import Lives, survival
 from tests.law import law
+from tests.service.page.path_data import stretches
 
 NUMBERS = st.lists(
     st.floats(-1e300, 1e300) | st.sampled_from((np.nan, inf, -inf, 0.0)), min_size=1, max_size=12
@@ -104,7 +105,8 @@ def test_a_line_ends_when_half_of_its_group_is_gone() -> None:
     )
     svg = band([dying], COMPARED).figure.panels[0]
     line = next(each for each in svg.parts if ' line"' in each)
-    assert len(re.findall(r"[ML]\d", line)) == 3
+    (places,) = stretches(re.findall(r' d="([^"]*)"', line)[0])
+    assert len(places) == 3
 
 
 def test_points_beyond_what_is_seen_are_thinned_and_it_is_said() -> None:
