@@ -30,6 +30,7 @@ from service.metric.library import read_metrics
 from service.store.base import layout, newest
 
 ASKED: Final = 50
+_UNCOMPILED: Final = "PYTHONDONTWRITEBYTECODE"
 _PAGE: Final = """{ cells(first: 50) { nodes { id name
   dischargeCapacity { testId cycleCount dischargeCapacityAh }
   coulombicEfficiency { cycleCount coulombicEfficiency }
@@ -189,7 +190,9 @@ def _connected(port: int) -> HTTPConnection:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    return {**os.environ, "LEYDEN_HOME": str(settings.home)}
+    # a second start finds what the first one compiled
+    known = {name: value for name, value in os.environ.items() if name != _UNCOMPILED}
+    return {**known, "LEYDEN_HOME": str(settings.home)}
 
 
 def _resident(pid: int) -> float:
