@@ -1,4 +1,4 @@
-"""A process is entered: what went in, what came out, and its conditions."""
+"""A process is entered, or changed: what went in, what came out, and its conditions."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from schema.error import LeydenError
 from schema.measure import measure
+from service.page.answer import NotThere
 from service.page.ask import ask
 from service.page.entry.field import Field, moment, names, words
-from service.page.entry.form import Fault, Form, Rows
+from service.page.entry.form import Fault, Form, Rows, filled
 from service.page.entry.save import save
 from service.page.render import page as rendered
 from service.page.sent import sent
@@ -36,38 +37,63 @@ CONDITION: Final[Sequence[Field]] = (
 _CONDITION: Final = re.compile(r"condition-[1-9]\d?-(name|value)")
 _BLANK: Final = 3
 """Rows that wait to be filled in."""
+_BESIDE: Final = ("opened",)
 
 
 async def new(request: Request) -> Response:
     """Answer with the form of a new process, or enter it."""
+    return await _answer(request, None)
+
+
+async def edit(request: Request) -> Response:
+    """Answer with the form of a process as it stands, or change it."""
+    asked = await ask(request, "entry_process", id=request.path_params["process"])
+    found = asked.data.get("process")
+    if found is None:
+        raise NotThere("process")
+    return await _answer(request, found)
+
+
+async def _answer(request: Request, process: Mapping[str, Any] | None) -> Response:
     every = [each.name for each in FIELDS]
-    given = await sent(
-        request, lambda name: name in every or _CONDITION.fullmatch(name) is not None, every
+    given = await sent(request, lambda name: name in {*every, *_BESIDE} or _known(name), every)
+    before = None if process is None else _standing(process)
+    texts = filled(given, before)
+    numbers = sorted(
+        {int(name.split("-")[1]) for name, text in texts.items() if _known(name) and text.strip()}
     )
-    filled_in = sorted(
-        {int(name.split("-")[1]) for name, text in given.items() if _told(name, text)}
-    )
-    form = Form(FIELDS, given, rows=Rows("parameters", "condition", CONDITION, filled_in))
+    rows = Rows("parameters", "condition", CONDITION, numbers)
+    form = Form(FIELDS, texts, before, rows)
     status = 200
     if request.method == "POST":
-        form, entered = await _saved(request, _checked(form))
+        form, entered = await _saved(request, _checked(form).overtaken(), process)
         if entered:
             return RedirectResponse(f"/processes/{entered['id']}", 303)
         status = 422
-    last = filled_in[-1] if filled_in else 0
+    last = numbers[-1] if numbers else 0
     return rendered(
         request,
         "entry/process.html",
         status,
         form=form,
-        numbers=[*filled_in, *range(last + 1, min(last + 1 + _BLANK, 100))],
+        process=process,
+        numbers=[*numbers, *range(last + 1, min(last + 1 + _BLANK, 100))],
         understood=_understood(form),
         names=(await ask(request, "entry_names")).data,
     )
 
 
-def _told(name: str, text: str) -> bool:
-    return _CONDITION.fullmatch(name) is not None and bool(text.strip())
+def _known(name: str) -> bool:
+    return _CONDITION.fullmatch(name) is not None
+
+
+def _standing(process: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of a process as it stands."""
+    named = {side: [each["name"] for each in process[side]] for side in ("inputs", "outputs")}
+    texts = {each.name: each.told({**process, **named}) for each in FIELDS}
+    for number, parameter in enumerate(process["parameters"], start=1):
+        texts |= {f"condition-{number}-{each.name}": each.told(parameter) for each in CONDITION}
+    return texts
 
 
 def _checked(form: Form) -> Form:
@@ -95,10 +121,19 @@ def _understood(form: Form) -> list[tuple[str, str]]:
     return found
 
 
-async def _saved(request: Request, form: Form) -> tuple[Form, Mapping[str, Any] | None]:
+def _conditions_changed(form: Form) -> bool:
+    """Return whether any condition is another one, or is gone."""
+    return any(form.changed(each) for each in {*form.texts, *(form.before or ())} if _known(each))
+
+
+async def _saved(
+    request: Request, form: Form, process: Mapping[str, Any] | None
+) -> tuple[Form, Mapping[str, Any] | None]:
     if form.faults or form.rows is None:
         return form, None
     said = form.said()
-    if form.rows.numbers:
+    if _conditions_changed(form):
         said["parameters"] = [form.row(number) for number in form.rows.numbers]
+    if process is not None:
+        return await save(request, form, "update_process", id=process["id"], input=said)
     return await save(request, form, "create_process", input=said)

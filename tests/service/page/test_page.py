@@ -17,6 +17,7 @@ START = (
     *("/spectra", "/spectra?cell=11", "/spectra?test=35", "/spectra/1"),
     *("/cells/new", "/materials/new", "/processes/new", "/substances/new"),
     *("/cells/31/edit", "/materials/1/edit", "/tests/1/assign"),
+    *("/substances/1/edit", "/processes/1/edit"),
 )
 FORBIDDEN = re.compile(
     r"""\sstyle=|\son[a-z]+=|javascript:|<style|hx-on|(?:src|href)=["']?https?:"""

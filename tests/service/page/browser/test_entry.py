@@ -21,6 +21,8 @@ FORMS = (
     "/materials/new?test=1&thickness=thin",
     "/substances/new",
     "/processes/new",
+    "/substances/1/edit",
+    "/processes/1/edit",
     "/tests/1/assign",
 )
 

@@ -1,0 +1,41 @@
+"""What stands when a form is opened."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.study.document import read_study
+from ingest.study.entry import enter
+from tests.service.bench import Bench
+
+STUDY = """
+study: by document
+substances: {Li: {formula: Li}, LATP: , PB: }
+materials: {pellet: {substance: LATP, thickness: 1.00 ± 0.05 mm, area: 1.13 cm² ± 2 %}}
+cells:
+  K1:
+    project: interlayers
+    configuration: Li/PB@LATP/Li
+    area: 0.785 ± 0.010 cm²
+    active_mass: 12.5 mg
+    mass_basis: cathode active material
+    nominal_capacity: 2 mAh
+    cycles: turns
+    formation_cycles: 1-2
+    note: as written
+    layers:
+    - {substance: Li, thickness: 250 µm}
+    - {substance: PB, role: wetting, thickness: ~ 1 µm}
+    - {substance: LATP, material: pellet, thickness: 1 mm}
+    - {substance: Li, loading: 2 mg/cm²}
+    tests: [gcpl.mpr]
+"""
+
+
+@pytest.fixture
+def known(warehouse: Bench, tmp_path: Path) -> Bench:
+    """Return a warehouse in which a study was entered."""
+    path = tmp_path / "study.yaml"
+    path.write_text(STUDY, encoding="utf-8")
+    enter(warehouse.engine, read_study(path))
+    return warehouse
