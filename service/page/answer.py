@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from hashlib import sha256
 from typing import Final
 
 import structlog
@@ -12,16 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schema.error import LeydenError, QueryTimeout, StoreNotReady
-from service.page import asset
 from service.page.drawing import Drawing
 from service.page.origin import SAFE, refuse_foreign
 from service.page.render import page
 from service.page.since import changed_since
 from service.page.table import Table
+from service.page.tag import VARY, is_known, not_modified, state_tag, still_so
 
 log = structlog.get_logger()
 Handler = Callable[[Request], Awaitable[Response]]
-_VARY: Final = "Cookie, Authorization, HX-Target"
 FORMS: Final = {
     "svg": "image/svg+xml",
     "csv": "text/csv; charset=utf-8",
@@ -46,10 +44,10 @@ def answered(handler: Handler) -> Handler:
         try:
             refuse_foreign(request)
             snapshot = await to_thread.run_sync(request.app.state.leyden.store.refresh)
-            tag = _tag(request, snapshot)
-            same = request.method in SAFE and request.headers.get("If-None-Match") == tag
-            if same:
-                return Response(status_code=304, headers={"ETag": tag, "Vary": _VARY})
+            tag = state_tag(request, snapshot)
+            if is_known(request, tag):
+                return not_modified(request.headers["If-None-Match"])
+            request.state.tag = state_tag(request, snapshot, itself=True)
             request.state.since = await changed_since(request)
             response = await handler(request)
         except (LeydenError, HTTPException) as fault:
@@ -59,9 +57,10 @@ def answered(handler: Handler) -> Handler:
             told = "Something unexpected happened. It is logged under the number below."
             return _told(request, 500, told)
         if response.status_code == 200 and request.method in SAFE:
+            response = still_so(request, response, tag)
             response.headers.setdefault("ETag", tag)
             response.headers.setdefault("Cache-Control", "no-cache")
-            response.headers.setdefault("Vary", _VARY)
+            response.headers.setdefault("Vary", VARY)
         return response
 
     return around
@@ -95,12 +94,6 @@ def formed_table(table: Table, form: str, name: str) -> Response:
     how = "inline" if form == "json" else "attachment"
     disposition = f'{how}; filename="{name}.{form}"'
     return Response(data, media_type=FORMS[form], headers={"Content-Disposition": disposition})
-
-
-def _tag(request: Request, snapshot: int) -> str:
-    part = request.headers.get("HX-Target", "")
-    seen = f"{request.url.path}?{request.url.query} {part} {snapshot} {asset.version()}"
-    return f'W/"{sha256(seen.encode()).hexdigest()[:20]}"'
 
 
 def _fault(request: Request, fault: LeydenError | HTTPException) -> Response:

@@ -62,6 +62,8 @@ def page(request: Request, template: str, status: int = 200, **told: Any) -> HTM
         "here": link_at(seen, state.store.state.snapshot),
         "snapshot": state.store.state.snapshot,
         "since": getattr(request.state, "since", ""),
+        "itself": str(request.url.replace(scheme="", netloc="")),
+        "tag": getattr(request.state, "tag", ""),
     }
     text = _environment().get_template(template).render(**frame | told)
     return HTMLResponse(text, status)

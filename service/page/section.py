@@ -95,12 +95,12 @@ async def placed(
     request: Request, subject: int, page: Address, sections: Sequence[Section], only: str = ""
 ) -> list[Placed]:
     """Return the sections of a page: those that come with it, and one that is asked for by name."""
-    wanted = only or _target(request)
+    wanted = {only} if only else _wanted(request)
     found = []
     for each in sections:
         if only and each.name != only:
             continue
-        there = each.eager or each.name == wanted
+        there = each.eager or each.name in wanted
         content = await each.show(request, subject, page) if there else None
         found.append(Placed(each, page, content))
     if only and not found:
@@ -132,10 +132,15 @@ async def as_file(
 
 
 _IDENTIFIER: Final = "#"
+FETCHED: Final = "Leyden-Fetched"
 TABLE: Final = "table"
 """The name of what a section lists, in the address of its file."""
 
 
-def _target(request: Request) -> str:
-    """Return the id of what htmx is about to replace, as in ``section#capacity``."""
-    return request.headers.get("HX-Target", "").rpartition(_IDENTIFIER)[2]
+def _wanted(request: Request) -> set[str]:
+    """Return the sections that htmx is about to replace, as in ``section#capacity``.
+
+    A page that asks whether it is still so names those that it has fetched.
+    """
+    target = request.headers.get("HX-Target", "").rpartition(_IDENTIFIER)[2]
+    return {target, *request.headers.get(FETCHED, "").split(",")} - {""}

@@ -53,6 +53,7 @@ async def page(request: Request) -> Response:
         test=found,
         facts=_facts(found),
         drawn=drawn,
+        grows=drawn is not None,
         findings=_findings(found, drawn),
         sections=await placed(request, test, address, _sections(found)),
         query=asked.query,

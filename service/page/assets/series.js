@@ -1,5 +1,8 @@
 // The series of a test, a panel a quantity on one time axis: the view changes at once, finer points follow.
-const place = document.querySelector("div.series"), { start, end, factor: per, ...told } = JSON.parse(document.getElementById("series-told").textContent);
+const place = document.querySelector("div.series");
+let start, end, per, told, text;
+const tell = () => ({ start, end, factor: per, ...told } = JSON.parse(text = document.getElementById("series-told").textContent));
+tell();
 const section = document.getElementById("series"), find = (what) => section.querySelector(what);
 const color = (name) => getComputedStyle(place).getPropertyValue(name);
 const LEFT = 76, RIGHT = 12;
@@ -115,11 +118,16 @@ const dash = (plot) => {
   });
   ctx.setLineDash([]);
 };
-const flags = told.flags.map(([hour, textContent, href, title]) => {
-  const flag = Object.assign(document.createElement("a"), { className: "flag window", href, title, textContent, ariaLabel: title });
-  place.append(flag);
-  return [hour, flag];
-});
+let flags;
+const mark = () => {
+  flags?.forEach(([, each]) => each.remove());
+  flags = told.flags.map(([hour, textContent, href, title]) => {
+    const flag = Object.assign(document.createElement("a"), { className: "flag window", href, title, textContent, ariaLabel: title });
+    place.append(flag);
+    return [hour, flag];
+  });
+};
+mark();
 const flag = () => {
   let last = -99;
   flags.forEach(([hour, each]) => {
@@ -167,4 +175,14 @@ addEventListener("popstate", came);
 const anew = () => { plots.labels = ""; if (answer) draw(answer); };
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", anew);
 addEventListener("resize", anew);
+// the test has grown: who saw the whole sees the whole, who had zoomed stays there
+document.addEventListener("htmx:after:swap", () => {
+  if (text === document.getElementById("series-told").textContent) return;
+  const whole = view[0] <= start && view[1] >= end, { unit } = told;
+  tell();
+  mark();
+  if (unit !== told.unit) plots.labels = "";
+  look(...whole ? [start, end] : view);
+  seen();
+});
 came();
