@@ -7,13 +7,14 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.page.address import Field, choice, read_address
+from service.page.address import Address, Field, choice, read_address
 from service.page.answer import NotThere
-from service.page.ask import ask
+from service.page.ask import Asked, ask
 from service.page.drawing import Drawing
 from service.page.figures.forest import Ratios, forest
 from service.page.number import interval
 from service.page.render import page as rendered
+from service.page.section import Content, Section, placed
 from service.page.status import Value
 from service.page.table import Column, Table
 
@@ -26,37 +27,89 @@ Claim = Mapping[str, Any]
 
 
 async def page(request: Request) -> Response:
-    """Answer with one claim: as written, its verdict, and what that rests on."""
-    asked = await ask(request, "claim", id=request.path_params["claim"])
-    claim = asked.data.get("claim")
-    if claim is None:
+    """Answer with one claim as it was written, and a person's judgement; its verdict follows."""
+    claim = request.path_params["claim"]
+    address = read_address(f"/claims/{claim}", request.query_params, ())
+    asked = await ask(request, "claim", id=claim)
+    found = asked.data.get("claim")
+    if found is None:
         raise NotThere("claim")
-    return rendered(
-        request,
-        "claim.html",
-        claim=claim,
-        recomputed=recomputed(claim),
-        evidence=_evidence(claim["evidence"] or ()),
-        query=asked.query,
-    )
+    sections = await placed(request, claim, address, OF_ONE)
+    return rendered(request, "claim.html", claim=found, sections=sections, query=asked.query)
+
+
+async def part(request: Request) -> Response:
+    """Answer with the verdict on a claim alone."""
+    claim = request.path_params["claim"]
+    address = read_address(f"/claims/{claim}", request.query_params, ())
+    sections = await placed(request, claim, address, OF_ONE, request.path_params["section"])
+    above = ("Claim", f"/claims/{claim}")
+    return rendered(request, "section.html", above=above, sections=sections)
 
 
 async def listing(request: Request) -> Response:
-    """Answer with all claims, the first five hundred."""
+    """Answer with all claims, the first five hundred; their verdicts follow."""
     address = read_address("/claims", request.query_params, FIELDS)
-    asked = await ask(request, "claims")
+    asked = await ask(request, "claims_written")
+    sections = await placed(request, 0, address, OF_ALL)
+    return rendered(request, "claims.html", sections=sections, address=address, query=asked.query)
+
+
+async def listing_part(request: Request) -> Response:
+    """Answer with all claims and their verdicts."""
+    address = read_address("/claims", request.query_params, FIELDS)
+    sections = await placed(request, 0, address, OF_ALL, request.path_params["section"])
+    return rendered(request, "section.html", above=("Claims", "/claims"), sections=sections)
+
+
+async def _verdict(request: Request, claim: int, _address: Address) -> Content:
+    asked = await ask(request, "claim_verdict", id=claim)
+    found = asked.data.get("claim")
+    if found is None:
+        raise NotThere("claim")
+    if fault := asked.fault("claim", "verdict"):
+        return Content(asked.query, fault=fault)
+    told = {
+        "claim": found,
+        "recomputed": recomputed(found),
+        "evidence": _evidence(found["evidence"] or ()),
+    }
+    return Content(asked.query, told=told)
+
+
+async def _written(request: Request, _subject: int, address: Address) -> Content:
+    return as_written(await ask(request, "claims_written"), address)
+
+
+async def _judged(request: Request, _subject: int, address: Address) -> Content:
+    return judged(await ask(request, "claims"), address)
+
+
+def as_written(asked: Asked, address: Address) -> Content:
+    """Return the claims of an answer as they were written: none where verdicts choose them."""
     claims = asked.data["claims"]
-    chosen = ordered(claims["nodes"], address["sort"], address["verdict"])
-    return rendered(
-        request,
-        "claims.html",
-        claims=chosen,
-        counts=counts(claims["nodes"]),
-        total=claims["totalCount"],
-        told=len(claims["nodes"]),
-        address=address,
-        query=asked.query,
-    )
+    chosen = () if address["verdict"] else claims["nodes"]
+    return _listed(asked, chosen, None)
+
+
+def judged(asked: Asked, address: Address) -> Content:
+    """Return the claims of an answer with their verdicts, chosen and in an order."""
+    if fault := asked.fault("claims", "nodes", "verdict"):
+        return Content(asked.query, fault=fault)
+    claims = asked.data["claims"]["nodes"]
+    return _listed(asked, ordered(claims, address["sort"], address["verdict"]), counts(claims))
+
+
+def _listed(asked: Asked, chosen: Sequence[Claim], verdicts: Mapping[str, int] | None) -> Content:
+    claims = asked.data["claims"]
+    told = {
+        "claims": chosen,
+        "counts": verdicts,
+        "count": len(claims["nodes"]),
+        "total": claims["totalCount"],
+        "of_several": any("study" in each for each in chosen),
+    }
+    return Content(asked.query, told=told)
 
 
 def counts(claims: Sequence[Claim]) -> dict[str, int]:
@@ -157,3 +210,22 @@ def _evidence(rows: Sequence[Mapping[str, Any]]) -> Table:
             ),
         )
     )
+
+
+COMPUTED: Final = "What the warehouse computes in their place follows."
+OF_ONE: Final = (
+    Section(
+        "verdict", "Verdict", _verdict, "section/claim_verdict.html", width="whole", waits=COMPUTED
+    ),
+)
+OF_ALL: Final = (
+    Section(
+        "verdicts",
+        "As written, and recomputed",
+        _judged,
+        "section/claims.html",
+        width="whole",
+        first=_written,
+        waits=COMPUTED,
+    ),
+)

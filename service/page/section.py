@@ -45,6 +45,9 @@ class Section:
     eager: bool = False
     """Whether it comes with the page; others come when they are scrolled to."""
     width: str = "half"
+    first: Show | None = None
+    """What it shows, by the same template, until it is fetched."""
+    waits: str = "Drawn when you get here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Placed:
     section: Section
     page: Address
     content: Content | None
+    first: Content | None = None
 
     @property
     def name(self) -> str:
@@ -69,6 +73,11 @@ class Placed:
     def template(self) -> str:
         """Return the template of what it shows besides figures."""
         return self.section.template
+
+    @property
+    def waits(self) -> str:
+        """Return what is said until it is fetched."""
+        return self.section.waits
 
     @property
     def width(self) -> str:
@@ -102,7 +111,8 @@ async def placed(
             continue
         there = each.eager or each.name in wanted
         content = await each.show(request, subject, page) if there else None
-        found.append(Placed(each, page, content))
+        first = None if there or each.first is None else await each.first(request, subject, page)
+        found.append(Placed(each, page, content, first))
     if only and not found:
         raise NotThere(f"section {only}")
     return found

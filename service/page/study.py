@@ -18,14 +18,19 @@ FIELDS: Final[Sequence[Field]] = (*claim.FIELDS, choice("width", "", "narrow", "
 
 
 async def listing(request: Request) -> Response:
-    """Answer with all studies and how many claims of each hold."""
+    """Answer with all studies; how many claims of each hold follows."""
     asked = await ask(request, "studies")
-    claims = asked.data["claims"]["nodes"]
-    studies = [
-        (each, claim.counts([one for one in claims if one["studyId"] == each["id"]]))
-        for each in asked.data["studies"]["nodes"]
-    ]
-    return rendered(request, "studies.html", studies=studies, query=asked.query)
+    address = read_address("/studies", request.query_params, ())
+    studies = asked.data["studies"]["nodes"]
+    sections = await placed(request, 0, address, OF_ALL if studies else ())
+    return rendered(request, "studies.html", studies=studies, sections=sections, query=asked.query)
+
+
+async def listing_part(request: Request) -> Response:
+    """Answer with all studies and how many claims of each hold."""
+    address = read_address("/studies", request.query_params, ())
+    sections = await placed(request, 0, address, OF_ALL, request.path_params["section"])
+    return rendered(request, "section.html", above=("Studies", "/studies"), sections=sections)
 
 
 async def page(request: Request) -> Response:
@@ -36,15 +41,10 @@ async def page(request: Request) -> Response:
     found = asked.data.get("study")
     if found is None:
         raise NotThere("study")
-    claims = asked.data["claims"]
     return rendered(
         request,
         "study.html",
         study=found,
-        claims=claim.ordered(claims["nodes"], address["sort"], address["verdict"]),
-        counts=claim.counts(claims["nodes"]),
-        total=claims["totalCount"],
-        told=len(claims["nodes"]),
         sections=await placed(request, study, address, SECTIONS),
         address=address,
         query=asked.query,
@@ -76,10 +76,35 @@ async def _document(request: Request, study: int) -> Response:
     )
 
 
+async def _named(request: Request, _subject: int, _address: Address) -> Content:
+    asked = await ask(request, "studies")
+    return Content(
+        asked.query, told={"studies": [(each, None) for each in asked.data["studies"]["nodes"]]}
+    )
+
+
+async def _counted(request: Request, _subject: int, _address: Address) -> Content:
+    asked = await ask(request, "studies_verdicts")
+    if fault := asked.fault("claims", "nodes", "verdict"):
+        return Content(asked.query, fault=fault)
+    claims = asked.data["claims"]["nodes"]
+    studies = [
+        (each, claim.counts([one for one in claims if one["studyId"] == each["id"]]))
+        for each in asked.data["studies"]["nodes"]
+    ]
+    return Content(asked.query, told={"studies": studies})
+
+
+async def _written(request: Request, study: int, address: Address) -> Content:
+    return claim.as_written(await ask(request, "study", id=study), address)
+
+
+async def _judged(request: Request, study: int, address: Address) -> Content:
+    return claim.judged(await ask(request, "study_claims", id=study), address)
+
+
 async def _forest(request: Request, study: int, address: Address) -> Content:
-    asked = await ask(request, "study", id=study)
-    if asked.data.get("study") is None:
-        raise NotThere("study")
+    asked = await ask(request, "study_claims", id=study)
     drawn = claim.drawn(asked.data["claims"]["nodes"], address["width"] or "half")
     if drawn is None:
         return Content(asked.query, empty="No claim of it has a number on both sides.")
@@ -106,7 +131,27 @@ async def _entities(request: Request, study: int, _address: Address) -> Content:
 _MOST: Final = 500
 """Things of a kind that are listed: as many as the API gives at once."""
 
+OF_ALL: Final = (
+    Section(
+        "verdicts",
+        "How much of them holds",
+        _counted,
+        "section/studies.html",
+        width="whole",
+        first=_named,
+        waits=claim.COMPUTED,
+    ),
+)
 SECTIONS: Final = (
-    Section("forest", "Recomputed over reported", _forest, eager=True),
+    Section(
+        "claims",
+        "Claims",
+        _judged,
+        "section/claims.html",
+        width="whole",
+        first=_written,
+        waits=claim.COMPUTED,
+    ),
+    Section("forest", "Recomputed over reported", _forest),
     Section("entities", "What it is about", _entities, "section/study_entities.html", eager=True),
 )

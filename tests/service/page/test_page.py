@@ -12,7 +12,15 @@ from service.page.header import HEADERS
 START = (
     *("/cells?symmetric=false", "/compare?cells=31,32"),
     *("/", "/cells/31", "/cells/11", "/tests", "/tests/1", "/files/1"),
-    *("/search?q=IL", "/studies", "/claims", "/substances/LATP", "/docs"),
+    *(
+        "/search?q=IL",
+        "/studies",
+        "/claims",
+        "/claims/verdicts",
+        "/claims/8/verdict",
+        "/substances/LATP",
+        "/docs",
+    ),
     *("/cells/29", "/cells/32"),
     *("/spectra", "/spectra?cell=11", "/spectra?test=35", "/spectra/1"),
     *("/cells/new", "/materials/new", "/processes/new", "/substances/new"),

@@ -3,6 +3,7 @@
 import math
 import re
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 import yaml
@@ -12,18 +13,54 @@ from service.page.claim import ratio
 
 def test_a_study_counts_its_verdicts_as_graphql_does(visitor: Any) -> None:  # noqa: ANN401 # a fixture
     nodes = visitor.data("{claims(first: 500) {nodes {verdict}}}")["claims"]["nodes"]
-    page = visitor.get("/studies/1").text
+    page = visitor.get("/studies/1/claims").text
     for verdict in ("SUPPORTED", "CONTRADICTED", "UNTESTABLE"):
         count = sum(each["verdict"] == verdict for each in nodes)
         assert re.search(rf"{verdict.lower()} {count}</a>", page), verdict
 
 
 def test_a_verdict_narrows_and_an_order_orders(visitor: Any) -> None:  # noqa: ANN401 # a fixture
-    page = visitor.get("/studies/1?verdict=contradicted&sort=name").text
+    page = visitor.get("/studies/1/claims?verdict=contradicted&sort=name").text
     names = re.findall(r'<td><a href="/claims/\d+">([^<]+)', page)
     assert names == sorted(names)
     assert {"M3", "N3", "N17"} <= set(names)
     assert "N1" not in names
+
+
+VERDICTS = frozenset({"verdict", "recomputed", "reportedLow", "reportedHigh", "evidence", "flags"})
+
+
+@pytest.mark.parametrize(
+    ("address", "section", "shown"),
+    [
+        ("/claims", "/claims/verdicts", "promising ionic conductivity"),
+        ("/studies/1", "/studies/1/claims", "promising ionic conductivity"),
+        ("/studies/1", "/studies/1/forest", "promising ionic conductivity"),
+        ("/studies", "/studies/verdicts", "synthetic-prussian-blue"),
+        ("/claims/1", "/claims/1/verdict", "promising ionic conductivity"),
+    ],
+)
+def test_what_was_reported_is_there_at_once_and_what_is_computed_follows(
+    visitor: Any,  # noqa: ANN401 # a fixture
+    address: str,
+    section: str,
+    shown: str,
+) -> None:
+    page = visitor.get(address).text
+    assert shown in page
+    assert f'hx-get="{section}"' in page
+    (query,) = re.findall(r'href="/graphql\?query=([^"&]+)', page)
+    computed = unquote_plus(query).replace("judged { verdict why evidence }", "")
+    asked = set(re.findall(r"\w+", computed))
+    assert not asked & VERDICTS
+    assert visitor.get(section).status_code == 200
+
+
+def test_a_verdict_chosen_shows_nothing_before_verdicts_are_known(visitor: Any) -> None:  # noqa: ANN401 # a fixture
+    page = visitor.get("/claims?verdict=supported").text
+    assert 'href="/claims/1"' not in page
+    assert 'hx-get="/claims/verdicts?verdict=supported"' in page
+    assert 'href="/claims/2"' in visitor.get("/claims/verdicts?verdict=supported").text
 
 
 def test_the_document_is_the_one_that_was_entered(visitor: Any, demo_warehouse: Any) -> None:  # noqa: ANN401 # fixtures
@@ -72,7 +109,7 @@ def test_there_is_no_ratio_of_what_is_not_positive(recomputed: float | None) -> 
 
 
 def test_a_claim_shows_its_evidence_and_its_exports(visitor: Any) -> None:  # noqa: ANN401 # a fixture
-    page = visitor.get("/claims/8").text
+    page = visitor.get("/claims/8/verdict").text
     assert "synthetic-wetted-50uA-0" in page
     assert re.search(r'href="/files/\d+"', page)
     assert "runaway at 5 V" in page
