@@ -3,10 +3,19 @@
 from tests.service.asker import Asker
 
 
-def test_what_page_and_section_both_ask_is_asked_once(visitor: Asker) -> None:
+def test_what_two_sections_of_a_page_both_ask_is_asked_once(visitor: Asker) -> None:
     before = visitor.number("leyden_questions_total")
-    page = visitor.get("/studies/1")
+    fetched = {"HX-Target": "main#main", "Leyden-Fetched": "claims,forest"}
+    page = visitor.get("/studies/1", headers=fetched)
     asked = visitor.number("leyden_questions_total") - before
-    assert "promising ionic conductivity" in page.text
-    # of the study with its claims, which the section of claims shows too; its document; its things
-    assert asked == 3
+    assert "supported 20</a>" in page.text
+    assert "<svg" in page.text
+    # the verdicts and the flags of its claims, which the figure beside them asks for too
+    assert asked == 2
+
+
+def test_what_was_reported_is_shown_without_a_question_to_the_store(visitor: Asker) -> None:
+    before = visitor.number("leyden_questions_total")
+    for address in ("/studies", "/studies/1", "/claims", "/claims/8"):
+        assert visitor.get(address).status_code == 200
+    assert visitor.number("leyden_questions_total") == before
