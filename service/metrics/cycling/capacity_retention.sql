@@ -6,6 +6,7 @@
 -- others. Only like is compared with like: cycles of one cell, over all its tests, are of one kind
 -- when their discharge is controlled alike, at set values at most 5 % apart and at temperatures
 -- not known to be more than 5 K apart. So formation and check-ups have retentions of their own.
+-- What passes in a symmetric cell is what its program lets pass: it has no capacity to retain.
 --
 -- grain:      test_id, cycle_count
 -- column:     capacity_retention | 1 | discharge capacity over the reference
@@ -23,14 +24,14 @@
 -- column:     status | | ok, low_quality, not_comparable or not_computable
 -- column:     reason | | why it is not ok: what the steps of the cycle or of its reference say,
 --             incomplete, no kind (nothing was discharged), no reference (no complete cycle of its
---             kind, or the reference is of another), reference without capacity, or missing
---             current_ampere
+--             kind, or the reference is of another), reference without capacity, missing
+--             current_ampere, or not applicable to a symmetric cell
 -- main:       capacity_retention, error: capacity_retention_error
 -- summary:    last_capacity_retention | last | complete AND kind_role = 'main' | kind | capacity
 --             retention at the last comparable cycle of the main kind
 -- takes:      reference | integer(1..) | null | cycle of the cell to compare with; null means the
 --             second to the fourth complete one of each kind
--- needs:      cycle
+-- needs:      cycle, cell
 -- reference:  Harlow et al., J. Electrochem. Soc. 166 (2019) A3031, for retention as such; which
 --             cycles make the reference is our choice
 WITH run AS (
@@ -89,11 +90,15 @@ reference AS (
 compared AS (
     SELECT
         run.*,
-        run.discharge_capacity_ah / nullif(reference.capacity_ah, 0) AS retention,
+        CASE
+            WHEN NOT coalesce(cell."symmetric", false)
+                THEN run.discharge_capacity_ah / nullif(reference.capacity_ah, 0)
+        END AS retention,
         reference.capacity_ah AS reference_ah,
         reference.error_ah AS reference_error_ah,
         reference.cycles AS reference_cycles,
         CASE
+            WHEN cell."symmetric" THEN 'not applicable to a symmetric cell'
             WHEN run.discharge_capacity_ah IS NULL THEN 'missing current_ampere'
             WHEN run.kind_count IS NULL THEN 'no kind'
             WHEN reference.cycles IS NULL THEN 'no reference'
@@ -107,6 +112,7 @@ compared AS (
     LEFT JOIN reference
         ON reference.subject = run.subject
         AND reference.kind_count = run.kind_count
+    LEFT JOIN cell ON cell.cell_id = run.cell_id
 )
 
 SELECT
@@ -127,7 +133,8 @@ SELECT
     complete,
     vendor_cycle_count,
     CASE
-        WHEN obstacle = 'missing current_ampere' THEN 'not_computable'
+        WHEN obstacle IN ('missing current_ampere', 'not applicable to a symmetric cell')
+            THEN 'not_computable'
         WHEN obstacle IS NOT NULL OR NOT coalesce(complete, false) THEN 'not_comparable'
         WHEN doubt IS NOT NULL THEN 'low_quality'
         ELSE 'ok'
@@ -186,4 +193,15 @@ WITH cycle(test_id, cycle_count, kind_count, complete, discharge_capacity_ah, st
 SELECT
     capacity_retention = CASE cycle_count WHEN 1 THEN 1 ELSE 0.5 END,
     status = CASE cycle_count WHEN 1 THEN 'ok' ELSE 'not_comparable' END
+FROM capacity_retention;
+
+-- example: a symmetric cell has no capacity to retain
+WITH cycle(
+    test_id, cycle_count, cell_id, kind_count, complete, discharge_capacity_ah, status
+) AS (VALUES (1, 1, 7, 1, true, 8, 'ok'), (1, 2, 7, 1, true, 4, 'ok')),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT
+    capacity_retention IS NULL,
+    status = 'not_computable',
+    reason = 'not applicable to a symmetric cell'
 FROM capacity_retention;

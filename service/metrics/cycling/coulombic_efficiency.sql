@@ -5,7 +5,9 @@
 -- charge, the previous cycle's of the cell when it began with a discharge (a Li|cathode cell),
 -- whose first cycle then has none. For a half-cell in which the discharge loads the electrode, ask
 -- for charge_over_preceding_discharge. A test may begin in the middle of its first half-cycle:
--- where that is below 80 % of the next of its direction, nothing is compared with it.
+-- where that is below 80 % of the next of its direction, nothing is compared with it. Either half
+-- of a symmetric cell strips one electrode and plates the other, so neither gives back what the
+-- other took: there is no efficiency.
 --
 -- grain:      test_id, cycle_count
 -- column:     coulombic_efficiency | 1 | the one capacity over the other
@@ -20,7 +22,8 @@
 -- column:     vendor_cycle_count | 1 | the cycle as the instrument numbers it
 -- column:     status | | ok, low_quality, not_comparable or not_computable
 -- column:     reason | | why it is not ok: what the steps of either say, first half cut short,
---             nothing preceded it, a half is missing, or missing current_ampere
+--             nothing preceded it, a half is missing, missing current_ampere, or not applicable
+--             to a symmetric cell
 -- main:       coulombic_efficiency, error: coulombic_efficiency_error
 -- summary:    coulombic_efficiency | median | complete | ce_order | median coulombic efficiency of
 --             the complete cycles, formation and check-ups among them
@@ -28,7 +31,7 @@
 --             discharge_over_preceding_charge, charge_over_preceding_discharge) |
 --             discharge_over_preceding_charge | which half-cycle is compared with which: the two
 --             of one cycle, or one with the opposite half-cycle that ran last before it
--- needs:      cycle
+-- needs:      cycle, cell
 -- reference:  Smith, Burns, Trussler, Dahn, J. Electrochem. Soc. 157 (2010) A196
 WITH placed AS (
     SELECT
@@ -91,7 +94,8 @@ pair AS (
 
 ratio AS (
     SELECT
-        *,
+        pair.*,
+        coalesce(cell."symmetric", false) AS is_symmetric,
         CASE
             WHEN of_earlier IS NULL OR (of_earlier AND place = 1) THEN 'nothing preceded it'
             WHEN first_half_is_cut THEN 'first half cut short'
@@ -102,12 +106,14 @@ ratio AS (
             ELSE charge_ah / nullif(discharge_ah, 0)
         END AS quotient
     FROM pair
+    LEFT JOIN cell ON cell.cell_id = pair.cell_id
 ),
 
 answer AS (
     SELECT
         *,
-        CASE WHEN incomparable IS NULL THEN quotient END AS coulombic_efficiency
+        CASE WHEN incomparable IS NULL AND NOT is_symmetric THEN quotient END
+            AS coulombic_efficiency
     FROM ratio
 )
 
@@ -130,12 +136,14 @@ SELECT
     complete,
     vendor_cycle_count,
     CASE
+        WHEN is_symmetric THEN 'not_computable'
         WHEN incomparable IS NOT NULL THEN 'not_comparable'
         WHEN coulombic_efficiency IS NULL THEN 'not_computable'
         WHEN status <> 'ok' OR (of_earlier AND earlier_status <> 'ok') THEN 'low_quality'
         ELSE 'ok'
     END AS status,
     CASE
+        WHEN is_symmetric THEN 'not applicable to a symmetric cell'
         WHEN incomparable IS NOT NULL THEN incomparable
         WHEN coulombic_efficiency IS NULL THEN 'missing current_ampere'
         WHEN status <> 'ok' THEN reason
@@ -188,4 +196,15 @@ FROM coulombic_efficiency;
 WITH cycle(test_id, cycle_count, first_mode, charge_capacity_ah, discharge_capacity_ah)
 AS (VALUES (1, 1, 'charge', 0, 1))
 SELECT coulombic_efficiency IS NULL AND plausible IS NULL AND reason = 'a half is missing'
+FROM coulombic_efficiency;
+
+-- example: what a symmetric cell strips and plates is no efficiency
+WITH cycle(
+    test_id, cycle_count, cell_id, first_mode, charge_capacity_ah, discharge_capacity_ah, status
+) AS (VALUES (1, 1, 7, 'charge', 2, 1, 'ok')),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT
+    coulombic_efficiency IS NULL AND plausible IS NULL,
+    status = 'not_computable',
+    reason = 'not applicable to a symmetric cell'
 FROM coulombic_efficiency;

@@ -25,10 +25,10 @@
 -- column:     left_out | | how many for which reason, e.g. 4 formation, 1 incomplete
 -- column:     kind | | how the discharge of the main kind was controlled, e.g. CC 0.5 A
 -- column:     reference_cycles | | the cycles the reference was made of, e.g. 2, 3, 4
--- column:     status | | ok, low_quality, censored or not_comparable
+-- column:     status | | ok, low_quality, censored, not_comparable or not_computable
 -- column:     reason | | why it is not ok: alive at the last comparable cycle, later cycles are of
---             low quality, most later cycles are of other kinds, what the counted cycles say, or
---             no comparable cycle
+--             low quality, most later cycles are of other kinds, what the counted cycles say, no
+--             comparable cycle, or what all retentions lack (not applicable to a symmetric cell)
 -- main:       cycle_life, low: cycle_life_low, high: cycle_life_high
 -- summary:    cycle_life | single | | kind | cycle at which retention fell to 80 %; where censored,
 --             the last it was seen above
@@ -168,7 +168,8 @@ later AS (
 hindered AS (
     SELECT
         subject,
-        min(reason) AS reason
+        min(reason) AS reason,
+        bool_and(status = 'not_computable') AS is_missing
     FROM judged
     WHERE is_of_kind
     GROUP BY subject
@@ -226,12 +227,14 @@ SELECT
     lived.kind,
     lived.reference_cycles,
     CASE
+        WHEN lived.subject IS NULL AND hindered.is_missing THEN 'not_computable'
         WHEN lived.subject IS NULL OR lived.is_unseen THEN 'not_comparable'
         WHEN lived.reason IS NOT NULL THEN 'low_quality'
         WHEN lived.censored THEN 'censored'
         ELSE 'ok'
     END AS status,
     CASE
+        WHEN lived.subject IS NULL AND hindered.is_missing THEN hindered.reason
         WHEN lived.subject IS NULL
             THEN concat_ws(': ', 'no comparable cycle', hindered.reason)
         WHEN lived.is_unseen THEN 'most later cycles are of other kinds'
@@ -310,4 +313,14 @@ SELECT
     cycle_life IS NULL AND censored IS NULL,
     status = 'not_comparable',
     reason = 'no comparable cycle: no reference'
+FROM cycle_life;
+
+-- example: what has no retention at all has no life for the same reason
+WITH cycle(test_id, cycle_count) AS (VALUES (1, 1)),
+capacity_retention(test_id, cycle_count, cell_cycle_count, kind_role, complete, status, reason)
+AS (VALUES (1, 1, 1, 'main', true, 'not_computable', 'not applicable to a symmetric cell'))
+SELECT
+    cycle_life IS NULL AND censored IS NULL,
+    status = 'not_computable',
+    reason = 'not applicable to a symmetric cell'
 FROM cycle_life;

@@ -25,9 +25,9 @@
 -- column:     last_cycle_count | 1 | the last of them
 -- column:     kind | | how the discharge of the main kind was controlled, e.g. CC 0.5 A
 -- column:     reference_cycles | | the cycles the reference was made of, e.g. 2, 3, 4
--- column:     status | | ok, low_quality or not_comparable
--- column:     reason | | why it is not ok: what the counted cycles say, or fewer than two
---             comparable cycles
+-- column:     status | | ok, low_quality, not_comparable or not_computable
+-- column:     reason | | why it is not ok: what the counted cycles say, fewer than two comparable
+--             cycles, or what all retentions lack (not applicable to a symmetric cell)
 -- main:       fade_percent_per_cycle, low: fade_low_percent_per_cycle, high:
 --             fade_high_percent_per_cycle
 -- summary:    fade_rate | single | | kind | retention lost per cycle, in percent of the reference
@@ -148,6 +148,18 @@ tested AS (
         cell_id,
         coalesce(cell_id, -test_id) AS subject
     FROM cycle
+),
+
+hindered AS (
+    SELECT
+        coalesce(cycle.cell_id, -cycle.test_id) AS subject,
+        min(capacity_retention.reason) AS reason
+    FROM capacity_retention
+    JOIN cycle
+        ON cycle.test_id = capacity_retention.test_id
+        AND cycle.cycle_count = capacity_retention.cycle_count
+    GROUP BY coalesce(cycle.cell_id, -cycle.test_id)
+    HAVING bool_and(capacity_retention.status = 'not_computable')
 )
 
 SELECT
@@ -164,13 +176,18 @@ SELECT
     line.kind,
     line.reference_cycles,
     CASE
+        WHEN hindered.subject IS NOT NULL THEN 'not_computable'
         WHEN line.subject IS NULL THEN 'not_comparable'
         WHEN line.doubt IS NOT NULL THEN 'low_quality'
         ELSE 'ok'
     END AS status,
-    CASE WHEN line.subject IS NULL THEN 'fewer than two comparable cycles' ELSE line.doubt END
-        AS reason
+    CASE
+        WHEN hindered.subject IS NOT NULL THEN hindered.reason
+        WHEN line.subject IS NULL THEN 'fewer than two comparable cycles'
+        ELSE line.doubt
+    END AS reason
 FROM tested
+LEFT JOIN hindered ON hindered.subject = tested.subject
 LEFT JOIN line ON line.subject = tested.subject
 LEFT JOIN theil_sen ON theil_sen.subject = tested.subject;
 
@@ -223,4 +240,17 @@ SELECT
     counted_cycles = 0,
     status = 'not_comparable',
     reason = 'fewer than two comparable cycles'
+FROM fade_rate;
+
+-- example: what has no retention at all does not fade, for the same reason
+WITH cycle(test_id, cycle_count) AS (VALUES (1, 1), (1, 2)),
+capacity_retention(test_id, cycle_count, cell_cycle_count, kind_role, complete, status, reason)
+AS (
+    VALUES (1, 1, 1, 'main', true, 'not_computable', 'not applicable to a symmetric cell'),
+    (1, 2, 2, 'main', true, 'not_computable', 'not applicable to a symmetric cell')
+)
+SELECT
+    fade_percent_per_cycle IS NULL,
+    status = 'not_computable',
+    reason = 'not applicable to a symmetric cell'
 FROM fade_rate;

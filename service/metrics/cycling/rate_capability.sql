@@ -26,7 +26,8 @@
 -- column:     missing | | what is not known: cycles (no complete one after the first of the
 --             stretch), active_mass_gram, area_cm2; null when nothing
 -- column:     status | | ok, low_quality or not_computable
--- column:     reason | | why it is not ok: what the counted cycles say, or missing cycles
+-- column:     reason | | why it is not ok: what the counted cycles say, missing cycles, or not
+--             applicable to a symmetric cell
 -- main:       discharge_capacity_ah, error: discharge_error_ah
 -- takes:      quality | text(ok, any) | ok | cycles of what quality count
 -- needs:      cycle, cell
@@ -58,11 +59,13 @@ numbered AS (
 
 placed AS (
     SELECT
-        *,
+        numbered.*,
         complete
+        AND NOT coalesce(cell."symmetric", false)
         AND place > min(place) OVER (PARTITION BY subject, number)
         AND ($quality = 'any' OR status = 'ok') AS counts
     FROM numbered
+    LEFT JOIN cell ON cell.cell_id = numbered.cell_id
 ),
 
 stretch AS (
@@ -141,7 +144,11 @@ SELECT
         WHEN stretch.doubt IS NOT NULL THEN 'low_quality'
         ELSE 'ok'
     END AS status,
-    CASE WHEN stretch.capacity_ah IS NULL THEN 'missing cycles' ELSE stretch.doubt END AS reason
+    CASE
+        WHEN cell."symmetric" THEN 'not applicable to a symmetric cell'
+        WHEN stretch.capacity_ah IS NULL THEN 'missing cycles'
+        ELSE stretch.doubt
+    END AS reason
 FROM stretch
 LEFT JOIN slowest
     ON slowest.subject = stretch.subject
@@ -191,4 +198,16 @@ SELECT
             AND missing = 'cycles, active_mass_gram, area_cm2'
         WHEN 2 THEN discharge_capacity_ah = 8 AND counted_cycles = 1
     END
+FROM rate_capability;
+
+-- example: what passes in a symmetric cell at a current is what its program lets pass
+WITH cycle(
+    test_id, cycle_count, cell_id, kind_count, discharge_capacity_ah, discharge_current_ampere,
+    complete, status
+) AS (VALUES (1, 1, 7, 1, 9, -1, true, 'ok'), (1, 2, 7, 1, 8, -1, true, 'ok')),
+cell(cell_id, "symmetric") AS (VALUES (7, true))
+SELECT
+    discharge_capacity_ah IS NULL AND relative_capacity IS NULL,
+    status = 'not_computable',
+    reason = 'not applicable to a symmetric cell'
 FROM rate_capability;
