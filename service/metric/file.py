@@ -4,6 +4,7 @@
     --
     -- What it is, in as many lines as it takes. The first line is the title.
     --
+    -- formula:    V = E / Q
     -- grain:      test_id, cycle_count
     -- column:     mean_voltage_volt | V | energy over charge
     -- column:     error_volt | V | standard error of the same
@@ -27,6 +28,7 @@ metric without declaring it again. What an argument takes stands in argument.py.
 grain, then the columns, in this order, each BIGINT, DOUBLE, VARCHAR or BOOLEAN. The grain is made
 of columns of relations, or of a ``column:`` of its own.
 
+``formula:`` says in plain text how the main column comes about; whatever is shown has one.
 ``main:`` names the column that the metric is asked for, with ``error:``, or ``low:`` and ``high:``,
 where it has one. Every row has a ``status`` (ok, low_quality, censored, not_comparable or
 not_computable) and a ``reason``, null where it is ok. ``shown: no`` says that nobody asks for the
@@ -125,6 +127,7 @@ def _read(path: Path, text: str) -> Metric:
         path=path,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
         main=main.column,
+        formula=" ".join(entries["formula"]),
         error=main.error,
         low=main.low,
         high=main.high,

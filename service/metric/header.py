@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _KEYS: Final = (
-    *("grain", "column", "main", "shown", "scope", "materialized"),
+    *("formula", "grain", "column", "main", "shown", "scope", "materialized"),
     *("takes", "inherits", "needs", "reference", "summary"),
 )
 _BESIDE: Final[tuple[set[str], ...]] = (set(), {"error"}, {"low", "high"})

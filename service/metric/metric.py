@@ -38,6 +38,8 @@ class Metric:
     """The first 12 hexadecimal digits of the file's SHA-256."""
     main: str
     """The column it is asked for."""
+    formula: str = ""
+    """How that column comes about, in one line; empty where nobody asks for the metric."""
     error: str | None = None
     low: str | None = None
     high: str | None = None

@@ -74,6 +74,7 @@ def _section(metric: Metric) -> str:
 def _lines(metric: Metric) -> Iterator[str]:
     yield f"\n## {metric.name}\n"
     yield f"**{metric.title}.** {metric.description}\n"
+    yield f"Formula: `{metric.formula}`\n"
     yield f"{main_in_words(metric)}\n"
     yield "| column | unit | type | meaning |"
     yield "|---|---|---|---|"

@@ -118,8 +118,9 @@ class MetricFields:
         return tables(*self._asked(arguments, columns), told)
 
     def _meaning(self) -> str:
-        words = main_in_words(self.metric, camel)
-        return f"{self.metric.title}. {self.metric.description} {words}"
+        metric = self.metric
+        words = f"{main_in_words(metric, camel)} Formula: {metric.formula}"
+        return f"{metric.title}. {metric.description} {words}"
 
     def _columns(self, selections: Iterable[Selection]) -> tuple[str, ...]:
         """Return the columns asked for: what nobody asks for is not read."""

@@ -4,6 +4,7 @@
 -- pellets, formulas and other claims, each with the number recomputed of it. A claim that nothing
 -- can be held against has no row.
 --
+-- formula:    value = the metric of the quantity claimed, of each basis; lowest ≤ value ≤ highest
 -- grain:      claim_id, basis
 -- column:     basis | | what the number rests on
 -- column:     cell_id | | the cell it rests on

@@ -9,6 +9,9 @@
 --   apparent_resistance: polarization over current density
 --   fits_another_object: an activation energy that is not the substance's but that of an interface
 --
+-- formula:    flags = those of omission, inconsistency and implausibility, and of what the number
+--             means: electrons = 3.6 q M / F, hours = 2 n q / J (each per mg/cm²), resistance = η /
+--             J
 -- grain:      claim_id, flag
 -- column:     flag | | name of what was noticed
 -- column:     why | | the same as a sentence, with its numbers

@@ -9,6 +9,8 @@
 --   reduced_before: an interlayer, the A of A@B, whose redox potential lies above the potential at
 --   which a substance that it shares a stack with is reduced
 --
+-- formula:    |q/q(theory) − 1| > 0.01 of a theoretical capacity, q > 1.03 q(theory) of a measured
+--             one, q(theory) = n F / (3.6 M); η / J < d / σ; E(interlayer) > E(reduction)
 -- grain:      claim_id, flag
 -- column:     flag | | what is implausible
 -- column:     why | | by what, in numbers

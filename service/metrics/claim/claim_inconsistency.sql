@@ -10,6 +10,8 @@
 --   conflicting_reports: two claims of one quantity, subject and conditions with another value
 --   unit_does_not_fit: told in the unit of another quantity
 --
+-- formula:    |Eₐ − Eₐ(line)| > 0.02 eV; σ(line at T) < bound; CEⁿ < 0.8 and CEⁿ < r; two values of
+--             one quantity at the same conditions
 -- grain:      claim_id, flag
 -- column:     flag | | what disagrees
 -- column:     why | | with what, in numbers

@@ -11,6 +11,8 @@
 --   no_standard_error: an activation energy of a substance whose conductivity is told at two
 --   temperatures only
 --
+-- formula:    a fact that the number rests on is not stated: loading, temperature, density, count
+--             of cells, first value, error
 -- grain:      claim_id, flag
 -- column:     flag | | what is left untold
 -- column:     why | | what follows from that, in numbers

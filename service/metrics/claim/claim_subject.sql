@@ -6,6 +6,7 @@
 -- configuration is the one it names, or that of the cell it names. A unit that does not fit is that
 -- of another quantity: a capacity told as a retention.
 --
+-- formula:    unit = unit(quantity)
 -- grain:      claim_id
 -- column:     configuration | | layers of the cells it is about
 -- column:     substance | | what it is about, or the positive electrode of its configuration

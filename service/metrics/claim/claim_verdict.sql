@@ -10,6 +10,8 @@
 -- energy, which then is supported. Words, a unit of something else and what nothing can be
 -- recomputed for are untestable; there the verdict of a person stands, where there is one.
 --
+-- formula:    supported where [low, high] recomputed lies within [low (1 − tolerance), high (1 +
+--             tolerance)] reported, contradicted where they are disjoint; ± 0.02 eV for Eₐ
 -- grain:      claim_id
 -- column:     recomputed | | median of the bases, in `unit`
 -- column:     recomputed_low | | the least any basis allows

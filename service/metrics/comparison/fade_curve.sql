@@ -6,6 +6,7 @@
 -- between cells. Cells that were not cycled so far are not in the row: `cell_count` tells how many
 -- are, and a curve that rises at its end has lost its worst.
 --
+-- formula:    median over cells of r(n), with quartiles
 -- grain:      setting, cell_cycle_count
 -- column:     cell_count | 1 | cells with a retention at this cycle
 -- column:     median_retention | 1 | median over these

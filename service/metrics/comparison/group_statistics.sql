@@ -9,6 +9,7 @@
 -- interpolated between cells, and there are none of fewer than three. A cell with two settings of
 -- the treatment stands in both.
 --
+-- formula:    median over cells of x(n), with deciles
 -- grain:      setting, cell_cycle_count
 -- column:     value | | number of the setting, to order by; null for a range or a text
 -- column:     quantity_unit | | unit of the numbers that follow

@@ -11,6 +11,8 @@
 -- cycle and have no number there, for want of a mass for example, are left out and told; a setting
 -- that lost all its cells, to quality too, is a row without a median.
 --
+-- formula:    median over cells of x(n); its interval is [x₍ₖ₎, x₍ₘ₊₁₋ₖ₎] of m cells, k by
+--             Binomial(m, 1/2)
 -- grain:      setting
 -- column:     value | | number of the setting, in `unit`; null for a range
 -- column:     lower | | what it is at least

@@ -7,6 +7,7 @@
 -- at this current. A symmetric cell, which nothing empties, has no row; one of which that is not
 -- known counts as not symmetric.
 --
+-- formula:    C = |I| / (q(theory) m) (theory), |I| / Q (measured)
 -- grain:      test_id, cycle_count
 -- column:     charge_c_rate_per_hour | 1/h | C-rate of the charge; 2 is 2C, 0.5 is C/2
 -- column:     discharge_c_rate_per_hour | 1/h | C-rate of the discharge

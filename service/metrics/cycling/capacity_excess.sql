@@ -5,6 +5,7 @@
 -- A symmetric cell has no row; one of which that is not known counts as not symmetric. Its error is
 -- that of the charge alone: mass and theory count as exact.
 --
+-- formula:    x = q(discharge) / q(theory) − 1
 -- grain:      test_id, cycle_count
 -- column:     capacity_excess | 1 | specific discharge capacity over theory, less one
 -- column:     capacity_excess_error | 1 | half width, of the charge alone

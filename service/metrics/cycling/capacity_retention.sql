@@ -8,6 +8,7 @@
 -- not known to be more than 5 K apart. So formation and check-ups have retentions of their own.
 -- What passes in a symmetric cell is what its program lets pass: it has no capacity to retain.
 --
+-- formula:    r(n) = Q(n) / median of Q over the reference cycles, Q being that of the discharge
 -- grain:      test_id, cycle_count
 -- column:     capacity_retention | 1 | discharge capacity over the reference
 -- column:     capacity_retention_error | 1 | the most that it may be off, by the errors of both

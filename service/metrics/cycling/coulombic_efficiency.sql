@@ -9,6 +9,8 @@
 -- of a symmetric cell strips one electrode and plates the other, so neither gives back what the
 -- other took: there is no efficiency.
 --
+-- formula:    CE = Q(discharge) / Q(charge before it); by order also Q(charge) / Q(discharge), of
+--             one cycle or with the half-cycle before
 -- grain:      test_id, cycle_count
 -- column:     coulombic_efficiency | 1 | the one capacity over the other
 -- column:     coulombic_efficiency_error | 1 | the most that it may be off, by the errors of both

@@ -9,6 +9,8 @@
 -- of formation and check-ups count along without being compared. Every test of a cell tells the
 -- same life: count it once, by cell_id.
 --
+-- formula:    N = n₁ + (n₂ − n₁) (r₁ − f) / (r₁ − r₂), r₁ > f ≥ r₂, f = fraction, n₁ and n₂ being
+--             neighbors
 -- grain:      test_id
 -- column:     cell_id | | the cell; null where the test is of none
 -- column:     cycle_life | 1 | cycle of the cell at which the fraction was reached; where

@@ -9,6 +9,8 @@
 -- change from constant current to constant voltage is no pulse. Records that count in no interval,
 -- repeated ones and outliers, are passed over. One below zero is of low quality.
 --
+-- formula:    R = (V(t₀ + Δt) − V(t₀)) / (I(t₀ + Δt) − I(t₀)), Δt = after_second, t₀ just before
+--             the step
 -- grain:      test_id, step_count
 -- column:     cycle_count | 1 | cycle the step belongs to
 -- column:     mode | | charge, discharge or rest: what the step does

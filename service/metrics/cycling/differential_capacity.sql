@@ -8,6 +8,7 @@
 -- bin of that voltage, as does what passed before the first record of a step. Pulses against a
 -- half-cycle are taken off in it. Nothing is smoothed.
 --
+-- formula:    dQ/dV = ΔQ(bin) / ΔV, ΔV = voltage_step_volt
 -- grain:      test_id, cycle_count, mode, voltage_volt
 -- column:     mode | | charge or discharge: which way the half-cycle went, or the scan at that
 --             point

@@ -5,6 +5,7 @@
 -- instrument's own counter where that lies within what the samples allow, else by trapezoid. An
 -- incomplete cycle is flagged, not dropped; of a half that never ran the capacity is 0.
 --
+-- formula:    Q = −∫ I dt, summed over the steps of the discharge half, rests left out
 -- grain:      test_id, cycle_count
 -- column:     discharge_capacity_ah | A·h | charge taken out of the cell
 -- column:     discharge_error_ah | A·h | the most that it may be off: resolution of the counter,

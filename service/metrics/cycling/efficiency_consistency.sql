@@ -6,6 +6,8 @@
 -- product runs from after the last reference cycle, over all cycles of the cell, of whatever kind
 -- and test; the retention is that of one kind only. An incomplete cycle is not judged.
 --
+-- formula:    inconsistent where r > Π CE + tolerance and Σ (Q(charge) − Q(discharge)) / Q(ref) −
+--             (1 − r) > excess + tolerance
 -- grain:      test_id, cycle_count
 -- column:     capacity_retention | 1 | discharge capacity over the reference
 -- column:     efficiency_product | 1 | product of the coulombic efficiencies since the reference

@@ -5,6 +5,8 @@
 -- voltage of the one over that of the other. Its error is that of the charges; voltage adds
 -- little.
 --
+-- formula:    EE = E(discharge) / E(charge before it), E = ∫ V I dt, paired as CE; voltage
+--             efficiency = EE / CE
 -- grain:      test_id, cycle_count
 -- column:     energy_efficiency | 1 | the one energy over the other
 -- column:     energy_efficiency_error | 1 | the most that it may be off, by the errors of charge

@@ -11,6 +11,7 @@
 -- cost does not grow with the square of the cycles: at most every_two_up_to² / 2 slopes a cell, 8
 -- bytes each. Every test of a cell tells the same: count it once, by cell_id.
 --
+-- formula:    fade = −100 × median over pairs i < j of (rⱼ − rᵢ) / (nⱼ − nᵢ)
 -- grain:      test_id
 -- column:     cell_id | | the cell; null where the test is of none
 -- column:     fade_percent_per_cycle | %/cycle | Theil-Sen slope, its sign turned

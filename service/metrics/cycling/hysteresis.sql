@@ -3,6 +3,7 @@
 -- Mean voltage of the charge less that of the discharge of the same cycle: the whole gap, twice
 -- the overpotential of one half-cycle.
 --
+-- formula:    ΔV = E(charge) / Q(charge) − E(discharge) / Q(discharge)
 -- grain:      test_id, cycle_count
 -- column:     hysteresis_volt | V | mean charge voltage less mean discharge voltage
 -- column:     complete | | whether both half-cycles are there and the cycle was left

@@ -3,6 +3,7 @@
 -- Energy over charge of each half-cycle: the voltage averaged over the charge that passed, not
 -- over time.
 --
+-- formula:    V = E / Q = ∫ V I dt / ∫ I dt of each half-cycle
 -- grain:      test_id, cycle_count
 -- column:     mean_charge_voltage_volt | V | charge energy over charge capacity
 -- column:     mean_discharge_voltage_volt | V | discharge energy over discharge capacity

@@ -6,6 +6,8 @@
 -- Stretches are compared only at temperatures not known to differ by more than 5 K. Back at the
 -- kind of the first stretch, the capacity over what it was there is the recovery.
 --
+-- formula:    Q = median of Q(discharge) over the stretch; relative = Q / Q(lowest |I|), recovery =
+--             Q / Q(first stretch)
 -- grain:      test_id, cycle_count
 -- column:     last_cycle_count | 1 | last cycle of the stretch in its own test; cycle_count is its
 --             first

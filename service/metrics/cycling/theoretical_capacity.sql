@@ -6,6 +6,7 @@
 -- symmetric cell has no capacity of its own: lithium on both sides gives no row. A cell of which
 -- that is not known counts as not symmetric.
 --
+-- formula:    q = n F / (3.6 M), F = 96485.33212 C/mol
 -- grain:      cell_id
 -- column:     substance | | what the active layer is made of
 -- column:     formula | | its formula unit

@@ -7,6 +7,7 @@
 -- counts once, with the statistic of its longest piece. Those of low quality do not count, unless
 -- quality is any; the window stays that of all.
 --
+-- formula:    η = median over the window of η(half-cycle) by the chosen statistic
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell
 -- column:     configuration | | its layers

@@ -10,6 +10,7 @@
 -- nothing failed, the critical current density is above the last step, and its row is censored. It
 -- depends on the protocol: compare only like step sizes, half-cycles and temperatures.
 --
+-- formula:    max J borne < J(critical) ≤ min J failed
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell; the half-cycle is the first that failed, or the last
 -- column:     configuration | | its layers

@@ -6,6 +6,7 @@
 -- of the test of the sweep, by the clocks of both instruments: a cell cannot be in two tests at
 -- once. A cell without any such step has cycled for 0 h as far as the warehouse knows.
 --
+-- formula:    t = Σ t(charge) + Σ t(discharge) over the steps before the sweep
 -- grain:      test_id, spectrum_count
 -- column:     cell_id | | the cell
 -- column:     cycling_time_hour | h | hours of charge and discharge before it

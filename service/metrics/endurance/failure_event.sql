@@ -22,6 +22,9 @@
 -- reference; where the test ends sooner, a runaway or a hard short needs all that follow, while a
 -- soft short or an erratic voltage stays unconfirmed and is no event.
 --
+-- formula:    first to persist of |V| ≥ limit_volt; η < hard_short_ratio η(ref); η <
+--             soft_short_ratio η(ref); s(|V|) / mean |V| > erratic_variation; η(ref) = median η of
+--             reference_count before
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell
 -- column:     cause | | runaway, hard_short, soft_short or erratic

@@ -8,6 +8,7 @@
 -- a cell that is known to have two different electrodes is no overpotential: it has no row, and
 -- where that is unknown, no value.
 --
+-- formula:    η = c |median of V over the last 20 % of its last step|, c = 1 (half), 2 (gap)
 -- grain:      test_id, half_cycle_count
 -- column:     cycle_count | 1 | cycle it belongs to
 -- column:     mode | | charge or discharge: which way its net charge went

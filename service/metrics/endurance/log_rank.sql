@@ -12,6 +12,8 @@
 -- integral, which keeps the digits of a small p. With 4,000 points it is right to 1e-7. A group of
 -- one cell is no sample: then there is no test.
 --
+-- formula:    χ² = (O − E)² / Var O, E = Σ d n₁ / (n₁ + n₂); p = erfc √(χ²/2), or the share of all
+--             partings with such a χ²
 -- grain:      configuration, setting, current_density_ma_per_cm2, temperature_celsius,
 --             other_configuration, other_setting, other_current_density_ma_per_cm2,
 --             other_temperature_celsius

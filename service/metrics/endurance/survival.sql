@@ -14,6 +14,7 @@
 -- 1 - 3 / cells at risk, or 0. With a treatment each of its settings is a group apart, and so are
 -- the cells without it; a cell with two settings is in both.
 --
+-- formula:    S(t) = Π (1 − dᵢ / nᵢ) over tᵢ ≤ t, Var S = S² Σ dᵢ / (nᵢ (nᵢ − dᵢ))
 -- grain:      configuration, setting, current_density_ma_per_cm2, temperature_celsius, time_hour
 -- column:     current_density_ma_per_cm2 | mA/cm² | median of the group's
 -- column:     temperature_celsius | °C | median of the group's

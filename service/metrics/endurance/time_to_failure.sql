@@ -13,6 +13,7 @@
 -- which nobody knows whether it is symmetric, or whose area a given floor_ohm_cm2 would need: that
 -- one has no time.
 --
+-- formula:    t = t(failure) − t(first half-cycle of the level); censored at the last sample there
 -- grain:      test_id, half_cycle_count
 -- column:     cell_id | | the cell
 -- column:     configuration | | its layers

@@ -7,6 +7,7 @@
 -- interface has of it nothing tells then. Sweeps of a test on a material that is no cell are left
 -- out. The standard error is that of the resistance alone: the area counts as exact.
 --
+-- formula:    ASR = R A (total), R(interfaces) A / 2 (per_interface)
 -- grain:      test_id, spectrum_count, convention
 -- column:     convention | | total: of the whole cell; per_interface: of one of two alike
 -- column:     cell_id | | the cell

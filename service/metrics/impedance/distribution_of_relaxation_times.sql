@@ -6,6 +6,8 @@
 -- does not, and the tail of the chosen circuit is subtracted first. Where a tail rises that no
 -- circuit tells, or of a sweep that is invalid by Kramers-Kronig, it is not ok.
 --
+-- formula:    Z(ω) − Z(tail) = R₀ + iωL + ∫ γ(ln τ) / (1 + iωτ) d ln τ, γ by least squares with λ ∫
+--             (dγ/d ln τ)² d ln τ
 -- grain:      test_id, spectrum_count, time_constant_second
 -- column:     density_ohm | Ω | resistance per unit of ln τ
 -- column:     frequency_hertz | Hz | 1/(2πτ), where it shows in the spectrum

@@ -19,6 +19,7 @@
 -- error is what half its width comes to; else both are linear. What impedance_validity holds
 -- against the resistances of a sweep is held against each of them.
 --
+-- formula:    R = Σ Rᵢ over the parts of the object; s² = Σᵢ Σⱼ ρᵢⱼ sᵢ sⱼ
 -- grain:      test_id, spectrum_count, object
 -- column:     object | | bulk, grain_boundary, interface, electrolyte, whole, diffusion or pore
 -- column:     resistance_ohm | Ω | sum of its parts

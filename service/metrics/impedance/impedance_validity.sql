@@ -7,6 +7,7 @@
 -- against every resistance of the sweep is an invalid test, a circuit that leaves too much, and a
 -- real axis that tells another resistance than the fit (resistance_ways).
 --
+-- formula:    Z(ω) = R₀ + iωL + Σ Rₖ / (1 + iωτₖ), judged by the residuals (Z − Z(fit)) / |Z|
 -- grain:      test_id, spectrum_count
 -- column:     cell_id | | the cell, where it is of one
 -- column:     material_id | | the material, where it is of one

@@ -11,6 +11,7 @@
 -- taken for an interface is left out. Resistance times area is halved per_interface in a symmetric
 -- cell, as in interface_resistance.
 --
+-- formula:    R(t) of one arc; change = R(t) / R(first of its track) − 1
 -- grain:      test_id, spectrum_count, element
 -- column:     element | | the arc's resistance in the circuit of this sweep
 -- column:     cell_id | | the cell

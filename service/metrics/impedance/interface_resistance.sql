@@ -6,6 +6,7 @@
 -- of another cell it is of both sides together (total). Its temperature, its state of charge and
 -- the hours of cycling before it stand beside it.
 --
+-- formula:    ASR = A Σ R(interface) (total), A Σ R(interface) / 2 (per_interface)
 -- grain:      test_id, spectrum_count
 -- column:     cell_id | | the cell
 -- column:     configuration | | its layers

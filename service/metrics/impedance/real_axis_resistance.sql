@@ -8,6 +8,7 @@
 -- is invalid by Kramers-Kronig, and where a fit of the sweep tells another resistance of the same
 -- object (resistance_ways).
 --
+-- formula:    R = Re Z where Im Z = 0, or where −Im Z is least between arc and spur
 -- grain:      test_id, spectrum_count
 -- column:     object | | whole, or before_arc: what is faster than an arc that begins below it
 -- column:     resistance_ohm | Ω | Re Z there

@@ -12,6 +12,7 @@
 -- bias of smoothing besides; it holds the truth less often than 95 % where processes overlap. Of a
 -- sweep that is invalid by Kramers-Kronig none is ok.
 --
+-- formula:    R = ∫ γ(ln τ) d ln τ over the peak, C = τ / R, f = 1 / (2πτ)
 -- grain:      test_id, spectrum_count, peak_count
 -- column:     time_constant_second | s | of its top
 -- column:     frequency_hertz | Hz | 1/(2πτ), where it shows in the spectrum

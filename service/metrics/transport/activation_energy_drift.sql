@@ -7,6 +7,7 @@
 -- error, that of the energies carried over, and by the effect itself: it is stable where it is less
 -- than so many errors off zero, or where all energies lie within so little.
 --
+-- formula:    dEₐ/dt = Σ w (t − t̄) Eₐ / Σ w (t − t̄)², w = 1/s(Eₐ)², t̄ = Σ w t / Σ w
 -- grain:      cell_id, object
 -- column:     object | | interface
 -- column:     configuration | | layers of the cell

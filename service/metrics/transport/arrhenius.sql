@@ -21,6 +21,7 @@
 -- temperatures have none. A line is curved where its quadratic term is beyond Student's t at 1 %,
 -- for the degrees of freedom that three parameters leave: then vogel_tammann_fulcher tries another.
 --
+-- formula:    ln(σT) = ln C − Eₐ/(kT) (sT), ln σ = ln C − Eₐ/(kT) (s), k = 8.617333262 × 10⁻⁵ eV/K
 -- grain:      object, convention, material_id, cell_id, line_count
 -- column:     object | | total, bulk, grain_boundary or interface
 -- column:     convention | | sT or s: logarithm of conductivity times temperature, or of itself

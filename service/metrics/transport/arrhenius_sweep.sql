@@ -3,6 +3,7 @@
 -- Which line each sweep is on, and at which of its temperatures: what arrhenius says of lines,
 -- temperatures that are one, and sweeps that are left out, sweep by sweep.
 --
+-- formula:    σ = d/(R A); of an interface 1/(R A), and 2/(R A) where two alike are in series
 -- grain:      test_id, spectrum_count, object
 -- column:     object | | total, bulk, grain_boundary or interface
 -- column:     material_id | | the pellet; null for a cell

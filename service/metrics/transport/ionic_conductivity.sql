@@ -13,6 +13,7 @@
 -- those of resistance, thickness and area; where the material tells no error of the latter two,
 -- they count as exact unless thickness_error and area_error say what they are.
 --
+-- formula:    σ = d / (R A), (s(σ) / σ)² = (s(R) / R)² + (s(d) / d)² + (s(A) / A)²
 -- grain:      test_id, spectrum_count, object
 -- column:     object | | total, bulk or grain_boundary
 -- column:     material_id | | the pellet, or the piece that is the electrolyte layer of the cell

@@ -10,6 +10,7 @@
 -- never less than the errors of the points alone make them. Sums run in order of the temperature:
 -- T0 shows their last digits.
 --
+-- formula:    ln σ = ln C − B / (k (T − T₀)) (s), ln(σT) = ln C − B / (k (T − T₀)) (sT)
 -- grain:      object, convention, material_id, cell_id, line_count
 -- column:     object | | total, bulk, grain_boundary or interface
 -- column:     convention | | sT or s: logarithm of conductivity times temperature, or of itself

@@ -19,6 +19,7 @@ def test_the_page_tells_every_column_and_every_argument() -> None:
         assert f"## {metric.name}\n" in page
         assert metric.sql in page
         assert main_in_words(metric) in page
+        assert f"Formula: `{metric.formula}`\n" in page
         names = [column.name for column in metric.answer]
         names += [argument.name for argument in metric.takes]
         assert all(f"| {name} |" in page for name in names)

@@ -15,6 +15,7 @@ from service.metric.library import read_metrics
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import POINTS_FILES, used
+from service.shown import shown
 from service.store.question import asked, metric_question
 from service.store.store import Store
 from tests.service.metrics.sweeps import is_silent, tells_of_sweeps
@@ -28,6 +29,12 @@ every_metric = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.k
 @every_metric
 def test_its_examples_hold(metric: Metric) -> None:
     assert list(untrue(metric, is_silent)) == []
+
+
+@pytest.mark.parametrize("metric", shown(METRICS).values(), ids=shown(METRICS).keys())
+def test_it_says_by_which_formula(metric: Metric) -> None:
+    assert len(metric.formula) > 10
+    assert not metric.formula.endswith(".")
 
 
 @every_metric
