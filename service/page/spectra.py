@@ -1,4 +1,4 @@
-"""Sweeps: all of them in pages, or those of a cell or a test as a series."""
+"""Sweeps of a cell or a test as a series; without either, all of them in pages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schema.error import InvalidArgument
+from service.page import sweep_list
 from service.page.address import (
     Address,
     Field,
@@ -18,33 +19,27 @@ from service.page.address import (
     read_address,
     switch,
     whole,
-    word,
 )
 from service.page.answer import NotThere, listed
-from service.page.ask import Asked, ask, floats
-from service.page.figure.palette import ramp_class
-from service.page.figures.nyquist import Trace, hertz, nyquist
+from service.page.ask import Asked, ask
 from service.page.number import entered
 from service.page.render import page as rendered
 from service.page.section import Content, Section, as_file, placed
 from service.page.sections import cell_arrhenius, cell_resistance
-from service.page.sections.sweep_figure import whole_of
+from service.page.sections.sweep_overlay import overlaid
 from service.page.sections.sweep_series import (
     MOST_PICKED,
     Sweep,
     as_table,
-    moment,
     picked,
     sweeps_of,
 )
 from service.page.status import Value, valued
-from service.page.table import Column, Table
+from service.page.sweep_list import OF
 
-_OF: Final = (whole("cell"), whole("test"))
 _METRICS: Final = ("impedanceValidity", "fittedResistance", "cyclingTime")
-LIST_FIELDS: Final[Sequence[Field]] = (*_OF, word("after", "the end of the page before"))
 FIELDS: Final[Sequence[Field]] = (
-    *_OF,
+    *OF,
     choice("by", "temperature", "age"),
     amount("temperature", "a temperature in °C"),
     amount("from", "hours of cycling"),
@@ -85,7 +80,7 @@ class _Series:
 async def page(request: Request) -> Response:
     """Answer with sweeps: all, or those of a cell or test."""
     if not _is_series(request.query_params):
-        return await _list(request)
+        return await sweep_list.page(request)
     series = await _series(request)
     factor, unit = series.scale
     chosen = {each.id for each in picked(series.sweeps, series.address)}
@@ -116,9 +111,7 @@ async def page(request: Request) -> Response:
 async def download(request: Request) -> Response:
     """Answer with the same rows as CSV."""
     if not _is_series(request.query_params):
-        address = read_address("/spectra", request.query_params, LIST_FIELDS)
-        asked = await ask(request, "spectra", after=address["after"])
-        return listed(_list_table(asked), "csv", "spectra")
+        return await sweep_list.download(request)
     series = await _series(request)
     name = f"spectra-{series.kind}-{series.owner['id']}"
     return listed(as_table(series.sweeps, *series.scale), "csv", name)
@@ -138,7 +131,7 @@ async def part(request: Request) -> Response:
 
 
 def _is_series(given: QueryParams) -> bool:
-    return any(given.get(each.name, "").strip() for each in _OF)
+    return any(given.get(each.name, "").strip() for each in OF)
 
 
 async def _series(request: Request) -> _Series:
@@ -183,7 +176,7 @@ def _sections(
     }
 
     async def overlay(request: Request, _subject: int, asked: Address) -> Content:
-        return await _overlay(request, asked, picked(sweeps, asked), owner.get("areaCm2"))
+        return await overlaid(request, asked, picked(sweeps, asked), owner.get("areaCm2"))
 
     async def arrhenius(request: Request, _subject: int, asked: Address) -> Content:
         return await cell_arrhenius.drawn(request, asked, **of)
@@ -200,47 +193,6 @@ def _sections(
             cell_resistance.SECTION.template,
         ),
         Section("arrhenius", "Arrhenius", arrhenius, cell_arrhenius.SECTION.template),
-    )
-
-
-async def _overlay(
-    request: Request, address: Address, chosen: Sequence[Sweep], area: float | None
-) -> Content:
-    """Return the chosen sweeps over one another, a ramp by temperature or age."""
-    asked = await ask(request, "spectrum_overlay", ids=[each.id for each in chosen])
-    if not chosen:
-        return Content(asked.query, empty="No sweep is chosen, or none is as asked for.")
-    answers = {int(node["id"]): node for node in asked.data["spectra"]["nodes"]}
-    traces = [
-        _trace(each, answers[each.id], ramp_class(number, len(chosen)))
-        for number, each in enumerate(chosen)
-    ]
-    by_area = address["by_area"] and area is not None
-    framed = nyquist(
-        traces,
-        whole=address["whole"],
-        factor=(area or 1.0) if by_area else 1.0,
-        unit="Ω·cm²" if by_area else "Ω",
-        width=address["width"] or "half",
-    )
-    return Content(asked.query, (framed.drawing,), {"beyond": framed.beyond})
-
-
-def _trace(sweep: Sweep, answer: Mapping[str, Any], kind: str) -> Trace:
-    fit = answer["fit"]
-    curve = fit["curve"] if fit else None
-    return Trace(
-        sweep.name,
-        floats(answer["frequencyHertz"]),
-        floats(answer["realImpedanceOhm"]),
-        floats(answer["imaginaryImpedanceOhm"]),
-        kind,
-        kind,
-        floats(curve["realImpedanceOhm"]) if curve else None,
-        floats(curve["imaginaryImpedanceOhm"]) if curve else None,
-        fit["circuit"] if fit else "",
-        whole_of(fit),
-        sweep=sweep.id,
     )
 
 
@@ -273,64 +225,3 @@ def _facts(series: _Series) -> list[tuple[str, Value | str]]:
         else:
             facts.append((name, Value(entered(value), unit)))
     return facts
-
-
-async def _list(request: Request) -> Response:
-    address = read_address("/spectra", request.query_params, LIST_FIELDS)
-    asked = await ask(request, "spectra", after=address["after"])
-    if fault := asked.fault("spectra"):
-        raise InvalidArgument("after", address["after"], f"the end of a page before: {fault}")
-    found = asked.data["spectra"]
-    table = _list_table(asked)
-    return rendered(
-        request,
-        "spectra_list.html",
-        rows=list(zip(found["nodes"], table.rows(), strict=True)),
-        table=table,
-        older=found["pageInfo"]["endCursor"] if found["pageInfo"]["hasNextPage"] else None,
-        query=asked.query,
-        address=address,
-    )
-
-
-def _list_table(asked: Asked) -> Table:
-    nodes = asked.data["spectra"]["nodes"]
-    tests = [each["test"] for each in nodes]
-    starts = [moment(each["test"]["startedAt"], each["startTimeSecond"]) for each in nodes]
-    celsius = [each["temperatureCelsius"] for each in nodes]
-    verdicts = [(each["kramersKronig"] or {}).get("verdict") for each in nodes]
-    circuits = [(each["fit"] or {}).get("circuit") for each in nodes]
-    lowest = [each["lowestFrequencyHertz"] for each in nodes]
-    highest = [each["highestFrequencyHertz"] for each in nodes]
-    return Table(
-        (
-            Column("sweep", "", [each["id"] for each in nodes]),
-            Column("test_id", "", [each["id"] for each in tests]),
-            Column("test", "", [each["name"] for each in tests]),
-            Column("cell_id", "", [(each["cell"] or {}).get("id") for each in tests]),
-            Column("cell", "", [(each["cell"] or {}).get("name") for each in tests]),
-            Column("start", "Start", starts, starts, numeric=False),
-            Column(
-                "temperature_celsius",
-                "T / °C",
-                celsius,
-                ["–" if each is None else entered(round(each, 2)) for each in celsius],
-            ),
-            Column("lowest_frequency_hertz", "from", lowest, [hertz(each) for each in lowest]),
-            Column("highest_frequency_hertz", "to", highest, [hertz(each) for each in highest]),
-            Column(
-                "kramers_kronig_verdict",
-                "Kramers-Kronig",
-                verdicts,
-                [(each or "not tested").replace("_", " ") for each in verdicts],
-                numeric=False,
-            ),
-            Column(
-                "circuit",
-                "Circuit",
-                circuits,
-                [each or "none kept" for each in circuits],
-                numeric=False,
-            ),
-        )
-    )

@@ -10,6 +10,7 @@ import numpy as np
 from service.page.address import Address
 from service.page.ask import Asked
 from service.page.number import entered
+from service.page.sections.sweep_column import judged, temperature
 from service.page.status import Value, valued
 from service.page.table import Column, Table
 from service.page.unit import prefixed, quantity
@@ -108,7 +109,6 @@ def as_table(sweeps: Sequence[Sweep], factor: float, unit: str) -> Table:
     verdicts = [(each.validity or {}).get("kramersKronigVerdict") for each in sweeps]
     circuits = [(each.validity or {}).get("circuit") for each in sweeps]
     hours = [each.hour for each in sweeps]
-    celsius = [each.celsius for each in sweeps]
     lowest = [each.told["lowestFrequencyHertz"] for each in sweeps]
     highest = [each.told["highestFrequencyHertz"] for each in sweeps]
     starts = [each.start for each in sweeps]
@@ -118,12 +118,7 @@ def as_table(sweeps: Sequence[Sweep], factor: float, unit: str) -> Table:
             Column("test_id", "", [each.told["testId"] for each in sweeps]),
             Column("test", "", [each.told["test"]["name"] for each in sweeps]),
             Column("start", "Start", starts, starts, numeric=False),
-            Column(
-                "temperature_celsius",
-                "T / °C",
-                celsius,
-                ["–" if each is None else entered(round(each, 2)) for each in celsius],
-            ),
+            temperature([each.celsius for each in sweeps]),
             Column(
                 "cycling_time_hour",
                 "Cycled / h",
@@ -134,20 +129,7 @@ def as_table(sweeps: Sequence[Sweep], factor: float, unit: str) -> Table:
             ),
             Column("lowest_frequency_hertz", "", lowest),
             Column("highest_frequency_hertz", "", highest),
-            Column(
-                "kramers_kronig_verdict",
-                "Kramers-Kronig",
-                verdicts,
-                [(each or "not tested").replace("_", " ") for each in verdicts],
-                numeric=False,
-            ),
-            Column(
-                "circuit",
-                "Circuit",
-                circuits,
-                [each or "none kept" for each in circuits],
-                numeric=False,
-            ),
+            *judged(verdicts, circuits),
             *(column for thing in things for column in _resistance(sweeps, thing, factor, unit)),
         )
     )
