@@ -1,5 +1,6 @@
 """Conditions on catalog rows, generated from the columns."""
 
+from abc import ABC, abstractmethod
 from asyncio import gather
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -148,7 +149,7 @@ IntWhere: Final = _CONDITIONS[int]
 FloatWhere: Final = _CONDITIONS[float]
 
 
-class Asks:
+class Asks(ABC):
     """What asks the store before it can be said in SQL."""
 
     @property
@@ -156,9 +157,9 @@ class Asks:
         """Return how many questions of their own it is."""
         return 0
 
+    @abstractmethod
     async def ask(self, loaders: Loaders) -> None:
         """Ask the store, and have at hand what it answered."""
-        raise NotImplementedError
 
 
 class Where:

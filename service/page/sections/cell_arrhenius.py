@@ -8,7 +8,8 @@ from starlette.requests import Request
 
 from service.page.address import Address, Field, choice
 from service.page.ask import ask, floats
-from service.page.figures.arrhenius import Line, Sweeps, arrhenius, lines_table
+from service.page.figures.arrhenius import Sweeps, arrhenius
+from service.page.figures.arrhenius_line import Line, lines_table
 from service.page.section import Content, Section
 
 FIELDS: Final[Sequence[Field]] = (choice("arrhenius", "sT", "s"),)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from service.page.drawing import Drawing
-from service.page.figures.arrhenius import Line, Sweeps, arrhenius
+from service.page.figures.arrhenius import Sweeps, arrhenius
+from service.page.figures.arrhenius_line import Line
 from service.page.figures.nyquist import Trace, hertz, nyquist
 from service.page.figures.relaxation import Peak, Relaxations, relaxation
 from service.page.figures.resistance import Resistances, resistance

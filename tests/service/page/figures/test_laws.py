@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from service.page.drawing import Drawing
-from service.page.figures.arrhenius import Line, Sweeps, arrhenius, lines_table
+from service.page.figures.arrhenius import Sweeps, arrhenius
+from service.page.figures.arrhenius_line import Line, lines_table
 from service.page.figures.bode import Bode, bode
 from service.page.figures.nyquist import Trace, nyquist
 from service.page.figures.relaxation import Peak, Relaxations, relaxation
