@@ -17,7 +17,7 @@ _PARTS: Final = ("value", "error", "low", "high", "status", "reason", "detail")
 _SHARES: Final = ("retention", "efficiency")
 """How numbers end that are shares of one: they are written in percent."""
 _MISSING: Final = "missing "
-"""How a reason begins that says which fact is not told."""
+"""How a reason begins that says which fact is not stated."""
 
 
 @dataclass(frozen=True, slots=True)

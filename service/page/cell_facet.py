@@ -14,7 +14,7 @@ from service.page.bounds import NOT_TOLD, Bounds, read_bounds, read_bounds_of
 
 Where: TypeAlias = Mapping[str, Any]
 _LITERAL: Final = "="
-"""Before a choice that is called as what is not told is."""
+"""Before a choice that is called as what is not stated is."""
 _RANGE: Final = f"a range as 0.5..1, ..2 or 3.., or {NOT_TOLD}"
 
 

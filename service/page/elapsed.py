@@ -48,11 +48,11 @@ def _clock(
     unknown = [tests[each]["name"] for each in used if not tests[each]["startedAt"]]
     if unknown:
         return (
-            f"{len(unknown)} of its {len(used)} tests with cycles do not tell when they began "
+            f"{len(unknown)} of its {len(used)} tests with cycles do not state when they began "
             f"({', '.join(unknown[:3])}): their cycles have no place in time."
         )
     if len({tests[each]["timeZone"] for each in used}) > 1:
-        return "Clocks of different time zones tell when its tests began: their order is not sure."
+        return "When its tests began is by clocks of different time zones: their order is not sure."
     began = {each: datetime.fromisoformat(tests[each]["startedAt"]) for each in used}
     first = min(began.values())
     return {each: (moment - first).total_seconds() for each, moment in began.items()}

@@ -26,9 +26,11 @@ def facts(cell: Mapping[str, Any], entry: str) -> list[Fact]:
     if cell["configuration"]:
         told.append(Fact("Configuration", cell["configuration"]))
     if cell["symmetric"] is None:
-        missing = "whether both electrodes are the same is not told"
+        missing = "whether both electrodes are the same is not stated"
         told.append(Fact("Kind", Value("", "", "not_computable", missing, f"{entry}#symmetric")))
-    area = _entered(cell["areaCm2"], cell["areaErrorCm2"], "cm²", "area not told", f"{entry}#area")
+    area = _entered(
+        cell["areaCm2"], cell["areaErrorCm2"], "cm²", "area not stated", f"{entry}#area"
+    )
     told.append(Fact("Area", area))
     if cell["symmetric"]:
         return told + _endured(cell)
@@ -36,7 +38,7 @@ def facts(cell: Mapping[str, Any], entry: str) -> list[Fact]:
     milligram = None if mass is None else mass * 1000
     basis = f"mg {cell['massBasis']}" if cell["massBasis"] else "mg"
     told.append(
-        Fact("Active mass", _entered(milligram, None, basis, "mass not told", f"{entry}#mass"))
+        Fact("Active mass", _entered(milligram, None, basis, "mass not stated", f"{entry}#mass"))
     )
     return told + _cycled(cell)
 

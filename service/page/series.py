@@ -38,7 +38,7 @@ _STEP_PIXELS: Final = 8
 _PIXEL_DIGITS: Final = 5
 """Digits to which least and greatest of pixels are told, of what all of them span."""
 _EVERY_DIGITS: Final = 10
-"""The same of every point, and of times: the errors of binary numbers are not told."""
+"""The same of every point, and of times: the errors of binary numbers are not stated."""
 _ROOM: Final = 0.04
 
 

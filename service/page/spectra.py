@@ -66,7 +66,7 @@ class _Series:
 
     @property
     def area(self) -> float | None:
-        """Return its area in cm², None where it is not told."""
+        """Return its area in cm², None where it is not stated."""
         area: float | None = self.owner.get("areaCm2")
         return area
 
@@ -216,7 +216,7 @@ def _facts(series: _Series) -> list[tuple[str, Value | str]]:
             continue
         value = owner[key]
         if value is None:
-            missing = f"{name.lower()} not told"
+            missing = f"{name.lower()} not stated"
             facts.append(
                 (name, Value("", "", "not_computable", missing, f"{entry}#{name.lower()}"))
             )

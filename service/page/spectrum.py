@@ -82,7 +82,7 @@ async def part(request: Request) -> Response:
 def title_of(sweep: Mapping[str, Any]) -> str:
     """Return what a sweep is called: its temperature, or that none is told."""
     celsius = sweep["temperatureCelsius"]
-    at = "temperature not told" if celsius is None else f"{entered(round(celsius, 1))} °C"
+    at = "temperature not stated" if celsius is None else f"{entered(round(celsius, 1))} °C"
     return f"Impedance, {at}" if celsius is None else f"Impedance at {at}"
 
 
@@ -137,7 +137,7 @@ def _fit(asked: Asked, circuit: str | None) -> Mapping[str, Any] | None:
 
 
 def _area(told: Mapping[str, Any]) -> float | None:
-    """Return the area in cm² of what was swept, None where it is not told."""
+    """Return the area in cm² of what was swept, None where it is not stated."""
     for name in ("cell", "material"):
         if (owner := told["test"][name]) is not None:
             area: float | None = owner["areaCm2"]

@@ -154,7 +154,7 @@ def _findings(
 
 def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
     technique, label = found["technique"], found["techniqueLabel"]
-    missing = Value("", "", "not_computable", "not told")
+    missing = Value("", "", "not_computable", "not stated")
     words = " ".join(
         each for each in (technique, f"({label})" if label != technique else "") if each and label
     )
@@ -207,7 +207,7 @@ def _started(found: Mapping[str, Any]) -> str:
     if not found["startedAt"]:
         return ""
     moment = str(found["startedAt"])[:16].replace("T", " ")
-    return f"{moment} {found['timeZone'] or 'instrument clock, zone not told'}"
+    return f"{moment} {found['timeZone'] or 'instrument clock, zone not stated'}"
 
 
 def _lasted(second: float | None) -> str:

@@ -8,7 +8,7 @@ from schema.error import InvalidArgument
 from service.page.cell_facet import Where, camel
 
 CONFIGURATION: Final = "configuration"
-NOT_TOLD_WORDS: Final = "not told"
+NOT_TOLD_WORDS: Final = "not stated"
 _SIZES: Final = {"thickness_um": "thickness", "loading_mg_per_cm2": "loading"}
 _SUBSTANCE: Final = "substance"
 

@@ -1,7 +1,7 @@
 -- Flags of claims
 --
 -- What a careful reader would want to know of each claim before believing it, a row per claim and
--- flag: what it leaves untold (claim_omission), what it contradicts (claim_inconsistency), what
+-- flag: what it leaves out (claim_omission), what it contradicts (claim_inconsistency), what
 -- speaks against it (claim_implausibility), and what its number means:
 --   electrons_used: the electrons per formula unit that a capacity takes, of a substance with more
 --   than one
@@ -170,7 +170,7 @@ SELECT
         WHEN '2implied_duration'
             THEN '60 cycles of 300 mA·h/g at 0.025 mA/cm² take 1440 h per mg/cm² of loading'
         WHEN '2no_initial_value'
-            THEN 'no capacity at cycle 1 is told, so what is retained at cycle 60 is unknown'
+            THEN 'no capacity at cycle 1 is reported, so what is retained at cycle 60 is unknown'
         WHEN '4implied_duration'
             THEN '160 cycles of 200 mA·h/g at 0.025 mA/cm² take 2560 h per mg/cm² of loading'
     END

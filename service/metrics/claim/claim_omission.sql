@@ -1,12 +1,12 @@
--- What claims leave untold
+-- What claims leave out
 --
--- What a report must tell for its number to mean what it seems to, and does not, a row per claim
+-- What a report must state for its number to mean what it seems to, and does not, a row per claim
 -- and omission. It looks at the reports and what is known of substances, never at measurements.
 --   missing_loading: a full cell's current without the mass it goes into has no C-rate
 --   missing_temperature: of cycling, or of an activation energy
 --   missing_theoretical_density: behind a relative density
 --   no_replicates: a life of one cell, or of nobody knows how many
---   censored_life: a life told as a bound; ratios to it are bounds too
+--   censored_life: a life reported as a bound; ratios to it are bounds too
 --   no_initial_value: a capacity after cycles without that of the first cycle has no retention
 --   no_standard_error: an activation energy of a substance whose conductivity is told at two
 --   temperatures only
@@ -14,7 +14,7 @@
 -- formula:    a fact that the number rests on is not stated: loading, temperature, density, count
 --             of cells, first value, error
 -- grain:      claim_id, flag
--- column:     flag | | what is left untold
+-- column:     flag | | what is left out
 -- column:     why | | what follows from that, in numbers
 -- column:     status | | ok: it rests on what is told
 -- column:     reason | | null
@@ -78,7 +78,7 @@ noticed AS (
     SELECT
         claim_id,
         'missing_temperature',
-        concat('no temperature is told for this ', quantity)
+        concat('no temperature is reported for this ', quantity)
     FROM told
     WHERE temperature_celsius IS NULL
         AND quantity IN (
@@ -90,7 +90,7 @@ noticed AS (
         claim_id,
         'missing_theoretical_density',
         concat(
-            'relative to which density is not told, and no theoretical_density of ',
+            'relative to which density is not stated, and no theoretical_density of ',
             coalesce(subject, 'it'), ' is known'
         )
     FROM told
@@ -102,7 +102,7 @@ noticed AS (
         'no_replicates',
         concat(
             CASE
-                WHEN cell_count IS NULL THEN 'how many cells it rests on is not told'
+                WHEN cell_count IS NULL THEN 'how many cells it rests on is not stated'
                 ELSE 'it rests on one cell'
             END,
             ', so it has no scatter',
@@ -138,7 +138,7 @@ noticed AS (
         late.claim_id,
         'no_initial_value',
         printf(
-            'no capacity at cycle 1 is told, so what is retained at cycle %d is unknown',
+            'no capacity at cycle 1 is reported, so what is retained at cycle %d is unknown',
             late.at_cycle
         )
     FROM full_cell AS late
@@ -157,7 +157,7 @@ noticed AS (
         told.claim_id,
         'no_standard_error',
         concat(
-            'the conductivity of ', told.subject, ' is told at two temperatures only, by ',
+            'the conductivity of ', told.subject, ' is reported at two temperatures only, by ',
             line.claims, ': a line through them has no standard error'
         )
     FROM told
@@ -186,9 +186,9 @@ substance(substance_id, name, theoretical_capacity_mah_per_g) AS (VALUES (1, 'LF
 SELECT
     count(*) OVER () = 5,
     why = CASE flag
-        WHEN 'missing_temperature' THEN 'no temperature is told for this discharge_capacity'
+        WHEN 'missing_temperature' THEN 'no temperature is reported for this discharge_capacity'
         WHEN 'no_initial_value'
-            THEN 'no capacity at cycle 1 is told, so what is retained at cycle 200 is unknown'
+            THEN 'no capacity at cycle 1 is reported, so what is retained at cycle 200 is unknown'
         WHEN 'missing_loading' THEN CASE claim_id
             WHEN 1 THEN '0.025 mA/cm² without a loading, so the C-rate is unknown; at 1 mg/cm² it '
                 || 'would be C/6.8'
@@ -215,8 +215,8 @@ SELECT
     count(*) OVER () = 4,
     claim_id <> 3,
     why = CASE concat(claim_id, flag)
-        WHEN '1no_replicates' THEN 'how many cells it rests on is not told, so it has no scatter; '
-            || '> 40 mA·h/cm² had passed by then'
+        WHEN '1no_replicates' THEN 'how many cells it rests on is not stated, so it has '
+            || 'no scatter; > 40 mA·h/cm² had passed by then'
         WHEN '2no_replicates'
             THEN 'it rests on one cell, so it has no scatter; 7.5 mA·h/cm² had passed by then'
         WHEN '1censored_life' THEN '> 800 h is when the test ended, not when a cell failed: how '
@@ -245,9 +245,9 @@ SELECT
     count(*) OVER () = 2,
     flag = CASE claim_id WHEN 3 THEN 'no_standard_error' ELSE 'missing_theoretical_density' END,
     why = CASE claim_id
-        WHEN 3 THEN 'the conductivity of X is told at two temperatures only, by N1, N2: a line '
+        WHEN 3 THEN 'the conductivity of X is reported at two temperatures only, by N1, N2: a line '
             || 'through them has no standard error'
         WHEN 4
-            THEN 'relative to which density is not told, and no theoretical_density of X is known'
+            THEN 'relative to which density is not stated, and no theoretical_density of X is known'
     END
 FROM claim_omission;

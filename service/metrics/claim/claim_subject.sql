@@ -4,7 +4,7 @@
 -- names, that of the material it names, or else, for what is told of full cells, the positive
 -- electrode of its configuration: the last name, for in A@B the coating A comes before B. The
 -- configuration is the one it names, or that of the cell it names. A unit that does not fit is that
--- of another quantity: a capacity told as a retention.
+-- of another quantity: a capacity reported as a retention.
 --
 -- formula:    unit = unit(quantity)
 -- grain:      claim_id
@@ -95,7 +95,7 @@ SELECT
     CASE
         WHEN quantity IS NULL THEN 'it names no quantity'
         WHEN unit IS NULL THEN concat('nothing computes it: ', quantity)
-        WHEN fits IS FALSE THEN concat('told as ', measured)
+        WHEN fits IS FALSE THEN concat('reported as ', measured)
     END AS reason
 FROM known;
 
@@ -134,7 +134,7 @@ SELECT
     END,
     reason IS NOT DISTINCT FROM CASE
         WHEN claim_id = 10 THEN 'nothing computes it: color'
-        WHEN status <> 'ok' THEN concat('told as ', measured)
+        WHEN status <> 'ok' THEN concat('reported as ', measured)
     END
 FROM claim_subject;
 

@@ -20,7 +20,7 @@
 -- column:     basis_count | 1 | how many bases it rests on
 -- column:     verdict | | supported, contradicted or untestable
 -- column:     why | | why, in numbers
--- column:     status | | ok, low_quality or censored (a basis is), not_comparable (told as no
+-- column:     status | | ok, low_quality or censored (a basis is), not_comparable (reported as no
 --             number of the quantity) or not_computable (nothing recomputed)
 -- column:     reason | | why not ok; null when ok
 -- main:       verdict
@@ -190,7 +190,10 @@ SELECT
                     WHEN decided.basis_count = 1 THEN concat(' by ', decided.basis)
                     ELSE printf(', the median of %d bases', decided.basis_count)
                 END,
-                CASE decided.finding WHEN 'supported' THEN ', as told' ELSE ', told as ' END,
+                CASE decided.finding
+                    WHEN 'supported' THEN ', as reported'
+                    ELSE ', reported as '
+                END,
                 CASE WHEN decided.finding <> 'supported' THEN decided.told END
             )
         WHEN decided.finding = 'contradicted'
@@ -208,11 +211,11 @@ SELECT
             THEN concat('judged: ', coalesce(decided.judged_why, decided.judged))
         WHEN decided.computed_unit IS NOT NULL AND NOT decided.fits
             THEN concat(
-                'told as ', decided.told, ', ', decided.measured, ' and no ', decided.quantity,
+                'reported as ', decided.told, ', ', decided.measured, ' and no ', decided.quantity,
                 CASE WHEN decided.basis_count > 0 THEN concat('; recomputed ', decided.found) END
             )
         WHEN decided.text IS NOT NULL AND decided.basis_count > 0
-            THEN concat('told as "', decided.text, '", no number; recomputed ', decided.found)
+            THEN concat('reported as "', decided.text, '", no number; recomputed ', decided.found)
         WHEN decided.basis_count > 0 THEN concat('it tells no value; recomputed ', decided.found)
         ELSE want.want
     END AS why,
@@ -224,7 +227,7 @@ SELECT
     CASE
         WHEN decided.basis_count = 0 THEN want.want
         WHEN decided.finding = 'none'
-            THEN coalesce('told as ' || decided.measured, 'told as no number')
+            THEN coalesce('reported as ' || decided.measured, 'reported as no number')
         ELSE decided.reason
     END AS reason
 FROM decided
@@ -264,8 +267,9 @@ SELECT
         WHEN 4 THEN '170 mA·h/g by substance X lies outside < 160 mA·h/g ± 1 %'
         WHEN 5 THEN '170 mA·h/g by substance X lies within > 160 mA·h/g ± 1 %'
         WHEN 6 THEN '170 mA·h/g by substance X lies within 165 to 169 mA·h/g ± 1 %'
-        WHEN 7 THEN 'told as "high", no number; recomputed 170 mA·h/g by substance X'
-        WHEN 8 THEN 'told as 170 V, a voltage and no theoretical_capacity; recomputed 170 mA·h/g'
+        WHEN 7 THEN 'reported as "high", no number; recomputed 170 mA·h/g by substance X'
+        WHEN 8 THEN 'reported as 170 V, a voltage and no theoretical_capacity; '
+            || 'recomputed 170 mA·h/g'
             || ' by substance X'
         WHEN 9 THEN 'formula or electrons of Y are not known'
         ELSE 'it tells no value; recomputed 170 mA·h/g by substance X'
@@ -274,7 +278,8 @@ SELECT
         WHEN claim_id < 7 THEN 'ok' WHEN claim_id = 9 THEN 'not_computable' ELSE 'not_comparable'
     END,
     reason IS NOT DISTINCT FROM CASE
-        WHEN claim_id IN (7, 10) THEN 'told as no number' WHEN claim_id = 8 THEN 'told as a voltage'
+        WHEN claim_id IN (7, 10) THEN 'reported as no number'
+        WHEN claim_id = 8 THEN 'reported as a voltage'
         WHEN claim_id = 9 THEN why
     END
 FROM claim_verdict;
@@ -358,7 +363,7 @@ SELECT
         WHEN 2 THEN 'judged: the sign is wrong'
         WHEN 5 THEN 'nothing measured it: relative_density'
         WHEN 6 THEN 'judged: supported'
-        ELSE 'told as 200 mAh/g, a specific capacity and no capacity_retention'
+        ELSE 'reported as 200 mAh/g, a specific capacity and no capacity_retention'
     END,
     recomputed IS NULL,
     status = 'not_computable' AND reason IS NOT NULL
@@ -403,10 +408,11 @@ SELECT
         ELSE 'untestable'
     END,
     why = CASE claim_id
-        WHEN 1 THEN 'falls, -100 meV per 100 h by cell x, as told'
-        WHEN 2 THEN 'falls, -100 meV per 100 h by cell x, told as stable'
+        WHEN 1 THEN 'falls, -100 meV per 100 h by cell x, as reported'
+        WHEN 2 THEN 'falls, -100 meV per 100 h by cell x, reported as stable'
         WHEN 3
-            THEN 'told as "wanders", no number; recomputed -1 meV/h (-1.001 to -0.999) by cell x'
+            THEN 'reported as "wanders", no number; '
+            || 'recomputed -1 meV/h (-1.001 to -0.999) by cell x'
         ELSE '-1 meV/h (-1.001 to -0.999) by cell x lies within -1 meV/h ± 1 %'
     END,
     status = CASE claim_id WHEN 3 THEN 'not_comparable' ELSE 'ok' END

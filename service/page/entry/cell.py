@@ -30,7 +30,7 @@ FIELDS: Final[Sequence[Field]] = (
         "symmetric",
         "Both electrodes the same",
         "symmetric",
-        hint="a configuration tells it by itself",
+        hint="a configuration says it by itself",
     ),
     size("area", "Area", ("areaCm2", "areaErrorCm2"), "cm²", hint="as 0.785 ± 0.010 cm²"),
     amount("mass", "Active mass", "activeMassGram", "g", "mg", hint="as 12.5 mg"),

@@ -144,7 +144,7 @@ class Form:
         if self.before is None or self.text("opened") in {"", self.opened}:
             return self
         told = {
-            each.name: Fault(f"it stands as {self.before.get(each.name) or 'not told'} now")
+            each.name: Fault(f"it stands as {self.before.get(each.name) or 'not stated'} now")
             for each in self.every()
             if self.changed(each.name)
         }

@@ -17,13 +17,13 @@ from service.page.sent import sent
 FIELDS: Final[Sequence[Field]] = (
     words("name", "Name", hint="short, as configurations have it: LATP", needed=True),
     words("title", "Full name"),
-    words("formula", "Formula", hint="as Li1.3Al0.3Ti1.7(PO4)3; it tells the molar mass"),
+    words("formula", "Formula", hint="as Li1.3Al0.3Ti1.7(PO4)3; the molar mass follows from it"),
     amount(
         "molar_mass",
         "Molar mass",
         "molarMassGramPerMole",
         "g/mol",
-        hint="where the formula is not to tell it, as 391.3 g/mol",
+        hint="where it is not to follow from the formula, as 391.3 g/mol",
     ),
     amount("electrons", "Electrons", "electrons", "1", hint="exchanged per formula unit, as 1"),
     words("role", "Usual role", hint="as electrolyte, interlayer, active material, metal"),

@@ -82,7 +82,7 @@ def capacity(
     caption = [
         "Bars: the most that a value may be off."
         if np.isfinite(errors).any()
-        else "It is told without an error.",
+        else "It is given without an error.",
         *([f"{said.capitalize()}."] if said else []),
         *([thinned] if count > MOST_MARKS else []),
         *told,

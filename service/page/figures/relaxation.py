@@ -106,11 +106,11 @@ def _frequencies(second: Floats) -> list[str]:
 
 
 def _caption(per: Relaxations) -> str:
-    weight = "λ not told" if per.regularization is None else f"λ = {per.regularization:.3g}"
+    weight = "λ not stated" if per.regularization is None else f"λ = {per.regularization:.3g}"
     tail = f"tail {per.tail} subtracted" if per.tail else "no tail subtracted"
     told = f"{weight}, {per.way.replace('_', '-')}, {tail}. Grey: outside the measured band."
     if per.status != "ok":
-        told += f" {per.status.replace('_', ' ').capitalize()}: {per.reason or 'no reason told'}."
+        told += f" {per.status.replace('_', ' ').capitalize()}: {per.reason or 'no reason stated'}."
     if not per.peaks:
         told += " No peak stands within it."
     return told

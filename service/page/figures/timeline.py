@@ -92,7 +92,7 @@ def _gaps(begin: Floats, end: Floats) -> list[tuple[float, float]]:
 
 
 def _note(run: Run) -> str:
-    length = "length not told" if np.isnan(run.hour) else f"for {number(run.hour)} h"
+    length = "length not stated" if np.isnan(run.hour) else f"for {number(run.hour)} h"
     found = f", {run.findings} findings" if run.findings else ""
     return f"{run.name}, {length}{found}"
 
@@ -101,13 +101,13 @@ def _caption(runs: Sequence[Run], gaps: Sequence[tuple[float, float]], notes: Se
     zones = {each.zone for each in runs}
     told = ["By the clocks of the instruments."]
     if len(zones) > 1:
-        named = ", ".join(sorted(each or "not told" for each in zones))
+        named = ", ".join(sorted(each or "not stated" for each in zones))
         told = [f"By the clocks of the instruments, as they wrote it, in zones: {named}."]
     elif None in zones:
-        told = ["By the clocks of the instruments; in which zone is not told."]
+        told = ["By the clocks of the instruments; in which zone is not stated."]
     unknown = sum(np.isnan(each.hour) for each in runs)
     if unknown:
-        told.append(f"Of {unknown} tests the length is not told.")
+        told.append(f"Of {unknown} tests the length is not stated.")
     if gaps:
         longest = max(stop - start for start, stop in gaps)
         several = f"{len(gaps)} gaps" if len(gaps) > 1 else "one gap"

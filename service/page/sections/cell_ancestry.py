@@ -19,7 +19,7 @@ async def _show(request: Request, cell: int, _address: Address) -> Content:
     if not columns:
         return Content(
             asked.query,
-            empty="Which materials its layers were made of is not told.",
+            empty="Which materials its layers were made of is not stated.",
             mend=("Enter it", f"/cells/{cell}/edit#layer-1-material"),
         )
     unknown = [each for each in found["layers"] if not each["material"]]

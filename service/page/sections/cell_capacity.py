@@ -99,7 +99,7 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
             return Content(asked.query, fault=fault)
     per = address["per"] if shown.also else "plain"
     if per in _NEEDED and found[_NEEDED[per][0]] is None:
-        missing = f"The {_NEEDED[per][1]} of this cell is not told."
+        missing = f"The {_NEEDED[per][1]} of this cell is not stated."
         return Content(
             asked.query, empty=missing, mend=("Enter it", entered_at(cell, _NEEDED[per][0]))
         )

@@ -59,7 +59,7 @@ async def chosen(request: Request, cell: int, address: Address) -> Chosen | Cont
             return Content(asked.query, fault=fault)
     size, words, unit = _PER[address["per"]]
     if size and not found[size]:
-        missing = f"The {words} of this cell is not told."
+        missing = f"The {words} of this cell is not stated."
         return Content(asked.query, empty=missing, mend=("Enter it", entered_at(cell, size)))
     every = cell_cycles(found["capacityRetention"])
     if not len(every):

@@ -30,7 +30,7 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     row = critical[0]
     if row["missing"]:
         column = "symmetric" if "symmetric" in row["missing"] else "areaCm2"
-        missing = f"Not told: {row['missing'].replace('_', ' ')}."
+        missing = f"Not stated: {row['missing'].replace('_', ' ')}."
         return Content(asked.query, empty=missing, mend=("Enter it", entered_at(cell, column)))
     stairs = Staircase(
         floats(per["currentDensityMaPerCm2"]),

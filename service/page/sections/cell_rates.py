@@ -31,7 +31,7 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
         return Content(asked.query, empty=f"All its cycles ran alike ({kinds[0]}).")
     size, words, unit = _PER[address["per"]]
     if size and not found[size]:
-        missing = f"The {words} of this cell is not told."
+        missing = f"The {words} of this cell is not stated."
         return Content(asked.query, empty=missing, mend=("Enter it", entered_at(cell, size)))
     drawn = rate_capability(
         stretches,

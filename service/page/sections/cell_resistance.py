@@ -38,11 +38,11 @@ async def drawn(
     if by_area and not np.isfinite(specific).any():
         cell = next(each for each in per["cellId"] if each is not None)
         mend = ("Enter it", f"/cells/{cell}/edit#area")
-        return Content(asked.query, empty="The electrode area is not told.", mend=mend)
+        return Content(asked.query, empty="The electrode area is not stated.", mend=mend)
     hour = floats(per["cyclingTimeHour"])
     if not np.isfinite(hour).any():
         reasons = "; ".join(dict.fromkeys(str(each) for each in per["reason"] if each))
-        told = f"When its sweeps were taken is not known: {reasons or 'no clock is told'}."
+        told = f"When its sweeps were taken is not known: {reasons or 'no clock is stated'}."
         return Content(asked.query, empty=told)
     columns = Resistances(
         [int(each) for each in per["trackCount"]],

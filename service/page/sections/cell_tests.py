@@ -35,7 +35,7 @@ def _run(test: Mapping[str, Any]) -> Run:
     second = test["durationSecond"]
     return Run(
         test["name"],
-        test["technique"] or test["techniqueLabel"] or "technique not told",
+        test["technique"] or test["techniqueLabel"] or "technique not stated",
         datetime.fromisoformat(test["startedAt"]),
         float("nan") if second is None else second / 3600,
         test["timeZone"],

@@ -109,7 +109,7 @@ def _curves(
     if what.metric == "capacityRetention":
         notes += _unlike(list(told.kinds), list(told.references))
     if told.sizeless:
-        notes.append(f"No {_SIZE[per][1]} is told of {_few(told.sizeless)}: left out.")
+        notes.append(f"No {_SIZE[per][1]} is stated of {_few(told.sizeless)}: left out.")
     if told.unplaced:
         notes.append(f"Left out, without a place in time: {_few(told.unplaced)}.")
     if told.bare:

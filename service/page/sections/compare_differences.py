@@ -47,13 +47,15 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
         if members is not None and (setting is not None or by.without):
             groups.append((by.called(setting), {"and": [where, members]}))
     if len(groups) < 2:
-        return Content(asked.query, empty="There are no two groups whose cells can be told apart.")
+        return Content(
+            asked.query, empty="There are no two groups whose cells can be distinguished."
+        )
     found = await ask_text(request, *_question([members for _, members in groups]))
     facets = [found.data[f"g{place}"] or () for place in range(len(groups))]
     rows = _rows(facets, by.name.upper())
     names = [name for name, _ in groups]
     if not rows:
-        return Content(found.query, empty="Nothing else that is told differs between them.")
+        return Content(found.query, empty="Nothing else that is stated differs between them.")
     told = {
         "table": _table(rows, names),
         "along": [title for title, _, goes in rows if goes],
@@ -109,7 +111,7 @@ def _words(facet: Mapping[str, Any]) -> str:
     if not facet["choices"] and facet["least"] is not None:
         told.append(_span(facet["least"], facet["greatest"]))
     if facet["notTold"]:
-        told.append(f"not told ({facet['notTold']})")
+        told.append(f"not stated ({facet['notTold']})")
     return ", ".join(told) or "none"
 
 

@@ -51,7 +51,7 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     }
     groups, more = groups_of(asked.data["groupStatistics"], by)
     if not groups:
-        why = f"None of these cells that tells its {by.words} was cycled."
+        why = f"None of these cells that states its {by.words} was cycled."
         return Content(asked.query, empty=why, told=told)
     unit = unit_of(what, per)
     factor = 100.0 if unit == "%" else 1.0

@@ -110,10 +110,10 @@ def _name(key: Key, varying: Sequence[bool], by: Treatment) -> str:
     """Return a group by all that parts it from others."""
     configuration, setting, density, celsius = key
     told = [
-        configuration or "configuration not told",
+        configuration or "configuration not stated",
         by.called(setting),
-        "current not told" if density is None else f"{density:.3g} mA/cm²",
-        "temperature not told" if celsius is None else f"{celsius:.3g} °C",
+        "current not stated" if density is None else f"{density:.3g} mA/cm²",
+        "temperature not stated" if celsius is None else f"{celsius:.3g} °C",
     ]
     return ", ".join(each for each, is_one in zip(told, varying, strict=True) if is_one) or told[0]
 

@@ -139,7 +139,7 @@ def relaxation_of(sweep: Sweep, address: Address) -> Content:
         return Content(sweep.asked.query, empty="No relaxation times were computed of this sweep.")
     density = floats(found["densityOhm"])
     if not np.isfinite(density).any():
-        reason = found["reason"] or "no reason is told"
+        reason = found["reason"] or "no reason is stated"
         return Content(sweep.asked.query, empty=f"No relaxation times: {reason}.")
     peaks = [
         Peak(each["timeConstantSecond"], each["resistanceOhm"], each["resistanceErrorOhm"])

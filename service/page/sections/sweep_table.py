@@ -62,7 +62,7 @@ def validity_of(sweep: Sweep, _address: Address) -> Content:
     if row:
         pairs += [
             ("The fit leaves", _percent(row["fitRms"])),
-            ("Arcs told apart", f"{row['identifiedArcCount']} of {row['arcCount']}"),
+            ("Arcs resolved", f"{row['identifiedArcCount']} of {row['arcCount']}"),
             ("Held against its resistances", _words(row["resistanceDoubt"] or "nothing")),
             ("Status", row["status"].replace("_", " ") + _why(row["reason"])),
         ]
@@ -130,7 +130,7 @@ def _arcs(arcs: Sequence[Answer], fit: Answer, lowest: float, factor: float, uni
 
 
 def _taken(arc: Answer) -> str:
-    taken = (arc["assignment"] or "not told").replace("_", " ")
+    taken = (arc["assignment"] or "not stated").replace("_", " ")
     return f"{taken}: {arc['unassigned']}" if arc["unassigned"] else taken
 
 

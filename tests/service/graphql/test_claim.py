@@ -100,7 +100,7 @@ def test_how_far_a_verdict_is_to_be_trusted_is_told_with_it(claimed: Any) -> Non
     assert [(name, each["status"], each["reason"]) for name, each in nodes.items()] == [
         ("C1", "ok", None),
         ("C2", "ok", None),
-        ("C3", "not_comparable", "told as no number"),
+        ("C3", "not_comparable", "reported as no number"),
         ("C4", "ok", None),
         ("C5", "not_computable", "it names no quantity"),
     ]

@@ -223,7 +223,7 @@ def test_a_section_without_data_is_one_line_with_its_reason(visitor: Asker) -> N
 def test_tests_that_tell_no_start_stand_apart(visitor: Asker) -> None:
     assert "does not tell when it began" in visitor.get("/cells/31/tests").text
     placed = visitor.get("/cells/1/tests").text
-    assert "in which zone is not told" in placed
+    assert "in which zone is not stated" in placed
     assert placed.count('href="/tests/') == 5
 
 
@@ -240,14 +240,14 @@ def test_a_mass_that_is_not_told_is_said_and_linked(asker: Asker) -> None:
         for each in _ids(asker, "LFP-01", "LiS-02")
     )
     assert "mA·h/g" in known
-    assert "The active mass of this cell is not told." in unknown
+    assert "The active mass of this cell is not stated." in unknown
     assert re.search(r'href="/cells/\d+/edit#mass"', unknown)
 
 
 def test_a_cell_of_which_nobody_tells_whether_it_is_symmetric_says_so(asker: Asker) -> None:
     (cell,) = _ids(asker, "LiS-02")
     text = asker.get(f"/cells/{cell}").text
-    assert "whether both electrodes are the same is not told" in text
+    assert "whether both electrodes are the same is not stated" in text
     assert 'id="polarization"' in text
 
 

@@ -130,7 +130,7 @@ def test_what_goes_along_with_a_treatment_is_named(visitor: Asker) -> None:
 
 def test_an_area_or_mass_that_is_not_told_leaves_its_cell_out_and_is_said(visitor: Asker) -> None:
     page = visitor.get("/compare?cells=1,31&show=capacity&per=gram").text
-    assert "No active mass is told of synthetic-bare-50uA-0: left out." in page
+    assert "No active mass is stated of synthetic-bare-50uA-0: left out." in page
 
 
 def test_without_cells_or_groups_it_proposes_them(visitor: Asker) -> None:
@@ -184,5 +184,5 @@ def test_a_treatment_says_who_is_in_a_group_and_who_tells_nothing() -> None:
     some = {"substance": {"eq": "PB"}, "thicknessUm": {"eq": 1.0}}
     assert thick.members("1 µm", 1.0) == {"layers": {"some": some}}
     sintered = read_treatment("sinter.temperature")
-    assert sintered.called(None) == "not told"
+    assert sintered.called(None) == "not stated"
     assert sintered.members("850 to 900 °C", None) is None

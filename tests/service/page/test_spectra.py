@@ -366,9 +366,9 @@ def test_a_missing_fact_is_named_and_leads_to_where_it_is_entered(forgetful: Any
     entry = re.search(r'href="(/materials/\d+/edit)#area"', text)
     assert entry is not None
     over_time = forgetful.get("/spectra/resistance?cell=11&by_area=1").text
-    assert "The electrode area is not told." in over_time
+    assert "The electrode area is not stated." in over_time
     assert 'href="/cells/11/edit#area"' in over_time
-    assert "area not told" in forgetful.get("/spectra?cell=11").text
+    assert "area not stated" in forgetful.get("/spectra?cell=11").text
     alone = forgetful.get(f"/spectra/{sweep}").text
-    assert "The area is not told." in alone
+    assert "The area is not stated." in alone
     assert entry[0] in alone

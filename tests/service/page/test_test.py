@@ -37,13 +37,13 @@ def test_it_says_what_it_is_and_what_it_rests_on(visitor: Asker, demo_test: Demo
     assert len(test["lakeFiles"]) >= 2
     for each in test["lakeFiles"]:
         assert each["sha256"] in text
-    assert "zone not told" in text
+    assert "zone not stated" in text
     assert "50\u202f020" in text
 
 
 def test_a_test_of_no_cell_says_so_and_where_it_is_assigned(flawed_visitor: Asker) -> None:
     text = flawed_visitor.get("/tests/1").text
-    assert "On which cell it was run is not told" in text
+    assert "On which cell it was run is not stated" in text
     assert 'href="/tests/1/assign"' in text
 
 

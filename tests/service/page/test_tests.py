@@ -98,7 +98,7 @@ def test_choices_stand_with_how_many_tests_they_leave(visitor: Asker) -> None:
     for choice in facet["choices"]:
         name = f"✓ {choice['value']}" if choice["value"] == "GCPL" else choice["value"]
         assert f'{name}</a> <span class="why">{choice["count"]}</span>' in text
-    assert f'not told</a> <span class="why">{facet["notTold"]}</span>' in text
+    assert f'not stated</a> <span class="why">{facet["notTold"]}</span>' in text
     assert 'href="/tests?technique=GCPL&amp;technique=EIS"' in text
     assert 'href="/tests" aria-current="true"' in text
 

@@ -373,7 +373,7 @@ def test_a_test_is_assigned_by_the_name_of_its_cell_and_taken_away(
     assert known
     test = of(asker, "test", "peis.mpr")
     path = f"/tests/{test}/assign"
-    assert "not told yet" in asker.get(path).text
+    assert "not stated yet" in asker.get(path).text
     found = asker.get(f"{path}?q=k1").text
     assert "K1" in found
     assert "LFP-01" not in found

@@ -116,10 +116,10 @@ def test_lanes_are_techniques_and_flags_count_findings() -> None:
 
 
 def test_a_zone_that_is_not_told_is_said_to_be_so() -> None:
-    assert "zone is not told" in timeline([run("2026-01-01T00:00")]).caption
+    assert "zone is not stated" in timeline([run("2026-01-01T00:00")]).caption
 
 
 def test_a_test_of_unknown_length_has_a_start_all_the_same() -> None:
     told = timeline([run("2026-01-01T00:00", np.nan), run("2026-01-01T05:00")])
-    assert "Of 1 tests the length is not told" in told.caption
+    assert "Of 1 tests the length is not stated" in told.caption
     ET.fromstring(told.figure.svg(alone=True))  # noqa: S314 # our own
