@@ -86,7 +86,8 @@ def facet(address: Address, known: CellFacet, told: Mapping[str, Any]) -> Facet:
     ]
     choices += [each for each in typed_in if each.link not in seen]
     if told["notTold"] or NOT_TOLD in chosen:
-        choices.append(choice("not stated", told["notTold"], NOT_TOLD))
+        words = "no value" if known.part == "value" else "not stated"
+        choices.append(choice(words, told["notTold"], NOT_TOLD))
     least, greatest = told["least"], told["greatest"]
     return Facet(
         known.name,
