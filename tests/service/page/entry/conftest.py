@@ -1,11 +1,14 @@
 """What stands when a form is opened."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ingest.study.document import read_study
 from ingest.study.entry import enter
+from tests.service.asker import Asker, asked
 from tests.service.bench import Bench
 
 STUDY = """
@@ -32,10 +35,25 @@ cells:
 """
 
 
+def _entered(bench: Bench, folder: Path) -> Bench:
+    path = folder / "study.yaml"
+    path.write_text(STUDY, encoding="utf-8")
+    enter(bench.engine, read_study(path))
+    return bench
+
+
 @pytest.fixture
 def known(warehouse: Bench, tmp_path: Path) -> Bench:
     """Return a warehouse in which a study was entered."""
-    path = tmp_path / "study.yaml"
-    path.write_text(STUDY, encoding="utf-8")
-    enter(warehouse.engine, read_study(path))
-    return warehouse
+    return _entered(warehouse, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def unmoved(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    """Return who asks a service on such a warehouse, for what changes nothing: tests share it."""
+    folder = tmp_path_factory.mktemp("unmoved")
+    shutil.copytree(filled_home, folder / "home")
+    bench = _entered(Bench(folder / "home"), folder)
+    with asked(bench.settings) as asker:
+        yield asker
+    bench.engine.dispose()

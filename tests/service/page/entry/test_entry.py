@@ -1,16 +1,9 @@
 """What is entered by a form is what a study says, and a fault stands at its field."""
 
-import shutil
-from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from ingest.study.document import read_study
-from ingest.study.entry import enter
-from tests.service.asker import Asker, asked
 from tests.service.asker import Asker
 from tests.service.bench import Bench
 from tests.service.page.entry.form_page import Page, of, post
@@ -48,80 +41,6 @@ CELL = """query ($name: String!) { cell(name: $name) {
     arealDischargeCapacityMahPerCm2 status reason
   }
 } }"""
-
-
-class Page(HTMLParser):
-    """The fields of a form, and what hangs on them."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.fields: dict[str, dict[str, str | None]] = {}
-        self.texts: dict[str, str] = {}
-        self._within: list[str] = []
-        self._select = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Hold a field, and begin a text."""
-        told = dict(attrs)
-        if tag in {"input", "select", "textarea"} and told.get("name"):
-            self.fields[str(told["name"])] = told | {"tag": tag}
-            self._select = str(told["name"]) if tag == "select" else self._select
-        if tag == "option" and "selected" in told and self._select:
-            self.fields[self._select]["value"] = told.get("value")
-        if (identity := told.get("id")) and tag == "span":
-            self._within.append(identity)
-            self.texts[identity] = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a field or a text."""
-        if tag == "select":
-            self._select = ""
-        if tag == "span" and self._within:
-            self._within.pop()
-
-    def handle_data(self, data: str) -> None:
-        """Hold a text."""
-        if self._within:
-            self.texts[self._within[-1]] += data
-
-    def sent(self, **changes: str) -> dict[str, str]:
-        """Return what the form sends as it stands."""
-        own = {name: told.get("value") or "" for name, told in self.fields.items() if name != "q"}
-        return own | changes
-
-
-def post(asker: Asker, path: str, fields: Mapping[str, str]) -> httpx.Response:
-    return asker.request("POST", path, data=dict(fields), headers={"Origin": "http://leyden"})
-
-
-def entered(bench: Bench, folder: Path) -> Bench:
-    path = folder / "study.yaml"
-    path.write_text(STUDY, encoding="utf-8")
-    enter(bench.engine, read_study(path))
-    return bench
-
-
-@pytest.fixture
-def known(warehouse: Bench, tmp_path: Path) -> Bench:
-    """Return a warehouse in which a study was entered."""
-    return entered(warehouse, tmp_path)
-
-
-@pytest.fixture(scope="module")
-def unmoved(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
-    """Return who asks a service on such a warehouse, for what changes nothing: tests share it."""
-    folder = tmp_path_factory.mktemp("unmoved")
-    shutil.copytree(filled_home, folder / "home")
-    bench = entered(Bench(folder / "home"), folder)
-    with asked(bench.settings) as asker:
-        yield asker
-    bench.engine.dispose()
-
-
-def of(asker: Asker, kind: str, name: str) -> str:
-    query = f"query ($name: String!) {{ found: {kind}s(names: [$name]) {{ nodes {{ id }} }} }}"
-    return str(asker.data(query, name=name)["found"]["nodes"][0]["id"])
 
 
 def test_a_cell_by_form_is_the_cell_by_study_with_its_metrics(known: Bench, asker: Asker) -> None:
