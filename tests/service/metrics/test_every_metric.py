@@ -69,7 +69,8 @@ def test_every_row_of_the_demo_says_how_far_it_is_to_be_trusted(
 ) -> None:
     with demo_store.cursor() as cursor:
         rows = asked(demo_store, cursor, metric_question(metric, None)).to_arrow_table()
-    assert rows.num_rows > 0
+    # nobody scans a potential in the demo: test_voltammetry_exports.py asks of real ones
+    assert rows.num_rows > 0 or metric.path.parent.name == "voltammetry"
     for status, reason, main in zip(
         *(rows[name].to_pylist() for name in ("status", "reason", metric.main)), strict=True
     ):
