@@ -19,7 +19,9 @@ from service.page.sections import (
     cell_claims,
     cell_critical_current,
     cell_differential,
+    cell_differential_voltage,
     cell_life,
+    cell_peaks,
     cell_polarization,
     cell_rates,
     cell_resistance,
@@ -47,8 +49,9 @@ FIELDS: Final[Sequence[Field]] = (
 )
 _FIRST: Final = (cell_life.SECTION, cell_ancestry.SECTION, cell_tests.SECTION)
 _CURVES: Final = (cell_voltage.SECTION, cell_differential.SECTION)
+_FOLLOWED: Final = (cell_peaks.SECTION, cell_differential_voltage.SECTION)
 _ENDURED: Final = (cell_polarization.SECTION, cell_critical_current.SECTION)
-_CYCLED: Final = (cell_capacity.SECTION, *_CURVES, cell_rates.SECTION)
+_CYCLED: Final = (cell_capacity.SECTION, *_CURVES, *_FOLLOWED, cell_rates.SECTION)
 _LAST: Final = (cell_resistance.SECTION, cell_arrhenius.SECTION, cell_claims.SECTION)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from service.page.ask import floats
 
 Floats = NDArray[np.float64]
-_BY_ITSELF: Final = 6
+BY_ITSELF: Final = 6
 """Cycles that are chosen where nobody chooses."""
 
 
@@ -80,10 +80,10 @@ def cell_cycles(answer: Mapping[str, Any] | None) -> CellCycles:
     )
 
 
-def spread(numbers: Floats) -> tuple[int, ...]:
-    """Return the first, some in between and the last."""
+def spread(numbers: Floats, count: int = BY_ITSELF) -> tuple[int, ...]:
+    """Return the first, some in between and the last, so many in all."""
     known = np.unique(numbers[np.isfinite(numbers)])
-    places = np.unique(np.linspace(0, len(known) - 1, _BY_ITSELF).round().astype(int))
+    places = np.unique(np.linspace(0, len(known) - 1, count).round().astype(int))
     return tuple(int(known[each]) for each in places) if known.size else ()
 
 

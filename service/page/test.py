@@ -17,8 +17,8 @@ from service.page.landmark import landmarks, pointed_at
 from service.page.number import count, entered
 from service.page.panel_choice import PanelQuantity, chosen
 from service.page.render import page as rendered
-from service.page.section import Section, placed
-from service.page.sections import test_cycles, test_steps
+from service.page.section import Section, as_file, placed
+from service.page.sections import test_cycles, test_steps, test_voltammogram
 from service.page.status import Value
 from service.page.unit import of_time
 
@@ -69,6 +69,10 @@ async def part(request: Request) -> Response:
     found = asked.data.get("test")
     if found is None:
         raise NotThere("test")
+    if name.startswith(test_voltammogram.SECTION.name):  # its figure is a file too
+        file = await as_file(request, test, address, _sections(found), name)
+        if file is not None:
+            return file
     stem, _, form = name.rpartition(".")
     if stem in TABLES and form in {"csv", "json"}:
         return formed_table(await TABLES[stem](request, test), form, f"tests-{test}-{stem}")
@@ -78,7 +82,9 @@ async def part(request: Request) -> Response:
 
 
 def _sections(test: Mapping[str, Any]) -> Sequence[Section]:
+    scanned = test["technique"] in test_voltammogram.TECHNIQUES
     return (
+        *((test_voltammogram.SECTION,) if scanned else ()),
         replace(test_steps.SECTION, eager=test["stepCount"] <= ROWS),
         replace(test_cycles.SECTION, eager=test["numberOfCycles"] <= ROWS),
     )

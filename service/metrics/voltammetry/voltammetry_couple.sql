@@ -13,7 +13,7 @@
 -- column:     peak_count | 1 | peak of that sweep
 -- column:     cycle_count | 1 | scan of the first of both
 -- column:     half_wave_volt | V | middle of both peaks
--- column:     half_wave_error_volt | V | one sigma, by the noise of the current
+-- column:     half_wave_error_volt | V | one sigma, by those of the peaks
 -- column:     separation_volt | V | anodic less cathodic peak potential
 -- column:     separation_error_volt | V | one sigma
 -- column:     current_ratio | 1 | anodic over cathodic peak current, without sign

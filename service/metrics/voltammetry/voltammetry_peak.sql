@@ -18,7 +18,8 @@
 -- column:     peak_ampere | A | current over the baseline; negative on a cathodic sweep
 -- column:     peak_error_ampere | A | one sigma, by the noise and by what it makes of the baseline
 -- column:     peak_volt | V | potential of the peak
--- column:     peak_error_volt | V | one sigma, by the noise of the current
+-- column:     peak_error_volt | V | one sigma, by the noise of the current and the distance of the
+--             points
 -- column:     half_peak_volt | V | potential at half of the peak, before it
 -- column:     half_width_volt | V | from there to the peak, without sign; 2.20 RT/F for one
 --             reversible electron

@@ -14,7 +14,8 @@
 -- column:     run_in | 1 | peak of the sweep, from 1 as they come
 -- column:     waves | 1 | peaks of the sweep
 -- column:     peak_volt | V | potential of the parabola's top
--- column:     peak_error_volt | V | one sigma, by the noise of the current; null without a parabola
+-- column:     peak_error_volt | V | one sigma, by the noise of the current and the distance of the
+--             points; null without a parabola
 -- column:     top_ampere | A | its height, above zero in the direction of the sweep
 -- column:     top_error_ampere | A | one sigma
 -- column:     half_volt | V | from half of its height over the lowest point before it to the peak
@@ -208,7 +209,11 @@ SELECT
     kept.direction * (kept.x + coalesce(topped.top_u, 0)) AS peak_volt,
     CASE
         WHEN topped.top_u IS NOT NULL
-            THEN kept.noise_ampere / nullif(2 * abs(topped.bend) * sqrt(topped.suu), 0)
+            THEN sqrt(
+                power(kept.noise_ampere / nullif(2 * abs(topped.bend) * sqrt(topped.suu), 0), 2)
+                -- a sixth of what seven points span, spread evenly
+                + power(topped.highest_u - topped.lowest_u, 2) / nullif(432.0, 0)
+            )
     END AS peak_error_volt,
     CASE
         WHEN topped.top_u IS NULL THEN kept.mean_y

@@ -74,6 +74,12 @@ def capacity(
     )
     if course.level is not None:
         below.level(level[0], course.level[1])
+    if course.knee is not None:
+        at, low, high = course.knee
+        below.shade(
+            low if np.isfinite(low) else across.low, high if np.isfinite(high) else across.high
+        )
+        below.upright(at, "knee")
     keys = _draw_kinds(below, course, measured, values, errors)
     _ring(below, course, values, drawn)
     keys += _legend(course, measured, efficiency, loss=loss)

@@ -47,6 +47,8 @@ class Course:
     """Whether it begins with the first cycle."""
     notes: Sequence[str] = ()
     """Sentences of the caption."""
+    knee: tuple[float, float, float] | None = None
+    """Where the fade gets faster along the axis, and the ends of its interval, NaN for open."""
 
 
 def placed(statuses: Sequence[str | None]) -> Chosen:

@@ -1,6 +1,6 @@
 """dQ/dV against voltage: charge above zero, discharge below, one color a cycle."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,16 +38,31 @@ class Differential:
     reason: Sequence[str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A numbered peak of the smoothed curve of a half-cycle."""
+
+    cycle: int
+    mode: str
+    number: int
+    volt: float
+    status: str | None
+
+
 def differential_capacity(
     curves: Sequence[Differential],
     unit: str,
     factor: float,
     step_volt: float,
     *,
+    peaks: Sequence[Peak] = (),
     notes: Sequence[str] = (),
     width: str = "half",
 ) -> Drawing:
-    """Return the curves in a unit; what lies off the scale stands at its edge and is counted."""
+    """Return the curves in a unit; what lies off the scale stands at its edge and is counted.
+
+    A peak has its number at the cycle that shows it first.
+    """
     every = np.concatenate([each.ah_per_volt for each in curves]) * factor
     scale, unit = prefixed(every, unit)
     factor, every = factor * scale, every * scale
@@ -69,6 +84,7 @@ def differential_capacity(
     panel.level(0, dashed=False)
     for curve in curves:
         _draw(panel, curve, curve.ah_per_volt * factor, looks[curve.cycle], step_volt)
+    _draw_peaks(panel, peaks, curves, factor, looks)
     statuses = [status for each in curves for status in each.status]
     caption = [
         f"Charge above zero, discharge below. Grid {step_volt * 1000:g} mV, nothing smoothed:",
@@ -76,6 +92,8 @@ def differential_capacity(
     ]
     if said := counted(statuses):
         caption.append(f"Of the values {said} (dash and dot).")
+    if peaks:
+        caption.append("Marks: numbered peaks of the curve smoothed over seven bins.")
     if off:
         caption.append(f"{off} beyond the scale stand at its edge: single bins far above the next.")
     caption += notes
@@ -116,6 +134,30 @@ def _draw(panel: Panel, curve: Differential, values: Floats, look: str, step_vol
             for status, reason in zip(curve.status, curve.reason, strict=True)
         ]
     panel.read(f"cycle {curve.cycle}, {curve.mode}", curve.volt, values, look, note=note)
+
+
+def _draw_peaks(
+    panel: Panel,
+    peaks: Sequence[Peak],
+    curves: Sequence[Differential],
+    factor: float,
+    looks: Mapping[int, str],
+) -> None:
+    """Mark peaks on their curves, within the frame."""
+    drawn = {(each.cycle, each.mode): each for each in curves}
+    told: set[tuple[str, int]] = set()
+    for peak in peaks:
+        curve = drawn.get((peak.cycle, peak.mode))
+        if curve is None or not np.isfinite(peak.volt):
+            continue
+        nearest = np.argmin(np.abs(curve.volt - peak.volt))
+        height = np.clip(curve.ah_per_volt[nearest] * factor, panel.y.low, panel.y.high)
+        look = looks[peak.cycle]
+        panel.marks([peak.volt], [height], look, "square", hollow=peak.status != "ok")
+        if (peak.mode, peak.number) not in told:
+            told.add((peak.mode, peak.number))
+            up = 7 if height > 0 else -15
+            panel.label(peak.volt, float(height), str(peak.number), across=5, up=up)
 
 
 def _table(curves: Sequence[Differential], factor: float, unit: str) -> Table:

@@ -8,7 +8,7 @@ import numpy as np
 from starlette.requests import Request
 
 from service.page.address import Address
-from service.page.ask import Asked, ask
+from service.page.ask import Asked, ask, floats
 from service.page.cycles import CellCycles, Floats, cell_cycles
 from service.page.elapsed import along_the_axis
 from service.page.entry.cell import entered_at
@@ -18,6 +18,7 @@ from service.page.section import Content, Section
 
 _PER: Final = {"plain": "A·h", "gram": "mA·h/g", "area": "mA·h/cm²"}
 _NEEDED: Final = {"gram": ("activeMassGram", "active mass"), "area": ("areaCm2", "electrode area")}
+_FADING: Final = frozenset({"capacity", "retention"})
 _END: Final = 0.8
 """Part of the reference at which a life ends by default."""
 
@@ -92,6 +93,8 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     variables |= {shown.ask: True} if shown.ask else {}
     if along != "cycle":
         variables["elapsed"] = True
+    if address["show"] in _FADING:
+        variables["knee"] = True
     asked = await ask(request, "cell_capacity", id=cell, **variables)
     found = asked.data["cell"]
     for metric in dict.fromkeys(("capacityRetention", shown.metric, "coulombicEfficiency")):
@@ -137,8 +140,8 @@ def _nothing(every: CellCycles, address: Address) -> tuple[str, tuple[str, str] 
 def _traces(asked: Asked, shown: _Shown) -> Sequence[Mapping[str, Any]]:
     """Return where the numbers come from, each metric once."""
     found = asked.data["cell"]
-    names = dict.fromkeys((shown.metric, "coulombicEfficiency", "capacityRetention"))
-    return [found[name]["trace"] for name in names if found[name]]
+    names = dict.fromkeys((shown.metric, "coulombicEfficiency", "capacityRetention", "knee"))
+    return [found[name]["trace"] for name in names if found.get(name)]
 
 
 def _course(
@@ -160,6 +163,8 @@ def _course(
         notes.append("Several tests count their cycles by themselves: numbers stand twice.")
     level, reference = _level(found, every, address)
     notes += reference
+    knee, why = _knee(found, every, placed[0])
+    notes += why
     if address["per"] in _NEEDED and SHOWN[address["show"]].also:
         notes.append(f"The {_NEEDED[address['per']][1]} counts as exact.")
     return Course(
@@ -172,6 +177,7 @@ def _course(
         address["cycles"] or (),
         from_first=address["from"] is None,
         notes=notes,
+        knee=knee,
     )
 
 
@@ -192,7 +198,7 @@ def _level(
         for place, role in enumerate(roles)
         if (declared or role == "main") and cycles[place] and capacities[place] > 0
     ]
-    if not of_main or address["show"] not in {"capacity", "retention"}:
+    if not of_main or address["show"] not in _FADING:
         return None, []
     place = of_main[0]
     several = "," in cycles[place]
@@ -201,6 +207,26 @@ def _level(
         return (100 * _END, "80 %"), [f"100 % is {which}, each kind of cycle by its own reference."]
     factor, _ = _base(found, address["per"])
     return (_END * capacities[place] * factor, f"80 % of {which}"), []
+
+
+def _knee(
+    found: Mapping[str, Any], every: CellCycles, along: Floats
+) -> tuple[tuple[float, float, float] | None, list[str]]:
+    """Return where the knee lies along the axis with its interval, and what is told of it."""
+    answer = found.get("knee")
+    if not answer or not len(answer["status"]):
+        return None, []
+    number = [floats(answer[f"knee{each}Count"])[0] for each in ("", "Low", "High")]
+    status, reason = answer["status"][0], answer["reason"][0]
+    if not np.isfinite(number[0]):
+        # of a cell of few cycles nobody asks for a knee
+        return None, ["No knee so far."] if status == "censored" else []
+    known = np.isfinite(every.number) & np.isfinite(along)
+    at, low, high = np.interp(number, every.number[known], along[known])
+    ends = [f"{each:.0f}" if np.isfinite(each) else "open" for each in number[1:]]
+    told = f"Knee of {answer['kind'][0]}: cycle {number[0]:.0f}, 95 % from {ends[0]} to {ends[1]}"
+    doubt = "" if status == "ok" else f" ({status}: {reason})".replace("_", " ")
+    return (at, low, high), [f"{told}{doubt}."]
 
 
 def _measured(found: Mapping[str, Any], cycles: CellCycles, shown: _Shown, per: str) -> Measured:

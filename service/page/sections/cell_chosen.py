@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from service.page.address import Address
 from service.page.ask import ask
-from service.page.cycles import CellCycles, cell_cycles, spread
+from service.page.cycles import BY_ITSELF, CellCycles, cell_cycles, spread
 from service.page.entry.cell import entered_at
 from service.page.section import Content
 
@@ -50,8 +50,13 @@ class Chosen:
         return _COLUMNS
 
 
-async def chosen(request: Request, cell: int, address: Address) -> Chosen | Content:
-    """Return the cycles that an address chooses, or why there is nothing to draw."""
+async def chosen(
+    request: Request, cell: int, address: Address, by_itself: int = BY_ITSELF
+) -> Chosen | Content:
+    """Return the cycles that an address chooses, or why there is nothing to draw.
+
+    Where it chooses none, so many spread over the life of the cell.
+    """
     asked = await ask(request, "cell_voltage", id=cell)
     found = asked.data["cell"]
     for metric in ("capacityRetention", "dischargeCapacity", "chargeCapacity"):
@@ -67,7 +72,7 @@ async def chosen(request: Request, cell: int, address: Address) -> Chosen | Cont
     told = every.column(found["capacityRetention"], "complete")
     complete = np.array([bool(each) for each in told])
     whole = every.number[complete]
-    given = address["cycles"] or spread(whole if whole.size else every.number)
+    given = address["cycles"] or spread(whole if whole.size else every.number, by_itself)
     cycles = every.only(np.isin(every.number, given))
     absent = sorted(set(given) - set(cycles.number.tolist()))
     if not len(cycles):

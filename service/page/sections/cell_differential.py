@@ -8,12 +8,16 @@ from starlette.requests import Request
 
 from service.page.address import Address
 from service.page.ask import ask, floats
-from service.page.figures.differential_capacity import Differential, differential_capacity
+from service.page.figures.differential_capacity import (
+    Differential,
+    Peak,
+    differential_capacity,
+)
 from service.page.section import Content, Section
 from service.page.sections.cell_chosen import chosen
 
-_STEP: Final = "differential_capacity.voltage_step_volt"
-_STEP_VOLT: Final = 0.005
+STEP: Final = "differential_capacity.voltage_step_volt"
+STEP_VOLT: Final = 0.005
 _UNITS: Final = {"plain": "A·h/V", "gram": "mA·h/(g·V)", "area": "mA·h/(cm²·V)"}
 
 
@@ -21,8 +25,9 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     found = await chosen(request, cell, address)
     if isinstance(found, Content):
         return found
-    step = address[_STEP] or _STEP_VOLT
+    step = address[STEP] or STEP_VOLT
     curves: list[Differential] = []
+    peaks: list[Peak] = []
     traces, query = [], found.query
     for test in dict.fromkeys(found.cycles.test):
         cycles = found.cycles.only(np.array([each == test for each in found.cycles.test], bool))
@@ -30,11 +35,15 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
             request, "cell_differential", test=test, cycles=list(cycles.count), step=step
         )
         query = asked.query
-        if fault := asked.fault("test", "differentialCapacity"):
-            return Content(query, fault=fault)
+        for metric in ("differentialCapacity", "differentialCapacityPeak"):
+            if fault := asked.fault("test", metric):
+                return Content(query, fault=fault)
+        numbers = dict(zip(cycles.count, cycles.number.tolist(), strict=True))
         answer = asked.data["test"]["differentialCapacity"]
-        traces.append(answer["trace"])
-        curves += _curves(answer, dict(zip(cycles.count, cycles.number.tolist(), strict=True)))
+        seen = asked.data["test"]["differentialCapacityPeak"]
+        traces += [answer["trace"], seen["trace"]]
+        curves += _curves(answer, numbers)
+        peaks += _peaks(seen, numbers)
     if not curves:
         told = ", ".join(f"{each:.0f}" for each in found.cycles.number)
         return Content(query, empty=f"No half-cycle with voltage and current is in cycles {told}.")
@@ -43,6 +52,7 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
         _UNITS[address["per"]],
         found.factor,
         step,
+        peaks=peaks,
         notes=found.notes,
         width=address["width"] or "half",
     )
@@ -72,6 +82,16 @@ def _curves(answer: Mapping[str, Any], numbers: Mapping[int, float]) -> list[Dif
                     )
                 )
     return curves
+
+
+def _peaks(answer: Mapping[str, Any], numbers: Mapping[int, float]) -> list[Peak]:
+    columns = ("cycleCount", "mode", "peakCount", "peakVolt", "status")
+    return [
+        Peak(int(numbers[int(cycle)]), mode, int(number), float(volt), status)
+        for cycle, mode, number, volt, status in zip(
+            *(list(answer[name]) for name in columns), strict=True
+        )
+    ]
 
 
 SECTION: Final = Section(

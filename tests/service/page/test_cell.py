@@ -10,7 +10,10 @@ import pytest
 from tests.service.asker import Asker
 from tests.service.bench import Bench, charge_first
 
-SECTIONS = ("life", "ancestry", "tests", "capacity", "voltage", "differential", "rates", "claims")
+SECTIONS = (
+    *("life", "ancestry", "tests", "capacity", "voltage", "differential", "peaks"),
+    *("differential_voltage", "rates", "claims"),
+)
 OF_SYMMETRIC = ("life", "ancestry", "tests", "polarization", "critical", "capacity", "voltage")
 
 
@@ -76,6 +79,27 @@ def test_differential_capacity_sums_up_to_the_half_cycle(visitor: Asker) -> None
         abs(discharged - told["dischargeCapacityAh"][at]) <= 0.01 * told["dischargeCapacityAh"][at]
     )
     assert all(float(row[column]) >= 0 for row in rows if row["way"] == "charge")
+
+
+def test_peaks_and_slopes_are_those_of_graphql(visitor: Asker) -> None:
+    query = """{cell(id: 31) {tests(first: 1) {
+        differentialCapacityPeak(cycles: [2, 100]) {peakVolt}
+        differentialVoltage(cycles: [2, 100]) {differentialVoltageVoltPerAh}
+    }}}"""
+    (test,) = visitor.data(query)["cell"]["tests"]
+    rows = table(visitor, "/cells/31/peaks.csv?cycles=2%20100")
+    assert len(rows) == len(test["differentialCapacityPeak"]["peakVolt"]) >= 4
+    told = sorted(test["differentialCapacityPeak"]["peakVolt"])
+    assert sorted(float(row["peak_volt"]) for row in rows) == told
+    slopes = table(visitor, "/cells/31/differential_voltage.csv?cycles=2%20100")
+    told = sorted(test["differentialVoltage"]["differentialVoltageVoltPerAh"])
+    assert sorted(float(row["differential_voltage_volt_per_ah"]) for row in slopes) == told
+    assert "Marks: numbered peaks" in caption(visitor.get("/cells/31/differential").text)
+
+
+def test_a_cell_without_a_knee_says_so_on_its_capacity(visitor: Asker) -> None:
+    assert "No knee so far." in caption(visitor.get("/cells/31/capacity").text)
+    assert "knee" not in caption(visitor.get("/cells/31/capacity?show=hysteresis").text).lower()
 
 
 def test_the_grid_of_differential_capacity_is_chosen_and_said(visitor: Asker) -> None:
