@@ -2,8 +2,9 @@
 --
 -- dQ/dV and dV/dQ as peaks are looked for in them: every bin of a half-cycle in a row, smoothed by
 -- the parabola of Savitzky and Golay through seven bins, with the noise that this takes out. dQ/dV
--- is taken without its sign, where nothing passed it is 0, and the two bins at the end it goes to
--- are left out: the charge of a held voltage lies there and is no peak.
+-- is taken without its sign, where nothing passed it is 0, and the bins at its ends are left out:
+-- the first is full in part only, and in the last two lies the charge of a held voltage, which is
+-- no peak.
 --
 -- grain:      test_id, cycle_count, mode, curve, bin
 -- column:     mode | | charge or discharge: which way the half-cycle went
@@ -66,12 +67,14 @@ half AS (
         known.curve,
         min(known.width) AS width,
         min(known.place) + CASE
-            WHEN known.curve = 'differential_capacity' AND known.mode = 'discharge' THEN 2
-            ELSE 0
+            WHEN known.curve = 'differential_voltage' THEN 0
+            WHEN known.mode = 'discharge' THEN 2
+            ELSE 1
         END AS first_place,
         max(known.place) - CASE
-            WHEN known.curve = 'differential_capacity' AND known.mode = 'charge' THEN 2
-            ELSE 0
+            WHEN known.curve = 'differential_voltage' THEN 0
+            WHEN known.mode = 'charge' THEN 2
+            ELSE 1
         END AS last_place,
         CASE WHEN bool_or(known.status <> 'ok') THEN 'low_quality' ELSE 'ok' END AS status,
         min(known.reason) AS reason
@@ -161,11 +164,11 @@ WITH differential_capacity(
 ) AS (SELECT 1, 1, 'discharge', n + 0.5, 1, -n * n, 'ok' FROM range(0, 20) AS t(n))
 SELECT
     CASE
-        WHEN bin BETWEEN 4 AND 15 THEN abs(smoothed - (bin + 1) * (bin + 1)) < 1e-9
+        WHEN bin BETWEEN 4 AND 14 THEN abs(smoothed - (bin + 1) * (bin + 1)) < 1e-9
             AND middle = bin + 1.5 AND noise < 1e-9 AND status = 'ok'
         ELSE smoothed IS NULL AND status = 'not_computable'
     END,
-    bin BETWEEN 1 AND 18
+    bin BETWEEN 1 AND 17
 FROM differential_curve;
 
 -- example: what scans is no half-cycle

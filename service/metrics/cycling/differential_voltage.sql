@@ -5,9 +5,8 @@
 -- taken to go straight, and a bin holds the mean slope over the charge that passed in it. So no
 -- noise is ever differenced over less than what lies between two records, and the sum over the bins
 -- times the width is the change of the voltage. A bin is a share of the charge of the half-cycle,
--- so that cells of any size have as many; it is never less than what passes in two intervals on the
--- mean, for finer ones would hold no more than the coarser. Jumps from one step to the next pass
--- no charge and are
+-- so that cells of any size have as many, but never less than two intervals pass on the mean: finer
+-- ones would hold no more than the coarser. Jumps from one step to the next pass no charge and are
 -- not in it; a held voltage has slope 0. Pulses against a half-cycle run their charge backward.
 -- Nothing is smoothed.
 --
@@ -74,9 +73,18 @@ reached AS (
     SELECT
         *,
         sum(passed_ah) OVER so_far AS reached_ah,
-        sum(passed_ah) OVER of_half * greatest(
-            CAST($capacity_step_share AS DOUBLE),
-            least(0.1, 2 / nullif(CAST(sum(sign(abs(passed_ah))) OVER of_half AS DOUBLE), 0))
+        -- a whole number of bins, so that the last one is full
+        sum(passed_ah) OVER of_half / nullif(
+            greatest(
+                floor(
+                    1e-9 + least(
+                        1 / nullif(CAST($capacity_step_share AS DOUBLE), 0),
+                        CAST(sum(sign(abs(passed_ah))) OVER of_half AS DOUBLE) / 2
+                    )
+                ),
+                10
+            ),
+            0
         ) AS width_ah
     FROM neighbor
     WINDOW of_half AS (PARTITION BY test_id, cycle_count, half_cycle_count),

@@ -27,10 +27,8 @@
 -- reference:  Dubarry, Liaw, J. Power Sources 194 (2009) 541, for rest voltages behind the charge
 WITH run AS (
     SELECT
-        step.*,
-        step.mode IN ('rest', 'impedance') AS is_still,
-        sum(net_charge_ah) OVER (PARTITION BY step.test_id, cycle_count, half_cycle_count)
-            AS half_ah,
+        *,
+        mode IN ('rest', 'impedance') AS is_still,
         count(CASE WHEN mode NOT IN ('rest', 'impedance') THEN 1 END) OVER (
             PARTITION BY test_id ORDER BY step_count ROWS UNBOUNDED PRECEDING
         ) AS stretch
@@ -49,17 +47,34 @@ rested AS (
     HAVING count(CASE WHEN mode = 'rest' THEN 1 END) > 0
 ),
 
-flowing AS (
+charged AS (
     SELECT
-        *,
-        row_number() OVER (
-            PARTITION BY test_id, cycle_count ORDER BY step_count DESC
-        ) AS place
-    FROM run
-    WHERE NOT is_still
-        AND mode <> 'voltammetry'
+        test_id,
+        cycle_count,
+        half_cycle_count,
+        max(step_count) AS last_step
+    FROM step
+    WHERE mode NOT IN ('rest', 'impedance', 'voltammetry')
         AND half_cycle_count IS NOT NULL
-        AND half_ah > 0
+    GROUP BY test_id, cycle_count, half_cycle_count
+    HAVING sum(net_charge_ah) > 0
+),
+
+ended AS (
+    SELECT
+        test_id,
+        cycle_count,
+        max(last_step) AS last_step
+    FROM charged
+    GROUP BY test_id, cycle_count
+),
+
+flowing AS (
+    SELECT run.*
+    FROM ended
+    JOIN run
+        ON run.test_id = ended.test_id
+        AND run.step_count = ended.last_step
 ),
 
 answer AS (
@@ -80,7 +95,6 @@ answer AS (
     LEFT JOIN flowing
         ON flowing.test_id = cycle.test_id
         AND flowing.cycle_count = cycle.cycle_count
-        AND flowing.place = 1
     LEFT JOIN rested
         ON rested.test_id = flowing.test_id
         AND rested.stretch = flowing.stretch
