@@ -24,14 +24,13 @@
 -- column:     kind_role | | formation, check_up, main, or other
 -- column:     status | | ok or low_quality
 -- column:     reason | | why it is not ok: what the steps of the half-cycle say, or which of
---             several
---             peaks it is is not sure
+--             several peaks it is is not sure
 -- main:       peak_volt, error: peak_error_volt
 -- inherits:   differential_curve_peak
 -- materialized: no | reads the points of a few cycles, which the asker names
 -- needs:      differential_curve_peak
--- reference:  Dubarry, Anseán, Front. Energy Res. 10 (2022) 1023555; Bloom et al., J. Power
---             Sources 139 (2005) 295
+-- reference:  Dubarry, Anseán, Front. Energy Res. 10 (2022) 1023555; Bloom et al., J. Power Sources
+--             139 (2005) 295
 SELECT
     test_id,
     cycle_count,

@@ -27,8 +27,7 @@
 -- column:     cell_cycle_count | 1 | cycle of the cell, running on over its tests
 -- column:     status | | ok or low_quality
 -- column:     reason | | why it is not ok: what the steps of the half-cycle say, or which of
---             several
---             peaks it is is not sure
+--             several peaks it is is not sure
 -- main:       place, error: place_error
 -- shown:      no
 -- takes:      prominence_share | number(0.001..1) | 0.05 | how far a peak stands out at the least,

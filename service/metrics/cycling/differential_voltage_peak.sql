@@ -2,9 +2,8 @@
 --
 -- Numbered peaks of dV/dQ for chosen cycles: at which charge each lies, how high it is, by how much
 -- the voltage changed in it, followed over the cycles of one kind. A peak is the end of a plateau
--- of
--- one electrode, so the charge between two of one electrode is what of it still works. The curve is
--- that of differential_voltage smoothed over seven bins. Peaks are numbered by their charge, and
+-- of one electrode, so the charge between two of one electrode is what of it still works. The curve
+-- is that of differential_voltage smoothed over seven bins. Peaks are numbered by their charge, and
 -- have the same number in all cycles asked for at once; they are followed by their share of the
 -- charge of the half-cycle.
 --
@@ -24,8 +23,7 @@
 -- column:     kind_role | | formation, check_up, main, or other
 -- column:     status | | ok or low_quality
 -- column:     reason | | why it is not ok: what the steps of the half-cycle say, or which of
---             several
---             peaks it is is not sure
+--             several peaks it is is not sure
 -- main:       peak_ah, error: peak_error_ah
 -- inherits:   differential_curve_peak
 -- materialized: no | reads the points of a few cycles, which the asker names

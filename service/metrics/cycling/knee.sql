@@ -19,8 +19,8 @@
 -- column:     knee_low_count | 1 | lower end of its interval; null where that is open
 -- column:     knee_high_count | 1 | upper end of its interval; null where that is open
 -- column:     knee_retention | 1 | capacity retention where the lines meet
--- column:     fade_before_percent_per_cycle | %/cycle | retention lost per cycle, or per
---             equivalent full cycle, before it
+-- column:     fade_before_percent_per_cycle | %/cycle | retention lost per cycle, or per equivalent
+--             full cycle, before it
 -- column:     fade_after_percent_per_cycle | %/cycle | the same after it
 -- column:     criterion_gain | 1 | what two lines gain by the criterion of Bayes; a knee above 0
 -- column:     remains_correlation | 1 | how alike the remains of two cycles in a row are

@@ -24,8 +24,8 @@
 --             was recorded
 -- main:       relaxation_volt
 -- needs:      step, cycle
--- reference:  Baghdadi, Briat, Gyan, Vinassa, Electrochim. Acta 194 (2016) 461, for relaxation
---             as a sign of aging
+-- reference:  Baghdadi, Briat, Gyan, Vinassa, Electrochim. Acta 194 (2016) 461, for relaxation as a
+--             sign of aging
 WITH counted AS (
     SELECT
         *,

@@ -2,13 +2,12 @@
 --
 -- Diffusion coefficient out of peak currents against the square root of the scan rate, through all
 -- tests of a cell that are asked for; a test of no cell stands by itself. At each rate (rates
--- within
--- 5 % are one) the peak current is the mean over its sweeps. It is told only where there are four
--- rates over a factor of ten, r² is above 0.99 and the line meets zero within two sigma: else the
--- current is not limited by diffusion alone. Area, electrons, concentration and temperature are
--- needed, and missing ones are named. Beside it stands b, the slope of ln i against ln v: 0.5 for
--- diffusion, 1 for what is bound to the surface. An irreversible wave has another factor, with the
--- transfer coefficient by the width of its peaks.
+-- within 5 % are one) the peak current is the mean over its segments. It is told only where there
+-- are four rates over a factor of ten, r² is above 0.99 and the line meets zero within two sigma:
+-- else the current is not limited by diffusion alone. Area, electrons, concentration and
+-- temperature are needed, and missing ones are named. Beside it stands b, the slope of ln i against
+-- ln v: 0.5 for diffusion, 1 for what is bound to the surface. An irreversible wave has another
+-- factor, with the transfer coefficient by the width of its peaks.
 --
 -- grain:      cell_id, test_id, mode, peak_count
 -- column:     cell_id | | the cell; null for a test of none
@@ -57,7 +56,8 @@ WITH warm AS (
 directed AS (
     SELECT
         *,
-        first_value(mode) OVER (PARTITION BY test_id ORDER BY sweep_count, peak_count) AS first_mode
+        first_value(mode) OVER (PARTITION BY test_id ORDER BY segment_count, peak_count)
+            AS first_mode
     FROM voltammetry_peak
 ),
 
@@ -238,7 +238,7 @@ FROM answer;
 WITH test(test_id, cell_id) AS (VALUES (1, 7), (2, 7), (3, 7), (4, 7)),
 cell(cell_id, area_cm2) AS (VALUES (7, 0.5)),
 voltammetry_peak(
-    test_id, sweep_count, peak_count, mode, peak_ampere, half_width_volt,
+    test_id, segment_count, peak_count, mode, peak_ampere, half_width_volt,
     scan_rate_volt_per_second, status
 ) AS (
     SELECT
@@ -256,7 +256,7 @@ FROM randles_sevcik;
 
 -- example: what is missing is named, and so is a line that is none; b is told
 WITH voltammetry_peak(
-    test_id, sweep_count, peak_count, mode, peak_ampere, scan_rate_volt_per_second, status
+    test_id, segment_count, peak_count, mode, peak_ampere, scan_rate_volt_per_second, status
 ) AS (SELECT 1, n, 1, 'anodic', 0.1 * n, 0.1 * n, 'ok' FROM range(1, 4) AS t(n))
 SELECT
     diffusion_cm2_per_s IS NULL,

@@ -1,18 +1,17 @@
 -- Tafel slope
 --
--- Slope of the overpotential against the decadic logarithm of the current, of each sweep. The
+-- Slope of the overpotential against the decadic logarithm of the current, of each segment. The
 -- overpotential is free of iR, counted from the equilibrium potential, and both are given: without
 -- these nothing is told. The range begins where the reaction back is below 5 % of that forth, at
 -- (RT/nF) ln 20, and ends at a tenth of the limiting current, or where that is not given, at a
--- tenth
--- of the greatest current of the sweep, which is never more. A slope is told only where the range
--- spans a decade of current with eight points, and the slopes of its halves are alike within a
--- tenth; below a decade the whole Butler-Volmer law has to be fitted instead.
+-- tenth of the greatest current of the segment, which is never more. A slope is told only where the
+-- range spans a decade of current with eight points, and the slopes of its halves are alike within
+-- a tenth; below a decade the whole Butler-Volmer law has to be fitted instead.
 --
--- grain:      test_id, sweep_count, side
--- column:     sweep_count | 1 | sweep of the test, from 1
+-- grain:      test_id, segment_count, side
+-- column:     segment_count | 1 | segment of the test, from 1
 -- column:     side | | anodic or cathodic: which reaction
--- column:     cycle_count | 1 | scan in which most of the sweep lies
+-- column:     cycle_count | 1 | scan in which most of the segment lies
 -- column:     tafel_slope_volt_per_decade | V/decade | 2.302585 RT/(α F)
 -- column:     tafel_slope_error_volt_per_decade | V/decade | standard error
 -- column:     exchange_current_ampere | A | current where the line meets the equilibrium
@@ -49,7 +48,7 @@ WITH warm AS (
 compensated AS (
     SELECT
         point.test_id,
-        point.sweep_count,
+        point.segment_count,
         point.cycle_count,
         CASE WHEN point.current_ampere > 0 THEN 'anodic' ELSE 'cathodic' END AS side,
         abs(point.current_ampere) AS ampere,
@@ -71,7 +70,7 @@ bounded AS (
             AS least_volt,
         0.1 * coalesce(
             CAST($limiting_ampere AS DOUBLE),
-            max(ampere) OVER (PARTITION BY test_id, sweep_count, side)
+            max(ampere) OVER (PARTITION BY test_id, segment_count, side)
         ) AS most_ampere
     FROM compensated
 ),
@@ -92,13 +91,13 @@ halved AS (
             + min(CASE WHEN counts THEN decade END) OVER of_side
         ) / 2 AS middle
     FROM ranged
-    WINDOW of_side AS (PARTITION BY test_id, sweep_count, side)
+    WINDOW of_side AS (PARTITION BY test_id, segment_count, side)
 ),
 
 fitted AS (
     SELECT
         test_id,
-        sweep_count,
+        segment_count,
         side,
         min(cycle_count) AS cycle_count,
         min(celsius) AS celsius,
@@ -125,7 +124,7 @@ fitted AS (
                 THEN regr_slope(over_volt, CASE WHEN counts AND decade >= middle THEN decade END)
         END AS upper_slope
     FROM halved
-    GROUP BY test_id, sweep_count, side
+    GROUP BY test_id, segment_count, side
 ),
 
 judged AS (
@@ -152,7 +151,7 @@ judged AS (
 
 SELECT
     test_id,
-    sweep_count,
+    segment_count,
     side,
     cycle_count,
     CASE WHEN missing IS NULL AND unmet IS NULL THEN slope END AS tafel_slope_volt_per_decade,
@@ -181,7 +180,7 @@ FROM judged;
 -- given: uncompensated_ohm = 100
 -- given: temperature_celsius = 25
 WITH voltammetry_point(
-    test_id, record_index, sweep_count, direction, cycle_count, place, potential_volt,
+    test_id, record_index, segment_count, direction, cycle_count, place, potential_volt,
     current_ampere
 ) AS (
     SELECT
@@ -199,7 +198,7 @@ FROM tafel_slope;
 
 -- example: without the equilibrium potential there is no overpotential
 WITH voltammetry_point(
-    test_id, record_index, sweep_count, direction, cycle_count, place, potential_volt,
+    test_id, record_index, segment_count, direction, cycle_count, place, potential_volt,
     current_ampere
 ) AS (SELECT 1, n, 1, 1, 1, n, n, n FROM range(1, 101) AS t(n))
 SELECT

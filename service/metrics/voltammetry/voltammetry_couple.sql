@@ -1,16 +1,15 @@
 -- Couples of voltammetry
 --
 -- A peak and the one on the way back: half-wave potential in their middle, their separation, and
--- the ratio of their currents. Peaks are a couple when each is the nearest of its sweep to the
+-- the ratio of their currents. Peaks are a couple when each is the nearest of its segment to the
 -- other. A couple is reversible when its separation is at most a tenth above 2.218 RT/nF, or two
 -- sigma, and its currents are alike within a tenth; that needs the temperature and the number of
 -- electrons, and is left open without. A resistance that is not compensated parts the peaks: what
--- it
--- shifts one by is told where it is given, and makes the couple low quality above 5 mV.
+-- it shifts one by is told where it is given, and makes the couple low quality above 5 mV.
 --
--- grain:      test_id, sweep_count, peak_count
--- column:     sweep_count | 1 | sweep of the first of both peaks
--- column:     peak_count | 1 | peak of that sweep
+-- grain:      test_id, segment_count, peak_count
+-- column:     segment_count | 1 | segment of the first of both peaks
+-- column:     peak_count | 1 | peak of that segment
 -- column:     cycle_count | 1 | scan of the first of both
 -- column:     half_wave_volt | V | middle of both peaks
 -- column:     half_wave_error_volt | V | one sigma, by those of the peaks
@@ -23,7 +22,7 @@
 -- column:     reversible_separation_volt | V | 2.218 RT/nF; null without temperature or electrons
 -- column:     ir_shift_volt | V | what the resistance shifts the larger peak by; null where none
 --             was given
--- column:     scan_rate_volt_per_second | V/s | mean of both sweeps
+-- column:     scan_rate_volt_per_second | V/s | mean of both segments
 -- column:     method_back | | decay, nicholson or line: how the current back was measured
 -- column:     temperature_celsius | °C | mean of the scan where recorded, else as given
 -- column:     missing | | what is not known: electrons, temperature, uncompensated_ohm; null when
@@ -41,28 +40,29 @@
 WITH near AS (
     SELECT
         one.test_id,
-        one.sweep_count,
+        one.segment_count,
         one.peak_count,
         other.peak_count AS other_count,
         row_number() OVER (
-            PARTITION BY one.test_id, one.sweep_count, one.peak_count
+            PARTITION BY one.test_id, one.segment_count, one.peak_count
             ORDER BY abs(one.peak_volt - other.peak_volt), other.peak_count
         ) AS of_one,
         row_number() OVER (
-            PARTITION BY one.test_id, one.sweep_count, other.peak_count
+            PARTITION BY one.test_id, one.segment_count, other.peak_count
             ORDER BY abs(one.peak_volt - other.peak_volt), one.peak_count
         ) AS of_other
     FROM voltammetry_peak AS one
     JOIN voltammetry_peak AS other
         ON other.test_id = one.test_id
-        AND other.sweep_count = one.sweep_count + 1
+        AND other.segment_count = one.segment_count + 1
         AND other.mode <> one.mode
 ),
 
 directed AS (
     SELECT
         *,
-        first_value(mode) OVER (PARTITION BY test_id ORDER BY sweep_count, peak_count) AS first_mode
+        first_value(mode) OVER (PARTITION BY test_id ORDER BY segment_count, peak_count)
+            AS first_mode
     FROM voltammetry_peak
 ),
 
@@ -112,12 +112,12 @@ couple AS (
     FROM near
     JOIN directed AS one
         ON one.test_id = near.test_id
-        AND one.sweep_count = near.sweep_count
+        AND one.segment_count = near.segment_count
         AND one.peak_count = near.peak_count
         AND one.mode = one.first_mode
     JOIN voltammetry_peak AS other
         ON other.test_id = near.test_id
-        AND other.sweep_count = near.sweep_count + 1
+        AND other.segment_count = near.segment_count + 1
         AND other.peak_count = near.other_count
     LEFT JOIN warm
         ON warm.test_id = one.test_id
@@ -154,7 +154,7 @@ told AS (
 
 SELECT
     test_id,
-    sweep_count,
+    segment_count,
     peak_count,
     cycle_count,
     middle_volt AS half_wave_volt,
@@ -189,8 +189,8 @@ FROM told;
 -- given: temperature_celsius = 25
 -- given: uncompensated_ohm = 1
 WITH voltammetry_peak(
-    test_id, sweep_count, peak_count, cycle_count, mode, peak_ampere, peak_error_ampere, peak_volt,
-    peak_error_volt, method, top_ampere, scan_rate_volt_per_second, status
+    test_id, segment_count, peak_count, cycle_count, mode, peak_ampere, peak_error_ampere,
+    peak_volt, peak_error_volt, method, top_ampere, scan_rate_volt_per_second, status
 ) AS (
     VALUES (1, 1, 1, 1, 'anodic', 0.001, 0.00001, 0.3285, 0.0003, 'line', 0.001, 0.1, 'ok'),
     (1, 2, 1, 1, 'cathodic', -0.001, 0.00001, 0.2715, 0.0004, 'decay', -0.001, 0.1, 'ok'),
@@ -210,8 +210,8 @@ FROM voltammetry_couple;
 -- example: without electrons and temperature nobody can say, and a shift of 10 mV is told
 -- given: uncompensated_ohm = 10
 WITH voltammetry_peak(
-    test_id, sweep_count, peak_count, cycle_count, mode, peak_ampere, peak_error_ampere, peak_volt,
-    peak_error_volt, method, top_ampere, scan_rate_volt_per_second, status
+    test_id, segment_count, peak_count, cycle_count, mode, peak_ampere, peak_error_ampere,
+    peak_volt, peak_error_volt, method, top_ampere, scan_rate_volt_per_second, status
 ) AS (
     VALUES (1, 1, 1, 1, 'cathodic', -0.001, 0.00001, 0.27, 0.0003, 'line', -0.001, 0.1, 'ok'),
     (1, 2, 1, 1, 'anodic', 0.001, 0.00001, 0.33, 0.0003, 'decay', 0.001, 0.1, 'ok')

@@ -1,21 +1,21 @@
 -- Peaks of voltammetry
 --
--- Every peak of a voltammogram, by sweep: its potential, by a parabola through the seven points
+-- Every peak of a voltammogram, by segment: its potential, by a parabola through the seven points
 -- around it, and its current over a baseline. The baseline is a line through the part before the
 -- wave, drawn on under the peak: with h the potential from half the peak to the peak, the foot lies
 -- 3.25 h before the peak and the line is fitted from 2.12 to 1.06 h before the foot, which for one
--- reversible electron at 298 K are 120 and 60 mV. A peak of the sweep back has the decay of the one
--- before the turn as its baseline, where the turn lies 2.12 h behind that: it is fitted as
--- c + b/√t behind that peak, t counted from half the rise, goes on beyond the turn, and meets the
+-- reversible electron at 298 K are 120 and 60 mV. A peak of the segment back has the decay of the
+-- one before the turn as its baseline, where the turn lies 2.12 h behind that: it is fitted as c +
+-- b/√t behind that peak, t counted from half the rise, goes on beyond the turn, and meets the
 -- current just behind the turn, which takes out the double layer. Where the turn lies nearer, the
 -- current is Nicholson's, of the currents from zero; the method says which.
 --
--- grain:      test_id, sweep_count, peak_count
--- column:     sweep_count | 1 | sweep of the test, from 1
--- column:     peak_count | 1 | peak of the sweep, from 1 at the lowest potential
--- column:     cycle_count | 1 | scan in which most of the sweep lies
+-- grain:      test_id, segment_count, peak_count
+-- column:     segment_count | 1 | segment of the test, from 1
+-- column:     peak_count | 1 | peak of the segment, from 1 at the lowest potential
+-- column:     cycle_count | 1 | scan in which most of the segment lies
 -- column:     mode | | anodic where the potential rises, cathodic where it falls
--- column:     peak_ampere | A | current over the baseline; negative on a cathodic sweep
+-- column:     peak_ampere | A | current over the baseline; negative on a cathodic segment
 -- column:     peak_error_ampere | A | one sigma, by the noise and by what it makes of the baseline
 -- column:     peak_volt | V | potential of the peak
 -- column:     peak_error_volt | V | one sigma, by the noise of the current and the distance of the
@@ -27,36 +27,36 @@
 -- column:     method | | line, decay, or nicholson: what the current was measured from
 -- column:     baseline_ampere | A | the baseline under the peak; 0 by Nicholson's formula
 -- column:     top_ampere | A | current at the peak as measured, from zero
--- column:     scan_rate_volt_per_second | V/s | by the points of the sweep
+-- column:     scan_rate_volt_per_second | V/s | by the points of the segment
 -- column:     noise_ampere | A | noise of the current, one sigma
 -- column:     status | | ok or low_quality
 -- column:     reason | | why it is not ok: no baseline before the wave, it rises from the tail of
 --             another one, by Nicholson's formula, no half of it before it, no parabola, or what
---             the sweep says
+--             the segment says
 -- main:       peak_ampere, error: peak_error_ampere
 -- inherits:   voltammetry_wave
 -- materialized: no | reads the points of every voltammogram of the tests asked for
--- needs:      voltammetry_wave, voltammetry_point, voltammetry_sweep
+-- needs:      voltammetry_wave, voltammetry_point, voltammetry_segment
 -- reference:  Nicholson, Shain, Anal. Chem. 36 (1964) 706; Nicholson, Anal. Chem. 38 (1966) 1406,
 --             for the current of the peak back
 WITH forward AS (
     SELECT
         test_id,
-        sweep_count,
+        segment_count,
         place,
         test_time_second AS t,
         direction * potential_volt AS x,
         direction * current_ampere AS y,
         avg(direction * current_ampere) OVER (
-            PARTITION BY test_id, sweep_count ORDER BY place
+            PARTITION BY test_id, segment_count ORDER BY place
             ROWS BETWEEN 3 PRECEDING AND 3 FOLLOWING
         ) AS mean_y,
-        last_value(direction * potential_volt) OVER of_sweep AS last_x,
-        last_value(direction * current_ampere) OVER of_sweep AS last_y,
-        first_value(direction * potential_volt) OVER of_sweep AS first_x
+        last_value(direction * potential_volt) OVER of_segment AS last_x,
+        last_value(direction * current_ampere) OVER of_segment AS last_y,
+        first_value(direction * potential_volt) OVER of_segment AS first_x
     FROM voltammetry_point
-    WINDOW of_sweep AS (
-        PARTITION BY test_id, sweep_count ORDER BY place
+    WINDOW of_segment AS (
+        PARTITION BY test_id, segment_count ORDER BY place
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     )
 ),
@@ -70,15 +70,15 @@ wave AS (
         at_peak.last_x,
         at_peak.last_y,
         first_value(wave.direction) OVER (
-            PARTITION BY wave.test_id ORDER BY wave.sweep_count, wave.place
+            PARTITION BY wave.test_id ORDER BY wave.segment_count, wave.place
         ) AS first_direction,
         lag(wave.direction * wave.peak_volt) OVER (
-            PARTITION BY wave.test_id, wave.sweep_count ORDER BY wave.place
+            PARTITION BY wave.test_id, wave.segment_count ORDER BY wave.place
         ) AS earlier_x
     FROM voltammetry_wave AS wave
     JOIN forward AS at_peak
         ON at_peak.test_id = wave.test_id
-        AND at_peak.sweep_count = wave.sweep_count
+        AND at_peak.segment_count = wave.segment_count
         AND at_peak.place = wave.place
 ),
 
@@ -86,27 +86,27 @@ wave AS (
 paired AS (
     SELECT
         wave.*,
-        sweep.scan_rate_volt_per_second AS rate,
-        before.sweep_count AS before_sweep,
+        segment.scan_rate_volt_per_second AS rate,
+        before.segment_count AS before_segment,
         before.x AS before_x,
         before.half_volt AS before_half,
         before.last_x AS turn_x,
         before.last_y AS turn_y,
-        before.t - before.half_volt / nullif(2 * sweep.scan_rate_volt_per_second, 0) AS start_t,
+        before.t - before.half_volt / nullif(2 * segment.scan_rate_volt_per_second, 0) AS start_t,
         CASE
-            WHEN wave.direction = wave.first_direction OR before.sweep_count IS NULL THEN 'line'
+            WHEN wave.direction = wave.first_direction OR before.segment_count IS NULL THEN 'line'
             WHEN wave.run_in > 1 THEN 'none'
             WHEN before.last_x - before.x >= 2.12 * before.half_volt THEN 'decay'
             ELSE 'nicholson'
         END AS method,
-        CASE WHEN sweep.status <> 'ok' THEN sweep.reason END AS sweep_doubt
+        CASE WHEN segment.status <> 'ok' THEN segment.reason END AS segment_doubt
     FROM wave
-    JOIN voltammetry_sweep AS sweep
-        ON sweep.test_id = wave.test_id
-        AND sweep.sweep_count = wave.sweep_count
+    JOIN voltammetry_segment AS segment
+        ON segment.test_id = wave.test_id
+        AND segment.segment_count = wave.segment_count
     LEFT JOIN wave AS before
         ON before.test_id = wave.test_id
-        AND before.sweep_count = wave.sweep_count - 1
+        AND before.segment_count = wave.segment_count - 1
         AND before.direction = -wave.direction
         AND before.run_in = before.waves
 ),
@@ -114,7 +114,7 @@ paired AS (
 line AS (
     SELECT
         paired.test_id,
-        paired.sweep_count,
+        paired.segment_count,
         paired.peak_count,
         count(*) AS used,
         avg(forward.x) AS mean_x,
@@ -125,12 +125,12 @@ line AS (
     FROM paired
     JOIN forward
         ON forward.test_id = paired.test_id
-        AND forward.sweep_count = paired.sweep_count
+        AND forward.segment_count = paired.segment_count
         AND forward.place > 3
         AND forward.x BETWEEN paired.x - 5.37 * paired.half_volt
         AND paired.x - 4.31 * paired.half_volt
         AND forward.x > coalesce(paired.earlier_x, forward.x - 1)
-    GROUP BY paired.test_id, paired.sweep_count, paired.peak_count, paired.half_volt
+    GROUP BY paired.test_id, paired.segment_count, paired.peak_count, paired.half_volt
     HAVING count(*) >= 5
         AND max(forward.x) - min(forward.x) >= 0.5 * 1.06 * paired.half_volt
 ),
@@ -138,7 +138,7 @@ line AS (
 tail AS (
     SELECT
         paired.test_id,
-        paired.sweep_count,
+        paired.segment_count,
         paired.peak_count,
         regr_slope(forward.y, 1 / nullif(sqrt(forward.t - paired.start_t), 0)) AS decay,
         regr_r2(forward.y, 1 / nullif(sqrt(forward.t - paired.start_t), 0)) AS r2,
@@ -146,11 +146,11 @@ tail AS (
     FROM paired
     JOIN forward
         ON forward.test_id = paired.test_id
-        AND forward.sweep_count = paired.before_sweep
+        AND forward.segment_count = paired.before_segment
         AND forward.x >= paired.before_x + 1.06 * paired.before_half
         AND forward.t > paired.start_t
     WHERE paired.method = 'decay'
-    GROUP BY paired.test_id, paired.sweep_count, paired.peak_count
+    GROUP BY paired.test_id, paired.segment_count, paired.peak_count
     HAVING count(*) >= 5
 ),
 
@@ -158,7 +158,7 @@ tail AS (
 behind_turn AS (
     SELECT
         paired.test_id,
-        paired.sweep_count,
+        paired.segment_count,
         paired.peak_count,
         avg(forward.y + tail.decay / nullif(sqrt(forward.t - paired.start_t), 0)) AS level,
         avg(1 / nullif(sqrt(forward.t - paired.start_t), 0)) AS mean_s,
@@ -166,14 +166,14 @@ behind_turn AS (
     FROM paired
     JOIN tail
         ON tail.test_id = paired.test_id
-        AND tail.sweep_count = paired.sweep_count
+        AND tail.segment_count = paired.segment_count
         AND tail.peak_count = paired.peak_count
     JOIN forward
         ON forward.test_id = paired.test_id
-        AND forward.sweep_count = paired.sweep_count
+        AND forward.segment_count = paired.segment_count
         AND forward.place > 2
         AND forward.x <= greatest(paired.first_x, -paired.turn_x) + 0.35 * paired.before_half
-    GROUP BY paired.test_id, paired.sweep_count, paired.peak_count
+    GROUP BY paired.test_id, paired.segment_count, paired.peak_count
     HAVING count(*) >= 3
 ),
 
@@ -214,22 +214,22 @@ based AS (
     FROM paired
     LEFT JOIN line
         ON line.test_id = paired.test_id
-        AND line.sweep_count = paired.sweep_count
+        AND line.segment_count = paired.segment_count
         AND line.peak_count = paired.peak_count
     LEFT JOIN tail
         ON tail.test_id = paired.test_id
-        AND tail.sweep_count = paired.sweep_count
+        AND tail.segment_count = paired.segment_count
         AND tail.peak_count = paired.peak_count
     LEFT JOIN behind_turn
         ON behind_turn.test_id = paired.test_id
-        AND behind_turn.sweep_count = paired.sweep_count
+        AND behind_turn.segment_count = paired.segment_count
         AND behind_turn.peak_count = paired.peak_count
 ),
 
 over_baseline AS (
     SELECT
         based.test_id,
-        based.sweep_count,
+        based.segment_count,
         based.peak_count,
         based.x AS peak_x,
         based.half_volt,
@@ -245,7 +245,7 @@ over_baseline AS (
     FROM based
     JOIN forward
         ON forward.test_id = based.test_id
-        AND forward.sweep_count = based.sweep_count
+        AND forward.segment_count = based.segment_count
         AND forward.place <= based.place
         AND forward.x > coalesce(based.earlier_x, forward.x - 1)
     WHERE based.baseline IS NOT NULL
@@ -257,13 +257,13 @@ stepped AS (
         lead(x) OVER in_order AS next_x,
         lead(over) OVER in_order AS next_over
     FROM over_baseline
-    WINDOW in_order AS (PARTITION BY test_id, sweep_count, peak_count ORDER BY place)
+    WINDOW in_order AS (PARTITION BY test_id, segment_count, peak_count ORDER BY place)
 ),
 
 half AS (
     SELECT
         test_id,
-        sweep_count,
+        segment_count,
         peak_count,
         max_by(
             x + (height / 2 - over) / nullif(next_over - over, 0) * (next_x - x), place
@@ -271,13 +271,13 @@ half AS (
     FROM stepped
     WHERE over < height / 2
         AND next_over >= height / 2
-    GROUP BY test_id, sweep_count, peak_count
+    GROUP BY test_id, segment_count, peak_count
 ),
 
 tangent AS (
     SELECT
         over_baseline.test_id,
-        over_baseline.sweep_count,
+        over_baseline.segment_count,
         over_baseline.peak_count,
         avg(over_baseline.x)
         - avg(over_baseline.over)
@@ -285,10 +285,10 @@ tangent AS (
     FROM over_baseline
     JOIN half
         ON half.test_id = over_baseline.test_id
-        AND half.sweep_count = over_baseline.sweep_count
+        AND half.segment_count = over_baseline.segment_count
         AND half.peak_count = over_baseline.peak_count
     WHERE abs(over_baseline.x - half.half_x) <= 0.25 * over_baseline.half_volt
-    GROUP BY over_baseline.test_id, over_baseline.sweep_count, over_baseline.peak_count
+    GROUP BY over_baseline.test_id, over_baseline.segment_count, over_baseline.peak_count
     HAVING count(*) >= 3
 ),
 
@@ -296,10 +296,10 @@ tangent AS (
 before_current AS (
     SELECT
         test_id,
-        sweep_count,
+        segment_count,
         max_by(top_ampere - baseline, place) AS height
     FROM based
-    GROUP BY test_id, sweep_count
+    GROUP BY test_id, segment_count
 ),
 
 measured AS (
@@ -315,7 +315,7 @@ measured AS (
         nullif(
             concat_ws(
                 ', ',
-                based.sweep_doubt,
+                based.segment_doubt,
                 CASE WHEN based.status <> 'ok' THEN based.reason END,
                 CASE
                     WHEN based.method = 'nicholson' THEN 'by Nicholson''s formula'
@@ -330,20 +330,20 @@ measured AS (
     FROM based
     LEFT JOIN half
         ON half.test_id = based.test_id
-        AND half.sweep_count = based.sweep_count
+        AND half.segment_count = based.segment_count
         AND half.peak_count = based.peak_count
     LEFT JOIN tangent
         ON tangent.test_id = based.test_id
-        AND tangent.sweep_count = based.sweep_count
+        AND tangent.segment_count = based.segment_count
         AND tangent.peak_count = based.peak_count
     LEFT JOIN before_current
         ON before_current.test_id = based.test_id
-        AND before_current.sweep_count = based.before_sweep
+        AND before_current.segment_count = based.before_segment
 )
 
 SELECT
     test_id,
-    sweep_count,
+    segment_count,
     peak_count,
     cycle_count,
     CASE direction WHEN 1 THEN 'anodic' ELSE 'cathodic' END AS mode,
@@ -371,7 +371,7 @@ FROM measured;
 
 -- example: a triangle on a sloped line is as high as it is over the line
 WITH voltammetry_point(
-    test_id, record_index, sweep_count, direction, cycle_count, place, test_time_second,
+    test_id, record_index, segment_count, direction, cycle_count, place, test_time_second,
     potential_volt, current_ampere
 ) AS (
     SELECT
@@ -390,7 +390,7 @@ FROM voltammetry_peak;
 
 -- example: without the part before the wave its current is not known, its potential is
 WITH voltammetry_point(
-    test_id, record_index, sweep_count, direction, cycle_count, place, test_time_second,
+    test_id, record_index, segment_count, direction, cycle_count, place, test_time_second,
     potential_volt, current_ampere
 ) AS (
     SELECT 1, n, 1, -1, 1, n, n, -n / 1000.0, -1 - greatest(1 - pow((n - 120) / 100.0, 2), 0)

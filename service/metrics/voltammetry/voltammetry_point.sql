@@ -1,17 +1,17 @@
 -- Points of voltammetry
 --
--- The points of each voltammogram by sweep: a sweep goes from one turn of the potential to the
+-- The points of each voltammogram by segment: a segment goes from one turn of the potential to the
 -- next, whatever scans the instrument counts. Which way it goes at a point is told by the points
 -- four before and four behind it, so that steps and noise turn nothing; what spans less than a
--- twentieth of the potential of the test is no sweep, and two of one direction that meet are one.
+-- twentieth of the potential of the test is no segment, and two of one direction that meet are one.
 -- The potential is that of the working electrode against the reference where that was recorded,
 -- else the voltage of the cell.
 --
 -- grain:      test_id, record_index
--- column:     sweep_count | 1 | sweep of the test, from 1
+-- column:     segment_count | 1 | segment of the test, from 1
 -- column:     direction | 1 | 1 where the potential rises, -1 where it falls
--- column:     cycle_count | 1 | scan in which most of the sweep lies
--- column:     place | 1 | point of the sweep, from 1
+-- column:     cycle_count | 1 | scan in which most of the segment lies
+-- column:     place | 1 | point of the segment, from 1
 -- column:     test_time_second | s | time since the start of the test
 -- column:     potential_volt | V | potential
 -- column:     current_ampere | A | current
@@ -126,21 +126,21 @@ numbered AS (
     SELECT
         *,
         sum(begins) OVER (PARTITION BY test_id ORDER BY run ROWS UNBOUNDED PRECEDING)
-            AS sweep_count
+            AS segment_count
     FROM begun
 )
 
 SELECT
     run.test_id,
     run.record_index,
-    CAST(numbered.sweep_count AS BIGINT) AS sweep_count,
+    CAST(numbered.segment_count AS BIGINT) AS segment_count,
     CAST(run.direction AS BIGINT) AS direction,
     CAST(
-        round(median(run.cycle_count) OVER (PARTITION BY run.test_id, numbered.sweep_count))
+        round(median(run.cycle_count) OVER (PARTITION BY run.test_id, numbered.segment_count))
         AS BIGINT
     ) AS cycle_count,
     row_number() OVER (
-        PARTITION BY run.test_id, numbered.sweep_count ORDER BY run.record_index
+        PARTITION BY run.test_id, numbered.segment_count ORDER BY run.record_index
     ) AS place,
     run.test_time_second,
     run.potential_volt,
@@ -152,7 +152,7 @@ JOIN numbered
     ON numbered.test_id = run.test_id
     AND numbered.run = run.run;
 
--- example: up and down again are two sweeps, and where it stands before them is none
+-- example: up and down again are two segments, and where it stands before them is none
 WITH step(test_id, step_count, cycle_count, mode) AS (VALUES (1, 1, 1, 'voltammetry')),
 points(
     test_id, step_count, record_index, interval_second, test_time_second, voltage_volt,
@@ -162,8 +162,8 @@ points(
     FROM range(0, 201) AS t(n)
 )
 SELECT
-    record_index = 100 OR sweep_count = CASE WHEN record_index < 100 THEN 1 ELSE 2 END,
-    direction = CASE sweep_count WHEN 1 THEN 1 ELSE -1 END,
+    record_index = 100 OR segment_count = CASE WHEN record_index < 100 THEN 1 ELSE 2 END,
+    direction = CASE segment_count WHEN 1 THEN 1 ELSE -1 END,
     cycle_count = 1
 FROM voltammetry_point;
 

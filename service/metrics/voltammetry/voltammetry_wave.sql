@@ -1,22 +1,23 @@
 -- Waves of voltammetry
 --
--- Where the current of a sweep has a peak in the direction of the sweep, before anything is said of
--- a baseline: a point whose mean over seven is the highest of eleven around it, and that stands out
--- by a share of what the current of the sweep spans and by five times the noise. Its potential and
--- height are those of a parabola through the seven points around it, fitted by least squares.
+-- Where the current of a segment has a peak in the direction of the segment, before anything is
+-- said of a baseline: a point whose mean over seven is the highest of eleven around it, and that
+-- stands out by a share of what the current of the segment spans and by five times the noise. Its
+-- potential and height are those of a parabola through the seven points around it, fitted by least
+-- squares.
 --
--- grain:      test_id, sweep_count, peak_count
--- column:     sweep_count | 1 | sweep of the test, from 1
--- column:     peak_count | 1 | peak of the sweep, from 1 at the lowest potential
+-- grain:      test_id, segment_count, peak_count
+-- column:     segment_count | 1 | segment of the test, from 1
+-- column:     peak_count | 1 | peak of the segment, from 1 at the lowest potential
 -- column:     direction | 1 | 1 where the potential rises, -1 where it falls
--- column:     cycle_count | 1 | scan in which most of the sweep lies
--- column:     place | 1 | point of the sweep at the peak
--- column:     run_in | 1 | peak of the sweep, from 1 as they come
--- column:     waves | 1 | peaks of the sweep
+-- column:     cycle_count | 1 | scan in which most of the segment lies
+-- column:     place | 1 | point of the segment at the peak
+-- column:     run_in | 1 | peak of the segment, from 1 as they come
+-- column:     waves | 1 | peaks of the segment
 -- column:     peak_volt | V | potential of the parabola's top
 -- column:     peak_error_volt | V | one sigma, by the noise of the current and the distance of the
 --             points; null without a parabola
--- column:     top_ampere | A | its height, above zero in the direction of the sweep
+-- column:     top_ampere | A | its height, above zero in the direction of the segment
 -- column:     top_error_ampere | A | one sigma
 -- column:     half_volt | V | from half of its height over the lowest point before it to the peak
 -- column:     noise_ampere | A | noise of the current, one sigma
@@ -25,9 +26,9 @@
 -- main:       peak_volt, error: peak_error_volt
 -- shown:      no
 -- takes:      prominence_share | number(0.001..1) | 0.05 | how far a peak stands out at the least,
---             over what the current of its sweep spans
+--             over what the current of its segment spans
 -- materialized: no | reads the points of every voltammogram of the tests asked for
--- needs:      voltammetry_point, voltammetry_sweep
+-- needs:      voltammetry_point, voltammetry_segment
 -- reference:  Nicholson, Shain, Anal. Chem. 36 (1964) 706
 WITH forward AS (
     SELECT
@@ -35,7 +36,7 @@ WITH forward AS (
         direction * potential_volt AS x,
         direction * current_ampere AS y,
         avg(direction * current_ampere) OVER (
-            PARTITION BY test_id, sweep_count ORDER BY place
+            PARTITION BY test_id, segment_count ORDER BY place
             ROWS BETWEEN 3 PRECEDING AND 3 FOLLOWING
         ) AS mean_y
     FROM voltammetry_point
@@ -44,14 +45,14 @@ WITH forward AS (
 ranged AS (
     SELECT
         *,
-        max(mean_y) OVER of_sweep - min(mean_y) OVER of_sweep AS span,
-        max(place) OVER of_sweep AS last_place,
+        max(mean_y) OVER of_segment - min(mean_y) OVER of_segment AS span,
+        max(place) OVER of_segment AS last_place,
         max(mean_y) OVER (
-            PARTITION BY test_id, sweep_count ORDER BY place
+            PARTITION BY test_id, segment_count ORDER BY place
             ROWS BETWEEN 5 PRECEDING AND 5 FOLLOWING
         ) AS around
     FROM forward
-    WINDOW of_sweep AS (PARTITION BY test_id, sweep_count)
+    WINDOW of_segment AS (PARTITION BY test_id, segment_count)
 ),
 
 top AS (
@@ -66,22 +67,22 @@ top AS (
 between_higher AS (
     SELECT
         top.test_id,
-        top.sweep_count,
+        top.segment_count,
         top.place,
         max(CASE WHEN other.place < top.place THEN other.place END) AS from_place,
         min(CASE WHEN other.place > top.place THEN other.place END) AS to_place
     FROM top
     LEFT JOIN forward AS other
         ON other.test_id = top.test_id
-        AND other.sweep_count = top.sweep_count
+        AND other.segment_count = top.segment_count
         AND other.mean_y > top.mean_y
-    GROUP BY top.test_id, top.sweep_count, top.place
+    GROUP BY top.test_id, top.segment_count, top.place
 ),
 
 prominent AS (
     SELECT
         top.test_id,
-        top.sweep_count,
+        top.segment_count,
         top.place,
         min(top.mean_y) - greatest(
             min(CASE WHEN other.place <= top.place THEN other.mean_y END),
@@ -91,14 +92,14 @@ prominent AS (
     FROM top
     JOIN between_higher AS span
         ON span.test_id = top.test_id
-        AND span.sweep_count = top.sweep_count
+        AND span.segment_count = top.segment_count
         AND span.place = top.place
     JOIN forward AS other
         ON other.test_id = top.test_id
-        AND other.sweep_count = top.sweep_count
+        AND other.segment_count = top.segment_count
         AND other.place > coalesce(span.from_place, 0)
         AND other.place < coalesce(span.to_place, other.place + 1)
-    GROUP BY top.test_id, top.sweep_count, top.place
+    GROUP BY top.test_id, top.segment_count, top.place
 ),
 
 -- of two that are equally high the first is the peak
@@ -106,27 +107,27 @@ kept AS (
     SELECT
         top.*,
         prominent.lowest_before,
-        sweep.noise_ampere,
+        segment.noise_ampere,
         row_number() OVER (
-            PARTITION BY top.test_id, top.sweep_count, top.mean_y ORDER BY top.place
+            PARTITION BY top.test_id, top.segment_count, top.mean_y ORDER BY top.place
         ) AS among_equals
     FROM top
     JOIN prominent
         ON prominent.test_id = top.test_id
-        AND prominent.sweep_count = top.sweep_count
+        AND prominent.segment_count = top.segment_count
         AND prominent.place = top.place
-    JOIN voltammetry_sweep AS sweep
-        ON sweep.test_id = top.test_id
-        AND sweep.sweep_count = top.sweep_count
+    JOIN voltammetry_segment AS segment
+        ON segment.test_id = top.test_id
+        AND segment.segment_count = top.segment_count
     WHERE prominent.prominence >= $prominence_share * top.span
-        AND prominent.prominence >= 5 * coalesce(sweep.noise_ampere, 0)
+        AND prominent.prominence >= 5 * coalesce(segment.noise_ampere, 0)
         AND prominent.prominence > 0
 ),
 
 seven AS (
     SELECT
         kept.test_id,
-        kept.sweep_count,
+        kept.segment_count,
         kept.place,
         other.x - kept.x AS u,
         other.y,
@@ -136,16 +137,16 @@ seven AS (
     FROM kept
     JOIN forward AS other
         ON other.test_id = kept.test_id
-        AND other.sweep_count = kept.sweep_count
+        AND other.segment_count = kept.segment_count
         AND other.place BETWEEN kept.place - 3 AND kept.place + 3
     WHERE kept.among_equals = 1
-    WINDOW of_peak AS (PARTITION BY kept.test_id, kept.sweep_count, kept.place)
+    WINDOW of_peak AS (PARTITION BY kept.test_id, kept.segment_count, kept.place)
 ),
 
 summed AS (
     SELECT
         test_id,
-        sweep_count,
+        segment_count,
         place,
         min(mean_u) AS mean_u,
         min(mean_uu) AS mean_uu,
@@ -158,7 +159,7 @@ summed AS (
         sum((u - mean_u) * (y - mean_y)) AS suy,
         sum((u * u - mean_uu) * (y - mean_y)) AS svy
     FROM seven
-    GROUP BY test_id, sweep_count, place
+    GROUP BY test_id, segment_count, place
 ),
 
 solved AS (
@@ -182,30 +183,30 @@ topped AS (
 half AS (
     SELECT
         kept.test_id,
-        kept.sweep_count,
+        kept.segment_count,
         kept.place,
         max(other.x) AS half_x
     FROM kept
     JOIN forward AS other
         ON other.test_id = kept.test_id
-        AND other.sweep_count = kept.sweep_count
+        AND other.segment_count = kept.segment_count
         AND other.place < kept.place
         AND other.mean_y < (kept.mean_y + kept.lowest_before) / 2
     WHERE kept.among_equals = 1
-    GROUP BY kept.test_id, kept.sweep_count, kept.place
+    GROUP BY kept.test_id, kept.segment_count, kept.place
 )
 
 SELECT
     kept.test_id,
-    kept.sweep_count,
+    kept.segment_count,
     row_number() OVER (
-        PARTITION BY kept.test_id, kept.sweep_count ORDER BY kept.direction * kept.place
+        PARTITION BY kept.test_id, kept.segment_count ORDER BY kept.direction * kept.place
     ) AS peak_count,
     kept.direction,
     kept.cycle_count,
     kept.place,
-    row_number() OVER (PARTITION BY kept.test_id, kept.sweep_count ORDER BY kept.place) AS run_in,
-    count(*) OVER (PARTITION BY kept.test_id, kept.sweep_count) AS waves,
+    row_number() OVER (PARTITION BY kept.test_id, kept.segment_count ORDER BY kept.place) AS run_in,
+    count(*) OVER (PARTITION BY kept.test_id, kept.segment_count) AS waves,
     kept.direction * (kept.x + coalesce(topped.top_u, 0)) AS peak_volt,
     CASE
         WHEN topped.top_u IS NOT NULL
@@ -229,17 +230,17 @@ SELECT
 FROM kept
 JOIN topped
     ON topped.test_id = kept.test_id
-    AND topped.sweep_count = kept.sweep_count
+    AND topped.segment_count = kept.segment_count
     AND topped.place = kept.place
 LEFT JOIN half
     ON half.test_id = kept.test_id
-    AND half.sweep_count = kept.sweep_count
+    AND half.segment_count = kept.segment_count
     AND half.place = kept.place
 WHERE kept.among_equals = 1;
 
 -- example: the top of a parabola between two points is found, on the way down too
 WITH voltammetry_point(
-    test_id, record_index, sweep_count, direction, cycle_count, place, test_time_second,
+    test_id, record_index, segment_count, direction, cycle_count, place, test_time_second,
     potential_volt, current_ampere
 ) AS (
     SELECT
@@ -255,9 +256,9 @@ SELECT
     status = 'ok'
 FROM voltammetry_wave;
 
--- example: what rises to the end of the sweep has no peak
+-- example: what rises to the end of the segment has no peak
 WITH voltammetry_point(
-    test_id, record_index, sweep_count, direction, cycle_count, place, test_time_second,
+    test_id, record_index, segment_count, direction, cycle_count, place, test_time_second,
     potential_volt, current_ampere
 ) AS (SELECT 1, n, 1, 1, 1, n, n, n / 100.0, n * n FROM range(1, 101) AS t(n))
 SELECT count(*) = 0

@@ -54,7 +54,7 @@ def peak_course(
     )
     across = spanning("Cycle", [cycle], low=0)
     upper = figure.panel(across, spanning(quantity("Peak", "V"), spread), 200)
-    lower = figure.panel(across, spanning(quantity("Area", unit), [area], low=0), 130)
+    lower = figure.panel(across, spanning(quantity("Area", unit), [area], low=0, room=0.1), 150)
     keys = []
     ok = np.array([each == "ok" for each in peaks.status], bool)
     tracks = sorted(set(zip(peaks.mode, peaks.number, strict=True)))

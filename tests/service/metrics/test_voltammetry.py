@@ -195,7 +195,7 @@ def test_noise_moves_the_peak_by_about_its_error(ask: Ask) -> None:
     for test in range(1, 41):
         one = recorded(time, volt, current + rng.normal(0, sigma, time.size), test=test)
         rows = {name: rows[name] + one[name] for name in rows}
-    first = [row for row in ask("voltammetry_peak", rows) if row["sweep_count"] == 1]
+    first = [row for row in ask("voltammetry_peak", rows) if row["segment_count"] == 1]
     assert len(first) == 40
     assert np.mean([row["noise_ampere"] for row in first]) == pytest.approx(sigma, rel=0.05)
     ok = [row for row in first if row["status"] == "ok"]
@@ -212,7 +212,7 @@ def test_the_factor_of_randles_and_sevcik_is_that_of_the_temperature(
     peaks = [
         {
             "test_id": 1,
-            "sweep_count": number,
+            "segment_count": number,
             "peak_count": 1,
             "mode": "anodic",
             "peak_ampere": factor * 1e-6 * np.sqrt(1e-5 * rate),
@@ -241,22 +241,22 @@ def test_half_a_transfer_coefficient_is_118_millivolts_a_decade(ask: Ask) -> Non
     assert row["tafel_slope_volt_per_decade"] == pytest.approx(0.118319, abs=5e-7)
 
 
-def test_each_turn_of_the_potential_begins_a_sweep_whatever_the_scans(ask: Ask) -> None:
+def test_each_turn_of_the_potential_begins_a_segment_whatever_the_scans(ask: Ask) -> None:
     _, volt, current = simulation(REVERSIBLE)
     twice = [np.concatenate([each, each[1:]]) for each in (volt, current)]
     rows = recorded(np.arange(twice[0].size) * 0.01, *twice)
-    sweeps = ask("voltammetry_sweep", rows)
-    assert [row["mode"] for row in sweeps] == ["anodic", "cathodic", "anodic", "cathodic"]
+    segments = ask("voltammetry_segment", rows)
+    assert [row["mode"] for row in segments] == ["anodic", "cathodic", "anodic", "cathodic"]
     whole = np.trapezoid(np.maximum(twice[1], 0), dx=0.01 / 3600)
-    assert sum(row["anodic_charge_ah"] for row in sweeps) == pytest.approx(whole, rel=1e-3)
+    assert sum(row["anodic_charge_ah"] for row in segments) == pytest.approx(whole, rel=1e-3)
     noisy = rows["points"]
     rng = np.random.default_rng(7)
     shaken = [e | {"voltage_volt": e["voltage_volt"] + rng.normal(0, 1e-3)} for e in noisy]
-    assert len(ask("voltammetry_sweep", rows | {"points": shaken})) == 4
+    assert len(ask("voltammetry_segment", rows | {"points": shaken})) == 4
 
 
 def stationary(alpha: float, kelvin: float, ohm: float) -> dict[str, list[dict[str, Any]]]:
-    """Return a slow sweep of a Butler-Volmer reaction through a resistance, 1 µA exchanged."""
+    """Return a slow segment of a Butler-Volmer reaction through a resistance, 1 µA exchanged."""
     per_volt = 96485.33212 / (8.314462618 * kelvin)
     over = np.linspace(-0.05, 0.45, 501)
     current = 1e-6 * (np.exp(alpha * per_volt * over) - np.exp(-(1 - alpha) * per_volt * over))

@@ -74,13 +74,13 @@ def test_the_scan_rate_of_the_points_is_the_one_that_was_set(
     name: str, told: tuple[Store, dict[str, tuple[int, ...]], Answers]
 ) -> None:
     _, tests, answers = told
-    sweeps = [row for row in answers["voltammetry_sweep"] if row["test_id"] in tests[name]]
-    assert sweeps
-    for row in sweeps:
+    segments = [row for row in answers["voltammetry_segment"] if row["test_id"] in tests[name]]
+    assert segments
+    for row in segments:
         assert row["scan_rate_volt_per_second"] == pytest.approx(STATED[name], rel=0.01)
 
 
-def test_a_peak_lies_at_the_greatest_current_of_its_sweep(
+def test_a_peak_lies_at_the_greatest_current_of_its_segment(
     told: tuple[Store, dict[str, tuple[int, ...]], Answers],
 ) -> None:
     store, tests, answers = told

@@ -1,12 +1,11 @@
--- Sweeps of voltammetry
+-- Segments of voltammetry
 --
--- Every sweep of a voltammogram, from one turn of the potential to the next: how fast it ran, by
+-- Every segment of a voltammogram, from one turn of the potential to the next: how fast it ran, by
 -- its own points, and what passed in it. The charge is summed over the time by trapezoid, that
--- above
--- zero and that below for themselves; what charges the double layer is in it.
+-- above zero and that below for themselves; what charges the double layer is in it.
 --
--- grain:      test_id, sweep_count
--- column:     sweep_count | 1 | sweep of the test, from 1
+-- grain:      test_id, segment_count
+-- column:     segment_count | 1 | segment of the test, from 1
 -- column:     cycle_count | 1 | scan in which most of it lies
 -- column:     mode | | anodic where the potential rises, cathodic where it falls
 -- column:     scan_rate_volt_per_second | V/s | slope of the potential over time, without sign
@@ -16,8 +15,7 @@
 -- column:     anodic_charge_ah | A·h | charge of the current above zero
 -- column:     cathodic_charge_ah | A·h | charge of the current below zero; negative
 -- column:     noise_ampere | A | noise of the current, one sigma, by how it differs from the mean
---             of
---             its neighbors
+--             of its neighbors
 -- column:     point_count | 1 | points in it
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why it is not ok: the rate is not steady, or no time was recorded
@@ -28,7 +26,7 @@
 WITH neighbor AS (
     SELECT
         *,
-        -- what passed between two sweeps that meet is of the later one
+        -- what passed between two segments that meet is of the later one
         CASE
             WHEN lag(record_index) OVER in_order = record_index - 1
                 THEN lag(test_time_second) OVER in_order
@@ -52,7 +50,7 @@ parted AS (
 summed AS (
     SELECT
         test_id,
-        sweep_count,
+        segment_count,
         min(cycle_count) AS cycle_count,
         min(direction) AS direction,
         count(*) AS point_count,
@@ -79,12 +77,12 @@ summed AS (
         median(abs(earlier_ampere - 2 * current_ampere + later_ampere))
         / nullif(0.6745 * sqrt(6.0), 0) AS noise_ampere
     FROM parted
-    GROUP BY test_id, sweep_count
+    GROUP BY test_id, segment_count
 )
 
 SELECT
     test_id,
-    sweep_count,
+    segment_count,
     cycle_count,
     CASE direction WHEN 1 THEN 'anodic' ELSE 'cathodic' END AS mode,
     abs(slope) AS scan_rate_volt_per_second,
@@ -109,7 +107,7 @@ FROM summed;
 
 -- example: 1 V in 100 s is 10 mV/s, and 1 A of it passes 1/36 Ah
 WITH voltammetry_point(
-    test_id, record_index, sweep_count, direction, cycle_count, place, test_time_second,
+    test_id, record_index, segment_count, direction, cycle_count, place, test_time_second,
     potential_volt, current_ampere
 ) AS (
     SELECT 1, n, 1, -1, 1, n + 1, n, 2 - n / 100.0, CASE WHEN n < 50 THEN 1 ELSE -1 END
@@ -122,11 +120,11 @@ SELECT
     abs(anodic_charge_ah - 49.25 / 3600) < 1e-9,
     abs(cathodic_charge_ah + 50.25 / 3600) < 1e-9,
     mode = 'cathodic' AND status = 'ok'
-FROM voltammetry_sweep;
+FROM voltammetry_segment;
 
 -- example: one that jumps has no steady rate, and one without a clock none
 WITH voltammetry_point(
-    test_id, record_index, sweep_count, direction, cycle_count, place, test_time_second,
+    test_id, record_index, segment_count, direction, cycle_count, place, test_time_second,
     potential_volt, current_ampere
 ) AS (
     SELECT 1, n, 1, 1, 1, n, n, n + 50 * (n // 30), 1 FROM range(1, 60) AS t(n)
@@ -138,4 +136,4 @@ SELECT
         WHEN 1 THEN status = 'low_quality' AND reason = 'the scan rate is not steady'
         ELSE status = 'not_computable' AND reason = 'missing test_time_second'
     END
-FROM voltammetry_sweep;
+FROM voltammetry_segment;
