@@ -76,7 +76,7 @@ counted AS (
         count(*) AS counted_cycles,
         min(place) AS first_count,
         max(place) AS last_count,
-        avg(capacity_retention) AS mean_retention,
+        sum(capacity_retention ORDER BY place) / nullif(count(*), 0) AS mean_retention,
         min(kind) AS kind,
         min(reference_cycles) AS reference_cycles,
         min(CASE WHEN status <> 'ok' THEN coalesce(reason, status) END) AS doubt
@@ -102,15 +102,46 @@ scaled AS (
     WHERE comparable.place IS NOT NULL
 ),
 
-total AS (
+meant AS (
     SELECT
         subject,
-        avg(x) AS mean_x,
-        avg(y) AS mean_y,
-        var_pop(x) * count(*) AS sxx,
-        covar_pop(x, y) * count(*) AS sxy,
-        var_pop(y) * count(*) AS syy
+        sum(x ORDER BY number) / nullif(count(*), 0) AS mean_x
     FROM scaled
+    GROUP BY subject
+),
+
+line AS (
+    SELECT
+        scaled.subject,
+        min(meant.mean_x) AS mean_x,
+        sum((x - mean_x) * (x - mean_x) ORDER BY number) AS sxx,
+        sum((x - mean_x) * y ORDER BY number)
+        / nullif(sum((x - mean_x) * (x - mean_x) ORDER BY number), 0) AS slope
+    FROM scaled
+    JOIN meant ON meant.subject = scaled.subject
+    GROUP BY scaled.subject
+),
+
+-- what one line leaves: of this every sum is taken, for its digits are those that tell two lines
+left_by_line AS (
+    SELECT
+        scaled.subject,
+        scaled.x,
+        scaled.number,
+        scaled.n,
+        scaled.y - line.slope * (scaled.x - line.mean_x) AS y,
+        line.mean_x,
+        line.sxx,
+        line.slope AS line_slope
+    FROM scaled
+    JOIN line ON line.subject = scaled.subject
+),
+
+straight AS (
+    SELECT
+        subject,
+        sum(y * y ORDER BY number) AS straight_rest
+    FROM left_by_line
     GROUP BY subject
 ),
 
@@ -123,7 +154,7 @@ bent AS (
         sum(x * x) OVER behind - 2 * x * sum(x) OVER behind + count(*) OVER behind * x * x AS hh,
         sum(x * x) OVER behind - x * sum(x) OVER behind AS xh,
         sum(x * y) OVER behind - x * sum(y) OVER behind AS hy
-    FROM scaled
+    FROM left_by_line
     WINDOW behind AS (
         PARTITION BY subject ORDER BY number ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
     )
@@ -131,21 +162,13 @@ bent AS (
 
 centered AS (
     SELECT
-        bent.subject,
-        bent.x,
-        bent.number,
-        bent.n,
+        bent.*,
+        straight.straight_rest,
         bent.h / nullif(bent.n, 0) AS mean_h,
-        total.mean_x,
-        total.mean_y,
-        total.sxx,
-        total.sxy,
-        total.syy,
         bent.hh - bent.h * bent.h / nullif(bent.n, 0) AS shh,
-        bent.xh - total.mean_x * bent.h AS sxh,
-        bent.hy - total.mean_y * bent.h AS shy
+        bent.xh - bent.mean_x * bent.h AS sxh
     FROM bent
-    JOIN total ON total.subject = bent.subject
+    JOIN straight ON straight.subject = bent.subject
     WHERE bent.number >= $least_cycles
         AND bent.behind >= $least_cycles
 ),
@@ -153,19 +176,26 @@ centered AS (
 solved AS (
     SELECT
         *,
-        (sxy * shh - shy * sxh) / nullif(sxx * shh - sxh * sxh, 0) AS slope,
-        (shy * sxx - sxy * sxh) / nullif(sxx * shh - sxh * sxh, 0) AS turn
+        hy / nullif(shh - sxh * sxh / nullif(sxx, 0), 0) AS turn
     FROM centered
 ),
 
 left_over AS (
     SELECT
-        *,
+        subject,
+        x,
+        number,
+        n,
+        mean_x,
+        mean_h,
+        turn,
+        line_slope,
+        turn * sxh / nullif(sxx, 0) AS turned_back,
         -- below that it is rounding
-        greatest(syy - slope * sxy - turn * shy, n * 1e-16) AS rest,
-        greatest(syy - sxy * sxy / nullif(sxx, 0), n * 1e-16) AS straight_rest
+        greatest(straight_rest - turn * hy, n * 1e-16) AS rest,
+        greatest(straight_rest, n * 1e-16) AS straight_rest
     FROM solved
-    WHERE slope IS NOT NULL
+    WHERE turn IS NOT NULL
 ),
 
 placed AS (
@@ -207,12 +237,12 @@ best AS (
 
 remains AS (
     SELECT
-        scaled.subject,
-        scaled.number,
-        scaled.y - best.mean_y - best.slope * (scaled.x - best.mean_x)
-        - best.turn * (greatest(scaled.x - best.x, 0) - best.mean_h) AS remain
-    FROM scaled
-    JOIN best ON best.subject = scaled.subject
+        left_by_line.subject,
+        left_by_line.number,
+        left_by_line.y + best.turned_back * (left_by_line.x - best.mean_x)
+        - best.turn * (greatest(left_by_line.x - best.x, 0) - best.mean_h) AS remain
+    FROM left_by_line
+    JOIN best ON best.subject = left_by_line.subject
 ),
 
 neighbor AS (
@@ -225,7 +255,11 @@ neighbor AS (
 likeness AS (
     SELECT
         subject,
-        coalesce(sum(remain * earlier_remain) / nullif(sum(remain * remain), 0), 0) AS correlation
+        coalesce(
+            sum(remain * earlier_remain ORDER BY number)
+            / nullif(sum(remain * remain ORDER BY number), 0),
+            0
+        ) AS correlation
     FROM neighbor
     GROUP BY subject
 ),
@@ -298,11 +332,13 @@ fitted AS (
         judged.turn < 0 AND judged.gain > 0 AS has_knee,
         judged.gain,
         judged.correlation,
-        judged.slope / nullif(counted.last_count - counted.first_count, 0) AS slope,
-        (judged.slope + judged.turn) / nullif(counted.last_count - counted.first_count, 0)
-            AS later_slope,
+        (judged.line_slope - judged.turned_back)
+        / nullif(counted.last_count - counted.first_count, 0) AS slope,
+        (judged.line_slope - judged.turned_back + judged.turn)
+        / nullif(counted.last_count - counted.first_count, 0) AS later_slope,
         counted.first_count + judged.knee_x * (counted.last_count - counted.first_count) AS knee,
-        counted.mean_retention + judged.mean_y + judged.slope * (judged.knee_x - judged.mean_x)
+        counted.mean_retention
+        + (judged.line_slope - judged.turned_back) * (judged.knee_x - judged.mean_x)
         - judged.turn * judged.mean_h AS knee_retention,
         CASE
             WHEN ends.low_x >= 0
