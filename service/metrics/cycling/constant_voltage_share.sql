@@ -7,6 +7,7 @@
 -- what that may be off by. A step whose control is not known holds nothing as far as is known, and
 -- the half-cycle says so.
 --
+-- formula:    share = Q(voltage held) / Q(half-cycle)
 -- grain:      test_id, cycle_count, mode
 -- column:     mode | | charge or discharge: which half-cycle
 -- column:     constant_voltage_share | 1 | charge at a held voltage over that of the half-cycle

@@ -5,6 +5,7 @@
 -- no such pair (the first of a Li|cathode cell, a first half cut short) adds nothing and is told.
 -- The error is the sum of the errors, for a counter is off the same way every time.
 --
+-- formula:    Q_irr(N) = Σ (Q passed − Q that came back), cycles 1 … N
 -- grain:      test_id, cycle_count
 -- column:     cumulative_irreversible_capacity_ah | A·h | the sum up to this cycle
 -- column:     cumulative_irreversible_capacity_error_ah | A·h | the most that it may be off

@@ -10,6 +10,7 @@
 -- not in it; a held voltage has slope 0. Pulses against a half-cycle run their charge backward.
 -- Nothing is smoothed.
 --
+-- formula:    dV/dQ of a bin = ΔV / ΔQ over it
 -- grain:      test_id, cycle_count, mode, capacity_ah
 -- column:     mode | | charge or discharge: which way the half-cycle went
 -- column:     capacity_ah | A·h | charge passed since the half-cycle began, at the middle of the

@@ -7,6 +7,7 @@
 -- have the same number in all cycles asked for at once; they are followed by their share of the
 -- charge of the half-cycle.
 --
+-- formula:    Q_p the vertex of dV/dQ smoothed over seven bins; ΔV = ∫ (dV/dQ) dQ between its feet
 -- grain:      test_id, cycle_count, mode, peak_count
 -- column:     mode | | charge or discharge: which way the half-cycle went
 -- column:     peak_count | 1 | number of the peak, from 1 at the least charge

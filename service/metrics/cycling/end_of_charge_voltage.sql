@@ -5,6 +5,7 @@
 -- the second what the cell still holds without current: it sinks as less is charged. Rests that
 -- follow one another count as one, impedance among them; a rest with a discharge before it is none.
 --
+-- formula:    drop = V(end of charge) − V(end of the rest behind it)
 -- grain:      test_id, cycle_count
 -- column:     end_of_charge_volt | V | last voltage under current of the charging half-cycle
 -- column:     end_of_charge_ampere | A | last current of it

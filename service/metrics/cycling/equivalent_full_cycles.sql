@@ -6,6 +6,7 @@
 -- the nominal capacity where that is known and else the discharge of the first complete cycle;
 -- which of both it was stands beside it, for they differ.
 --
+-- formula:    EFC = Σ (|Q charged| + |Q discharged|) / (2 Q_full)
 -- grain:      test_id, cycle_count
 -- column:     equivalent_full_cycles | 1 | throughput over twice the full capacity
 -- column:     equivalent_full_cycles_error | 1 | the most that it may be off by the errors of the

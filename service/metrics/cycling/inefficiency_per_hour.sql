@@ -6,6 +6,7 @@
 -- of a discharge and the charge of the cycle before, it is that of both cycles halved, and a cycle
 -- of another kind before it makes it low quality, for then neither half is known.
 --
+-- formula:    (1 − CE) / t, t the hours of the cycle
 -- grain:      test_id, cycle_count
 -- column:     inefficiency_per_hour | 1/h | one less the coulombic efficiency, over the hours
 -- column:     inefficiency_error_per_hour | 1/h | the most that it may be off by the efficiency

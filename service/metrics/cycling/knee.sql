@@ -13,6 +13,8 @@
 -- else it is censored: none up to the last cycle. A fade that accelerates smoothly has a knee by
 -- this rule too, in its middle. Every test of a cell tells the same: count it once, by cell_id.
 --
+-- formula:    y = a + b₁ (N − N_k) before N_k, a + b₂ (N − N_k) behind it, b₂ below b₁; N_k of the
+--             least Σ (y − ŷ)²
 -- grain:      test_id
 -- column:     cell_id | | the cell; null where the test is of none
 -- column:     knee_count | 1 | cycle of the cell, or equivalent full cycles, at which it lies

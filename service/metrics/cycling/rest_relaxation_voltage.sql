@@ -5,6 +5,7 @@
 -- of it slow. Rests that follow one another are one; impedance among them is time, no more. A rest
 -- before any current is told, with nothing to relax from.
 --
+-- formula:    relaxation = V(end of rest) − V(begin of rest); jump = V(begin of rest) − V(before)
 -- grain:      test_id, step_count
 -- column:     step_count | 1 | first step of the rest, by our own numbering
 -- column:     cycle_count | 1 | cycle the rest belongs to

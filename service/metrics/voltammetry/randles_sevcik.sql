@@ -9,6 +9,8 @@
 -- ln v: 0.5 for diffusion, 1 for what is bound to the surface. An irreversible wave has another
 -- factor, with the transfer coefficient by the width of its peaks.
 --
+-- formula:    i_p = k n^{3/2} F^{3/2} S c √(v D / (RT)), k = 0.446294; D from the slope of i_p
+--             against √v; b = d ln i_p / d ln v
 -- grain:      cell_id, test_id, mode, peak_count
 -- column:     cell_id | | the cell; null for a test of none
 -- column:     test_id | | the test where it is of no cell; null for a cell

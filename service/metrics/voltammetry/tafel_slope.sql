@@ -8,6 +8,7 @@
 -- range spans a decade of current with eight points, and the slopes of its halves are alike within
 -- a tenth; below a decade the whole Butler-Volmer law has to be fitted instead.
 --
+-- formula:    η = a + b log₁₀ |i|, η = E − i R_u − E₀; α = ln 10 · RT / (b F)
 -- grain:      test_id, segment_count, side
 -- column:     segment_count | 1 | segment of the test, from 1
 -- column:     side | | anodic or cathodic: which reaction

@@ -7,6 +7,7 @@
 -- electrons, and is left open without. A resistance that is not compensated parts the peaks: what
 -- it shifts one by is told where it is given, and makes the couple low quality above 5 mV.
 --
+-- formula:    E½ = (E_pa + E_pc) / 2, ΔE_p = E_pa − E_pc; reversible: ΔE_p = 2.218 RT / (nF)
 -- grain:      test_id, segment_count, peak_count
 -- column:     segment_count | 1 | segment of the first of both peaks
 -- column:     peak_count | 1 | peak of that segment

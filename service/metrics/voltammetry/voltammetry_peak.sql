@@ -10,6 +10,7 @@
 -- current just behind the turn, which takes out the double layer. Where the turn lies nearer, the
 -- current is Nicholson's, of the currents from zero; the method says which.
 --
+-- formula:    i_p = i(E_p) − baseline(E_p); E_p the vertex of a parabola through seven points
 -- grain:      test_id, segment_count, peak_count
 -- column:     segment_count | 1 | segment of the test, from 1
 -- column:     peak_count | 1 | peak of the segment, from 1 at the lowest potential

@@ -4,6 +4,7 @@
 -- its own points, and what passed in it. The charge is summed over the time by trapezoid, that
 -- above zero and that below for themselves; what charges the double layer is in it.
 --
+-- formula:    v = |dE/dt|; Q = ∫ i dt, apart where i > 0 and i < 0
 -- grain:      test_id, segment_count
 -- column:     segment_count | 1 | segment of the test, from 1
 -- column:     cycle_count | 1 | scan in which most of it lies
