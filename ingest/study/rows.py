@@ -47,6 +47,11 @@ _COLLECTIONS: Final[Mapping[str, tuple[Any, ...]]] = {
     "protocols": (catalog.Protocol.steps,),
     "cells": (catalog.Cell.layers,),
 }
+_PROPERTIES_OF: Final = {
+    "substances": "substance_id",
+    "materials": "material_id",
+    "cells": "cell_id",
+}
 _METHOD: Final = "stated by a study"
 _STATED: Final = catalog.Property.method == _METHOD
 _PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
@@ -139,7 +144,7 @@ class StudyRows:
                     self.known.row(catalog.Protocol, protocol, ("protocol",))
             self.session.add(row)
         self.session.flush()
-        if section in {"substances", "materials"}:
+        if section in _PROPERTIES_OF:
             self._put_properties(section)
 
     @contextmanager
@@ -172,7 +177,7 @@ class StudyRows:
 
     def _put_properties(self, section: str) -> None:
         """Write the stated properties of a section's things; computed ones are left alone."""
-        owner = {"substances": "substance_id", "materials": "material_id"}[section]
+        owner = _PROPERTIES_OF[section]
         column = getattr(catalog.Property, owner)
         held = {
             (getattr(row, owner), row.name): row

@@ -184,6 +184,9 @@ class Cell(_Declared):
         None, description="Which of its cycles are check-ups, e.g. 50, 100."
     )
     note: Text | None = Field(None, description="Anything else worth knowing.")
+    properties: dict[Text, MeasureText] = Field(
+        {}, description="Known of the very cell, e.g. contact_area: 12 cm²."
+    )
     layers: list[CellLayer] = Field(
         [], description="Its layers from the negative side; may be left to the configuration."
     )

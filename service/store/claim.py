@@ -42,6 +42,21 @@ UNITS: Final[Mapping[str, str]] = {
 }
 """The quantities a claim can be held against, and the unit each is computed in; metrics read it of
 the claim."""
+TRANSPORT_UNITS: Final[Mapping[str, str]] = {
+    "charge_number": "",
+    "concentration": "mol/cm³",
+    "conductivity": "S/cm",
+    "contact_area": "cm²",
+    "diffusion_coefficient": "cm²/s",
+    "molar_volume": "cm³/mol",
+    "negative_concentration": "mol/cm³",
+    "particle_radius": "µm",
+    "positive_concentration": "mol/cm³",
+    "potential_difference": "V",
+    "temperature": "°C",
+}
+"""What fluxes and diffusion coefficients are computed of, and the unit it is read in; whose it is,
+a carrier or a layer, may stand before it: ``Li+.diffusion_coefficient``."""
 _CYCLE: Final = re.compile(r"\d+")
 
 
@@ -68,7 +83,7 @@ def _claims(session: Session) -> list[dict[str, Any]]:
                 "name": claim.name,
                 "quantity": claim.quantity,
                 "computed_unit": UNITS.get(claim.quantity or ""),
-                **_in_unit(claim.quantity, said),
+                **_in_unit(UNITS.get(claim.quantity or ""), said),
                 "configuration": _configuration(subject.get("configuration")),
                 "substance": subject.get("substance"),
                 "material_id": materials.get(subject.get("material", "")),
@@ -149,7 +164,7 @@ def _properties(session: Session) -> list[dict[str, Any]]:
             "cell_id": row.cell_id,
             "test_id": row.test_id,
             **_in_unit(
-                row.name,
+                _unit_of_property(row.name),
                 Measure(row.value, row.unit, row.qualifier, row.lower, row.upper, row.text),
             ),
         }
@@ -157,9 +172,13 @@ def _properties(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def _in_unit(quantity: str | None, said: Measure) -> dict[str, Any]:
+def _unit_of_property(name: str) -> str | None:
+    """Return the unit that a property is read in, None where nothing computes with it."""
+    return UNITS.get(name, TRANSPORT_UNITS.get(name.rpartition(".")[2]))
+
+
+def _in_unit(unit: str | None, said: Measure) -> dict[str, Any]:
     """Return the columns of a value, converted where its quantity has a unit it converts to."""
-    unit = UNITS.get(quantity or "")
     if unit is not None and said.text is None:
         with suppress(LeydenError):  # what measures something else stays as it was written
             said = said.to(unit)

@@ -47,6 +47,7 @@ cells:
     configuration: Li/PB@LATP/Li
     area: 78.54 mm²
     protocol: plating
+    properties: {contact_area: 12 cm²}
     layers: [{substance: Li}, {substance: PB, thickness: 1 µm}, {material: pellet}, {substance: Li}]
     tests: [one.bdf.csv]
   S2:
@@ -152,6 +153,7 @@ def test_everything_said_is_entered_in_the_units_of_the_catalog(
         assert properties == {
             "shear_modulus": (None, 40, 60, "GPa", None),
             "relative_density": (92, None, None, "%", "~"),
+            "contact_area": (12, None, None, "cm²", None),
         }
         cells = {cell.name: cell for cell in session.scalars(select(catalog.Cell))}
         assert cells["S1"].area_cm2 == pytest.approx(0.7854)

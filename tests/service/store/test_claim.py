@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schema.catalog import Cell, CellLayer, Claim, Material, Substance, Test
+from schema.catalog import Cell, CellLayer, Claim, Material, Property, Substance, Test
 from schema.catalog.connection import change, look
 from service.store import claim as report
 
@@ -65,3 +65,33 @@ def test_a_test_that_was_taken_away_is_held_against_nothing(
 ) -> None:
     warehouse.remove(3)
     assert tests_of({"material": "pellet"}) == [2]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "read", "in_unit"),
+    [
+        ("particle_radius", 500.0, "nm", 0.5, "µm"),
+        ("molar_volume", 2e-5, "m³/mol", 20.0, "cm³/mol"),
+        ("Li+.diffusion_coefficient", 1e-16, "m²/s", 1e-12, "cm²/s"),
+        ("LATP.Li+.conductivity", 0.1, "S/m", 1e-3, "S/cm"),
+        ("e-.negative_concentration", 1.0, "mol/L", 1e-3, "mol/cm³"),
+        ("LATP.potential_difference", -6.81, "mV", -6.81e-3, "V"),
+        ("temperature", 333.15, "K", 60.0, "°C"),
+        ("particle_radius", 3.0, "V", 3.0, "V"),
+        ("color", 3.0, "mV", 3.0, "mV"),
+    ],
+)
+def test_a_property_is_read_in_the_unit_that_is_computed_with(
+    warehouse: Any,  # noqa: ANN401 # a fixture
+    name: str,
+    value: float,
+    unit: str,
+    read: float,
+    in_unit: str,
+) -> None:
+    with change(warehouse.engine, "a property") as (session, _):
+        session.add(Property(name=name, cell_id=1, value=value, unit=unit))
+    with look(warehouse.engine) as session:
+        (row,) = report.reported(session)["property"].to_pylist()
+    assert row["value"] == pytest.approx(read, rel=1e-9)
+    assert row["unit"] == in_unit
