@@ -40,6 +40,36 @@ def write_cycling(
     _write(path, [*_header(path, title, area_cm2, remark), *_padded(settings)], columns)
 
 
+def write_held(
+    path: Path,
+    cycling: Cycling,
+    celsius: float,
+    area_cm2: float,
+    remark: str,
+    *,
+    started_after_hour: float = 0.0,
+) -> None:
+    """Write steps of a held potential."""
+    columns = {
+        "mode": (FLAG, np.full(len(cycling.step_id), 2)),
+        "Ns": (FLAG, cycling.step_id - 1),
+        "time/s": (DOUBLE, cycling.test_time_second),
+        "Ewe/V": (SINGLE, cycling.voltage_volt),
+        "I/mA": (SINGLE, cycling.current_ampere * 1e3),
+        "Temperature/°C": (SINGLE, np.full(len(cycling.step_id), celsius)),
+    }
+    volts = cycling.voltage_volt[np.flatnonzero(np.diff(cycling.step_count, prepend=0))]
+    settings = [
+        ("Ns", *map(str, range(len(volts)))),
+        ("Ei (V)", *(f"{volt:.3f}" for volt in volts)),
+        ("vs.", *["Ref"] * len(volts)),
+    ]
+    header = _header(
+        path, "Chronoamperometry / Chronocoulometry", area_cm2, remark, started_after_hour
+    )
+    _write(path, [*header, *_padded(settings)], columns)
+
+
 def write_sweeps(
     path: Path,
     sweeps: Mapping[float, Sweep],

@@ -10,14 +10,17 @@ import yaml
 from demo import (
     battery_data_format_csv,
     cell_impedance,
+    diffusion,
     ec_lab_text,
     endurance,
     full_cell,
     neware_csv,
     pellet,
+    polarization,
 )
 from demo.measurement import LABEL, Cycling, Numbers, noise_of
 from demo.trials import (
+    AREA_CM2,
     FULL,
     PELLETS,
     SYMMETRIC,
@@ -28,7 +31,16 @@ from demo.trials import (
 
 PELLET_AREA_CM2: Final = 1.131
 CYCLING_CELSIUS: Final = 60.0
+TITRATION_CELSIUS: Final = 30.0
+FILM: Final = diffusion.Film(thickness_cm=1e-4, capacity_coulomb=0.05)
 DOCUMENT: Final = "study.yaml"
+COATED_NAME: Final = "synthetic-coated-50uA-0"
+COATED_PROPERTIES: Final = {
+    "temperature": "60 °C",
+    "LATP.potential_difference": "-6.81 mV",
+    "LATP.Li+.conductivity": "7.34e-4 S/cm",
+}
+"""What 0.05 mA/cm² takes of 1 mm of LATP; nothing is told of electrons, nor of Prussian blue."""
 _LAYERS: Final[Mapping[str, dict[str, str]]] = {
     "IL": {"substance": "IL", "material": "synthetic-ionic-liquid", "role": "wetting"},
     "PB": {
@@ -58,6 +70,7 @@ def write_study(folder: Path) -> list[Path]:
     for symmetric in SYMMETRIC:
         paths += _write_symmetric(exports, symmetric)
     paths += [_write_full(exports, full) for full in FULL]
+    paths += _write_transport(exports)
     document = folder / DOCUMENT
     document.write_text(_document(), encoding="utf-8", newline="\n")
     return [*paths, document]
@@ -101,6 +114,49 @@ def _write_full(folder: Path, trial: FullTrial) -> Path:
     return path
 
 
+def _write_transport(folder: Path) -> list[Path]:
+    """Write the titrations of a film, and what was held over a pellet and over the liquid."""
+    titrations = {
+        folder / "synthetic-pb-film-gitt.bdf.csv": diffusion.galvanostatic(
+            FILM, 12, noise_of("gitt")
+        ),
+        folder / "synthetic-pb-film-pitt.bdf.csv": diffusion.potentiostatic(
+            FILM, 6, noise_of("pitt")
+        ),
+    }
+    for path, cycling in titrations.items():
+        celsius = np.full(len(cycling.voltage_volt), TITRATION_CELSIUS)
+        battery_data_format_csv.write_cycling(path, cycling, celsius)
+    return [*titrations, _write_blocked(folder), *_write_liquid(folder)]
+
+
+def _write_blocked(folder: Path) -> Path:
+    path = folder / "synthetic-pellet-1-polarization.mpt"
+    thickness_cm = endurance.PELLET_THICKNESS_CM
+    held = polarization.blocked((0.1, 0.2, 0.3), thickness_cm, PELLET_AREA_CM2, noise_of(path.name))
+    remark = "LATP pellet, blocking electrodes, potentials held"
+    ec_lab_text.write_held(path, held, TITRATION_CELSIUS, PELLET_AREA_CM2, remark)
+    return path
+
+
+def _write_liquid(folder: Path) -> list[Path]:
+    """Write a potential held over the liquid between lithium, a sweep before and one after."""
+    names = ("before", "held", "after")
+    before, held, after = (folder / f"synthetic-liquid-{name}.mpt" for name in names)
+    for path, interface, hour in (
+        (before, polarization.BEFORE, 0.0),
+        (after, polarization.AFTER, 6.0),
+    ):
+        sweeps = {TITRATION_CELSIUS: polarization.sweep(interface, noise_of(path.name))}
+        ec_lab_text.write_sweeps(path, sweeps, AREA_CM2, f"Li/IL/Li, {path.stem}", hour)
+    cycling = polarization.between_lithium(noise_of(held.name))
+    remark = "Li/IL/Li, 10 mV held"
+    ec_lab_text.write_held(
+        held, cycling, TITRATION_CELSIUS, AREA_CM2, remark, started_after_hour=1.0
+    )
+    return [before, held, after]
+
+
 def _write_cycling(
     path: Path, cycling: Cycling, celsius: Numbers, area_cm2: float, remark: str
 ) -> None:
@@ -124,6 +180,7 @@ def _document() -> str:
     written = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
     cells = {trial.name: _symmetric(trial) for trial in SYMMETRIC}
     cells |= {trial.name: _full(trial) for trial in FULL}
+    cells |= _transport()
     listed = yaml.safe_dump({"cells": cells}, allow_unicode=True, sort_keys=False, width=200)
     return f"{written.rstrip()}\n\n{listed}"
 
@@ -132,12 +189,14 @@ def _symmetric(trial: SymmetricTrial) -> dict[str, Any]:
     files = [f"{trial.name}{trial.form}"]
     files += [_spectra_file(trial, hour) for hour in trial.spectra_after_hour]
     staircase = "critical-current" in trial.name
+    told = {"properties": COATED_PROPERTIES} if trial.name == COATED_NAME else {}
     return {
         "configuration": trial.configuration,
         "symmetric": True,
         "area": f"{trial.cell.area_cm2} cm²",
         "protocol": "synthetic-staircase" if staircase else "synthetic-stripping-and-plating",
         "note": f"{LABEL}; {trial.note}",
+        **told,
         "layers": _layers(trial.configuration, {"substance": "Li"}),
         "tests": files,
     }
@@ -158,6 +217,42 @@ def _full(trial: FullTrial) -> dict[str, Any]:
         "layers": _layers(trial.configuration, positive),
         "tests": [f"{trial.name}{trial.form}"],
     }
+
+
+def _transport() -> dict[str, dict[str, Any]]:
+    """Return the cells that tell how fast ions move."""
+    film = {
+        "substance": "PB",
+        "material": "synthetic-pb-film",
+        "role": "positive",
+        "thickness": f"{FILM.thickness_cm * 1e4:g} µm",
+    }
+    titrated = {
+        "configuration": "Li/IL@LATP/PB",
+        "symmetric": False,
+        "area": f"{AREA_CM2} cm²",
+        "note": f"{LABEL}; a dense film of Prussian blue, titrated by current and by potential",
+        "layers": [
+            {"substance": "Li", "role": "negative"},
+            dict(_LAYERS["IL"]),
+            dict(_LAYERS["LATP"]),
+            film,
+        ],
+        "tests": ["synthetic-pb-film-gitt.bdf.csv", "synthetic-pb-film-pitt.bdf.csv"],
+    }
+    liquid = {
+        "configuration": "Li/IL/Li",
+        "symmetric": True,
+        "area": f"{AREA_CM2} cm²",
+        "note": f"{LABEL}; 10 mV held over the ionic liquid, a sweep before and after",
+        "layers": [
+            {"substance": "Li", "role": "negative"},
+            {"substance": "IL", "material": "synthetic-ionic-liquid", "role": "electrolyte"},
+            {"substance": "Li", "role": "positive"},
+        ],
+        "tests": [f"synthetic-liquid-{name}.mpt" for name in ("before", "held", "after")],
+    }
+    return {"synthetic-pb-film": titrated, "synthetic-liquid": liquid}
 
 
 def _layers(configuration: str, positive: dict[str, str]) -> list[dict[str, str]]:
