@@ -32,6 +32,7 @@ _FIRST: Final = (
     "arrow",
     "concepts",
     "metrics",
+    "transport",
     "readers",
     "settings",
     "faq",

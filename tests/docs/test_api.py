@@ -12,7 +12,7 @@ from schema.settings import Settings
 from tests.service.asker import Asker, asked
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
-PAGES: Final = ("api", "entering", "faq")
+PAGES: Final = ("api", "entering", "faq", "transport")
 BLOCK: Final = re.compile(r"^## (.*?)$|^```graphql\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 

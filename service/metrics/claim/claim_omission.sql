@@ -10,6 +10,8 @@
 --   no_initial_value: a capacity after cycles without that of the first cycle has no retention
 --   no_standard_error: an activation energy of a substance whose conductivity is told at two
 --   temperatures only
+--   missing_electronic_conductivity: electrons are said to be blocked, or not, by a substance of
+--   which nothing known of tells how they move: ion_flux then has no sum
 --
 -- formula:    a fact that the number rests on is not stated: loading, temperature, density, count
 --             of cells, first value, error
@@ -166,6 +168,22 @@ noticed AS (
         AND line.convention = 'sT'
         AND line.temperature_count = 2
     WHERE told.quantity = 'activation_energy'
+    UNION ALL
+    SELECT
+        claim_id,
+        'missing_electronic_conductivity',
+        concat(
+            'no e-.conductivity or e-.diffusion_coefficient of ', coalesce(subject, 'it'),
+            ' is known, so what share of a current electrons carry through it is unknown'
+        )
+    FROM told
+    WHERE quantity = 'electronic_conductivity'
+        AND NOT EXISTS (
+            SELECT 1
+            FROM property
+            WHERE property.name IN ('e-.conductivity', 'e-.diffusion_coefficient')
+                AND property.substance = told.subject
+        )
 )
 
 SELECT claim_id, flag, why, 'ok' AS status, CAST(NULL AS VARCHAR) AS reason
@@ -250,4 +268,19 @@ SELECT
         WHEN 4
             THEN 'relative to which density is not stated, and no theoretical_density of X is known'
     END
+FROM claim_omission;
+
+-- example: electrons that are said to be blocked, where nothing tells how they move
+WITH claim(claim_id, quantity, text, substance) AS (
+    VALUES
+    (1, 'electronic_conductivity', 'blocking', 'PB'), (2, 'electronic_conductivity', 'low', 'X'),
+    (3, 'shear_modulus', 'high', 'PB')
+),
+property(property_id, name, substance, value, unit)
+AS (VALUES (1, 'e-.conductivity', 'X', 1e-9, 'S/cm'))
+SELECT
+    count(*) OVER () = 1,
+    claim_id = 1,
+    flag = 'missing_electronic_conductivity',
+    starts_with(why, 'no e-.conductivity or e-.diffusion_coefficient of PB is known')
 FROM claim_omission;
