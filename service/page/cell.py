@@ -20,6 +20,7 @@ from service.page.sections import (
     cell_critical_current,
     cell_differential,
     cell_differential_voltage,
+    cell_diffusion,
     cell_life,
     cell_peaks,
     cell_polarization,
@@ -51,7 +52,13 @@ _FIRST: Final = (cell_life.SECTION, cell_ancestry.SECTION, cell_tests.SECTION)
 _CURVES: Final = (cell_voltage.SECTION, cell_differential.SECTION)
 _FOLLOWED: Final = (cell_peaks.SECTION, cell_differential_voltage.SECTION)
 _ENDURED: Final = (cell_polarization.SECTION, cell_critical_current.SECTION)
-_CYCLED: Final = (cell_capacity.SECTION, *_CURVES, *_FOLLOWED, cell_rates.SECTION)
+_CYCLED: Final = (
+    cell_capacity.SECTION,
+    *_CURVES,
+    *_FOLLOWED,
+    cell_rates.SECTION,
+    cell_diffusion.SECTION,
+)
 _LAST: Final = (cell_resistance.SECTION, cell_arrhenius.SECTION, cell_claims.SECTION)
 
 

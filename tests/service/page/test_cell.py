@@ -12,7 +12,7 @@ from tests.service.bench import Bench, charge_first
 
 SECTIONS = (
     *("life", "ancestry", "tests", "capacity", "voltage", "differential", "peaks"),
-    *("differential_voltage", "rates", "claims"),
+    *("differential_voltage", "rates", "diffusion", "claims"),
 )
 OF_SYMMETRIC = ("life", "ancestry", "tests", "polarization", "critical", "capacity", "voltage")
 
@@ -195,6 +195,7 @@ def test_every_section_with_numbers_tells_where_they_come_from(visitor: Asker) -
         ("/cells/32/rates", "rate_capability"),
         ("/cells/29/critical", "critical_current_density"),
         ("/cells/1/claims", "claim_verdict"),
+        ("/cells/35/diffusion", "gitt_diffusion"),
     ):
         text = visitor.get(address).text
         (lineage,) = re.findall(r'<details class="lineage">.*?</details>', text, re.DOTALL)[:1]
@@ -237,6 +238,7 @@ def test_a_section_without_data_is_one_line_with_its_reason(visitor: Asker) -> N
         ("/cells/31/rates", "All its cycles ran alike (CC 78.5 µA)."),
         ("/cells/11/critical", "no staircase"),
         ("/cells/29/claims", "No claim rests on this cell."),
+        ("/cells/31/diffusion", "Nothing was titrated"),
     ):
         text = visitor.get(address).text
         (line,) = re.findall(r'<p class="empty">(.*?)</p>', text, re.DOTALL)
@@ -307,3 +309,23 @@ def test_the_interfaces_of_a_cell_are_followed_and_lined(visitor: Asker) -> None
         assert f'<section id="{section}"' in text
         assert "<svg" in text, section
         assert visitor.get(f"/cells/11/{section}.csv").status_code == 200
+
+
+def test_diffusion_over_voltage_is_that_of_the_metrics_and_of_the_demo(visitor: Asker) -> None:
+    """The demo's film has 1e-12 cm²/s at the middle of its span and 4 times that at its ends."""
+    query = """{cell(id: 35) {
+        gittDiffusion {restVoltageVolt diffusionCm2PerS}
+        pittDiffusion {heldVolt diffusionCm2PerS}}}"""
+    told = visitor.data(query)["cell"]
+    rows = table(visitor, "/cells/35/diffusion.csv")
+    assert [float(row["diffusion_cm2_per_s"]) for row in rows] == [
+        *told["gittDiffusion"]["diffusionCm2PerS"],
+        *told["pittDiffusion"]["diffusionCm2PerS"],
+    ]
+    for row in rows:
+        # a potential step is 20 mV, its diffusion that of its middle
+        volt = float(row["voltage_volt"]) - (0.01 if row["way"] == "potential step" else 0.0)
+        made = 1e-12 * 10 ** (2.4 * ((volt - 3.3) / 0.5 - 0.5) ** 2)
+        assert float(row["diffusion_cm2_per_s"]) == pytest.approx(made, rel=0.05)
+    text = visitor.get("/cells/35/diffusion").text
+    assert "the thickness of the film, 1 µm, is its depth" in caption(text)

@@ -12,6 +12,7 @@ from service.page.drawing import Drawing
 from service.page.figures.arrhenius import Sweeps, arrhenius
 from service.page.figures.arrhenius_line import Line, lines_table
 from service.page.figures.bode import Bode, bode
+from service.page.figures.diffusion import LOOKS, Diffusions, diffusion
 from service.page.figures.nyquist import Trace, nyquist
 from service.page.figures.relaxation import Peak, Relaxations, relaxation
 from service.page.figures.residual import Residuals, residual
@@ -168,3 +169,27 @@ def test_any_resistances_are_drawn(values: list[Floats], kinds: list[tuple[int, 
         element=["R1"] * size,
     )
     drawn(resistance(per))
+
+
+@LAW
+@given(columns(4), st.data())
+def test_any_diffusion_coefficients_are_drawn_over_their_voltage(
+    values: list[Floats], data: st.DataObject
+) -> None:
+    size = len(values[0])
+    ways = st.sampled_from([name for name, _, _ in LOOKS])
+
+    def listed(one: st.SearchStrategy[str]) -> list[str]:
+        return data.draw(st.lists(one, min_size=size, max_size=size))
+
+    statuses = listed(STATUSES)
+    reasons = [None if status == "ok" else "a <rest> & more" for status in statuses]
+    numbers = list(range(size))
+    volt, size_of, error, reduced = values
+    per = Diffusions(
+        listed(ways), volt, size_of, error, reduced, statuses, reasons, numbers, numbers
+    )
+    drawing = diffusion(per, "1 µm deep")
+    drawn(drawing)
+    (panel,) = drawing.figure.panels
+    assert panel.y.log
