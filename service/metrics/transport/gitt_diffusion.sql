@@ -273,8 +273,9 @@ changed AS (
         ) AS shorter_rest_second,
         greatest(abs(later.volt_per_second), abs(earlier.volt_per_second)) AS drift,
         greatest(
-            abs(later.volt_per_second) - 2 * later.slope_error,
-            abs(earlier.volt_per_second) - 2 * earlier.slope_error
+            -- of few records the error of a slope is known badly itself
+            abs(later.volt_per_second) - 4 * later.slope_error,
+            abs(earlier.volt_per_second) - 4 * earlier.slope_error
         ) AS least_drift,
         greatest(later.slope_error, earlier.slope_error) AS drift_error,
         coalesce(fitted.current_ampere, titration.mean_current_ampere) AS current_ampere,

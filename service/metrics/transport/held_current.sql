@@ -126,6 +126,8 @@ ranked AS (
         min(misfit) OVER of_step AS least,
         lag(misfit) OVER beside AS misfit_below,
         lead(misfit) OVER beside AS misfit_above,
+        lag(steady) OVER beside AS steady_below,
+        lead(steady) OVER beside AS steady_above,
         row_number() OVER (PARTITION BY test_id, step_count ORDER BY misfit, factor) AS place
     FROM line
     WINDOW
@@ -168,6 +170,11 @@ refined AS (
         min(best.syy) AS syy,
         min(best.misfit) AS misfit,
         min(best.leverage) AS leverage,
+        -- how far i_inf moves with its time constant, as a variance per variance of the bins
+        min(
+            0.5 * power(best.steady_above - best.steady_below, 2)
+            / nullif(best.misfit_below - 2 * best.misfit + best.misfit_above, 0)
+        ) AS bend,
         count(*) AS bin_count,
         regr_intercept(
             bin.ampere, exp(-bin.share / nullif(best.time_constant, 0))
@@ -211,7 +218,11 @@ settled AS (
         CASE WHEN decays THEN steady ELSE mean_ampere END AS steady_ampere,
         CASE
             WHEN decays THEN sqrt(
-                misfit / nullif(bin_count - 3, 0) * leverage + 0.0625 * width * width
+                misfit / nullif(bin_count - 3, 0) * leverage
+                + greatest(
+                    0.0625 * width * width,
+                    misfit / nullif(bin_count - 3, 0) * greatest(0, coalesce(bend, 0))
+                )
             )
             ELSE scatter / nullif(sqrt(bin_count), 0)
         END AS steady_error,
