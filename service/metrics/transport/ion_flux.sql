@@ -16,11 +16,11 @@
 -- grain:      cell_id, position, carrier
 -- column:     carrier | | ion with its charge, Li+; e-; all for their sum
 -- column:     substance | | what the layer is made of
--- column:     charge_number | 1 | z
+-- column:     charge_number | 1 | charges of the carrier with their sign, z
 -- column:     flux_mol_per_cm2_second | mol/(cm²·s) | J, above zero towards the positive side
 -- column:     current_density_ampere_per_cm2 | A/cm² | F z J; of all the sum
 -- column:     share | 1 | its part of the sum, where that is known
--- column:     reduced_potential | 1 | u
+-- column:     reduced_potential | 1 | potential difference in units of heat, u
 -- column:     potential_difference_volt | V | potential of the positive side less the negative one
 -- column:     thickness_um | µm | thickness of the layer
 -- column:     temperature_celsius | °C | temperature
