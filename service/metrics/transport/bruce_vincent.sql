@@ -12,6 +12,7 @@
 -- more than 15 mV were held, where the current was not steady or rose, where an interface takes
 -- more than 80 % of ΔV, where a fit is not ok, or where the number lies outside 0 to 1.02.
 --
+-- formula:    t = i_ss (ΔV − i_0 R_0) / (i_0 (ΔV − i_ss R_ss))
 -- grain:      test_id, step_count
 -- column:     cell_id | | the cell
 -- column:     held_volt | V | potential held

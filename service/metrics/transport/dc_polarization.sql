@@ -10,6 +10,7 @@
 -- greatest current, of the origin. Electrodes that hold lithium give no row: that is bruce_vincent.
 -- That others block is told by the property electrodes of pellet or cell.
 --
+-- formula:    σ_e = i_inf d / (ΔV S), i = i_inf + a exp(−t/τ)
 -- grain:      test_id, step_count
 -- column:     material_id | | the pellet
 -- column:     cell_id | | the cell, where it was one

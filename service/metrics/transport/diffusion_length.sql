@@ -8,6 +8,7 @@
 -- layer, these before those of the substance. An area of contact that was entered as another one,
 -- geometric or by adsorption, changes a diffusion coefficient by its square.
 --
+-- formula:    L = d (film), L = r / 3 (sphere), L = m V_m / (M S) (volume)
 -- grain:      cell_id
 -- column:     substance | | what the active layer is made of
 -- column:     diffusion_length_um | µm | volume over the area entered by

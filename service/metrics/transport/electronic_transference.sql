@@ -6,6 +6,7 @@
 -- σ_e is known, so it is of the share. Without the temperature of either there is no number: an
 -- ionic conductivity doubles within 10 K.
 --
+-- formula:    t_e = σ_e / (σ_e + σ_ion)
 -- grain:      test_id
 -- column:     material_id | | the pellet
 -- column:     cell_id | | the cell, where it was one

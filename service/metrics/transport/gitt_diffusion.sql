@@ -13,6 +13,7 @@
 -- than 3 times its resolution (two phases). That a voltage is straight against √t tells nothing: it
 -- is so where D is a third off.
 --
+-- formula:    D = (4/π) (L ΔE_s / τ)² / (dE/d√t)², E = E₀ + a √t + b t, dE/d√t = a
 -- grain:      test_id, step_count
 -- column:     cell_id | | the cell
 -- column:     cycle_count | 1 | cycle the pulse belongs to

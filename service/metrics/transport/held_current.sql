@@ -7,6 +7,7 @@
 -- i_inf; where no decay is seen in that half, where all that it may have drifted, two errors
 -- included, is below 2 %. What it may tend to by every τ that fits hardly worse is in its error.
 --
+-- formula:    i = i_inf + a exp(−t/τ)
 -- grain:      test_id, step_count
 -- column:     held_volt | V | potential held
 -- column:     steady_ampere | A | i_inf; where no decay is seen, the mean

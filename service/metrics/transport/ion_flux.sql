@@ -13,6 +13,7 @@
 -- material or the substance of the layer, as docs/transport.md names them. How concentrations
 -- inside a stack settle, and in time, is no closed form: schema/transport.
 --
+-- formula:    J = (D/L) (C_0 B(u) − C_L B(−u)), B(u) = u / (eᵘ − 1), i = F Σ z J
 -- grain:      cell_id, position, carrier
 -- column:     carrier | | ion with its charge, Li+; e-; all for their sum
 -- column:     substance | | what the layer is made of

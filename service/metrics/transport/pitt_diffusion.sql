@@ -11,6 +11,7 @@
 -- logarithm of particles falls by π² D/9L², from 1 to 3. Which times are short is told by the mean
 -- time at which the charge went in, L²/3D of a plate, 3L²/5D of particles.
 --
+-- formula:    i = (2 Q D / L²) Σ exp(−(2n+1)² π² D t / (4 L²)), short times: i √t = (Q/L) √(D/π)
 -- grain:      test_id, step_count
 -- column:     cell_id | | the cell
 -- column:     cycle_count | 1 | cycle the step belongs to

@@ -7,6 +7,7 @@
 -- from it, and no Boltzmann factor may be made of it. Both potentials must be told against the same
 -- reference electrode, by the property reference_electrode of each substance.
 --
+-- formula:    ΔE = E(interlayer) − E(electrolyte)
 -- grain:      cell_id, position
 -- column:     substance | | the interlayer
 -- column:     electrolyte | | the substance it shares the stack with

@@ -35,7 +35,7 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     if missing:
         return Content(
             asked.query,
-            empty=f"Not told: {missing[0].replace('_', ' ')}.",
+            empty=f"Not stated: {missing[0].replace('_', ' ')}.",
             mend=("Which facts it takes", "/docs/transport"),
         )
     drawn = diffusion(_per(found), _length(told), width=address["width"] or "half")
