@@ -1,0 +1,1 @@
+"""What is computed of diffraction patterns: lines, cells, phases and what may be hidden."""

@@ -1,0 +1,1 @@
+"""Diffraction as both wings know it: radiation, lattices, structures and the lines they make."""

@@ -1,0 +1,77 @@
+"""Patterns of known structures, with the noise of counting."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.analysis.diffraction.counting import counting
+from ingest.analysis.diffraction.pattern import Pattern
+from ingest.analysis.diffraction.position import moved
+from ingest.analysis.diffraction.profile import caglioti_terms, shapes
+from schema.diffraction.lattice import Lattice
+from schema.diffraction.line import Lines, lines_of
+from schema.diffraction.radiation import Radiation, two_theta_degree
+from schema.diffraction.structure import entered_structures
+
+Floats = NDArray[np.float64]
+
+COPPER: Final = Radiation.stated(anode="Cu")
+SINGLE: Final = Radiation.stated(anode="Cu", alpha2_ratio=0.0)
+RADIUS_MM: Final = 240.0
+ANGLE: Final[Floats] = np.linspace(10.0, 75.0, 3251)
+TERMS: Final = np.array([0.002, -0.002, 0.0072])
+SHARE: Final = 0.5
+
+
+def reference(phase: str, radiation: Radiation = COPPER) -> Lines:
+    """Return the lines of a structure of ours."""
+    return lines_of(entered_structures()[phase], radiation, 85.0)
+
+
+def smooth(
+    phase: str,
+    *,
+    free: tuple[float, ...] | None = None,
+    displacement_mm: float = 0.0,
+    angle: Floats = ANGLE,
+    radiation: Radiation = COPPER,
+    terms: Floats = TERMS,
+    share: float = SHARE,
+) -> Floats:
+    """Return the lines of a phase (N,) without noise: its strongest has an area of Kα1 of 1."""
+    lines = reference(phase, radiation)
+    lattice = lines.lattice if free is None else Lattice(lines.lattice.system, np.array(free))
+    belongs = two_theta_degree(lattice.spacing_angstrom(lines.hkl), radiation.alpha1_angstrom)
+    place = moved(belongs, "displacement", displacement_mm / RADIUS_MM)
+    strength = lines.strength(radiation)
+    width = np.sqrt(caglioti_terms(place) @ terms)
+    drawn = shapes(angle, place, width, np.full(len(place), share), radiation.components)
+    return np.asarray(drawn.value @ (strength / strength.max()))
+
+
+def mixture(
+    main: str, other: str, fraction: float, height: float, *, radiation: Radiation = COPPER
+) -> Floats:
+    """Return the lines of two phases, a mass fraction of the other; the main's are so high."""
+    made, beside = (smooth(phase, radiation=radiation) for phase in (main, other))
+    powers = [reference(phase, radiation).power(radiation).max() for phase in (main, other)]
+    ratio = fraction / (1.0 - fraction) * powers[1] / powers[0]
+    return np.asarray(height / made.max() * (made + ratio * beside))
+
+
+def counted(intensity: Floats, seed: int) -> Floats:
+    """Return counts drawn for a pattern."""
+    return np.random.default_rng(seed).poisson(intensity).astype(float)
+
+
+def pattern(
+    counts: Floats,
+    *,
+    angle: Floats = ANGLE,
+    radiation: Radiation | None = COPPER,
+    standard_deviation: Floats | None = None,
+) -> Pattern:
+    """Return a pattern of counts."""
+    how = counting(counts, stated_as_counts=True, standard_deviation=standard_deviation)
+    return Pattern(angle, counts, how, radiation, RADIUS_MM)
