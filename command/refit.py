@@ -57,19 +57,19 @@ def refit(
         from ingest.analysis.refit import Refitted, analyzable
         from ingest.analysis.refit import refit as refit_tests
         from ingest.subject import SWEEPS
-        from schema.analysis import LAYOUTS
+        from schema.analysis.impedance import IMPEDANCE_LAYOUTS
         from schema.error import LakeFileUnreadable, UnknownName
         from schema.settings import Settings
     for name in method or ():
-        if name not in LAYOUTS:
-            raise UnknownName("method", name, LAYOUTS)
+        if name not in IMPEDANCE_LAYOUTS:
+            raise UnknownName("method", name, IMPEDANCE_LAYOUTS)
     settings = replace(
         AnalysisSettings.with_circuits(circuit or (), weighting),
         relaxation=RelaxationSettings(resamples=resamples),
     )
     own = circuit or resamples or weighting != "modulus"
-    wanted = method or (["fit"] if own else list(LAYOUTS))
-    methods = [name for name in LAYOUTS if name in wanted]
+    wanted = method or (["fit"] if own else list(IMPEDANCE_LAYOUTS))
+    methods = [name for name in IMPEDANCE_LAYOUTS if name in wanted]
     warehouse = existing(Settings())
     found = analyzable(warehouse, SWEEPS, tests or ())
     done: list[Refitted] = []

@@ -19,6 +19,7 @@ from ingest.normalize import canonical, normalize
 from ingest.photoemission_region import regions
 from ingest.reading import Finding, Measured, Reading
 from ingest.record import codes
+from ingest.scan_counting import counted
 from ingest.series import Series, Values
 from ingest.spectrum import sweeps
 from ingest.subject import RESTING, SWEEPS
@@ -136,7 +137,7 @@ def _of_structure(reading: Reading, measured: Measured) -> Draft:
     points = canonical(reading).adding({"record_index": Ordinals(reading.row_count)})
     match measured:
         case "diffraction":
-            found = scans(points, reading.measurements)
+            found = counted(scans(points, reading.measurements))
         case "photoemission":
             found = regions(points, reading.measurements)
         case "images":

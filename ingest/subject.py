@@ -24,7 +24,7 @@ SCANS: Final = Subject(
     how=(
         *("wavelength_angstrom", "second_wavelength_angstrom", "second_ratio"),
         *("beta_wavelength_angstrom", "anode", "radius_mm"),
-        *("counting_time_second", "intensity_unit"),
+        *("counting_time_second", "intensity_unit", "count_scale"),
     ),
 )
 REGIONS: Final = Subject(

@@ -7,15 +7,20 @@ version of the method and the hash of its settings: what is there is never compu
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
+from schema.analysis.diffraction import DIFFRACTION_LAYOUTS, DiffractionMethod
 from schema.analysis.impedance import IMPEDANCE_LAYOUTS, ImpedanceMethod
 from schema.analysis.layout import Layout
 from schema.relation import Relation
 
-Method = ImpedanceMethod
+Method = ImpedanceMethod | DiffractionMethod
 
-LAYOUTS: Final[Mapping[Method, Layout]] = {**IMPEDANCE_LAYOUTS}
+_EACH: Final[tuple[Mapping[Any, Layout], ...]] = (IMPEDANCE_LAYOUTS, DIFFRACTION_LAYOUTS)
+
+LAYOUTS: Final[Mapping[Method, Layout]] = {
+    method: layout for each in _EACH for method, layout in each.items()
+}
 """What is computed, by method."""
 STORED: Final[tuple[Relation, ...]] = tuple(
     layout.stored(relation)

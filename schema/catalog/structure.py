@@ -11,11 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from schema.catalog.sweep import Sweep
 from schema.catalog.table import Key, Table
 
-COUNT_SCALES: Final = ("counts", "scaled", "estimated", "none")
+COUNT_SCALES: Final = ("stated", "counts", "scaled", "estimated", "none")
 """Whether an intensity is a count: STRUCTURE S0.2."""
 _COUNT_SCALE: Final = (
-    "Whether its intensity is a count: counts, scaled (times the counting time it is whole), "
-    "estimated (by its scatter), none (smoothed or processed); null where nobody looked."
+    "Whether its intensity is a count: stated (the export has errors), counts, scaled "
+    "(times the counting time it is whole), estimated (by its scatter), none (smoothed or "
+    "processed); null where nobody looked."
 )
 
 

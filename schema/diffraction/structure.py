@@ -39,6 +39,7 @@ class Structure:
 
     Attributes:
         phase: what it is called.
+        title: what it is; "" where nobody says.
         lattice: its lattice.
         space_group: its symbol, with the setting.
         formula: of the unit that is repeated; "" where nobody says.
@@ -53,6 +54,7 @@ class Structure:
     """
 
     phase: str
+    title: str
     lattice: Lattice
     space_group: str
     formula: str
@@ -87,6 +89,7 @@ def structure_of_cif(
     text: str,
     phase: str = "",
     *,
+    title: str = "",
     source: str = "",
     formula: str = "",
     formula_units: int | None = None,
@@ -97,6 +100,7 @@ def structure_of_cif(
     Args:
         text: of the file.
         phase: what to call it; the name in the file where nothing is said.
+        title: what it is, in words.
         source: where it comes from; the DOI in the file where nothing is said.
         formula: of one formula unit; as the file says where nothing is said.
         formula_units: of a cell; as the file says where nothing is said.
@@ -128,6 +132,7 @@ def structure_of_cif(
     atoms = small.get_all_unit_cell_sites()
     structure = Structure(
         phase=phase or small.name,
+        title=title or said("_chemical_name_systematic"),
         lattice=_lattice(small),
         space_group=small.spacegroup.xhm(),
         formula=formula or said("_chemical_formula_sum").replace(" ", ""),
@@ -184,6 +189,7 @@ def _entered(row: dict[str, str], sites: list[dict[str, str]]) -> Structure:
     return structure_of_cif(
         text,
         row["phase"],
+        title=row["title"],
         source=row["source"],
         formula=row["formula"],
         formula_units=int(row["formula_units"]),

@@ -138,6 +138,7 @@ def test_a_test_of_structure_has_its_points_and_neither_steps_nor_cycles(
         files = session.scalars(select(LakeFile)).all()
     assert sorted((each.test_id, each.kind) for each in files) == [
         (ids[0], "diffraction"),
+        (ids[0], "patterns"),
         (ids[0], "points"),
         (ids[1], "photoemission"),
         (ids[1], "points"),

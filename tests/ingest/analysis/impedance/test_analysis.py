@@ -20,6 +20,7 @@ from ingest.analysis.refit import analyzable, refit
 from ingest.intake import take_in
 from ingest.subject import SWEEPS
 from schema.analysis import LAYOUTS, Method
+from schema.analysis.impedance import IMPEDANCE_LAYOUTS
 from schema.catalog import Analysis, LakeFile, Sweep
 from schema.catalog.connection import look
 from schema.error import InvalidArgument
@@ -209,7 +210,7 @@ def test_the_same_sweeps_in_another_file_are_found_in_the_lake(
             for other, _, _, path in rows
             if other == method
         ]
-        for method in LAYOUTS
+        for method in IMPEDANCE_LAYOUTS
     }
     assert all(one.equals(other) for one, other in tables.values())
 
@@ -243,7 +244,7 @@ def test_a_refit_stands_beside_what_was_there_and_is_not_done_twice(
 ) -> None:
     tests = analyzable(warehouse, SWEEPS)
     assert [name for _, name in tests] == ["synthetic-pellet-1"]
-    (same,) = refit(warehouse, tests, AnalysisSettings(), list(LAYOUTS))
+    (same,) = refit(warehouse, tests, AnalysisSettings(), list(IMPEDANCE_LAYOUTS))
     assert same.added == ()
     (other,) = refit(warehouse, tests, SETTINGS, ["fit"])
     assert (other.parts, other.added) == (6, ("fit", "relaxation"))

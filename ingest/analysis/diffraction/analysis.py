@@ -1,0 +1,54 @@
+"""What is computed of diffraction scans: handed to the mechanism, with its settings.
+
+The mechanism (ingest/analysis) tells by hashes what was computed before, and keeps the results.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ingest.analysis.diffraction import crystallite, peak, phases
+from ingest.analysis.diffraction.phases import PhaseSettings
+from ingest.analysis.diffraction.rows import pattern_rows
+from ingest.analysis.diffraction.scan import Scans
+from ingest.analysis.diffraction.settings import CrystalliteSettings, PeakSettings
+from ingest.analysis.procedure import Procedure
+from ingest.analysis.subject import How, Subject
+from ingest.subject import SCANS
+from schema.diffraction.structure import entered_structures
+
+
+@dataclass(frozen=True, slots=True)
+class DiffractionSettings:
+    """How scans are analyzed: the settings of every step."""
+
+    peak: PeakSettings = field(default_factory=PeakSettings)
+    phase: PhaseSettings = field(default_factory=PhaseSettings)
+    crystallite: CrystalliteSettings = field(default_factory=CrystalliteSettings)
+
+    @property
+    def subject(self) -> Subject:
+        """Return what is analyzed."""
+        return SCANS
+
+    def laid_out(self, columns: Mapping[str, Any], how: How) -> Scans:
+        """Lay out the columns of schema.structure.DIFFRACTION of one test."""
+        return Scans.of(columns, how)
+
+    @property
+    def procedures(self) -> tuple[Procedure[Scans], ...]:
+        """Return the methods, in the order of schema.analysis.LAYOUTS."""
+        references = entered_structures()
+        parameters = {
+            **asdict(self),
+            # another structure of the same name is something else
+            "references": {phase: each.content_hash for phase, each in references.items()},
+        }
+        return (
+            Procedure(
+                "pattern",
+                f"{peak.VERSION}.{phases.VERSION}.{crystallite.VERSION}",
+                parameters,
+                lambda scans, _: pattern_rows(scans, self, tuple(references.values())),
+            ),
+        )
