@@ -31,7 +31,10 @@ _HEAD = dedent(
     ordered by.
     """
 )
-_FIELDS: Final = ("cycling", "endurance", "impedance", "transport", "comparison", "claim")
+_FIELDS: Final = (
+    *("cycling", "endurance", "impedance", "transport", "structure"),
+    *("comparison", "claim"),
+)
 """Folders of metrics in the order people look for them; others follow."""
 _OF_A_COLUMN: Final = re.compile("_(id|count|volt|second|hour|celsius|ma_per_cm2)$")
 """What the name of a column has beside what a row stands for."""

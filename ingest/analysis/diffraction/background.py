@@ -24,7 +24,7 @@ _ABOVE: Final = 2.0
 _CLIPPED: Final = 0.055
 """Standard deviations by which the mean of what is left lies low."""
 _FEWEST: Final = 3
-"""Points of which a local mean is taken."""
+"""Points of which a mean is taken, where some are left out."""
 
 
 def background(intensity: Floats, width_points: float, counting: Counting) -> Floats:
@@ -58,14 +58,17 @@ def snip(intensity: Floats, reach: int) -> Floats:
 
 
 def local_mean(values: Floats, reach: int, where: NDArray[np.bool_] | None = None) -> Floats:
-    """Return means over each point and so many on either side; NaN where too few count."""
+    """Return means over each point and so many on either side.
+
+    At the ends there are fewer on one side. NaN where too few are left of those that count.
+    """
     counted = np.ones(len(values), dtype=bool) if where is None else where
     total = np.concatenate([[0.0], np.cumsum(np.where(counted, values, 0.0))])
     count = np.concatenate([[0], np.cumsum(counted)])
     first = np.maximum(np.arange(len(values)) - reach, 0)
     last = np.minimum(np.arange(len(values)) + reach + 1, len(values))
     size = count[last] - count[first]
-    enough = size >= min(_FEWEST, 2 * reach + 1)
+    enough = size >= (1 if where is None else _FEWEST)
     mean = np.full(len(values), np.nan)
     np.divide(total[last] - total[first], size, out=mean, where=enough)
     return mean

@@ -113,11 +113,13 @@ def _descended(
     """Return where the descent with these weights ends, and whether it settled."""
     theta, value, slope = place.theta, place.value, place.slope
     cost = float((intensity - value) ** 2 @ (1.0 / variance))
+    freedom = max(len(intensity) - len(theta), 1)
     damping = _FIRST_DAMPING
     normal, gradient = _normal(slope, intensity - value, variance)
     for _ in range(_MOST_STEPS):
         step = _step(normal, gradient, damping)
-        promised = float(step @ gradient)
+        # a misfit widens errors, and what is small beside them
+        promised = float(step @ gradient) / max(1.0, cost / freedom)
         made = model(theta + step)
         fresh = np.inf if made is None else float((intensity - made[0]) ** 2 @ (1.0 / variance))
         if made is not None and fresh <= cost:

@@ -30,8 +30,12 @@ _STRAYED: Final = 1.0
 _WEAK: Final = 0.5
 """Of the significance a line must have, below which it does not stand beside its neighbors."""
 
+_ANOTHER_SHAPE: Final = 1.0
+"""Logarithm of widths, from where it is no better width but another shape."""
+
 NO_LINE: Final = "no_line_found"
 NOT_SETTLED: Final = "fit_not_settled"
+MISFIT: Final = "profile_misfit"
 FEW_POINTS: Final = "too_few_points"
 
 
@@ -92,6 +96,22 @@ def peaks(
     typical = typical_width(pattern, settings.share)
     if typical is None:
         return _none(NO_LINE)
+    found = _sought(pattern, typical, settings, ghosts)
+    if not len(found):
+        return found
+    # the strongest lines may be blends: all that were found know better
+    width, share = float(np.median(found.width_degree)), float(np.median(found.share))
+    change = abs(np.log(width / typical[0]))
+    if not settings.width_tolerance < change < _ANOTHER_SHAPE:
+        return found
+    again = _sought(pattern, (width, float(np.clip(share, 0.0, 1.0))), settings, ghosts)
+    return again if len(again) else found
+
+
+def _sought(
+    pattern: Pattern, typical: tuple[float, float], settings: PeakSettings, ghosts: GhostSettings
+) -> Peaks:
+    """Return lines of about such a width and η."""
     width, share = typical
     under = background(pattern.intensity, width / pattern.step_degree, pattern.counting)
     found = candidates(
@@ -111,7 +131,9 @@ def peaks(
         fitted = _fitted(pattern, position, area, (width, share), settings)
         if fitted is None:
             return _none(FEW_POINTS, typical)
-        there = _peaks(*fitted, significance, typical)
+        there = _peaks(
+            *fitted, significance, typical, largest_chi_square=settings.largest_chi_square
+        )
         error = there.area_error / there.widening
         stays = np.abs(there.position_degree - position) < _STRAYED * width
         stays &= ~(there.area < _WEAK * settings.least_significance * error)
@@ -178,7 +200,11 @@ def _peaks(
     lines: tuple[tuple[Floats, Floats], ...],
     significance: Floats,
     typical: tuple[float, float],
+    *,
+    largest_chi_square: float,
 ) -> Peaks:
+    misfit = solution.chi_square > largest_chi_square * max(solution.freedom, 1)
+    doubts = (NOT_SETTLED if not solution.settled else "", MISFIT if misfit else "")
     (position, _), (width, by_width), (share, by_share), (area, _) = lines
     covariance = solution.covariance * solution.widening**2
     first, second, third, last = model.cuts
@@ -205,7 +231,7 @@ def _peaks(
         solution.freedom,
         solution.widening,
         *typical,
-        "" if solution.settled else NOT_SETTLED,
+        "; ".join(each for each in doubts if each),
     )
 
 

@@ -13,6 +13,8 @@ class PeakSettings:
         share: η of a line, where none was fitted yet.
         free_height: counts of height from where a line has a width and η of its own.
         fewest_for_caglioti: lines from where widths follow the angle.
+        width_tolerance: relative, by which lines may be wider or narrower than they were sought.
+        largest_chi_square: over dof; beyond it the lines are not of the shape that was fitted.
     """
 
     least_significance: float = 4.0
@@ -20,6 +22,8 @@ class PeakSettings:
     share: float = 0.5
     free_height: float = 3000.0
     fewest_for_caglioti: int = 6
+    width_tolerance: float = 0.15
+    largest_chi_square: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

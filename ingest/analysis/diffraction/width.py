@@ -18,6 +18,8 @@ _WIDEST_DEGREE: Final = 1.0
 """What is wider is background."""
 _LEAST_SIGNAL: Final = 5.0
 """Standard deviations of its background by which the top of a strong line stands out."""
+_MOST_SHARE: Final = 1.2
+"""η from where a neighbor, and no Lorentzian, makes the tails."""
 _WINDOW: Final = 6.0
 """In widths, on either side."""
 _FEWEST_POINTS: Final = 9
@@ -83,5 +85,5 @@ def _fitted(pattern: Pattern, top: int, width: float, share: float) -> tuple[flo
     found = solved(model, start, model.linear, intensity, pattern.counting)
     if found is None or not found.settled:
         return width, share
-    good = 0.3 * width < found.theta[1] < 2.0 * width
+    good = 0.3 * width < found.theta[1] < 2.0 * width and 0.0 <= found.theta[2] <= _MOST_SHARE
     return (float(found.theta[1]), float(found.theta[2])) if good else (width, share)

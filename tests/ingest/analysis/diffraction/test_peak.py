@@ -137,5 +137,19 @@ def test_the_ghosts_in_a_measured_pattern_of_rutile_are_no_anatase(exports: Path
     assert (len(angle), angle[0], counts[:3].tolist()) == (1647, 10.0, [557.0, 602.0, 625.0])
     found = peaks(pattern(counts, angle=angle, radiation=radiation))
     named = ghosts(found, radiation)
-    assert found.position_degree[named == "k_beta"].round(1).tolist() == [24.7, 48.7]
-    assert (named == "").sum() == 11
+    assert found.position_degree[named == "k_beta"].round(1).tolist() == [24.7, 32.5, 48.7]
+    assert (named == "").sum() == 12
+
+
+def test_the_background_reaches_to_both_ends() -> None:
+    counts = counted(300.0 + 300.0 * smooth("LATP"), 3)
+    under = background(counts, 4.25, pattern(counts).counting)
+    assert np.isfinite(under).all()
+    assert np.abs(under - 300.0).max() < 30.0
+
+
+def test_a_line_near_an_end_tells_how_wide_lines_are() -> None:
+    near = np.linspace(26.0, 31.0, 251)
+    drawn = 100.0 + 60.0 * smooth("Si", angle=near)
+    found = peaks(pattern(counted(drawn, 1), angle=near))
+    assert found.position_degree.round(1).tolist() == [28.4]
