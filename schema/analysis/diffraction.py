@@ -28,7 +28,7 @@ PATTERN: Final = Relation(
         *_SCAN,
         *MADE,
         INPUT,
-        Column("peak_count", "BIGINT", "1", "Lines that were found."),
+        Column("found_count", "BIGINT", "1", "Lines that were found."),
         Column("ghost_count", "BIGINT", "1", "Those that may be of other wavelengths than Kα."),
         Column("foreign_count", "BIGINT", "1", "Those of no phase and no ghost."),
         Column("typical_width_degree", "DOUBLE", "°", "Full width of its strongest lines."),
@@ -46,7 +46,7 @@ PATTERN_PEAK: Final = Relation(
     (
         *_SCAN,
         *MADE,
-        Column("line_count", "BIGINT", "1", "Place by rising angle, from 1."),
+        Column("peak_count", "BIGINT", "1", "Place by rising angle, from 1."),
         Column("two_theta_degree", "DOUBLE", "°", "Where it is, by Kα1, as measured."),
         Column("two_theta_error_degree", "DOUBLE", "°", "One sigma."),
         Column("d_angstrom", "DOUBLE", "Å", "Spacing of that angle; null without a wavelength."),
@@ -140,7 +140,7 @@ PATTERN_REFERENCE: Final = Relation(
         Column("place_degree", "DOUBLE", "°", "2θ where the scan should have it."),
         Column("relative_intensity", "DOUBLE", "%", "Of the strongest line of the reference."),
         Column("expected", "BOOLEAN", "", "Whether it should be seen, alone or with neighbors."),
-        Column("line_count", "BIGINT", "1", "The line of the scan that it is, or is in."),
+        Column("peak_count", "BIGINT", "1", "The line of the scan that it is, or is in."),
     ),
 )
 

@@ -93,16 +93,21 @@ def narrowed(name: str, width: Width) -> str:
         tests = TOGETHER if width == "together" or name == CYCLE.name else TESTS
         return f"{stored} WHERE test_id IN {listed(tests)}"
     here = listed(CELLS)
+    materials = (
+        f"SELECT material_id FROM store.layer WHERE cell_id IN {here} "
+        "UNION SELECT material_id FROM store.test "
+        f"WHERE test_id IN {listed(TOGETHER if width == 'together' else TESTS)}"
+    )
     if relation.owner == "cell_id":
         return f"{stored} WHERE cell_id IN {here}"
     if name == "substance":
-        return f"{stored} WHERE name IN (SELECT substance FROM store.layer WHERE cell_id IN {here})"
-    if name == "material":
         return (
-            f"{stored} WHERE material_id IN (SELECT material_id FROM store.layer "
-            f"WHERE cell_id IN {here} UNION SELECT material_id FROM store.test "
-            f"WHERE test_id IN {listed(TOGETHER if width == 'together' else TESTS)})"
+            f"{stored} WHERE name IN (SELECT substance FROM store.layer WHERE cell_id IN {here}) "
+            "OR substance_id IN (SELECT substance_id FROM store.material "
+            f"WHERE material_id IN ({materials}))"
         )
+    if name == "material":
+        return f"{stored} WHERE material_id IN ({materials})"
     return stored
 
 

@@ -1,24 +1,36 @@
 -- What the rows of a subject rest on, as one number: where it is another, they are computed again.
 --
 -- A subject is a cell, with its layers, substances, materials, treatments, properties and all its
--- tests, or a test of no cell. A test stands for its files, its material and its properties.
+-- tests, or a test of no cell. A test stands for its files, its material with what that is made of,
+-- and its properties.
 WITH known AS (
-    SELECT property_id, cell_id, test_id, material_id, substance, hash(property) AS number
+    -- a column called substance would be taken for the row of that name below
+    SELECT
+        property_id,
+        cell_id,
+        test_id,
+        material_id,
+        substance AS substance_name,
+        hash(property) AS number
     FROM store.property
 ),
 chemistry AS (
-    SELECT substance.name, hash(hash(substance), list_sort(list(known.number))) AS number
+    SELECT
+        substance.substance_id,
+        substance.name,
+        hash(hash(substance), list_sort(list(known.number))) AS number
     FROM store.substance
-    LEFT JOIN known ON known.substance = substance.name
-    GROUP BY substance.name, substance
+    LEFT JOIN known ON known.substance_name = substance.name
+    GROUP BY substance.substance_id, substance.name, substance
 ),
 thing AS (
     SELECT
         material.material_id,
-        hash(hash(material), list_sort(list(known.number))) AS number
+        hash(hash(material), chemistry.number, list_sort(list(known.number))) AS number
     FROM store.material
     LEFT JOIN known ON known.material_id = material.material_id
-    GROUP BY material.material_id, material
+    LEFT JOIN chemistry ON chemistry.substance_id = material.substance_id
+    GROUP BY material.material_id, material, chemistry.number
 ),
 stack AS (
     SELECT cell_id, list_sort(list(hash(hash(layer), chemistry.number, thing.number))) AS number
@@ -42,6 +54,10 @@ of_test AS (
 swept AS (
     SELECT test_id, list_sort(list(hash(sweep))) AS number FROM store.sweep GROUP BY test_id
 ),
+scanned AS (
+    SELECT test_id, list_sort(list(hash(diffraction_scan))) AS number
+    FROM store.diffraction_scan GROUP BY test_id
+),
 file AS (
     SELECT test_id, list_sort(list(name)) AS number FROM lake_file GROUP BY test_id
 ),
@@ -49,12 +65,15 @@ alone AS (
     SELECT
         test.test_id,
         test.cell_id,
-        hash(hash(test), file.number, of_test.number, thing.number, swept.number) AS number
+        hash(
+            hash(test), file.number, of_test.number, thing.number, swept.number, scanned.number
+        ) AS number
     FROM store.test
     LEFT JOIN file ON file.test_id = test.test_id
     LEFT JOIN of_test ON of_test.test_id = test.test_id
     LEFT JOIN thing ON thing.material_id = test.material_id
     LEFT JOIN swept ON swept.test_id = test.test_id
+    LEFT JOIN scanned ON scanned.test_id = test.test_id
 ),
 run AS (
     SELECT cell_id, list_sort(list(number)) AS number

@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ingest.analysis.diffraction import crystallite, peak, phases
-from ingest.analysis.diffraction.phases import PhaseSettings
 from ingest.analysis.diffraction.rows import pattern_rows
 from ingest.analysis.diffraction.scan import Scans
-from ingest.analysis.diffraction.settings import CrystalliteSettings, PeakSettings
+from ingest.analysis.diffraction.settings import CrystalliteSettings, PeakSettings, PhaseSettings
 from ingest.analysis.procedure import Procedure
 from ingest.analysis.subject import How, Subject
 from ingest.subject import SCANS

@@ -23,13 +23,10 @@ from ingest.analysis.diffraction.match import Verdict, verdict
 from ingest.analysis.diffraction.pattern import Pattern
 from ingest.analysis.diffraction.peak import Peaks
 from ingest.analysis.diffraction.peak_search import filtered
+from ingest.analysis.diffraction.phase import Phase, Phases
 from ingest.analysis.diffraction.position import usual
 from ingest.analysis.diffraction.profile import pseudo_voigt
-from ingest.analysis.diffraction.settings import (
-    GhostSettings,
-    LimitSettings,
-    MatchSettings,
-)
+from ingest.analysis.diffraction.settings import MatchSettings, PhaseSettings
 from ingest.analysis.diffraction.whole_pattern import WholePattern
 from schema.diffraction.line import Lines
 from schema.diffraction.radiation import Radiation
@@ -49,65 +46,6 @@ _PREFERRED: Final = 5.0
 
 NO_WAVELENGTH: Final = "wavelength_unknown"
 STRAINED: Final = "cell_off_reference"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PhaseSettings:
-    """How phases are told."""
-
-    ghost: GhostSettings = field(default_factory=GhostSettings)
-    match: MatchSettings = field(default_factory=MatchSettings)
-    limit: LimitSettings = field(default_factory=LimitSettings)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Phase:
-    """A reference held against a pattern.
-
-    Attributes:
-        aligned: how it lies upon it.
-        verdict: present or candidate.
-        reason: why it is not present.
-        main: whether it is the main one.
-        cell: as fitted; None where it was not.
-        limits: how little of it would be seen, by each k_a; none of the main phase.
-    """
-
-    aligned: Alignment
-    verdict: Verdict
-    reason: str
-    main: bool
-    cell: Cell | None
-    limits: tuple[PhaseLimit, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Phases:
-    """What phases a pattern has.
-
-    Attributes:
-        phases: every reference, in the order given.
-        ghost: (P,) what each line may be a ghost by, "" where it is none.
-        owner: (P,) index of the phase that has each line, -1 where none does.
-        line: (P,) index of the reference's line it is, -1 where it has no owner.
-        reason: why nothing was told; else "".
-    """
-
-    phases: tuple[Phase, ...]
-    ghost: NDArray[np.object_]
-    owner: Indices
-    line: Indices
-    reason: str
-
-    @property
-    def main(self) -> Phase | None:
-        """Return the main phase, if any is told."""
-        return next((each for each in self.phases if each.main), None)
-
-    @property
-    def foreign(self) -> Mask:
-        """Return the lines that neither phases nor ghosts explain: (P,)."""
-        return np.asarray((self.owner < 0) & (self.ghost == ""))
 
 
 def phases(

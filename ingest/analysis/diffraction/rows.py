@@ -13,9 +13,10 @@ from ingest.analysis.diffraction.ghost import tolerance_degree
 from ingest.analysis.diffraction.match import chance
 from ingest.analysis.diffraction.pattern import Pattern
 from ingest.analysis.diffraction.peak import Peaks, peaks
-from ingest.analysis.diffraction.phases import Phase, Phases, PhaseSettings, phases
+from ingest.analysis.diffraction.phase import Phase, Phases
+from ingest.analysis.diffraction.phases import phases
 from ingest.analysis.diffraction.scan import Scan, Scans
-from ingest.analysis.diffraction.settings import CrystalliteSettings, PeakSettings
+from ingest.analysis.diffraction.settings import CrystalliteSettings, PeakSettings, PhaseSettings
 from schema.analysis import LAYOUTS
 from schema.diffraction.lattice import NAMES
 from schema.diffraction.line import lines_of
@@ -68,7 +69,7 @@ def _row(scan: Scan, settings: Settings, references: Sequence[Structure]) -> Row
     return _known(
         {
             "scan_count": scan.scan_count,
-            "peak_count": len(found),
+            "found_count": len(found),
             "ghost_count": int(((told.ghost != "") & (told.owner < 0)).sum()),
             "foreign_count": int(told.foreign.sum()) if told.main else None,
             "typical_width_degree": found.typical_width_degree,
@@ -118,7 +119,7 @@ def _peaks(pattern: Pattern, found: Peaks, told: Phases) -> list[Row]:
         owner = int(told.owner[one])
         lines = told.phases[owner].aligned.lines if owner >= 0 else None
         row = {
-            "line_count": one + 1,
+            "peak_count": one + 1,
             "two_theta_degree": angle,
             "two_theta_error_degree": error,
             "area": found.area[one],
@@ -222,7 +223,7 @@ def _lines(phase: Phase) -> list[Row]:
             "place_degree": float(laid.place_degree[one]),
             "relative_intensity": float(relative[one]),
             "expected": bool(how.expected[how.line[one]]),
-            "line_count": int(peak[one]) + 1 if peak[one] >= 0 else None,
+            "peak_count": int(peak[one]) + 1 if peak[one] >= 0 else None,
         }
         for one in range(len(relative))
     ]

@@ -1,6 +1,6 @@
 """What may be chosen of the analysis of patterns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +98,12 @@ class CrystalliteSettings:
     fewest_lines: int = 5
     least_span_degree: float = 30.0
     least_broadening: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseSettings:
+    """How phases are told."""
+
+    ghost: GhostSettings = field(default_factory=GhostSettings)
+    match: MatchSettings = field(default_factory=MatchSettings)
+    limit: LimitSettings = field(default_factory=LimitSettings)

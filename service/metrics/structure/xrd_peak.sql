@@ -5,7 +5,7 @@
 -- belongs to the phase that explains it; a ghost may be of Kβ or of tungsten on the anode; what is
 -- neither is foreign, where a main phase is known that tells how the specimen lies.
 --
--- grain:      test_id, scan_count, line_count
+-- grain:      test_id, scan_count, peak_count
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one
 -- column:     two_theta_degree | ° | where it is, by Kα1, as measured
@@ -33,7 +33,7 @@
 SELECT
     peak.test_id,
     peak.scan_count,
-    peak.line_count,
+    peak.peak_count,
     test.cell_id,
     test.material_id,
     peak.two_theta_degree,
@@ -79,7 +79,7 @@ pattern(test_id, scan_count, version, parameter_hash, main_phase, status, reason
     (1, 2, '2', 'a', NULL, 'low_quality', 'count_scale_estimated', true)
 ),
 pattern_peak(
-    test_id, scan_count, version, parameter_hash, line_count, two_theta_degree, area, phase, ghost,
+    test_id, scan_count, version, parameter_hash, peak_count, two_theta_degree, area, phase, ghost,
     latest
 ) AS (
     VALUES
@@ -93,10 +93,10 @@ SELECT
     count(*) OVER () = 4,
     kind = CASE
         WHEN scan_count = 2 THEN 'unassigned'
-        ELSE CASE line_count WHEN 1 THEN 'ghost' WHEN 2 THEN 'phase' ELSE 'foreign' END
+        ELSE CASE peak_count WHEN 1 THEN 'ghost' WHEN 2 THEN 'phase' ELSE 'foreign' END
     END,
     status = CASE scan_count WHEN 1 THEN 'ok' ELSE 'low_quality' END,
     scan_count = 1 OR reason = 'count_scale_estimated',
-    line_count <> 3 OR relative_area_percent = 5,
+    peak_count <> 3 OR relative_area_percent = 5,
     material_id = 7
 FROM xrd_peak;

@@ -83,7 +83,7 @@ def test_a_scan_tells_its_lines_phases_cells_and_what_may_be_hidden() -> None:
     (row,) = computed(counted(drawn, 1))
     assert (row["status"], row["reason"], row["main_phase"]) == ("ok", None, "LATP")
     assert row["foreign_count"] == 0
-    assert row["peak_count"] == len(row["pattern_peak"]) > 25
+    assert row["found_count"] == len(row["pattern_peak"]) > 25
     strongest = max(row["pattern_peak"], key=lambda each: each["area"])
     assert (strongest["phase"], strongest["hkl"]) == ("LATP", "1 1 3")
     assert strongest["d_angstrom"] == pytest.approx(3.6253, abs=2e-4)
@@ -138,7 +138,7 @@ def test_what_is_no_pattern_says_why() -> None:
 
 def test_no_line_above_the_background_is_a_result() -> None:
     (row,) = computed(counted(np.full(len(ANGLE), 50.0), 5))
-    assert (row["status"], row["peak_count"], row["main_phase"]) == ("ok", 0, None)
+    assert (row["status"], row["found_count"], row["main_phase"]) == ("ok", 0, None)
 
 
 def test_a_scan_that_runs_down_is_the_scan_that_runs_up() -> None:

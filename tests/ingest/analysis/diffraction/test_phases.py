@@ -8,7 +8,9 @@ import pytest
 from ingest.analysis.diffraction.match import chance
 from ingest.analysis.diffraction.pattern import Pattern
 from ingest.analysis.diffraction.peak import Peaks, peaks
-from ingest.analysis.diffraction.phases import Phases, PhaseSettings, phases
+from ingest.analysis.diffraction.phase import Phases
+from ingest.analysis.diffraction.phases import phases
+from ingest.analysis.diffraction.settings import PhaseSettings
 from schema.diffraction.line import Lines, lines_of
 from schema.diffraction.radiation import Radiation
 from schema.diffraction.structure import entered_structures
