@@ -56,6 +56,11 @@ def shapes(
     total = Shapes(*(np.zeros(size) for _ in range(4)))
     for wavelength, area in components:
         place = of_other_wavelength(position, wavelength)
+        there = np.isfinite(place)
+        ratio = np.cos(np.radians(position) / 2.0) / np.cos(
+            np.radians(np.where(there, place, 0.0)) / 2.0
+        )
+        place = np.where(there, place, np.inf)  # where no angle is wide enough for it
         square = angle[:, None] - place
         square *= square
         square += 0.25 * width**2
@@ -65,7 +70,6 @@ def shapes(
         first = np.cumsum(high - low) - high + low
         point = np.arange(len(line)) - first[line] + low[line]
         near = _near(angle[point] - place[line], width[line], share[line], area)
-        ratio = np.cos(np.radians(position) / 2.0) / np.cos(np.radians(place) / 2.0)
         total.value[point, line] += near.value
         total.by_position[point, line] += near.by_position * (wavelength * ratio)[line]
         total.by_width[point, line] += near.by_width

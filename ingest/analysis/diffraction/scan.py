@@ -18,10 +18,13 @@ Floats = NDArray[np.float64]
 _EVEN: Final = 0.1
 """Of a step, by which steps may differ and be even."""
 _FEWEST_POINTS: Final = 50
+_MOST_POINTS: Final = 50_000
+"""Points times lines must fit into memory a few times."""
 
 NO_ANGLE: Final = "no_two_theta"
 UNEVEN: Final = "steps_uneven"
 FEW_POINTS: Final = "too_few_points"
+MANY_POINTS: Final = "too_many_points"
 GAPS: Final = "intensity_missing"
 
 
@@ -91,6 +94,8 @@ def _fault(angle: Floats, intensity: Floats) -> str:
         return NO_ANGLE
     if len(angle) < _FEWEST_POINTS:
         return FEW_POINTS
+    if len(angle) > _MOST_POINTS:
+        return MANY_POINTS
     step = np.diff(angle)
     usual = np.median(step)
     if usual == 0.0 or (np.abs(step - usual) > _EVEN * abs(usual)).any():

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from ingest import intake
@@ -30,6 +32,7 @@ from tests.ingest.analysis.diffraction.simulated import (
     mixture,
     smooth,
 )
+from tests.law import law
 
 HOW: dict[str, Fact] = {
     "wavelength_angstrom": 1.5405929,
@@ -128,6 +131,7 @@ def test_what_is_no_pattern_says_why() -> None:
         "steps_uneven": {"two_theta_degree": ANGLE**1.5},
         "intensity_missing": {"intensity": np.where(ANGLE > 30.0, np.nan, counts)},
         "too_few_points": {name: each[:20] for name, each in whole.items()},
+        "too_many_points": {name: np.repeat(each, 20) for name, each in whole.items()},
     }
     for reason, change in broken.items():
         (result,) = results({**whole, **change}, DiffractionSettings(), nothing, how=[HOW])
@@ -199,3 +203,42 @@ def test_scans_taken_in_are_counts_with_errors_and_are_computed_once(
     known = DiffractionSettings(crystallite=CrystalliteSettings(instrument_terms=(0.0, 0.0, 0.004)))
     (other,) = refit(empty_warehouse, tests, known, ["pattern"])
     assert other.added == ("pattern",)
+
+
+@law(40)
+@given(
+    st.sampled_from(
+        ["zeros", "one", "spike", "spikes", "ramp", "huge", "tiny", "negative", "steps"]
+    ),
+    st.integers(50, 400),
+    st.sampled_from([(1.0, 0.02), (10.0, 0.05), (60.0, 0.2), (172.0, 0.02)]),
+    st.booleans(),
+    st.integers(0, 2**32 - 1),
+)
+def test_whatever_a_scan_holds_it_has_a_row(
+    kind: str, count: int, grid: tuple[float, float], known: bool, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    place = np.arange(count)
+    made = {
+        "zeros": np.zeros(count),
+        "one": np.ones(count),
+        "spike": np.where(place == count // 2, 1e6, 3.0),
+        "spikes": random.poisson(5.0, count) + 1e4 * (random.random(count) < 0.05),
+        "ramp": random.poisson(10.0 + 50.0 * place).astype(float),
+        "huge": 1e15 * random.random(count),
+        "tiny": 1e-12 * random.poisson(5.0, count),
+        "negative": random.normal(0.0, 10.0, count),
+        "steps": random.poisson(np.where(place // 40 % 2, 2000.0, 5.0)).astype(float),
+    }[kind]
+    scan = {
+        "scan_count": np.ones(count, dtype=np.int64),
+        "two_theta_degree": grid[0] + grid[1] * place,
+        "intensity": made,
+        "intensity_error": np.full(count, np.nan),
+    }
+    how = HOW if known else {"intensity_unit": "counts"}
+    (result,) = results(scan, DiffractionSettings(), nothing, how=[how])
+    (row,) = result.rows.to_pylist()
+    assert row["status"] in {"ok", "low_quality", "not_computable"}
+    assert (row["status"] == "ok") == (row["reason"] is None)
