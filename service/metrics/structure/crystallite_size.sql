@@ -6,6 +6,7 @@
 -- a fifth wider than it, there is only a lower bound. Grains of micrometers widen a line by
 -- thousandths of a degree: this is never the size of grains that a microscope shows.
 --
+-- formula:    L = K λ/(b cos θ); b cos θ = K λ/L + 4 ε sin θ
 -- grain:      test_id, scan_count, method
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one

@@ -8,6 +8,7 @@
 -- and then one in twenty that is not there seems to be. Both phases are taken to absorb alike, and
 -- what a gram scatters to be known to a fifth. Glass is never seen.
 --
+-- formula:    w = r/(r + k), r = A/A_main; L_C = k_a sd0, L_D = L_C + 1.645 √(sd0² + q L_D)
 -- grain:      test_id, scan_count, phase
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one

@@ -7,6 +7,7 @@
 -- present phase owns; else it is a candidate, and phase_limit says how much of it could be there.
 -- Grains that lie in order change intensities, which is told and unmatches nothing.
 --
+-- formula:    merit = Σ I of expected lines that are matched/Σ I of expected lines
 -- grain:      test_id, scan_count, phase
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one

@@ -9,6 +9,7 @@
 -- a weighing counts as exact unless mass_error, weighing_error_gram and liquid_error say what they
 -- are. A geometric value more than three sigma above that of Archimedes is a matter of shape.
 --
+-- formula:    (m/(A d))/ρ, or (m_dry ρ_liquid/(m_saturated − m_suspended))/ρ
 -- grain:      material_id, method
 -- column:     substance | | what it is made of
 -- column:     method | | geometric or archimedes

@@ -8,6 +8,7 @@
 -- that of the volume, of counting and of what is not, some 0.15 % without an internal standard;
 -- composition_error adds that of the mass.
 --
+-- formula:    ρ = 1.66053907 Z M/V
 -- grain:      test_id, scan_count, phase
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one

@@ -7,6 +7,7 @@
 -- when the zero of the goniometer is fitted instead is not of counting, and nothing below 5e-4 of
 -- a length is claimed without an internal standard; the errors told here hold both.
 --
+-- formula:    1/d² = hᵀG*h, least squares of the pattern; hexagonal V = (√3/2) a² c
 -- grain:      test_id, scan_count, phase
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one

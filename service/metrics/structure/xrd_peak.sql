@@ -5,6 +5,7 @@
 -- belongs to the phase that explains it; a ghost may be of Kβ or of tungsten on the anode; what is
 -- neither is foreign, where a main phase is known that tells how the specimen lies.
 --
+-- formula:    d = λ/(2 sin θ); I = A p(2θ − t), p a pseudo-Voigt of area 1 with all wavelengths
 -- grain:      test_id, scan_count, peak_count
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one
