@@ -1,9 +1,10 @@
 """A physical thing made of a substance."""
 
-from typing import Any
+from typing import Any, cast
 
 import strawberry
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
+from sqlalchemy.orm import InstrumentedAttribute
 
 from schema import catalog
 from service.graphql.build.context import Info
@@ -78,6 +79,38 @@ async def properties(root: strawberry.Parent[catalog.Material], info: Info) -> l
     return found
 
 
+async def run(
+    root: strawberry.Parent[catalog.Material], info: Info, first: First = DEFAULT_FIRST
+) -> list[Any]:
+    """Return the first tests run on a material."""
+    test = catalog.Test
+    loader = info.context.loaders.children(
+        test.material_id, test.id, size("first", first), test.removed_snapshot.is_(None)
+    )
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
+async def holders(
+    root: strawberry.Parent[catalog.Material], info: Info, first: First = DEFAULT_FIRST
+) -> list[Any]:
+    """Return the first cells that hold a material or something made from it."""
+    layer, link = catalog.CellLayer, catalog.Ancestor
+    own = select(layer.material_id.label("owner"), layer.cell_id.label("target"))
+    inherited = select(link.ancestor_id.label("owner"), layer.cell_id.label("target")).join(
+        layer, layer.material_id == link.material_id
+    )
+    pairs = union(own, inherited).subquery()
+    rank = func.row_number().over(partition_by=pairs.c.owner, order_by=pairs.c.target)
+    links = select(pairs.c.owner, pairs.c.target, rank.label("rank"))
+    owner = cast("InstrumentedAttribute[Any]", pairs.c.owner)
+    loader = info.context.loaders.nearest(
+        "cells of material", links, owner, catalog.Cell, size("first", first)
+    )
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
 @of_table(catalog.Material)
 class Material(Node):
     """A physical thing."""
@@ -97,6 +130,16 @@ class Material(Node):
         resolver=descendants,
         description="The first of all that was made from it, the nearest first; "
         "in pages: `materials(where: {ancestors: {some: {id: …}}})`.",
+    )
+    tests: list[Any] = strawberry.field(
+        resolver=run,
+        graphql_type=list[later("Test", "test")],  # type: ignore[misc] # made at run time
+        description="The first tests run on it, by id.",
+    )
+    cells: list[Any] = strawberry.field(
+        resolver=holders,
+        graphql_type=list[later("Cell", "cell")],  # type: ignore[misc] # made at run time
+        description="The first cells that hold it or something made from it, by id.",
     )
     properties: list[Property] = strawberry.field(
         resolver=properties, description="What is known of it without computing it."

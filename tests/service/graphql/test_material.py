@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from schema import catalog
+from schema.ancestry import rebuild
 from schema.catalog.connection import change
 from schema.condition import condition
 from schema.measure import measure
@@ -113,3 +114,26 @@ def test_a_test_on_a_material_and_by_a_protocol_tells_both(asker: Any, warehouse
     found = asker.data(query)["test"]
     assert (found["protocol"]["name"], found["cell"]) == ("formation", None)
     assert found["material"]["name"].endswith("-1")
+
+
+def test_a_material_leads_to_its_tests_and_to_the_cells_made_of_it(
+    asker: Any,  # noqa: ANN401 # a fixture
+    warehouse: Any,  # noqa: ANN401 # a fixture
+) -> None:
+    with change(warehouse.engine, "use it") as (session, _):
+        powder, pellet = (
+            session.scalars(select(catalog.Material).filter_by(name=name)).one()
+            for name in ("powder-1", "pellet-1")
+        )
+        session.flush()
+        rebuild(session)
+        session.get_one(catalog.Test, 3).material_id = pellet.id
+        layers = (catalog.CellLayer(cell_id=1, position=n, material_id=pellet.id) for n in (1, 2))
+        session.add_all(layers)
+        assert powder.id != pellet.id
+    query = "query ($n: [String!]) {materials(names: $n) {nodes {name tests {name} cells {name}}}}"
+    rows = asker.data(query, n=["powder-1", "pellet-1", "binder-1"])["materials"]["nodes"]
+    found = {row["name"]: row for row in rows}
+    assert found["pellet-1"]["tests"] == [{"name": "peis.mpr"}]
+    assert found["powder-1"]["tests"] == []
+    assert [each["cells"] for each in found.values()] == [[{"name": "LFP-01"}]] * 3
