@@ -46,7 +46,7 @@ async def page(request: Request) -> Response:
     found = asked.data.get("test")
     if found is None:
         raise NotThere("test")
-    drawn = await _drawn(request, test, address, found) if found["pointCount"] else None
+    drawn = await _drawn(request, test, address, found) if found["stepCount"] else None
     return rendered(
         request,
         "test.html",
@@ -82,6 +82,8 @@ async def part(request: Request) -> Response:
 
 
 def _sections(test: Mapping[str, Any]) -> Sequence[Section]:
+    if test["diffractionScans"] or test["images"]:  # it has neither steps nor cycles
+        return ()
     scanned = test["technique"] in test_voltammogram.TECHNIQUES
     return (
         *((test_voltammogram.SECTION,) if scanned else ()),
