@@ -11,12 +11,14 @@ from demo import (
     battery_data_format_csv,
     cell_impedance,
     diffusion,
+    diffraction,
     ec_lab_text,
     endurance,
     full_cell,
     neware_csv,
     pellet,
     polarization,
+    xrdml_text,
 )
 from demo.measurement import LABEL, Cycling, Numbers, noise_of
 from demo.trials import (
@@ -67,6 +69,7 @@ def write_study(folder: Path) -> list[Path]:
     exports = folder / "exports"
     exports.mkdir(parents=True, exist_ok=True)
     paths = [_write_pellet(exports, name) for name in PELLETS]
+    paths.append(_write_scan(exports, PELLETS[0]))
     for symmetric in SYMMETRIC:
         paths += _write_symmetric(exports, symmetric)
     paths += [_write_full(exports, full) for full in FULL]
@@ -84,6 +87,13 @@ def _write_pellet(folder: Path, name: str) -> Path:
         for celsius in TEMPERATURES_CELSIUS
     }
     ec_lab_text.write_sweeps(path, sweeps, PELLET_AREA_CM2, "LATP pellet, blocking electrodes")
+    return path
+
+
+def _write_scan(folder: Path, name: str) -> Path:
+    path = folder / f"{name}-diffraction.xrdml"
+    two_theta, counts = diffraction.pattern(noise_of(path.name))
+    xrdml_text.write_scan(path, two_theta, counts, name)
     return path
 
 
