@@ -10,8 +10,8 @@ import yaml
 from demo import (
     battery_data_format_csv,
     cell_impedance,
-    diffusion,
     diffraction,
+    diffusion,
     ec_lab_text,
     endurance,
     full_cell,

@@ -20,8 +20,25 @@ def export(path: Path) -> Export:
         return Export(path=path, name=path.name, head=file.read(4096), origin=path)
 
 
+def electrochemistry(demo_study: Path) -> list[Path]:
+    """Return the exports that have a clock; the others are of structure and surface."""
+    return [path for path in (demo_study / "exports").iterdir() if path.suffix in {".mpt", ".csv"}]
+
+
+def test_the_scan_of_the_pellet_is_read_whole_as_counts(demo_study: Path) -> None:
+    (path,) = (demo_study / "exports").glob("*.xrdml")
+    found = reader_for(export(path))
+    assert found.name == "panalytical_xrdml"
+    (reading,) = found.read(export(path))
+    assert (reading.row_count, reading.findings) == (3251, ())
+    intensity = column(reading, "intensity")
+    assert intensity is not None
+    assert np.all(intensity == np.round(intensity))
+    assert reading.measurements[0].how["intensity_unit"] == "counts"
+
+
 def test_every_export_is_recognized_and_read_whole_with_its_temperature(demo_study: Path) -> None:
-    for path in (demo_study / "exports").iterdir():
+    for path in electrochemistry(demo_study):
         found = reader_for(export(path))
         assert found.name == READERS[path.name[path.name.index(".") :]]
         (reading,) = found.read(export(path))

@@ -18,7 +18,6 @@ from service.metric.scope import POINTS_FILES, used
 from service.shown import shown
 from service.store.question import asked, metric_question
 from service.store.store import Store
-from tests.service.metrics.scans import tells_of_scans
 from tests.service.metrics.sweeps import is_silent, tells_of_sweeps
 
 Ask = Callable[..., list[dict[str, Any]]]
@@ -70,9 +69,8 @@ def test_every_row_of_the_demo_says_how_far_it_is_to_be_trusted(
 ) -> None:
     with demo_store.cursor() as cursor:
         rows = asked(demo_store, cursor, metric_question(metric, None)).to_arrow_table()
-    # nobody scans a potential in the demo: test_voltammetry_exports.py asks of real ones; and no
-    # diffractometer: test_structure.py asks of one
-    silent = metric.path.parent.name == "voltammetry" or tells_of_scans(metric)
+    # nobody scans a potential in the demo: test_voltammetry_exports.py asks of real ones
+    silent = metric.path.parent.name == "voltammetry"
     assert (rows.num_rows > 0) != silent
     for status, reason, main in zip(
         *(rows[name].to_pylist() for name in ("status", "reason", metric.main)), strict=True
