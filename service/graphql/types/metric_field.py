@@ -119,7 +119,9 @@ class MetricFields:
 
     def _meaning(self) -> str:
         metric = self.metric
-        words = f"{main_in_words(metric, camel)} Formula: {metric.formula}"
+        words = main_in_words(metric, camel)
+        if metric.formula:
+            words = f"{words} Formula: {metric.formula}"
         return f"{metric.title}. {metric.description} {words}"
 
     def _columns(self, selections: Iterable[Selection]) -> tuple[str, ...]:

@@ -8,7 +8,8 @@
 -- cycles asked for at once. Not found are peaks within five bins of the end of a half-cycle, where
 -- the charge of a held voltage lies.
 --
--- formula:    E_p the vertex of dQ/dV smoothed over seven bins; area = ∫ (dQ/dV) dV between its feet
+-- formula:    E_p the vertex of dQ/dV smoothed over seven bins; area = ∫ (dQ/dV) dV between its
+--             feet
 -- grain:      test_id, cycle_count, mode, peak_count
 -- column:     mode | | charge or discharge: which way the half-cycle went
 -- column:     peak_count | 1 | number of the peak, from 1 at the lowest voltage

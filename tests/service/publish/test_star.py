@@ -115,7 +115,8 @@ def test_a_reference_is_to_a_table_of_one_key_of_the_same_type() -> None:
 
 def test_most_tables_of_the_demo_study_have_rows(demo: duckdb.DuckDBPyConnection) -> None:
     empty = [name for name in TABLES if _one(demo, f"SELECT count(*) FROM star.{name}") == (0,)]
-    assert empty == []
+    # nobody scans a potential in the demo
+    assert {read_metrics()[name].path.parent.name for name in empty} <= {"voltammetry"}
 
 
 def test_a_series_has_the_extremes_of_its_test_and_few_points(

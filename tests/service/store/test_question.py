@@ -120,6 +120,13 @@ def _of_one_test(metric: Metric) -> bool:
     return metric.grain[0] == "test_id" and "half_cycle_run" not in names and bare
 
 
+SILENT = {"voltammetry", "structure"}
+"""Folders of metrics whose measurements none of the three tests holds."""
+UNSEEN = {
+    *("differential_curve_peak", "differential_capacity_peak", "differential_voltage_peak"),
+    *("dc_polarization", "held_current", "gitt_diffusion", "pitt_diffusion"),
+}
+"""What is found in curves that have peaks, where a voltage is held, in pulses: none of them is."""
 PER_TEST = {name: metric for name, metric in METRICS.items() if _of_one_test(metric)}
 
 
@@ -128,7 +135,8 @@ def test_the_order_of_the_tests_asked_for_changes_nothing(store: Store, metric: 
     one = answer(store, metric_question(metric, [1, 2, 3]))
     other = answer(store, metric_question(metric, [3, 2, 1, 1]))
     assert one.equals(other)
-    assert one.num_rows > 0
+    silent = metric.path.parent.name in SILENT or metric.name in UNSEEN
+    assert (one.num_rows > 0) != silent
     apart = [answer(store, metric_question(metric, [test])) for test in (1, 2, 3)]
     assert pa.concat_tables(apart).to_pylist() == one.to_pylist()
 
