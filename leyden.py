@@ -19,7 +19,7 @@ from schema.error import UnknownName
 
 COMMANDS: Final = (
     *("demo", "ingest", "study", "serve", "publish", "store"),
-    *("refit", "recount", "status", "check", "reader", "docs"),
+    *("measure", "refit", "recount", "status", "check", "reader", "docs"),
 )
 """In the order in which they are told: each is a file in command/."""
 _AFTERWORD: Final = """\b

@@ -1,4 +1,4 @@
-"""Know diffraction scans, photoemission regions and images."""
+"""Know diffraction scans, photoemission regions, images and what was measured in these."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -84,9 +84,25 @@ def upgrade() -> None:
         sa.Column("tilt_corrected", sa.Boolean(), nullable=True),
         *_text("detector"),
     )
+    op.create_table(
+        "image_object",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("image_id", KEY, nullable=False),
+        sa.Column("image_hash", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        *_text("region", "preparation", "method"),
+        *_number("position_um", "area_um2", "length_um", "crossing_count", "direction_degree"),
+        *_number("box_width_um", "box_height_um"),
+        sa.Column("touches_frame", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["image_id"], ["image.id"], name="fk_image_object_image_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_image_object"),
+    )
+    op.create_index("ix_image_object_image_id", "image_object", ["image_id"])
 
 
 def downgrade() -> None:
-    """Take the catalog back to the revision before; the exports keep all of it."""
-    for name in ("image", "photoemission_region", "diffraction_scan"):
+    """Take the catalog back to the revision before; exports keep all but what was measured."""
+    for name in ("image_object", "image", "photoemission_region", "diffraction_scan"):
         op.drop_table(name)

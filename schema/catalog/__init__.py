@@ -12,7 +12,7 @@ from schema.catalog.process import Process, ProcessInput, ProcessOutput, Process
 from schema.catalog.property import Property
 from schema.catalog.protocol import Protocol, ProtocolStep
 from schema.catalog.snapshot import Allocation, Snapshot
-from schema.catalog.structure import DiffractionScan, Image, PhotoemissionRegion
+from schema.catalog.structure import DiffractionScan, Image, ImageObject, PhotoemissionRegion
 from schema.catalog.study import Study
 from schema.catalog.substance import Substance
 from schema.catalog.sweep import Analysis, Sweep
@@ -29,6 +29,7 @@ __all__ = [
     "DiffractionScan",
     "Finding",
     "Image",
+    "ImageObject",
     "Job",
     "LakeFile",
     "Material",

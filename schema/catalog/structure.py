@@ -190,6 +190,60 @@ class Image(Table):
     detector: Mapped[str | None] = mapped_column(doc="Detector, e.g. ETD, InLens.")
 
 
+OBJECT_KINDS: Final = ("grain", "test_line", "layer", "crack", "pore")
+
+
+class ImageObject(Table):
+    """What somebody measured in an image: a grain, a test line, a layer at one place, a crack."""
+
+    __tablename__ = "image_object"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, doc="Key of the object.")
+    image_id: Mapped[int] = mapped_column(
+        ForeignKey("image.id", ondelete="CASCADE"), index=True, doc="The image."
+    )
+    image_hash: Mapped[str] = mapped_column(
+        doc="Hash of the pixels it was measured in.", info={"shown": False}
+    )
+    kind: Mapped[str] = mapped_column(
+        doc="grain, test_line, layer, crack or pore.", info={"choices": OBJECT_KINDS}
+    )
+    region: Mapped[str | None] = mapped_column(doc="Which place of the specimen.")
+    preparation: Mapped[str | None] = mapped_column(
+        doc="How the surface was prepared: fractured, polished, etched, as grown …"
+    )
+    method: Mapped[str | None] = mapped_column(
+        doc="How it was told from what is around it: by hand, a threshold and its value …"
+    )
+    position_um: Mapped[float | None] = mapped_column(
+        doc="Of a layer: where along it.", info={"unit": "µm", "lowest": float("-inf")}
+    )
+    area_um2: Mapped[float | None] = mapped_column(
+        doc="Of a grain, crack or pore.", info={"unit": "µm²"}
+    )
+    length_um: Mapped[float | None] = mapped_column(
+        doc="Of a test line or crack; thickness of a layer, 0 where there is none.",
+        info={"unit": "µm", "lowest": 0.0},
+    )
+    crossing_count: Mapped[float | None] = mapped_column(
+        doc="Grain boundaries that a test line crosses; an end within a grain counts half.",
+        info={"unit": "1", "lowest": 0.0},
+    )
+    direction_degree: Mapped[float | None] = mapped_column(
+        doc="Of a test line, from the rows of the image.",
+        info={"unit": "°", "lowest": float("-inf")},
+    )
+    box_width_um: Mapped[float | None] = mapped_column(
+        doc="Width of the box around it.", info={"unit": "µm"}
+    )
+    box_height_um: Mapped[float | None] = mapped_column(
+        doc="Height of the box around it.", info={"unit": "µm"}
+    )
+    touches_frame: Mapped[bool | None] = mapped_column(
+        doc="Whether it touches the frame of the image; null where nobody looked."
+    )
+
+
 Measured = Sweep | DiffractionScan | PhotoemissionRegion | Image
 """What is measured within a test and known by a hash."""
 MEASURED: Final[tuple[type[Measured], ...]] = (

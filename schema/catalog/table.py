@@ -37,8 +37,9 @@ def now() -> datetime:
 class Table(DeclarativeBase):
     """A catalog table; unit and meaning of a column stand on the column.
 
-    Its ``info`` may hold ``unit``, ``choices``, the only texts it takes, and ``shown``: False where
-    the API has no field of it.
+    Its ``info`` may hold ``unit``, ``choices``, the only texts it takes, ``lowest``, the least
+    number it takes where that is another than its unit has, and ``shown``: False where the API has
+    no field of it.
     """
 
     metadata = MetaData(

@@ -75,6 +75,8 @@ def _fault_of_number(column: Any, value: float) -> str | None:  # noqa: ANN401 -
         return f"{told} is no number"
     if "_error_" in column.name or column.name == "standard_deviation":
         return f"{told} is below zero" if value < 0 else None
+    if (lowest := column.info.get("lowest")) is not None:
+        return f"{told} is below {lowest:g}" if value < lowest else None
     amount = column.name in _COUNTS or column.info.get("unit", "V") not in _EITHER_SIGN
     if amount and value <= 0:
         return f"{told} is not above zero"

@@ -2,7 +2,8 @@
 
 ``test`` and ``cell`` carry the columns of the catalog under its names, except that their own keys
 and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that joins never clash.
-``layer``, ``substance`` and ``treatment`` say what a cell is made of (making.py),
+``ancestor`` tells which materials a material was made from, ``image_object`` what was measured in
+images. ``layer``, ``substance`` and ``treatment`` say what a cell is made of (making.py),
 ``cycled`` what it was put through; ``claim`` and ``property`` what was told of all that
 (claim.py).
 """
@@ -17,7 +18,7 @@ from sqlalchemy import DateTime
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from schema.analysis import STORED
-from schema.catalog import Cell, Material, Table, Test
+from schema.catalog import Ancestor, Cell, ImageObject, Material, Table, Test
 from schema.catalog.structure import MEASURED
 from schema.catalog.table import Instant
 from schema.quantity import quantities
@@ -66,6 +67,12 @@ def dimension(model: type[Table]) -> Relation:
     own = {column.name for column in model.__table__.primary_key}
     key = tuple(name for name, column in stored_columns(model).items() if column.name in own)
     return Relation(model.__tablename__, str(model.__doc__), columns, key, _OWNERS.get(model))
+
+
+def _of_image(relation: Relation) -> Relation:
+    """Return a relation of what is in images with the test of the image."""
+    test = Column("test_id", "BIGINT", "", "The test its image belongs to.")
+    return replace(relation, columns=(*relation.columns, test), owner="test_id")
 
 
 LAYER: Final = Relation(
@@ -198,6 +205,8 @@ CLAIM: Final = Relation(
     key=("claim_id",),
 )
 
+IMAGE_OBJECT: Final = _of_image(dimension(ImageObject))
+
 
 def _every_point_column() -> Relation:
     """Return points with every canonical quantity; one that a test lacks is null in it."""
@@ -227,7 +236,9 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             TREATMENT,
             CYCLED,
             dimension(Material),
+            dimension(Ancestor),
             *map(dimension, MEASURED),
+            IMAGE_OBJECT,
             *STORED,
             PROPERTY,
             CLAIM,

@@ -10,9 +10,9 @@ import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, Material, Snapshot, Table, Test
+from schema.catalog import Ancestor, Cell, Image, ImageObject, Material, Snapshot, Table, Test
 from schema.catalog.structure import MEASURED
-from service.metric.relation import RELATIONS, filled, stored_columns
+from service.metric.relation import IMAGE_OBJECT, RELATIONS, filled, stored_columns
 from service.store.claim import reported
 from service.store.making import provenance
 
@@ -54,11 +54,25 @@ def _rows(model: type[Table]) -> Callable[[Session], Tables]:
     return read
 
 
+def _objects(session: Session) -> Tables:
+    """Return what was measured in images, with the test of each."""
+    query = (
+        select(*stored_columns(ImageObject).values(), Image.test_id)
+        .join(Image, Image.id == ImageObject.image_id)
+        .join(Test, Test.id == Image.test_id)
+        .where(Test.removed_snapshot.is_(None))
+        .order_by(ImageObject.id)
+    )
+    return {IMAGE_OBJECT.name: filled(session.execute(query).all(), IMAGE_OBJECT)}
+
+
 SOURCES: Final[tuple[tuple[frozenset[str], Callable[[Session], Tables]], ...]] = (
     (frozenset({"test"}), _rows(Test)),
     (frozenset({"cell"}), _rows(Cell)),
     (frozenset({"material"}), _rows(Material)),
+    (frozenset({"ancestor"}), _rows(Ancestor)),
     *((frozenset({each.__tablename__, "test"}), _rows(each)) for each in MEASURED),
+    (frozenset({"image_object", "image", "test"}), _objects),
     (
         frozenset(
             {

@@ -58,6 +58,13 @@ scanned AS (
     SELECT test_id, list_sort(list(hash(diffraction_scan))) AS number
     FROM store.diffraction_scan GROUP BY test_id
 ),
+seen AS (
+    SELECT test_id, list_sort(list(hash(image))) AS number FROM store.image GROUP BY test_id
+),
+measured AS (
+    SELECT test_id, list_sort(list(hash(image_object))) AS number
+    FROM store.image_object GROUP BY test_id
+),
 file AS (
     SELECT test_id, list_sort(list(name)) AS number FROM lake_file GROUP BY test_id
 ),
@@ -66,7 +73,14 @@ alone AS (
         test.test_id,
         test.cell_id,
         hash(
-            hash(test), file.number, of_test.number, thing.number, swept.number, scanned.number
+            hash(test),
+            file.number,
+            of_test.number,
+            thing.number,
+            swept.number,
+            scanned.number,
+            seen.number,
+            measured.number
         ) AS number
     FROM store.test
     LEFT JOIN file ON file.test_id = test.test_id
@@ -74,6 +88,8 @@ alone AS (
     LEFT JOIN thing ON thing.material_id = test.material_id
     LEFT JOIN swept ON swept.test_id = test.test_id
     LEFT JOIN scanned ON scanned.test_id = test.test_id
+    LEFT JOIN seen ON seen.test_id = test.test_id
+    LEFT JOIN measured ON measured.test_id = test.test_id
 ),
 run AS (
     SELECT cell_id, list_sort(list(number)) AS number

@@ -8,6 +8,11 @@ import strawberry
 from service.graphql.mutations.cell import CellResult, create_cell, update_cell
 from service.graphql.mutations.claim import ClaimResult, create_claim, delete_claim, update_claim
 from service.graphql.mutations.entry import DeleteResult
+from service.graphql.mutations.image import (
+    ImageResult,
+    delete_image_objects,
+    set_image_objects,
+)
 from service.graphql.mutations.material import MaterialResult, create_material, update_material
 from service.graphql.mutations.process import (
     ProcessResult,
@@ -79,6 +84,14 @@ class Mutation:
     )
     delete_property: DeleteResult = strawberry.field(
         resolver=delete_property, description="Take back what was known of a thing."
+    )
+    set_image_objects: ImageResult = strawberry.field(
+        resolver=set_image_objects,
+        description="Say what was measured of one kind in an image; what was told of that kind "
+        "before is replaced.",
+    )
+    delete_image_objects: ImageResult = strawberry.field(
+        resolver=delete_image_objects, description="Take back what was measured in an image."
     )
     create_claim: ClaimResult = strawberry.field(
         resolver=create_claim, description="Enter a value somebody reported."

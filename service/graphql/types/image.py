@@ -23,6 +23,20 @@ async def _files(root: strawberry.Parent[catalog.Image], info: Info) -> list[Fil
     return await files_of(info, catalog.Test.id, root.test_id)
 
 
+@of_table(catalog.ImageObject)
+class ImageObject:
+    """What somebody measured in an image."""
+
+
+async def _objects(
+    root: strawberry.Parent[catalog.Image], info: Info, first: First = DEFAULT_FIRST
+) -> list[ImageObject]:
+    object_ = catalog.ImageObject
+    loader = info.context.loaders.children(object_.image_id, object_.id, size("first", first))
+    found: list[Any] = await loader.load(root.id)
+    return found
+
+
 @of_table(catalog.Image)
 class Image(Node):
     """An image taken by a microscope; its pixels are in its export."""
@@ -33,6 +47,9 @@ class Image(Node):
         description="The test it belongs to.",
     )
     files: list[File] = strawberry.field(resolver=_files, description="The exports it rests on.")
+    objects: list[ImageObject] = strawberry.field(
+        resolver=_objects, description="What was measured in it, the first of them."
+    )
 
 
 def _of_test(told_of: Where) -> ColumnElement[bool]:

@@ -1,0 +1,47 @@
+"""``leyden measure``: what ImageJ measured in an image."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from command.door import PLAIN
+from command.start import lasting
+from command.terminal import counted, summary
+
+app = typer.Typer(**PLAIN)
+
+
+@app.command()
+def measure(
+    table: Annotated[
+        Path, typer.Argument(help="The table of results of ImageJ, .csv.", exists=True)
+    ],
+    *,
+    image: Annotated[
+        str, typer.Option(help="The image: its id, or the name of its test if that has one image.")
+    ],
+    kind: Annotated[str, typer.Option(help="grain, test_line, layer, crack or pore.")],
+    unit: Annotated[str, typer.Option(help="um or pixel: what the table's lengths are in.")],
+    region: Annotated[str | None, typer.Option(help="Which place of the specimen.")] = None,
+    preparation: Annotated[
+        str | None, typer.Option(help="How the surface was prepared, e.g. fractured.")
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(help="How objects were told apart, e.g. threshold 87.")
+    ] = None,
+) -> None:
+    """Enter what ImageJ measured in an image; what was measured of that kind is replaced."""
+    with lasting():
+        from command.opening import existing
+        from ingest.imagej_table import objects_in
+        from schema.catalog.connection import change
+        from schema.record.image_object import image_called, put_objects
+        from schema.settings import Settings
+    told = {"region": region, "preparation": preparation, "method": method}
+    said = {name: text for name, text in told.items() if text is not None}
+    with change(existing(Settings()).engine, f"measure {table.name}") as (session, _):
+        found = image_called(session, image)
+        objects = objects_in(table, kind, unit, found)
+        put_objects(session, found, kind, [each | said for each in objects])
+    summary("measure", counted(len(objects), f"object of kind {kind}", f"objects of kind {kind}"))
