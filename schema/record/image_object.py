@@ -32,9 +32,8 @@ def image_called(session: Session, called: str) -> Image:
         UnknownRecord: when there is none.
         InvalidRecord: when several could be meant.
     """
-    query = (
-        select(Image).join(Test, Test.id == Image.test_id).where(Test.removed_snapshot.is_(None))
-    )
+    living = Test.removed_snapshot.is_(None)
+    query = select(Image).join(Test, Test.id == Image.test_id).where(living)
     by_id = called.isascii() and called.isdigit() and len(called) <= 18
     if by_id:
         found = session.scalars(query.where(Image.id == int(called))).all()
@@ -48,13 +47,10 @@ def image_called(session: Session, called: str) -> Image:
         reason = f"{len(found)} images are of tests of this name: say the id of one, {ids}"
         raise InvalidRecord(("image",), reason)
     if not found:
-        unknown = UnknownRecord(("image",), "image", called)
-        unknown.reason = (
-            f"no image has the id {called}"
-            if by_id
-            else f"no test with an image is called {called}"
-        )
-        raise unknown
+        column = Image.id if by_id else Test.name
+        names = select(column).select_from(Image).join(Test, Test.id == Image.test_id)
+        known = session.scalars(names.where(living).order_by(Image.id).limit(500))
+        raise UnknownRecord(("image",), "image", called, map(str, known))
     return found[0]
 
 

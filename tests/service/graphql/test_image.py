@@ -116,3 +116,53 @@ def test_what_was_measured_stays_with_an_image_that_is_read_again(
     with look(opened.engine) as session:
         assert len(session.scalars(select(ImageObject)).all()) == len(GRAINS)
     opened.engine.dispose()
+
+
+def test_what_is_measured_is_computed_with_at_once(asker: Any, image: str) -> None:  # noqa: ANN401 # a fixture
+    ask = "{ test(name: $name) { grainSize { way weighting sizeUm status reason } } }"
+    query = f"query ($name: String!) {ask}"
+    assert asker.data(query, name=image)["test"]["grainSize"]["way"] == []
+    grains = [{"areaUm2": 4.0}, {"areaUm2": 9.0, "touchesFrame": False}]
+    entered(asker, image, "grain", *grains)
+    found = asker.data(query, name=image)["test"]["grainSize"]
+    assert found["weighting"] == ["area", "number"]
+    assert found["sizeUm"][1] == pytest.approx(2.5 * 1.1283791670955126)
+    assert found["status"] == ["low_quality"] * 2
+    assert found["reason"][1].startswith("2 of 200 grains; not weighted for the frame: 2 ")
+    entered(asker, image, "grain", *grains[:1])
+    again = asker.data(query, name=image)["test"]["grainSize"]
+    assert again["sizeUm"][1] == pytest.approx(2.0 * 1.1283791670955126)
+
+
+def test_grains_before_and_after_are_compared_along_the_descent(
+    asker: Any,  # noqa: ANN401 # a fixture
+    image: str,
+    warehouse: Bench,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "annealed.tif"
+    path.write_bytes(tiff(512, 471, FEI_TAG, FEI.replace("User=supervisor", "User=other")))
+    opened = open_warehouse(warehouse.settings)
+    assert take_in(opened, path).reason is None
+    opened.engine.dispose()
+    for name in (image, "annealed"):
+        made = f'mutation {{ createMaterial(input: {{ name: "m-{name}" }}) {{ __typename }} }}'
+        assert asker.data(made)["createMaterial"] == {"__typename": "Material"}
+        put = f'mutation {{ assignTest(test: "{name}", material: "m-{name}") {{ __typename }} }}'
+        assert asker.data(put)["assignTest"] == {"__typename": "Test"}
+    process = (
+        'mutation { createProcess(input: { name: "anneal", kind: "anneal", '
+        f'inputs: ["m-{image}"], outputs: ["m-annealed"] }}) {{ __typename }} }}'
+    )
+    assert asker.data(process)["createProcess"] == {"__typename": "Process"}
+    for name, size in ((image, 4.0), ("annealed", 16.0)):
+        places = [{"areaUm2": size + n, "region": f"place {n}"} for n in range(2)]
+        assert entered(asker, name, "grain", *places)["__typename"] == "Image"
+    query = "{ pairComparison { beforeName afterName verdict changeUm status } }"
+    assert asker.data(query)["pairComparison"] == {
+        "beforeName": [f"m-{image}"],
+        "afterName": ["m-annealed"],
+        "verdict": ["changed"],
+        "changeUm": [pytest.approx(2.24, abs=0.3)],
+        "status": ["low_quality"],
+    }

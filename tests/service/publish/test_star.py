@@ -117,6 +117,8 @@ def test_most_tables_of_the_demo_study_have_rows(demo: duckdb.DuckDBPyConnection
     empty = [name for name in TABLES if _one(demo, f"SELECT count(*) FROM star.{name}") == (0,)]
     # nobody scans a potential in the demo
     assert {read_metrics()[name].path.parent.name for name in empty} <= {"voltammetry"}
+    # nothing is measured in images of the demo
+    assert empty == ["grain_size", "image_share", "layer_thickness", "pair_comparison"]
 
 
 def test_a_series_has_the_extremes_of_its_test_and_few_points(

@@ -42,7 +42,13 @@ def test_what_was_not_written_to_is_not_read_again(warehouse: Bench) -> None:
 
     counts = {"point_count": 0, "step_count": 0, "cycle_count": 0, "spectrum_count": 0}
     test = {"id": 9, "name": "t", "origin": "t", "position": 1, "facts": {}, "added_snapshot": 1}
-    assert read_after(Test, **test, **counts) == {"test", *OF_TESTS, "claim", "property"}
+    assert read_after(Test, **test, **counts) == {
+        "test",
+        *OF_TESTS,
+        "image_object",
+        "claim",
+        "property",
+    }
     assert read_after(Cell, name="C") == {"cell", "claim", "property"}
     assert read_after(CellLayer, cell_id=1, position=9) == MAKING
     assert read_after(Process, name="p", kind="mill") == MAKING
