@@ -9,6 +9,7 @@
 -- 1.27 intercepts: the two ways are not to be compared as they stand. Percentiles are the least
 -- diameter up to which that share of the weight lies. Directions are told apart to 10°.
 --
+-- formula:    l = Σ length/Σ crossings, D = factor l; d = √(4 A/π), mean = Σ w d/Σ w
 -- grain:      test_id, image_id, region, way, weighting
 -- column:     region | | which place of the specimen; empty where nobody said
 -- column:     way | | intercept, intercept_diameter or equivalent_circle

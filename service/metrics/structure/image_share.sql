@@ -5,6 +5,7 @@
 -- touches the frame too. An image in which nothing of a kind was measured has no row: whether
 -- somebody looked is not known.
 --
+-- formula:    Σ area/area of the image; Σ length/area of the image
 -- grain:      test_id, image_id, kind, measure
 -- column:     kind | | crack or pore
 -- column:     measure | | area_share or length_per_area

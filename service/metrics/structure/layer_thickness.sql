@@ -8,6 +8,7 @@
 -- is wrong for all columns alike: its error stands beside, and no number of columns makes it less.
 -- A percentile is the least thickness up to which that share of the columns lies.
 --
+-- formula:    mean = Σ thickness/n; error = sd/√n_eff, n_eff = n/(1 + 2 Σ autocorrelation)
 -- grain:      test_id, image_id, region
 -- column:     region | | which place of the specimen; empty where nobody said
 -- column:     thickness_um | µm | mean over all columns

@@ -8,6 +8,7 @@
 -- more than twice, are not compared. Retained: the 90 % interval of the change lies within the
 -- tolerance. Changed: the 95 % interval leaves zero. Degrees of freedom are those of Welch.
 --
+-- formula:    change = mean after − mean before; error = √(s²/n + s′²/n′)
 -- grain:      quantity, way, before_name, after_name
 -- column:     quantity | | grain_size or layer_thickness
 -- column:     way | | intercept or equivalent_circle (by number), or profile for a layer

@@ -119,6 +119,13 @@ def test_most_tables_of_the_demo_study_have_rows(demo: duckdb.DuckDBPyConnection
     assert {read_metrics()[name].path.parent.name for name in empty} <= {"voltammetry"}
     # nothing is measured in images of the demo
     assert empty == ["grain_size", "image_share", "layer_thickness", "pair_comparison"]
+    # in the demo nobody scans a potential, nor measures anything in images
+    silent = [
+        name
+        for name, metric in shown(read_metrics()).items()
+        if metric.path.parent.name == "voltammetry" or "image_object" in metric.relations
+    ]
+    assert sorted(empty) == sorted(silent)
 
 
 def test_a_series_has_the_extremes_of_its_test_and_few_points(
