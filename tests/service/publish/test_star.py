@@ -115,10 +115,6 @@ def test_a_reference_is_to_a_table_of_one_key_of_the_same_type() -> None:
 
 def test_most_tables_of_the_demo_study_have_rows(demo: duckdb.DuckDBPyConnection) -> None:
     empty = [name for name in TABLES if _one(demo, f"SELECT count(*) FROM star.{name}") == (0,)]
-    # nobody scans a potential in the demo
-    assert {read_metrics()[name].path.parent.name for name in empty} <= {"voltammetry"}
-    # nothing is measured in images of the demo
-    assert empty == ["grain_size", "image_share", "layer_thickness", "pair_comparison"]
     # in the demo nobody scans a potential, nor measures anything in images
     silent = [
         name
