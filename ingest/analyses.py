@@ -6,8 +6,9 @@ from ingest.analysis.computation import results
 from ingest.analysis.diffraction.analysis import DiffractionSettings
 from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import AnalysisSettings
+from ingest.analysis.photoemission.analysis import EmissionSettings
 from ingest.draft import Draft
-from ingest.subject import SCANS, SWEEPS
+from ingest.subject import REGIONS, SCANS, SWEEPS
 from schema.warehouse import Warehouse
 
 
@@ -21,6 +22,8 @@ def analyzed(warehouse: Warehouse, draft: Draft) -> Draft:
         made = results(found.columns, AnalysisSettings(), earlier)
     elif found.subject is SCANS:
         made = results(found.columns, DiffractionSettings(), earlier, how=found.rows)
+    elif found.subject is REGIONS:
+        made = results(found.columns, EmissionSettings(), earlier, how=found.rows)
     else:
         return draft
     return replace(draft, results=made)

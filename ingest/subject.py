@@ -36,6 +36,7 @@ REGIONS: Final = Subject(
     how=(
         *("label", "element", "transition", "excitation_energy_ev", "source_angle_degree"),
         *("takeoff_angle_degree", "dwell_second", "sweep_count", "intensity_unit"),
+        *("count_scale", "energy_shift_ev"),
     ),
 )
 IMAGES: Final = Subject(

@@ -68,6 +68,9 @@ def upgrade() -> None:
         *_number("etch_time_second"),
         *_text("intensity_unit", "count_scale"),
         *_number("scatter"),
+        *_text("energy_reference"),
+        *_number("energy_shift_ev", "energy_shift_error_ev", "reference_width_ev"),
+        *_text("reference_chosen_by", "reference_doubt"),
     )
     _measurements(
         "image",

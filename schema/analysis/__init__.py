@@ -12,11 +12,16 @@ from typing import Any, Final
 from schema.analysis.diffraction import DIFFRACTION_LAYOUTS, DiffractionMethod
 from schema.analysis.impedance import IMPEDANCE_LAYOUTS, ImpedanceMethod
 from schema.analysis.layout import Layout
+from schema.analysis.photoemission import PHOTOEMISSION_LAYOUTS, PhotoemissionMethod
 from schema.relation import Relation
 
-Method = ImpedanceMethod | DiffractionMethod
+Method = ImpedanceMethod | DiffractionMethod | PhotoemissionMethod
 
-_EACH: Final[tuple[Mapping[Any, Layout], ...]] = (IMPEDANCE_LAYOUTS, DIFFRACTION_LAYOUTS)
+_EACH: Final[tuple[Mapping[Any, Layout], ...]] = (
+    IMPEDANCE_LAYOUTS,
+    DIFFRACTION_LAYOUTS,
+    PHOTOEMISSION_LAYOUTS,
+)
 
 LAYOUTS: Final[Mapping[Method, Layout]] = {
     method: layout for each in _EACH for method, layout in each.items()

@@ -139,6 +139,24 @@ class PhotoemissionRegion(Table):
     scatter: Mapped[float | None] = mapped_column(
         doc="Variance between neighbors over the mean: 1 for counts.", info={"unit": "1"}
     )
+    energy_reference: Mapped[str | None] = mapped_column(
+        doc="What energies are referred to: C1s, or none where no line of it was found."
+    )
+    energy_shift_ev: Mapped[float | None] = mapped_column(
+        doc="To be added to its binding energies, which stay as measured.", info={"unit": "eV"}
+    )
+    energy_shift_error_ev: Mapped[float | None] = mapped_column(
+        doc="One sigma, with that of the level the reference has.", info={"unit": "eV"}
+    )
+    reference_width_ev: Mapped[float | None] = mapped_column(
+        doc="Full width of the line of reference.", info={"unit": "eV"}
+    )
+    reference_chosen_by: Mapped[str | None] = mapped_column(
+        doc="Who chose the reference: leyden, where nobody said."
+    )
+    reference_doubt: Mapped[str | None] = mapped_column(
+        doc="Why energies are not to be relied on: no_reference_line, differential_charging."
+    )
 
 
 class Image(Table):

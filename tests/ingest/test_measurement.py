@@ -140,6 +140,7 @@ def test_a_test_of_structure_has_its_points_and_neither_steps_nor_cycles(
         (ids[0], "diffraction"),
         (ids[0], "patterns"),
         (ids[0], "points"),
+        (ids[1], "emissions"),
         (ids[1], "photoemission"),
         (ids[1], "points"),
         (ids[2], "points"),
