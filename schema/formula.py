@@ -1,4 +1,4 @@
-"""Molar masses and theoretical capacities from chemical formulas.
+"""Molar masses, atoms and theoretical capacities from chemical formulas.
 
 Masses are the abridged standard atomic weights of 2021 (IUPAC Commission on Isotopic Abundances and
 Atomic Weights), in atomic_mass.tsv; elements without one are left out.
@@ -42,17 +42,31 @@ def molar_mass_gram_per_mole(formula: str) -> float:
     Raises:
         InvalidArgument: when it is no formula; it names the place.
     """
+    atoms = atom_counts(formula)
+    return sum(count * atomic_masses()[element] for element, count in atoms.items())
+
+
+@cache
+def atom_counts(formula: str) -> Mapping[str, float]:
+    """Return how many atoms of each element a formula unit has, in the order of the formula.
+
+    Raises:
+        InvalidArgument: when it is no formula; it names the place.
+    """
     plain = normalize("NFKC", formula).strip()
-    total, place = 0.0, 0
+    atoms: dict[str, float] = {}
+    place = 0
     for part in _DOTS.split(plain):
         many = re.match(_COUNT, part)
         skipped = many.end() if many else 0
         factor = float(part[:skipped] or 1)
-        total += factor * _mass(part[skipped:], formula, place + skipped)
+        for element, count in _atoms(part[skipped:], formula, place + skipped).items():
+            atoms[element] = atoms.get(element, 0.0) + factor * count
         place += len(part) + 1
+    total = sum(atoms.values())
     if not (total > 0 and math.isfinite(total)):
         raise InvalidArgument("formula", formula, _TAKES)
-    return total
+    return MappingProxyType(atoms)
 
 
 def theoretical_capacity_mah_per_gram(formula: str, electrons: float) -> float:
@@ -66,12 +80,12 @@ def theoretical_capacity_mah_per_gram(formula: str, electrons: float) -> float:
     return electrons * FARADAY_COULOMB_PER_MOLE / (3.6 * molar_mass_gram_per_mole(formula))
 
 
-def _mass(part: str, formula: str, offset: int) -> float:
-    """Return the mass of a formula without water that begins at that offset of the whole."""
+def _atoms(part: str, formula: str, offset: int) -> dict[str, float]:
+    """Return the atoms of a formula without water that begins at that offset of the whole."""
     wet = re.search(r"\.\d*H2O", part)
     if wet:  # Na4Fe(CN)6.10H2O is read as 6.10 by one and as 6 with ten waters by another
         raise _refused(formula, offset + wet.start(), "water after ·, as in ·10H2O")
-    masses = [0.0]
+    groups: list[dict[str, float]] = [{}]
     brackets: list[tuple[str, int]] = []
     place = 0
     while place < len(part):
@@ -80,23 +94,24 @@ def _mass(part: str, formula: str, offset: int) -> float:
             raise _refused(formula, offset + place, _TAKES)
         if term["open"]:
             brackets.append((term["open"], place))
-            masses.append(0.0)
+            groups.append({})
         elif term["close"]:
             if not brackets or _CLOSING[brackets.pop()[0]] != term["close"]:
                 raise _refused(formula, offset + place, "a bracket for each that closes")
-            group = masses.pop()
-            masses[-1] += group * float(term[5] or 1)
+            group, times = groups.pop(), float(term[5] or 1)
+            for element, count in group.items():
+                groups[-1][element] = groups[-1].get(element, 0.0) + times * count
         else:
-            mass = atomic_masses().get(term["element"])
-            if mass is None:
+            element = term["element"]
+            if element not in atomic_masses():
                 raise _refused(formula, offset + place, "elements with a standard atomic weight")
-            masses[-1] += mass * float(term[2] or 1)
+            groups[-1][element] = groups[-1].get(element, 0.0) + float(term[2] or 1)
         place = term.end()
     if brackets:
         raise _refused(formula, offset + brackets[-1][1], "brackets that are closed")
     if not part:
         raise _refused(formula, offset, _TAKES)
-    return masses[0]
+    return groups[0]
 
 
 def _refused(formula: str, place: int, takes: str) -> InvalidArgument:

@@ -110,6 +110,17 @@ SUBSTANCE: Final = Relation(
     key=("substance_id",),
 )
 
+CONSTITUENT: Final = Relation(
+    "constituent",
+    "one row per substance whose formula is known and element of it",
+    (
+        Column("substance", "VARCHAR", "", "Name of the substance."),
+        Column("element", "VARCHAR", "", "Element, e.g. Ti."),
+        Column("atom_count", "DOUBLE", "1", "Atoms of it in a formula unit."),
+    ),
+    key=("substance", "element"),
+)
+
 TREATMENT: Final = Relation(
     "treatment",
     "one row per size and substance of a layer of a cell, and per condition of a process its "
@@ -233,6 +244,7 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             dimension(Cell),
             LAYER,
             SUBSTANCE,
+            CONSTITUENT,
             TREATMENT,
             CYCLED,
             dimension(Material),

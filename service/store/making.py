@@ -31,9 +31,9 @@ from schema.catalog import (
     Substance,
 )
 from schema.error import InvalidArgument
-from schema.formula import FARADAY_COULOMB_PER_MOLE, molar_mass_gram_per_mole
+from schema.formula import FARADAY_COULOMB_PER_MOLE, atom_counts, molar_mass_gram_per_mole
 from schema.measure import Measure
-from service.metric.relation import LAYER, SUBSTANCE, TREATMENT, filled
+from service.metric.relation import CONSTITUENT, LAYER, SUBSTANCE, TREATMENT, filled
 
 
 def provenance(session: Session) -> dict[str, pa.Table]:
@@ -50,6 +50,7 @@ def provenance(session: Session) -> dict[str, pa.Table]:
     return {
         LAYER.name: filled(session.execute(in_order).all(), LAYER),
         SUBSTANCE.name: filled(_substances(session), SUBSTANCE),
+        CONSTITUENT.name: filled(_constituents(session), CONSTITUENT),
         TREATMENT.name: filled(
             [
                 (cell_id, name, _setting(*setting), *setting)
@@ -94,6 +95,18 @@ def _substances(session: Session) -> list[tuple[Any, ...]]:
                 charge and charge * FARADAY_COULOMB_PER_MOLE / 3.6,
             )
         )
+    return rows
+
+
+def _constituents(session: Session) -> list[tuple[str, str, float]]:
+    """Return the elements of every substance whose formula is known."""
+    rows: list[tuple[str, str, float]] = []
+    for each in session.scalars(select(Substance).order_by(Substance.id)):
+        try:
+            atoms = atom_counts(each.formula) if each.formula else {}
+        except InvalidArgument:  # the molar mass of such a formula is not known either
+            continue
+        rows += [(each.name, element, count) for element, count in atoms.items()]
     return rows
 
 
