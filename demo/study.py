@@ -18,6 +18,7 @@ from demo import (
     neware_csv,
     pellet,
     polarization,
+    vamas_text,
     xrdml_text,
 )
 from demo.measurement import LABEL, Cycling, Numbers, noise_of
@@ -43,6 +44,9 @@ COATED_PROPERTIES: Final = {
     "LATP.Li+.conductivity": "7.34e-4 S/cm",
 }
 """What 0.05 mA/cm² takes of 1 mm of LATP; nothing is told of electrons, nor of Prussian blue."""
+SURFACE: Final = "synthetic-cycled-surface.vms"
+OPENED: Final = "synthetic-lfp-100uA"
+"""The cell whose coated electrolyte is looked at afterwards."""
 _LAYERS: Final[Mapping[str, dict[str, str]]] = {
     "IL": {"substance": "IL", "material": "synthetic-ionic-liquid", "role": "wetting"},
     "PB": {
@@ -74,6 +78,7 @@ def write_study(folder: Path) -> list[Path]:
         paths += _write_symmetric(exports, symmetric)
     paths += [_write_full(exports, full) for full in FULL]
     paths += _write_transport(exports)
+    paths.append(_write_surface(exports))
     document = folder / DOCUMENT
     document.write_text(_document(), encoding="utf-8", newline="\n")
     return [*paths, document]
@@ -167,6 +172,13 @@ def _write_liquid(folder: Path) -> list[Path]:
     return [before, held, after]
 
 
+def _write_surface(folder: Path) -> Path:
+    path = folder / SURFACE
+    remark = f"{OPENED}, opened after its last cycle, rinsed: the coated side of the electrolyte"
+    vamas_text.write_surface(path, "synthetic-cycled-section", remark, noise_of(path.name))
+    return path
+
+
 def _write_cycling(
     path: Path, cycling: Cycling, celsius: Numbers, area_cm2: float, remark: str
 ) -> None:
@@ -225,7 +237,7 @@ def _full(trial: FullTrial) -> dict[str, Any]:
         "protocol": "synthetic-full-cell",
         "note": f"{LABEL}; {trial.note} at 60 °C; a loading of {positive['loading']} is assumed",
         "layers": _layers(trial.configuration, positive),
-        "tests": [f"{trial.name}{trial.form}"],
+        "tests": [f"{trial.name}{trial.form}", *([SURFACE] if trial.name == OPENED else [])],
     }
 
 

@@ -60,8 +60,7 @@ def atom_counts(formula: str) -> Mapping[str, float]:
         many = re.match(_COUNT, part)
         skipped = many.end() if many else 0
         factor = float(part[:skipped] or 1)
-        for element, count in _atoms(part[skipped:], formula, place + skipped).items():
-            atoms[element] = atoms.get(element, 0.0) + factor * count
+        _add(atoms, _atoms(part[skipped:], formula, place + skipped), factor)
         place += len(part) + 1
     total = sum(atoms.values())
     if not (total > 0 and math.isfinite(total)):
@@ -98,20 +97,24 @@ def _atoms(part: str, formula: str, offset: int) -> dict[str, float]:
         elif term["close"]:
             if not brackets or _CLOSING[brackets.pop()[0]] != term["close"]:
                 raise _refused(formula, offset + place, "a bracket for each that closes")
-            group, times = groups.pop(), float(term[5] or 1)
-            for element, count in group.items():
-                groups[-1][element] = groups[-1].get(element, 0.0) + times * count
+            group = groups.pop()
+            _add(groups[-1], group, float(term[5] or 1))
         else:
             element = term["element"]
             if element not in atomic_masses():
                 raise _refused(formula, offset + place, "elements with a standard atomic weight")
-            groups[-1][element] = groups[-1].get(element, 0.0) + float(term[2] or 1)
+            _add(groups[-1], {element: float(term[2] or 1)})
         place = term.end()
     if brackets:
         raise _refused(formula, offset + brackets[-1][1], "brackets that are closed")
     if not part:
         raise _refused(formula, offset, _TAKES)
     return groups[0]
+
+
+def _add(atoms: dict[str, float], more: Mapping[str, float], times: float = 1.0) -> None:
+    for element, count in more.items():
+        atoms[element] = atoms.get(element, 0.0) + times * count
 
 
 def _refused(formula: str, place: int, takes: str) -> InvalidArgument:

@@ -27,6 +27,8 @@ _APART: Final = 0.45
 """Of a width: components closer than that are one."""
 _SURE: Final = 3.0
 """Errors that an area must be, or nothing is resolved."""
+_SURE_OF_SEVERAL: Final = 5.0
+"""The same where there are others: what is left of a background looks like a weak one."""
 _LOG2: Final = np.log(2.0)
 MISFIT: Final = "components_do_not_fit"
 _MISFIT: Final = 3.0
@@ -137,7 +139,9 @@ class _Problem:
         model, amounts, shapes = self._solve(parameters, weights)
         order = np.argsort(parameters[2:])
         apart = np.diff(parameters[2:][order])
-        if (amounts <= 0.0).any() or (apart < _APART * parameters[0]).any():
+        relative = parameters[0] / self.line.width_ev
+        at_bound = not _NARROWEST * 1.001 < relative < _WIDEST * 0.999
+        if at_bound or (amounts <= 0.0).any() or (apart < _APART * parameters[0]).any():
             return None
         covariance = self._covariance(parameters, amounts, shapes, weights)
         free = self.net.size - parameters.size - amounts.size
@@ -146,7 +150,8 @@ class _Problem:
         square = float((weights * (self.net - model) ** 2).sum())
         error = np.sqrt(np.diag(covariance)) * np.sqrt(max(1.0, square / free))
         count, size = len(amounts), self.net.size
-        if (amounts < _SURE * error[-count:]).any():
+        sure = _SURE if count == 1 else _SURE_OF_SEVERAL
+        if (amounts < sure * error[-count:]).any():
             return None
         many = parameters.size + count
         criterion = square + 2.0 * many + 2.0 * many * (many + 1) / max(size - many - 1, 1)

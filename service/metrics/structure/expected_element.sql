@@ -90,10 +90,10 @@ SELECT
     transmitted,
     CASE verdict
         WHEN 'found' THEN concat('expected of ', layers)
-        WHEN 'unexpected' THEN concat(
-            coalesce(layers, 'no layer'), ' should not show it: ', printf('%.2g', high_percent),
-            ' % at most'
-        )
+        WHEN 'unexpected' THEN CASE
+            WHEN layers IS NULL THEN 'no layer that is left has it'
+            ELSE concat(printf('%.2g', high_percent), ' % at most of ', layers, ' gets out')
+        END
         WHEN 'expected_missing' THEN concat(
             printf('%.3g', low_percent), ' % or more of ', layers, ' should be there, ',
             printf('%.2g', detectable_percent), ' % would have been found'

@@ -23,7 +23,8 @@
 -- column:     error_percent | % | one sigma of both
 -- column:     amount | | of the element, in units that only these regions share
 -- column:     total_amount | | of all elements measured
--- column:     not_scanned | | elements of which nothing can be said, by commas; null when none
+-- column:     not_scanned | | elements whose lines the regions reach and cannot tell, by commas
+-- column:     without_factor | | elements that are there and have no sensitivity factor, by commas
 -- column:     status | | ok, low_quality or not_computable
 -- column:     reason | | why not ok; null when ok
 -- main:       atomic_percent, error: error_percent
@@ -77,20 +78,38 @@ unseen AS (
     GROUP BY test_id, depth_count, acquisition
 ),
 
+left_out AS (
+    SELECT
+        test_id,
+        depth_count,
+        acquisition,
+        string_agg(DISTINCT element, ',' ORDER BY element) AS without_factor
+    FROM surface_line
+    WHERE scanned
+        AND sensitivity IS NULL
+        AND net_count > 3 * net_error_count
+    GROUP BY test_id, depth_count, acquisition
+),
+
 spread AS (
     SELECT
         *,
+        element_count > 1 AND (all_comparable OR NOT any_comparable) AS can_be_had,
         CASE
             WHEN without_error = 0 THEN x * sqrt(
                 (1 - x) * (1 - x) * relative * relative
-                + (squares / nullif(total_amount * total_amount, 0) - x * x * relative * relative)
+                + greatest(
+                    squares / nullif(total_amount * total_amount, 0) - x * x * relative * relative,
+                    0
+                )
             )
         END AS counting,
         x * sqrt(
             (1 - x) * (1 - x) * amount_systematic * amount_systematic
-            + (
+            + greatest(
                 systematic_squares / nullif(total_amount * total_amount, 0)
-                - x * x * amount_systematic * amount_systematic
+                - x * x * amount_systematic * amount_systematic,
+                0
             )
         ) AS systematic
     FROM part
@@ -105,32 +124,35 @@ SELECT
     test.material_id,
     spread.line,
     spread.region_count,
-    CASE WHEN spread.all_comparable OR NOT spread.any_comparable OR spread.element_count = 1
-        THEN 100 * spread.x END AS atomic_percent,
-    100 * spread.counting AS counting_error_percent,
-    100 * spread.systematic AS systematic_error_percent,
-    CASE WHEN spread.all_comparable OR NOT spread.any_comparable OR spread.element_count = 1
-        THEN 100 * sqrt(spread.counting * spread.counting + spread.systematic * spread.systematic)
+    CASE WHEN spread.can_be_had THEN 100 * spread.x END AS atomic_percent,
+    CASE WHEN spread.can_be_had THEN 100 * spread.counting END AS counting_error_percent,
+    CASE WHEN spread.can_be_had THEN 100 * spread.systematic END AS systematic_error_percent,
+    CASE
+        WHEN spread.can_be_had THEN 100 * sqrt(
+            spread.counting * spread.counting + spread.systematic * spread.systematic
+        )
     END AS error_percent,
     spread.amount,
     spread.total_amount,
     unseen.not_scanned,
+    left_out.without_factor,
     CASE
-        WHEN NOT spread.all_comparable AND spread.any_comparable AND spread.element_count > 1
-            THEN 'not_computable'
-        WHEN spread.status <> 'ok' OR spread.element_count = 1 OR spread.without_error > 0
-            THEN 'low_quality'
+        WHEN NOT spread.can_be_had THEN 'not_computable'
+        WHEN spread.status <> 'ok'
+            OR spread.without_error > 0
+            OR left_out.without_factor IS NOT NULL THEN 'low_quality'
         ELSE 'ok'
     END AS status,
     CASE
-        WHEN NOT spread.all_comparable AND spread.any_comparable AND spread.element_count > 1
+        WHEN spread.element_count = 1 THEN 'a single element is measured'
+        WHEN NOT spread.can_be_had
             THEN 'transmission or counting time is told of some regions only'
         ELSE nullif(
             concat_ws(
                 '; ',
                 CASE WHEN spread.status <> 'ok' THEN coalesce(spread.reason, spread.status) END,
-                CASE WHEN spread.element_count = 1 THEN 'a single element is measured' END,
-                CASE WHEN spread.without_error > 0 THEN 'areas without errors' END
+                CASE WHEN spread.without_error > 0 THEN 'areas without errors' END,
+                'no sensitivity factor: ' || left_out.without_factor
             ),
             ''
         )
@@ -140,6 +162,10 @@ LEFT JOIN unseen
     ON unseen.test_id = spread.test_id
     AND unseen.depth_count = spread.depth_count
     AND unseen.acquisition = spread.acquisition
+LEFT JOIN left_out
+    ON left_out.test_id = spread.test_id
+    AND left_out.depth_count = spread.depth_count
+    AND left_out.acquisition = spread.acquisition
 LEFT JOIN test ON test.test_id = spread.test_id;
 
 -- example: four areas, and the errors of their parts (STRUCTURE V28)
@@ -188,4 +214,24 @@ SELECT
     count(*) OVER () = 2,
     abs(atomic_percent - CASE element WHEN 'O' THEN 75 ELSE 25 END) < 1e-9,
     not_scanned = 'Li' AND material_id = 3 AND status = 'ok'
+FROM surface_composition;
+
+-- example: one element is no composition, and one without a factor is told
+WITH surface_line(
+    test_id, region_count, line, depth_count, acquisition, element, scanned, doubt, net_count,
+    net_error_count, sensitivity, amount, amount_error, amount_systematic, comparable, status
+) AS (
+    VALUES
+    (1, 1, 'F1s', 0, 'regions', 'F', true, NULL, 900, 10, 4.43, 300, 3, 0.1, true, 'ok'),
+    (2, 1, 'O1s', 0, 'regions', 'O', true, NULL, 900, 10, 2.93, 300, 3, 0.1, true, 'ok'),
+    (2, 2, 'C1s', 0, 'regions', 'C', true, NULL, 900, 10, 1, 100, 1, 0.1, true, 'ok'),
+    (2, 3, 'Sn3d', 0, 'regions', 'Sn', true, NULL, 900, 10, NULL, NULL, NULL, 0.1, true, 'ok')
+),
+test(test_id, cell_id, material_id) AS (VALUES (1, NULL, 3), (2, NULL, 3))
+SELECT
+    (atomic_percent IS NULL) = (test_id = 1) AND (error_percent IS NULL) = (test_id = 1),
+    status = CASE test_id WHEN 1 THEN 'not_computable' ELSE 'low_quality' END,
+    reason = CASE test_id
+        WHEN 1 THEN 'a single element is measured' ELSE 'no sensitivity factor: Sn'
+    END
 FROM surface_composition;
