@@ -5,7 +5,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Column
-from schema.structure import DIFFRACTION
+from schema.structure import DIFFRACTION, PHOTOEMISSION
 from service.download import FORMATS
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
@@ -20,6 +20,7 @@ _ROWS: Final[Mapping[str, str]] = {
     "cycles": CYCLE.name,
     "spectra": SPECTRUM.name,
     "diffraction": DIFFRACTION.name,
+    "photoemission": PHOTOEMISSION.name,
     "tests": "test",
     "cells": "cell",
 }

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from schema.catalog.connection import look
 from schema.error import InvalidArgument, UnknownName
 from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Relation
-from schema.structure import DIFFRACTION
+from schema.structure import DIFFRACTION, PHOTOEMISSION
 from service.arrow.index import index
 from service.arrow.named import Named, named
 from service.arrow.parameter import Parameters
@@ -135,6 +135,7 @@ ROUTES: Final = [
     Route("/arrow/cycles", _rows(CYCLE, lambda each: each.meant)),
     Route("/arrow/spectra", _rows(SPECTRUM, lambda each: each.meant)),
     Route("/arrow/diffraction", _rows(DIFFRACTION, lambda each: each.meant)),
+    Route("/arrow/photoemission", _rows(PHOTOEMISSION, lambda each: each.meant)),
     Route("/arrow/tests", _rows(RELATIONS["test"], lambda each: each.meant)),
     Route("/arrow/cells", _rows(RELATIONS["cell"], lambda each: each.owners)),
     Route("/arrow/files", files),

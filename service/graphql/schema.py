@@ -31,6 +31,11 @@ from service.graphql.types.image import Image, ImageOrder, ImageWhere
 from service.graphql.types.material import Material, MaterialOrder, MaterialWhere
 from service.graphql.types.metric import Metric, listed
 from service.graphql.types.metric_field import MetricFields
+from service.graphql.types.photoemission import (
+    PhotoemissionRegion,
+    PhotoemissionRegionOrder,
+    PhotoemissionRegionWhere,
+)
 from service.graphql.types.process import Process, ProcessOrder, ProcessWhere
 from service.graphql.types.protocol import Protocol, ProtocolOrder, ProtocolWhere
 from service.graphql.types.search import SearchGroup, search
@@ -77,6 +82,13 @@ class Query:
         "Diffraction scans, in pages.",
     )
     images = connection(Image, catalog.Image, ImageWhere, ImageOrder, "Images, in pages.")
+    photoemission_regions = connection(
+        PhotoemissionRegion,
+        catalog.PhotoemissionRegion,
+        PhotoemissionRegionWhere,
+        PhotoemissionRegionOrder,
+        "Photoemission regions, in pages.",
+    )
     files = connection(File, catalog.RawFile, FileWhere, FileOrder, "Exports, in pages.")
     cell_facets = cell_facets
     test_facets = test_facets
@@ -102,6 +114,11 @@ class Query:
         DiffractionScan, catalog.DiffractionScan, "One diffraction scan; null when there is none."
     )
     image = single(Image, catalog.Image, "One image; null when there is none.")
+    photoemission_region = single(
+        PhotoemissionRegion,
+        catalog.PhotoemissionRegion,
+        "One photoemission region; null when there is none.",
+    )
     file = single(File, catalog.RawFile, "One export; null when there is none.")
     node: Node | None = strawberry.field(
         resolver=node, description="The thing of a `globalId`; null when there is none."

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.page import series
-from service.page.address import Address, Field, read_address, whole
+from service.page.address import Address, Field, choice, read_address, whole
 from service.page.answer import NotThere, formed_table
 from service.page.ask import ask
 from service.page.landmark import landmarks, pointed_at
@@ -18,7 +18,13 @@ from service.page.number import count, entered
 from service.page.panel_choice import PanelQuantity, chosen
 from service.page.render import page as rendered
 from service.page.section import Section, as_file, placed
-from service.page.sections import test_cycles, test_steps, test_voltammogram
+from service.page.sections import (
+    test_cycles,
+    test_photoemission,
+    test_steps,
+    test_surface,
+    test_voltammogram,
+)
 from service.page.status import Value
 from service.page.unit import of_time
 
@@ -30,6 +36,8 @@ FIELDS: Final[Sequence[Field]] = (
     *(each for each in series.FIELDS if each.name in {"from", "to", "panels"}),
     whole("step", default=1),
     whole("cycle", default=1),
+    whole("region", default=0),
+    choice("width", "", "narrow", "half", "wide"),
 )
 _AROUND: Final = 0.01
 """Part of the test that is seen around a finding, either way."""
@@ -76,6 +84,10 @@ async def part(request: Request) -> Response:
     stem, _, form = name.rpartition(".")
     if stem in TABLES and form in {"csv", "json"}:
         return formed_table(await TABLES[stem](request, test), form, f"tests-{test}-{stem}")
+    if drawing := _drawing(found):
+        drawn = await as_file(request, test, address, drawing, name)
+        if drawn is not None:
+            return drawn
     above = (found["name"], f"/tests/{test}")
     sections = await placed(request, test, address, _sections(found), name)
     return rendered(request, "section.html", above=above, sections=sections)
@@ -84,12 +96,20 @@ async def part(request: Request) -> Response:
 def _sections(test: Mapping[str, Any]) -> Sequence[Section]:
     if test["diffractionScans"] or test["images"]:  # it has neither steps nor cycles
         return ()
+    if drawing := _drawing(test):
+        return drawing
     scanned = test["technique"] in test_voltammogram.TECHNIQUES
     return (
         *((test_voltammogram.SECTION,) if scanned else ()),
         replace(test_steps.SECTION, eager=test["stepCount"] <= ROWS),
         replace(test_cycles.SECTION, eager=test["numberOfCycles"] <= ROWS),
     )
+
+
+def _drawing(test: Mapping[str, Any]) -> Sequence[Section]:
+    """Return the sections of a test that has no steps, but regions to be drawn."""
+    sections = (test_photoemission.SECTION, test_surface.SECTION)
+    return sections if test["photoemissionRegions"] else ()
 
 
 async def _drawn(

@@ -26,6 +26,7 @@ from service.graphql.types.finding import Finding
 from service.graphql.types.image import Image, images_of_test
 from service.graphql.types.lake_file import LakeFile, lake_files
 from service.graphql.types.material import Material, MaterialWhere, material
+from service.graphql.types.photoemission import PhotoemissionRegion, regions_of_test
 from service.graphql.types.protocol import Protocol
 from service.graphql.types.rollup import CYCLES, STEPS
 from service.graphql.types.series import Series, series
@@ -120,6 +121,9 @@ class Test(Node):
     )
     images: list[Image] = strawberry.field(
         resolver=images_of_test, description="Its images, in their order."
+    )
+    photoemission_regions: list[PhotoemissionRegion] = strawberry.field(
+        resolver=regions_of_test, description="Its photoemission regions, in their order."
     )
 
 

@@ -4,8 +4,9 @@
 -- not_detected (and how much of it would have been found in 95 of 100 measurements), not_decidable
 -- or not_scanned, with the reason. Where the layers of the cell lead one to expect it, net counts
 -- above 1.645 of their errors are enough, and one in twenty elements that are not there seems to
--- be; of any other it takes 3. An element that one line shows and a second, which should have been
--- seen, does not, cannot be decided. What is not scanned is never absent.
+-- be; of any other it takes 3. Of several lines and regions the one that would find least counts.
+-- An element that one line shows and another, by which it should have been seen, does not, cannot
+-- be decided. What is not scanned is never absent.
 --
 -- grain:      test_id, depth_count, element
 -- column:     cell_id | | the cell, of a test on one
@@ -69,22 +70,27 @@ limited AS (
     FROM judged
 ),
 
-ranked AS (
+weighed AS (
     SELECT
         *,
         scanned AND net_count > critical_count AS is_there,
-        detectable_count * amount_per_count / nullif(total_amount, 0) AS detectable,
+        net_count * amount_per_count / nullif(total_amount, 0) AS part,
+        detectable_count * amount_per_count / nullif(total_amount, 0) AS detectable
+    FROM limited
+),
+
+ranked AS (
+    SELECT
+        *,
         row_number() OVER (
             PARTITION BY test_id, depth_count, element
             ORDER BY
                 CASE WHEN scanned THEN 0 ELSE 1 END,
+                coalesce(detectable, 1e9),
                 coalesce(sensitivity, 1000) DESC,
-                net_error_count / nullif(abs(net_count), 0),
                 region_count
-        ) AS place,
-        max(sensitivity) OVER same AS strongest
-    FROM limited
-    WINDOW same AS (PARTITION BY test_id, depth_count, element)
+        ) AS place
+    FROM weighed
 ),
 
 main_line AS (SELECT * FROM ranked WHERE place = 1),
@@ -104,6 +110,17 @@ contradicted AS (
         AND other.sensitivity >= 0.3 * main_line.sensitivity
         AND main_line.net_count * main_line.amount_per_count
         > other.detectable_count * other.amount_per_count
+    UNION
+    SELECT DISTINCT main_line.test_id, main_line.depth_count, main_line.element
+    FROM main_line
+    JOIN ranked AS other
+        ON other.test_id = main_line.test_id
+        AND other.depth_count = main_line.depth_count
+        AND other.element = main_line.element
+    WHERE main_line.scanned
+        AND NOT main_line.is_there
+        AND other.is_there
+        AND other.part > main_line.detectable
 ),
 
 best AS (
@@ -112,7 +129,6 @@ best AS (
         depth_count,
         element,
         min(detectable) AS detectable,
-        bool_or(is_there) AS any_there,
         bool_or(scanned) AS any_scanned,
         max(CASE WHEN NOT scanned THEN doubt END) AS doubt,
         bool_or(NOT scanned AND doubt = 'overlap') AS is_hidden
@@ -128,7 +144,6 @@ told AS (
             WHEN NOT best.any_scanned THEN 'not_scanned'
             WHEN contradicted.element IS NOT NULL THEN 'not_decidable'
             WHEN main_line.is_there THEN 'present'
-            WHEN best.any_there THEN 'not_decidable'
             ELSE 'not_detected'
         END AS verdict,
         CASE WHEN best.is_hidden THEN 'overlap' ELSE best.doubt END AS why
@@ -245,4 +260,29 @@ SELECT
     verdict = CASE test_id WHEN 1 THEN 'not_decidable' ELSE 'present' END,
     status = CASE test_id WHEN 1 THEN 'not_computable' ELSE 'ok' END,
     material_id = 3 AND NOT expected
+FROM element_state;
+
+-- example: of a survey and a region the one that would find less counts
+WITH surface_line(
+    test_id, region_count, line, depth_count, acquisition, element, scanned, net_count,
+    net_error_count, sensitivity, amount_per_count, status
+) AS (
+    VALUES
+    (1, 1, 'Fe2p', 0, 'survey', 'Fe', true, 100, 50, 16.4, 15, 'ok'),
+    (1, 2, 'Fe2p', 0, 'regions', 'Fe', true, 5, 50, 16.4, 1, 'ok'),
+    (2, 1, 'Fe2p', 0, 'survey', 'Fe', true, 900, 50, 16.4, 15, 'ok'),
+    (2, 2, 'Fe2p', 0, 'regions', 'Fe', true, 5, 50, 16.4, 1, 'ok')
+),
+surface_composition(
+    test_id, depth_count, acquisition, element, atomic_percent, error_percent, total_amount, status
+) AS (
+    VALUES
+    (1, 0, 'survey', 'C', 100, 1, 100000, 'ok'), (1, 0, 'regions', 'C', 100, 1, 10000, 'ok'),
+    (2, 0, 'survey', 'C', 100, 1, 100000, 'ok'), (2, 0, 'regions', 'C', 100, 1, 10000, 'ok')
+),
+expected_share(test_id, element, status) AS (VALUES (1, 'Fe', 'ok'), (2, 'Fe', 'ok')),
+test(test_id, cell_id, material_id) AS (VALUES (1, 7, NULL), (2, 7, NULL))
+SELECT
+    verdict = CASE test_id WHEN 1 THEN 'not_detected' ELSE 'not_decidable' END,
+    acquisition = 'regions' AND abs(detectable_percent - 1.672) < 0.002
 FROM element_state;
