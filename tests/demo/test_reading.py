@@ -52,3 +52,17 @@ def test_every_export_is_recognized_and_read_whole_with_its_temperature(demo_stu
             values = column(reading, quantity)
             assert values is not None
             assert np.all(np.isfinite(values))
+
+
+def test_the_surface_is_read_whole(demo_study: Path) -> None:
+    (path,) = (demo_study / "exports").glob("*.vms")
+    found = reader_for(export(path))
+    assert found.name == "vamas_vms"
+    (reading,) = found.read(export(path))
+    assert reading.findings == ()
+    assert [each.how["label"] for each in reading.measurements] == [
+        *("Survey", "C 1s", "O 1s", "N 1s", "F 1s", "Li 1s", "Ti 2p", "Fe 2p"),
+    ]
+    counts = column(reading, "intensity")
+    assert counts is not None
+    assert np.array_equal(counts, np.round(counts))

@@ -46,7 +46,10 @@ WITH looked AS (
             PARTITION BY
                 looked_at.test_id, coalesce(region.depth_count, 0), looked_at.line_element,
                 looked_at.scanned
-            ORDER BY coalesce(looked_at.sensitivity, 1000) DESC, looked_at.region_count
+            ORDER BY
+                coalesce(looked_at.sensitivity, 1000) DESC,
+                looked_at.net_count / nullif(looked_at.net_error_count, 0) DESC,
+                looked_at.region_count
         ) AS place
     FROM emission_window AS looked_at
     JOIN emission
@@ -174,4 +177,26 @@ SELECT
         WHEN NOT scanned THEN CASE line WHEN 'Li1s' THEN 'Fe' ELSE 'Li' END
     END,
     acquisition = CASE region_count WHEN 1 THEN 'survey in region 1' ELSE 'regions at 20 eV' END
+FROM surface_line;
+
+-- example: a survey that does not show lithium does not hide that a region does
+WITH emission_window(
+    test_id, region_count, emission_line, line_element, overlapped_by, scanned, net_count,
+    net_error_count, sensitivity, amount_per_count, latest
+) AS (
+    VALUES
+    (1, 1, 'Li1s', 'Li', 'Fe', true, 20, 10, 0.0568, 17, true),
+    (1, 1, 'Fe3p', 'Fe', 'Li', true, 20, 10, 1.67, 1, true),
+    (1, 2, 'Li1s', 'Li', 'Fe', true, 900, 10, 0.0568, 17, true),
+    (1, 2, 'Fe3p', 'Fe', 'Li', true, 900, 10, 1.67, 1, true),
+    (1, 3, 'Fe2p', 'Fe', 'Ni', true, 5, 10, 16.4, 1, true)
+),
+emission(test_id, region_count, survey, latest) AS (
+    VALUES (1, 1, true, true), (1, 2, false, true), (1, 3, false, true)
+),
+photoemission_region(test_id, region_count, pass_energy_ev) AS (
+    VALUES (1, 1, 160), (1, 2, 20), (1, 3, 20)
+),
+emission_area(test_id) AS (SELECT 1 WHERE false)
+SELECT scanned = (line <> 'Fe3p') AND (overlap IS NOT DISTINCT FROM if(scanned, NULL, 'Li'))
 FROM surface_line;
