@@ -65,9 +65,7 @@ Region = strawberry.Parent[catalog.PhotoemissionRegion]
 
 def _points(region: Any, info: Info) -> Awaitable[Columns]:  # noqa: ANN401 # a row
     charge(info, region.point_count)
-    return columns_of(
-        (catalog.PhotoemissionRegion, region.id), info, PHOTOEMISSION, "record_index"
-    )
+    return columns_of((catalog.PhotoemissionRegion, region.id), info, PHOTOEMISSION, "record_index")
 
 
 async def _latest(region: Any, info: Info, relation: Any, by: str) -> list[Row]:  # noqa: ANN401 # a row, a relation

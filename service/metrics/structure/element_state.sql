@@ -8,6 +8,8 @@
 -- An element that one line shows and another, by which it should have been seen, does not, cannot
 -- be decided. What is not scanned is never absent.
 --
+-- formula:    N > L_C = k sd₀, sd₀ = √(b (1 + n / 2m)); x_D = L_D / (σ T λ W t) / Σ n with
+--             L_D = L_C + 1.645 √(sd₀² + L_D)
 -- grain:      test_id, depth_count, element
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one

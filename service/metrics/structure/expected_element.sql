@@ -13,6 +13,7 @@
 --   not_decidable: a layer of unknown thickness, or lines that contradict each other
 -- A claim of absence without such a row, or with an uninformative one, cannot be tested by this.
 --
+-- formula:    share = Σⱼ xⱼ (1 − exp(−dⱼ / L)) exp(−d(above) / L), against x_D; L = λ cos θ
 -- grain:      test_id, depth_count, element
 -- column:     cell_id | | the cell
 -- column:     depth_count | 1 | level of a depth profile, from 1; 0 outside one

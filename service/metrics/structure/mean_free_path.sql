@@ -6,6 +6,7 @@
 -- unit out of the properties density, band_gap and valence_electrons of the substance. The formula
 -- is good to some tenth; below 50 eV it is none.
 --
+-- formula:    λ = E / (Eₚ² [β ln(γ E) − C / E + D / E²]); depth = −λ cos θ ln 0.05
 -- grain:      substance_id
 -- column:     substance | | the substance
 -- column:     kinetic_energy_ev | eV | of the electrons

@@ -6,6 +6,8 @@
 -- the spectrum with its own noise through the same background, never the root of the counts. Of a
 -- survey only lines that stand out by three of their errors have an area.
 --
+-- formula:    A = Σ (y − B) ΔE; Shirley B(E) = Iₗₒ + (Iₕᵢ − Iₗₒ) ∫(y − B) to E / ∫(y − B); Tougaard
+--             B(E) = λ ∫ y(E′) T / (C + T²)² dE′, T = E − E′ > 0
 -- grain:      test_id, region_count, line, background
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one

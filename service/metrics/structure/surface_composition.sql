@@ -9,6 +9,7 @@
 -- asymmetry are not told, and stands beside it; the error is both. Homogeneous to the depth that
 -- is seen is what all of this takes a surface for.
 --
+-- formula:    xᵢ = nᵢ / Σ n, n = A / (σ T λ W t); sᵢ² = xᵢ² [(1 − xᵢ)² rᵢ² + Σⱼ≠ᵢ xⱼ² rⱼ²]
 -- grain:      test_id, depth_count, acquisition, element
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one

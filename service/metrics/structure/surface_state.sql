@@ -7,6 +7,7 @@
 -- takes lithium too: where Li1s is not seen the state is in doubt. A state says what is there; what
 -- it does for a cell no spectrum tells.
 --
+-- formula:    |E − E(usual)| < 1.96 √(s(fit)² + s(reference)² + s(level)²)
 -- grain:      test_id, region_count, line, component_count
 -- column:     cell_id | | the cell, of a test on one
 -- column:     material_id | | the material, of a test on one
