@@ -100,7 +100,7 @@ def _center(energy: Floats, line: Floats, noise: float) -> tuple[float, float]:
     design = np.vander(x, 3)
     inverse = np.linalg.pinv(design)
     a, b, _ = inverse @ line
-    if a >= 0.0:
+    if not -a * float(np.ptp(x)) ** 2 > max(1e-6 * float(line.max()), 1e-30):  # it does not bend
         return float(energy[np.argmax(line)]), float(np.ptp(energy) / 2.0)
     slope = np.array([b / (2.0 * a * a), -1.0 / (2.0 * a), 0.0])
     error = noise * np.linalg.norm(slope @ inverse)

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 COPIES: Final = 200
 SEED: Final = 1972
 _MOST_GAIN: Final = 1.0
+_MOST_COUNTS: Final = 1e15
+"""No detector counts as many in a point."""
 SHIRLEY: Final = "shirley"
 TOUGAARD: Final = "tougaard"
 NO_STATISTICS: Final = "no_counting_statistics"
@@ -112,6 +114,8 @@ def _summed(
         return value, float("nan")
     rng = np.random.default_rng(SEED)
     counts = np.maximum(intensity / region.gain, 0.0)
+    if not counts.max(initial=0.0) < _MOST_COUNTS:
+        return value, float("nan")
     drawn = rng.poisson(counts, (COPIES, counts.size)).astype(np.float64)
     copies = np.asarray(drawn * region.gain, dtype=np.float64)
     return value, float((net(copies).sum(axis=1) * region.step_ev).std(ddof=1))

@@ -90,6 +90,13 @@ def components(region: Region, area: Area) -> Components | None:
         area.level,
         region.gain,
     )
+    try:
+        return _resolved(problem)
+    except np.linalg.LinAlgError:  # of damaged numbers
+        return None
+
+
+def _resolved(problem: "_Problem") -> Components | None:
     best: Components | None = None
     positions: list[float] = []
     for _ in range(_MOST):
@@ -208,9 +215,8 @@ class _Problem:
                 [(residual(_moved(parameters, k)) - now) / 1e-5 for k in range(parameters.size)]
             )
             normal = slope.T @ slope
-            step = np.linalg.solve(
-                normal + damping * np.diag(np.maximum(np.diag(normal), 1e-12)), -slope.T @ now
-            )
+            scale = np.diag(np.maximum(np.diag(normal), 1e-12))
+            step = np.linalg.solve(normal + damping * scale, -slope.T @ now)
             tried = self._bounded(parameters + step)
             then = residual(tried)
             better = float(then @ then)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from ingest.analysis.photoemission.area import SHIRLEY, TOUGAARD, Area, areas
@@ -24,7 +25,8 @@ _SURE = 3.0
 
 def emission_rows(regions: Regions, known: Sensitivity) -> pa.Table:
     """Return a row per region."""
-    rows = [_row(each, known) for each in regions.regions]
+    with np.errstate(all="ignore"):  # damaged numbers are told by what comes of them
+        rows = [_row(each, known) for each in regions.regions]
     return pa.Table.from_pylist(rows, schema=_LAYOUT.arrow)
 
 
