@@ -12,7 +12,7 @@ from service.store.dimension import SOURCES, dimensions
 from service.store.store import Store
 
 Bench = Any
-MAKING = {"layer", "substance", "treatment"}
+MAKING = {"layer", "substance", "constituent", "treatment"}
 OF_TESTS = {"sweep", "diffraction_scan", "photoemission_region", "image"}
 
 

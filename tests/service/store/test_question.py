@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from schema.analysis import STORED
 from schema.error import InvalidArgument, UnknownName
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
@@ -114,7 +115,7 @@ def _of_one_test(metric: Metric) -> bool:
     points, which nothing was computed of here, in tests/service/test_conductivity.py.
     """
     names = {metric.name, *(below.name for below in metric.below)}
-    computed = {"sweep", "fit", "relaxation"} & set(metric.relations)
+    computed = {"sweep", *(each.name for each in STORED)} & set(metric.relations)
     points = {"spectrum", "real_axis_intercept", "real_axis_resistance"}
     bare = not computed or bool(points & {metric.name, *metric.needs})
     return metric.grain[0] == "test_id" and "half_cycle_run" not in names and bare
