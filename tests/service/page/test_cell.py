@@ -247,7 +247,10 @@ def test_a_section_without_data_is_one_line_with_its_reason(visitor: Asker) -> N
 
 
 def test_tests_that_tell_no_start_stand_apart(visitor: Asker) -> None:
-    assert "does not state when it began" in visitor.get("/cells/31/tests").text
+    assert "does not state when it began" in visitor.get("/cells/34/tests").text
+    apart = visitor.get("/cells/31/tests").text
+    assert "Apart from these, for they do not state when they began" in apart
+    assert "synthetic-cycled-surface" in apart
     placed = visitor.get("/cells/1/tests").text
     assert "in which zone is not stated" in placed
     assert placed.count('href="/tests/') == 5
