@@ -52,8 +52,9 @@ def even_step(values: NDArray[np.float64], tolerance: float) -> float | None:
     """Return what neighbors differ by, None where that is uneven by more than the tolerance."""
     if values.size < 2:
         return None
-    step = (values[-1] - values[0]) / (values.size - 1)
-    even = bool(np.all(np.abs(np.diff(values) - step) <= tolerance))
+    with np.errstate(over="ignore", invalid="ignore"):  # of damaged numbers
+        step = (values[-1] - values[0]) / (values.size - 1)
+        even = bool(np.all(np.abs(np.diff(values) - step) <= tolerance))
     return float(abs(step)) if even else None
 
 

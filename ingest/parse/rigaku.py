@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import numpy as np
+
 from ingest.parse.number_block import NumberBlock, number_block
 from ingest.parse.scan import INTENSITY, TWO_THETA, Scan, doublet
 from ingest.reading import Export, Fact
@@ -30,7 +32,9 @@ def scan(block: NumberBlock, axis: str, how: dict[str, Fact]) -> Scan:
     """Return a scan: its intensity is what the detector counted times the attenuation."""
     position, counted, attenuation = block.columns
     name = TWO_THETA if axis in _COUPLED else axis or "position"
-    columns = {name: position, INTENSITY: counted * attenuation, ATTENUATION: attenuation}
+    with np.errstate(over="ignore"):  # what is infinite then is reported as such
+        intensity = counted * attenuation
+    columns = {name: position, INTENSITY: intensity, ATTENUATION: attenuation}
     return Scan(columns, {**how, "axis": axis or None})
 
 

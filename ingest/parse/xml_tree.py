@@ -1,5 +1,6 @@
 """XML that an instrument wrote: bounded, without DOCTYPE and entities, names without namespaces."""
 
+from math import isfinite
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -44,11 +45,12 @@ def text_at(root: Element, path: str) -> str | None:
 
 
 def number_of(text: str | None) -> float | None:
-    """Return the number that a text is, None where it is none."""
+    """Return the number that a text is, None where it is none or infinite."""
     try:
-        return float(text) if text is not None else None
+        number = float(text) if text is not None else None
     except ValueError:
         return None
+    return number if number is not None and isfinite(number) else None
 
 
 def number_at(root: Element, path: str) -> float | None:

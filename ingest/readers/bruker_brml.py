@@ -25,6 +25,8 @@ from schema.error import EmptyExport, LeydenError, UnreadableExport
 _NAME: Final = "bruker_brml"
 _BEGINS: Final = b"PK\x03\x04"
 _COUNTER: Final = "ScanCounter"
+_MOST_VALUES: Final = 1000
+"""Of a datum: a detector of many strips has one for each."""
 _TUBE: Final = ("Alpha1", "Alpha2", "Ratio", "Beta")
 
 
@@ -107,7 +109,9 @@ def _names(route: Element) -> list[str]:
         recorded = view.find("Recording")
         source = view if recorded is None else recorded
         called = source.get("LogicName", "")
-        for at in range(min(length, 64)):
+        if start + length > _MOST_VALUES:
+            continue
+        for at in range(length):
             name: str = fields[at] if at < len(fields) else f"{called} {at + 1}" if at else called
             name = {"TwoTheta": TWO_THETA, _COUNTER: INTENSITY}.get(name, name)
             found[start + at] = name

@@ -71,11 +71,13 @@ class _Bytes:
             reason = f"{size} bytes a point, where {_POINT_BYTES} are known"
             raise UnreadableExport(self.export.origin, _NAME, place, reason)
         whole = max(0, min(count, (len(self.content) - at) // size))
-        values = np.frombuffer(self.content, "<f4", whole, at) if whole else np.zeros(0)
+        single = np.frombuffer(self.content, "<f4", whole, at) if whole else np.zeros(0)
+        with np.errstate(invalid="ignore"):  # damage may leave a number that signals
+            values = single.astype(np.float64)
         if whole == count:
-            return values.astype(np.float64), ()
+            return values, ()
         detail = f"{place} promises {count} points; {whole} whole ones are there"
-        return values.astype(np.float64), (Finding("truncated", detail, f"byte {at}"),)
+        return values, (Finding("truncated", detail, f"byte {at}"),)
 
 
 def _read(export: Export) -> list[Reading]:

@@ -81,7 +81,8 @@ def _intensity(export: Export, data: Element, place: str) -> tuple[Floats, str]:
         if attenuation.size != values.size:
             reason = f"{values.size} counts, {attenuation.size} attenuation factors"
             raise UnreadableExport(export.origin, _NAME, place, reason)
-        values = values * attenuation
+        with np.errstate(over="ignore"):  # what is infinite then is reported as such
+            values = values * attenuation
     unit = found.get("unit") or "counts"
     return values, {"cps": "counts/s"}.get(unit, unit)
 
@@ -98,7 +99,8 @@ def _position(export: Export, position: Element, count: int, place: str) -> Floa
         reason = f"{values.size} positions for {count} points"
         raise UnreadableExport(export.origin, _NAME, place, reason)
     if first is not None and last is not None:
-        return np.linspace(first, last, count)
+        with np.errstate(over="ignore", invalid="ignore"):  # damage leaves any number
+            return np.linspace(first, last, count)
     if common is not None:
         return np.full(count, common)
     reason = f"the positions of {position.get('axis')} are not told"

@@ -227,6 +227,6 @@ READER: Final = Reader(
             "what CasaXPS keeps in comments is kept as text",
         ),
         real_files=3,
-        tested="every value against vamas 0.2.0 and xylib 1.6; irregular blocks against the file",
+        tested="the sum of each block against vamas 0.2.0 and xylib 1.6",
     ),
 )

@@ -9,12 +9,14 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.page.address import Field, read_address
+from service.page.address import Address, Field, read_address
 from service.page.answer import NotThere
-from service.page.ask import ask
+from service.page.ask import Asked, ask
 from service.page.number import entered
 from service.page.picture import MOST_PIXELS, picture
 from service.page.render import page as rendered
+from service.page.section import as_file, placed
+from service.page.sections.image import SECTIONS
 from service.page.status import Value
 
 FIELDS: Final[Sequence[Field]] = ()
@@ -43,12 +45,8 @@ class Bar:
 
 async def page(request: Request) -> Response:
     """Answer with the page of an image."""
-    image = request.path_params["image"]
-    read_address(f"/images/{image}", request.query_params, FIELDS)
-    asked = await ask(request, "image", id=image)
-    found = asked.data.get("image")
-    if found is None:
-        raise NotThere("image")
+    image, address, asked = await _asked(request)
+    found = asked.data["image"]
     seen = seen_of(found["widthPixel"], found["heightPixel"])
     pixel_um = found["pixelWidthUm"]
     return rendered(
@@ -60,8 +58,30 @@ async def page(request: Request) -> Response:
         seen=seen,
         bar=None if pixel_um is None else bar_of(pixel_um * seen.step, seen.width),
         field=None if pixel_um is None else _length(pixel_um * found["widthPixel"]),
+        sections=await placed(request, image, address, SECTIONS),
         query=asked.query,
     )
+
+
+async def part(request: Request) -> Response:
+    """Answer with one section of an image alone, or with its table as a file."""
+    image, address, asked = await _asked(request)
+    name = request.path_params["section"]
+    if (file := await as_file(request, image, address, SECTIONS, name)) is not None:
+        return file
+    shown = await placed(request, image, address, SECTIONS, name)
+    above = (asked.data["image"]["test"]["name"], address.path)
+    return rendered(request, "section.html", above=above, sections=shown)
+
+
+async def _asked(request: Request) -> tuple[int, Address, Asked]:
+    """Return which image is looked at, its address, and what is known of it."""
+    image = request.path_params["image"]
+    address = read_address(f"/images/{image}", request.query_params, FIELDS)
+    asked = await ask(request, "image", id=image)
+    if asked.data.get("image") is None:
+        raise NotThere("image")
+    return image, address, asked
 
 
 async def pixels(request: Request) -> Response:

@@ -98,6 +98,7 @@ ROUTES: Final = (
     _page("/diffraction/{scan:int}/{section:path}", diffraction.part),
     _page("/images/{image:int}", image.page),
     _page("/images/{image:int}.png", image.pixels),
+    _page("/images/{image:int}/{section:path}", image.part),
     _page("/graphql", console.page),
     Route("/assets/{digest}/{name:path}", asset.answer, middleware=_GZIP),
 )

@@ -92,6 +92,26 @@ def test_a_picture_is_the_image_made_smaller(looked_at: Asker) -> None:
             assert shown.width <= 1024
 
 
+SET = """
+mutation ($image: ID!, $objects: [ImageObjectInput!]!) {
+  setImageObjects(image: $image, kind: "grain", objects: $objects) { __typename }
+}
+"""
+
+
+def test_what_was_measured_in_an_image_is_listed_with_it(looked_at: Asker) -> None:
+    pages = {each: looked_at.get(f"/images/{each}").text for each in ids(looked_at, "images")}
+    image = next(each for each, page in pages.items() if "ap_width over columns" in page)
+    assert "leyden measure" in looked_at.get(f"/images/{image}/layers").text
+    objects = [{"areaUm2": area, "touchesFrame": False} for area in (4.0, 9.0, 16.0)]
+    told = looked_at.data(SET, image=image, objects=objects)["setImageObjects"]
+    assert told == {"__typename": "Image"}
+    assert "equivalent_circle" in looked_at.get(f"/images/{image}/grains").text
+    table = looked_at.get(f"/images/{image}/grains/table.csv").text.splitlines()
+    assert table[0].startswith("region,way,weighting,size_um,error_um")
+    assert len(table) > 1
+
+
 def test_squares_of_pixels_become_their_mean(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(microscope_tiff.tiff(4, 2))  # 0 1 2 3 over 4 5 6 7

@@ -52,4 +52,6 @@ def version_4(name: bytes = b"Locked Coupled") -> bytes:
     )
 
 
-SAMPLES = (Sample("v1.raw", version_1()), Sample("v4.raw", version_4()))
+SIGNALS = version_1()[:-4] + b"\x01\x00\xa0\x7f"
+"""Its last intensity is a number that signals where it is computed with."""
+SAMPLES = (Sample("v1.raw", version_1(), lessons=(SIGNALS,)), Sample("v4.raw", version_4()))
