@@ -50,4 +50,5 @@ def spacing(
     """Return λ/(2 sin θ), in Å; NaN at no angle, and without a wavelength."""
     sine = np.sin(np.radians(two_theta_degree) / 2.0)
     d: NDArray[np.float64] = np.full(sine.shape, np.nan)
-    return np.divide(wavelength_angstrom, 2.0 * sine, out=d, where=sine > 0.0)
+    with np.errstate(over="ignore"):  # of an angle of next to nothing
+        return np.divide(wavelength_angstrom, 2.0 * sine, out=d, where=sine > 0.0)

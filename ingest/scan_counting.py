@@ -37,12 +37,13 @@ def _told(
     """Return scale and scatter of a scan, and the error of its intensities."""
     known = np.isfinite(intensity)
     has_error = bool(np.isfinite(error[known]).any())
-    how = counting(
-        intensity[known],
-        stated_as_counts=row.get("intensity_unit") == COUNTS,
-        dwell_second=row.get("counting_time_second"),
-        standard_deviation=np.nan_to_num(error[known]) if has_error else None,
-    )
+    with np.errstate(over="ignore", invalid="ignore"):  # damage leaves any number
+        how = counting(
+            intensity[known],
+            stated_as_counts=row.get("intensity_unit") == COUNTS,
+            dwell_second=row.get("counting_time_second"),
+            standard_deviation=np.nan_to_num(error[known]) if has_error else None,
+        )
     told = {
         "count_scale": how.scale,
         "scatter": how.scatter if np.isfinite(how.scatter) else None,
@@ -50,5 +51,6 @@ def _told(
     if has_error:
         return told, error
     found = np.full(len(intensity), np.nan)
-    found[known] = np.sqrt(how.variance(intensity[known]))
+    with np.errstate(over="ignore", invalid="ignore"):
+        found[known] = np.sqrt(how.variance(intensity[known]))
     return told, found
