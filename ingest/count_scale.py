@@ -77,7 +77,9 @@ def counting(
     low, high = _POISSON
     if stated_as_counts and _whole(intensity) and low <= g <= high:
         return Counting("counts", g, 1.0, None, "")
-    if dwell_second and _whole(intensity * dwell_second) and g * dwell_second >= _SMOOTHED:
+    with np.errstate(over="ignore"):  # damage leaves any number
+        counts = intensity * (dwell_second or 0.0)
+    if dwell_second and _whole(counts) and g * dwell_second >= _SMOOTHED:
         return Counting("scaled", g, 1.0 / dwell_second, None, "")
     if g >= _SMOOTHED:
         return Counting("estimated", g, g, None, ESTIMATED)
@@ -96,4 +98,6 @@ def scatter(intensity: Floats) -> float:
 
 
 def _whole(counts: Floats) -> bool:
+    if not np.isfinite(counts).all():
+        return False
     return bool(np.abs(counts - np.round(counts)).max(initial=0.0) <= _WHOLE)

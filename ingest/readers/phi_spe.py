@@ -169,7 +169,8 @@ def _levels(
     times: NDArray[np.float64] | None,
 ) -> list[Region]:
     element, transition = line_of(one.name)
-    energies = one.first + one.step * np.arange(one.points)
+    with np.errstate(over="ignore", invalid="ignore"):  # damage leaves any number
+        energies = one.first + one.step * np.arange(one.points)
     how: dict[str, Fact] = {
         "label": one.name,
         "element": element,
