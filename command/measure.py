@@ -31,7 +31,7 @@ def measure(
         str | None, typer.Option(help="How objects were told apart, e.g. threshold 87.")
     ] = None,
 ) -> None:
-    """Enter what ImageJ measured in an image; what was measured of that kind is replaced."""
+    """Enter what ImageJ measured in an image, in the place of what was."""
     with lasting():
         from command.opening import existing
         from ingest.imagej_table import objects_in
