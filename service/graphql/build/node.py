@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, type[Table]]] = {
     "Finding": catalog.Finding,
     "Image": catalog.Image,
     "Material": catalog.Material,
+    "PhotoemissionRegion": catalog.PhotoemissionRegion,
     "Process": catalog.Process,
     "Protocol": catalog.Protocol,
     "Spectrum": catalog.Sweep,

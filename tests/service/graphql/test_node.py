@@ -24,7 +24,7 @@ def twins(warehouse: Any) -> None:  # noqa: ANN401 # the warehouse of tests/serv
         session.execute(update(Test).where(Test.id.in_([1, 2])).values(name="twin"))
 
 
-MEASURED = {"Spectrum", "DiffractionScan", "Image"}
+MEASURED = {"Spectrum", "DiffractionScan", "PhotoemissionRegion", "Image"}
 """Of these the study made by hand has none."""
 
 
