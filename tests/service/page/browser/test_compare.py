@@ -51,10 +51,10 @@ def test_cells_are_found_picked_and_compared(tab: Page) -> None:
 def test_all_of_a_list_are_compared_as_groups_without_javascript(look: Any) -> None:  # noqa: ANN401 # a fixture
     tab = look.tab(java_script_enabled=False)
     tab.goto("/cells?symmetric=true")
-    tab.get_by_role("link", name="All 29 as groups").click()
+    tab.get_by_role("link", name="All 30 as groups").click()
     expect(tab.locator("#curves svg.figure title")).to_have_text("Polarization by group")
     tab.get_by_label("Group by").fill("PB.thickness_um")
     tab.get_by_role("button", name="Group").click()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Compare 29 cells by thickness of PB")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Compare 30 cells by thickness of PB")
     tab.locator("#survival").get_by_role("link", name="Show it").click()
     expect(tab.locator("#survival svg.figure")).to_be_visible()
