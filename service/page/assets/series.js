@@ -1,35 +1,36 @@
-// The series of a test, a panel a quantity on one time axis: the view changes at once, finer points follow.
+// A panel a quantity on one time axis: the view changes at once, finer points follow.
 const place = document.querySelector("div.series");
 let start, end, per, told, text;
-const tell = () => ({ start, end, factor: per, ...told } = JSON.parse(text = document.getElementById("series-told").textContent));
+const source = () => document.getElementById("series-told").textContent;
+const tell = () => ({ start, end, factor: per, ...told } = JSON.parse(text = source()));
 tell();
 const section = document.getElementById("series"), find = (what) => section.querySelector(what);
 const color = (name) => getComputedStyle(place).getPropertyValue(name);
-const LEFT = 76, RIGHT = 12;
+const LEFT = 76, RIGHT = 12, ENDS = ["from", "to"];
 let view = [start, end], answer, plots = [], asked = 0;
+const all = () => view[0] <= start && view[1] >= end;
+const bound = (value, low, high) => Math.max(Math.min(value, high), low);
 section.querySelectorAll(".tools").forEach((each) => { each.hidden = false; });
 
 // numbers as number.py writes them
 const written = (value, step) => {
-  const digits = Math.min(Math.max(0, -Math.floor(Math.log10(step || 1))), 12);
+  const digits = bound(-Math.floor(Math.log10(step || 1)), 0, 12);
   const [whole, part] = Math.abs(value).toFixed(digits).split(".");
   return (value < 0 ? "−" : "") + (whole.length > 4 ? whole.replace(/\B(?=(...)+$)/g, "\u202f") : whole) + (part ? `.${part}` : "");
 };
 
-// the address says what is seen
 const given = (url) => {
   const fields = new URL(url, location).searchParams;
-  return ["from", "to"].some((name) => fields.has(name)) && [Number(fields.get("from") ?? start), Number(fields.get("to") ?? end)];
+  return ENDS.some((name) => fields.has(name)) && [Number(fields.get("from") ?? start), Number(fields.get("to") ?? end)];
 };
 const address = (path) => {
   const url = new URL(path, location);
-  const whole = view[0] <= start && view[1] >= end;
-  ["from", "to"].forEach((name, index) => whole ? url.searchParams.delete(name) : url.searchParams.set(name, +view[index].toPrecision(12)));
+  ENDS.forEach((name, index) => all() ? url.searchParams.delete(name) : url.searchParams.set(name, +view[index].toPrecision(12)));
   return url;
 };
 const look = (from, to) => {
-  const span = Math.min(Math.max(to - from, 1e-7), Math.max(end - start, 1e-7));
-  from = Math.max(Math.min(from, end - span), start);
+  const span = bound(to - from, 1e-7, Math.max(end - start, 1e-7));
+  from = bound(from, start, end - span);
   view = [from, from + span];
   plots.forEach((plot) => plot.setScale("x", { min: view[0] * per, max: view[1] * per }));
   flag();
@@ -50,7 +51,7 @@ const zoom = (times) => {
   const left = plots[0]?.cursor.left, at = left >= 0 ? plots[0].posToVal(left, "x") / per : (view[0] + view[1]) / 2;
   show(at - (at - view[0]) * times, at + (view[1] - at) * times);
 };
-const moved = ([from, to], share) => [from, to].map((each) => each + (to - from) * share);
+const moved = (ends, share) => ends.map((each) => each + (ends[1] - ends[0]) * share);
 const grab = (event, plot) => {
   const from = view, stop = new AbortController();
   addEventListener("mousemove", ({ clientX }) => look(...moved(from, (event.clientX - clientX) / plot.over.clientWidth)), stop);
@@ -61,7 +62,7 @@ const acts = { back: () => history.back(), whole: () => show(start, end), in: ()
 // an older answer is dropped
 const finer = async () => {
   const number = ++asked, url = address(told.address);
-  url.searchParams.set("pixels", Math.min(Math.max(place.clientWidth - LEFT - RIGHT, 50), 4000));
+  url.searchParams.set("pixels", bound(place.clientWidth - LEFT - RIGHT, 50, 4000));
   const got = await fetch(url).catch(() => ({ status: "nothing" })), found = got.ok && await got.json();
   if (number !== asked) return;
   find(".said").textContent = found ? found.said : `These points cannot be shown: the service answered ${got.status}.`;
@@ -80,7 +81,7 @@ const draw = ({ curves, hour }) => {
 const panel = ({ label }, index) => {
   const stroke = color(`--s${index}`), last = index === answer.curves.length - 1, grid = { stroke: color("--grid"), width: 1 };
   const values = (_, ticks, _axis, _space, step) => ticks.map((each) => written(each, step % 10 ** Math.floor(Math.log10(step)) ? step / 10 : step));
-  const axis = { stroke: color("--muted"), font: "12px system-ui", labelFont: "12px system-ui", labelSize: 20, grid, ticks: grid, values };
+  const font = "12px system-ui", axis = { stroke: color("--muted"), font, labelFont: font, labelSize: 20, grid, ticks: grid, values };
   return new uPlot({
     width: place.clientWidth, height: (index ? 150 : 200) + (last ? 52 : 0), legend: { show: false }, padding: [6, RIGHT, last ? 0 : 6, 0],
     scales: { x: { time: false, range: () => view.map((each) => each * per) }, y: { range: () => answer.curves[index].axis } },
@@ -100,9 +101,9 @@ const select = (plot) => {
   show(plot.posToVal(left, "x") / per, plot.posToVal(left + width, "x") / per);
 };
 
-// along the time: steps as shades, findings as flags and dashed lines
+const across = (plot, hour) => plot.valToPos(hour * per, "x", true);
 const shade = (plot) => {
-  const { ctx, bbox: { left, top, width, height } } = plot, at = (hour) => Math.min(Math.max(plot.valToPos(hour * per, "x", true), left), left + width);
+  const { ctx, bbox: { left, top, width, height } } = plot, at = (hour) => bound(across(plot, hour), left, left + width);
   answer.steps.forEach(([, from, to, mode]) => {
     ctx.fillStyle = color(`--${mode}`) || "transparent";
     ctx.fillRect(at(from), top, at(to) - at(from), height);
@@ -113,7 +114,7 @@ const dash = (plot) => {
   ctx.strokeStyle = color("--fault");
   ctx.setLineDash([4, 3]);
   flags.forEach(([hour]) => {
-    const at = plot.valToPos(hour * per, "x", true);
+    const at = across(plot, hour);
     if (at >= left && at <= left + width) ctx.stroke(new Path2D(`M${at},${top}v${height}`));
   });
   ctx.setLineDash([]);
@@ -137,7 +138,6 @@ const flag = () => {
   });
 };
 
-// values are read off by pointer and by key
 const read = ({ cursor: { idx } }) => {
   const hour = answer.hour[idx], step = answer.steps.find(([, from, to]) => hour >= from && hour <= to);
   const value = ({ label, axis, low, high }) => {
@@ -149,7 +149,7 @@ const read = ({ cursor: { idx } }) => {
 };
 const step = (by) => {
   const { hour } = answer, first = hour.findIndex((each) => each >= view[0]), last = hour.findLastIndex((each) => each <= view[1]);
-  const now = plots[0].cursor.idx, next = Math.min(Math.max(now == null ? first : now + by, first), last);
+  const now = plots[0].cursor.idx, next = bound(now == null ? first : now + by, first, last);
   plots[0].setCursor({ left: plots[0].valToPos(hour[next] * per, "x"), top: 20 }, true, true);
 };
 place.addEventListener("keydown", (event) => {
@@ -177,8 +177,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", anew);
 addEventListener("resize", anew);
 // the test has grown: who saw the whole sees the whole, who had zoomed stays there
 document.addEventListener("htmx:after:swap", () => {
-  if (text === document.getElementById("series-told").textContent) return;
-  const whole = view[0] <= start && view[1] >= end, { unit } = told;
+  if (text === source()) return;
+  const whole = all(), { unit } = told;
   tell();
   mark();
   if (unit !== told.unit) plots.labels = "";
