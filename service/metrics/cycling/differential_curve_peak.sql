@@ -5,10 +5,10 @@
 -- (by its prominence: its height over the higher of the lowest places between it and the next
 -- higher ones, smoothed and as it was) by a share of the highest peak and by five times the noise.
 -- Its place is that of the parabola through it and its neighbors. It reaches to the lowest places
--- between it and the next peaks, and what passed there is its area. Peaks of all cycles are
--- followed by where they lie: those with less than follow_bins between one and the next are one
--- track. Where a cycle has several in a track they are told apart by their order, and where another
--- cycle then has fewer, which of them it has is not sure.
+-- between it and the next peaks (the nearest of those alike), and what passed there is its area.
+-- Peaks of all cycles are followed by where they lie: those with less than follow_bins between one
+-- and the next are one track. Where a cycle has several in a track they are told apart by their
+-- order, and where another cycle then has fewer, which of them it has is not sure.
 --
 -- grain:      test_id, cycle_count, mode, curve, peak_count
 -- column:     mode | | charge or discharge: which way the half-cycle went
@@ -132,29 +132,22 @@ peak AS (
     )
 ),
 
-edged AS (
+flank AS (
     SELECT
         peak.test_id,
         peak.cycle_count,
         peak.mode,
         peak.curve,
         peak.bin,
-        min_by(other.bin, coalesce(other.smoothed, other.height))
-            FILTER (WHERE other.bin < peak.bin) AS left_bin,
-        min_by(other.bin, coalesce(other.smoothed, other.height))
-            FILTER (WHERE other.bin > peak.bin) AS right_bin,
-        max(
-            CASE
-                WHEN other.bin < peak.bin
-                    AND other.smoothed < peak.smoothed - peak.prominence / 2 THEN other.bin
-            END
-        ) AS left_half,
-        min(
-            CASE
-                WHEN other.bin > peak.bin
-                    AND other.smoothed < peak.smoothed - peak.prominence / 2 THEN other.bin
-            END
-        ) AS right_half
+        other.bin AS at_bin,
+        coalesce(other.smoothed, other.height) AS level,
+        min(coalesce(other.smoothed, other.height)) OVER (
+            PARTITION BY
+                peak.test_id, peak.cycle_count, peak.mode, peak.curve, peak.bin,
+                other.bin > peak.bin
+        ) AS lowest,
+        peak.prominence,
+        other.smoothed < peak.smoothed - peak.prominence / 2 AS below_half
     FROM peak
     JOIN differential_curve AS other
         ON other.test_id = peak.test_id
@@ -163,7 +156,25 @@ edged AS (
         AND other.curve = peak.curve
         AND other.bin > coalesce(peak.earlier_bin, -1)
         AND other.bin < coalesce(peak.later_bin, other.bin + 1)
-    GROUP BY peak.test_id, peak.cycle_count, peak.mode, peak.curve, peak.bin
+        AND other.bin <> peak.bin
+),
+
+edged AS (
+    SELECT
+        test_id,
+        cycle_count,
+        mode,
+        curve,
+        bin,
+        -- on a level the nearest: the last digits of a voltage do not say where a peak ends
+        max(at_bin) FILTER (WHERE at_bin < bin AND level <= lowest + 1e-9 * prominence)
+            AS left_bin,
+        min(at_bin) FILTER (WHERE at_bin > bin AND level <= lowest + 1e-9 * prominence)
+            AS right_bin,
+        max(at_bin) FILTER (WHERE at_bin < bin AND below_half) AS left_half,
+        min(at_bin) FILTER (WHERE at_bin > bin AND below_half) AS right_half
+    FROM flank
+    GROUP BY test_id, cycle_count, mode, curve, bin
 ),
 
 filled AS (
