@@ -18,7 +18,7 @@ _MEDIAN: Final = 0.4549
 _POISSON: Final = (0.8, 1.3)
 """Where g of counts lies."""
 _SMOOTHED: Final = 0.3
-"""Below that the noise was taken out."""
+"""Below that the noise was taken out; sums of the many channels of a detector have 0.45."""
 _WHOLE: Final = 0.01
 """How far a number of counts may be off a whole one: rates rest with seven digits."""
 
@@ -54,6 +54,11 @@ class Counting:
             return self.stated_variance
         return np.asarray(self.gain * np.maximum(intensity, 0.5 * self.gain))
 
+    @property
+    def known(self) -> bool:
+        """Return whether there are errors at all."""
+        return self.scale != "none"
+
 
 def counting(
     intensity: Floats,
@@ -79,7 +84,7 @@ def counting(
         return Counting("counts", g, 1.0, None, "")
     with np.errstate(over="ignore"):  # damage leaves any number
         counts = intensity * (dwell_second or 0.0)
-    if dwell_second and _whole(counts) and g * dwell_second >= _SMOOTHED:
+    if dwell_second and _whole(counts) and _SMOOTHED <= g * dwell_second <= high:
         return Counting("scaled", g, 1.0 / dwell_second, None, "")
     if g >= _SMOOTHED:
         return Counting("estimated", g, g, None, ESTIMATED)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.diffraction.counting import counting
+from ingest.count_scale import counting
 from ingest.measurement import Measurements, Row
 
 COUNTS = "counts"

@@ -50,12 +50,12 @@ def of_fei(told: Mapping[str, Mapping[str, Any]], columns: int) -> Scale:
         columns: of the image.
     """
     image = told.get("Image", {})
-    resolution = _number(image.get("ResolutionX")) or float(columns)
+    resolution = positive_number(image.get("ResolutionX")) or float(columns)
     for section in ("Scan", "EScan"):
         scan = told.get(section, {})
-        width, height = (_number(scan.get(f"Pixel{side}")) for side in ("Width", "Height"))
+        width, height = (positive_number(scan.get(f"Pixel{side}")) for side in ("Width", "Height"))
         if width and height:
-            field = _number(scan.get("HorFieldsize"))
+            field = positive_number(scan.get("HorFieldsize"))
             return _held(
                 Scale(width * _METER, height * _METER, f"{section}.PixelWidth"),
                 field and field * _METER / resolution,
@@ -63,8 +63,8 @@ def of_fei(told: Mapping[str, Mapping[str, Any]], columns: int) -> Scale:
             )
     beam = str(told.get("Beam", {}).get("Beam", ""))
     own = told.get(beam, {})
-    across, down = _number(own.get("HFW")), _number(own.get("VFW"))
-    rows = _number(image.get("ResolutionY"))
+    across, down = positive_number(own.get("HFW")), positive_number(own.get("VFW"))
+    rows = positive_number(image.get("ResolutionY"))
     if across:
         width = across * _METER / resolution
         height = down * _METER / rows if down and rows else width
@@ -92,7 +92,7 @@ def length_um(told: object) -> float | None:
     """Return a length in µm that Zeiss tells as (label, number, unit), None where it is none."""
     if not isinstance(told, tuple) or len(told) != 3:  # label, number, unit
         return None
-    number, factor = _number(told[1]), _IN_UM.get(str(told[2]).strip())
+    number, factor = positive_number(told[1]), _IN_UM.get(str(told[2]).strip())
     return number * factor if number is not None and factor else None
 
 
@@ -105,7 +105,7 @@ def _held(found: Scale, other_um: float | None, name: str) -> Scale:
     return found
 
 
-def _number(told: object) -> float | None:
+def positive_number(told: object) -> float | None:
     """Return a number above zero, None for anything else."""
     if isinstance(told, bool) or not isinstance(told, int | float):
         return None

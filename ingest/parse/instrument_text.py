@@ -131,3 +131,12 @@ def fact_of(text: str) -> Fact:
     number = float(told.replace(",", "."))
     # a barcode of twenty digits would lose the last of them
     return number if abs(number) < _EXACT else told
+
+
+def number_of(fact: Fact) -> float | None:
+    """Return a fact as a number; None where it is none, or no finite one."""
+    try:
+        number = float(str(fact))
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None

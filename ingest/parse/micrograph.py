@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ingest.parse.image_scale import length_um
+from ingest.parse.image_scale import length_um, positive_number
 from ingest.reading import Fact
 
 WORDS: Final = ("Make", "Model", "DateTime", "ImageDescription", "Software")
@@ -44,7 +44,7 @@ def of_fei(told: Mapping[str, Mapping[str, Any]]) -> Micrograph:
         return told.get(section, {}).get(name, "")
 
     beam = str(at("Beam", "Beam"))
-    volt, distance = _positive(at(beam, "HV")), _positive(at(beam, "WD"))
+    volt, distance = positive_number(at(beam, "HV")), positive_number(at(beam, "WD"))
     tilt, corrected = at("Stage", "StageT"), at(beam, "TiltCorrectionIsOn")
     return Micrograph(
         instrument=f"FEI {at('System', 'SystemType')}".strip(),
@@ -85,7 +85,7 @@ def of_zeiss(told: Mapping[str, Any]) -> Micrograph:
         technique="SEM",
         date=f"{at('ap_date') or ''} {at('ap_time') or ''}".strip() or None,
         how={
-            "accelerating_voltage_kilovolt": _positive(at("ap_actualkv")),
+            "accelerating_voltage_kilovolt": positive_number(at("ap_actualkv")),
             "working_distance_mm": distance_um / 1e3 if distance_um else None,
             "tilt_degree": float(tilt) if isinstance(tilt, int | float) else None,
             "tilt_corrected": corrected if isinstance(corrected, bool) else None,
@@ -110,13 +110,6 @@ def of_words(words: Mapping[str, str]) -> Micrograph:
         date=_EXIF_DATE.sub(r"\1-\2-\3", words.get("DateTime", "")) or None,
         facts={name: text[:_LONGEST] for name, text in words.items() if text},
     )
-
-
-def _positive(told: object) -> float | None:
-    """Return a number above zero, None for anything else."""
-    if isinstance(told, bool) or not isinstance(told, int | float):
-        return None
-    return float(told) if told > 0 else None
 
 
 def _magnification(told: object) -> float | None:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from ingest.parse.date import dates
-from ingest.parse.instrument_text import fact_of, text_lines
+from ingest.parse.instrument_text import fact_of, number_of, text_lines
 from ingest.parse.scan import INTENSITY, TWO_THETA, Scan, doublet, one_test, spaced
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
@@ -80,7 +80,7 @@ def _scan(
     if not rows:
         return
     columns = np.array(rows).T
-    start, step = (_number(told.get(name)) for name in ("START", "STEPSIZE"))
+    start, step = (number_of(told.get(name)) for name in ("START", "STEPSIZE"))
     if start is None or step is None:
         place = f"line {begin + 1}"
         raise UnreadableExport(export.origin, _NAME, place, "a range without _START or _STEPSIZE")
@@ -90,11 +90,11 @@ def _scan(
     yield Scan(
         {angle: spaced(start, step, len(rows)), INTENSITY: columns[-1], **printed},
         {
-            **doublet(*(_number(told.get(name)) for name in ("WL1", "WL2", "WLRATIO", "WL3"))),
+            **doublet(*(number_of(told.get(name)) for name in ("WL1", "WL2", "WLRATIO", "WL3"))),
             "axis": drive or None,
             "anode": str(told["ANODE"]) if "ANODE" in told else None,
-            "radius_mm": _number(told.get("GONIOMETER_RADIUS")),
-            "counting_time_second": _number(told.get("STEPTIME")),
+            "radius_mm": number_of(told.get("GONIOMETER_RADIUS")),
+            "counting_time_second": number_of(told.get("STEPTIME")),
             "intensity_unit": _UNITS[kind[2]] if kind else None,
         },
     )
@@ -134,10 +134,6 @@ def _rows(
             findings.append(Finding("unterminated", detail, f"line {at + 1}"))
         rows += [numbers[place : place + width] for place in range(0, len(numbers), width)]
     return rows
-
-
-def _number(fact: Fact) -> float | None:
-    return float(fact) if isinstance(fact, int | float) and not isinstance(fact, bool) else None
 
 
 READER: Final = Reader(

@@ -4,7 +4,7 @@ import csv
 from typing import Final
 
 from ingest.parse.date import dates
-from ingest.parse.instrument_text import fact_of, table_within, text_lines
+from ingest.parse.instrument_text import fact_of, number_of, table_within, text_lines
 from ingest.parse.scan import INTENSITY, TWO_THETA, Scan, doublet, one_test
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Reading
@@ -43,10 +43,10 @@ def _read(export: Export) -> list[Reading]:
     }
     alpha = ("K-Alpha1 wavelength", "K-Alpha2 wavelength", "Ratio K-Alpha2/K-Alpha1")
     how: dict[str, Fact] = {
-        **doublet(*(_number(facts.get(name)) for name in alpha)),
+        **doublet(*(number_of(facts.get(name)) for name in alpha)),
         "axis": axis or None,
         "anode": str(facts.get("Anode material") or "") or None,
-        "counting_time_second": _number(facts.get("Time per step")),
+        "counting_time_second": number_of(facts.get("Time per step")),
         "intensity_unit": "counts",
     }
     written = facts.get("File date and time")
@@ -73,10 +73,6 @@ def _facts(lines: list[str]) -> dict[str, Fact]:
         elif value:
             facts[first.strip()] = fact_of(value)
     return facts
-
-
-def _number(fact: Fact) -> float | None:
-    return float(fact) if isinstance(fact, int | float) and not isinstance(fact, bool) else None
 
 
 READER: Final = Reader(

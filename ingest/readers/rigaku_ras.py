@@ -9,7 +9,7 @@ from typing import Final
 
 from ingest.parse.date import dates
 from ingest.parse.decoding import decode
-from ingest.parse.instrument_text import fact_of
+from ingest.parse.instrument_text import fact_of, number_of
 from ingest.parse.rigaku import beam, points, scan
 from ingest.parse.scan import Scan, one_test
 from ingest.reader import Account, Reader
@@ -84,7 +84,7 @@ def _scan(
         raise UnreadableExport(export.origin, _NAME, f"line {last + 1}", reason)
     body = "\n".join(lines[first:last]) + ("\n" if closed else "")
     axis = str(told.get("MEAS_SCAN_AXIS_X_INTERNAL") or told.get("MEAS_SCAN_AXIS_X") or "")
-    count = _number(told.get("MEAS_DATA_COUNT"))
+    count = number_of(told.get("MEAS_DATA_COUNT"))
     block = points(
         *(export, _NAME, body),
         first_line=first + 1,
@@ -96,20 +96,16 @@ def _scan(
         detail = f"the points of {axis} have no end"
         findings.append(Finding("truncated", detail, f"line {end}"))
     first_wave, second_wave, beta = (
-        _number(told.get(f"HW_XG_WAVE_LENGTH_{name}")) for name in ("ALPHA1", "ALPHA2", "BETA")
+        number_of(told.get(f"HW_XG_WAVE_LENGTH_{name}")) for name in ("ALPHA1", "ALPHA2", "BETA")
     )
     wave = str(told.get("MEAS_COND_XG_WAVE_TYPE", ""))
     how: dict[str, Fact] = {
         **beam(first_wave, second_wave, beta, wave),
         "anode": str(told.get("HW_XG_TARGET_NAME") or "") or None,
-        "radius_mm": _number(told.get(f"HW_GONIOMETER_RADIUS-{_RADIUS}")),
+        "radius_mm": number_of(told.get(f"HW_GONIOMETER_RADIUS-{_RADIUS}")),
         "intensity_unit": str(told.get("MEAS_SCAN_UNIT_Y") or "") or None,
     }
     return scan(block, axis, how)
-
-
-def _number(fact: Fact) -> float | None:
-    return float(fact) if isinstance(fact, int | float) and not isinstance(fact, bool) else None
 
 
 READER: Final = Reader(

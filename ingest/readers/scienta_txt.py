@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.parse.decoding import decode
+from ingest.parse.instrument_text import number_of
 from ingest.parse.photoemission import Region, line_of, reading_of, shared_facts
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
@@ -119,7 +120,7 @@ def _values(
         values = np.array(rows, dtype=np.float64).reshape(-1, width)
     except ValueError as fault:
         raise UnreadableExport(export.origin, _NAME, f"[Data {number}]", str(fault)[:80]) from None
-    size = _number(told, "Dimension 1 size")
+    size = number_of(told.get("Dimension 1 size"))
     if size and len(values) < size:
         detail = f"{len(values)} of {size:g} energies are there"
         findings.append(Finding("truncated", detail, place))
@@ -138,14 +139,14 @@ def _agree(scale: str, energies: NDArray[np.float64]) -> bool:
 def _how(told: Mapping[str, Fact], place: int, slices: int) -> dict[str, Fact]:
     name = str(told.get("Region Name", ""))
     element, transition = line_of(name)
-    step, sweeps = _number(told, "Step Time"), _number(told, "Number of Sweeps")
+    step, sweeps = number_of(told.get("Step Time")), number_of(told.get("Number of Sweeps"))
     mode = str(told.get("DetectorMode", ""))
     return {
         "label": f"{name}, slice {place}" if slices > 1 else name or None,
         "element": element,
         "transition": transition,
-        "excitation_energy_ev": _number(told, "Excitation Energy"),
-        "pass_energy_ev": _number(told, "Pass Energy"),
+        "excitation_energy_ev": number_of(told.get("Excitation Energy")),
+        "pass_energy_ev": number_of(told.get("Pass Energy")),
         "dwell_second": step / 1000.0 if step else None,
         "sweep_count": int(sweeps) if sweeps and 0 < sweeps < 1e9 else None,
         "intensity_unit": "counts" if mode.casefold() == "pulse counting" else mode or None,
@@ -161,14 +162,6 @@ def _columns(
         RawColumn(axis, np.ascontiguousarray(values[:, 0]), known),
         RawColumn("Intensity", np.ascontiguousarray(values[:, place]), "intensity"),
     )
-
-
-def _number(told: Mapping[str, Fact], name: str) -> float | None:
-    try:
-        value = float(str(told.get(name, "")))
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
 
 
 def _when(told: Mapping[str, Fact]) -> datetime | None:

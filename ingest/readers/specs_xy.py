@@ -5,7 +5,7 @@ all are. Counts a second are those of all scans: times dwell and scans they are 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.parse.decoding import decode
+from ingest.parse.instrument_text import number_of
 from ingest.parse.photoemission import Region, line_of, reading_of, shared_facts
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
@@ -129,7 +130,7 @@ def _values(
     if width < 2 and len(values):
         reason = "an energy without an intensity"
         raise UnreadableExport(export.origin, _NAME, f"line {block.line}", reason)
-    told = _number(block.head, "Values/Curve")
+    told = number_of(block.head.get("Values/Curve"))
     if told and len(values) < told:
         detail = f"{len(values)} of {told:g} energies are there"
         findings.append(Finding("truncated", detail, f"line {block.line}"))
@@ -141,16 +142,16 @@ def _how(block: _Block) -> dict[str, Fact]:
     name = str(head.get("Region", ""))
     places = [f"{place} {head[place]}" for place in _PLACES if head.get(place)]
     element, transition = line_of(name)
-    scans = _number(head, "Number of Scans")
+    scans = number_of(head.get("Number of Scans"))
     whole = int(scans) if scans and 0 < scans < 1e9 else None
     return {
         "label": ", ".join([name, *places]) or None,
         "element": element,
         "transition": transition,
-        "excitation_energy_ev": _number(head, "Excitation Energy"),
+        "excitation_energy_ev": number_of(head.get("Excitation Energy")),
         "source": head.get("Source"),
-        "pass_energy_ev": _number(head, "Pass Energy"),
-        "dwell_second": _number(head, "Dwell Time"),
+        "pass_energy_ev": number_of(head.get("Pass Energy")),
+        "dwell_second": number_of(head.get("Dwell Time")),
         "sweep_count": 1 if "Scan" in head else whole,
         "intensity_unit": _unit(block),
     }
@@ -184,14 +185,6 @@ def _apart(labels: list[str]) -> list[str]:
         label if label not in labels[:place] else f"{label} ({place + 1})"
         for place, label in enumerate(labels)
     ]
-
-
-def _number(head: Mapping[str, Fact], name: str) -> float | None:
-    try:
-        value = float(str(head.get(name, "")))
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
 
 
 def _when(text: str) -> datetime | None:

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.diffraction.counting import Counting
 from ingest.analysis.diffraction.profile import shapes
+from ingest.count_scale import Counting
 
 Floats = NDArray[np.float64]
 

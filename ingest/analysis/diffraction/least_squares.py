@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.diffraction.counting import Counting
+from ingest.count_scale import Counting
 
 Floats = NDArray[np.float64]
 

@@ -36,10 +36,13 @@ class Widths:
     Attributes:
         own: (K,) which have a width and η of their own.
         term_count: terms of w² in common: 3 (Caglioti), 1 (one width), or 0.
+        least_degree: below which there is no width: the step. What stands between two points fits
+            the noise of one of them.
     """
 
     own: NDArray[np.bool_]
     term_count: int
+    least_degree: float
 
     @property
     def width_count(self) -> int:
@@ -52,20 +55,20 @@ class Widths:
         return int(self.term_count > 0) + int(self.own.sum())
 
     def width(self, theta: Floats, position: Floats) -> tuple[Floats, Floats] | None:
-        """Return widths (K,) and how they follow (K, P)."""
+        """Return widths (K,) and how they follow (K, P); None where one is narrower than it may."""
         slope = np.zeros((len(self.own), self.width_count))
         width = np.empty(len(self.own))
         common = ~self.own
         if self.term_count:
             terms = caglioti_terms(position[common])[:, -self.term_count :]
             square = terms @ theta[: self.term_count]
-            if (square <= 0.0).any():
+            if (square < self.least_degree**2).any():
                 return None
             width[common] = np.sqrt(square)
             slope[common, : self.term_count] = 0.5 * terms / width[common, None]
         width[self.own] = theta[self.term_count :]
         slope[self.own, self.term_count :] = np.eye(int(self.own.sum()))
-        return None if (width <= 0.0).any() else (width, slope)
+        return None if (width < self.least_degree).any() else (width, slope)
 
     def share(self, theta: Floats) -> tuple[Floats, Floats]:
         """Return η (K,) and how it follows (K, P)."""

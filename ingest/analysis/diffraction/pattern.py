@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.diffraction.counting import Counting
+from ingest.count_scale import Counting
 from schema.diffraction.radiation import Radiation
 
 Floats = NDArray[np.float64]

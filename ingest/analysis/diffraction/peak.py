@@ -21,7 +21,7 @@ from schema.diffraction.radiation import of_other_wavelength
 
 Floats = NDArray[np.float64]
 
-VERSION: Final = f"1.{level.VERSION}.{peak_search.VERSION}"
+VERSION: Final = f"2.{level.VERSION}.{peak_search.VERSION}"
 
 _POINTS_EACH: Final = 2
 """Points of a pattern for each parameter, or nothing is fitted."""
@@ -175,7 +175,7 @@ def _fitted(
         pattern.components,
         OwnPlaces(),
         len(position),
-        Widths(own, term_count),
+        Widths(own, term_count, pattern.step_degree),
         np.eye(len(position)),
         polynomial(pattern.angle_degree),
     )

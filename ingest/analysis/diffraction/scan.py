@@ -7,9 +7,9 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.diffraction.counting import counting
 from ingest.analysis.diffraction.pattern import Pattern
 from ingest.analysis.subject import How
+from ingest.count_scale import counting
 from schema.diffraction.radiation import Radiation
 from schema.error import InvalidArgument
 

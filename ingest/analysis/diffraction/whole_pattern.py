@@ -23,7 +23,7 @@ from schema.diffraction.line import Lines
 
 Floats = NDArray[np.float64]
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _TOGETHER: Final = 0.35
 """Of a width: lines that lie closer share one area."""
@@ -122,7 +122,7 @@ def whole_pattern(
     if placed is None or len(lines.hkl) < places.parameter_count:
         return None
     parting, alone = parted(placed[0], np.nan_to_num(lines.strength(radiation)), width)
-    widths = Widths(np.zeros(len(placed[0]), dtype=bool), 3)
+    widths = Widths(np.zeros(len(placed[0]), dtype=bool), 3, pattern.step_degree)
     model = LineModel(
         angle,
         pattern.components,

@@ -77,7 +77,7 @@ def _fitted(pattern: Pattern, top: int, width: float, share: float) -> tuple[flo
         pattern.components,
         OwnPlaces(),
         1,
-        Widths(np.ones(1, dtype=bool), 0),
+        Widths(np.ones(1, dtype=bool), 0, pattern.step_degree),
         np.ones((1, 1)),
         np.column_stack([np.ones_like(angle), angle - centre]),
     )

@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.diffraction.counting import counting
 from ingest.analysis.diffraction.pattern import Pattern
 from ingest.analysis.diffraction.position import moved
 from ingest.analysis.diffraction.profile import caglioti_terms, shapes
+from ingest.count_scale import counting
 from schema.diffraction.lattice import Lattice
 from schema.diffraction.line import Lines, lines_of
 from schema.diffraction.radiation import Radiation, two_theta_degree

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ingest.analysis.diffraction.counting import counting, scatter
+from ingest.count_scale import counting, scatter
 from tests.ingest.analysis.diffraction.simulated import counted, smooth
 
 _LEVEL = np.full(4000, 120.0)
