@@ -5,7 +5,7 @@ three times from smoothed counts on, do not. Steps are those of K. Levenberg, Q.
 (1944) 164, and D. W. Marquardt, J. SIAM 11 (1963) 431.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -21,6 +21,8 @@ _MOST_STEPS: Final = 30
 """In a round."""
 _SMALL: Final = 1e-3
 """Of chi-square, what a step may promise and be the last: a thirtieth of a standard deviation."""
+_SHORT: Final = 0.1
+"""Of what a parameter alone is uncertain by: as far as its curvature is looked at to both sides."""
 _FIRST_DAMPING, _LEAST_DAMPING, _MOST_DAMPING = 1e-4, 1e-12, 1e6
 _LESS, _MORE = 0.1, 10.0
 
@@ -96,6 +98,44 @@ def solved(
         len(intensity) - len(theta),
         settled,
     )
+
+
+def curved(
+    model: Model,
+    solution: Solution,
+    linear: NDArray[np.bool_],
+    intensity: Floats,
+    counting: Counting,
+) -> Solution:
+    """Return a solution with the covariance that the curvature of its sum of squares gives.
+
+    The slopes of a fit tell more than there is: a line of few counts comes out too strong as often
+    as too weak, and what it then says of where lines lie counts by the square of its area. Errors
+    of a cell are 5 to 11 % too small at 300 counts. What was observed, and not what the fit would
+    have expected, has that in it: B. Efron, D. V. Hinkley, Biometrika 65 (1978) 457. Where it
+    curves the wrong way nothing is known better than before.
+    """
+    theta, weight = solution.theta, 1.0 / counting.variance(solution.intensity)
+    made = model(theta)
+    if made is None:
+        return solution
+
+    def gradient(at: Floats) -> Floats | None:
+        made = model(at)
+        return None if made is None else made[1].T @ (weight * (intensity - made[0]))
+
+    curvature, _ = _normal(made[1], intensity - made[0], 1.0 / weight)
+    size = _size(curvature)
+    for number in np.flatnonzero(~linear):
+        step = np.zeros_like(theta)
+        step[number] = _SHORT / size[number]
+        ahead, behind = gradient(theta + step), gradient(theta - step)
+        if ahead is not None and behind is not None:
+            row = (behind - ahead) / (2.0 * step[number])
+            curvature[number], curvature[:, number] = row, row
+    if np.linalg.eigvalsh(curvature / np.outer(size, size)).min() <= 0.0:
+        return solution
+    return replace(solution, covariance=_inverse(curvature))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

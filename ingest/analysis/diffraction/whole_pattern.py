@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.analysis.diffraction.cell_place import CellPlaces
-from ingest.analysis.diffraction.least_squares import Solution, solved
+from ingest.analysis.diffraction.least_squares import Solution, curved, solved
 from ingest.analysis.diffraction.line_model import LineModel, Widths, polynomial
 from ingest.analysis.diffraction.pattern import Pattern
 from ingest.analysis.diffraction.position import Correction
@@ -140,6 +140,7 @@ def whole_pattern(
     found = solved(model, theta, model.linear, pattern.intensity, pattern.counting)
     if found is None:
         return None
+    found = curved(model, found, model.linear, pattern.intensity, pattern.counting)
     fitted = model.lines(found.theta)
     if fitted is None:
         return None

@@ -67,29 +67,27 @@ def test_a_cell_is_within_its_errors(phase: str, height: float) -> None:
     assert (np.abs(off) < 3.5).all()
 
 
-@pytest.fixture(scope="session")
-def patterns() -> int:
-    """Return how many patterns are drawn of each case: some, or LEYDEN_PATTERNS."""
-    return int(os.environ.get("LEYDEN_PATTERNS", "40"))
-
-
 @pytest.mark.slow
+@pytest.mark.parametrize("height", [300.0, 10_000.0])
+def test_intervals_of_a_cell_cover_it_in_some_patterns(height: float) -> None:
+    drawn = _drawn("LATP", height)
+    off = np.array([_off("LATP", _fitted("LATP", counted(drawn, seed))) for seed in range(60)])
+    assert (np.abs(off) < 1.96).mean(axis=0) == pytest.approx(np.full(4, 0.95), abs=0.085)
+    assert off.std(axis=0) == pytest.approx(np.ones(4), abs=0.28)
+
+
 @pytest.mark.endure
-@pytest.mark.parametrize("phase", ["LaB6", "Si", "LATP"])
-@pytest.mark.parametrize(
-    ("height", "least", "most"),
-    [(300.0, 0.92, 0.985), (1000.0, 0.93, 0.97), (10_000.0, 0.93, 0.97)],
+@pytest.mark.skipif(
+    "LEYDEN_PATTERNS" not in os.environ, reason="LEYDEN_PATTERNS is unset: make endure sets it"
 )
-def test_intervals_of_a_cell_cover_it_in_95_of_100_patterns(
-    phase: str, height: float, least: float, most: float, patterns: int
-) -> None:
-    """Hold coverage to 93 to 97 %; of few counts to what the norm saw, 98 % of a, 93 % of V."""
-    drawn = _drawn(phase, height)
-    off = np.array([_off(phase, _fitted(phase, counted(drawn, seed))) for seed in range(patterns)])
+@pytest.mark.parametrize("phase", ["LaB6", "Si", "LATP"])
+@pytest.mark.parametrize("height", [300.0, 1000.0, 10_000.0])
+def test_intervals_of_a_cell_cover_it_in_95_of_100_patterns(phase: str, height: float) -> None:
+    drawn, count = _drawn(phase, height), int(os.environ["LEYDEN_PATTERNS"])
+    off = np.array([_off(phase, _fitted(phase, counted(drawn, seed))) for seed in range(count)])
     covered = (np.abs(off) < 1.959964).mean(axis=0)
-    chance = 3.5 * np.sqrt(0.95 * 0.05 / patterns) if patterns < 1000 else 0.0
-    assert ((covered > least - chance) & (covered < most + chance)).all(), covered.tolist()
-    assert np.abs(off.mean(axis=0)).max() < 0.15 + 3.0 * chance
+    assert ((covered > 0.93) & (covered < 0.97)).all(), covered.tolist()
+    assert np.abs(off.mean(axis=0)).max() < 0.15
 
 
 def test_the_errors_of_a_cell_are_those_of_the_norm() -> None:
