@@ -4,7 +4,7 @@ I = m|F|² (1 + cos²2θ)/(sin²θ cos θ), and with a monochromator cos²2θ x 
 add, whatever the cell: 333 and 511 of a cubic one are one line.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -30,30 +30,32 @@ class Lines:
 
     Attributes:
         phase: what it is called.
-        lattice: what it was computed of; a measured cell may differ a little.
-        hkl: (K, 3) one reflection of each line.
+        lattice: what it was computed of; a measured cell may differ a little. None: of a list
+            that tells none.
+        hkl: (K, 3) one reflection of each line; 0 0 0 where a list tells none.
+        spacing_angstrom: (K,) of each.
         multiplicity: (K,) reflections that fall together and are not absent.
-        squared_factor: (K,) mean |F|² of these, in electrons squared.
-        mass_gram_per_mole: of a mole of cells.
-        source: where the structure comes from.
+        squared_factor: (K,) mean |F|² of these, in electrons squared; of a list in its own unit.
+        per_gram: 1/(V²ρ), by which their strength is that of a gram; NaN where nobody tells it.
+        source: where the reference comes from.
         content_hash: hash of what it was read from.
         doubt: why intensities are doubtful; "" where they are not.
     """
 
     phase: str
-    lattice: Lattice
+    lattice: Lattice | None
     hkl: Indices
+    spacing_angstrom: Floats
     multiplicity: NDArray[np.int64]
     squared_factor: Floats
-    mass_gram_per_mole: float
+    per_gram: float
     source: str
     content_hash: str
     doubt: str
 
-    @property
-    def spacing_angstrom(self) -> Floats:
-        """Return the spacing of each."""
-        return self.lattice.spacing_angstrom(self.hkl)
+    def name(self, one: int) -> str:
+        """Return the indices of a line, "" where nobody tells them."""
+        return " ".join(map(str, self.hkl[one].tolist())) if self.hkl[one].any() else ""
 
     def two_theta_degree(self, radiation: Radiation) -> Floats:
         """Return where Kα1 has each, in degree; NaN where it has none."""
@@ -71,22 +73,16 @@ class Lines:
 
     def power(self, radiation: Radiation, monochromator_degree: float = 0.0) -> Floats:
         """Return K = m|F|² Lp/(V²ρ) of each: what a gram of the phase scatters, in Å⁻⁶ cm³/g."""
-        volume = self.lattice.volume_angstrom3
-        density = density_gram_per_cm3(self.mass_gram_per_mole, volume)
-        return np.asarray(self.strength(radiation, monochromator_degree) / volume**2 / density)
+        return np.asarray(self.strength(radiation, monochromator_degree) * self.per_gram)
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
         """Return some of them, by index or by mask."""
-        return type(self)(
-            self.phase,
-            self.lattice,
-            self.hkl[rows],
-            self.multiplicity[rows],
-            self.squared_factor[rows],
-            self.mass_gram_per_mole,
-            self.source,
-            self.content_hash,
-            self.doubt,
+        return replace(
+            self,
+            hkl=self.hkl[rows],
+            spacing_angstrom=self.spacing_angstrom[rows],
+            multiplicity=self.multiplicity[rows],
+            squared_factor=self.squared_factor[rows],
         )
 
     def within(self, radiation: Radiation, low_degree: float, high_degree: float) -> Self:
@@ -126,19 +122,22 @@ def lines_of(
     rank = np.lexsort((hkl[:, 2], hkl[:, 1], hkl[:, 0], (hkl >= 0).all(axis=1)))
     named = np.empty(len(count), dtype=np.int64)
     named[group[rank]] = rank
+    volume = structure.lattice.volume_angstrom3
+    spacing = structure.lattice.spacing_angstrom(hkl[named])
     # Friedel's other half falls on the same lines
     lines = Lines(
         structure.phase,
         structure.lattice,
         hkl[named],
+        spacing,
         2 * count,
         total / count,
-        structure.mass_gram_per_mole,
+        1.0 / (volume**2 * density_gram_per_cm3(structure.mass_gram_per_mole, volume)),
         structure.source,
         structure.content_hash,
         structure.doubt,
     )
-    return lines.take(np.argsort(-lines.spacing_angstrom, kind="stable"))
+    return lines.take(np.argsort(-spacing, kind="stable"))
 
 
 def _sphere(lattice: Lattice, least_angstrom: float) -> Indices:

@@ -40,7 +40,7 @@ class Alignment:
 
     Attributes:
         lines: of the reference, those in the pattern.
-        lattice: the cell, of the reference or as fitted.
+        lattice: the cell, of the reference or as fitted; None where the reference has none.
         fitted: whether it was fitted.
         correction_value: z0 in degree, or s/R.
         place_degree: (K,) where the lines are then.
@@ -50,7 +50,7 @@ class Alignment:
     """
 
     lines: Lines
-    lattice: Lattice
+    lattice: Lattice | None
     fitted: bool
     correction_value: float
     place_degree: Floats
@@ -60,8 +60,8 @@ class Alignment:
 
     @property
     def strain(self) -> float:
-        """Return the largest relative difference from the cell of the reference."""
-        return float(np.abs(self.lattice.six / self.lines.lattice.six - 1.0).max())
+        """Return the largest relative difference from the cell of the reference; NaN without."""
+        return _strain(self.lattice, self.lines.lattice)
 
 
 def aligned(
@@ -87,8 +87,11 @@ def aligned(
     """
     strength = np.nan_to_num(lines.strength(radiation))
 
-    def laid(lattice: Lattice, value: float, extra: float, *, fitted: bool) -> Alignment:
-        angle = two_theta_degree(lattice.spacing_angstrom(lines.hkl), radiation.alpha1_angstrom)
+    def laid(lattice: Lattice | None, value: float, extra: float, *, fitted: bool) -> Alignment:
+        spacing = lines.spacing_angstrom
+        if lattice is not None:
+            spacing = lattice.spacing_angstrom(lines.hkl)
+        angle = two_theta_degree(spacing, radiation.alpha1_angstrom)
         place = moved(np.nan_to_num(angle), correction, value)
         how = match(found, place, strength, limit, extra_degree=extra)
         return Alignment(lines, lattice, fitted, value, place, strength, how, _likeness(found, how))
@@ -104,7 +107,7 @@ def aligned(
     for extra in (*([_LOOSE_DEGREE] * (_ROUNDS - 1)), 0.0):
         best = laid(best.lattice, best.correction_value, extra, fitted=best.fitted)
         lattice, value = _refined(found, best, radiation, correction)
-        if np.abs(lattice.six / lines.lattice.six - 1.0).max() > settings.largest_strain:
+        if _strain(lattice, lines.lattice) > settings.largest_strain:
             return best
         best = laid(lattice, value, extra, fitted=lattice is not lines.lattice)
     return best
@@ -112,7 +115,7 @@ def aligned(
 
 def _refined(
     found: Peaks, best: Alignment, radiation: Radiation, correction: Correction
-) -> tuple[Lattice, float]:
+) -> tuple[Lattice | None, float]:
     """Return cell and shift by the lines that agree and are one line of the reference each."""
     how = best.match
     alone = np.bincount(how.line, minlength=len(how.peak)) == 1
@@ -122,8 +125,7 @@ def _refined(
     # of lines seen as one, that which is nearly all of it stands for it
     nearly = best.strength[strongest] > 0.9 * how.strength
     used = np.flatnonzero((how.peak >= 0) & (alone | nearly))
-    free = len(best.lattice.free)
-    if len(used) < free + 1 + _SPARE:
+    if best.lattice is None or len(used) < len(best.lattice.free) + 1 + _SPARE:
         if not len(used):
             return best.lattice, best.correction_value
         rest = found.position_degree[how.peak[used]] - best.place_degree[strongest[used]]
@@ -142,6 +144,12 @@ def _refined(
     if cell is None:
         return best.lattice, best.correction_value
     return cell.lattice, cell.correction_value
+
+
+def _strain(lattice: Lattice | None, reference: Lattice | None) -> float:
+    if lattice is None or reference is None:
+        return float("nan")
+    return float(np.abs(lattice.six / reference.six - 1.0).max())
 
 
 def _likeness(found: Peaks, how: Match) -> float:

@@ -14,7 +14,7 @@ from ingest.analysis.diffraction.settings import CrystalliteSettings, PeakSettin
 from ingest.analysis.procedure import Procedure
 from ingest.analysis.subject import How, Subject
 from ingest.subject import SCANS
-from schema.diffraction.structure import entered_structures
+from schema.diffraction.own_structure import own_structures
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class DiffractionSettings:
     @property
     def procedures(self) -> tuple[Procedure[Scans], ...]:
         """Return the methods, in the order of schema.analysis.LAYOUTS."""
-        references = entered_structures()
+        references = own_structures()
         parameters = {
             **asdict(self),
             # another structure of the same name is something else

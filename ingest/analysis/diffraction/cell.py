@@ -75,7 +75,7 @@ class Cell:
 
 
 def cell_of(pattern: Pattern, found: Peaks, laid: Alignment, others: Floats) -> Cell | None:
-    """Return the cell of a phase; None where neither way has one.
+    """Return the cell of a phase; None where neither way has one, or its reference has none.
 
     Args:
         pattern: with a radiation, and with errors.
@@ -83,11 +83,14 @@ def cell_of(pattern: Pattern, found: Peaks, laid: Alignment, others: Floats) -> 
         laid: the reference as it lies upon the pattern.
         others: (F,) 2θ of lines that are not of this phase.
     """
+    start = laid.lattice
+    if start is None:
+        return None
     by_whole = {
         each: whole_pattern(
             pattern,
             laid.lines,
-            laid.lattice,
+            start,
             correction=each,
             correction_start=laid.correction_value if each == usual(pattern) else 0.0,
             width=found.typical_width_degree,
@@ -99,7 +102,7 @@ def cell_of(pattern: Pattern, found: Peaks, laid: Alignment, others: Floats) -> 
     first, second = by_whole.values()
     if first is not None and first.solution.settled:
         return _of_whole(first, second)
-    by_lines = _of_lines(pattern, found, laid)
+    by_lines = _of_lines(pattern, found, laid, start)
     if by_lines is None and first is not None:
         return _of_whole(first, second)
     return by_lines
@@ -127,7 +130,7 @@ def _of_whole(first: WholePattern, second: WholePattern | None) -> Cell:
     )
 
 
-def _of_lines(pattern: Pattern, found: Peaks, laid: Alignment) -> Cell | None:
+def _of_lines(pattern: Pattern, found: Peaks, laid: Alignment, start: Lattice) -> Cell | None:
     radiation = pattern.radiation
     if radiation is None:
         return None
@@ -146,7 +149,7 @@ def _of_lines(pattern: Pattern, found: Peaks, laid: Alignment) -> Cell | None:
             found.position_degree[peak],
             found.position_error_degree[peak],
             hkl,
-            laid.lattice,
+            start,
             radiation.alpha1_angstrom,
             correction=correction,
         )

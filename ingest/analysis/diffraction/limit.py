@@ -28,6 +28,7 @@ VERSION: Final = f"1.{detection.VERSION}"
 OVERLAPPED: Final = "lines_overlap"
 COARSE: Final = "step_too_coarse"
 OUTSIDE: Final = "lines_outside_pattern"
+NO_POWER: Final = "scattering_of_a_gram_not_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class PhaseLimit:
         phase: which.
         significance: k_a.
         state: detected, not_detected, not_decidable or not_measured.
-        reason: why it is neither of the first two.
+        reason: why it is neither of the first two, or why no fraction is told.
         hkl: the line that tells, "" where none does.
         place_degree: 2θ of it.
         area: of it, intensity times degree.
@@ -143,8 +144,8 @@ def limits(
                 lines.phase,
                 k_a,
                 "detected" if seen else "not_detected",
-                "",
-                " ".join(map(str, lines.hkl[one].tolist())),
+                "" if np.isfinite(power) else NO_POWER,
+                lines.name(one),
                 place,
                 found.area * step,
                 found.deviation * step,
@@ -190,6 +191,6 @@ def _line(
     free = inside & ~near.any(axis=1)
     if not free.any():
         return OVERLAPPED
-    power = np.where(free, np.nan_to_num(lines.power(radiation)), -1.0)
-    one = int(np.argmax(power))
+    strength = np.where(free, np.nan_to_num(lines.strength(radiation)), -1.0)
+    one = int(np.argmax(strength))
     return one, float(place[one]), float(width[one])

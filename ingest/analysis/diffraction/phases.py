@@ -43,6 +43,9 @@ _EDGE_DEGREE: Final = 0.2
 """From the ends of a pattern, where lines are not asked for."""
 _PREFERRED: Final = 5.0
 """By which the strain of a cell counts against likeness: of like references, the nearer cell."""
+_WITHOUT_CELL: Final = 0.05
+"""Counts against likeness, too, as a cell as far off as it may be: of like references, the one that
+tells a cell and limits of others."""
 
 NO_WAVELENGTH: Final = "wavelength_unknown"
 STRAINED: Final = "cell_off_reference"
@@ -228,10 +231,14 @@ def _main(
         one
         for one, each in enumerate(laid)
         if verdict(each.match, named, nobody, settings)[0] == "present"
-        and each.strain <= settings.largest_strain
+        and not each.strain > settings.largest_strain
     ]
-    rank = [(laid[one].likeness - _PREFERRED * laid[one].strain, -one) for one in there]
+    rank = [(laid[one].likeness - _against(laid[one]), -one) for one in there]
     return -max(rank)[1] if rank else None
+
+
+def _against(each: Alignment) -> float:
+    return _WITHOUT_CELL if each.lattice is None else _PREFERRED * each.strain
 
 
 def _said(

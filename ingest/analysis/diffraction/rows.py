@@ -19,9 +19,8 @@ from ingest.analysis.diffraction.scan import Scan, Scans
 from ingest.analysis.diffraction.settings import CrystalliteSettings, PeakSettings, PhaseSettings
 from schema.analysis import LAYOUTS
 from schema.diffraction.lattice import NAMES
-from schema.diffraction.line import lines_of
 from schema.diffraction.radiation import spacing_angstrom
-from schema.diffraction.structure import Structure
+from schema.diffraction.reference import Reference, reference_lines
 from schema.formula import molar_mass_gram_per_mole
 
 Row = dict[str, Any]
@@ -49,13 +48,13 @@ class Settings(Protocol):
         ...
 
 
-def pattern_rows(scans: Scans, settings: Settings, references: Sequence[Structure]) -> pa.Table:
+def pattern_rows(scans: Scans, settings: Settings, references: Sequence[Reference]) -> pa.Table:
     """Return a row per scan."""
     rows = [_row(each, settings, references) for each in scans.scans]
     return pa.Table.from_pylist(rows, schema=LAYOUTS["pattern"].arrow)
 
 
-def _row(scan: Scan, settings: Settings, references: Sequence[Structure]) -> Row:
+def _row(scan: Scan, settings: Settings, references: Sequence[Reference]) -> Row:
     pattern = scan.pattern
     if pattern is None:
         row = {"status": "not_computable", "reason": scan.reason}
@@ -63,7 +62,9 @@ def _row(scan: Scan, settings: Settings, references: Sequence[Structure]) -> Row
     found = peaks(pattern, settings.peak, settings.phase.ghost)
     radiation = pattern.radiation
     top = float(pattern.angle_degree[-1])
-    lines = [] if radiation is None else [lines_of(each, radiation, top) for each in references]
+    lines = (
+        [] if radiation is None else [reference_lines(each, radiation, top) for each in references]
+    )
     told = phases(pattern, found, lines, settings.phase)
     status, reason = _status(pattern, found)
     return _known(
@@ -131,7 +132,7 @@ def _peaks(pattern: Pattern, found: Peaks, told: Phases) -> list[Row]:
             "own_width": bool(found.own_width[one]),
             "significance": found.significance[one],
             "phase": None if lines is None else lines.phase,
-            "hkl": None if lines is None else _hkl(lines.hkl[told.line[one]]),
+            "hkl": None if lines is None else lines.name(told.line[one]) or None,
             "ghost": told.ghost[one] or None,
         }
         if radiation is not None:
@@ -143,7 +144,7 @@ def _peaks(pattern: Pattern, found: Peaks, told: Phases) -> list[Row]:
     return rows
 
 
-def _cell(phase: Phase, cell: Cell, reference: Structure) -> Row:
+def _cell(phase: Phase, cell: Cell, reference: Reference) -> Row:
     lattice = cell.lattice
     matrix = lattice.system.matrix
     covariance = matrix @ cell.covariance @ matrix.T
@@ -169,7 +170,9 @@ def _cell(phase: Phase, cell: Cell, reference: Structure) -> Row:
         if reference.formula
         else None,
         "formula_units": reference.formula_units,
-        "reference_volume_angstrom3": reference.lattice.volume_angstrom3,
+        "reference_volume_angstrom3": reference.lattice.volume_angstrom3
+        if reference.lattice
+        else None,
         "verdict": "low_quality" if doubts else "ok",
         "doubt": "; ".join(doubts) or None,
     }
@@ -183,7 +186,7 @@ def _cell(phase: Phase, cell: Cell, reference: Structure) -> Row:
 
 
 def _phase(
-    pattern: Pattern, found: Peaks, phase: Phase, reference: Structure, settings: Settings
+    pattern: Pattern, found: Peaks, phase: Phase, reference: Reference, settings: Settings
 ) -> Row:
     laid, how = phase.aligned, phase.aligned.match
     near = tolerance_degree(found.position_error_degree, found.width_degree)
@@ -219,7 +222,7 @@ def _lines(phase: Phase) -> list[Row]:
     return [
         {
             "phase": laid.lines.phase,
-            "hkl": _hkl(laid.lines.hkl[one]),
+            "hkl": laid.lines.name(one) or None,
             "place_degree": float(laid.place_degree[one]),
             "relative_intensity": float(relative[one]),
             "expected": bool(how.expected[how.line[one]]),
@@ -291,10 +294,6 @@ def _crystallites(
             by_williamson_hall(widths, wavelength, settings),
         )
     ]
-
-
-def _hkl(indices: np.ndarray[Any, Any]) -> str:
-    return " ".join(map(str, indices.tolist()))
 
 
 def _known(row: Mapping[str, Any]) -> Row:

@@ -6,7 +6,8 @@
 -- seen in 95 of 100 scans; where the line is above the critical one, its share. A line anywhere
 -- asks for four sigma, for there are some 600 places in a scan; a phase named beforehand for 1.645,
 -- and then one in twenty that is not there seems to be. Both phases are taken to absorb alike, and
--- what a gram scatters to be known to a fifth. Glass is never seen.
+-- what a gram scatters to be known to a fifth; of a list of lines without I/Ic it is not known, and
+-- areas are all there is. Glass is never seen.
 --
 -- formula:    w = r/(r + k), r = A/A_main; L_C = k_a sd0, L_D = L_C + 1.645 √(sd0² + q L_D)
 -- grain:      test_id, scan_count, phase
@@ -92,7 +93,7 @@ SELECT
     told.area,
     told.area_deviation,
     CASE
-        WHEN told.verdict IN ('not_decidable', 'not_measured') THEN 'not_computable'
+        WHEN coalesce(told.fraction, told.detectable_fraction) IS NULL THEN 'not_computable'
         WHEN told.verdict = 'not_detected' THEN 'censored'
         WHEN told.held IS NOT NULL THEN 'low_quality'
         ELSE 'ok'
@@ -101,7 +102,7 @@ SELECT
         concat_ws(
             '; ',
             CASE
-                WHEN told.verdict IN ('not_decidable', 'not_measured')
+                WHEN coalesce(told.fraction, told.detectable_fraction) IS NULL
                     THEN coalesce(told.doubt, told.verdict)
                 WHEN told.verdict = 'not_detected' THEN 'below the detection limit'
             END,
@@ -134,10 +135,11 @@ pattern_limit(
     (1, 1, '1', 'a', 'rutile', 1.645, 0.02, 0.005, 0.004, 0.008, 'detected', NULL, true),
     (1, 1, '1', 'a', 'anatase', 4, NULL, NULL, 0.008, 0.012, 'not_detected', NULL, true),
     (1, 1, '1', 'a', 'LATP', 4, 0.05, 0.01, 0.01, 0.02, 'detected', NULL, true),
-    (1, 1, '1', 'a', 'Si', 4, NULL, NULL, NULL, NULL, 'not_decidable', 'lines_overlap', true)
+    (1, 1, '1', 'a', 'Si', 4, NULL, NULL, NULL, NULL, 'not_decidable', 'lines_overlap', true),
+    (1, 1, '1', 'a', 'listed', 4, NULL, NULL, NULL, NULL, 'detected', 'of_a_gram_not_told', true)
 )
 SELECT
-    count(*) OVER () = 4,
+    count(*) OVER () = 5,
     status = CASE phase
         WHEN 'rutile' THEN 'ok' WHEN 'anatase' THEN 'censored'
         WHEN 'LATP' THEN 'low_quality' ELSE 'not_computable'
@@ -147,6 +149,7 @@ SELECT
     END,
     phase <> 'anatase' OR reason = 'below the detection limit',
     phase <> 'Si' OR reason = 'lines_overlap',
+    phase <> 'listed' OR (reason = 'of_a_gram_not_told' AND verdict = 'detected'),
     phase <> 'LATP' OR reason = 'intensities of LATP: from memory',
     main_phase = 'corundum' AND material_id = 7
 FROM phase_limit;

@@ -6,7 +6,8 @@ import pytest
 
 from schema.diffraction.line import Lines, density_gram_per_cm3, lines_of
 from schema.diffraction.radiation import Radiation
-from schema.diffraction.structure import Structure, entered_structures
+from schema.diffraction.own_structure import own_structures
+from schema.diffraction.structure import Structure
 from schema.diffraction.structure_factor import squared_structure_factors
 
 _COPPER = Radiation.stated(anode="Cu")
@@ -16,7 +17,7 @@ _NORM = """012 14.699 21.3 | 104 20.840 37.7 | 110 20.851 21.8 | 113 24.496 100 
 
 
 def _lines(phase: str) -> Lines:
-    return lines_of(entered_structures()[phase], _COPPER, 80.0)
+    return lines_of(own_structures()[phase], _COPPER, 80.0)
 
 
 def _place(lines: Lines, hkl: str) -> int:
@@ -41,9 +42,9 @@ def test_lines_of_lithium_titanium_phosphate_are_where_and_as_strong_as_others_h
         assert 100.0 * strength[one] / strength.max() == pytest.approx(float(strong), abs=0.11)
 
 
-@pytest.mark.parametrize("phase", sorted(entered_structures()))
+@pytest.mark.parametrize("phase", sorted(own_structures()))
 def test_our_sum_is_that_of_gemmi(phase: str) -> None:
-    structure = entered_structures()[phase]
+    structure = own_structures()[phase]
     hkl = lines_of(structure, _COPPER, 60.0).hkl
     small = _for_gemmi(structure)
     calculator = gemmi.StructureFactorCalculatorX(small.cell)
@@ -74,7 +75,7 @@ def _for_gemmi(structure: Structure) -> gemmi.SmallStructure:
 
 
 def test_lines_of_a_cubic_cell_at_one_spacing_are_one() -> None:
-    lines = lines_of(entered_structures()["Si"], _COPPER, 100.0)
+    lines = lines_of(own_structures()["Si"], _COPPER, 100.0)
     names = ["".join(map(str, each)) for each in lines.hkl.tolist()]
     assert names == ["111", "220", "311", "400", "331", "422", "511"]
     assert lines.multiplicity.tolist() == [8, 12, 24, 6, 24, 24, 32]
@@ -106,5 +107,5 @@ def test_a_monochromator_weakens_lines_by_its_own_polarization() -> None:
 
 
 def test_the_density_of_latp() -> None:
-    volume = entered_structures()["LATP"].lattice.volume_angstrom3
+    volume = own_structures()["LATP"].lattice.volume_angstrom3
     assert density_gram_per_cm3(6 * 383.3996, volume) == pytest.approx(2.93019, abs=5e-6)

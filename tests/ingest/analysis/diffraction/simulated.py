@@ -12,7 +12,7 @@ from ingest.count_scale import counting
 from schema.diffraction.lattice import Lattice
 from schema.diffraction.line import Lines, lines_of
 from schema.diffraction.radiation import Radiation, two_theta_degree
-from schema.diffraction.structure import entered_structures
+from schema.diffraction.own_structure import own_structures
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ SHARE: Final = 0.5
 
 def reference(phase: str, radiation: Radiation = COPPER) -> Lines:
     """Return the lines of a structure of ours."""
-    return lines_of(entered_structures()[phase], radiation, 85.0)
+    return lines_of(own_structures()[phase], radiation, 85.0)
 
 
 def smooth(

@@ -13,7 +13,7 @@ from ingest.analysis.diffraction.whole_pattern import WholePattern, parted, whol
 from schema.diffraction.lattice import Lattice
 from schema.diffraction.line import lines_of
 from schema.diffraction.radiation import two_theta_degree
-from schema.diffraction.structure import entered_structures
+from schema.diffraction.own_structure import own_structures
 from tests.ingest.analysis.diffraction.bruker import raw4
 from tests.ingest.analysis.diffraction.simulated import (
     COPPER,
@@ -158,7 +158,7 @@ def test_too_few_lines_tell_no_cell() -> None:
 def test_the_cell_of_measured_rutile_is_that_of_the_literature(exports: Path) -> None:
     angle, counts, radiation = raw4(exports / "datalab" / "TiO2.raw")
     made = pattern(counts, angle=angle, radiation=radiation)
-    lines = lines_of(entered_structures()["rutile"], radiation, float(angle[-1]))
+    lines = lines_of(own_structures()["rutile"], radiation, float(angle[-1]))
     cells = {}
     for correction in ("displacement", "zero", "none"):
         found = whole_pattern(

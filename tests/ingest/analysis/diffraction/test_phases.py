@@ -13,7 +13,7 @@ from ingest.analysis.diffraction.phases import phases
 from ingest.analysis.diffraction.settings import PhaseSettings
 from schema.diffraction.line import Lines, lines_of
 from schema.diffraction.radiation import Radiation
-from schema.diffraction.structure import entered_structures
+from schema.diffraction.own_structure import own_structures
 from tests.ingest.analysis.diffraction.bruker import raw4
 from tests.ingest.analysis.diffraction.simulated import (
     COPPER,
@@ -27,7 +27,7 @@ _SOUGHT = ("LATP", "rutile", "anatase", "berlinite", "corundum", "Si", "LaB6")
 
 
 def _references(radiation: Radiation, sought: tuple[str, ...] = _SOUGHT) -> list[Lines]:
-    return [lines_of(entered_structures()[phase], radiation, 80.0) for phase in sought]
+    return [lines_of(own_structures()[phase], radiation, 80.0) for phase in sought]
 
 
 def _told(made: Pattern, sought: tuple[str, ...] = _SOUGHT) -> tuple[Peaks, Phases]:

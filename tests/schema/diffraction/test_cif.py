@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from schema.diffraction.structure import entered_structures, structure_of_cif
+from schema.diffraction.cif import structure_of_cif
+from schema.diffraction.own_structure import own_structures
 from schema.error import InvalidArgument
 
 _RUTILE = """data_rutile
@@ -40,7 +41,7 @@ def test_a_cif_tells_its_structure_and_where_it_comes_from() -> None:
 
 
 def test_the_setting_h_of_r_3c_has_all_108_atoms() -> None:
-    assert len(entered_structures()["LiTi2(PO4)3"].element) == 108
+    assert len(own_structures()["LiTi2(PO4)3"].element) == 108
 
 
 def test_other_coordinates_are_another_hash() -> None:
@@ -51,7 +52,7 @@ def test_other_coordinates_are_another_hash() -> None:
 
 def test_bonds_with_noise_put_in_are_refused() -> None:
     with pytest.raises(InvalidArgument, match="Ti-O bonds"):
-        structure_of_cif(_RUTILE.format(group=_GROUP, x="0.26"))
+        structure_of_cif(_RUTILE.format(group=_GROUP, x="0.25"))
 
 
 def test_atoms_that_do_not_come_to_the_formula_are_refused() -> None:
@@ -72,7 +73,7 @@ def test_what_has_no_atoms_is_refused(text: str) -> None:
 
 
 def test_bonds_of_what_was_entered_are_as_long_as_such_bonds_are() -> None:
-    found = entered_structures()["LiTi2(PO4)3"]
+    found = own_structures()["LiTi2(PO4)3"]
     phosphate = np.unique(found.shortest_bonds("P", "O").round(3))
     assert phosphate.tolist() == [1.528]
     assert np.unique(found.shortest_bonds("Ti", "O").round(3)).tolist() == [1.886]
@@ -80,5 +81,5 @@ def test_bonds_of_what_was_entered_are_as_long_as_such_bonds_are() -> None:
 
 
 def test_structures_entered_from_memory_say_so() -> None:
-    doubtful = [phase for phase, each in entered_structures().items() if each.doubt]
+    doubtful = [phase for phase, each in own_structures().items() if each.doubt]
     assert doubtful == ["LATP", "LiTi2(PO4)3"]
