@@ -74,7 +74,7 @@ def structure_of_cif(
         raise InvalidArgument("cif", phase, f"a CIF, and line {place}") from None
     if small.spacegroup is None:
         raise InvalidArgument("cif", phase, "a space group by operations or by its symbol")
-    hold_atoms(phase, small.sites)
+    hold_atoms(phase, list(small.sites))
     units = _said(block, "_cell_formula_units_Z")
     atoms = small.get_all_unit_cell_sites()
     doubts = [doubt, "" if _told(block) else UNDAMPED]
