@@ -11,6 +11,8 @@ from schema.catalog.material import Ancestor, Material
 from schema.catalog.process import Process, ProcessInput, ProcessOutput, ProcessParameter
 from schema.catalog.property import Property
 from schema.catalog.protocol import Protocol, ProtocolStep
+from schema.catalog.reference_phase import ReferenceLine, ReferencePhase
+from schema.catalog.sensitivity import SensitivityFactor, SensitivitySet
 from schema.catalog.snapshot import Allocation, Snapshot
 from schema.catalog.structure import DiffractionScan, Image, ImageObject, PhotoemissionRegion
 from schema.catalog.study import Study
@@ -42,6 +44,10 @@ __all__ = [
     "Protocol",
     "ProtocolStep",
     "RawFile",
+    "ReferenceLine",
+    "ReferencePhase",
+    "SensitivityFactor",
+    "SensitivitySet",
     "Snapshot",
     "Study",
     "Substance",

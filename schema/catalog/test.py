@@ -117,6 +117,10 @@ class Test(Table):
     program_id: Mapped[int | None] = mapped_column(
         ForeignKey("protocol.id"), index=True, doc="What its export says it was programmed to run."
     )
+    sensitivity_set: Mapped[str | None] = mapped_column(
+        doc="Name of the set of sensitivity factors that its photoemission is told by; null: the "
+        "lab's default, else scofield."
+    )
     added_snapshot: Mapped[int] = mapped_column(
         ForeignKey("snapshot.id"), doc="Snapshot that brought it."
     )

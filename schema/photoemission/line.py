@@ -1,7 +1,7 @@
 """Lines of elements, how strong they are, and the lines of others that could be taken for them.
 
 Energies are usual ones of textbooks, for finding lines and never for naming states; sensitivities
-are calculated cross sections as a set with its source. Another set is another name in the table.
+are calculated cross sections as a set with its source. A lab enters sets of its own.
 """
 
 import csv
@@ -52,20 +52,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """How strong lines are in a set, relative to C1s.
+    """How strong lines are in a set, relative to C1s or any line of it.
 
     Attributes:
         name: of the set.
         excitation_energy_ev: photons it holds for.
         background: it was made for; any, for calculated cross sections.
+        includes: what factors hold beside the cross section: nothing, path, or path and
+            transmission.
         source: where it comes from.
+        content_hash: hash of what somebody entered; "" of a set of our own, told by its factors.
         factors: by line.
     """
 
     name: str
     excitation_energy_ev: float
     background: str
+    includes: str
     source: str
+    content_hash: str
     factors: Mapping[str, float]
 
 
@@ -110,7 +115,9 @@ def sensitivities() -> Mapping[str, Sensitivity]:
                 name,
                 float(rows[0]["excitation_energy_ev"]),
                 rows[0]["background"],
+                "nothing",
                 rows[0]["source"],
+                "",
                 MappingProxyType({row["line"]: float(row["sensitivity"]) for row in rows}),
             )
             for name, rows in by_set.items()

@@ -18,6 +18,8 @@ _SECTIONS: Final = {
     "protocol": "protocols",
     "cell": "cells",
     "claim": "claims",
+    "reference phase": "references",
+    "sensitivity set": "sensitivity_sets",
 }
 """Where a study tells of each."""
 
