@@ -1,5 +1,6 @@
-"""``leyden refit``: impedance sweeps computed again."""
+"""``leyden refit``: sweeps, scans and regions computed again."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -12,13 +13,13 @@ from command.terminal import bar, counted, echo, echo_document, summary
 app = typer.Typer(**PLAIN)
 
 Weighting = Literal["modulus", "admittance", "unit"]
-METHODS: Final = ("fit", "kramers_kronig", "relaxation")
+METHODS: Final = ("fit", "kramers_kronig", "relaxation", "pattern", "emission")
 
 
 @app.command()
 def refit(
     tests: Annotated[
-        list[str] | None, typer.Argument(help="Names of tests; none means all with sweeps.")
+        list[str] | None, typer.Argument(help="Names of tests; none means all.")
     ] = None,
     *,
     method: Annotated[
@@ -45,42 +46,57 @@ def refit(
     ] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Compute impedance sweeps again, by other circuits; the old stays."""
+    """Compute sweeps, scans and regions again, by what is known now.
+
+    Reference phases and sensitivity factors entered since then count from now on; of impedance the
+    old stays beside the new. Options of circuits are of impedance alone.
+    """
     with lasting():
         from dataclasses import asdict, replace
 
         from pyarrow import ArrowException
 
         from command.opening import existing
+        from command.refitting import shares
         from ingest.analysis.impedance.analysis import AnalysisSettings
         from ingest.analysis.impedance.grid import RelaxationSettings
-        from ingest.analysis.refit import Refitted, analyzable
+        from ingest.analysis.refit import Refitted
         from ingest.analysis.refit import refit as refit_tests
-        from ingest.subject import SWEEPS
-        from schema.analysis.impedance import IMPEDANCE_LAYOUTS
         from schema.error import LakeFileUnreadable, UnknownName
         from schema.settings import Settings
     for name in method or ():
-        if name not in IMPEDANCE_LAYOUTS:
-            raise UnknownName("method", name, IMPEDANCE_LAYOUTS)
+        if name not in METHODS:
+            raise UnknownName("method", name, METHODS)
     settings = replace(
         AnalysisSettings.with_circuits(circuit or (), weighting),
         relaxation=RelaxationSettings(resamples=resamples),
     )
     own = circuit or resamples or weighting != "modulus"
-    wanted = method or (["fit"] if own else list(IMPEDANCE_LAYOUTS))
-    methods = [name for name in IMPEDANCE_LAYOUTS if name in wanted]
+    wanted = method or (["fit"] if own else METHODS)
     warehouse = existing(Settings())
-    found = analyzable(warehouse, SWEEPS, tests or ())
+    work = list(shares(warehouse, tests or (), wanted, settings))
+    found = [test for share in work for test in share.tests]
     done: list[Refitted] = []
+    parts: Counter[str] = Counter()
     try:
         with bar("fitting") as advance:
-            for each in refit_tests(warehouse, found, settings, methods):
-                done.append(each)
-                advance(len(done), len(found), each.name)
-                if not as_json:
-                    told = ", ".join(each.added) or "nothing new"
-                    echo([f"{each.name}: {each.parts} sweeps, {told}"])
+            for share in work:
+                kind = share.analysis.subject.name.split()[-1]
+                for each in refit_tests(
+                    warehouse,
+                    share.tests,
+                    share.analysis,
+                    share.methods,
+                    foremost=share.foremost,
+                ):
+                    done.append(each)
+                    parts[kind] += each.parts
+                    advance(len(done), len(found), each.name)
+                    if not as_json:
+                        told = ", ".join(each.added) or "nothing new"
+                        echo(
+                            [f"{each.name}: {counted(each.parts, kind.removesuffix('s'))}, {told}"]
+                        )
     except (OSError, ArrowException) as fault:
         path = Path(str(fault)) if isinstance(fault, FileNotFoundError) else warehouse.lake.folder
         reason = "it is gone" if isinstance(fault, FileNotFoundError) else str(fault)
@@ -94,7 +110,7 @@ def refit(
             summary(
                 "refit",
                 counted(len(done), "test"),
-                counted(sum(each.parts for each in done), "sweep"),
+                *(counted(many, kind.removesuffix("s")) for kind, many in parts.items()),
                 f"{sum(bool(each.added) for each in done):,} with something new",
                 *([f"{left:,} not done"] if left else []),
             )

@@ -8,12 +8,19 @@ from ingest.analysis.earlier import computed_before
 from ingest.analysis.impedance.analysis import AnalysisSettings
 from ingest.analysis.photoemission.analysis import EmissionSettings
 from ingest.draft import Draft
+from ingest.reference import references, sensitivity
 from ingest.subject import REGIONS, SCANS, SWEEPS
 from schema.warehouse import Warehouse
 
 
-def analyzed(warehouse: Warehouse, draft: Draft) -> Draft:
-    """Return the draft with what every method makes of its measurements, where it has any."""
+def analyzed(warehouse: Warehouse, draft: Draft, sensitivity_set: str | None = None) -> Draft:
+    """Return the draft with what every method makes of its measurements, where it has any.
+
+    Args:
+        warehouse: what was computed before, and what somebody entered that results rest on.
+        draft: a test.
+        sensitivity_set: chosen for it; None leaves it to the lab's default.
+    """
     found = draft.measurements
     if found is None:
         return draft
@@ -21,9 +28,11 @@ def analyzed(warehouse: Warehouse, draft: Draft) -> Draft:
     if found.subject is SWEEPS:
         made = results(found.columns, AnalysisSettings(), earlier)
     elif found.subject is SCANS:
-        made = results(found.columns, DiffractionSettings(), earlier, how=found.rows)
+        scans = DiffractionSettings(references=references(warehouse))
+        made = results(found.columns, scans, earlier, how=found.rows)
     elif found.subject is REGIONS:
-        made = results(found.columns, EmissionSettings(), earlier, how=found.rows)
+        regions = EmissionSettings(sensitivity(warehouse, sensitivity_set))
+        made = results(found.columns, regions, earlier, how=found.rows)
     else:
         return draft
     return replace(draft, results=made)

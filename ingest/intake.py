@@ -1,6 +1,6 @@
 """One export taken into the warehouse, whole or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +17,11 @@ from ingest.file_name import legible
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
-from ingest.write import Provenance, TakenMeanwhile, write
+from ingest.write import Provenance, TakenMeanwhile, origin_of, write
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
-from schema.lake import hash_of
+from schema.lake import Archived, hash_of
 from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "refused"]
@@ -117,7 +117,11 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             for reading in reader.read(replace(export, path=archived.path))
             for test in by_channel(reading)
         ]
-        drafts = [analyzed(warehouse, draft(reading)) for reading in readings]
+        sets = _sensitivity_sets(warehouse, archived, export)
+        drafts = [
+            analyzed(warehouse, draft(reading), sets.get(place))
+            for place, reading in enumerate(readings, start=1)
+        ]
         declared = None
         if reader.takes_sidecar and sidecar:
             declared = stack.enter_context(warehouse.lake.archive(sidecar))
@@ -134,6 +138,19 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             return known
     points = sum(one.points.row_count for one in drafts)
     return Outcome(export.origin, "ingested", reader.name, None, tests, points)
+
+
+def _sensitivity_sets(
+    warehouse: Warehouse, archived: Archived, export: Export
+) -> Mapping[int, str]:
+    """Return the sets of sensitivity factors chosen for tests of an export, by their place."""
+    with look(warehouse.engine) as session:
+        chosen = select(Test.position, Test.sensitivity_set).where(
+            Test.origin == origin_of(session, archived, export),
+            Test.removed_snapshot.is_(None),
+            Test.sensitivity_set.is_not(None),
+        )
+        return {place: name for place, name in session.execute(chosen) if name}
 
 
 def _head(path: Path) -> bytes:

@@ -62,7 +62,7 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
             this export is left behind then.
     """
     with look(warehouse.engine) as session:
-        origin = _origin(session, provenance)
+        origin = origin_of(session, provenance.archived, provenance.export)
         known = _live_tests(session, origin)
     places = range(1, len(drafts) + 1)
     fresh = iter(allocate(warehouse.engine, "test", len(places) - len(known.keys() & set(places))))
@@ -180,14 +180,14 @@ def _to_lake(
         each.result()
 
 
-def _origin(session: Session, provenance: Provenance) -> str:
+def origin_of(session: Session, archived: Archived, export: Export) -> str:
     """Return where the export is known from: bytes read again keep the origin they had."""
     known = session.scalar(
         select(RawFile.origin).where(
-            RawFile.sha256 == provenance.archived.sha256, RawFile.removed_snapshot.is_(None)
+            RawFile.sha256 == archived.sha256, RawFile.removed_snapshot.is_(None)
         )
     )
-    return known or str(provenance.export.origin.resolve())
+    return known or str(export.origin.resolve())
 
 
 def _live_tests(session: Session, origin: str) -> dict[int, int]:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from ingest.analysis.computation import results
 from ingest.analysis.earlier import computed_before
@@ -63,10 +64,19 @@ def refit(
     tests: Sequence[tuple[int, str]],
     analysis: Analysis[B],
     methods: Sequence[Method],
+    *,
+    foremost: bool = False,
 ) -> Iterator[Refitted]:
     """Compute methods on tests; what is added stands beside what was there.
 
     A method brings those that rest on it, and these bring what they rest on.
+
+    Args:
+        warehouse: where they rest.
+        tests: ids and names.
+        analysis: what is computed.
+        methods: which of it.
+        foremost: whether what is there with these settings, and is not the latest, becomes so.
     """
     subject = analysis.subject
     methods = together(analysis.procedures, methods)
@@ -74,7 +84,7 @@ def refit(
     for test_id, name in tests:
         columns, source = _columns(warehouse, test_id, subject.kind)
         how = _how(warehouse, test_id, subject)
-        there = _there(warehouse, test_id)
+        there = _there(warehouse, test_id, foremost=foremost)
         made = [
             each
             for each in results(columns, analysis, earlier, methods, how)
@@ -111,14 +121,17 @@ def _how(warehouse: Warehouse, test_id: int, subject: Subject) -> How:
         return [dict(row) for row in session.execute(query).mappings()]
 
 
-def _there(warehouse: Warehouse, test_id: int) -> set[tuple[str, str, str]]:
+def _there(warehouse: Warehouse, test_id: int, *, foremost: bool) -> set[tuple[str, str, str]]:
+    """Return method, version and settings of the results there are, or of the latest of each."""
     with look(warehouse.engine) as session:
         rows = session.execute(
             select(AnalysisRow.method, AnalysisRow.version, AnalysisRow.parameter_hash)
             .join(LakeFile, LakeFile.id == AnalysisRow.lake_file_id)
             .where(AnalysisRow.test_id == test_id, LakeFile.removed_snapshot.is_(None))
+            .order_by(LakeFile.id)
         )
-        return {(row.method, row.version, row.parameter_hash) for row in rows}
+        found = [(row.method, row.version, row.parameter_hash) for row in rows]
+    return {*({method: (method, *rest) for method, *rest in found}.values() if foremost else found)}
 
 
 def _add(warehouse: Warehouse, test_id: int, source: LakeFile, made: Sequence[Result]) -> None:
@@ -136,6 +149,8 @@ def _add(warehouse: Warehouse, test_id: int, source: LakeFile, made: Sequence[Re
         written += [(result, part) for part in parts]
     with change(warehouse.engine, f"refit test {test_id}") as (session, snapshot):
         warehouse.lake.confirm([part.path for _, part in written])
+        for result in made:
+            _supersede(session, snapshot, test_id, result)
         for result, part in written:
             row = LakeFile(
                 test_id=test_id,
@@ -150,3 +165,18 @@ def _add(warehouse: Warehouse, test_id: int, source: LakeFile, made: Sequence[Re
             session.add(row)
             session.flush()
             session.add(analysis_row(row, result))
+
+
+def _supersede(session: Session, snapshot: int, test_id: int, result: Result) -> None:
+    """Mark what was made so before as removed: it is in the lake anew, as the latest."""
+    same = select(AnalysisRow.lake_file_id).where(
+        AnalysisRow.test_id == test_id,
+        AnalysisRow.method == result.method,
+        AnalysisRow.version == result.version,
+        AnalysisRow.parameter_hash == result.parameter_hash,
+    )
+    session.execute(
+        update(LakeFile)
+        .where(LakeFile.id.in_(same), LakeFile.removed_snapshot.is_(None))
+        .values(removed_snapshot=snapshot)
+    )

@@ -22,14 +22,28 @@ _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "upper_voltage": ("upper_voltage_volt", "V"),
     "duration": ("duration_second", "s"),
     "temperature": ("temperature_celsius", "°C"),
+    "a": ("a_angstrom", "Å"),
+    "b": ("b_angstrom", "Å"),
+    "c": ("c_angstrom", "Å"),
+    "alpha": ("alpha_degree", "deg"),
+    "beta": ("beta_degree", "deg"),
+    "gamma": ("gamma_degree", "deg"),
+    "wavelength": ("wavelength_angstrom", "Å"),
+    "d": ("spacing_angstrom", "Å"),
+    "excitation_energy": ("excitation_energy_ev", "eV"),
 }
 _ERRORS: Final[Mapping[str, str]] = {
     "thickness": "thickness_error_um",
     "area": "area_error_cm2",
 }
 """Columns of the standard errors of what may be written with one."""
-_RENAMED: Final = {"repeat": "repeat_count", "cycles": "cycle_convention", "value": "reported"}
-_ELSEWHERE: Final = frozenset({"properties", "tests", "protocol"})
+_RENAMED: Final = {
+    "repeat": "repeat_count",
+    "cycles": "cycle_convention",
+    "value": "reported",
+    "intensity": "relative_intensity",
+}
+_ELSEWHERE: Final = frozenset({"properties", "tests", "protocol", "sensitivity_set"})
 """Fields that are records of their own."""
 
 _FIELDS: Final[Mapping[str, str]] = {

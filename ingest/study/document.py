@@ -20,6 +20,9 @@ from ingest.study.study import (
     Process,
     Protocol,
     ProtocolStep,
+    Reference,
+    ReferenceLine,
+    SensitivitySet,
     Study,
     Substance,
 )
@@ -42,6 +45,9 @@ _MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "claims": Claim,
     "layers": CellLayer,
     "steps": ProtocolStep,
+    "references": Reference,
+    "lines": ReferenceLine,
+    "sensitivity_sets": SensitivitySet,
 }
 
 

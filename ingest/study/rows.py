@@ -27,6 +27,8 @@ from schema.record.material import write_material
 from schema.record.process import write_process
 from schema.record.property import put_value
 from schema.record.protocol import write_protocol
+from schema.record.reference_phase import write_reference_phase
+from schema.record.sensitivity import choose_set, write_sensitivity_set
 from schema.record.substance import write_substance
 from schema.recount import recount
 
@@ -37,6 +39,8 @@ SECTIONS: Final[Mapping[str, Any]] = {
     "protocols": catalog.Protocol,
     "cells": catalog.Cell,
     "claims": catalog.Claim,
+    "references": catalog.ReferencePhase,
+    "sensitivity_sets": catalog.SensitivitySet,
 }
 _COLLECTIONS: Final[Mapping[str, tuple[Any, ...]]] = {
     "processes": (
@@ -46,6 +50,8 @@ _COLLECTIONS: Final[Mapping[str, tuple[Any, ...]]] = {
     ),
     "protocols": (catalog.Protocol.steps,),
     "cells": (catalog.Cell.layers,),
+    "references": (catalog.ReferencePhase.lines,),
+    "sensitivity_sets": (catalog.SensitivitySet.factors,),
 }
 _PROPERTIES_OF: Final = {
     "substances": "substance_id",
@@ -64,7 +70,17 @@ _PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
     "cells": (catalog.CellLayer.cell_id,),
     "substances": (catalog.Property.substance_id,),
     "materials": (catalog.Property.material_id,),
+    "references": (catalog.ReferenceLine.reference_phase_id,),
+    "sensitivity_sets": (catalog.SensitivityFactor.sensitivity_set_id,),
 }
+
+
+_PARTS_SAID: Final[Mapping[str, Any]] = {
+    "layers": catalog.CellLayer,
+    "steps": catalog.ProtocolStep,
+    "lines": catalog.ReferenceLine,
+}
+"""Fields that are lists of records."""
 
 
 class StudyRows:
@@ -101,8 +117,11 @@ class StudyRows:
             self._put("protocols", partial(write_protocol, self.known))
             self._put("cells", partial(write_cell, self.known))
             self._put("claims", partial(self._put_claim, study_id))
+            self._put("references", partial(write_reference_phase, self.known))
+            self._put("sensitivity_sets", partial(write_sensitivity_set, self.known))
             self._link(tests)
             rebuild(self.session)
+            self._take_back("references", "sensitivity_sets")
             self._take_back("cells", "protocols", "materials", "substances")
 
     def _load(self, section: str) -> dict[str, Any]:
@@ -158,9 +177,12 @@ class StudyRows:
 
     def _said(self, said: dict[str, Any]) -> dict[str, Any]:
         """Return what is said with its parts said too, and moments in the zone of the study."""
-        for parts, table in (("layers", catalog.CellLayer), ("steps", catalog.ProtocolStep)):
+        for parts, table in _PARTS_SAID.items():
             if parts in said:
                 said[parts] = [said_by(part, table, None) for part in said[parts]]
+        if "factors" in said:
+            factors = said["factors"].items()
+            said["factors"] = [{"line": line, "factor": factor} for line, factor in factors]
         moment = said.get("performed_at")
         if moment is not None and moment.tzinfo is None:
             said["performed_at"] = moment.replace(tzinfo=ZoneInfo(str(self.study.time_zone)))
@@ -228,16 +250,25 @@ class StudyRows:
         """Link the tests named, and cut the links that only an earlier version named."""
         for test_id in self._tests(self.earlier, strict=False).keys() - tests.keys():
             test = self.session.get_one(catalog.Test, test_id)
-            test.cell_id = test.material_id = test.protocol_id = None
+            test.cell_id = test.material_id = test.protocol_id = test.sensitivity_set = None
         for test_id, (section, name) in tests.items():
             test = self.session.get_one(catalog.Test, test_id)
             test.cell_id = self.rows[section][name].id if section == "cells" else None
             test.material_id = self.rows[section][name].id if section == "materials" else None
             if section == "cells":
                 test.protocol_id = self._id("protocols", self.study.cells[name].protocol)
+            self._choose_set(test, section, name)
         self.session.flush()
         living = catalog.Test.removed_snapshot.is_(None)
         recount(self.session, self.session.scalars(select(catalog.Test).where(living)))
+
+    def _choose_set(self, test: catalog.Test, section: str, name: str) -> None:
+        """Let a test be told by the set that is said of what it ran on, if any is or was."""
+        before = getattr(self.earlier, section).get(name)
+        chosen = getattr(self.study, section)[name].sensitivity_set
+        if chosen or (before and before.sensitivity_set):
+            with self._placed(section, name):
+                choose_set(self.session, [test], chosen, ("sensitivity_set",))
 
     def _take_back(self, *sections: str) -> None:
         """Delete the rows of what is said no more; of things somebody refers to, none."""

@@ -18,7 +18,10 @@ from ingest.reading import Export
 from ingest.study.written import Way, Written
 from schema.error import InvalidStudy, RefusedExport, UnknownName
 
-ENTITIES: Final = ("substances", "materials", "processes", "protocols", "cells", "claims")
+ENTITIES: Final = (
+    *("substances", "materials", "processes", "protocols", "cells", "claims"),
+    *("references", "sensitivity_sets"),
+)
 """Sheets with a row a named thing."""
 LISTS: Final = {("processes", "inputs"), ("processes", "outputs"), ("claims", "evidence")}
 """Columns that hold several names, with semicolons between."""
@@ -45,6 +48,8 @@ PARTS: Final[Mapping[str, Part]] = {
     "process_parameters": Part({"process": "processes"}, "parameters", "name", "value"),
     "protocol_steps": Part({"protocol": "protocols"}, "steps"),
     "layers": Part({"cell": "cells"}, "layers"),
+    "reference_lines": Part({"reference": "references"}, "lines"),
+    "sensitivity_factors": Part({"set": "sensitivity_sets"}, "factors", "line", "factor"),
     "tests": Part({"cell": "cells", "material": "materials"}, "tests", value="file"),
 }
 

@@ -17,6 +17,9 @@ from ingest.study.study import (
     Process,
     Protocol,
     ProtocolStep,
+    Reference,
+    ReferenceLine,
+    SensitivitySet,
     Study,
     Substance,
 )
@@ -32,8 +35,11 @@ _MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "claims": Claim,
     "layers": CellLayer,
     "protocol_steps": ProtocolStep,
+    "references": Reference,
+    "reference_lines": ReferenceLine,
+    "sensitivity_sets": SensitivitySet,
 }
-_OWN_SHEETS: Final = frozenset({"layers", "steps", "tests"})
+_OWN_SHEETS: Final = frozenset({"layers", "steps", "tests", "lines", "factors"})
 _DOTTED: Final = frozenset({"properties", "subject", "parameters"})
 
 

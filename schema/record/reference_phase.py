@@ -5,6 +5,7 @@ A licensed card is told by its number alone.
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -45,14 +46,15 @@ def write_reference_phase(known: Known, row: ReferencePhase, said: Said) -> None
         row.substance_id = known.identity(Substance, said["substance"], ("substance",))
     if "lines" in said:
         lines = {
-            place + 1: _line(line, ("lines", place)) for place, line in enumerate(said["lines"])
+            place + 1: _line(line, ("lines", place))
+            for place, line in enumerate(said["lines"] or ())
         }
         align(row.lines, "position", lines, ReferenceLine)
     if said.get("source") is not None:
         row.source = checked(ReferencePhase, {"source": said["source"]})["source"]
     elif "source" in said or row.cif != before:
         row.source = ""
-    found = reference_of(row)
+    found = _built(row)
     if not found.source:
         reason = "nothing cites where it was published, or who measured it: say it"
         raise InvalidRecord(("source",), reason)
@@ -60,11 +62,16 @@ def write_reference_phase(known: Known, row: ReferencePhase, said: Said) -> None
 
 
 def reference_of(row: ReferencePhase) -> Reference:
-    """Return the reference that a row is.
+    """Return the reference that a row is, known by all that it says; its card goes with the source.
 
     Raises:
         InvalidRecord: when it is none.
     """
+    told = "; ".join(each for each in (row.source, row.card_number) if each)
+    return replace(_built(row), source=told, content_hash=_content_hash(row))
+
+
+def _built(row: ReferencePhase) -> Reference:
     if row.formula is not None:
         try:
             molar_mass_gram_per_mole(row.formula)
@@ -76,13 +83,8 @@ def reference_of(row: ReferencePhase) -> Reference:
     return _structure(row) if row.cif is not None else _line_list(row)
 
 
-def told_source(row: ReferencePhase) -> str:
-    """Return what results tell of where a reference comes from: its source, and its card."""
-    return "; ".join(each for each in (row.source, row.card_number) if each)
-
-
-def content_hash(row: ReferencePhase) -> str:
-    """Return the hash of all that results rest on, and tell, of a reference phase."""
+def _content_hash(row: ReferencePhase) -> str:
+    """Return the hash of all that results rest on, and tell, of it."""
     own = ReferencePhase.__table__.columns.keys()
     names = [name for name in own if name not in {"id", "substance_id", "note"}]
     lines = [(each.spacing_angstrom, each.relative_intensity, each.hkl) for each in row.lines]
@@ -152,7 +154,7 @@ def _line_list(row: ReferencePhase) -> LineList:
         wavelength_angstrom=row.wavelength_angstrom,
         corundum_ratio=row.corundum_ratio,
         source=row.source or "",
-        content_hash=content_hash(row),
+        content_hash="",
         doubt="; ".join(each for each in doubts if each),
     )
 

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from schema.catalog import Cell, Claim, Study, Substance
+from schema.catalog import Cell, Claim, SensitivitySet, Study, Substance, Test
 from schema.configuration import rename_substance
 from schema.error import InvalidArgument, InvalidRecord
 from schema.record.claim import SUBJECTS
@@ -39,6 +39,9 @@ def carry_on(known: Known, row: Any, before: str) -> None:  # noqa: ANN401 - a r
         named = Cell.configuration.contains(before, autoescape=True)
         for cell in known.session.scalars(select(Cell).where(named)):
             cell.configuration = _renamed(str(cell.configuration), before, name, cell.name)
+    if isinstance(row, SensitivitySet):
+        told = update(Test).where(Test.sensitivity_set == before)
+        known.session.execute(told.values(sensitivity_set=name))
     for claim in known.session.scalars(select(Claim)):
         subject = {
             key: name if SUBJECTS.get(key) is type(row) and text == before else text

@@ -1,16 +1,18 @@
-"""How a set of sensitivity factors is entered, and made the lab's default."""
+"""How a set of sensitivity factors is entered, and chosen: for tests, or as the lab's default."""
 
 import hashlib
 import json
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from schema.catalog import SensitivityFactor, SensitivitySet
-from schema.error import InvalidRecord, UnknownName
+from schema.catalog import SensitivityFactor, SensitivitySet, Test
+from schema.error import InvalidRecord, UnknownName, UnknownRecord
 from schema.photoemission.line import Sensitivity, lines, sensitivities
 from schema.record.collection import align
-from schema.record.column import Said, checked, fill
+from schema.record.column import Place, Said, checked, fill
 from schema.record.known import Known
 
 
@@ -27,7 +29,7 @@ def write_sensitivity_set(known: Known, row: SensitivitySet, said: Said) -> None
         raise InvalidRecord(("name",), reason)
     if "factors" in said:
         factors = {}
-        for place, each in enumerate(said["factors"]):
+        for place, each in enumerate(said["factors"] or ()):
             found = checked(SensitivityFactor, each, ("factors", place))
             line = found.pop("line")
             if line not in _line_names():
@@ -59,6 +61,25 @@ def sensitivity_of(row: SensitivitySet) -> Sensitivity:
         content_hash=hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16],
         factors=MappingProxyType(factors),
     )
+
+
+def set_names(session: Session) -> list[str]:
+    """Return the names of all sets of sensitivity factors, those built in first."""
+    return [*sensitivities(), *session.scalars(select(SensitivitySet.name))]
+
+
+def choose_set(session: Session, tests: Iterable[Test], name: str | None, place: Place) -> None:
+    """Let the photoemission of tests be told by a set; None leaves it to the lab's default.
+
+    Results follow when the tests are computed again.
+
+    Raises:
+        UnknownRecord: when no set has the name.
+    """
+    if name is not None and (name := name.strip()) not in (known := set_names(session)):
+        raise UnknownRecord(place, "set of sensitivity factors", name, known)
+    for test in tests:
+        test.sensitivity_set = name
 
 
 def _line_names() -> list[str]:

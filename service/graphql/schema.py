@@ -38,7 +38,17 @@ from service.graphql.types.photoemission import (
 )
 from service.graphql.types.process import Process, ProcessOrder, ProcessWhere
 from service.graphql.types.protocol import Protocol, ProtocolOrder, ProtocolWhere
+from service.graphql.types.reference_phase import (
+    ReferencePhase,
+    ReferencePhaseOrder,
+    ReferencePhaseWhere,
+)
 from service.graphql.types.search import SearchGroup, search
+from service.graphql.types.sensitivity import (
+    SensitivitySet,
+    SensitivitySetOrder,
+    SensitivitySetWhere,
+)
 from service.graphql.types.spectrum import Spectrum, SpectrumOrder, SpectrumWhere
 from service.graphql.types.study import Study, StudyOrder, StudyWhere
 from service.graphql.types.substance import Substance, SubstanceOrder, SubstanceWhere
@@ -66,6 +76,20 @@ class Query:
     )
     protocols = connection(
         Protocol, catalog.Protocol, ProtocolWhere, ProtocolOrder, "Protocols, in pages."
+    )
+    reference_phases = connection(
+        ReferencePhase,
+        catalog.ReferencePhase,
+        ReferencePhaseWhere,
+        ReferencePhaseOrder,
+        "Phases entered for diffraction to be held against, in pages.",
+    )
+    sensitivity_sets = connection(
+        SensitivitySet,
+        catalog.SensitivitySet,
+        SensitivitySetWhere,
+        SensitivitySetOrder,
+        "Sets of sensitivity factors that were entered, in pages.",
     )
     studies = connection(
         Study, catalog.Study, StudyWhere, StudyOrder, "Studies as last applied, in pages."
@@ -107,6 +131,12 @@ class Query:
     substance = single(Substance, catalog.Substance, "One substance; null when there is none.")
     process = single(Process, catalog.Process, "One process; null when there is none.")
     protocol = single(Protocol, catalog.Protocol, "One protocol; null when there is none.")
+    reference_phase = single(
+        ReferencePhase, catalog.ReferencePhase, "One reference phase; null when there is none."
+    )
+    sensitivity_set = single(
+        SensitivitySet, catalog.SensitivitySet, "One set of factors; null when there is none."
+    )
     study = single(Study, catalog.Study, "One study as last applied; null when there is none.")
     claim = single(Claim, catalog.Claim, "One claim; null when there is none.")
     spectrum = single(Spectrum, catalog.Sweep, "One impedance sweep; null when there is none.")

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from command import refit
 from ingest.analysis.impedance.solution import Weighting
 from leyden import COMMANDS, app
-from schema.analysis.impedance import IMPEDANCE_LAYOUTS
+from schema.analysis import LAYOUTS
 from tests.command.program import called, run
 
 GROUPS: Final = {"study": "template", "store": "rebuild", "reader": "check"}
@@ -94,7 +94,7 @@ def test_without_a_command_the_help_is_told(tmp_path: Path) -> None:
 
 
 def test_refit_offers_every_method_and_weighting_there_is() -> None:
-    assert list(refit.METHODS) == list(IMPEDANCE_LAYOUTS)
+    assert list(refit.METHODS) == list(LAYOUTS)
     assert get_args(refit.Weighting) == get_args(Weighting)
 
 

@@ -15,15 +15,17 @@ from ingest.analysis.procedure import Procedure
 from ingest.analysis.subject import How, Subject
 from ingest.subject import SCANS
 from schema.diffraction.own_structure import own_structures
+from schema.diffraction.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
 class DiffractionSettings:
-    """How scans are analyzed: the settings of every step."""
+    """How scans are analyzed: the settings of every step, and what is sought, by phase."""
 
     peak: PeakSettings = field(default_factory=PeakSettings)
     phase: PhaseSettings = field(default_factory=PhaseSettings)
     crystallite: CrystalliteSettings = field(default_factory=CrystalliteSettings)
+    references: Mapping[str, Reference] = field(default_factory=own_structures)
 
     @property
     def subject(self) -> Subject:
@@ -37,10 +39,12 @@ class DiffractionSettings:
     @property
     def procedures(self) -> tuple[Procedure[Scans], ...]:
         """Return the methods, in the order of schema.analysis.LAYOUTS."""
-        references = own_structures()
+        references = self.references
         parameters = {
-            **asdict(self),
-            # another structure of the same name is something else
+            "peak": asdict(self.peak),
+            "phase": asdict(self.phase),
+            "crystallite": asdict(self.crystallite),
+            # another reference of the same name is something else
             "references": {phase: each.content_hash for phase, each in references.items()},
         }
         return (

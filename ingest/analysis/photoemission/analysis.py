@@ -4,7 +4,7 @@ The mechanism (ingest/analysis) tells by hashes what was computed before, and ke
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ingest.analysis.photoemission.area import COPIES, SEED
@@ -13,7 +13,6 @@ from ingest.analysis.photoemission.rows import emission_rows
 from ingest.analysis.procedure import Procedure
 from ingest.analysis.subject import How, Subject
 from ingest.subject import REGIONS
-from schema.error import UnknownName
 from schema.photoemission.line import SCOFIELD, Sensitivity, sensitivities
 
 VERSION: Final = "1"
@@ -24,24 +23,12 @@ VERSION: Final = "1"
 class EmissionSettings:
     """How regions are analyzed: by which set of sensitivity factors."""
 
-    sensitivity_set: str = SCOFIELD
+    sensitivity: Sensitivity = field(default_factory=lambda: sensitivities()[SCOFIELD])
 
     @property
     def subject(self) -> Subject:
         """Return what is analyzed."""
         return REGIONS
-
-    @property
-    def sensitivity(self) -> Sensitivity:
-        """Return the set.
-
-        Raises:
-            UnknownName: when none is called so.
-        """
-        known = sensitivities()
-        if self.sensitivity_set not in known:
-            raise UnknownName("set of sensitivity factors", self.sensitivity_set, known)
-        return known[self.sensitivity_set]
 
     def laid_out(self, columns: Mapping[str, Any], how: How) -> Regions:
         """Lay out the columns of schema.structure.PHOTOEMISSION of one test."""
@@ -51,13 +38,15 @@ class EmissionSettings:
     def procedures(self) -> tuple[Procedure[Regions], ...]:
         """Return the methods, in the order of schema.analysis.LAYOUTS."""
         known = self.sensitivity
-        parameters = {
+        parameters: dict[str, Any] = {
             "sensitivity_set": known.name,
             # another factor of the same name is something else
             "sensitivity": dict(known.factors),
             "copies": COPIES,
             "seed": SEED,
         }
+        if known.content_hash:  # of a set of our own its factors are all there is
+            parameters["sensitivity_hash"] = known.content_hash
         return (
             Procedure("emission", VERSION, parameters, lambda each, _: emission_rows(each, known)),
         )

@@ -10,7 +10,7 @@ import pyarrow as pa
 from ingest.analysis.photoemission.area import SHIRLEY, TOUGAARD, Area, areas
 from ingest.analysis.photoemission.component import Components, components
 from ingest.analysis.photoemission.region import Region, Regions
-from ingest.analysis.photoemission.strength import PATH, Strength, strength
+from ingest.analysis.photoemission.strength import OTHER_BACKGROUND, Strength, strength
 from ingest.analysis.photoemission.window import Window, looked_for
 from schema.analysis.layout import Layout
 from schema.analysis.photoemission import PHOTOEMISSION_LAYOUTS
@@ -49,7 +49,7 @@ def _row(region: Region, known: Sensitivity) -> Row:
     divided = {line.name: strength(region, line, known) for line in lines()}
     windows = [each for each in (looked_for(region, line) for line in lines()) if each]
     found = [each for line in _measured(region, windows) for each in _areas(region, line)]
-    chosen = _chosen(found)
+    chosen = _chosen(found, known.background)
     resolved = {
         id(area): components(region, area)
         for area in found
@@ -95,12 +95,13 @@ def _areas(region: Region, line: Line) -> list[Area]:
     return areas(region, line, whole=region.line is line)
 
 
-def _chosen(found: Sequence[Area]) -> list[Area]:
-    """Return one area of each line: by Tougaard's background where it can be had."""
+def _chosen(found: Sequence[Area], background: str) -> list[Area]:
+    """Return one area of each line: by that background, any is Tougaard's, where it can be had."""
+    preferred = TOUGAARD if background == "any" else background
     best: dict[str, Area] = {}
     for each in found:
         if each.status != "not_computable" and (
-            each.line.name not in best or each.background == TOUGAARD
+            each.line.name not in best or each.background == preferred
         ):
             best[each.line.name] = each
     return list(best.values())
@@ -110,9 +111,11 @@ def _area(
     region: Region, area: Area, divided: Strength, known: Sensitivity, *, chosen: bool
 ) -> Row:
     energy = region.binding_ev[area.points]
-    doubts = [each for each in (area.reason, divided.reason) if each]
+    other = known.background not in {"any", area.background}
+    reasons = (area.reason, divided.reason, OTHER_BACKGROUND if other else "")
+    doubts = [each for each in reasons if each]
     verdict = area.status
-    if divided.reason and verdict == "ok":
+    if doubts and verdict == "ok":
         verdict = "low_quality"
     return _known(
         {
@@ -129,7 +132,7 @@ def _area(
             "sensitivity": divided.sensitivity,
             "transmission": divided.transmission,
             "transmission_told": divided.transmission_told,
-            "path_model": PATH,
+            "path_model": divided.path_model,
             "path": divided.path,
             "angular_factor": divided.angular_factor,
             "counting_time_second": divided.counting_time_second,

@@ -17,9 +17,11 @@ _NEAR_DEGREE: Final = 1.0
 _EXPONENT: Final = 0.75
 _SAME_PHOTON_EV: Final = 1.0
 PATH: Final = "kinetic_energy^0.75"
+WITHIN: Final = "in the sensitivity factor"
 NO_PHOTON: Final = "no_excitation_energy"
 NO_SENSITIVITY: Final = "no_sensitivity_factor"
 OTHER_PHOTON: Final = "sensitivity_for_another_excitation_energy"
+OTHER_BACKGROUND: Final = "sensitivity_for_another_background"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,10 @@ class Strength:
 
     Attributes:
         sensitivity: of the line, C1s is 1; NaN where the set has none.
-        transmission: of the analyzer; 1 where the export does not tell it.
-        transmission_told: whether it does.
-        path: inelastic mean free path over that at 1000 eV.
+        transmission: of the analyzer; 1 where the factor holds it, or the export does not tell it.
+        transmission_told: whether either does.
+        path_model: by what the path is told.
+        path: inelastic mean free path over that at 1000 eV; 1 where the factor holds it.
         angular_factor: W; 1 where nothing tells the asymmetry.
         counting_time_second: by which counts become rates; 1 for rates, NaN where nobody says.
         systematic: relative error of the amount that is not of counting.
@@ -40,6 +43,7 @@ class Strength:
     sensitivity: float
     transmission: float
     transmission_told: bool
+    path_model: str
     path: float
     angular_factor: float
     counting_time_second: float
@@ -59,20 +63,31 @@ def strength(region: Region, line: Line, known: Sensitivity) -> Strength:
     """Return by what the area of a line of a region is divided."""
     factor = known.factors.get(line.name, float("nan"))
     kinetic = region.photon_ev - line.binding_energy_ev
-    near = region.transmission[region.within(line.lowest_ev, line.highest_ev)]
-    told = bool(near.size and np.isfinite(near).all() and (near > 0.0).all())
+    transmission, told = _transmission(region, line)
     angular, asymmetry = _angular(line, region.source_angle_degree)
-    unknown = (0.0 if told else _NO_TRANSMISSION, asymmetry)
+    path = (kinetic / 1000.0) ** _EXPONENT if kinetic > 0.0 else float("nan")
+    if known.includes != "nothing":
+        path = 1.0
+    if known.includes == "path and transmission":  # as measured, at its angles
+        transmission, told, angular, asymmetry = 1.0, True, 1.0, 0.0
     return Strength(
         factor,
-        float(near.mean()) if told else 1.0,
+        transmission,
         told,
-        (kinetic / 1000.0) ** _EXPONENT if kinetic > 0.0 else float("nan"),
+        PATH if known.includes == "nothing" else WITHIN,
+        path,
         angular,
         region.counting_time_second,
-        hypot(_OF_EACH, *unknown),
+        hypot(_OF_EACH, 0.0 if told else _NO_TRANSMISSION, asymmetry),
         _reason(factor, kinetic, region.photon_ev, known),
     )
+
+
+def _transmission(region: Region, line: Line) -> tuple[float, bool]:
+    """Return what the export tells of the analyzer near a line, and whether it does."""
+    near = region.transmission[region.within(line.lowest_ev, line.highest_ev)]
+    told = bool(near.size and np.isfinite(near).all() and (near > 0.0).all())
+    return float(near.mean()) if told else 1.0, told
 
 
 def _reason(factor: float, kinetic: float, photon_ev: float, known: Sensitivity) -> str:

@@ -26,6 +26,8 @@ KINDS: Final[Mapping[str, type[Table]]] = {
     "PhotoemissionRegion": catalog.PhotoemissionRegion,
     "Process": catalog.Process,
     "Protocol": catalog.Protocol,
+    "ReferencePhase": catalog.ReferencePhase,
+    "SensitivitySet": catalog.SensitivitySet,
     "Spectrum": catalog.Sweep,
     "Study": catalog.Study,
     "Substance": catalog.Substance,

@@ -22,6 +22,18 @@ from service.graphql.mutations.process import (
 )
 from service.graphql.mutations.property import PropertyResult, delete_property, set_property
 from service.graphql.mutations.protocol import ProtocolResult, create_protocol, update_protocol
+from service.graphql.mutations.reference_phase import (
+    ReferencePhaseResult,
+    create_reference_phase,
+    delete_reference_phase,
+    update_reference_phase,
+)
+from service.graphql.mutations.sensitivity import (
+    SensitivitySetResult,
+    choose_sensitivity_set,
+    create_sensitivity_set,
+    update_sensitivity_set,
+)
 from service.graphql.mutations.substance import SubstanceResult, create_substance, update_substance
 from service.graphql.mutations.test import (
     AssignedResult,
@@ -84,6 +96,32 @@ class Mutation:
     )
     delete_property: DeleteResult = strawberry.field(
         resolver=delete_property, description="Take back what was known of a thing."
+    )
+    create_reference_phase: ReferencePhaseResult = strawberry.field(
+        resolver=create_reference_phase,
+        description="Enter a phase that diffraction is held against: the text of a CIF, or lines; "
+        "scans are when they are computed again.",
+    )
+    update_reference_phase: ReferencePhaseResult = strawberry.field(
+        resolver=update_reference_phase,
+        description="Change a reference phase; what is left out stays, null takes away.",
+    )
+    delete_reference_phase: DeleteResult = strawberry.field(
+        resolver=delete_reference_phase,
+        description="Take a reference phase back; results stay until they are computed again.",
+    )
+    create_sensitivity_set: SensitivitySetResult = strawberry.field(
+        resolver=create_sensitivity_set,
+        description="Enter sensitivity factors of photoemission lines.",
+    )
+    update_sensitivity_set: SensitivitySetResult = strawberry.field(
+        resolver=update_sensitivity_set,
+        description="Change a set of sensitivity factors; what is left out stays, null takes away.",
+    )
+    choose_sensitivity_set: AssignedResult = strawberry.field(
+        resolver=choose_sensitivity_set,
+        description="Say by which sensitivity factors the photoemission of tests is told, when it "
+        "is computed again.",
     )
     set_image_objects: ImageResult = strawberry.field(
         resolver=set_image_objects,

@@ -18,6 +18,7 @@
 -- column:     element | | the element
 -- column:     line | | the line it is told by
 -- column:     region_count | 1 | the region of that line
+-- column:     sensitivity_set | | by whose sensitivity factors
 -- column:     atomic_percent | % | of the elements measured
 -- column:     counting_error_percent | % | one sigma of counting
 -- column:     systematic_error_percent | % | one sigma of what is not counting
@@ -125,6 +126,7 @@ SELECT
     test.material_id,
     spread.line,
     spread.region_count,
+    spread.sensitivity_set,
     CASE WHEN spread.can_be_had THEN 100 * spread.x END AS atomic_percent,
     CASE WHEN spread.can_be_had THEN 100 * spread.counting END AS counting_error_percent,
     CASE WHEN spread.can_be_had THEN 100 * spread.systematic END AS systematic_error_percent,
@@ -181,7 +183,8 @@ surface_line AS (
     SELECT
         1 AS test_id, 1 AS region_count, line, 0 AS depth_count, 'regions' AS acquisition,
         element, true AS scanned, NULL AS doubt, 1000 AS net_count, 10 AS net_error_count,
-        sensitivity, area / sensitivity AS amount, error / sensitivity AS amount_error,
+        sensitivity, 'lab 3' AS sensitivity_set,
+        area / sensitivity AS amount, error / sensitivity AS amount_error,
         0.1 AS amount_systematic, true AS comparable, 'ok' AS status, NULL AS reason
     FROM measured
 ),
@@ -194,7 +197,7 @@ SELECT
         WHEN 'P' THEN 2.642 WHEN 'O' THEN 1.350 WHEN 'C' THEN 1.591 ELSE 0.821
     END - 1) < 0.01,
     systematic_error_percent > 1 AND error_percent > counting_error_percent,
-    status = 'ok' AND reason IS NULL AND cell_id = 7
+    status = 'ok' AND reason IS NULL AND cell_id = 7 AND sensitivity_set = 'lab 3'
 FROM surface_composition;
 
 -- example: what is not there has no part, and what was not scanned is listed

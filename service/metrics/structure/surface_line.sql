@@ -15,7 +15,8 @@
 -- column:     overlap | | present elements with lines there, by commas
 -- column:     net_count | 1 | counts above the background
 -- column:     net_error_count | 1 | their sigma if no line were there
--- column:     sensitivity | 1 | of the line, C1s is 1
+-- column:     sensitivity | 1 | of the line, in its set
+-- column:     sensitivity_set | | whose factors the amount rests on; null without one
 -- column:     amount_per_count | | what one count is as an amount
 -- column:     amount | | of the element by the chosen area; null without one
 -- column:     amount_error | | one sigma, of counting
@@ -39,6 +40,7 @@ WITH looked AS (
         area.amount,
         area.amount_error,
         area.amount_systematic,
+        area.sensitivity_set,
         coalesce(area.transmission_told, true)
         AND (area.emission_line IS NULL OR area.counting_time_second IS NOT NULL) AS comparable,
         area.doubt AS area_doubt,
@@ -137,6 +139,7 @@ SELECT
     net_count,
     net_error_count,
     sensitivity,
+    sensitivity_set,
     amount_per_count,
     amount,
     amount_error,

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from schema.diffraction.line import Lines, density_gram_per_cm3, lines_of
-from schema.diffraction.radiation import Radiation
 from schema.diffraction.own_structure import own_structures
+from schema.diffraction.radiation import Radiation
 from schema.diffraction.structure import Structure
 from schema.diffraction.structure_factor import squared_structure_factors
 

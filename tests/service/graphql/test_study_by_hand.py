@@ -59,6 +59,7 @@ cells:
     - {substance: LATP, material: pellet, role: electrolyte, thickness: 1 mm}
     - {substance: Li, role: positive, loading: 2 mg/cm²}
     tests: [gcpl.mpr]
+    sensitivity_set: lab 3
   K2: {configuration: Li/LATP/Li, area: 0.785 ± 0.010 cm², formation_cycles: 1-2, cycles: turns}
 claims:
   N1:
@@ -75,6 +76,69 @@ claims:
     verdict: untestable
     why: large is no number
     evidence: [K1]
+references:
+  oxide:
+    title: an oxide by its lines
+    substance: LATP
+    formula: TiO2
+    formula_units: 2
+    source: our pattern of 2026
+    card_number: PDF 00-021-1276
+    crystal_system: tetragonal
+    a: 4.5937 Å
+    c: 2.9587 Å
+    wavelength: 1.5406 Å
+    corundum_ratio: 3.4
+    doubt: textured
+    lines:
+    - {d: 3.2482 Å, intensity: 100, hkl: 1 1 0}
+    - {d: 2.4874 Å, intensity: 50, hkl: " 1  0 1 "}
+  rock salt:
+    cif: |
+      data_salt
+      _cod_database_code 9008678
+      _cell_length_a 5.6402
+      _cell_length_b 5.6402
+      _cell_length_c 5.6402
+      _cell_angle_alpha 90
+      _cell_angle_beta 90
+      _cell_angle_gamma 90
+      _symmetry_space_group_name_H-M 'F m -3 m'
+      loop_
+      _atom_site_label
+      _atom_site_fract_x
+      _atom_site_fract_y
+      _atom_site_fract_z
+      _atom_site_U_iso_or_equiv
+      Na 0 0 0 0.02
+      Cl 0.5 0.5 0.5 0.02
+sensitivity_sets:
+  lab 3:
+    source: notebook 4
+    excitation_energy: 1486.6 eV
+    background: shirley
+    includes: path and transmission
+    geometry: 54.7°, 20 eV
+    lab_default: true
+    factors: {C1s: 1, Ti2p: 6.4}
+"""
+SALT: Final = """data_salt
+_cod_database_code 9008678
+_cell_length_a 5.6402
+_cell_length_b 5.6402
+_cell_length_c 5.6402
+_cell_angle_alpha 90
+_cell_angle_beta 90
+_cell_angle_gamma 90
+_symmetry_space_group_name_H-M 'F m -3 m'
+loop_
+_atom_site_label
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+_atom_site_U_iso_or_equiv
+Na 0 0 0 0.02
+Cl 0.5 0.5 0.5 0.02
 """
 MUTATIONS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("createSubstance", "SubstanceInput", {"name": "Li", "formula": "Li"}),
@@ -240,11 +304,68 @@ MUTATIONS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
             },
         },
     ),
+    (
+        "createReferencePhase",
+        "ReferencePhaseInput",
+        {
+            "name": "oxide",
+            "source": "nobody",
+            "formula": "TiO2",
+            "formulaUnits": 2,
+            "lines": [{"spacingAngstrom": 1.1, "relativeIntensity": 3}],
+        },
+    ),
+    (
+        "updateReferencePhase",
+        "ReferencePhaseChange",
+        {
+            "title": "an oxide by its lines",
+            "substance": "LATP",
+            "source": "our pattern of 2026",
+            "cardNumber": "PDF 00-021-1276",
+            "crystalSystem": "tetragonal",
+            "aAngstrom": 4.5937,
+            "cAngstrom": 2.9587,
+            "wavelengthAngstrom": 1.5406,
+            "corundumRatio": 3.4,
+            "doubt": "textured",
+            "lines": [
+                {"spacingAngstrom": 3.2482, "relativeIntensity": 100, "hkl": "1 1 0"},
+                {"spacingAngstrom": 2.4874, "relativeIntensity": 50, "hkl": " 1  0 1 "},
+            ],
+        },
+    ),
+    ("createReferencePhase", "ReferencePhaseInput", {"name": "rock salt", "cif": SALT}),
+    (
+        "createSensitivitySet",
+        "SensitivitySetInput",
+        {
+            "name": "lab 3",
+            "source": "notebook 4",
+            "excitationEnergyEv": 1253.6,
+            "background": "any",
+            "includes": "nothing",
+            "factors": [{"line": "O1s", "factor": 2.9}],
+        },
+    ),
+    (
+        "updateSensitivitySet",
+        "SensitivitySetChange",
+        {
+            "excitationEnergyEv": 1486.6,
+            "background": "shirley",
+            "includes": "path and transmission",
+            "geometry": "54.7°, 20 eV",
+            "labDefault": True,
+            "factors": [{"line": "Ti2p", "factor": 6.4}, {"line": "C1s", "factor": 1}],
+        },
+    ),
 )
 ASSIGN: Final = """
 mutation ($cell: ID!, $protocol: ID!, $material: ID!) {
   on_cell: assignTests(tests: ["1"], cell: $cell, protocol: $protocol) { __typename }
   on_pellet: assignTest(test: "3", material: $material) { __typename }
+  by_set: chooseSensitivitySet(tests: ["1"], name: " lab 3 ") { __typename }
 }
 """
 APART: Final = {
@@ -254,7 +375,8 @@ APART: Final = {
 OURS: Final = (
     *("substance", "material", "ancestor", "process", "process_input", "process_output"),
     *("process_parameter", "protocol", "protocol_step", "cell", "cell_layer", "property"),
-    *("claim", "test"),
+    *("claim", "test", "reference_phase", "reference_line", "sensitivity_set"),
+    "sensitivity_factor",
 )
 
 

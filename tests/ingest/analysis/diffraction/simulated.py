@@ -11,8 +11,8 @@ from ingest.analysis.diffraction.profile import caglioti_terms, shapes
 from ingest.count_scale import counting
 from schema.diffraction.lattice import Lattice
 from schema.diffraction.line import Lines, lines_of
-from schema.diffraction.radiation import Radiation, two_theta_degree
 from schema.diffraction.own_structure import own_structures
+from schema.diffraction.radiation import Radiation, two_theta_degree
 
 Floats = NDArray[np.float64]
 

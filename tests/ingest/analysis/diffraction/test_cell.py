@@ -12,8 +12,8 @@ from ingest.analysis.diffraction.profile import caglioti_terms
 from ingest.analysis.diffraction.whole_pattern import WholePattern, parted, whole_pattern
 from schema.diffraction.lattice import Lattice
 from schema.diffraction.line import lines_of
-from schema.diffraction.radiation import two_theta_degree
 from schema.diffraction.own_structure import own_structures
+from schema.diffraction.radiation import two_theta_degree
 from tests.ingest.analysis.diffraction.bruker import raw4
 from tests.ingest.analysis.diffraction.simulated import (
     COPPER,

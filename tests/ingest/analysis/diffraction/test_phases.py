@@ -12,8 +12,8 @@ from ingest.analysis.diffraction.phase import Phases
 from ingest.analysis.diffraction.phases import phases
 from ingest.analysis.diffraction.settings import PhaseSettings
 from schema.diffraction.line import Lines, lines_of
-from schema.diffraction.radiation import Radiation
 from schema.diffraction.own_structure import own_structures
+from schema.diffraction.radiation import Radiation
 from tests.ingest.analysis.diffraction.bruker import raw4
 from tests.ingest.analysis.diffraction.simulated import (
     COPPER,
