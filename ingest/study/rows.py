@@ -273,7 +273,7 @@ class StudyRows:
     def _take_back(self, *sections: str) -> None:
         """Delete the rows of what is said no more; of things somebody refers to, none."""
         for section in sections:
-            for name in self._left_out(section) - self._claimed(section):
+            for name in self._left_out(section) - self._claimed(section) - self._chosen(section):
                 row = self.rows[section].pop(name, None)
                 if row is None:
                     continue
@@ -288,6 +288,12 @@ class StudyRows:
         kinds = [kind for kind, table in SUBJECTS.items() if table is SECTIONS[section]]
         subjects = self.session.scalars(select(catalog.Claim.subject)).all()
         return {subject[kind] for kind in kinds for subject in subjects if kind in subject}
+
+    def _chosen(self, section: str) -> set[str]:
+        """Return the sets of sensitivity factors that tests name, which refer by name alone."""
+        if section != "sensitivity_sets":
+            return set()
+        return {name for name in self.session.scalars(select(catalog.Test.sensitivity_set)) if name}
 
     def _delete(self, section: str, row_id: int) -> None:
         """Delete a row and what is part of it."""

@@ -5,6 +5,7 @@ true (plausible.py): intensities of a structure that cannot be would look like a
 """
 
 import hashlib
+import re
 from typing import Final
 
 import gemmi
@@ -24,6 +25,7 @@ _WAYS_TO_SPACE_GROUP: Final = "S.H2"
 """Operations first, then names: by names alone (H) gemmi may find no group and say nothing."""
 _LONGEST: Final = 1_000_000
 """Characters: what is longer holds measured reflections, too."""
+_FAULT: Final = re.compile(r"^data:(\d+):(\d+)\(\d+\): ")
 _FORMULA_UNITS: Final = 10_000
 """More are in no cell whose lines could be told apart."""
 UNDAMPED: Final = "the CIF tells no displacements of atoms: they are taken to be at rest"
@@ -70,8 +72,8 @@ def structure_of_cif(
         hold_cell(phase, small.cell.parameters)
         small.determine_and_set_spacegroup(_WAYS_TO_SPACE_GROUP)
     except (ValueError, RuntimeError) as error:
-        place = str(error).removeprefix("string:")
-        raise InvalidArgument("cif", phase, f"a CIF, and line {place}") from None
+        told = _FAULT.sub(r"line \1, column \2: ", str(error))
+        raise InvalidArgument("cif", phase, f"a CIF without fault: {told}") from None
     if small.spacegroup is None:
         raise InvalidArgument("cif", phase, "a space group by operations or by its symbol")
     hold_atoms(phase, list(small.sites))

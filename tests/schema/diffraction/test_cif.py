@@ -1,11 +1,18 @@
-"""Structures of CIFs: what is read, and what is refused."""
+"""Structures of CIFs: what is read, and what is refused, whatever becomes of the file."""
+
+import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from schema.diffraction.cif import structure_of_cif
+from schema.diffraction.cif import UNDAMPED, structure_of_cif
+from schema.diffraction.line import lines_of
 from schema.diffraction.own_structure import own_structures
+from schema.diffraction.radiation import Radiation
 from schema.error import InvalidArgument
+from tests.law import law
 
 _RUTILE = """data_rutile
 _journal_paper_doi 10.1063/1.1676569
@@ -83,3 +90,91 @@ def test_bonds_of_what_was_entered_are_as_long_as_such_bonds_are() -> None:
 def test_structures_entered_from_memory_say_so() -> None:
     doubtful = [phase for phase, each in own_structures().items() if each.doubt]
     assert doubtful == ["LATP", "LiTi2(PO4)3"]
+
+
+def _damaged(text: str, change: tuple[str, int, str]) -> str:
+    how, place, letters = change
+    place %= len(text) + 1
+    if how == "cut":
+        return text[:place]
+    if how == "insert":
+        return text[:place] + letters + text[place:]
+    if how == "replace":
+        return text[:place] + letters + text[place + len(letters) :]
+    lines = text.splitlines()
+    del lines[place % len(lines)]
+    return "\n".join(lines)
+
+
+_CHANGE = st.tuples(
+    st.sampled_from(["cut", "insert", "replace", "line"]),
+    st.integers(0, 10_000),
+    st.text(st.sampled_from("0123456789.?-'\";()_ \n\tabeloTX\u00e9"), min_size=1, max_size=6),
+)
+
+
+@law(150)
+@given(st.lists(_CHANGE, min_size=1, max_size=4))
+def test_a_damaged_cif_is_a_structure_that_can_be_or_is_refused(
+    changes: list[tuple[str, int, str]],
+) -> None:
+    text = _RUTILE.format(group=_GROUP, x="0.3053")
+    for change in changes:
+        text = _damaged(text, change)
+    try:
+        found = structure_of_cif(text, "X")
+    except InvalidArgument:
+        return
+    assert np.isfinite(found.lattice.six).all()
+    assert np.isfinite(found.position).all()
+    assert 0.0 < found.mass_gram_per_mole < 1e6
+    lines = lines_of(found, Radiation.stated(anode="Cu"), 40.0)
+    assert np.isfinite(lines.squared_factor).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("U_iso_or_equiv\nTi1 0 0 0 0.006", "U_iso_or_equiv\nTi1 0 0 0", "line 12, column"),
+        ("4.5937(1)\n_cell_length_b", "?\n_cell_length_b", "three lengths above 1 Å"),
+        ("_cell_length_b 4.5937(1)", "_cell_length_b 4.7", "a cell that is tetragonal"),
+        ("alpha 90", "alpha 200", "angles that a cell can have"),
+        ("_cell_length_c 2.9587(1)", "_cell_length_c 29587", "40,000 Å³ at most"),
+        ("Ti1 0 0 0 0.006", "Ti1 ? 0 0 0.006", "atom Ti1 coordinates"),
+        ("Ti1 0 0 0 0.006", "Xx1 0 0 0 0.006", "atom Xx1 an element"),
+        ("Ti1 0 0 0 0.006", "Ti1 0 0 0 -0.006", "displacement from 0 up"),
+        ("'O2 Ti'", "'O2 Tj'", "formula"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_place_or_reason(old: str, new: str, told: str) -> None:
+    text = _RUTILE.format(group=_GROUP, x="0.3053")
+    assert old in text
+    with pytest.raises(InvalidArgument, match=re.escape(told)):
+        structure_of_cif(text.replace(old, new))
+
+
+def test_a_cif_without_displacements_is_doubtful() -> None:
+    text = _RUTILE.format(group=_GROUP, x="0.3053")
+    bare = text.replace("_atom_site_U_iso_or_equiv\n", "").replace(" 0.006", "")
+    assert structure_of_cif(bare).doubt == UNDAMPED
+    assert structure_of_cif(text).doubt == ""
+
+
+def test_a_cif_is_cited_as_it_cites_itself() -> None:
+    cited = """_cod_database_code 9015662
+_journal_name_full 'Journal of Examples'
+_journal_volume 7
+_journal_year 2026
+_journal_page_first 12
+loop_
+_publ_author_name
+'Doe, J.'
+'Roe, R.'
+'Poe, E.'
+'Coe, C.'
+_cell_length_a"""
+    text = _RUTILE.format(group=_GROUP, x="0.3053").replace("_cell_length_a", cited)
+    assert structure_of_cif(text).source == (
+        "Doe, J.; Roe, R.; Poe, E. et al., Journal of Examples 7 (2026) 12, 10.1063/1.1676569, "
+        "COD 9015662"
+    )

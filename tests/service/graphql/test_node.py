@@ -7,7 +7,19 @@ import pytest
 from graphql import GraphQLInterfaceType
 from sqlalchemy import update
 
-from schema.catalog import Claim, Finding, Material, Process, Protocol, Study, Substance, Test
+from schema.catalog import (
+    Claim,
+    Finding,
+    Material,
+    Process,
+    Protocol,
+    ReferenceLine,
+    ReferencePhase,
+    SensitivitySet,
+    Study,
+    Substance,
+    Test,
+)
 from schema.catalog.connection import change
 from service.graphql.build.node import KINDS
 from service.graphql.schema import own
@@ -34,6 +46,22 @@ def test_a_thing_of_every_kind_is_found_again_by_its_global_id(asker: Any, wareh
         session.add_all([Substance(name="S"), Material(name="M"), Protocol(name="P")])
         session.add(Process(name="R", kind="mix"))
         session.add(Claim(name="C", text="t", source="s"))
+        session.add(
+            ReferencePhase(
+                name="F",
+                source="s",
+                lines=[ReferenceLine(position=1, spacing_angstrom=3.0, relative_intensity=1.0)],
+            )
+        )
+        session.add(
+            SensitivitySet(
+                name="L",
+                source="s",
+                excitation_energy_ev=1486.6,
+                background="any",
+                includes="nothing",
+            )
+        )
         session.add(Study(name="Y", sha256="0", document={}, added_snapshot=snapshot))
     lists = {
         "Cell": "cells",
@@ -43,6 +71,8 @@ def test_a_thing_of_every_kind_is_found_again_by_its_global_id(asker: Any, wareh
         "Material": "materials",
         "Process": "processes",
         "Protocol": "protocols",
+        "ReferencePhase": "referencePhases",
+        "SensitivitySet": "sensitivitySets",
         "Study": "studies",
         "Substance": "substances",
         "Test": "tests",

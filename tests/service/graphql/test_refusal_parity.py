@@ -21,8 +21,33 @@ materials: {powder: {substance: LATP}, pellet: {substance: LATP}, coated: }
 processes: {press-1: {kind: press, inputs: [powder], outputs: [pellet]}}
 protocols: {strip: }
 cells: {K1: {configuration: Li/LATP/Li}}
+sensitivity_sets:
+  ours:
+    source: s
+    excitation_energy: 1486.6 eV
+    background: any
+    includes: nothing
+    lab_default: true
+    factors: {C1s: 1}
 """
 LONG: Final = "x" * 501
+_SET: Final = (
+    "{{source: s, excitation_energy: 1486.6 eV, background: any, includes: nothing, "
+    "factors: {{{factors}}}}}"
+)
+
+
+def _set(**said: Any) -> dict[str, Any]:  # noqa: ANN401 # what is said otherwise
+    whole = {
+        "source": "s",
+        "excitationEnergyEv": 1486.6,
+        "background": "any",
+        "includes": "nothing",
+        "factors": [{"line": "Ti2p", "factor": 1}],
+    }
+    return whole | said
+
+
 CASES: Final = [
     # section, what the study says of X, its line, what the mutation says of X, its field, reason
     ("substances", "{formula: Xx2}", {"formula": "Xx2"}, "formula", "look at character 1"),
@@ -214,8 +239,151 @@ CASES: Final = [
     ),
     ("claims", "{text: t, source: ' '}", {"text": "t", "source": " "}, "source", "it is empty"),
     ("claims", "{text: ' ', source: s}", {"text": " ", "source": "s"}, "text", "it is empty"),
+    ("references", "{source: s}", {"source": "s"}, "cif", "the text of a CIF or a list of lines"),
+    (
+        "references",
+        "{cif: 'data_x', lines: [{d: 3 Å, intensity: 1}]}",
+        {"cif": "data_x", "lines": [{"spacingAngstrom": 3, "relativeIntensity": 1}]},
+        "lines",
+        "one of them",
+    ),
+    (
+        "references",
+        "{cif: 'data_x loop_ _a'}",
+        {"cif": "data_x loop_ _a"},
+        "cif",
+        "line 1, column 15: parse error",
+    ),
+    (
+        "references",
+        "{cif: 'data_x', a: 3 Å}",
+        {"cif": "data_x", "aAngstrom": 3},
+        "aAngstrom",
+        "of a",
+    ),
+    (
+        "references",
+        "{lines: [{d: 3 Å, intensity: 1}]}",
+        {"lines": [{"spacingAngstrom": 3, "relativeIntensity": 1}]},
+        "source",
+        "say it",
+    ),
+    (
+        "references",
+        "{source: s, lines: [{d: 3 Å, intensity: 1}, {d: 2 Å, intensity: 0}]}",
+        {
+            "source": "s",
+            "lines": [
+                {"spacingAngstrom": 3, "relativeIntensity": 1},
+                {"spacingAngstrom": 2, "relativeIntensity": 0},
+            ],
+        },
+        "lines.1.relativeIntensity",
+        "0 is not above zero",
+    ),
+    (
+        "references",
+        "{source: s, lines: [{d: 3 Å, intensity: 1, hkl: 1 0 -1 4}]}",
+        {
+            "source": "s",
+            "lines": [{"spacingAngstrom": 3, "relativeIntensity": 1, "hkl": "1 0 -1 4"}],
+        },
+        "lines.0.hkl",
+        "no three indices",
+    ),
+    (
+        "references",
+        "{source: s, crystal_system: cubic, a: 4 Å, lines: [{d: 3 Å, intensity: 1, hkl: 1 1 1}]}",
+        {
+            "source": "s",
+            "crystalSystem": "cubic",
+            "aAngstrom": 4,
+            "lines": [{"spacingAngstrom": 3, "relativeIntensity": 1, "hkl": "1 1 1"}],
+        },
+        "lines.0.spacingAngstrom",
+        "2.3094 Å in the cell",
+    ),
+    (
+        "references",
+        "{source: s, crystal_system: cubic, lines: [{d: 3 Å, intensity: 1, hkl: 1 1 1}]}",
+        {
+            "source": "s",
+            "crystalSystem": "cubic",
+            "lines": [{"spacingAngstrom": 3, "relativeIntensity": 1, "hkl": "1 1 1"}],
+        },
+        "aAngstrom",
+        "a cubic cell has it",
+    ),
+    (
+        "references",
+        "{source: s, a: 4 Å, lines: [{d: 3 Å, intensity: 1}]}",
+        {
+            "source": "s",
+            "aAngstrom": 4,
+            "lines": [{"spacingAngstrom": 3, "relativeIntensity": 1}],
+        },
+        "crystalSystem",
+        "a cell has a crystal system",
+    ),
+    (
+        "references",
+        "{source: s, crystal_system: cubic, a: 4 Å, b: 5 Å, lines: [{d: 4 Å, intensity: 1}]}",
+        {
+            "source": "s",
+            "crystalSystem": "cubic",
+            "aAngstrom": 4,
+            "bAngstrom": 5,
+            "lines": [{"spacingAngstrom": 4, "relativeIntensity": 1}],
+        },
+        "bAngstrom",
+        "5 is not what a cubic cell has",
+    ),
+    (
+        "references",
+        "{source: s, substance: LATQ, lines: [{d: 3 Å, intensity: 1}]}",
+        {
+            "source": "s",
+            "substance": "LATQ",
+            "lines": [{"spacingAngstrom": 3, "relativeIntensity": 1}],
+        },
+        "substance",
+        "did you mean LATP",
+    ),
+    (
+        "sensitivity_sets",
+        _SET.format(factors="Ti2q: 1"),
+        _set(factors=[{"line": "Ti2q", "factor": 1}]),
+        "factors.0.line",
+        "did you mean Ti2p",
+    ),
+    (
+        "sensitivity_sets",
+        _SET.format(factors="Ti2p: 0"),
+        _set(factors=[{"line": "Ti2p", "factor": 0}]),
+        "factors.0.factor",
+        "0 is not above zero",
+    ),
+    ("sensitivity_sets", _SET.format(factors=""), _set(factors=[]), "factors", "a factor at least"),
+    (
+        "sensitivity_sets",
+        _SET.format(factors="Ti2p: 1").replace("nothing", "all"),
+        _set(includes="all"),
+        "includes",
+        "'all' is none of nothing, path, path and transmission",
+    ),
+    (
+        "sensitivity_sets",
+        _SET.format(factors="Ti2p: 1, }, lab_default: true").replace("}}", "}"),
+        _set(labDefault=True),
+        "labDefault",
+        "ours is the lab's default",
+    ),
 ]
-KINDS: Final = {"processes": "Process"}
+KINDS: Final = {
+    "processes": "Process",
+    "references": "ReferencePhase",
+    "sensitivity_sets": "SensitivitySet",
+}
 
 
 @pytest.fixture(scope="module")

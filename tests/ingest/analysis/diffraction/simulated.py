@@ -30,7 +30,7 @@ def reference(phase: str, radiation: Radiation = COPPER) -> Lines:
 
 
 def smooth(
-    phase: str,
+    phase: str | Lines,
     *,
     free: tuple[float, ...] | None = None,
     displacement_mm: float = 0.0,
@@ -40,9 +40,12 @@ def smooth(
     share: float = SHARE,
 ) -> Floats:
     """Return the lines of a phase (N,) without noise: its strongest has an area of Kα1 of 1."""
-    lines = reference(phase, radiation)
-    lattice = lines.lattice if free is None else Lattice(lines.lattice.system, np.array(free))
-    belongs = two_theta_degree(lattice.spacing_angstrom(lines.hkl), radiation.alpha1_angstrom)
+    lines = phase if isinstance(phase, Lines) else reference(phase, radiation)
+    spacing = lines.spacing_angstrom
+    if free is not None:
+        assert lines.lattice is not None
+        spacing = Lattice(lines.lattice.system, np.array(free)).spacing_angstrom(lines.hkl)
+    belongs = two_theta_degree(spacing, radiation.alpha1_angstrom)
     place = moved(belongs, "displacement", displacement_mm / RADIUS_MM)
     strength = lines.strength(radiation)
     width = np.sqrt(caglioti_terms(place) @ terms)
@@ -51,11 +54,14 @@ def smooth(
 
 
 def mixture(
-    main: str, other: str, fraction: float, height: float, *, radiation: Radiation = COPPER
+    main: str, other: str | Lines, fraction: float, height: float, *, radiation: Radiation = COPPER
 ) -> Floats:
     """Return the lines of two phases, a mass fraction of the other; the main's are so high."""
-    made, beside = (smooth(phase, radiation=radiation) for phase in (main, other))
-    powers = [reference(phase, radiation).power(radiation).max() for phase in (main, other)]
+    both = [
+        each if isinstance(each, Lines) else reference(each, radiation) for each in (main, other)
+    ]
+    made, beside = (smooth(lines, radiation=radiation) for lines in both)
+    powers = [lines.power(radiation).max() for lines in both]
     ratio = fraction / (1.0 - fraction) * powers[1] / powers[0]
     return np.asarray(height / made.max() * (made + ratio * beside))
 
