@@ -37,9 +37,9 @@ def _drawn(phase: str, height: float) -> np.ndarray:
 def _fitted(
     phase: str, counts: np.ndarray, correction: Correction = "displacement"
 ) -> WholePattern:
-    lines = reference(phase)
+    lines, start = reference(phase), own_structures()[phase].lattice
     found = whole_pattern(
-        pattern(counts), lines, lines.lattice, correction=correction, width=0.085, share=0.5
+        pattern(counts), lines, start, correction=correction, width=0.085, share=0.5
     )
     assert found is not None
     assert found.solution.settled
@@ -119,7 +119,8 @@ def test_lone_lines_tell_the_cell_within_its_errors() -> None:
     width = np.sqrt(caglioti_terms(place) @ TERMS)
     single = pure(place, strength, width) & (strength > 0.003 * strength.max())
     assert enough(lines.hkl[single])
-    truth = Lattice(lines.lattice.system, np.array(_TRUE["LATP"]))
+    start = own_structures()["LATP"].lattice
+    truth = Lattice(start.system, np.array(_TRUE["LATP"]))
     belongs = two_theta_degree(truth.spacing_angstrom(lines.hkl[single]), COPPER.alpha1_angstrom)
     random = np.random.default_rng(9)
     off = []
@@ -130,7 +131,7 @@ def test_lone_lines_tell_the_cell_within_its_errors() -> None:
             seen,
             error,
             lines.hkl[single],
-            lines.lattice,
+            start,
             COPPER.alpha1_angstrom,
             correction="displacement",
         )
@@ -146,7 +147,7 @@ def test_too_few_lines_tell_no_cell() -> None:
         place,
         np.full(2, 0.01),
         lines.hkl[:2],
-        lines.lattice,
+        own_structures()["LATP"].lattice,
         COPPER.alpha1_angstrom,
         correction="zero",
     )
@@ -158,11 +159,12 @@ def test_too_few_lines_tell_no_cell() -> None:
 def test_the_cell_of_measured_rutile_is_that_of_the_literature(exports: Path) -> None:
     angle, counts, radiation = raw4(exports / "datalab" / "TiO2.raw")
     made = pattern(counts, angle=angle, radiation=radiation)
-    lines = lines_of(own_structures()["rutile"], radiation, float(angle[-1]))
+    rutile = own_structures()["rutile"]
+    lines = lines_of(rutile, radiation, float(angle[-1]))
     cells = {}
     for correction in ("displacement", "zero", "none"):
         found = whole_pattern(
-            made, lines, lines.lattice, correction=correction, width=0.088, share=0.7
+            made, lines, rutile.lattice, correction=correction, width=0.088, share=0.7
         )
         assert found is not None
         cells[correction] = found
