@@ -1,10 +1,17 @@
 """A phase that patterns are held against, as somebody entered it: a structure, or its lines."""
 
+from typing import Final
+
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from schema.catalog.table import Key, Table
-from schema.diffraction.lattice import SYSTEMS
+
+CRYSTAL_SYSTEMS: Final = (
+    *("triclinic", "monoclinic", "orthorhombic", "tetragonal"),
+    *("hexagonal", "rhombohedral", "cubic"),
+)
+"""Those of schema.diffraction.lattice: what opens a catalog does not wait for NumPy."""
 
 
 class ReferencePhase(Table):
@@ -37,7 +44,7 @@ class ReferencePhase(Table):
     cif: Mapped[str | None] = mapped_column(doc="Text of its CIF, without measured reflections.")
     crystal_system: Mapped[str | None] = mapped_column(
         doc="Of a list with a cell: triclinic … cubic; hexagonal is trigonal in such axes, too.",
-        info={"choices": tuple(SYSTEMS)},
+        info={"choices": CRYSTAL_SYSTEMS},
     )
     a_angstrom: Mapped[float | None] = mapped_column(
         doc="Of a list: axis a; what follows from the system is left out.", info={"unit": "Å"}

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schema.catalog.reference_phase import CRYSTAL_SYSTEMS
 from schema.diffraction.lattice import SYSTEMS, Lattice
 from schema.diffraction.radiation import two_theta_degree
 from tests.law import law
@@ -67,3 +68,7 @@ def test_reflections_of_one_signature_have_one_spacing_in_any_cell(name: str, se
     square = Lattice(system, system.free_of(six)).inverse_square(hkl)
     for one in range(int(group.max()) + 1):
         assert np.ptp(square[group.ravel() == one]) < 1e-12
+
+
+def test_the_catalog_knows_every_crystal_system() -> None:
+    assert tuple(SYSTEMS) == CRYSTAL_SYSTEMS

@@ -43,6 +43,7 @@ def test_a_figure_has_the_numbers_it_is_drawn_of(visitor: Asker, page: str) -> N
 
 def test_iron_is_missing_and_titanium_tells_nothing(visitor: Asker, page: str) -> None:
     told = visitor.get(f"{page}/surface").text
+    assert "<td>scofield</td>" in told
     iron, titanium = (
         re.search(rf"<tr><td>{element}</td>.*?</tr>", told, re.DOTALL) for element in ("Fe", "Ti")
     )
