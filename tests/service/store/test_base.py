@@ -3,13 +3,9 @@
 import asyncio
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from random import Random
 from time import sleep
 from typing import Any
 
@@ -418,46 +414,3 @@ def test_one_process_at_a_time_makes_a_base(warehouse: Bench, opened: Callable[.
     assert progress(warehouse.settings.store_folder) is None
     other.refresh()
     assert other.base is not None
-
-
-MAKE = """
-import sys
-from pathlib import Path
-from schema.settings import Settings
-from schema.warehouse import open_warehouse
-from service.store.upkeep import open_store
-
-settings = Settings(home=Path(sys.argv[1]))
-store = open_store(open_warehouse(settings), settings)
-print("ready", flush=True)
-store.make_base(anew=True)
-"""
-
-
-@pytest.mark.endure
-@pytest.mark.slow
-def test_killed_at_any_moment_a_maker_leaves_the_old_base_or_the_new(
-    warehouse: Bench, kills: int
-) -> None:
-    folder, random = warehouse.settings.store_folder, Random(7)  # noqa: S311 # any moment is as good
-    with closing(Store(warehouse.engine, warehouse.lake, None, folder)) as store:
-        store.make_base()
-        expected = everything(store)
-    for _ in range(kills):
-        with subprocess.Popen(  # noqa: S603 # our own program
-            [sys.executable, "-c", MAKE, str(warehouse.settings.home)],
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[3],
-        ) as maker:
-            assert maker.stdout is not None
-            maker.stdout.readline()
-            sleep(random.uniform(0.0, 1.5))
-            maker.send_signal(signal.SIGKILL)
-        assert len(list(folder.glob("base-*.duckdb"))) == 1
-        with closing(Store(warehouse.engine, warehouse.lake, None, folder)) as store:
-            store.refresh()
-            assert store.base is not None
-            assert everything(store) == expected
-    with closing(Store(warehouse.engine, warehouse.lake, None, folder)) as store:
-        store.make_base(anew=True)  # sweeps what the killed ones left
-    assert {each.suffix for each in folder.iterdir()} <= {".duckdb", ".lock"}
