@@ -220,11 +220,14 @@ def from_numbers(values: Floats, place: str) -> Dates:
 
 def _sure(told: pl.DataFrame) -> First | None:
     """Return which of day and month stands first, where any date tells."""
-    day = _whole(told["first"]).is_between(13, 31)
-    month = _whole(told["second"]).is_between(13, 31) & ~_is_year(told["first"])
-    if day.any() or (told["mark"] == ".").any():
+    first, second = pl.col("first"), pl.col("second")
+    day, month = told.select(
+        day=(_whole(first).is_between(13, 31) | (pl.col("mark") == ".")).any(),
+        month=(_whole(second).is_between(13, 31) & ~_is_year(first)).any(),
+    ).row(0)
+    if day:
         return "day"
-    return "month" if month.any() else None
+    return "month" if month else None
 
 
 def _by_clock(either: Mapping[First, Floats], elapsed_second: Floats) -> First | None:
@@ -241,48 +244,52 @@ def _by_clock(either: Mapping[First, Floats], elapsed_second: Floats) -> First |
 
 
 def _seconds(told: pl.DataFrame, order: First) -> Floats:
-    """Return dates as seconds, numbers that may be day or month read in this order."""
-    first, second = told["first"], told["second"]
-    year_first, named_first = _is_year(first), first.str.contains(r"^\p{L}")
-    month_second = year_first | second.str.contains(r"^\p{L}") | (~named_first & (order == "day"))
+    """Return dates as seconds, numbers that may be day or month read in this order.
+
+    All in two expressions: to begin one takes longer than it does with the dates of most exports.
+    """
+    first, second, third = pl.col("first"), pl.col("second"), pl.col("third")
+    year_first = _is_year(first)
+    month_second = year_first | _is_named(second) | (~_is_named(first) & (order == "day"))
     parts = told.select(
-        year=pl.when(year_first).then(first).otherwise(told["third"]),
+        *("min", "s", "part", "zone"),
+        year=_whole(pl.when(year_first).then(first).otherwise(third)),
         month=pl.when(month_second).then(second).otherwise(first),
-        day=pl.when(year_first)
-        .then(told["third"])
-        .otherwise(pl.when(month_second).then(first).otherwise(second)),
+        day=pl.when(year_first).then(third).when(month_second).then(first).otherwise(second),
+        hour=_whole(pl.col("h")).fill_null(0),
+        half=pl.col("half").str.to_lowercase(),
     )
-    year = _whole(parts["year"])
-    year = year.zip_with(year >= 100, year + (year < _CENTURY_YEAR).cast(pl.Int64) * 100 + 1900)
-    named = parts["month"].str.to_lowercase().str.head(3).replace_strict(_MONTHS, default=None)
-    month = named.fill_null(_whole(parts["month"]))
-    written = pl.select(
-        pl.format("{}-{}-{}", year, month.cast(pl.String).str.zfill(2), parts["day"].str.zfill(2))
-    ).to_series()
+    year, month, day, hour = (pl.col(name) for name in ("year", "month", "day", "hour"))
+    late = (year < _CENTURY_YEAR).cast(pl.Int64)
+    year = pl.when(year >= 100).then(year).otherwise(year + late * 100 + 1900)
+    named = month.str.to_lowercase().str.head(3).replace_strict(_MONTHS, default=None)
+    month = named.fill_null(_whole(month)).cast(pl.String).str.zfill(2)
+    written = pl.format("{}-{}-{}", year, month, day.str.zfill(2))
     days = written.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).cast(pl.Float64)
-    hour = _whole(told["h"]).fill_null(0)
-    half = told["half"].str.to_lowercase()
-    noon = pl.select(
-        pl.when(half == "p").then(hour % 12 + 12).when(half == "a").then(hour % 12).otherwise(hour)
-    ).to_series()
-    clock = noon * 3600 + _whole(told["min"]).fill_null(0) * 60 + _whole(told["s"]).fill_null(0)
-    part = ("0." + told["part"].fill_null("0")).cast(pl.Float64)
-    total = days * _DAY_SECOND + clock + part - _zone(told["zone"])
-    seconds: Floats = total.to_numpy()
+    half = pl.col("half")
+    noon = pl.when(half == "p").then(hour % 12 + 12).when(half == "a").then(hour % 12)
+    minute, second = (_whole(pl.col(name)).fill_null(0) for name in ("min", "s"))
+    clock = noon.otherwise(hour) * 3600 + minute * 60 + second
+    part = ("0." + pl.col("part").fill_null("0")).cast(pl.Float64)
+    total = parts.select(days * _DAY_SECOND + clock + part - _zone(pl.col("zone")))
+    seconds: Floats = total.to_series().to_numpy()
     return seconds
 
 
-def _zone(texts: pl.Series) -> pl.Series:
+def _zone(texts: pl.Expr) -> pl.Expr:
     """Return how far ahead of UTC a zone is, in seconds."""
-    found = texts.str.extract_groups(r"^([-+])([0-9]{2}):?([0-9]{2})$").struct.unnest()
-    sign, hours, minutes = found.get_columns()
-    ahead = _whole(hours) * 3600 + _whole(minutes) * 60
-    return ahead.zip_with(sign != "-", -ahead).fill_null(0)
+    found = texts.str.extract_groups(r"^([-+])([0-9]{2}):?([0-9]{2})$").struct
+    ahead = _whole(found[1]) * 3600 + _whole(found[2]) * 60
+    return pl.when(found[0] == "-").then(-ahead).otherwise(ahead).fill_null(0)
 
 
-def _is_year(texts: pl.Series) -> pl.Series:
+def _is_year(texts: pl.Expr) -> pl.Expr:
     return texts.str.contains(r"^[0-9]{4}$")
 
 
-def _whole(texts: pl.Series) -> pl.Series:
+def _is_named(texts: pl.Expr) -> pl.Expr:
+    return texts.str.contains(r"^\p{L}")
+
+
+def _whole(texts: pl.Expr) -> pl.Expr:
     return texts.cast(pl.Int64, strict=False)
