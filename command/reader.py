@@ -27,6 +27,11 @@ def check(
     ],
     *,
     damaged: Annotated[int, typer.Option(help="Damaged ones that are tried of each.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of the damage: another one, other damage.")] = 0,
+    first: Annotated[int, typer.Option(help="Number of the first damage.")] = 1,
+    keep: Annotated[
+        Path | None, typer.Option(help="Folder for damaged files with something amiss.")
+    ] = None,
 ) -> None:
     """Read files as they are and damaged; tell what is amiss."""
     with lasting():
@@ -37,7 +42,14 @@ def check(
         known = reader_for(export_of(sample))
         with bar(f"checking {known.name}") as shown:
             advance = partial(_advance, shown)
-            faults = check_reader(known, sample, damaged=damaged, advance=advance)
+            faults = check_reader(
+                *(known, sample),
+                damaged=damaged,
+                seed=seed,
+                first=first,
+                keep=keep,
+                advance=advance,
+            )
         amiss += bool(faults)
         told = [f"  {fault}" for fault in faults] or [f"  as it should be, {damaged} ways damaged"]
         echo([f"{known.name}: {sample}", *told], amiss=bool(faults))

@@ -5,6 +5,7 @@ known names, and every number of it rests in the lake. Whatever becomes of it (c
 doubled, reordered) is read, or refused by its place, in bounded time and memory.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -57,6 +58,7 @@ def check_reader(
     damaged: int = 200,
     seed: int = 0,
     first: int = 1,
+    keep: Path | None = None,
     advance: Advance = lambda _done, _total: None,
 ) -> list[Fault]:
     """Return what is amiss with a reader, by a sample of its format.
@@ -68,6 +70,8 @@ def check_reader(
         damaged: how many damaged ones are tried.
         seed: of the damage; a fault tells it, and the number of the damage.
         first: number of the first damage; ``damaged=1`` tries a single one again.
+        keep: folder that gets the damaged files of which anything is amiss, under names that begin
+            with the reader, the seed and the number of the damage; None keeps none.
         advance: is told how many are done, and of how many.
     """
     export = export_of(sample)
@@ -77,10 +81,13 @@ def check_reader(
         Bounded(partial(judged, reader)) as read,
     ):
         spoilt = _spoilt(export, Path(folder), seed, range(first, first + damaged))
-        for done, (of, one) in enumerate(spoilt):
+        for done, (number, of, path, one) in enumerate(spoilt):
             most_bytes = _FREE_BYTES + _BYTES_PER_BYTE * one.path.stat().st_size
             told = read((one, False), patience_second=_PATIENCE_SECOND, most_bytes=most_bytes)
             faults.extend(Fault(of, what) for what in told)
+            if told and keep is not None:
+                keep.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, keep / f"{reader.name}-{seed}-{number}-{path.name}")
             advance(done, damaged)
         told = read(
             (export, True), patience_second=_WHOLE_PATIENCE_SECOND, most_bytes=_UNBOUND_BYTES
@@ -90,11 +97,14 @@ def check_reader(
 
 def _spoilt(
     export: Export, folder: Path, seed: int, numbers: range
-) -> Iterator[tuple[str, Export]]:
-    """Yield the file as it is, and as whatever may become of it or of what lies beside it."""
+) -> Iterator[tuple[int, str, Path, Export]]:
+    """Yield the file as it is, and as whatever may become of it or of what lies beside it.
+
+    With each goes the number of the damage, what it is called, and which file it was done to.
+    """
     place = folder / export.name
-    place.write_bytes(content := export.path.read_bytes())
-    yield _WHOLE, replace(export, path=place)
+    _put(place, content := export.path.read_bytes())
+    yield 0, _WHOLE, place, replace(export, path=place)
     companion = export.sidecar
     beside = b"" if companion is None else companion.read_bytes()
     for number in numbers:
@@ -102,11 +112,17 @@ def _spoilt(
             how, spoilt = damage(beside, seed, number)
             path = folder / companion.name
             how = f"{companion.name}: {how}"
-            place.write_bytes(content)
+            _put(place, content)
             one = replace(export, path=place, sidecar=path)
         else:
             path = place
             how, spoilt = damage(content, seed, number)
             one = replace(export, path=place, head=spoilt[:HEAD_BYTES])
-        path.write_bytes(spoilt)
-        yield f"damage {number} of seed {seed} ({how})", one
+        _put(path, spoilt)
+        yield number, f"damage {number} of seed {seed} ({how})", path, one
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a new file: one that is cut to nothing and filled again is flushed, which takes ms."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)

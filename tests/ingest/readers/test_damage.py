@@ -2,10 +2,13 @@
 
 A new reader is held to this by a module in samples/. How many damaged ones are tried of each reader
 says LEYDEN_MUTATIONS: a handful on every change, a thousand in .ci/run, more in ``make endure``.
+Other damage, of which a long search is put together, has another LEYDEN_SEED. Files of which
+anything is amiss are kept in build/damaged.
 """
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from math import ceil
 from pathlib import Path
 
@@ -32,6 +35,8 @@ LESSONS = [
 ]
 SMALL_BYTES = 200_000
 """Of a real file that is damaged a thousand times."""
+TOLD_EVERY = 5000
+KEPT = Path(__file__).parents[3] / "build" / "damaged"
 
 
 @pytest.fixture(scope="module")
@@ -40,26 +45,53 @@ def mutations() -> int:
     return int(os.environ.get("LEYDEN_MUTATIONS", "20"))
 
 
+@pytest.fixture
+def damaged(capsys: pytest.CaptureFixture[str]) -> Callable[[Reader, Path, int], list[str]]:
+    """Return ``damaged(reader, sample, how often)``: what is amiss; it tells how far it is."""
+    seed = int(os.environ.get("LEYDEN_SEED", "0"))
+
+    def amiss(reader: Reader, sample: Path, count: int) -> list[str]:
+        def tell(done: int, total: int) -> None:
+            if done and done % TOLD_EVERY == 0:
+                with capsys.disabled():
+                    told = f"{reader.name}, {sample.name}, seed {seed}: {done:,} of {total:,}"
+                    print(told, file=sys.stderr, flush=True)  # noqa: T201 # it runs for hours
+
+        faults = check_reader(reader, sample, damaged=count, seed=seed, keep=KEPT, advance=tell)
+        return [f"{reader.name}, {sample.name}: {fault}" for fault in faults]
+
+    return amiss
+
+
 @pytest.mark.endure
 @every_sample
 def test_whatever_becomes_of_it_is_read_or_refused_in_bounds(
-    reader: Reader, sample: Sample, tmp_path: Path, mutations: int
+    reader: Reader,
+    sample: Sample,
+    tmp_path: Path,
+    mutations: int,
+    damaged: Callable[[Reader, Path, int], list[str]],
 ) -> None:
     export = sample.written(tmp_path, sample.content)
     known = reader_for(export)  # of a workbook it reads the sheets
     assert known.name == reader.name
     share = ceil(mutations / len(samples()[reader.name]))
-    assert check_reader(known, export.path, damaged=share) == []
+    assert damaged(known, export.path, share) == []
 
 
 @pytest.mark.endure
 @pytest.mark.exports
 @pytest.mark.parametrize("reader", all_readers(), ids=lambda reader: reader.name)
-def test_real_exports_are_held_to_the_same(reader: Reader, exports: Path, mutations: int) -> None:
+def test_real_exports_are_held_to_the_same(
+    reader: Reader,
+    exports: Path,
+    mutations: int,
+    damaged: Callable[[Reader, Path, int], list[str]],
+) -> None:
     smallest = next(_real(reader, exports), None)
     if smallest is None:
         pytest.skip(f"no real export of less than {SMALL_BYTES} bytes")
-    assert check_reader(reader, smallest, damaged=ceil(mutations / 20)) == []
+    assert damaged(reader, smallest, ceil(mutations / 20)) == []
 
 
 def _real(reader: Reader, exports: Path) -> Iterator[Path]:
