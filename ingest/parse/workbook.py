@@ -21,6 +21,9 @@ _BEGUN: Final = re.compile(
     rb"<(?:\w+:)?(row|c)(?=[\s/>])(?:[^>]*?\sr\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,7})[\"'])?"
 )
 """A row or a cell, and where it says it stands; who says nothing stands behind the last."""
+_STRINGS: Final = "xl/sharedstrings.xml"
+_TOLD: Final = re.compile(rb"<(?:\w+:)?sst(?=\s)[^>]*?\suniqueCount\s*=\s*[\"']\s*\+?([0-9]+)")
+"""How many texts there are, as is told above them: whoever reads them makes room for so many."""
 _BLOCK: Final = 1 << 20
 _FREE_CELLS: Final = 1_000_000
 _CELLS_PER_BYTE: Final = 2
@@ -71,6 +74,16 @@ def in_bounds(export: Export) -> None:
         for member in members.infolist():
             if member.filename.startswith(_SHEETS):
                 _spanned(export, members, member.filename)
+            if member.filename.lower() == _STRINGS:
+                _counted(export, member.filename, members.read(member))
+
+
+def _counted(export: Export, member: str, content: bytes) -> None:
+    """Refuse more texts than could stand in so many bytes."""
+    told = _TOLD.search(content)
+    if told and (len(told[1]) > len(str(len(content))) or int(told[1]) > len(content)):
+        reason = f"it tells of {told[1][:20].decode()} texts in {len(content)} bytes"
+        raise UnreadableExport(export.origin, _NAME, member, reason)
 
 
 def _spanned(export: Export, members: zipfile.ZipFile, member: str) -> None:
