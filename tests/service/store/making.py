@@ -3,14 +3,13 @@
 python making.py HOME METRIC …
 
 What takes long is to begin a Python: it is done once, and each base is made by a fork. A line says
-after how many seconds that is killed, an empty one that it is not; how it ended is told.
+after how many seconds its alarm kills it, an empty one that none does; how it ended is told.
 """
 
 import os
 import signal
 import sys
 from pathlib import Path
-from time import sleep
 
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
@@ -22,10 +21,8 @@ wanted = {name: metrics[name] for name in sys.argv[2:]}
 for line in sys.stdin:
     maker = os.fork()
     if not maker:
+        signal.setitimer(signal.ITIMER_REAL, float(line) if line.strip() else 0.0)
         warehouse = open_warehouse(settings)
         make_base(warehouse.engine, warehouse.lake, wanted, settings.store_folder)
         os._exit(0)
-    if line.strip():
-        sleep(float(line))
-        os.kill(maker, signal.SIGKILL)
     print(os.waitstatus_to_exitcode(os.waitpid(maker, 0)[1]), flush=True)  # noqa: T201
