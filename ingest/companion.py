@@ -1,4 +1,7 @@
-"""Files that EC-Lab and BT-Lab write beside a test: they are of it, and no tests themselves."""
+"""Files that instruments write beside a test: they are of it, and no tests themselves.
+
+Of EC-Lab and BT-Lab the log, the settings and the state; of Hitachi what a micrograph shows.
+"""
 
 from pathlib import Path, PurePath
 from typing import Final
@@ -7,6 +10,7 @@ import numpy as np
 
 from ingest.file_name import beside_as
 from ingest.parse.biologic_settings import settings_name
+from ingest.parse.hitachi_text import hitachi_text, hitachi_text_of
 from ingest.reading import Export, Reading, column
 from ingest.recognize import reader_for
 from schema.error import RefusedExport
@@ -19,6 +23,7 @@ _WHAT: Final = {
 }
 _DATA, TEXT_READER = ".mpr", "biologic_mpt"
 _TEXTS: Final = (".mpt", ".txt")
+_IMAGES: Final = (".tif", ".tiff")
 _TIME: Final = "test_time_second"
 _MEASURED: Final = (_TIME, "voltage_volt", "current_ampere", "frequency_hertz")
 _DIGITS: Final = 1e-6
@@ -27,14 +32,19 @@ _DIGITS: Final = 1e-6
 
 def what_it_is(path: Path) -> str | None:
     """Return what a file tells of the test it lies beside, None where it is no companion."""
-    return _WHAT.get(path.suffix.lower())
+    suffix = path.suffix.lower()
+    if suffix == ".txt" and path.is_file() and hitachi_text(path):
+        return "what Hitachi tells of an image"
+    return _WHAT.get(suffix)
 
 
 def log_of(path: Path) -> Path | None:
-    """Return the log that lies beside a .mpr, else the settings it was run by.
+    """Return the log beside a .mpr, else the settings it was run by; beside an image its text.
 
     While the test runs, the .mpr itself has no log.
     """
+    if path.suffix.lower() in _IMAGES:
+        return hitachi_text_of(path)
     if path.suffix.lower() != _DATA:
         return None
     return beside_as(path, _LOG) or beside_as(
@@ -52,7 +62,11 @@ def is_asked_beside(one: PurePath, other: PurePath) -> bool:
     suffix, asked = one.suffix.lower(), other.suffix.lower()
     if asked == _DATA and suffix == _SETTINGS:
         return one.name == settings_name(other) + one.suffix and one.parent == other.parent
-    needs = (asked == _DATA and suffix == _LOG) or (asked in _TEXTS and suffix == _DATA)
+    needs = (
+        (asked == _DATA and suffix == _LOG)
+        or (asked in _TEXTS and suffix == _DATA)
+        or (asked in _IMAGES and suffix == ".txt")
+    )
     return needs and one.with_suffix("") == other.with_suffix("")
 
 

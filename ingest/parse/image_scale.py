@@ -88,6 +88,24 @@ def of_zeiss(told: Mapping[str, Any], columns: int, rows: int) -> Scale:
     return _held(found, length_um(told.get("ap_image_pixel_size")), "ap_image_pixel_size")
 
 
+def of_hitachi(told: Mapping[str, str], columns: int) -> Scale:
+    """Return the scale of a Hitachi image: its text tells the size of a pixel, in nm.
+
+    It is that of an image of ``DataSize``; of one that was made smaller since nobody knows.
+    """
+    try:
+        pixel = positive_number(float(told.get("PixelSize", "")))
+    except ValueError:
+        pixel = None
+    if pixel is None:
+        return unknown("its text tells no PixelSize")
+    size = told.get("DataSize", "")
+    if size.lower().partition("x")[0].strip() != str(columns):
+        told_of = f"an image of {size}" if size else "an image whose DataSize is not told"
+        return unknown(f"PixelSize is that of {told_of}, this has {columns} columns")
+    return Scale(pixel * _IN_UM["nm"], pixel * _IN_UM["nm"], "PixelSize")
+
+
 def length_um(told: object) -> float | None:
     """Return a length in µm that Zeiss tells as (label, number, unit), None where it is none."""
     if not isinstance(told, tuple) or len(told) != 3:  # label, number, unit

@@ -100,6 +100,34 @@ def of_zeiss(told: Mapping[str, Any]) -> Micrograph:
     )
 
 
+def of_hitachi(told: Mapping[str, str]) -> Micrograph:
+    """Return what the text that Hitachi writes beside an image tells."""
+    volt = _in_unit(told.get("AcceleratingVoltage"), {"Volt": 1e-3, "V": 1e-3, "kV": 1.0})
+    distance = _in_unit(told.get("WorkingDistance"), {"um": 1e-3, "mm": 1.0})
+    return Micrograph(
+        instrument=f"Hitachi {told.get('InstructName', '')}".strip(),
+        technique="SEM",
+        date=f"{told.get('Date', '')} {told.get('Time', '')}".strip() or None,
+        how={
+            "accelerating_voltage_kilovolt": volt,
+            "working_distance_mm": distance,
+            "magnification": _magnification(told.get("Magnification")),
+            "detector": told.get("SignalName"),
+        },
+        facts={name: text[:_LONGEST] for name, text in told.items()},
+    )
+
+
+def _in_unit(told: str | None, units: Mapping[str, float]) -> float | None:
+    """Return a number with its unit in another, None where either is not told."""
+    number, _, unit = (told or "").partition(" ")
+    try:
+        found = positive_number(float(number))
+    except ValueError:
+        return None
+    return found * units[unit] if found is not None and unit in units else None
+
+
 def of_words(words: Mapping[str, str]) -> Micrograph:
     """Return what the tags of any TIFF tell."""
     maker, model = words.get("Make", ""), words.get("Model", "")

@@ -1,8 +1,8 @@
-"""Micrographs as .tif of FEI and Thermo, Zeiss and JEOL, and any other TIFF as an image.
+"""Micrographs as .tif of FEI and Thermo, Zeiss, Hitachi and JEOL, and any other TIFF as an image.
 
 Pixels stay in the export; the catalog tells how large they are (ingest/parse/image_scale.py) and
-how the image was taken. FEI's data bar lies below ``ResolutionY`` and is no part of the image. Of a
-file of several pages each is an image.
+how the image was taken; Hitachi tells it in a text that lies beside. FEI's data bar lies below
+``ResolutionY`` and is no part of the image. Of a file of several pages each is an image.
 
 Source: TIFF by tifffile; the meaning of what FEI (tag 34682) and Zeiss (34118) write.
 """
@@ -18,7 +18,8 @@ import tifffile
 
 from ingest.parse import image_scale
 from ingest.parse.date import dates
-from ingest.parse.micrograph import WORDS, Micrograph, of_fei, of_words, of_zeiss
+from ingest.parse.hitachi_text import hitachi_text
+from ingest.parse.micrograph import WORDS, Micrograph, of_fei, of_hitachi, of_words, of_zeiss
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Measurement, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -43,10 +44,11 @@ def _knows(export: Export) -> bool:
 
 
 def _read(export: Export) -> list[Reading]:
+    beside = hitachi_text(export.sidecar) if export.sidecar else {}
     try:
         with tifffile.TiffFile(export.path) as file:
-            found = list(_images(export, file))
-            told = _told(file)
+            found = list(_images(export, file, beside))
+            told = _told(file, beside)
     except UnreadableExport:
         raise
     except _DAMAGED as fault:
@@ -80,7 +82,9 @@ def _read(export: Export) -> list[Reading]:
     ]
 
 
-def _images(export: Export, file: tifffile.TiffFile) -> Iterator[dict[str, Fact]]:
+def _images(
+    export: Export, file: tifffile.TiffFile, beside: Mapping[str, str]
+) -> Iterator[dict[str, Fact]]:
     """Yield size, scale and hash of each page."""
     for count, frame in enumerate(file.pages, start=1):
         page = frame.aspage()
@@ -106,26 +110,34 @@ def _images(export: Export, file: tifffile.TiffFile) -> Iterator[dict[str, Fact]
             "width_pixel": width,
             "height_pixel": rows,
             "input_hash": told.hexdigest()[:16],
-            **_scale(fei, zeiss, width, rows).how,
+            **_scale(fei, zeiss, beside, width, rows).how,
         }
 
 
-def _told(file: tifffile.TiffFile) -> Micrograph:
+def _told(file: tifffile.TiffFile, beside: Mapping[str, str]) -> Micrograph:
     if fei := file.fei_metadata:
         return of_fei(fei)
     if zeiss := file.sem_metadata:
         return of_zeiss(zeiss)
+    if beside:
+        return of_hitachi(beside)
     tags = file.pages.first.tags
     return of_words({name: str(tags[name].value) for name in WORDS if name in tags})
 
 
 def _scale(
-    fei: Mapping[str, Any] | None, zeiss: Mapping[str, Any] | None, width: int, rows: int
+    fei: Mapping[str, Any] | None,
+    zeiss: Mapping[str, Any] | None,
+    beside: Mapping[str, str],
+    width: int,
+    rows: int,
 ) -> image_scale.Scale:
     if fei:
         return image_scale.of_fei(fei, width)
     if zeiss:
         return image_scale.of_zeiss(zeiss, width, rows)
+    if beside:
+        return image_scale.of_hitachi(beside, width)
     return image_scale.unknown(
         "the file tells no size of a pixel: somebody has to measure the scale bar"
     )
@@ -133,12 +145,13 @@ def _scale(
 
 READER: Final = Reader(
     name=_NAME,
-    version="1",
+    version="2",
     title="Micrograph (.tif)",
     suffixes=(".tif", ".tiff"),
     knows=_knows,
     read=_read,
     order=30,
+    takes_sidecar=True,
     states={
         "User.User": "operator",
         "User.UserText": "comment",
@@ -147,16 +160,19 @@ READER: Final = Reader(
         "User Name": "operator",
         "Sample ID": "specimen",
         "Serial No.": "instrument_serial",
+        "SerialNumber": "instrument_serial",
+        "SampleName": "specimen",
         "Version": "firmware",
         "User Text": "comment",
     },
     account=Account(
-        instrument="FEI and Thermo, Zeiss, JEOL; any TIFF without a scale",
+        instrument="FEI and Thermo, Zeiss, Hitachi, JEOL; any TIFF without a scale",
         counters="none: it is an image",
         gaps=(
             "pixels stay in the export",
             "of JEOL and others no size of a pixel is told: it is entered by hand",
-            "a text that Hitachi and JEOL write beside an image is not read",
+            "of Hitachi, whose text lies beside the image, no real file was at hand",
+            "a text that JEOL writes beside an image is not read",
         ),
         real_files=9,
         tested="sizes and scales against the norm's arithmetic and rosettasciio's files",

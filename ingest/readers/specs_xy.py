@@ -213,7 +213,6 @@ READER: Final = Reader(
         gaps=(
             "exports whose comment prefix is not # are not known",
             "channels and scans that are kept apart are regions of their own",
-            ".xml of SpecsLab is not read: no description of its layout was at hand",
         ),
         real_files=1,
         tested="the sums of its columns against xylib 1.6",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.companion import what_it_is
 from ingest.conformance import export_of
 from ingest.draft import draft
 from ingest.measurement import Row
@@ -16,7 +17,7 @@ from ingest.parse.image_scale import of_fei, of_zeiss
 from ingest.reading import Reading
 from ingest.recognize import reader_for
 from tests.ingest.readers.sample import samples
-from tests.ingest.readers.samples.microscope_tiff import FEI, FEI_TAG, tiff
+from tests.ingest.readers.samples.microscope_tiff import FEI, FEI_TAG, HITACHI, tiff
 from tests.law import law
 
 
@@ -132,3 +133,42 @@ def test_real_micrographs(exports: Path, more_exports: Path, tmp_path: Path) -> 
         assert [round(each, 9) if each else None for each in widths[name]] == [
             round(each, 9) if each else None for each in values
         ]
+
+
+def test_hitachi_tells_it_in_a_text_beside(tmp_path: Path) -> None:
+    one = samples()["microscope_tiff"][3]
+    reading = read(one.written(tmp_path, one.content).path)
+    (image,) = images(reading)
+    assert image["pixel_width_um"] == pytest.approx(0.0248, rel=1e-12)
+    assert (image["scale_source"], image["scale_status"]) == ("PixelSize", "ok")
+    assert (image["accelerating_voltage_kilovolt"], image["working_distance_mm"]) == (15.0, 8.1)
+    assert (image["magnification"], image["detector"]) == (4000.0, "SE(U)")
+    assert (reading.technique, reading.instrument) == ("SEM", "Hitachi SU8010")
+    assert str(reading.started_at) == "2026-06-20 10:11:12"
+    assert what_it_is(tmp_path / "hitachi.txt") is not None
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "reason"),
+    [
+        ("1280x960", "2560x1920", "an image of 2560x1920, this has 1280 columns"),
+        ("DataSize=1280x960\r\n", "", "this has 1280 columns"),
+        ("PixelSize=24.8", "PixelSize=0", "no PixelSize"),
+    ],
+)
+def test_a_pixel_of_hitachi_is_that_of_its_data_size_alone(
+    tmp_path: Path, was: str, becomes: str, reason: str
+) -> None:
+    written(tmp_path, "hitachi.txt", HITACHI.replace(was, becomes).encode("utf-16"))
+    (image,) = images(read(written(tmp_path, "hitachi.tif", tiff(1280, 2))))
+    assert (image["pixel_width_um"], image["scale_status"]) == (None, "not_computable")
+    assert reason in str(image["scale_reason"])
+
+
+def test_another_text_beside_an_image_is_none_of_hitachi(tmp_path: Path) -> None:
+    written(tmp_path, "one.txt", b"Time/s\tE/V\n")
+    (image,) = images(read(written(tmp_path, "one.tif", tiff(1280, 2))))
+    assert image["scale_reason"] == (
+        "the file tells no size of a pixel: somebody has to measure the scale bar"
+    )
+    assert what_it_is(tmp_path / "one.txt") is None

@@ -1,4 +1,4 @@
-"""Micrographs of three kinds, written here: of FEI, of Zeiss, and a bare one."""
+"""Micrographs of four kinds, written here: of FEI, of Zeiss, of Hitachi, and a bare one."""
 
 import io
 from typing import Any, Final
@@ -59,6 +59,21 @@ Stage at T = 52.6 \u00b0\r
 DP_SEM\r
 Sem = Auriga 60\r
 """
+HITACHI: Final = """\
+[SemImageFile]\r
+InstructName=SU8010\r
+SerialNumber=101-01\r
+SampleName=LATP pellet\r
+Date=06/20/2026\r
+Time=10:11:12\r
+ImageName=hitachi.tif\r
+DataSize=1280x960\r
+PixelSize=24.8\r
+SignalName=SE(U)\r
+AcceleratingVoltage=15000 Volt\r
+WorkingDistance=8100 um\r
+Magnification=4000\r
+"""
 
 
 def tiff(columns: int, rows: int, tag: int | None = None, text: str = "", **more: Any) -> bytes:  # noqa: ANN401 # as tifffile takes it
@@ -75,4 +90,5 @@ SAMPLES = (
     Sample("fei.tif", tiff(512, 471, FEI_TAG, FEI)),
     Sample("zeiss.tif", tiff(2048, 6, ZEISS_TAG, ZEISS)),
     Sample("bare.tif", tiff(8, 4)),
+    Sample("hitachi.tif", tiff(1280, 2), beside={"hitachi.txt": HITACHI.encode()}),
 )
