@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ingest.conformance import check_reader
+from ingest.conformance.damage import damage
 from ingest.reader import Reader
 from ingest.reading import Export
 from ingest.recognize import all_readers, reader_for, reader_named
@@ -119,6 +120,18 @@ def test_what_is_amiss_is_found(tmp_path: Path, how: str, what: str) -> None:
     path = sample.written(tmp_path, sample.content).path
     faults = check_reader(spoilt(reader, how), path, damaged=5)
     assert any(what in str(fault) for fault in faults)
+
+
+def test_what_something_is_amiss_with_is_kept_as_a_file(tmp_path: Path) -> None:
+    reader, (sample, *_) = reader_named("pec"), samples()["pec"]
+    assert reader is not None
+    path, kept = sample.written(tmp_path, sample.content).path, tmp_path / "kept"
+    check_reader(spoilt(reader, "a quantity"), path, damaged=9, seed=5, first=11, keep=kept)
+    numbers = [int(each.name.split("-")[2]) for each in kept.iterdir()]
+    assert {*numbers} & {*range(11, 20)}
+    for number in numbers:
+        _, content = damage(sample.content, 5, number)
+        assert (kept / f"pec-5-{number}-{sample.name}").read_bytes() == content
 
 
 def test_a_reader_that_knows_anothers_file_is_found(tmp_path: Path) -> None:
