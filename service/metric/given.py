@@ -8,6 +8,8 @@ from typing import Final
 from service.metric.argument import Argument, Value
 
 _LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE)
+_GIVEN: Final = re.compile(r"\b(\w+)\s*(?:\([^()]*\)\s*)?AS\s*\(")
+"""A name before its rows: ``cycle(test_id, cycle_count) AS (``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,9 @@ def understood(example: Example, takes: Iterable[Argument], names: Iterable[str]
     for name in example.written:
         if name not in own:
             raise ValueError(f"example `{example.title}` gives {name}, which is not taken")
+    given = {*_GIVEN.findall(example.rows)}
     return replace(
         example,
         given={name: own[name].parsed(value) for name, value in example.written.items()},
-        names=tuple(name for name in names if _gives(example, name)),
+        names=tuple(name for name in names if name in given),
     )
-
-
-def _gives(example: Example, name: str) -> bool:
-    return bool(re.search(rf"\b{name}\s*(\([^()]*\)\s*)?AS\s*\(", example.rows))

@@ -8,13 +8,11 @@ from typing import Any, Final, cast
 import strawberry
 from graphql import GraphQLResolveInfo
 from sqlalchemy import ColumnElement, and_, true
-from strawberry.annotation import StrawberryAnnotation
-from strawberry.tools import create_type
-from strawberry.types.field import StrawberryField
 from strawberry.types.nodes import convert_selections
 
 from schema import catalog
 from service.graphql.build.ahead import Load, RowField
+from service.graphql.build.columnar import attribute, declared
 from service.graphql.build.context import Context, Info
 from service.graphql.build.loader import Loaders
 from service.graphql.build.record import Record, Records
@@ -69,17 +67,8 @@ def summary_of_cell(metrics: Mapping[str, Metric]) -> Any:  # noqa: ANN401 # a f
     known = summaries(metrics)
     if not known:
         return None
-    numbers = [
-        StrawberryField(
-            python_name=name,
-            type_annotation=StrawberryAnnotation(CellNumber | None),
-            description=told(name, metrics),
-        )
-        for name in known
-    ]
-    kind = create_type(
-        "CellSummary", numbers, description="One number a cell, of each metric that has one."
-    )
+    numbers = [attribute(name, CellNumber | None, told(name, metrics)) for name in known]
+    kind = declared("CellSummary", "One number a cell, of each metric that has one.", numbers)
 
     def resolve(root: Any, info: Info) -> Any:  # noqa: ANN401 # a row and its summaries
         raise NotImplementedError  # only its signature counts: schema.py puts another there
