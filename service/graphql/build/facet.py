@@ -88,6 +88,14 @@ def _asked(value: ColumnElement[Any], count: ColumnElement[Any], *ends: Any) -> 
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows that are chosen among, and whether they are some of those there are, or all."""
+
+    table: CTE
+    is_some: bool
+
+
+@dataclass(frozen=True)
 class OfColumn:
     """The values of a column: choices of text, and of what is true or false; a range of numbers."""
 
@@ -110,9 +118,9 @@ class OfColumn:
         """Return the column."""
         return (self.column,)
 
-    def told(self, rows: CTE) -> Iterator[tuple[bool, Select[Any]]]:
+    def told(self, rows: Rows) -> Iterator[tuple[bool, Select[Any]]]:
         """Yield what is asked of rows: their choices (true), or all of them at once (false)."""
-        column = rows.c[self.name]
+        column = rows.table.c[self.name]
         count = func.count(column)
         if leaf(self.column) not in {str, bool}:
             yield False, _asked(_NO_TEXT, count, func.min(column), func.max(column))
@@ -149,21 +157,20 @@ class OfList:
         """Return nothing: it hangs on the ids of rows."""
         return ()
 
-    def told(self, rows: CTE) -> Iterator[tuple[bool, Select[Any]]]:
+    def told(self, rows: Rows) -> Iterator[tuple[bool, Select[Any]]]:
         """Yield what is asked of rows: their choices (true), or all of them at once (false)."""
-        each = self.values.subquery()
-        value, ends = each.c.value, []
-        here: ColumnElement[bool] = each.c.owner.in_(select(rows.c.id)) & value.is_not(None)
-        if "number" in each.c:
-            here &= each.c.number.is_not(None)
-            ends = [func.min(each.c.number).label("least"), func.max(each.c.number).label("most")]
-        # each row once with each of its values, for all that is asked of them
-        pairs = select(each.c.owner, value, *ends).where(here).group_by(each.c.owner, value)
-        pair = pairs.cte().prefix_with("MATERIALIZED").c
-        of_all = [func.min(pair.least), func.max(pair.most)] if ends else []
-        choices = _asked(self.called(pair.value), func.count(pair.owner), *of_all)
-        yield True, choices.group_by(pair.value)
-        yield False, _asked(_NO_TEXT, func.count(pair.owner.distinct()), *of_all)
+        each = self.values.subquery().c
+        here = each.value.is_not(None)
+        if rows.is_some:
+            here &= each.owner.in_(select(rows.table.c.id))
+        ends = []
+        if "number" in each:
+            here &= each.number.is_not(None)
+            ends = [func.min(each.number), func.max(each.number)]
+        count = func.count(each.owner.distinct())  # a row may have a value twice
+        choices = _asked(self.called(each.value), count, *ends)
+        yield True, choices.where(here).group_by(each.value)
+        yield False, _asked(_NO_TEXT, count, *ends).where(here)
 
 
 Source: TypeAlias = OfColumn | OfList
@@ -206,11 +213,14 @@ def look_at(
         found = found.where(where.clause())
     needed = {each.key: each for source in sources.values() for each in source.needs}
     key = cast("Any", model).id
-    rows = found.with_only_columns(key, *needed.values()).cte().prefix_with("MATERIALIZED")
-    total = _asked(_NO_TEXT, func.count()).select_from(rows)
+    table = found.with_only_columns(key, *needed.values()).cte()
+    # all rows are read where they are: to set them aside first takes longer than to count them
+    is_some = found.whereclause is not None
+    rows = Rows(table.prefix_with("MATERIALIZED" if is_some else "NOT MATERIALIZED"), is_some)
+    total = _asked(_NO_TEXT, func.count()).select_from(rows.table)
     parts = [_part(_ROWS, is_choice=False, asked=total)]
     if with_ids:
-        text = func.aggregate_strings(sql_cast(rows.c.id, String), ",")
+        text = func.aggregate_strings(sql_cast(rows.table.c.id, String), ",")
         parts.append(_part(_IDS, is_choice=False, asked=_asked(text, func.count())))
     for place, source in sources.items():
         parts += [_part(place, is_choice=choice, asked=q) for choice, q in source.told(rows)]
