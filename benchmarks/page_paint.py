@@ -31,6 +31,7 @@ ADDRESSES: Final = (
     "/tests/{test}",
     "/spectra",
     "/studies",
+    "/search?q={name}",
     "/compare?cells={cells}",
 )
 MOST_COMPARED: Final = 50
@@ -86,7 +87,9 @@ def speed(browser: Browser, site: str, address: str) -> Speed:
     for run in range(RUNS + 1):
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         tab = context.new_page()
-        tab.goto(site + address, wait_until="load")
+        answer = tab.goto(site + address, wait_until="load")
+        if answer is None or not answer.ok:
+            sys.exit(f"{address} is not shown: {answer and answer.status}")
         while not tab.evaluate(PAINTED):
             tab.wait_for_timeout(50)
         if run:  # the first one warms
@@ -115,11 +118,12 @@ def zoom(browser: Browser, site: str, address: str) -> float | None:
 
 def ids(site: str) -> dict[str, str]:
     """Return a full cell and its first test, to look at, and cells to compare."""
-    query = "{cells(first: 500) {nodes {id tests(first: 1) {id}}}}"
+    query = "{cells(first: 500) {nodes {id name tests(first: 1) {id}}}}"
     nodes = httpx.post(f"{site}/graphql", json={"query": query}, timeout=60).json()["data"]
     cell = next(each for each in reversed(nodes["cells"]["nodes"]) if each["tests"])
     full = ",".join(each["id"] for each in nodes["cells"]["nodes"][:MOST_COMPARED])
-    return {"cell": cell["id"], "test": cell["tests"][0]["id"], "cells": full}
+    test = cell["tests"][0]["id"]
+    return {"cell": cell["id"], "name": cell["name"][:-1], "test": test, "cells": full}
 
 
 def main() -> None:

@@ -115,8 +115,11 @@ def _drawing(test: Mapping[str, Any]) -> Sequence[Section]:
 async def _drawn(
     request: Request, test: int, address: Address, found: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """Return what the plot of the series begins with, None where no point has a time."""
-    points, known = await series.opened(request, test)
+    """Return what the plot of the series begins with, None where no point with a time is here."""
+    try:
+        points, known = await series.opened(request, test)
+    except NotThere:  # its steps, cycles and findings are
+        return None
     if points.start_second > points.end_second or not known:
         return None
     marks = await landmarks(request, test, points)

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from sqlalchemy import delete
 
 from ingest.intake import take_in
+from schema.catalog import LakeFile
+from schema.catalog.connection import change
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from tests.service.asker import Asker, asked
@@ -86,7 +89,23 @@ def test_panels_are_chosen_in_the_address(visitor: Asker) -> None:
     assert visitor.get("/tests/1?panels=colour").status_code == 400
 
 
-def test_a_test_without_points_or_that_is_not_there(visitor: Asker) -> None:
+def test_a_test_whose_points_are_not_here_shows_the_rest(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    write_flawed(tmp_path / "flawed.bdf.csv")
+    warehouse = open_warehouse(settings)
+    assert take_in(warehouse, tmp_path / "flawed.bdf.csv").status == "ingested"
+    with change(warehouse.engine, "lose points") as (session, _):
+        session.execute(delete(LakeFile).where(LakeFile.kind == "points"))
+    warehouse.engine.dispose()
+    with asked(settings, only_reads=True) as asker:
+        answer = asker.get("/tests/1")
+        assert answer.status_code == 200
+        assert "No point of this test with a time to be drawn against is here." in answer.text
+        assert 'id="steps"' in answer.text
+        assert asker.get("/tests/1/series.json").status_code == 404
+
+
+def test_a_part_or_a_test_that_is_not_there(visitor: Asker) -> None:
     assert visitor.get("/tests/999999").status_code == 404
     assert visitor.get("/tests/1/nothing").status_code == 404
     assert visitor.get("/tests/1/steps.svg").status_code == 404
