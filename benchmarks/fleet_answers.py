@@ -193,6 +193,7 @@ def _serving(settings: Settings) -> Iterator[Served]:
     with subprocess.Popen(  # our own program
         [sys.executable, "-m", "leyden", "serve"],
         env={**_environment(settings), "LEYDEN_PORT": str(port), "LEYDEN_LOG_LEVEL": "error"},
+        stdout=subprocess.DEVNULL,
     ) as server:
         try:
             connection = _connected(port)

@@ -28,5 +28,5 @@ class State:
     made: dict[str, Any] = field(default_factory=dict)
     """What was made of answers about everything, which last longer than a request, by their name.
 
-    Each stands with the answer it was made of, and goes when there is another.
+    Each stands with the answer or the snapshot it was made of, and goes when there is another.
     """

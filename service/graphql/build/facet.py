@@ -160,7 +160,7 @@ class OfList:
     def told(self, rows: Rows) -> Iterator[tuple[bool, Select[Any]]]:
         """Yield what is asked of rows: their choices (true), or all of them at once (false)."""
         each = self.values.subquery().c
-        here = each.value.is_not(None)
+        here: ColumnElement[bool] = each.value.is_not(None)
         if rows.is_some:
             here &= each.owner.in_(select(rows.table.c.id))
         ends = []

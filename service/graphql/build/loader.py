@@ -87,6 +87,14 @@ class Loaders:
         found: T = known[1]
         return found
 
+    def made_at(self, snapshot: int, name: str, make: Callable[[], T]) -> T:
+        """Return what is made of the catalog at a snapshot, made anew only at another."""
+        known = self._state.made.get(name)
+        if known is None or known[0] != snapshot:
+            known = self._state.made[name] = (snapshot, make())
+        found: T = known[1]
+        return found
+
     async def ask(self, question: AnyQuestion) -> pa.Table:
         """Ask DuckDB away from the event loop."""
         await self.snapshot()

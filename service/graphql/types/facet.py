@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import strawberry
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from schema import catalog
 from schema.catalog import Table
+from schema.catalog.connection import current_snapshot
 from schema.error import InvalidArgument
 from schema.record.known import noun
 from service.graphql.build.context import Info
@@ -195,17 +197,17 @@ class _Facets:
         of_numbers = [each for one in found for each in self._of(one)]
         looks = self._apart([*(each.path for each in sources), *(p for _, p, _ in of_numbers)])
 
-        def ask(session: Any) -> list[Told]:  # noqa: ANN401 # a session
-            return [
-                look_at(
-                    session,
-                    self._model,
-                    where,
-                    {place: sources[place] for place in places if place < len(sources)},
-                    with_ids=any(place >= len(sources) for place in places),
+        def ask(session: Session) -> list[Told]:
+            found = []
+            for where, places in looks:
+                wanted = {place: sources[place] for place in places if place < len(sources)}
+                with_ids = any(place >= len(sources) for place in places)
+                found.append(
+                    self._of_all(session, wanted)
+                    if where is None
+                    else look_at(session, self._model, where, wanted, with_ids=with_ids)
                 )
-                for where, places in looks
-            ]
+            return found
 
         answers = await self._loaders.look(ask)
         facets: dict[int, Facet] = {}
@@ -216,6 +218,24 @@ class _Facets:
                 one, path, unit = of_numbers[place - len(sources)]
                 facets[place] = _of_number(one, path, unit, ids)
         return [facets[place] for place in range(len(facets))]
+
+    def _of_all(self, session: Session, sources: Mapping[int, Source]) -> Told:
+        """Return facets of all rows, and their ids: each is made once a snapshot."""
+        snapshot = current_snapshot(session)
+
+        def told(name: str, wanted: Mapping[int, Source], *, with_ids: bool) -> Told:
+            return self._loaders.made_at(
+                snapshot,
+                f"{name} of every {noun(self._model)}",
+                lambda: look_at(session, self._model, None, wanted, with_ids=with_ids),
+            )
+
+        facets = {
+            place: told(source.name, {0: source}, with_ids=False).facets[0]
+            for place, source in sources.items()
+        }
+        whole = told("id", {}, with_ids=True)
+        return Told(whole.rows, whole.ids, facets)
 
     def _of(self, found: Summarized) -> Iterable[tuple[Summarized, tuple[str, ...], str]]:
         summary, _, metric = summaries(self._loaders.metrics)[found.name]

@@ -109,3 +109,16 @@ def test_more_facets_than_may_be_are_refused(asker: Asker) -> None:
 
 def test_no_facet_is_asked_for_and_none_is_told(asker: Asker) -> None:
     assert asker.data("{ cellFacets { count } }") == {"cellFacets": []}
+
+
+@pytest.mark.usefixtures("warehouse")  # of its own: it changes it
+def test_facets_of_all_cells_follow_a_change(asker: Asker) -> None:
+    asked_for = "{ cellFacets(fields: [PROJECT, AREA_CM2]) { count notTold greatest } }"
+    create = "mutation ($input: CellInput!) { createCell(input: $input) { __typename } }"
+    before = asker.data(asked_for)["cellFacets"]
+    assert asker.data(asked_for)["cellFacets"] == before
+    made = asker.data(create, input={"name": "later", "project": "new", "areaCm2": 1e6})
+    assert made["createCell"]["__typename"] == "Cell"
+    project, area = asker.data(asked_for)["cellFacets"]
+    assert project == before[0] | {"count": before[0]["count"] + 1}
+    assert area == before[1] | {"count": before[1]["count"] + 1, "greatest": 1e6}
