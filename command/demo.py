@@ -30,8 +30,11 @@ def demo(
     with lasting():
         from command.listening import hold
         from command.listening import serve as serve_at
+        from command.measuring import enter_objects
+        from command.opening import existing
         from command.taking_in import enter_study, take_in
         from demo import write_study
+        from demo.microscopy import MEASURED, METHOD
         from ingest.study.document import read_study
         from schema.settings import Settings
     wanted: dict[str, Any] = {} if port is None else {"port": port}
@@ -40,7 +43,8 @@ def demo(
     settings = Settings(**wanted, log_level="warning")
     held = hold(settings)
     note("making a SYNTHETIC study")
-    *exports, document = write_study(settings.home / "demo")
+    folder = settings.home / "demo"
+    *exports, document = write_study(folder)
     note("taking its exports in")
     taken = take_in(exports)
     echo([f"{len(taken.outcomes)} exports in {exports[0].parent}"])
@@ -48,6 +52,13 @@ def demo(
         raise typer.Exit(STOPPED)
     entered = enter_study(read_study(document))
     echo([f"study {entered.name}: {entered.told()}"])
+    warehouse = existing(settings)
+    for each in MEASURED:
+        told = {"preparation": each.preparation, "method": METHOD}
+        enter_objects(
+            warehouse, folder / "measured" / each.file, each.image, each.kind, "pixel", **told
+        )
+    warehouse.engine.dispose()
     note("asking what the raw files say to its claims")
     answered: list[str] = []
 

@@ -33,15 +33,17 @@ def measure(
 ) -> None:
     """Enter what ImageJ measured in an image, in the place of what was."""
     with lasting():
+        from command.measuring import enter_objects
         from command.opening import existing
-        from ingest.imagej_table import objects_in
-        from schema.catalog.connection import change
-        from schema.record.image_object import image_called, put_objects
         from schema.settings import Settings
-    told = {"region": region, "preparation": preparation, "method": method}
-    said = {name: text for name, text in told.items() if text is not None}
-    with change(existing(Settings()).engine, f"measure {table.name}") as (session, _):
-        found = image_called(session, image)
-        objects = objects_in(table, kind, unit, found)
-        put_objects(session, found, kind, [each | said for each in objects])
-    summary("measure", counted(len(objects), f"object of kind {kind}", f"objects of kind {kind}"))
+    count = enter_objects(
+        existing(Settings()),
+        table,
+        image,
+        kind,
+        unit,
+        region=region,
+        preparation=preparation,
+        method=method,
+    )
+    summary("measure", counted(count, f"object of kind {kind}", f"objects of kind {kind}"))

@@ -70,6 +70,36 @@ def write_held(
     _write(path, [*header, *_padded(settings)], columns)
 
 
+def write_scanned(
+    path: Path, cycling: Cycling, celsius: float, rate: float, area_cm2: float, remark: str
+) -> None:
+    """Write a potential that is scanned at a rate in V/s, up and down again."""
+    volt, milliampere = cycling.voltage_volt, cycling.current_ampere * 1e3
+    columns = {
+        "mode": (FLAG, np.full(volt.size, 2)),
+        "ox/red": (FLAG, milliampere > 0),
+        "time/s": (DOUBLE, cycling.test_time_second),
+        "control/V": (SINGLE, volt),
+        "Ewe/V": (SINGLE, volt),
+        "<I>/mA": (DOUBLE, milliampere),
+        "cycle number": (DOUBLE, cycling.cycle_count),
+        "Temperature/°C": (SINGLE, np.full(volt.size, celsius)),
+    }
+    settings = [
+        ("Ei (V)", f"{volt.min():.3f}"),
+        ("vs.", "Ref"),
+        ("dE/dt", f"{rate * 1e3:.3f}"),
+        ("dE/dt unit", "mV/s"),
+        ("E1 (V)", f"{volt.max():.3f}"),
+        ("vs.", "Ref"),
+        ("E2 (V)", f"{volt.min():.3f}"),
+        ("vs.", "Ref"),
+        ("nc cycles", str(int(cycling.cycle_count[-1]) - 1)),
+    ]
+    header = _header(path, "Cyclic Voltammetry", area_cm2, remark)
+    _write(path, [*header, *_padded(settings)], columns)
+
+
 def write_sweeps(
     path: Path,
     sweeps: Mapping[float, Sweep],

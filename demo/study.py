@@ -15,10 +15,12 @@ from demo import (
     ec_lab_text,
     endurance,
     full_cell,
+    microscopy,
     neware_csv,
     pellet,
     polarization,
     vamas_text,
+    voltammogram,
     xrdml_text,
 )
 from demo.measurement import LABEL, Cycling, Numbers, noise_of
@@ -47,6 +49,8 @@ COATED_PROPERTIES: Final = {
 SURFACE: Final = "synthetic-cycled-surface.vms"
 OPENED: Final = "synthetic-lfp-100uA"
 """The cell whose coated electrolyte is looked at afterwards."""
+SCAN_RATES_VOLT_PER_SECOND: Final = (0.001, 0.002, 0.005, 0.01, 0.02)
+SCANNED: Final = "synthetic-pb-scanned"
 _LAYERS: Final[Mapping[str, dict[str, str]]] = {
     "IL": {"substance": "IL", "material": "synthetic-ionic-liquid", "role": "wetting"},
     "PB": {
@@ -68,7 +72,8 @@ def write_study(folder: Path) -> list[Path]:
     """Write the study into a folder, the same bytes every time.
 
     Returns:
-        Its exports, under exports/, and last the document, study.yaml.
+        Its exports, under exports/, and last the document, study.yaml. What is measured in its
+        images is written under measured/ (microscopy.MEASURED).
     """
     exports = folder / "exports"
     exports.mkdir(parents=True, exist_ok=True)
@@ -79,6 +84,8 @@ def write_study(folder: Path) -> list[Path]:
     paths += [_write_full(exports, full) for full in FULL]
     paths += _write_transport(exports)
     paths.append(_write_surface(exports))
+    paths += [_write_scanned(exports, rate) for rate in SCAN_RATES_VOLT_PER_SECOND]
+    paths += microscopy.write_images(exports, folder / "measured")
     document = folder / DOCUMENT
     document.write_text(_document(), encoding="utf-8", newline="\n")
     return [*paths, document]
@@ -179,6 +186,18 @@ def _write_surface(folder: Path) -> Path:
     return path
 
 
+def _scan_file(rate: float) -> str:
+    return f"{SCANNED}-{rate * 1e3:.0f}mV.mpt"
+
+
+def _write_scanned(folder: Path, rate: float) -> Path:
+    path = folder / _scan_file(rate)
+    cycling = voltammogram.scanned(rate, AREA_CM2, TITRATION_CELSIUS, noise_of(path.name))
+    remark = f"Li/IL/PB, scanned at {rate * 1e3:g} mV/s"
+    ec_lab_text.write_scanned(path, cycling, TITRATION_CELSIUS, rate, AREA_CM2, remark)
+    return path
+
+
 def _write_cycling(
     path: Path, cycling: Cycling, celsius: Numbers, area_cm2: float, remark: str
 ) -> None:
@@ -274,7 +293,19 @@ def _transport() -> dict[str, dict[str, Any]]:
         ],
         "tests": [f"synthetic-liquid-{name}.mpt" for name in ("before", "held", "after")],
     }
-    return {"synthetic-pb-film": titrated, "synthetic-liquid": liquid}
+    scanned = {
+        "configuration": "Li/IL/PB",
+        "symmetric": False,
+        "area": f"{AREA_CM2} cm²",
+        "note": f"{LABEL}; the potential of Prussian blue scanned at five rates",
+        "layers": [
+            {"substance": "Li", "role": "negative"},
+            {"substance": "IL", "material": "synthetic-ionic-liquid", "role": "electrolyte"},
+            {"substance": "PB", "role": "positive"},
+        ],
+        "tests": [_scan_file(rate) for rate in SCAN_RATES_VOLT_PER_SECOND],
+    }
+    return {"synthetic-pb-film": titrated, "synthetic-liquid": liquid, SCANNED: scanned}
 
 
 def _layers(configuration: str, positive: dict[str, str]) -> list[dict[str, str]]:
