@@ -88,7 +88,8 @@ def _recovered(claim: dict[str, Any]) -> str:
 
 
 def _bases(names: list[str]) -> str:
-    """Return what a number rests on, "4 cells" for many of a kind."""
+    """Return what a number rests on, "4 cells" for many of a kind; images of a piece are one."""
+    names = [*dict.fromkeys(name.partition(", image ")[0] for name in names)]
     kinds = Counter(name.split()[0] for name in names)
     return " + ".join(
         f"{count} {kind.removesuffix('s')}s"

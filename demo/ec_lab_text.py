@@ -71,9 +71,10 @@ def write_held(
 
 
 def write_scanned(
-    path: Path, cycling: Cycling, celsius: float, rate: float, area_cm2: float, remark: str
+    path: Path, cycling: Cycling, celsius: float, area_cm2: float, remark: str
 ) -> None:
-    """Write a potential that is scanned at a rate in V/s, up and down again."""
+    """Write a potential that is scanned up and down again, at one rate."""
+    rate = np.median(np.abs(np.diff(cycling.voltage_volt)) / np.diff(cycling.test_time_second))
     volt, milliampere = cycling.voltage_volt, cycling.current_ampere * 1e3
     columns = {
         "mode": (FLAG, np.full(volt.size, 2)),

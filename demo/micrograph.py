@@ -87,9 +87,7 @@ def surface(cracks: int, pores: int, noise: np.random.Generator) -> Micrograph:
         along = (column - x) * np.cos(angle) + (row - y) * np.sin(angle)
         across = (row - y) * np.cos(angle) - (column - x) * np.sin(angle)
         across = across + 2.0 * np.sin(along / 7.0)
-        found["crack"].append(
-            ((np.abs(along) < length / 2) & (np.abs(across) < width / 2), length)
-        )
+        found["crack"].append(((np.abs(along) < length / 2) & (np.abs(across) < width / 2), length))
     for _ in range(pores):
         y, x = noise.uniform(0.05, 0.95, 2) * _SURFACE_FRAME
         radius = noise.uniform(2.5, 6.0)
@@ -109,7 +107,7 @@ def _nearest(seeds: Numbers, rows: NDArray[Any], columns: int) -> Counts:
     """Return which seed lies nearest to each pixel of some rows."""
     across = (np.arange(columns)[:, None] - seeds[:, 1]) ** 2
     down = (rows[:, None] - seeds[:, 0]) ** 2
-    return np.argmin(down[:, None, :] + across, axis=2)
+    return np.asarray(np.argmin(down[:, None, :] + across, axis=2), dtype=np.int64)
 
 
 def _outlined(label: Counts) -> Table:

@@ -15,7 +15,7 @@ SECTIONS_UM: Final = {
     "synthetic-cycled-section": (0.99, 1.0, 0.94),
 }
 """How thick the layer is at three places, before cycling and after it."""
-SURFACES: Final = {"synthetic-bare-surface": (14, 40), "synthetic-coated-surface": (1, 4)}
+SURFACES: Final = {"synthetic-surface-bare": (14, 40), "synthetic-surface-coated": (1, 4)}
 """Cracks and pores after 50 cycles, without the layer and with it."""
 METHOD: Final = "as the demo drew it"
 
@@ -65,7 +65,8 @@ def write_images(folder: Path, tables: Path) -> list[Path]:
 
 def _images() -> dict[str, micrograph.Micrograph]:
     """Return the images by the names of their files."""
-    thick = dict(zip(_PLACES, (each for all_of in SECTIONS_UM.values() for each in all_of), strict=True))
+    thickness_um = [each for places in SECTIONS_UM.values() for each in places]
+    thick = dict(zip(_PLACES, thickness_um, strict=True))
     return {
         GRAINS: micrograph.grains(noise_of(GRAINS)),
         **{name: micrograph.section(um, noise_of(name)) for name, um in thick.items()},

@@ -194,7 +194,7 @@ def _write_scanned(folder: Path, rate: float) -> Path:
     path = folder / _scan_file(rate)
     cycling = voltammogram.scanned(rate, AREA_CM2, TITRATION_CELSIUS, noise_of(path.name))
     remark = f"Li/IL/PB, scanned at {rate * 1e3:g} mV/s"
-    ec_lab_text.write_scanned(path, cycling, TITRATION_CELSIUS, rate, AREA_CM2, remark)
+    ec_lab_text.write_scanned(path, cycling, TITRATION_CELSIUS, AREA_CM2, remark)
     return path
 
 

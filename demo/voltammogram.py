@@ -35,14 +35,15 @@ def scanned(
     reduced = _FARADAY / (_GAS * (celsius + 273.15)) * (volt - MIDDLE_VOLT)
     oxidized = 1.0 / (1.0 + np.exp(-reduced))
     charge = _FARADAY * area_cm2 * CONCENTRATION_MOL_PER_CM3 * np.sqrt(DIFFUSION_CM2_PER_S)
-    ampere = charge * _half_derivative(oxidized, float(second[0]))
-    ampere += noise.normal(0.0, _NOISE_SHARE * float(np.max(ampere)), ampere.size)
+    clean = charge * _half_derivative(oxidized, float(second[0]))
+    ampere = clean + noise.normal(0.0, _NOISE_SHARE * float(np.max(clean)), clean.size)
     scan = np.repeat(np.arange(1, _SCANS + 1), once.size)
-    return Cycling(second, ampere, volt, scan, np.ones_like(scan), np.ones_like(scan))
+    return Cycling(second, np.asarray(ampere), volt, scan, np.ones_like(scan), np.ones_like(scan))
 
 
 def _half_derivative(value: Numbers, step: float) -> Numbers:
     """Return the derivative of order one half of evenly spaced values that began at the first."""
     number = np.arange(1, value.size)
     weights = np.concatenate([[1.0], np.cumprod(1.0 - 1.5 / number)])
-    return np.convolve(value - value[0], weights)[: value.size] / np.sqrt(step)
+    summed = np.convolve(value - value[0], weights)[: value.size]
+    return np.asarray(summed / np.sqrt(step), dtype=np.float64)

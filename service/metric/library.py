@@ -197,7 +197,8 @@ def _refuse_clashing_arguments(metric: Metric) -> None:
     for each in (*metric.below, metric):
         for argument in each.takes:
             known = seen.setdefault(argument.name, argument)
-            if (known.kind, known.choices) != (argument.kind, argument.choices):
+            told = known.kind, known.choices, known.default
+            if told != (argument.kind, argument.choices, argument.default):
                 reason = f"{argument.name} means something else in {each.name}"
                 raise InvalidMetric(metric.path, reason)
 

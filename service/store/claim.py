@@ -13,7 +13,7 @@ import pyarrow as pa
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, CellLayer, Claim, Material, Property, Substance, Test
+from schema.catalog import Ancestor, Cell, CellLayer, Claim, Material, Property, Substance, Test
 from schema.configuration import parse_configuration, print_configuration
 from schema.error import LeydenError
 from schema.measure import Measure, measure
@@ -30,9 +30,11 @@ UNITS: Final[Mapping[str, str]] = {
     "discharge_capacity": "mA·h/g",
     "dry_mass": "g",
     "grain_size": "µm",
+    "grain_size_change": "µm",
     "immersion_density": "g/cm³",
     "ionic_conductivity": "S/cm",
     "layer_thickness": "µm",
+    "layer_thickness_change": "µm",
     "polarization": "V",
     "rate_capability": "mA·h/g",
     "redox_potential": "V",
@@ -120,7 +122,7 @@ def tests_of_claims(session: Session, claims: Collection[int]) -> list[int]:
 
     Of the cells they name, by name or by configuration, and of those built like a cell they name;
     of the materials they name and the cells built with these; of the materials made of a substance
-    they name.
+    they name, and of what was made of all these materials, for that is what it was afterwards.
     """
     subjects = session.scalars(select(Claim.subject).where(Claim.id.in_(claims))).all()
     told = {
@@ -142,10 +144,17 @@ def tests_of_claims(session: Session, claims: Collection[int]) -> list[int]:
     materials = select(Material.id).where(
         or_(Material.name.in_(told["material"]), Material.substance_id.in_(substances))
     )
+    made_of = select(Ancestor.material_id).where(Ancestor.ancestor_id.in_(materials))
     tests = (
         select(Test.id)
         .where(Test.removed_snapshot.is_(None))
-        .where(or_(Test.cell_id.in_(cells), Test.material_id.in_(materials)))
+        .where(
+            or_(
+                Test.cell_id.in_(cells),
+                Test.material_id.in_(materials),
+                Test.material_id.in_(made_of),
+            )
+        )
         .order_by(Test.id)
     )
     return list(session.scalars(tests))

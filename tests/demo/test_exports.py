@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 AREA_CM2 = 0.7854
 ACTIVE_MASS_GRAM = 0.7854e-3
-OF_STRUCTURE = {".xrdml", ".vms"}
+OF_STRUCTURE = {".xrdml", ".vms", ".tif"}
 """Endings of exports that have no clock."""
 TIMES = {".mpt": "time/s", ".csv": "Cumulative Time", ".bdf.csv": "Test Time / s"}
 
@@ -82,7 +82,7 @@ def test_every_export_says_it_is_synthetic(folder: Path) -> None:
         if path.suffix == ".mpt":
             assert "Comments : SYNTHETIC" in path.read_text("latin-1")
         elif path.suffix in OF_STRUCTURE:
-            assert "SYNTHETIC" in path.read_text("utf-8")
+            assert b"SYNTHETIC" in path.read_bytes()
         else:
             heading, first = path.read_text("utf-8").split("\n", 2)[:2]
             assert heading.endswith(",Remark")
@@ -95,6 +95,14 @@ def test_an_mpt_counts_its_own_header_lines(folder: Path) -> None:
         count = int(lines[1].removeprefix("Nb header lines :"))
         assert lines[count - 1].startswith(("mode\t", "freq/Hz\t"))
         assert lines[count][0].isdigit()
+
+
+def test_every_table_of_an_image_says_it_is_synthetic(demo_study: Path) -> None:
+    tables = [*(demo_study / "measured").iterdir()]
+    assert len(tables) == 12
+    for path in tables:
+        _, *rows = path.read_text("ascii").splitlines()
+        assert all(row.split(",")[1].startswith("SYNTHETIC") for row in rows)
 
 
 def test_time_never_runs_backwards(folder: Path) -> None:

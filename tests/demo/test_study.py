@@ -119,8 +119,10 @@ def activation_energy_ev(kelvin: Numbers, ohm: Numbers) -> float:
 def test_the_study_is_written_byte_for_byte_the_same_every_time(
     folder: Path, tmp_path: Path
 ) -> None:
-    again = write_study(tmp_path)
-    there = [path for path in folder.rglob("*") if path.is_file()]
+    write_study(tmp_path)
+    again, there = (
+        [path for path in each.rglob("*") if path.is_file()] for each in (tmp_path, folder)
+    )
     assert {p.relative_to(tmp_path) for p in again} == {p.relative_to(folder) for p in there}
     for path in again:
         assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes()

@@ -17,18 +17,14 @@ COUNTS = {"M": 15, "P": 10, "K": 6, "T": 9, "E": 4, "N": 21, "F": 15, "C": 13}
 MORE = {"K-faces", "T-missing", "N-words"}
 
 
-def lines() -> dict[str, tuple[str, list[str], bool]]:
-    """Return mark, references and openness of each line of the page."""
+def lines() -> dict[str, tuple[str, list[str]]]:
+    """Return mark and references of each line of the page."""
     found = {}
     for row in PAGE.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in row.strip("|").split(" | ")]
         if row.startswith("|") and re.fullmatch(r"[A-Z](\d+|-\w+)", cells[0]):
             references = re.findall(r"`([^`]+)`", cells[3])
-            found[cells[0]] = (
-                cells[2],
-                [each for each in references if each != "open"],
-                "open" in references,
-            )
+            found[cells[0]] = (cells[2], references)
     return found
 
 
@@ -58,7 +54,7 @@ def test_no_line_of_the_study_is_left_out() -> None:
 
 @pytest.mark.parametrize("line", LINES)
 def test_what_a_line_names_is_there(line: str) -> None:
-    _, references, _ = LINES[line]
+    _, references = LINES[line]
     for reference in references:
         kind, _, name = reference.partition(":")
         if not name:
@@ -73,11 +69,11 @@ def test_what_a_line_names_is_there(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_a_line_is_somewhere_or_open_and_its_mark_is_met(line: str) -> None:
-    mark, references, still_open = LINES[line]
+def test_a_line_is_somewhere_and_its_mark_is_met(line: str) -> None:
+    mark, references = LINES[line]
     kinds = {reference.partition(":")[0] for reference in references if ":" in reference}
     assert references
     if "C" in mark.split():
-        assert kinds & {"metric", "flag"} or still_open
+        assert kinds & {"metric", "flag"}
     if "R" in mark.split():
         assert "claim" in kinds

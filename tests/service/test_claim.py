@@ -259,7 +259,7 @@ def test_without_cells_it_says_which_are_missing(verdicts: Rows) -> None:
         "no symmetric cell that can be judged, of configuration Li/LATP/Li at 0.05 mA/cm² is in "
         "the warehouse"
     )
-    assert verdicts["N18"]["why"] == "nothing measured it: relative_density"
+    assert verdicts["N18"]["why"] == "no piece of LATP has mass, sizes and the cell of a crystal"
     assert verdicts["N4"]["basis_count"] == 0
 
 

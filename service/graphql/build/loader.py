@@ -263,9 +263,13 @@ def _apart(table: pa.Table, tests: Sequence[int], told: object) -> list[Answer]:
 def _apart_by_cell(
     table: pa.Table, cells: Sequence[int], cell_of: Mapping[int, int], told: object
 ) -> list[Answer]:
-    """Return the rows of each cell, in their order."""
-    tests, place = np.unique(table.column("test_id").to_numpy(), return_inverse=True)
-    owner = np.array([cell_of[test] for test in tests.tolist()], dtype=np.int64)[place]
+    """Return the rows of each cell, in their order; what is of no one test names its cell."""
+    known = table.column("test_id").fill_null(0).to_numpy()
+    tests, place = np.unique(known, return_inverse=True)
+    cell = [cell_of[test] if test else 0 for test in tests.tolist()]
+    owner = np.array(cell, dtype=np.int64)[place]
+    if "cell_id" in table.column_names:
+        owner = np.where(owner, owner, table.column("cell_id").fill_null(0).to_numpy())
     return _parted(table, owner, cells, told)
 
 

@@ -60,7 +60,7 @@ class MetricFields:
             _pascal(metric.name),
             self._meaning(),
             metric.answer,
-            always={"test_id"} & {*metric.grain},
+            always=set() if "cell_id" in metric.grain else {"test_id"} & {*metric.grain},
             more=[trace],
         )
         self._arguments = {each.name: self._annotated(each) for each in metric.takes}

@@ -18,8 +18,10 @@
 -- column:     reason | | why not ok; null when ok
 -- main:       value, low: lowest, high: highest
 -- inherits:   claimed_endurance
--- needs:      claimed_endurance, claimed_capacity, claimed_property, claimed_drift
--- reference:  claimed_endurance, claimed_capacity, claimed_property and claimed_drift
+-- needs:      claimed_endurance, claimed_capacity, claimed_property, claimed_structure,
+--             claimed_drift
+-- reference:  claimed_endurance, claimed_capacity, claimed_property, claimed_structure and
+--             claimed_drift
 SELECT
     claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method, status, reason
 FROM claimed_endurance
@@ -34,20 +36,28 @@ FROM claimed_property
 UNION ALL
 SELECT
     claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method, status, reason
+FROM claimed_structure
+UNION ALL
+SELECT
+    claim_id, basis, cell_id, test_id, value, lowest, highest, unit, method, status, reason
 FROM claimed_drift;
 
--- example: a life, a capacity, a theory and a drift
+-- example: a life, a capacity, a theory, a grain and a drift
 WITH claimed_endurance(claim_id, basis, value, lowest, status, reason)
 AS (VALUES (1, 'cell x', 5, 5, 'censored', 'alive at the end')),
 claimed_capacity(claim_id, basis, value, lowest, highest, status)
 AS (VALUES (2, 'cell y', 100, 100, 100, 'ok')),
 claimed_property(claim_id, basis, value, lowest, highest, status)
 AS (VALUES (3, 'substance X', 101, 101, 101, 'ok')),
+claimed_structure(claim_id, basis, value, lowest, highest, status)
+AS (VALUES (5, 'material p, image 1', 3, 2, 4, 'ok')),
 claimed_drift(claim_id, basis, value, lowest, highest, status)
 AS (VALUES (4, 'cell z', -1, -2, 0, 'ok'))
 SELECT
-    count(*) OVER () = 4,
-    value = CASE claim_id WHEN 1 THEN 5 WHEN 2 THEN 100 WHEN 3 THEN 101 ELSE -1 END,
+    count(*) OVER () = 5,
+    value = CASE claim_id
+        WHEN 1 THEN 5 WHEN 2 THEN 100 WHEN 3 THEN 101 WHEN 5 THEN 3 ELSE -1
+    END,
     (highest IS NULL) = (claim_id = 1),
     status = CASE claim_id WHEN 1 THEN 'censored' ELSE 'ok' END,
     (reason IS NULL) = (status = 'ok')

@@ -4,8 +4,9 @@
 -- interval: a number give or take the tolerance, an open end for < and >, a range with its ends
 -- widened. So is what was recomputed: the median where several bases all have a highest, else from
 -- the least of them up. An activation energy counts as both of its conventions and all bases, and
--- is held to 0.02 eV. The words falls, rises and stable, of a drift, are held against the word that
--- every cell came to. If what was reported holds what was recomputed, it is supported; if they are
+-- is held to 0.02 eV. The words falls, rises and stable, of a drift, and retained and changed, of
+-- what was measured before and after, are held against the word that every basis came to; undecided
+-- decides nothing. If what was reported holds what was recomputed, it is supported; if they are
 -- disjoint, contradicted; if they overlap in part, the data do not decide, except for an activation
 -- energy, which then is supported. Words, a unit of something else and what nothing can be
 -- recomputed for are untestable; there the verdict of a person stands, where there is one.
@@ -27,7 +28,7 @@
 -- takes:      tolerance | number(0..1) | 0.01 | part by which an exact report may be off
 -- takes:      rough_tolerance | number(0..1) | 0.1 | part by which a report with ~ may be off
 -- inherits:   claim_evidence
--- needs:      claim, claim_subject, claim_evidence, claimed_drift, claim_want
+-- needs:      claim, claim_subject, claim_evidence, claimed_drift, claimed_structure, claim_want
 -- reference:  our own declaration
 WITH recomputed AS (
     SELECT
@@ -52,7 +53,11 @@ worded AS (
         claim_id,
         count(DISTINCT word) AS word_count,
         string_agg(DISTINCT word, ', ' ORDER BY word) AS words
-    FROM claimed_drift
+    FROM (
+        SELECT claim_id, word FROM claimed_drift
+        UNION ALL
+        SELECT claim_id, word FROM claimed_structure WHERE word IS NOT NULL
+    ) AS told
     GROUP BY claim_id
 ),
 
@@ -96,7 +101,8 @@ held AS (
         recomputed.reason,
         worded.words,
         worded.word_count,
-        reported.text IN ('falls', 'rises', 'stable') AND worded.words IS NOT NULL AS of_word,
+        reported.text IN ('falls', 'rises', 'stable', 'retained', 'changed')
+            AND worded.words IS NOT NULL AS of_word,
         reported.quantity = 'activation_energy' AS of_energy,
         CASE
             WHEN reported.qualifier IN ('<', '<=') THEN NULL
@@ -129,7 +135,7 @@ decided AS (
     SELECT
         *,
         CASE
-            WHEN of_word AND word_count > 1 THEN 'untestable'
+            WHEN of_word AND (word_count > 1 OR words = 'undecided') THEN 'untestable'
             WHEN of_word AND words = text THEN 'supported'
             WHEN of_word THEN 'contradicted'
             WHEN basis_count = 0 OR fits IS DISTINCT FROM true THEN 'none'
@@ -183,9 +189,13 @@ SELECT
     CASE
         WHEN decided.of_word AND decided.finding <> 'none'
             THEN concat(
-                CASE WHEN decided.word_count > 1 THEN 'cells differ: ' END,
+                CASE WHEN decided.word_count > 1 THEN 'bases differ: ' END,
                 decided.words,
-                printf(', %.3g meV per 100 h', 100 * decided.recomputed),
+                CASE decided.quantity
+                    WHEN 'activation_energy_drift'
+                        THEN printf(', %.3g meV per 100 h', 100 * decided.recomputed)
+                    ELSE concat(printf(', %.3g', decided.recomputed), decided.in_unit)
+                END,
                 CASE
                     WHEN decided.basis_count = 1 THEN concat(' by ', decided.basis)
                     ELSE printf(', the median of %d bases', decided.basis_count)
@@ -349,8 +359,8 @@ WITH claim(
     VALUES
     (1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
     (2, NULL, NULL, NULL, NULL, NULL, NULL, 'contradicted', 'the sign is wrong'),
-    (5, 'relative_density', '', 0.92, NULL, NULL, NULL, NULL, NULL),
-    (6, 'relative_density', '', 0.92, NULL, NULL, NULL, 'supported', NULL),
+    (5, 'shear_modulus', 'GPa', 50, NULL, 'GPa', NULL, NULL, NULL),
+    (6, 'shear_modulus', 'GPa', 50, NULL, 'GPa', NULL, 'supported', NULL),
     (7, 'capacity_retention', '', 200, NULL, 'mAh/g', 'A/B', NULL, NULL)
 )
 SELECT
@@ -361,7 +371,7 @@ SELECT
     why = CASE claim_id
         WHEN 1 THEN 'it names no quantity'
         WHEN 2 THEN 'judged: the sign is wrong'
-        WHEN 5 THEN 'nothing measured it: relative_density'
+        WHEN 5 THEN 'nothing measured it: shear_modulus'
         WHEN 6 THEN 'judged: supported'
         ELSE 'reported as 200 mAh/g, a specific capacity and no capacity_retention'
     END,
@@ -387,6 +397,34 @@ SELECT
     verdict = 'supported',
     why = '100 mA·h/g (90 to 120), the median of 3 bases lies within 100 mA·h/g ± 1 %',
     status = 'low_quality' AND reason = 'gap'
+FROM claim_verdict;
+
+-- example: what was measured before and after is held against its word
+WITH claim(claim_id, quantity, computed_unit, text) AS (
+    VALUES
+    (1, 'layer_thickness_change', 'µm', 'retained'), (2, 'layer_thickness_change', 'µm', 'changed'),
+    (3, 'layer_thickness_change', 'µm', 'retained'), (4, 'layer_thickness_change', 'µm', 'retained')
+),
+claimed_structure(claim_id, basis, word) AS (
+    VALUES
+    (1, 'a and b', 'retained'), (2, 'a and b', 'retained'), (3, 'a and b', 'undecided'),
+    (4, 'a and b', 'retained'), (4, 'a and c', 'changed')
+),
+claim_evidence(claim_id, basis, value, lowest, highest, status)
+AS (SELECT claim_id, basis, -0.01, -0.05, 0.03, 'ok' FROM claimed_structure)
+SELECT
+    count(*) OVER () = 4,
+    verdict = CASE claim_id
+        WHEN 1 THEN 'supported' WHEN 2 THEN 'contradicted' ELSE 'untestable'
+    END,
+    why = CASE claim_id
+        WHEN 1 THEN 'retained, -0.01 µm by a and b, as reported'
+        WHEN 2 THEN 'retained, -0.01 µm by a and b, reported as changed'
+        WHEN 3 THEN 'undecided, -0.01 µm by a and b, reported as retained'
+        ELSE 'bases differ: changed, retained, -0.01 µm, the median of 2 bases, reported as '
+            || 'retained'
+    END,
+    status = 'ok'
 FROM claim_verdict;
 
 -- example: the word of a drift is held against the word that the cells came to

@@ -10,8 +10,8 @@
 -- main:       want
 -- shown:      no
 -- needs:      claim, claim_subject, activation_energy_drift
--- reference:  claimed_endurance, claimed_capacity, claimed_property and claimed_drift, for how a
---             cell is meant
+-- reference:  claimed_endurance, claimed_capacity, claimed_property, claimed_structure and
+--             claimed_drift, for how a cell is meant
 WITH about AS (
     SELECT
         claim.claim_id,
@@ -49,6 +49,19 @@ SELECT
                     'no conductivity of ', substance, printf(' at %g °C', temperature_celsius)
                 )
             END
+        WHEN quantity IN (
+            'relative_density', 'grain_size', 'layer_thickness', 'grain_size_change',
+            'layer_thickness_change'
+        ) THEN CASE
+            WHEN substance IS NULL THEN 'it names no substance'
+            WHEN quantity = 'relative_density'
+                THEN concat('no piece of ', substance, ' has mass, sizes and the cell of a crystal')
+            WHEN quantity = 'grain_size'
+                THEN concat('no grain of ', substance, ' was measured in an image')
+            WHEN quantity = 'layer_thickness'
+                THEN concat('no layer of ', substance, ' was measured in an image')
+            ELSE concat('no ', substance, ' was measured in images before and after')
+        END
         WHEN quantity NOT IN (
             'time_to_failure', 'polarization', 'discharge_capacity', 'coulombic_efficiency',
             'capacity_retention', 'rate_capability', 'activation_energy_drift'
@@ -131,12 +144,17 @@ WITH claim(
     (5, 'ionic_conductivity', 'S/cm', NULL, NULL, 'X', NULL, 25, NULL),
     (6, 'activation_energy', 'eV', NULL, NULL, 'X', NULL, NULL, NULL),
     (7, 'theoretical_capacity', 'mA·h/g', NULL, NULL, 'X', NULL, NULL, NULL),
-    (8, 'relative_density', '', NULL, NULL, 'X', NULL, NULL, NULL),
+    (8, 'shear_modulus', 'GPa', NULL, NULL, 'X', NULL, NULL, NULL),
+    (10, 'relative_density', '', NULL, NULL, 'X', NULL, NULL, NULL),
+    (11, 'grain_size', 'µm', NULL, NULL, 'X', NULL, NULL, NULL),
+    (12, 'layer_thickness', 'µm', NULL, NULL, 'X', NULL, NULL, NULL),
+    (13, 'layer_thickness_change', 'µm', NULL, NULL, 'X', NULL, NULL, NULL),
+    (14, 'grain_size', 'µm', NULL, NULL, NULL, NULL, NULL, NULL),
     (9, 'activation_energy_drift', 'meV/h', 'A/B/A', NULL, NULL, 0.05, NULL, NULL)
 ),
 cell(cell_id, configuration) AS (VALUES (7, 'A/C/A'))
 SELECT
-    count(*) OVER () = 9,
+    count(*) OVER () = 14,
     want = CASE claim_id
         WHEN 1 THEN 'no cell of configuration A/B at 0.5 mA/cm² and 25 °C with a value at cycle 9 '
             || 'is in the warehouse'
@@ -148,7 +166,12 @@ SELECT
         WHEN 5 THEN 'no conductivity of X at 25 °C'
         WHEN 6 THEN 'no conductivity of X at two temperatures'
         WHEN 7 THEN 'formula or electrons of X are not known'
-        WHEN 8 THEN 'nothing measured it: relative_density'
+        WHEN 8 THEN 'nothing measured it: shear_modulus'
+        WHEN 10 THEN 'no piece of X has mass, sizes and the cell of a crystal'
+        WHEN 11 THEN 'no grain of X was measured in an image'
+        WHEN 12 THEN 'no layer of X was measured in an image'
+        WHEN 13 THEN 'no X was measured in images before and after'
+        WHEN 14 THEN 'it names no substance'
         ELSE 'no cell of configuration A/B/A at 0.05 mA/cm² has activation energies at several '
             || 'hours of cycling'
     END

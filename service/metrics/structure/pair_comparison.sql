@@ -32,7 +32,7 @@
 -- takes:      before | integers | null | ids of the tests before; without both lists every pair by
 --             descent is taken
 -- takes:      after | integers | null | ids of the tests after
--- takes:      tolerance | number(0.01..1) | 0.2 | share of the size before that is still retained
+-- takes:      retained_share | number(0.01..1) | 0.2 | share of the size before that is still retained
 -- needs:      grain_size, layer_thickness, test, cell, material, layer, ancestor
 -- reference:  Welch, Biometrika 34 (1947) 28; Schuirmann, J. Pharmacokinet. Biopharm. 15 (1987) 657
 --             for retained
@@ -154,7 +154,7 @@ met AS (
             + other.variance * other.variance / nullif(other.places - 1, 0),
             0
         ) AS freedom,
-        $tolerance * one.mean_um AS tolerance_um,
+        $retained_share * one.mean_um AS tolerance_um,
         one.places AS before_count,
         other.places AS after_count,
         one.left_out + other.left_out AS left_out_count,
