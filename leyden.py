@@ -19,7 +19,7 @@ from schema.error import UnknownName
 
 COMMANDS: Final = (
     *("demo", "ingest", "study", "serve", "publish", "store"),
-    *("measure", "refit", "recount", "status", "check", "reader", "docs"),
+    *("measure", "transport", "refit", "recount", "status", "check", "reader", "docs"),
 )
 """In the order in which they are told: each is a file in command/."""
 _AFTERWORD: Final = """\b

@@ -1,6 +1,7 @@
 """``leyden demo``: a study taken in, asked and served."""
 
 import sys
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -14,6 +15,7 @@ from command.terminal import echo, note, summary
 
 if TYPE_CHECKING:
     from command.listening import Server
+    from schema.settings import Settings
 
 app = typer.Typer(**PLAIN)
 _BESIDE_A_TERMINAL_COLUMNS: Final = 1000
@@ -30,11 +32,8 @@ def demo(
     with lasting():
         from command.listening import hold
         from command.listening import serve as serve_at
-        from command.measuring import enter_objects
-        from command.opening import existing
         from command.taking_in import enter_study, take_in
         from demo import write_study
-        from demo.microscopy import MEASURED, METHOD
         from ingest.study.document import read_study
         from schema.settings import Settings
     wanted: dict[str, Any] = {} if port is None else {"port": port}
@@ -52,13 +51,7 @@ def demo(
         raise typer.Exit(STOPPED)
     entered = enter_study(read_study(document))
     echo([f"study {entered.name}: {entered.told()}"])
-    warehouse = existing(settings)
-    for each in MEASURED:
-        told = {"preparation": each.preparation, "method": METHOD}
-        enter_objects(
-            warehouse, folder / "measured" / each.file, each.image, each.kind, "pixel", **told
-        )
-    warehouse.engine.dispose()
+    _enter_more(settings, folder)
     note("asking what the raw files say to its claims")
     answered: list[str] = []
 
@@ -79,6 +72,23 @@ def demo(
 
     if not serve_at(settings, held, tell) or not answered:
         raise typer.Exit(FAILED)
+
+
+def _enter_more(settings: "Settings", folder: Path) -> None:
+    """Enter what is measured in the images, and compute what is stated of a carrier."""
+    from command.measuring import enter_objects
+    from command.opening import existing
+    from command.stating import run_stated
+    from demo.microscopy import MEASURED, METHOD
+    from demo.study import COATED_NAME, STACK_LAYERS, STACK_RUN
+
+    warehouse = existing(settings)
+    for each in MEASURED:
+        told = {"preparation": each.preparation, "method": METHOD}
+        table = folder / "measured" / each.file
+        enter_objects(warehouse, table, each.image, each.kind, "pixel", **told)
+    run_stated(warehouse, COATED_NAME, STACK_RUN, STACK_LAYERS)
+    warehouse.engine.dispose()
 
 
 def _answer(url: str) -> None:

@@ -46,6 +46,19 @@ COATED_PROPERTIES: Final = {
     "LATP.Li+.conductivity": "7.34e-4 S/cm",
 }
 """What 0.05 mA/cm² takes of 1 mm of LATP; nothing is told of electrons, nor of Prussian blue."""
+STACK_RUN: Final[Mapping[str, Any]] = {
+    "carrier": "Li+",
+    "charge_number": 1,
+    "temperature_celsius": "60 °C",
+    "negative_concentration_mol_per_cm3": "1e-3 mol/cm³",
+    "positive_concentration_mol_per_cm3": "5e-4 mol/cm³",
+    "initial_concentration_mol_per_cm3": "5e-4 mol/cm³",
+    "duration_second": "3 h",
+    "step_count": 60,
+    "interval_count": 30,
+}
+"""What is stated of lithium in the liquid and in Prussian blue of that cell: all of it assumed."""
+STACK_LAYERS: Final = ("2: 10 µm, 1e-8 cm²/s, -5 mV", "3: 1 µm, 1e-12 cm²/s, -10 mV")
 SURFACE: Final = "synthetic-cycled-surface.vms"
 OPENED: Final = "synthetic-lfp-100uA"
 """The cell whose coated electrolyte is looked at afterwards."""

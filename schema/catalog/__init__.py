@@ -20,6 +20,7 @@ from schema.catalog.substance import Substance
 from schema.catalog.sweep import Analysis, Sweep
 from schema.catalog.table import Table
 from schema.catalog.test import Finding, Test
+from schema.catalog.transport import TransportLayer, TransportNode, TransportRun
 
 __all__ = [
     "Allocation",
@@ -54,4 +55,7 @@ __all__ = [
     "Sweep",
     "Table",
     "Test",
+    "TransportLayer",
+    "TransportNode",
+    "TransportRun",
 ]

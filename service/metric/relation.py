@@ -3,9 +3,9 @@
 ``test`` and ``cell`` carry the columns of the catalog under its names, except that their own keys
 and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that joins never clash.
 ``ancestor`` tells which materials a material was made from, ``image_object`` what was measured in
-images. ``layer``, ``substance`` and ``treatment`` say what a cell is made of (making.py),
-``cycled`` what it was put through; ``claim`` and ``property`` what was told of all that
-(claim.py).
+images, ``transport_run`` with its layers and nodes what was computed of a carrier. ``layer``,
+``substance`` and ``treatment`` say what a cell is made of (making.py), ``cycled`` what it was put
+through; ``claim`` and ``property`` what was told of all that (claim.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,17 @@ from sqlalchemy import DateTime
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from schema.analysis import STORED
-from schema.catalog import Ancestor, Cell, ImageObject, Material, Table, Test
+from schema.catalog import (
+    Ancestor,
+    Cell,
+    ImageObject,
+    Material,
+    Table,
+    Test,
+    TransportLayer,
+    TransportNode,
+    TransportRun,
+)
 from schema.catalog.structure import MEASURED
 from schema.catalog.table import Instant
 from schema.quantity import quantities
@@ -35,6 +45,7 @@ _OWNERS: Final[Mapping[type[Table], Literal["test_id", "cell_id"]]] = {
     Test: "test_id",
     **dict.fromkeys(MEASURED, "test_id"),
     Cell: "cell_id",
+    **dict.fromkeys((TransportRun, TransportLayer, TransportNode), "cell_id"),
 }
 _QUANTITY_KINDS: Final[dict[str, Kind]] = {"number": "DOUBLE", "count": "BIGINT", "text": "VARCHAR"}
 
@@ -251,6 +262,7 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             dimension(Ancestor),
             *map(dimension, MEASURED),
             IMAGE_OBJECT,
+            *map(dimension, (TransportRun, TransportLayer, TransportNode)),
             *STORED,
             PROPERTY,
             CLAIM,

@@ -10,7 +10,19 @@ import pyarrow as pa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Ancestor, Cell, Image, ImageObject, Material, Snapshot, Table, Test
+from schema.catalog import (
+    Ancestor,
+    Cell,
+    Image,
+    ImageObject,
+    Material,
+    Snapshot,
+    Table,
+    Test,
+    TransportLayer,
+    TransportNode,
+    TransportRun,
+)
 from schema.catalog.structure import MEASURED
 from service.metric.relation import IMAGE_OBJECT, RELATIONS, filled, stored_columns
 from service.store.claim import reported
@@ -73,6 +85,10 @@ SOURCES: Final[tuple[tuple[frozenset[str], Callable[[Session], Tables]], ...]] =
     (frozenset({"ancestor"}), _rows(Ancestor)),
     *((frozenset({each.__tablename__, "test"}), _rows(each)) for each in MEASURED),
     (frozenset({"image_object", "image", "test"}), _objects),
+    *(
+        (frozenset({each.__tablename__}), _rows(each))
+        for each in (TransportRun, TransportLayer, TransportNode)
+    ),
     (
         frozenset(
             {

@@ -1,7 +1,7 @@
 -- What the rows of a subject rest on, as one number: where it is another, they are computed again.
 --
--- A subject is a cell, with its layers, substances, materials, treatments, properties and all its
--- tests, or a test of no cell. A test stands for its files, its material with what that is made of,
+-- A subject is a cell, with its layers, substances, materials, treatments, properties, what was
+-- computed of carriers in it (a run never changes) and all its tests, or a test of no cell. A test stands for its files, its material with what that is made of,
 -- and its properties.
 WITH known AS (
     -- a column called substance would be taken for the row of that name below
@@ -46,6 +46,10 @@ treated AS (
 of_cell AS (
     SELECT cell_id, list_sort(list(number)) AS number
     FROM known WHERE cell_id IS NOT NULL GROUP BY cell_id
+),
+carried AS (
+    SELECT cell_id, list_sort(list(hash(transport_run))) AS number
+    FROM store.transport_run GROUP BY cell_id
 ),
 of_test AS (
     SELECT test_id, list_sort(list(number)) AS number
@@ -98,11 +102,14 @@ run AS (
 together AS (
     SELECT
         cell.cell_id,
-        hash(hash(cell), stack.number, treated.number, of_cell.number, run.number) AS number
+        hash(
+            hash(cell), stack.number, treated.number, of_cell.number, carried.number, run.number
+        ) AS number
     FROM store.cell
     LEFT JOIN stack ON stack.cell_id = cell.cell_id
     LEFT JOIN treated ON treated.cell_id = cell.cell_id
     LEFT JOIN of_cell ON of_cell.cell_id = cell.cell_id
+    LEFT JOIN carried ON carried.cell_id = cell.cell_id
     LEFT JOIN run ON run.cell_id = cell.cell_id
 )
 SELECT cell_id AS subject, CAST(number >> 1 AS BIGINT) AS fingerprint FROM together

@@ -11,7 +11,7 @@
 -- conductivity that nobody measured does. Carriers are those that any layer between the electrodes
 -- of the cell tells something of, and electrons; what is told of them are properties of the
 -- material or the substance of the layer, as docs/transport.md names them. How concentrations
--- inside a stack settle, and in time, is no closed form: schema/transport.
+-- inside a stack settle, and in time, is no closed form: stack_profile.
 --
 -- formula:    J = (D/L) (C_0 B(u) − C_L B(−u)), B(u) = u / (eᵘ − 1), i = F Σ z J
 -- grain:      cell_id, position, carrier
