@@ -109,7 +109,7 @@ def test_the_demo_holds_the_claims_of_the_study_against_its_raw_files(
     demo_warehouse: Settings,
 ) -> None:
     said = (demo_warehouse.home / "said.txt").read_text(encoding="utf-8")
-    assert "65 exports" in said
+    assert "79 exports" in said
     assert "claims(" in said
     assert re.search(r"N6 .* 350 h .* 350\.35 h .* supported", said)
     assert re.search(r"N3 .* 0\.411 eV .* 0\.57\d+ eV .* contradicted", said)

@@ -18,9 +18,18 @@ SHOWN: Final = {
         "",
         "",
     ),
+    "page-diffraction.png": (
+        "diffractionScans",
+        'where: {test: {name: {eq: "synthetic-pellet-1-diffraction"}}}, first: 1',
+        "",
+        "",
+    ),
+    "page-photoemission.png": ("tests", 'names: ["synthetic-cycled-surface"]', "", ""),
     "page-study.png": ("studies", 'names: ["synthetic-prussian-blue"]', "", "claims"),
 }
 """Each picture: the list its object stands in, which it is, what is chosen, the part to go to."""
+_FOLDERS: Final = {"diffractionScans": "diffraction"}
+"""Where the pages of a list are, when not under its own name."""
 LARGEST_BYTES: Final = 150_000
 
 
@@ -29,7 +38,7 @@ def test_a_page_is_pictured(visitor: Any, look: Any, name: str, tmp_path: Path) 
     kind, which, chosen, part = SHOWN[name]
     (node,) = visitor.data(f"{{ {kind}({which}) {{ nodes {{ id }} }} }}")[kind]["nodes"]
     tab = look.tab(viewport={"width": 1080, "height": 780}, color_scheme="light")
-    tab.goto(f"/{kind}/{node['id']}{chosen}")
+    tab.goto(f"/{_FOLDERS.get(kind, kind)}/{node['id']}{chosen}")
     tab.wait_for_load_state("networkidle")
     if part:
         tab.locator(f"#{part}").evaluate("it => it.scrollIntoView()")
