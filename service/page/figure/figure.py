@@ -44,7 +44,13 @@ class Figure:
         """Add a panel below the others; in a square one a unit is as long across as up.
 
         The axes of a square panel grow where that is needed. ``beside`` is kept free to its right.
+
+        Raises:
+            ValueError: when something is drawn already: a new panel may move the left edge of all.
         """
+        if any(each.placed for each in self.panels):
+            message = f"{self.name}: all panels are added before anything is drawn in one"
+            raise ValueError(message)
         left = max([self._room(y, height), *(each.left for each in self.panels)])
         for each in self.panels:  # one left edge for all
             each.width -= left - each.left

@@ -42,9 +42,12 @@ class Panel:
     outside: list[str] = field(default_factory=list)
     readings: list[dict[str, Any]] = field(default_factory=list)
     """What is read off by pointer and key: a series with its values."""
+    placed: bool = False
+    """Whether something stands at its place across: from then on its left edge cannot move."""
 
     def across(self, values: ArrayLike) -> NDArray[np.float64]:
         """Return the pixels of values along the horizontal axis."""
+        self.placed = True
         return _near(self.left + self.x.fractions(values) * self.width)
 
     def up(self, values: ArrayLike, axis: Axis | None = None) -> NDArray[np.float64]:

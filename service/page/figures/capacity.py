@@ -59,7 +59,6 @@ def capacity(
     start = 0 if course.from_first and len(course.along) else None
     across = spanning(course.along_label, [course.along], low=start)
     above, told = upper_panel(figure, across, efficiency, loss=loss)
-    draw_efficiencies(above, course, efficiency, loss=loss)
     level = [] if course.level is None else [course.level[0] * factor]
     drawn = placed(measured.status)
     below = figure.panel(
@@ -72,6 +71,7 @@ def capacity(
         ),
         240,
     )
+    draw_efficiencies(above, course, efficiency, loss=loss)
     if course.level is not None:
         below.level(level[0], course.level[1])
     if course.knee is not None:

@@ -11,6 +11,7 @@ from service.page.drawing import Drawing, Key
 from service.page.figure.axis import Axis, spanning
 from service.page.figure.figure import WIDTHS, Figure
 from service.page.figure.palette import series_class
+from service.page.figure.panel import Panel
 from service.page.table import Column, Table
 
 Floats = NDArray[np.float64]
@@ -50,6 +51,7 @@ def diffraction(pattern: Pattern, phases: Sequence[str], *, scale: str = "square
     figure = Figure("pattern", "Diffraction pattern", _in_words(pattern), WIDTHS["wide"])
     x = spanning("2θ / °", [pattern.two_theta], room=0.01)
     panel = figure.panel(x, spanning(label, [scaled], log=scale == "log"), _HEIGHT)
+    below = _phase_panel(figure, x, phases) if phases else None
     panel.line(pattern.two_theta, scaled, "s0")
     panel.read("intensity", pattern.two_theta, scaled, "s0")
     keys = [Key("s0", "line", f"{len(pattern.two_theta)} points")]
@@ -61,15 +63,18 @@ def diffraction(pattern: Pattern, phases: Sequence[str], *, scale: str = "square
             look, shape = _LOOKS.get(kind, _OWN)
             panel.marks(found.two_theta[seen], tops[seen], look, shape, hollow=kind != "phase")
             keys.append(Key(look, shape, f"{kind}: {int(seen.sum())} lines", kind != "phase"))
-    if phases:
-        _phases(figure, x, found, phases)
+    if below:
+        _phases(below, found, phases)
     caption = "Marks stand above the lines that were found; hollow ones are of no phase."
     return Drawing(figure, _table(pattern), caption, keys)
 
 
-def _phases(figure: Figure, x: Axis, found: Lines, phases: Sequence[str]) -> None:
+def _phase_panel(figure: Figure, x: Axis, phases: Sequence[str]) -> Panel:
     rows = Axis("", len(phases) - 0.5, -0.5, marked=tuple(enumerate(phases)))
-    panel = figure.panel(x, rows, 12 + _ROW_PIXEL * len(phases))
+    return figure.panel(x, rows, 12 + _ROW_PIXEL * len(phases))
+
+
+def _phases(panel: Panel, found: Lines, phases: Sequence[str]) -> None:
     for place, phase in enumerate(phases):
         own = np.array([each == phase for each in found.phase], bool)
         half = np.full(int(own.sum()), 0.02)

@@ -8,6 +8,7 @@ from service.page.drawing import Drawing
 from service.page.figure.axis import Axis, spanning
 from service.page.figure.figure import WIDTHS, Figure
 from service.page.figure.palette import series_class
+from service.page.figure.panel import Panel
 from service.page.table import Column, Table
 from service.page.unit import of_time, quantity
 from service.page.window import Curve, Window
@@ -22,12 +23,14 @@ def series(
     factor, unit = of_time([seen.start_hour, seen.end_hour])
     across = _across(seen, factor, unit)
     figure = Figure("series", "Measured against time", _in_words(seen), WIDTHS[width])
-    for number, curve in enumerate(seen.curves):
-        look = series_class(number)
-        low, high = curve.low * curve.factor, curve.high * curve.factor
+    panels: list[Panel] = []
+    for curve in seen.curves:
         scale = np.array(curve.scale) * curve.factor
         up = spanning(quantity(curve.quantity.label, curve.unit), [scale])
-        panel = figure.panel(across, up, _LOW if number else _TALL)
+        panels.append(figure.panel(across, up, _LOW if panels else _TALL))
+    for number, (curve, panel) in enumerate(zip(seen.curves, panels, strict=True)):
+        look = series_class(number)
+        low, high = curve.low * curve.factor, curve.high * curve.factor
         time = seen.hour * factor
         if not seen.every:
             panel.band(time, low, high, look)

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from math import inf, log10
 
 import numpy as np
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -94,3 +95,11 @@ def test_what_is_drawn_stands_where_its_value_is() -> None:
         panel.left + panel.width,
     ]
     assert panel.up([0, 1, 4]).tolist() == [panel.top + 100, panel.top + 75, panel.top]
+
+
+def test_no_panel_comes_after_something_is_drawn() -> None:
+    figure = Figure("late", "Late", "a panel too late")
+    across = spanning("t", [[0.0, 1.0]])
+    figure.panel(across, spanning("U", [[0.0, 1.0]]), 100).line([0.0, 1.0], [0.0, 1.0], "s0")
+    with pytest.raises(ValueError, match="before anything is drawn"):
+        figure.panel(across, spanning("I", [[0.0, 123456.0]]), 100)
