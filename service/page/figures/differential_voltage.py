@@ -75,7 +75,7 @@ def differential_voltage(
         WIDTHS[width],
     )
     across = spanning(quantity("Charge", unit), [each.ah for each in scaled], low=0)
-    off = 0
+    panels = []
     for mode in ("charge", "discharge"):
         of_mode = [each for each in scaled if each.mode == mode]
         seen = [each for each in peaks if each.mode == mode]
@@ -84,6 +84,9 @@ def differential_voltage(
         slopes = finite(np.concatenate([each.volt_per_ah for each in of_mode]))
         label = f"{mode}: dV/dQ / V/({unit})"
         panel = figure.panel(across, _upright(label, slopes, seen, factor), 190)
+        panels.append((panel, of_mode, seen, slopes))
+    off = 0
+    for panel, of_mode, seen, slopes in panels:
         for curve in of_mode:
             _draw(panel, curve, looks[curve.cycle])
         _draw_peaks(panel, seen, factor, looks)

@@ -38,8 +38,9 @@ def residual(
     """Return a panel each, one below the other; real parts filled, imaginary ones hollow."""
     figure = Figure("residuals", "Residuals", _in_words(per), WIDTHS[width])
     across = spanning("Frequency / Hz", [each.frequency for each in per], log=True)
-    for each in per:
-        _draw(figure.panel(across, _axis(each), 170), each, invalid)
+    panels = [figure.panel(across, _axis(each), 170) for each in per]
+    for panel, each in zip(panels, per, strict=True):
+        _draw(panel, each, invalid)
     keys = [
         Key("s0", "circle", "real part"),
         Key("s1", "square", "imaginary part", hollow=True),

@@ -15,7 +15,8 @@ def test_a_peak_stands_above_its_line(phase: str) -> None:
     lines = Lines(np.array([30.0]), ["phase"], [phase], ["104"])
     pattern = Pattern(angle, intensity, "counts", angle, lines)
     upper, lower = diffraction(pattern, [phase]).figure.panels
-    assert (upper.left, upper.width) == (lower.left, lower.width)
+    assert upper.left == lower.left
+    assert upper.width == pytest.approx(lower.width)
     drawn = re.search(r'd="M([0-9.]+),', upper.parts[0])
     assert drawn is not None
     assert float(drawn[1]) == pytest.approx(upper.across([10.0])[0], abs=0.1)
