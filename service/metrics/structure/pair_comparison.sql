@@ -32,7 +32,8 @@
 -- takes:      before | integers | null | ids of the tests before; without both lists every pair by
 --             descent is taken
 -- takes:      after | integers | null | ids of the tests after
--- takes:      retained_share | number(0.01..1) | 0.2 | share of the size before that is still retained
+-- takes:      retained_share | number(0.01..1) | 0.2 | share of the size before that may change and
+--             still be retained
 -- needs:      grain_size, layer_thickness, test, cell, material, layer, ancestor
 -- reference:  Welch, Biometrika 34 (1947) 28; Schuirmann, J. Pharmacokinet. Biopharm. 15 (1987) 657
 --             for retained
