@@ -14,8 +14,8 @@
 -- column:     concentration_mol_per_cm3 | mol/cm³ | concentration
 -- column:     flux_mol_per_cm2_second | mol/(cm²·s) | to the next place, above zero towards the
 --             positive side; null at the last
--- column:     status | | ok
--- column:     reason | | null
+-- column:     status | | always ok: it stands as it was computed
+-- column:     reason | | always null
 -- main:       concentration_mol_per_cm3
 -- needs:      transport_run, transport_node
 -- reference:  Scharfetter, Gummel, IEEE Trans. Electron Devices 16 (1969) 64

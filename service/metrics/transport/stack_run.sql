@@ -22,8 +22,8 @@
 -- column:     interval_count | 1 | intervals of each layer
 -- column:     version | | version of the method
 -- column:     parameter_hash | | hash of all that was stated
--- column:     status | | ok
--- column:     reason | | null
+-- column:     status | | always ok: it stands as it was stated
+-- column:     reason | | always null
 -- main:       reduced_potential
 -- needs:      transport_run, transport_layer
 -- reference:  Scharfetter, Gummel, IEEE Trans. Electron Devices 16 (1969) 64
