@@ -25,6 +25,11 @@ def law(examples: int, **more: Any) -> settings:  # noqa: ANN401 # as Hypothesis
     return settings(max_examples=max(scaled, min(FEWEST, examples)), **more)
 
 
+def sparser(every: int) -> int:
+    """Return one in how many is tried, of what .ci/run tries one in ``every`` of."""
+    return every * max(_USUAL // (settings().max_examples or _USUAL), 1)
+
+
 def thinned(cases: Iterable[object], every: int) -> list[Any]:
     """Return cases to parametrize by: one in so many, from the first, is tried on every change.
 
