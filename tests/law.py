@@ -7,7 +7,7 @@ examples it draws where Hypothesis would draw 100, and the profile scales that: 
 on every change, 20 in .ci/run.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import pytest
@@ -30,12 +30,16 @@ def sparser(every: int) -> int:
     return every * max(_USUAL // (settings().max_examples or _USUAL), 1)
 
 
-def thinned(cases: Iterable[object], every: int) -> list[Any]:
+def thinned(cases: Iterable[object], every: int, ids: Sequence[str] | None = None) -> list[Any]:
     """Return cases to parametrize by: one in so many, from the first, is tried on every change.
 
     The rest are slow: .ci/run tries them all.
     """
     return [
-        pytest.param(case, marks=[pytest.mark.slow] if place % every else [])
+        pytest.param(
+            case,
+            marks=[pytest.mark.slow] if place % every else [],
+            id=ids[place] if ids else None,
+        )
         for place, case in enumerate(cases)
     ]

@@ -190,6 +190,7 @@ def test_a_process_is_held_against_the_arc_that_is_nearest_in_time(
     assert processes_scored(tailed, linear, drawn) == {}
 
 
+@pytest.mark.slow
 def test_a_file_gives_what_the_columns_of_its_sweeps_give(
     empty_warehouse: Warehouse, tmp_path: Path
 ) -> None:
@@ -209,6 +210,7 @@ def test_a_file_gives_what_the_columns_of_its_sweeps_give(
     assert {n: each.circuit for n, each in enumerate(answers, 1) if each.circuit} == chosen_ones
 
 
+@pytest.mark.slow
 def test_a_run_keeps_the_lines_of_other_cells_and_the_page_is_that_of_the_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +235,7 @@ def test_a_run_keeps_the_lines_of_other_cells_and_the_page_is_that_of_the_table(
     assert written.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.slow
 def test_the_first_sweeps_of_arcs_have_intervals_by_resamples(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -98,6 +98,7 @@ def test_refit_offers_every_method_and_weighting_there_is() -> None:
     assert get_args(refit.Weighting) == get_args(Weighting)
 
 
+@pytest.mark.slow
 def test_bash_completes_commands_options_and_values(tmp_path: Path) -> None:
     def completed(line: str) -> Any:  # noqa: ANN401 # a list of words
         words = line.split(" ")

@@ -39,6 +39,7 @@ def test_an_empty_file_is_no_warehouse(tmp_path: Path) -> None:
     assert (tmp_path / "catalog.sqlite").stat().st_size == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["status", "ingest nothing.csv", "serve --port 0"])
 def test_a_damaged_catalog_is_named(words: str, tmp_path: Path) -> None:
     catalog = tmp_path / "catalog.sqlite"
@@ -46,6 +47,7 @@ def test_a_damaged_catalog_is_named(words: str, tmp_path: Path) -> None:
     assert_one_line(tmp_path, words, str(catalog), "file is not a database", "restore the catalog")
 
 
+@pytest.mark.slow
 def test_a_lake_that_is_gone_is_named(demo_warehouse: Settings, tmp_path: Path) -> None:
     shutil.copy(demo_warehouse.home / "catalog.sqlite", tmp_path)
     assert_one_line(tmp_path, "status", str(tmp_path / "lake"), "is it mounted?")
@@ -55,6 +57,7 @@ def test_a_lake_that_is_gone_is_named(demo_warehouse: Settings, tmp_path: Path) 
     assert "Traceback" not in refitted.stderr
 
 
+@pytest.mark.slow
 def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for words in ("ingest nothing.csv", "serve --port 0"):
@@ -79,6 +82,7 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path:
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.slow
 def test_what_is_not_in_the_warehouse_is_told_with_what_is_near(demo_warehouse: Settings) -> None:
     home = demo_warehouse.home
     near = "did you mean synthetic-bare-50uA-"

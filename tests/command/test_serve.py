@@ -22,6 +22,7 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
+@pytest.mark.slow
 def test_the_address_is_told_when_it_answers_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     opened = tmp_path / "opened"
     browser = tmp_path / "browser"
@@ -69,6 +70,7 @@ def test_an_address_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     assert done.stderr.endswith("choose another --host or --port\n")
 
 
+@pytest.mark.slow
 def test_a_door_that_nothing_guards_is_warned_of(tmp_path: Path) -> None:
     words = ["serve", "--host", "0.0.0.0", "--port", "0", "--quiet"]  # noqa: S104 # what is warned of
     with running(tmp_path / "home", *words) as server:

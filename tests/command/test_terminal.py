@@ -27,6 +27,7 @@ def exports(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_an_ingest_ends_with_what_was_done_and_cuts_no_line(exports: Path, tmp_path: Path) -> None:
     done = run(tmp_path / "home", "ingest", str(exports), COLUMNS="40")
     refused, ingested, last = done.stdout.splitlines(keepends=True)
@@ -38,6 +39,7 @@ def test_an_ingest_ends_with_what_was_done_and_cuts_no_line(exports: Path, tmp_p
     assert "\x1b" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_quiet_ingest_says_only_what_was_refused(exports: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     done = called(home, "ingest", str(exports), "--quiet")
@@ -109,6 +111,7 @@ def in_a_terminal(home: Path, *words: str, **settings: str) -> str:
     return said.decode()
 
 
+@pytest.mark.slow
 def test_bars_and_colors_are_for_terminals_and_can_be_declined(
     exports: Path, tmp_path: Path
 ) -> None:

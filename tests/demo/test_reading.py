@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from ingest.reading import Export, column
 from ingest.recognize import reader_for
@@ -37,6 +38,7 @@ def test_the_scan_of_the_pellet_is_read_whole_as_counts(demo_study: Path) -> Non
     assert reading.measurements[0].how["intensity_unit"] == "counts"
 
 
+@pytest.mark.slow
 def test_every_export_is_recognized_and_read_whole_with_its_temperature(demo_study: Path) -> None:
     for path in electrochemistry(demo_study):
         found = reader_for(export(path))

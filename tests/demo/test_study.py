@@ -116,6 +116,7 @@ def activation_energy_ev(kelvin: Numbers, ohm: Numbers) -> float:
     return -BOLTZMANN_EV_PER_KELVIN * float(slope)
 
 
+@pytest.mark.slow
 def test_the_study_is_written_byte_for_byte_the_same_every_time(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ def test_nothing_held_is_found_out() -> None:
     assert _holds_something({"nodes": [{"life": {"lifeHour": [1.0]}}]})
 
 
+@pytest.mark.slow
 def test_what_the_guide_enters_is_entered(
     demo_warehouse: Settings,
     copied: Callable[[Settings, Path], AbstractContextManager[Settings]],

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from graphql import parse, validate
 
 from schema.settings import Settings
@@ -15,6 +16,7 @@ ANSWER = re.findall(r"^    (claim  .*\n(?:    .*\n|\n)*)", README, re.MULTILINE)
 COLUMN_GAP = re.compile(r" {2,}")
 
 
+@pytest.mark.slow
 def test_the_questions_of_the_readme_are_ones_the_schema_answers() -> None:
     schema = build(read_metrics())
     assert len(QUESTIONS) >= 3

@@ -91,6 +91,7 @@ def test_a_compressed_file_is_the_file(
     assert (outcome.status, outcome.reader, outcome.points) == ("ingested", "neware_csv", 5)
 
 
+@pytest.mark.slow
 def test_what_unpacks_to_more_than_any_export_is_refused(
     empty_warehouse: Warehouse, tmp_path: Path
 ) -> None:

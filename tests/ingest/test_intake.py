@@ -246,6 +246,7 @@ def test_findings_are_kept_with_their_place(empty_warehouse: Warehouse, tmp_path
     assert found["time_reversed"] == "record 3"
 
 
+@pytest.mark.slow
 def test_many_files_are_taken_in_by_several_processes(nowhere: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()

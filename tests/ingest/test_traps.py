@@ -154,6 +154,7 @@ def test_the_mass_an_instrument_assumes_is_nobodys_mass_and_its_clock_has_no_zon
         assert session.scalars(select(Cell)).all() == []
 
 
+@pytest.mark.slow
 def test_im_z_is_stored_as_im_z(warehouse: Warehouse, demo_study: Path) -> None:
     spectra = taken(warehouse, demo_study / "exports" / "synthetic-pellet-1.mpt", "spectra")
     count, hertz, imaginary_ohm = (

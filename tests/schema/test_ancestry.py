@@ -143,6 +143,7 @@ def test_a_second_maker_is_refused_by_name(engine: Engine) -> None:
             refuse_second_maker(session, again, first.outputs)
 
 
+@pytest.mark.slow
 def test_sixteen_thousand_materials_are_rebuilt_in_a_breath(engine: Engine) -> None:
     chains, length = 2_000, 8
     numbers = range(1, chains * length + 1)

@@ -126,6 +126,7 @@ def test_killed_at_a_random_moment_it_keeps_its_promises(witness: Witness, kills
         witness.check()
 
 
+@pytest.mark.slow
 def test_everything_is_flushed_before_it_is_named_and_before_it_is_promised(
     witness: Witness, strace: str, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ uvicorn.run(app, fd=int(sys.argv[2]), log_level="warning")
 QUERY = '{ test(id: "1") { name dischargeCapacity { cycleCount } series { voltageVolt } } }'
 
 
+@pytest.mark.slow
 def test_a_healthy_service_tells_its_snapshot(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     first = asker.get("/healthz")
     assert (first.status_code, first.json()["status"]) == (200, "ok")
@@ -38,6 +39,7 @@ def test_a_lake_that_is_gone_makes_it_unhealthy(asker: Any, warehouse: Any) -> N
     assert "FileNotFoundError" in answer.json()["reason"]
 
 
+@pytest.mark.slow
 def test_a_catalog_that_is_gone_makes_it_unhealthy(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     (warehouse.settings.home / "catalog.sqlite").write_bytes(b"no catalog" * 1000)
     assert asker.get("/healthz").status_code == 503
@@ -97,6 +99,7 @@ def test_a_fault_in_a_route_is_masked_and_told_by_its_id(asker: Any, warehouse: 
     assert "catalog" not in response.json()["error"]
 
 
+@pytest.mark.slow
 def test_a_real_server_answers_over_a_real_socket(warehouse: Any) -> None:  # noqa: ANN401 # a fixture
     root = Path(__file__).parents[2]
     with socket.socket() as listening:

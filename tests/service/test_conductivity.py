@@ -349,6 +349,7 @@ def test_a_distribution_holds_the_resistance_that_relaxes(cells: Store, way: str
         assert largest[sweep] == pytest.approx(ohm, rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.exports
 def test_a_real_pellet_gives_the_same_from_either_of_its_exports(
     exports: Path, tmp_path: Path

@@ -23,6 +23,7 @@ def by_pattern(text: str) -> float:
     return days * 86400 + hours * 3600 + minutes * 60 + seconds
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.from_regex(CLOCK, fullmatch=True)

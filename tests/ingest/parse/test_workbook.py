@@ -68,6 +68,7 @@ def test_a_cell_at_the_end_of_the_world_takes_no_memory(tmp_path: Path) -> None:
         reader_for(export)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["bomb.xlsx", "bomb.ndax"])
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str) -> None:
     path = tmp_path / name

@@ -241,6 +241,7 @@ def test_charge_by_trapezoid_within_the_marked_steps_is_the_counter_of_the_vendo
             assert charge == pytest.approx(told, rel=0.01, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.exports
 def test_a_real_file_cut_anywhere_keeps_its_whole_records(exports: Path, tmp_path: Path) -> None:
     for name in ("yadg/gcpl.issue_226.I.mpr", "yadg/mb.issue_95.mpr"):

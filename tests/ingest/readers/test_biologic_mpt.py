@@ -242,6 +242,7 @@ def test_a_word_among_the_numbers_is_refused_by_line_and_column(tmp_path: Path) 
     assert refusal.value.place == "line 19, Ewe/V"
 
 
+@pytest.mark.slow
 def test_a_text_cut_anywhere_gives_every_whole_line_and_says_so(tmp_path: Path) -> None:
     content = mpt().encode("latin-1")
     body = content.index(ROWS[0].encode())

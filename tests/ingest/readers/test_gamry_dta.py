@@ -249,6 +249,7 @@ def test_a_word_among_the_numbers_is_refused_by_its_line(tmp_path: Path) -> None
     assert refusal.value.place == f"line {line}"
 
 
+@pytest.mark.slow
 def test_a_text_cut_anywhere_gives_every_whole_record(tmp_path: Path) -> None:
     text = dta(SWEEP)
     first = text.index("\t0\t1\t1000")

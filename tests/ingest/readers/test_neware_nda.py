@@ -209,6 +209,7 @@ def test_a_zip_of_something_else_is_not_claimed(tmp_path: Path) -> None:
     assert not READER.knows(export_of(path))
 
 
+@pytest.mark.slow
 def test_reading_neware_leaves_zlib_to_everybody_else_as_it_was() -> None:
     program = (
         "import zlib; before = zlib.decompress, zlib.decompressobj\n"

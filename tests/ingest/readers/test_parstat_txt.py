@@ -72,6 +72,7 @@ def test_a_word_among_the_numbers_is_refused_by_its_line(tmp_path: Path) -> None
     assert refusal.value.place == "line 5"
 
 
+@pytest.mark.slow
 def test_a_text_cut_anywhere_gives_every_whole_record_or_a_refusal(tmp_path: Path) -> None:
     first = TEXT.index("\n") + 1
     for size in range(first, len(TEXT)):

@@ -258,6 +258,7 @@ def cells(path: Path, sheet: str) -> Iterator[dict[str, str]]:
         yield told
 
 
+@pytest.mark.slow
 def test_a_workbook_of_arbin_is_what_its_xml_holds(exports: Path) -> None:
     path = exports / "navani/bs542_004_gr_li_50ua_50mv_1v_191020_Channel_11.xlsx"
     (reading,) = read(path, "arbin_csv")

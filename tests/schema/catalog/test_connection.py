@@ -245,6 +245,7 @@ def test_fewer_than_no_numbers_are_refused(engine: Engine) -> None:
         allocate(engine, "test", -1)
 
 
+@pytest.mark.slow
 def test_processes_that_commit_side_by_side_lose_nothing_and_number_nothing_twice(
     crew: ProcessPoolExecutor, settings: Settings
 ) -> None:

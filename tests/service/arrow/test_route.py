@@ -59,6 +59,7 @@ def test_an_answer_of_no_row_still_has_its_columns(asker: Any, form: str) -> Non
     assert "discharge_capacity_ah" in table.column_names
 
 
+@pytest.mark.slow
 def test_points_are_streamed_batch_by_batch(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     count = 300_000
     points = pa.table(
@@ -152,6 +153,7 @@ def test_cells_are_those_that_tests_ran_on(asker: Any) -> None:  # noqa: ANN401 
     assert names("?test=peis.mpr") == []
 
 
+@pytest.mark.slow
 def test_a_name_may_hold_what_parts_other_addresses(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     name = "a,b & c=d/#1.mpr"
     warehouse.add_test(name, warehouse.stretches(1))
@@ -159,6 +161,7 @@ def test_a_name_may_hold_what_parts_other_addresses(asker: Any, warehouse: Any) 
     assert stream(response.content).read_all()["test_name"].to_pylist() == ["gcpl.mpr", name]
 
 
+@pytest.mark.slow
 def test_a_name_that_two_tests_have_is_declined_with_their_ids(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     again = warehouse.add_test("elsewhere", warehouse.stretches(1))
     with change(warehouse.engine, "renamed") as (session, _):
@@ -188,6 +191,7 @@ def test_points_of_several_tests_follow_each_other_as_they_were_asked_for(asker:
     assert rows.slice(two.num_rows).to_pylist() == one.to_pylist()
 
 
+@pytest.mark.slow
 def test_points_tell_the_cycle_that_their_step_is_in_now(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     stretches = warehouse.stretches(2)
     points = warehouse.points(stretches)
@@ -207,6 +211,7 @@ def test_points_tell_the_cycle_that_their_step_is_in_now(asker: Any, warehouse: 
     assert table["cycle_count"].to_pylist() == [now[n] for n in table["step_count"].to_pylist()]
 
 
+@pytest.mark.slow
 def test_a_column_that_one_test_lacks_is_null_in_it(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     stretches = warehouse.stretches(1)
     points = warehouse.points(stretches)

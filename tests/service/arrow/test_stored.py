@@ -97,6 +97,7 @@ def test_the_headers_of_a_file_say_that_it_never_changes(asker: Any) -> None:  #
     assert asker.get(file["path"], headers={**part, "If-Range": '"other"'}).status_code == 200
 
 
+@pytest.mark.slow
 def test_only_what_the_catalog_knows_by_its_hash_is_served(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     orphan = warehouse.lake.folder / "points" / "orphan.parquet"
     orphan.write_bytes(b"nobody names it")

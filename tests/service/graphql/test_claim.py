@@ -67,6 +67,7 @@ def own_claimed(warehouse: Any, asker: Asker) -> Asker:  # noqa: ANN401, ARG001 
     return entered(asker)
 
 
+@pytest.mark.slow
 def test_a_claim_is_told_beside_what_is_recomputed_and_the_verdict(claimed: Any) -> None:  # noqa: ANN401 # a fixture
     nodes = claimed.data(OF_ISSUE)["claims"]["nodes"]
     assert [each["reported"] for each in nodes] == [
@@ -139,6 +140,7 @@ def test_a_page_of_claims_is_one_question_for_each_metric(claimed: Any) -> None:
     assert claimed.number("leyden_questions_total") - before == 3
 
 
+@pytest.mark.slow
 def test_a_verdict_is_the_same_alone_on_a_page_and_in_the_whole_store(own_claimed: Any) -> None:  # noqa: ANN401 # a fixture
     other = {**CAPACITY, "name": "C6", "text": "x", "reported": "1 mAh/g"}
     own_claimed.data(CREATE, input=other | {"subject": {"cell": "LiS-02"}})
@@ -164,6 +166,7 @@ def test_a_verdict_is_the_same_alone_on_a_page_and_in_the_whole_store(own_claime
     )
 
 
+@pytest.mark.slow
 def test_what_a_person_judged_stands_apart_from_what_is_computed(own_claimed: Any) -> None:  # noqa: ANN401 # a fixture
     query = "{ claims { nodes { name verdict judged { verdict why evidence } study { name } } } }"
     nodes = {each["name"]: each for each in own_claimed.data(query)["claims"]["nodes"]}
@@ -174,6 +177,7 @@ def test_what_a_person_judged_stands_apart_from_what_is_computed(own_claimed: An
     assert {each["name"] for each in words["inputFields"]}.isdisjoint({"verdict", "why"})
 
 
+@pytest.mark.slow
 def test_a_service_without_the_metrics_of_claims_says_which_is_wanting(
     warehouse: Any,  # noqa: ANN401 # a fixture
     ask: Any,  # noqa: ANN401 # a fixture

@@ -96,6 +96,7 @@ def test_a_claim_is_changed_and_null_takes_away(asker: Any) -> None:  # noqa: AN
     assert emptied["subject"] == {}
 
 
+@pytest.mark.slow
 def test_a_name_is_given_once_and_a_claim_taken_back_frees_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
     made = asker.data(CREATE, input=CLAIM)["createClaim"]
     assert asker.data(CREATE, input=CLAIM)["createClaim"]["__typename"] == "NameTaken"

@@ -369,6 +369,7 @@ def test_more_reaches_than_a_request_may_have_are_refused(asker: Any) -> None:  
     assert error["extensions"]["code"] == "INVALID_ARGUMENT"
 
 
+@pytest.mark.slow
 def test_the_question_finds_the_same_cells_among_two_thousand(
     settings: Settings, ask: Callable[[Settings], Any]
 ) -> None:

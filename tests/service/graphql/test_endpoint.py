@@ -61,6 +61,7 @@ def test_the_operation_is_chosen_by_its_name(asker: Any) -> None:  # noqa: ANN40
     assert asker.answer(two)["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
+@pytest.mark.slow
 def test_the_schema_is_told_to_any_client(asker: Any) -> None:  # noqa: ANN401 # a fixture
     schema = build_client_schema(asker.data(get_introspection_query()))
     assert schema.query_type is not None

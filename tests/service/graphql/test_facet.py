@@ -34,6 +34,7 @@ def at(condition: str, comparison: dict[str, Any]) -> dict[str, Any]:
     return comparison
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_choice_finds_as_many_rows_as_it_says(demo: Asker, kind: str) -> None:
     field, names, where = KINDS[kind]

@@ -49,6 +49,7 @@ def test_kinds_and_how_many_of_each_are_chosen(asker: Any) -> None:  # noqa: ANN
     assert asker.error(SEARCH, text="mpr", first=501)["extensions"]["code"] == "INVALID_ARGUMENT"
 
 
+@pytest.mark.slow
 def test_a_claim_is_found_by_its_words(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     with change(warehouse.engine, "claim") as (session, _):
         session.add(Claim(name="N3", text="It lives for 800 h.", source="Table 2"))
@@ -66,6 +67,7 @@ def test_a_text_that_is_none_is_refused(asker: Any, text: str) -> None:  # noqa:
     assert error["message"].endswith("it takes 1 to 200 characters")
 
 
+@pytest.mark.slow
 def test_a_link_learns_what_has_changed_since(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     before = asker.data("{ snapshot }")["snapshot"]
     same = asker.data(CHANGES, snapshot=before)["changesSince"]

@@ -150,6 +150,7 @@ def test_a_name_given_and_a_material_nobody_knows_are_declined(made_once: Any) -
     assert unknown == {"__typename": "NotFound", "kind": "material", "name": "dust"}
 
 
+@pytest.mark.slow
 def test_a_test_is_assigned_to_a_pellet_or_to_a_cell_and_never_to_both(made: Any) -> None:  # noqa: ANN401 # a fixture
     on_pellet = made.data(ASSIGN, test="1", material="2")["assignTest"]
     assert on_pellet == {"__typename": "Test", "cell": None, "material": {"name": "pellet"}}
@@ -162,6 +163,7 @@ def test_a_test_is_assigned_to_a_pellet_or_to_a_cell_and_never_to_both(made: Any
     assert gone["message"] == "No material has the id 99."
 
 
+@pytest.mark.slow
 def test_a_number_names_the_exports_it_rests_on(warehouse: Any, asker: Any) -> None:  # noqa: ANN401 # fixtures
     warehouse.supersede(1, warehouse.stretches(2))
     trace = "trace { fileCount files(first: 1) { name sha256 } }"
@@ -226,6 +228,7 @@ def test_a_change_of_a_process_keeps_what_it_leaves_out_and_replaces_what_it_tel
     assert ancestors(coated) == ["pellet", "powder"]
 
 
+@pytest.mark.slow
 def test_the_ancestry_follows_a_change_of_what_went_in_or_came_out(coated: Any) -> None:  # noqa: ANN401 # a fixture
     coated.data(UPDATE, id="1", input={"inputs": []})
     assert ancestors(coated) == ["pellet"]
@@ -274,6 +277,7 @@ def test_a_change_that_cannot_be_leaves_the_process_as_it_was(
     assert ancestors(coated_once) == ["pellet", "powder"]
 
 
+@pytest.mark.slow
 def test_a_process_taken_back_leaves_its_materials_without_their_descent(coated: Any) -> None:  # noqa: ANN401 # a fixture
     gone = coated.data(DELETE, id="1")["deleteProcess"]
     assert gone == {"__typename": "Deleted", "id": "1", "name": "sinter-1"}

@@ -45,6 +45,7 @@ def _made(warehouse: Any) -> None:  # noqa: ANN401 # a fixture
         )
 
 
+@pytest.mark.slow
 def test_a_material_knows_its_substance(asker: Any) -> None:  # noqa: ANN401 # a fixture
     found = asker.data(
         """
@@ -91,6 +92,7 @@ def test_a_process_knows_what_went_in_and_came_out(asker: Any) -> None:  # noqa:
     assert found["process"] == {"kind": "press"}
 
 
+@pytest.mark.slow
 def test_a_protocol_has_its_steps_in_order(asker: Any) -> None:  # noqa: ANN401 # a fixture
     query = "{ protocols { nodes { name steps { position mode upperVoltageVolt } } } }"
     (found,) = asker.data(query)["protocols"]["nodes"]

@@ -153,6 +153,7 @@ def test_whatever_a_document_asks_of_rows_it_has(asker: Any) -> None:  # noqa: A
     assert found["cell"]["tests"] == [{"dischargeCapacity": {"rowCount": 5}}]
 
 
+@pytest.mark.slow
 @law(100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=strategies.data())
 def test_some_columns_are_those_of_all(asker: Any, data: Any) -> None:  # noqa: ANN401 # fixtures
@@ -288,6 +289,7 @@ def test_what_only_serves_others_is_no_field_and_says_whom_it_serves(asker: Any)
     assert "Cannot query field" in asker.error("{ claimWant { want } }")["message"]
 
 
+@pytest.mark.slow
 def test_a_metric_is_one_file(tmp_path: Path, warehouse: Any, ask: Any) -> None:  # noqa: ANN401 # fixtures
     metrics = tmp_path / "metrics"
     shutil.copytree(FOLDER, metrics)

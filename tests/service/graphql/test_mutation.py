@@ -130,6 +130,7 @@ def test_a_cell_that_contradicts_itself_is_declined(
     assert declining.data('{ cell(name: "bad") { id } }') == {"cell": None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["Substance", "Material", "Cell"])
 def test_a_name_is_given_once(asker: Any, kind: str) -> None:  # noqa: ANN401 # a fixture
     query = (
@@ -174,6 +175,7 @@ def test_a_cell_of_an_unknown_substance_is_declined_whole(declining: Any) -> Non
     assert declining.data('{ cell(name: "K1") { id } }') == {"cell": None}
 
 
+@pytest.mark.slow
 def test_a_mass_entered_is_in_the_next_answer(asker: Any) -> None:  # noqa: ANN401 # a fixture
     before = asker.data(SPECIFIC)["dischargeCapacity"]
     assert before["specificDischargeCapacityMahPerG"] == [None] * 3
@@ -206,6 +208,7 @@ def test_layers_are_replaced_as_a_whole(asker: Any) -> None:  # noqa: ANN401 # a
     assert cell["updateCell"]["layers"] == []
 
 
+@pytest.mark.slow
 def test_each_change_of_a_document_tells_what_stands_after_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
     told = asker.data(
         """
@@ -261,6 +264,7 @@ def test_a_material_is_changed(asker: Any) -> None:  # noqa: ANN401 # a fixture
     assert asker.data(query, input={"substance": "t"})["updateMaterial"]["kind"] == "substance"
 
 
+@pytest.mark.slow
 def test_a_test_is_assigned_and_taken_away_again(asker: Any) -> None:  # noqa: ANN401 # a fixture
     assigned = asker.data(
         'mutation { assignTest(test: "2", cell: "1") { ... on Test { cell { name } } } }'
@@ -274,6 +278,7 @@ def test_a_test_is_assigned_and_taken_away_again(asker: Any) -> None:  # noqa: A
     assert asker.data(SPECIFIC)["dischargeCapacity"]["missing"][0] is not None
 
 
+@pytest.mark.slow
 def test_tests_are_assigned_together_or_not_at_all(asker: Any) -> None:  # noqa: ANN401 # a fixture
     query = """
     mutation ($tests: [ID!]!, $cell: ID!) {

@@ -40,6 +40,7 @@ MEASURED = {"Spectrum", "DiffractionScan", "PhotoemissionRegion", "Image"}
 """Of these the study made by hand has none."""
 
 
+@pytest.mark.slow
 def test_a_thing_of_every_kind_is_found_again_by_its_global_id(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     with change(warehouse.engine, "fill") as (session, snapshot):
         session.add(Finding(test_id=1, kind="gap", detail="A gap."))

@@ -1,5 +1,6 @@
 """The promise to clients: what the last release let them ask, they may ask."""
 
+import pytest
 from graphql import build_schema
 
 from service.graphql.promise import PROMISED, broken, promised
@@ -18,6 +19,7 @@ def test_nothing_that_was_promised_is_broken() -> None:
     assert not found, "deprecate it for two releases: " + "; ".join(found)
 
 
+@pytest.mark.slow
 def test_a_schema_without_words_promises_all_that_it_serves() -> None:
     text = promised(read_metrics())
     assert '"""' not in text

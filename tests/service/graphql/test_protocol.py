@@ -23,6 +23,7 @@ HOLD = {"mode": "hold", "voltageVolt": -0.05, "durationSecond": 60}
 STRIP = {"name": "strip", "steps": [HOLD, {"mode": "loop", "repeatCount": 3}]}
 
 
+@pytest.mark.slow
 def test_a_protocol_is_entered_with_its_steps_and_a_voltage_may_be_below_zero(asker: Any) -> None:  # noqa: ANN401 # a fixture
     made = asker.data(CREATE, input=STRIP)["createProtocol"]
     assert [(each["position"], each["mode"]) for each in made["steps"]] == [
@@ -33,6 +34,7 @@ def test_a_protocol_is_entered_with_its_steps_and_a_voltage_may_be_below_zero(as
     assert asker.data(CREATE, input=STRIP)["createProtocol"]["__typename"] == "NameTaken"
 
 
+@pytest.mark.slow
 def test_steps_are_replaced_as_a_whole_and_stay_when_left_out(asker: Any) -> None:  # noqa: ANN401 # a fixture
     made = asker.data(CREATE, input=STRIP)["createProtocol"]
     noted = asker.data(UPDATE, id=made["id"], input={"note": "slow"})["updateProtocol"]

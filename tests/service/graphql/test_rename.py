@@ -37,6 +37,7 @@ claims:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("warehouse")
 def test_by_mutation_configurations_and_claims_follow(asker: Any) -> None:  # noqa: ANN401 # a fixture
     made = asker.data(

@@ -73,6 +73,7 @@ def test_what_goes_says_what_to_take_instead_and_how_long_it_stays() -> None:
         assert "two more releases" in reason
 
 
+@pytest.mark.slow
 def test_a_measured_column_may_be_null_and_an_id_never() -> None:
     types = build(read_metrics()).type_map
     test, capacity = types["Test"], types["DischargeCapacity"]
@@ -96,6 +97,7 @@ def test_a_unit_stands_in_the_words_and_never_in_an_argument() -> None:
             assert not any("unit" in field.args for field in kind.fields.values())
 
 
+@pytest.mark.slow
 def test_every_metric_is_a_field_of_the_root_of_test_and_of_cell() -> None:
     types = build(read_metrics()).type_map
     for name in ("dischargeCapacity", "coulombicEfficiency", "meanVoltage", "dcResistance"):

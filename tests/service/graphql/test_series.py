@@ -104,6 +104,7 @@ def test_only_what_is_not_a_column_may_be_asked_too(asker: Any) -> None:  # noqa
     assert "voltage_volt" in found["columnNames"]
 
 
+@pytest.mark.slow
 def test_a_column_of_the_export_itself_is_asked_for_by_its_name(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     count = 10_000
     spikes = np.zeros(count)
@@ -154,6 +155,7 @@ def test_the_links_lead_to_the_same_points(asker: Any) -> None:  # noqa: ANN401 
     assert whole["voltage_volt"].to_pylist() == found["voltageVolt"]
 
 
+@pytest.mark.slow
 def test_the_points_of_one_request_are_bounded(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     for number in range(6):
         warehouse.add_test(f"huge-{number}", [step_of(5_000_000)], points=small_points())

@@ -269,6 +269,7 @@ def nodes(service: Any, query: str, **variables: object) -> Rows:  # noqa: ANN40
     return found
 
 
+@pytest.mark.slow
 def test_the_query_of_the_issue_brings_points_fit_validity_and_relaxation_times(
     service: Any,  # noqa: ANN401 # a fixture
 ) -> None:
@@ -373,6 +374,7 @@ columns:
 """
 
 
+@pytest.mark.slow
 def test_a_state_of_charge_that_a_sidecar_tells_in_percent_is_answered_as_a_share(
     settings: Settings, tmp_path: Path, ask: Callable[..., Any]
 ) -> None:
@@ -520,6 +522,7 @@ def test_a_test_and_a_cell_show_their_spectra_and_the_exports_they_rest_on(
     assert of_cell["test"] == {"name": CELL, "cell": {"name": "bare-0"}}
 
 
+@pytest.mark.slow
 def test_the_spectra_of_a_test_that_was_taken_away_are_gone(
     settings: Settings, demo_study: Path, tmp_path: Path, ask: Callable[..., Any]
 ) -> None:

@@ -159,6 +159,7 @@ def by_hand(asker: Asker, field: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_numbers_of_the_demo_are_those_of_the_metrics_own_fields(demo_warehouse: Settings) -> None:
     asks = " ".join(f"{camel(name)} {{ {FIELDS} }}" for name in SUMMARIES)
     query = f"{{ cells(first: 500) {{ nodes {{ id summary {{ {asks} }} }} }} }}"
@@ -316,6 +317,7 @@ query ($where: CellWhere, $order: [CellOrder!], $first: Int, $after: String, $la
 """
 
 
+@pytest.mark.slow
 @law(10)
 @given(data=st.data())
 def test_pages_hold_each_cell_once_in_the_order_of_its_number(

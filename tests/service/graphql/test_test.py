@@ -138,6 +138,7 @@ def heard() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
+@pytest.mark.slow
 def test_what_hangs_on_many_tests_is_fetched_at_once(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     asker.data(EVERYTHING)
     with heard() as few:

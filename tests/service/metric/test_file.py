@@ -307,6 +307,7 @@ def test_an_argument_nobody_declared_is_unknown(tmp_path: Path) -> None:
         metric.arguments({"factor": 0})
 
 
+@pytest.mark.slow
 def test_one_new_file_is_a_metric_with_a_section_of_its_own(tmp_path: Path) -> None:
     folder = tmp_path / "metrics"
     shutil.copytree(FOLDER, folder)

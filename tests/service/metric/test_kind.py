@@ -3,10 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from service.metric.kind import WRITTEN, kinds_page, written_kinds
 from service.metric.library import FOLDER, described, read_metrics
 
 
+@pytest.mark.slow
 def test_what_is_written_down_is_what_the_engine_tells() -> None:
     assert WRITTEN.read_text(encoding="utf-8") == kinds_page(described())
     assert written_kinds(described().values()) is not None

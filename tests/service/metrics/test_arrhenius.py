@@ -340,6 +340,7 @@ def test_a_line_above_its_glass_transition_is_told_with_its_errors(
     assert row["vtf_error_ev"] < 0.1 * energy
 
 
+@pytest.mark.slow
 def test_what_the_temperature_is_off_by_widens_the_interval(ask: Ask) -> None:
     rows = swept(ohms(0.4, HOT), HOT)
     one, other = (

@@ -226,6 +226,7 @@ def test_the_order_of_the_frequencies_does_not_matter(seed: int, ask: Ask) -> No
     assert [[r[k] for k in kept] for r in one] == [[r[k] for k in kept] for r in other]
 
 
+@pytest.mark.slow
 @LAW
 @given(thickness=st.floats(1, 1e5), area=st.floats(1e-3, 1e3))
 def test_twice_the_thickness_is_twice_the_conductivity_and_twice_the_area_half(

@@ -108,6 +108,7 @@ def test_currents_out_of_proportion_are_doubted(ask: Ask) -> None:
     }
 
 
+@pytest.mark.slow
 def test_noise_widens_the_interval_and_does_not_leave_it(ask: Ask) -> None:
     inside = 0
     for seed in range(20):

@@ -49,6 +49,7 @@ def test_a_spike_to_the_limit_that_does_not_come_back_is_none(ask: Ask, half_cyc
     assert caused(ask, half_cycles(volts, peak=peak)) == []
 
 
+@pytest.mark.slow
 def test_six_times_the_early_median_is_a_runaway_where_it_is_asked_for(
     ask: Ask, half_cycles: Made
 ) -> None:
@@ -100,6 +101,7 @@ def test_a_good_cell_runs_at_four_millivolts_unless_a_voltage_is_given(
     assert caused(ask, rows, hard_short_volt=0.003) == []
 
 
+@pytest.mark.slow
 @LAW
 @given(floor=st.floats(0.1, 1e4), share=st.floats(0.01, 0.5))
 def test_a_cell_below_a_tenth_of_its_own_electrolyte_is_a_hard_short_from_the_start(
@@ -213,6 +215,7 @@ def test_the_first_persistent_one_wins(ask: Ask, half_cycles: Made) -> None:
     assert caused(ask, half_cycles(volts)) == [("soft_short", 14)]
 
 
+@pytest.mark.slow
 def test_every_test_of_a_cell_goes_on_where_the_one_before_ended(
     ask: Ask, half_cycles: Made
 ) -> None:
@@ -259,6 +262,7 @@ def test_each_level_has_its_own_clock_and_what_follows_the_failure_counts_no_mor
     assert [row["status"] for row in rows] == ["censored", "ok"]
 
 
+@pytest.mark.slow
 @LAW
 @given(
     stairs=st.integers(3, 9).flatmap(lambda n: st.tuples(st.just(n), st.integers(2, n))),
@@ -286,6 +290,7 @@ def test_who_shorts_on_the_staircase_is_no_survivor_of_that_or_any_higher_curren
     assert critical["first_failing_ma_per_cm2"] == pytest.approx(0.5 * fails)
 
 
+@pytest.mark.slow
 def test_a_slow_wetting_and_a_warmer_step_end_no_staircase(ask: Ask, half_cycles: Made) -> None:
     ampere = [1e-3] * 6 + [2e-3] * 6 + [3e-3] * 6
     ohm = 100 * 0.85 ** np.arange(18)
@@ -347,6 +352,7 @@ def test_what_cannot_be_judged_is_no_survivor(
     assert (row["status"], row["reason"]) == ("not_computable", f"1 of 1 cells left out: {reason}")
 
 
+@pytest.mark.slow
 def test_a_cell_that_nobody_knows_to_be_symmetric_has_no_life_and_says_so(
     climb: Climb, half_cycles: Made
 ) -> None:
@@ -363,6 +369,7 @@ def test_a_cell_that_nobody_knows_to_be_symmetric_has_no_life_and_says_so(
     assert climb(rows, "time_to_failure", "survival") == {"time_to_failure": [], "survival": []}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("symmetric", [None, False])
 def test_a_cell_that_may_be_symmetric_changes_no_life_of_others(
     symmetric: bool | None,
@@ -389,6 +396,7 @@ def test_a_failure_in_a_doubtful_half_cycle_is_a_doubtful_time(ask: Ask, half_cy
     assert (row["status"], row["reason"]) == ("low_quality", "gap")
 
 
+@pytest.mark.slow
 @LAW
 @given(factor=st.floats(0.05, 20))
 def test_twice_the_area_is_half_the_density_and_twice_the_specific_resistance(

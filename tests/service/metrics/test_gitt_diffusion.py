@@ -71,6 +71,7 @@ def test_a_straight_line_against_the_root_of_time_is_no_test(ask: Ask) -> None:
     assert row["reduced_time"] > 0.25
 
 
+@pytest.mark.slow
 @law(20)
 @given(longer=st.floats(0.1, 10), slower=st.floats(0.01, 100), higher=st.floats(0.5, 20))
 def test_units_scale_and_the_sign_is_one_of_two(

@@ -106,6 +106,7 @@ def test_the_mean_intercept_of_grains_made_by_chance_is_known(
     assert (found["direction_count"], found["status"]) == (3, "ok")
 
 
+@pytest.mark.slow
 def test_weighting_by_the_frame_gives_back_the_grains_it_cuts(
     ask: Ask, samples: list[cKDTree]
 ) -> None:

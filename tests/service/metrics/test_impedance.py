@@ -191,6 +191,7 @@ def test_a_drift_of_temperature_is_a_doubt_about_a_fit_too(ask: Ask) -> None:
         assert row["reason"] == "temperature drifted by 2.0 K during the sweep"
 
 
+@pytest.mark.slow
 def test_the_best_is_the_intercept_where_a_fit_is_in_doubt(ask: Ask) -> None:
     rows = fitted([3.0], celsius=[30.0], on={"material_id": 9})
     rows["arc"][0] |= {"assignment": "mixed"}
@@ -278,6 +279,7 @@ def test_no_sum_with_an_arc_below_the_band_is_ok(metric: str, ask: Ask) -> None:
         assert row["reason"] == "the peak of arc p(R2,CPE2) lies below the band"
 
 
+@pytest.mark.slow
 @LAW
 @given(area=st.floats(1e-2, 1e2), factor=st.floats(0.1, 10))
 def test_the_area_scales_the_interface_and_leaves_its_energy(

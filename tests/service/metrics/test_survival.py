@@ -58,6 +58,7 @@ def lived(ask: Ask, half_cycles: Made) -> Lived:
     return made
 
 
+@pytest.mark.slow
 def test_lives_alone_and_together_are_the_same(ask: Ask, half_cycles: Made, lived: Lived) -> None:
     groups = {"A": [(6, True), (9, True), (12, False)], "B": [(7, True), (8, False), (16, True)]}
     for metric in ("time_to_failure", "survival", "log_rank"):
@@ -262,6 +263,7 @@ def test_censoring_later_never_shortens_a_median(
     assert medians[1] >= medians[0]
 
 
+@pytest.mark.slow
 def test_the_settings_of_a_treatment_part_the_groups(ask: Ask, half_cycles: Made) -> None:
     hot = [(6, True), (9, True), (12, False)]
     cold = [(7, True), (8, True)]

@@ -153,6 +153,7 @@ def test_without_area_and_electrons_there_is_no_diffusion_coefficient(ask: Ask) 
     assert "fewer than 4 scan rates, rates span less than a factor of 10" in few["reason"]
 
 
+@pytest.mark.slow
 @LAW
 @given(factor=st.floats(0.01, 100))
 def test_double_the_current_is_double_the_peak_and_moves_nothing(factor: float, ask: Ask) -> None:
@@ -164,6 +165,7 @@ def test_double_the_current_is_double_the_peak_and_moves_nothing(factor: float, 
         assert [row[name] for row in other] == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 @LAW
 @given(shift=st.floats(-3, 3))
 def test_another_reference_shifts_every_potential_alike(shift: float, ask: Ask) -> None:
@@ -187,6 +189,7 @@ def test_a_reduction_first_is_the_mirror_of_an_oxidation_first(ask: Ask) -> None
         assert [row[name] for row in other] == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_noise_moves_the_peak_by_about_its_error(ask: Ask) -> None:
     rng = np.random.default_rng(6)
     time, volt, current = simulation(REVERSIBLE)

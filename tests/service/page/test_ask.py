@@ -1,8 +1,11 @@
 """A page asks each question once."""
 
+import pytest
+
 from tests.service.asker import Asker
 
 
+@pytest.mark.slow
 def test_what_two_sections_of_a_page_both_ask_is_asked_once(visitor: Asker) -> None:
     before = visitor.number("leyden_questions_total")
     fetched = {"HX-Target": "main#main", "Leyden-Fetched": "claims,forest"}

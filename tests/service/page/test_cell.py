@@ -67,6 +67,7 @@ def test_a_voltage_curve_ends_at_the_capacity_of_its_half_cycle(visitor: Asker, 
         assert abs(end - capacity) <= max(error, 1e-9 * capacity), (cycle, way)
 
 
+@pytest.mark.slow
 def test_differential_capacity_sums_up_to_the_half_cycle(visitor: Asker) -> None:
     rows = table(visitor, "/cells/31/differential.csv?cycles=10")
     column = "differential_capacity_ah_per_volt"
@@ -81,6 +82,7 @@ def test_differential_capacity_sums_up_to_the_half_cycle(visitor: Asker) -> None
     assert all(float(row[column]) >= 0 for row in rows if row["way"] == "charge")
 
 
+@pytest.mark.slow
 def test_peaks_and_slopes_are_those_of_graphql(visitor: Asker) -> None:
     query = """{cell(id: 31) {tests(first: 1) {
         differentialCapacityPeak(cycles: [2, 100]) {peakVolt}
@@ -185,6 +187,7 @@ def test_more_than_twelve_cycles_are_refused(visitor: Asker) -> None:
     assert visitor.get("/cells/31?cycles=1-13").status_code == 400
 
 
+@pytest.mark.slow
 def test_every_section_with_numbers_tells_where_they_come_from(visitor: Asker) -> None:
     for address, metric in (
         ("/cells/31", "cycle_life"),
@@ -280,6 +283,7 @@ def test_a_cell_of_which_nobody_tells_whether_it_is_symmetric_says_so(asker: Ask
     assert 'id="polarization"' in text
 
 
+@pytest.mark.slow
 def test_a_cycle_of_the_second_test_of_a_cell_is_found_there(
     warehouse: Bench, asker: Asker
 ) -> None:
@@ -291,6 +295,7 @@ def test_a_cycle_of_the_second_test_of_a_cell_is_found_there(
     assert [int(row["cycle"]) for row in rows] == list(range(1, 9))
 
 
+@pytest.mark.slow
 def test_a_cell_without_any_test_says_what_is_missing(warehouse: Bench, asker: Asker) -> None:
     cell = warehouse.add_cell("<script>alert(1)</script>")
     text = asker.get(f"/cells/{cell}").text
@@ -314,6 +319,7 @@ def test_the_interfaces_of_a_cell_are_followed_and_lined(visitor: Asker) -> None
         assert visitor.get(f"/cells/11/{section}.csv").status_code == 200
 
 
+@pytest.mark.slow
 def test_diffusion_over_voltage_is_that_of_the_metrics_and_of_the_demo(visitor: Asker) -> None:
     """The demo's film has 1e-12 cm²/s at the middle of its span and 4 times that at its ends."""
     query = """{cell(id: 35) {

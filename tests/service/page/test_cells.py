@@ -16,7 +16,7 @@ from starlette.datastructures import QueryParams
 from service.page.address import read_address
 from service.page.cell_facet import FACETS, choice_text, choice_value
 from service.page.cells import FIELDS
-from tests.law import law
+from tests.law import law, thinned
 from tests.service.asker import Asker
 
 CHOICE = re.compile(
@@ -48,12 +48,15 @@ def names(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "address",
-    [
-        "/cells",
-        "/cells?configuration=Li/LATP/Li",
-        "/cells?symmetric=true&time_to_failure.detail=runaway&pick=1,7",
-        "/cells?layer_thickness_um=PB:0.5..2&columns=cycle_life,area_cm2&sort=name",
-    ],
+    thinned(
+        [
+            "/cells",
+            "/cells?configuration=Li/LATP/Li",
+            "/cells?symmetric=true&time_to_failure.detail=runaway&pick=1,7",
+            "/cells?layer_thickness_um=PB:0.5..2&columns=cycle_life,area_cm2&sort=name",
+        ],
+        4,
+    ),
 )
 def test_each_choice_finds_as_many_cells_as_it_says_and_leads_back(
     visitor: Asker, address: str
@@ -101,6 +104,7 @@ def test_what_is_chosen_of_a_facet_does_not_narrow_its_own_counts(visitor: Asker
     assert ("LATP 1000", 35) in {(words, count) for _, _, words, count in choices(thick)}
 
 
+@pytest.mark.slow
 def test_several_of_one_field_are_or_and_fields_are_and(visitor: Asker) -> None:
     one, other = "configuration=Li/LATP/Li", "configuration=Li/IL@PB@LATP/LFP"
     each = [total(visitor.get(f"/cells?{query}").text) for query in (one, other)]
@@ -229,6 +233,7 @@ def test_the_rows_behind_a_column_stream_as_arrow(visitor: Asker) -> None:
 HOSTILE = "<script>alert(1)</script>'\"&=not-told"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("warehouse")
 def test_many_cells_come_in_pages_and_hostile_names_as_text(asker: Asker) -> None:
     create = "mutation ($input: CellInput!) { createCell(input: $input) { __typename } }"

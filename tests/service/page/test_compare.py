@@ -93,6 +93,7 @@ def test_cells_that_tell_no_treatment_are_counted_and_linked(visitor: Asker) -> 
     assert f'<p class="counts"><strong>{count}</strong>' in there
 
 
+@pytest.mark.slow
 def test_what_is_proposed_is_what_cells_tell(visitor: Asker) -> None:
     page = visitor.get("/compare").text
     proposed = re.findall(r'<option value="([^"]+)"', page)

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from tests.service.asker import Asker
 
 
@@ -52,6 +54,7 @@ def test_what_nothing_matches_is_said_and_escaped(visitor: Asker) -> None:
     assert "<script>alert" not in text
 
 
+@pytest.mark.slow
 def test_a_link_says_what_has_changed_since_it_was_made(warehouse: Any, asker: Asker) -> None:  # noqa: ANN401 # fixtures
     link = re.search(r'<a href="([^"]+)">Link</a>', asker.get("/cells/1").text)
     assert link

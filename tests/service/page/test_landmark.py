@@ -10,6 +10,7 @@ from tests.service.asker import Asker
 FLAWED = 1
 
 
+@pytest.mark.slow
 def test_each_finding_leads_to_the_window_in_which_it_is(flawed_visitor: Asker) -> None:
     query = "{test(id: 1) {findings {kind place}}}"
     findings = flawed_visitor.data(query)["test"]["findings"]

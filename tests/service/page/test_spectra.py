@@ -96,6 +96,7 @@ def test_the_arcs_and_the_fits_of_a_sweep_are_those_of_graphql(
     assert all(each["reason"] in unescape(text) for each in told["fits"] if each["reason"])
 
 
+@pytest.mark.slow
 def test_by_area_every_ohm_is_times_the_area(
     visitor: Any,  # noqa: ANN401 # a fixture
     coated: tuple[int, int],
@@ -259,6 +260,7 @@ def test_the_picked_are_drawn_else_one_age_or_one_temperature(visitor: Any) -> N
     assert drawn(f"&pick={some[0]}&pick={some[1]}") == set(some)
 
 
+@pytest.mark.slow
 def test_arrhenius_lines_are_those_of_the_metric(visitor: Any) -> None:  # noqa: ANN401 # a fixture
     for convention in ("sT", "s"):
         query = """{ arrhenius(cells: ["6"]) { convention object activationEnergyEv standardErrorEv

@@ -108,6 +108,7 @@ def test_there_is_no_ratio_of_what_is_not_positive(recomputed: float | None) -> 
     assert all(math.isnan(each) for each in ratio(claim))
 
 
+@pytest.mark.slow
 def test_a_claim_shows_its_evidence_and_its_exports(visitor: Any) -> None:  # noqa: ANN401 # a fixture
     page = visitor.get("/claims/8/verdict").text
     assert "synthetic-wetted-50uA-0" in page
@@ -122,6 +123,7 @@ def test_a_substance_is_found_by_its_name_and_stands_at_its_id(visitor: Any) -> 
     assert "rhombohedral" in visitor.get(response.headers["location"]).text
 
 
+@pytest.mark.slow
 def test_hostile_names_come_out_escaped(ask: Any, bare_warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     evil = "<script>alert(1)</script>\"'&"
     asker = ask(bare_warehouse.settings)

@@ -54,6 +54,7 @@ def test_nothing_is_sent_while_nothing_changes(who: Asker) -> None:
     assert (answer.status_code, answer.content) == (304, b"")
 
 
+@pytest.mark.slow
 def test_what_changes_elsewhere_is_not_sent_a_second_time(
     who: Asker, growing: tuple[Warehouse, Path]
 ) -> None:

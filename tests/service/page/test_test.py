@@ -111,6 +111,7 @@ def test_a_part_or_a_test_that_is_not_there(visitor: Asker) -> None:
     assert visitor.get("/tests/1/steps.svg").status_code == 404
 
 
+@pytest.mark.slow
 def test_hostile_names_are_only_text(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home")
     write_flawed(tmp_path / HOSTILE)

@@ -32,6 +32,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
         yield asker
 
 
+@pytest.mark.slow
 def test_its_peaks_stand_beside_it_with_the_numbers_of_graphql(scanned: Asker) -> None:
     query = "{test(id: 1) {voltammetryPeak {peakVolt peakAmpere mode}}}"
     told = scanned.data(query)["test"]["voltammetryPeak"]
@@ -46,6 +47,7 @@ def test_its_peaks_stand_beside_it_with_the_numbers_of_graphql(scanned: Asker) -
     assert 'class="fault"' not in page
 
 
+@pytest.mark.slow
 def test_its_figure_is_a_file_in_every_form_and_has_every_point(scanned: Asker) -> None:
     points = list(csv.DictReader(io.StringIO(scanned.get("/tests/1/voltammogram.csv").text)))
     assert len(points) == 1201

@@ -173,6 +173,7 @@ def test_it_is_read_alone_in_another_place_by_whoever_may_open_nothing_else(
     assert done.stdout.split() == [str(len(STAR) + 2), "0"]
 
 
+@pytest.mark.slow
 def test_who_holds_the_former_file_open_goes_on_reading_it(
     warehouse: Bench, publisher: Publisher, published_file: Path
 ) -> None:
@@ -188,6 +189,7 @@ def test_who_holds_the_former_file_open_goes_on_reading_it(
     assert left_beside(published_file) == set()
 
 
+@pytest.mark.slow
 def test_it_grows_no_larger_the_more_often_it_is_published(
     warehouse: Bench, publisher: Publisher, published_file: Path
 ) -> None:
@@ -199,6 +201,7 @@ def test_it_grows_no_larger_the_more_often_it_is_published(
     assert sizes[-1] <= 1.2 * sizes[1]
 
 
+@pytest.mark.slow
 def test_one_of_two_publishers_is_turned_away(publisher: Publisher, published_file: Path) -> None:
     with target_at(str(published_file)).writing(STAR):
         assert "somebody else is publishing there" in refused(publisher, published_file)
@@ -231,6 +234,7 @@ def test_columns_changed_by_hand_are_refused(
     assert told in refused(publisher, published_file)
 
 
+@pytest.mark.slow
 def test_a_table_dropped_by_hand_comes_back_and_one_made_by_hand_stays(
     publisher: Publisher, published_file: Path
 ) -> None:
@@ -244,6 +248,7 @@ def test_a_table_dropped_by_hand_comes_back_and_one_made_by_hand_stays(
         assert len(reader.sql("FROM cycle").fetchall()) == 8
 
 
+@pytest.mark.slow
 def test_a_table_of_somebody_else_is_not_written_over(
     warehouse: Bench, publisher: Publisher, published_file: Path
 ) -> None:
@@ -281,6 +286,7 @@ def test_a_journal_beside_it_is_not_thrown_away(publisher: Publisher, published_
     assert journal.read_bytes() == b"what somebody wrote"
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_former_file_and_nothing_beside(
     warehouse: Bench, publisher: Publisher, published_file: Path
 ) -> None:
@@ -304,6 +310,7 @@ def _disk_of(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@pytest.mark.slow
 def test_a_killed_publisher_leaves_the_former_file_and_the_next_sweeps_up(
     warehouse: Bench, publisher: Publisher, published_file: Path
 ) -> None:
@@ -325,6 +332,7 @@ def test_a_killed_publisher_leaves_the_former_file_and_the_next_sweeps_up(
     assert left_beside(published_file) == set()
 
 
+@pytest.mark.slow
 def test_a_link_goes_on_being_one_and_the_mode_stays(
     warehouse: Bench, publisher: Publisher, published_file: Path, tmp_path: Path
 ) -> None:
@@ -341,6 +349,7 @@ def test_a_link_goes_on_being_one_and_the_mode_stays(
         assert len(reader.sql("FROM cell").fetchall()) == 3
 
 
+@pytest.mark.slow
 def test_a_path_may_hold_any_letter(
     publishing: Callable[..., Publisher], bare_warehouse: Bench, tmp_path: Path
 ) -> None:

@@ -304,6 +304,7 @@ def written(folder: Path, width: str, meaning: str = "how wide") -> Mapping[str,
     return read_metrics(folder)
 
 
+@pytest.mark.slow
 def test_a_metric_that_fails_is_told_the_others_go_on_and_mended_it_is_published(
     warehouse: Bench, publishing: Publishing, tmp_path: Path
 ) -> None:
@@ -329,6 +330,7 @@ def test_a_metric_that_fails_is_told_the_others_go_on_and_mended_it_is_published
     assert told(path)["twice"]["reason"] is None
 
 
+@pytest.mark.slow
 def test_a_table_that_begins_to_fail_stands_as_it_stood_until_it_is_mended(
     warehouse: Bench, publishing: Publishing, tmp_path: Path
 ) -> None:
@@ -353,6 +355,7 @@ def test_a_table_that_begins_to_fail_stands_as_it_stood_until_it_is_mended(
     assert told(path)["twice"]["status"] == "published"
 
 
+@pytest.mark.slow
 def test_where_nothing_changed_nothing_is_written(
     warehouse: Bench, publishing: Publishing, tmp_path: Path
 ) -> None:
@@ -365,6 +368,7 @@ def test_where_nothing_changed_nothing_is_written(
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+@pytest.mark.slow
 def test_a_new_version_of_a_metric_is_computed_again_and_what_is_built_on_it(
     warehouse: Bench, publishing: Publishing, tmp_path: Path
 ) -> None:
@@ -376,6 +380,7 @@ def test_a_new_version_of_a_metric_is_computed_again_and_what_is_built_on_it(
     assert twice["twice_volt"].to_pylist() == [20, 40, 60]
 
 
+@pytest.mark.slow
 def test_a_metric_that_only_serves_others_is_computed_and_not_published(
     warehouse: Bench, publishing: Publishing, tmp_path: Path
 ) -> None:
@@ -392,6 +397,7 @@ def test_a_metric_that_only_serves_others_is_computed_and_not_published(
     assert in_file(path, star(later.metrics))["twice"]["twice_volt"].to_pylist() == [20, 40, 60]
 
 
+@pytest.mark.slow
 def test_a_metric_that_is_gone_is_published_no_longer(
     warehouse: Bench, publishing: Publishing, tmp_path: Path
 ) -> None:
@@ -425,6 +431,7 @@ def swapped(bare_warehouse: Bench, tmp_path: Path) -> tuple[Bench, Bench]:
     return benches
 
 
+@pytest.mark.slow
 def test_another_warehouse_at_the_same_snapshot_is_published_anew(
     swapped: tuple[Bench, Bench], publishing: Publishing, tmp_path: Path
 ) -> None:
@@ -441,6 +448,7 @@ def test_another_warehouse_at_the_same_snapshot_is_published_anew(
         assert differences(in_file(path, tables), of_each[place]) == {}
 
 
+@pytest.mark.slow
 def test_what_another_publisher_wrote_meanwhile_is_not_taken_for_our_own(
     swapped: tuple[Bench, Bench], publishing: Publishing, tmp_path: Path
 ) -> None:

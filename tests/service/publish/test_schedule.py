@@ -335,6 +335,7 @@ def test_while_the_server_is_away_it_is_told_and_when_it_is_back_publishing_goes
     assert all(server.url.rpartition("/")[0] in str(each) for each in faults)
 
 
+@pytest.mark.slow
 def test_whatever_the_lake_answers_publishing_is_tried_again(
     warehouse: Bench, metrics_folder: Path, publishing: Publishing, tmp_path: Path
 ) -> None:

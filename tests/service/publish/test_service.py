@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 Bench = Any
 Asker = Any
@@ -26,6 +27,7 @@ def count_of_tests(path: Path) -> int:
     return int(count)
 
 
+@pytest.mark.slow
 def test_a_service_publishes_what_comes_while_it_runs(
     warehouse: Bench, ask: Callable[..., Asker], metrics_folder: Path, tmp_path: Path
 ) -> None:

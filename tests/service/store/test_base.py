@@ -180,6 +180,7 @@ def untouched(filled_home: Path) -> dict[str, list[tuple[Any, ...]]]:
     return told
 
 
+@pytest.mark.slow
 def test_a_store_on_a_base_reads_no_rollup(warehouse: Bench, opened: Callable[..., Store]) -> None:
     first = opened(warehouse)
     told = everything(first)
@@ -193,6 +194,7 @@ def test_a_store_on_a_base_reads_no_rollup(warehouse: Bench, opened: Callable[..
     assert everything(second) == told == everything(first)
 
 
+@pytest.mark.slow
 def test_a_change_loads_its_cell_and_nothing_else(
     warehouse: Bench, based: Path, opened: Callable[..., Store]
 ) -> None:
@@ -207,6 +209,7 @@ def test_a_change_loads_its_cell_and_nothing_else(
     assert everything(store) == fresh(warehouse)
 
 
+@pytest.mark.slow
 def test_a_cursor_goes_on_with_the_base_it_began_on(
     warehouse: Bench, based: Path, opened: Callable[..., Store]
 ) -> None:
@@ -222,6 +225,7 @@ def test_a_cursor_goes_on_with_the_base_it_began_on(
         assert rows(store, count) == [(2,)]
 
 
+@pytest.mark.slow
 def test_what_hangs_on_everything_is_computed_once_until_something_it_reads_changes(
     warehouse: Bench, opened: Callable[..., Store]
 ) -> None:
@@ -239,6 +243,7 @@ def test_what_hangs_on_everything_is_computed_once_until_something_it_reads_chan
     assert computed() != first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["cut", "empty", "garbage"])
 def test_a_base_that_is_damaged_is_done_without_and_made_anew(
     warehouse: Bench,
@@ -282,6 +287,7 @@ def test_a_base_that_is_damaged_anywhere_never_gives_another_number(
     assert left > 0
 
 
+@pytest.mark.slow
 def test_a_question_outlives_the_base_it_was_put_to(warehouse: Bench, based: Path) -> None:
     path = based
     capacity = metric_question(METRICS["discharge_capacity"], [1])
@@ -304,6 +310,7 @@ def test_a_question_outlives_the_base_it_was_put_to(warehouse: Bench, based: Pat
     assert survived > 0
 
 
+@pytest.mark.slow
 def test_the_base_of_another_catalog_is_not_read(
     first_base: Path, opened: Callable[..., Store], tmp_path: Path
 ) -> None:
@@ -326,6 +333,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait(
     warehouse: Bench,
     opened: Callable[..., Store],
@@ -348,6 +356,7 @@ def test_until_the_base_is_made_few_cells_are_answered_and_many_are_told_to_wait
     assert everything(store) == untouched
 
 
+@pytest.mark.slow
 def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     warehouse: Bench, opened: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -379,6 +388,7 @@ def test_a_change_of_what_cells_went_through_is_no_change_of_nothing(
     assert store.state.sources(drift)["step"] != before["step"]
 
 
+@pytest.mark.slow
 def test_a_service_makes_the_base_by_itself_though_one_there_is_damaged(
     warehouse: Bench,
     based: Path,
@@ -400,6 +410,7 @@ def test_a_service_makes_the_base_by_itself_though_one_there_is_damaged(
     assert everything(store) == untouched
 
 
+@pytest.mark.slow
 def test_one_process_at_a_time_makes_a_base(warehouse: Bench, opened: Callable[..., Store]) -> None:
     store, other = opened(warehouse), opened(warehouse)
     told: list[object] = []

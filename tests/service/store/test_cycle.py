@@ -334,6 +334,7 @@ def test_a_growing_current_at_constant_power_is_one_kind(make: Make) -> None:
     assert {row["kind"] for row in make(numbered(halves))} == {"CP 2 W"}
 
 
+@pytest.mark.slow
 @LAW
 @given(count=st.integers(2, 12), cut=st.integers(1, 11), turned=st.booleans())
 def test_the_cycles_of_a_cell_run_on_over_its_tests_in_order_of_start(

@@ -69,6 +69,7 @@ def test_after_a_change_that_does_not_tell_everything_is_read_again(warehouse: B
         assert set(dimensions(session, before)) == everything
 
 
+@pytest.mark.slow
 def test_a_store_that_follows_is_a_store_that_begins(warehouse: Bench) -> None:
     following = Store(warehouse.engine, warehouse.lake)
     following.refresh()

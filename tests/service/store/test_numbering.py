@@ -119,6 +119,7 @@ def compared(whole: list[dict[str, Any]], parted: list[dict[str, Any]], *, exact
         )
 
 
+@pytest.mark.slow
 @given(st.integers(1, 8), st.lists(st.floats(0.02, 0.98), min_size=1, max_size=3), st.booleans())
 @example(count=7, cuts=[0.587890625], between_steps=False)  # behind the first record of a charge
 @LAW
@@ -142,6 +143,7 @@ def test_a_test_cut_anywhere_into_files_gives_its_cell_the_same_cycles(
         second.engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_rest_that_is_small_only_beside_another_file_is_a_rest_in_the_cell(
     tmp_path: Path,
 ) -> None:
@@ -159,6 +161,7 @@ def test_a_rest_that_is_small_only_beside_another_file_is_a_rest_in_the_cell(
     assert cycle["rest_charge_ah"] == pytest.approx(0.01, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_test_taken_from_its_cell_has_the_numbers_it_had_alone(tmp_path: Path) -> None:
     lines = records(cycles(3))
     cut = len(lines) // 2 + 5
@@ -189,6 +192,7 @@ def test_a_test_taken_from_its_cell_has_the_numbers_it_had_alone(tmp_path: Path)
     fresh.close()
 
 
+@pytest.mark.slow
 def test_the_count_of_the_instrument_is_taken_where_it_is_declared_and_back(
     tmp_path: Path,
 ) -> None:
@@ -210,6 +214,7 @@ def test_the_count_of_the_instrument_is_taken_where_it_is_declared_and_back(
     assert [row["charge_capacity_ah"] for row in cell_cycles(warehouse)] == turns
 
 
+@pytest.mark.slow
 def test_the_instrument_may_change_its_cycle_inside_a_step(tmp_path: Path) -> None:
     lines = records([Program("CC Chg", 1.0, 60, 1, 1), Program("CC DChg", -1.0, 60, 2, 1)])
     changed = [
@@ -226,6 +231,7 @@ def test_the_instrument_may_change_its_cycle_inside_a_step(tmp_path: Path) -> No
     assert counted[1]["discharge_capacity_ah"] == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 def test_a_role_that_is_declared_wins(tmp_path: Path) -> None:
     warehouse = ingested(tmp_path, [records(cycles(6))])
     with change(warehouse.engine, "declare") as (session, _):

@@ -16,6 +16,7 @@ from service.metric.library import FOLDER, read_metrics
 from service.metric.metric import Metric
 from service.store.question import AnyQuestion, asked, metric_question, points_question
 from service.store.store import Store
+from tests.law import thinned
 
 Bench = Any
 METRICS = read_metrics()
@@ -131,7 +132,7 @@ UNSEEN = {
 PER_TEST = {name: metric for name, metric in METRICS.items() if _of_one_test(metric)}
 
 
-@pytest.mark.parametrize("metric", PER_TEST.values(), ids=PER_TEST.keys())
+@pytest.mark.parametrize("metric", thinned(PER_TEST.values(), 4, ids=[*PER_TEST]))
 def test_the_order_of_the_tests_asked_for_changes_nothing(store: Store, metric: Metric) -> None:
     one = answer(store, metric_question(metric, [1, 2, 3]))
     other = answer(store, metric_question(metric, [3, 2, 1, 1]))
@@ -171,6 +172,7 @@ def test_arguments_are_bound_and_never_spliced(store: Store) -> None:
     assert query.parameters["order"] == "charge_over_discharge"
 
 
+@pytest.mark.slow
 def test_points_come_with_their_own_columns_in_their_own_order(
     warehouse: Bench, own_store: Store
 ) -> None:
@@ -206,6 +208,7 @@ def test_points_that_are_not_there_are_told(store: Store) -> None:
         points_question(store, 1, None, 5, 4)
 
 
+@pytest.mark.slow
 def test_a_test_of_vendor_columns_does_not_disturb_a_metric_of_all(
     warehouse: Bench, own_store: Store
 ) -> None:

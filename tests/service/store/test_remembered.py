@@ -42,6 +42,7 @@ def test_what_has_not_changed_is_not_computed_again(store: Store) -> None:
     assert told(store, "fade_curve", role="any") is not first
 
 
+@pytest.mark.slow
 def test_what_is_about_some_tests_is_remembered_for_these_alone(store: Store) -> None:
     def of(*tests: int) -> pa.Table:
         with store.cursor() as cursor:
@@ -52,6 +53,7 @@ def test_what_is_about_some_tests_is_remembered_for_these_alone(store: Store) ->
     assert other is not first
 
 
+@pytest.mark.slow
 @law(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=st.lists(HAPPENINGS, min_size=1, max_size=4), name=st.sampled_from(NAMES))
 def test_whatever_happens_what_is_remembered_is_what_would_be_computed(

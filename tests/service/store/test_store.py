@@ -99,6 +99,7 @@ def test_a_refresh_without_a_change_reads_no_row(store: Store, warehouse: Bench)
     assert store.refresh() == snapshot == store.snapshot
 
 
+@pytest.mark.slow
 def test_a_new_test_is_there_after_a_refresh_and_not_before(store: Store, warehouse: Bench) -> None:
     before = store.snapshot
     test_id = warehouse.add_test("copy.mpr", spectra=spectra_of(store))
@@ -113,6 +114,7 @@ def spectra_of(store: Store) -> pa.Table:
         return found.to_arrow_table()
 
 
+@pytest.mark.slow
 def test_superseded_files_give_way_to_the_new_ones(store: Store, warehouse: Bench) -> None:
     stretches = warehouse.stretches(2)
     warehouse.supersede(1, stretches)
@@ -123,6 +125,7 @@ def test_superseded_files_give_way_to_the_new_ones(store: Store, warehouse: Benc
     assert rows(store, "SELECT count(*) FROM store.cycle WHERE test_id = 2") == [(3,)]
 
 
+@pytest.mark.slow
 def test_a_removed_test_is_gone_from_every_relation(store: Store, warehouse: Bench) -> None:
     warehouse.remove(1)
     store.refresh()
@@ -131,6 +134,7 @@ def test_a_removed_test_is_gone_from_every_relation(store: Store, warehouse: Ben
     assert points_files(store, [1]) == []
 
 
+@pytest.mark.slow
 def test_a_cell_assigned_later_is_seen(store: Store, warehouse: Bench) -> None:
     with change(warehouse.engine, "assign") as (session, _):
         session.execute(update(Test).where(Test.id == 3).values(cell_id=2))
@@ -138,6 +142,7 @@ def test_a_cell_assigned_later_is_seen(store: Store, warehouse: Bench) -> None:
     assert rows(store, "SELECT cell_id FROM store.test WHERE test_id = 3") == [(2,)]
 
 
+@pytest.mark.slow
 def test_cycles_are_numbered_anew_where_a_test_comes_to_a_cell_or_leaves_it(
     store: Store, warehouse: Bench
 ) -> None:
@@ -160,6 +165,7 @@ def points_files(store: Store, tests: Sequence[int] | None) -> list[str]:
         return store.begin(cursor).points_of(tests)
 
 
+@pytest.mark.slow
 def test_only_the_points_files_asked_for_are_named(store: Store) -> None:
     one, two, every = (points_files(store, tests) for tests in ([1], [2, 3, 99], None))
     assert len(one) == len(two) == 1
@@ -176,6 +182,7 @@ def test_files_outside_the_lake_cannot_be_read(store: Store) -> None:
             cursor.execute(sql)
 
 
+@pytest.mark.slow
 def test_an_answer_begun_before_a_refresh_stays_with_its_snapshot(
     store: Store, warehouse: Bench
 ) -> None:
@@ -189,6 +196,7 @@ def test_an_answer_begun_before_a_refresh_stays_with_its_snapshot(
         assert found.fetchall() == [(5,)]
 
 
+@pytest.mark.slow
 def test_readers_never_see_points_of_one_snapshot_with_steps_of_another(
     store: Store, warehouse: Bench
 ) -> None:
@@ -225,6 +233,7 @@ def test_readers_never_see_points_of_one_snapshot_with_steps_of_another(
     assert seen
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_left_out_and_told_until_it_is_whole_again(
     store: Store, warehouse: Bench
 ) -> None:

@@ -30,6 +30,7 @@ def opened() -> Iterator[Callable[..., Store]]:
         yield opened
 
 
+@pytest.mark.slow
 def test_a_store_moves_to_a_base_made_anew_at_the_same_snapshot(
     warehouse: Bench, opened: Callable[..., Store]
 ) -> None:

@@ -81,6 +81,7 @@ def one(rows: Sequence[Mapping[str, Any]], **what: object) -> Mapping[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_scan_tells_its_lines_phases_cells_and_what_may_be_hidden() -> None:
     drawn = 300.0 + mixture("LATP", "rutile", 0.1, 3000.0)
     (row,) = computed(counted(drawn, 1))
@@ -169,6 +170,7 @@ def reading(*patterns: np.ndarray) -> Reading:
     )
 
 
+@pytest.mark.slow
 def test_scans_taken_in_are_counts_with_errors_and_are_computed_once(
     empty_warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

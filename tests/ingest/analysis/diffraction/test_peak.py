@@ -23,6 +23,7 @@ from tests.ingest.analysis.diffraction.simulated import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("level", "most"), [(3.0, 0.15), (30.0, 0.06), (1000.0, 0.06)])
 def test_pure_background_has_hardly_a_line(level: float, most: float) -> None:
     found = 0

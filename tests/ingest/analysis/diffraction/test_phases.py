@@ -65,6 +65,7 @@ def test_a_tenth_of_rutile_is_present_with_its_weight() -> None:
     assert not told.foreign.any()
 
 
+@pytest.mark.slow
 def test_two_percent_of_rutile_are_detected_and_half_a_percent_is_not() -> None:
     for fraction, state in ((0.02, "detected"), (0.005, "not_detected")):
         drawn = 300.0 + mixture("LATP", "rutile", fraction, 3000.0)

@@ -215,6 +215,7 @@ def test_the_same_sweeps_in_another_file_are_found_in_the_lake(
     assert all(one.equals(other) for one, other in tables.values())
 
 
+@pytest.mark.slow
 def test_a_longer_export_keeps_the_keys_of_its_sweeps(
     demo_study: Path, empty_warehouse: Warehouse, tmp_path: Path
 ) -> None:

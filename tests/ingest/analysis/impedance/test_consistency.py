@@ -39,6 +39,7 @@ def test_white_noise_breaks_no_law(points: int, decades: int, noise: float) -> N
     assert {name: share for name, share in shares.items() if share < 0.92} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("band_of", thinned([(50, 5), (20, 5), (50, 3), (50, 8), (100, 5)], 5))
 def test_nor_does_none(band_of: tuple[int, int]) -> None:
     points, decades = band_of

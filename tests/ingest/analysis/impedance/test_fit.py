@@ -202,6 +202,7 @@ def test_a_scaled_spectrum_scales_what_has_ohms_and_leaves_the_rest(
     np.testing.assert_allclose(other.chi_square, one.chi_square, rtol=1e-6)
 
 
+@pytest.mark.slow
 @law(25)
 @given(st.sampled_from(_TRIED), st.integers(0, 1000), st.integers(1, 15), st.integers(1, 40))
 @example(_USUAL, 0, 5, 100)
@@ -313,6 +314,7 @@ def test_one_clean_arc_is_one_arc_without_noise_too() -> None:
     assert statuses == ["ok"]
 
 
+@pytest.mark.slow
 def test_a_circuit_that_fits_as_well_with_another_resistance_is_told() -> None:
     # a finite Warburg and a third arc at 2 % noise: nobody can tell which
     impedance = 10.0 + 100.0 / (1.0 + (3e-5 * _S) ** 0.8) + 60.0 / (1.0 + (0.03 * _S) ** 0.75)
@@ -327,6 +329,7 @@ def test_a_circuit_that_fits_as_well_with_another_resistance_is_told() -> None:
     assert all(told.search(reason) for reason in reasons)
 
 
+@pytest.mark.slow
 def test_what_is_chosen_does_not_depend_on_what_else_is_in_the_batch() -> None:
     sweeps = [_TAILS["-Ws2"], _TAILS["-W2"], _TAILS["-p(R2,CPE2)"]]
     impedance = np.array([10.0 + 100.0 / (1.0 + (3e-5 * _S) ** 0.85) + tail for tail in sweeps])

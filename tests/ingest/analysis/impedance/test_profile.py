@@ -103,6 +103,7 @@ def _theta(value: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array(inner)
 
 
+@pytest.mark.slow
 def test_intervals_of_what_correlates_are_by_profile_and_those_of_the_rest_linear() -> None:
     fits, chosen = fit_all(_sweeps(_noisy(np.tile(_OVERLAPPING, (5, 1)), 0.003, 4)), FitSettings())
     (found,) = [one for one, takes in zip(fits, chosen, strict=True) if takes.sum() == 5]
@@ -125,6 +126,7 @@ def test_intervals_of_what_correlates_are_by_profile_and_those_of_the_rest_linea
     assert (found.value <= found.high).all()
 
 
+@pytest.mark.slow
 def test_what_is_not_chosen_has_no_interval() -> None:
     fits, chosen = fit_all(_sweeps(_noisy(np.tile(_OVERLAPPING, (5, 1)), 0.003, 4)), FitSettings())
     for one, takes in zip(fits, chosen, strict=True):

@@ -187,6 +187,7 @@ def test_two_arcs_a_decade_apart_are_two_processes() -> None:
         assert (counts == 2).sum() >= 96
 
 
+@pytest.mark.slow
 def test_an_arc_is_there_beside_a_tail_of_ten_kiloohm() -> None:
     frequency = np.logspace(7, -1, 65)
     omega = 2j * np.pi * frequency
@@ -316,6 +317,7 @@ def test_nothing_hangs_on_what_else_is_in_the_batch(rows: list[int]) -> None:
             np.testing.assert_allclose(processes(one, place), processes(whole, row), rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_batches_say_what_their_sweeps_say_alone() -> None:
     impedance = np.concatenate([measured(300), measured(300, elastance=1e3, seed=1)])
     together = relaxation(sweeps_of(impedance))

@@ -79,6 +79,7 @@ def _without_bias(scatter: Scatter, peaks: Peaks, unit: Floats) -> Peaks:
     return replace(peaks, resistance_error_ohm=unit * scatter.deviation)
 
 
+@pytest.mark.slow
 @law(8)
 @given(
     st.floats(0.8, 0.9),

@@ -1,6 +1,7 @@
 """Long flat valleys are followed to their end, and what is reported is what was reached."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
@@ -45,6 +46,7 @@ def _faint(count: int) -> Complexes:
     return _noisy(_S * 1.17e-5 + arc + tail, count, 0.001)
 
 
+@pytest.mark.slow
 def test_values_leave_the_residual_that_is_reported_of_them() -> None:
     # of two arcs where there is one: an undamped step runs far along what is not told
     impedance = _noisy(50.0 + 300.0 / (1.0 + _S * 1e-4), 64, 0.003)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.browser  # on every change these alone: the other pages are slow
 TELEPHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -33,6 +33,7 @@ def test_a_pick_goes_to_the_address_and_stays_when_the_list_is_narrowed(tab: Pag
     assert "pick=31" in tab.url
 
 
+@pytest.mark.slow
 def test_without_javascript_cells_are_picked_by_a_form(look: Any) -> None:  # noqa: ANN401 # a fixture
     tab = look.tab(java_script_enabled=False)
     tab.goto("/cells?symmetric=false&pick=1")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SERIES = '{test(name: "synthetic-lfp-100uA") {dischargeCapacity {cycleCount dischargeCapacityAh}}}'
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from schema.settings import Settings
 from tests.service.bench import Bench
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FORMS = (
     "/cells/new?configuration=Li/LATP/Li&area=1",
     "/cells/31/edit",

@@ -12,7 +12,7 @@ from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from tests.service.page.flawed_export import write_flawed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 class Growing:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DOCS: Final = Path(__file__).parents[4] / "docs"
 SHOWN: Final = {
     "page-cell.png": ("cells", 'names: ["synthetic-lfp-100uA"]', "?per=gram", "capacity"),

@@ -53,6 +53,7 @@ def process(asker: Asker, place: str) -> dict[str, object]:
     return dict(asker.data(PROCESS, id=place.rpartition("/")[2])["process"])
 
 
+@pytest.mark.slow
 def test_a_process_saved_as_it_stands_changes_nothing(sintered: str, asker: Asker) -> None:
     before = process(asker, sintered)
     page = Page(asker.get(f"{sintered}/edit").text)
@@ -62,6 +63,7 @@ def test_a_process_saved_as_it_stands_changes_nothing(sintered: str, asker: Aske
     assert f'href="{sintered}/edit"' in asker.get(sintered).text
 
 
+@pytest.mark.slow
 def test_a_condition_changed_is_changed_and_the_others_stay(sintered: str, asker: Asker) -> None:
     before = process(asker, sintered)
     page = Page(asker.get(f"{sintered}/edit").text)
@@ -74,6 +76,7 @@ def test_a_condition_changed_is_changed_and_the_others_stay(sintered: str, asker
     assert after == before
 
 
+@pytest.mark.slow
 def test_a_condition_emptied_is_gone(sintered: str, asker: Asker) -> None:
     page = Page(asker.get(f"{sintered}/edit").text)
     row = row_of(page, "temperature")
@@ -82,6 +85,7 @@ def test_a_condition_emptied_is_gone(sintered: str, asker: Asker) -> None:
     assert [each["name"] for each in process(asker, sintered)["parameters"]] == ["hold"]  # type: ignore[attr-defined] # a list
 
 
+@pytest.mark.slow
 def test_what_went_in_anew_is_what_the_pellet_descends_from(sintered: str, asker: Asker) -> None:
     page = Page(asker.get(f"{sintered}/edit").text)
     assert post(asker, f"{sintered}/edit", changes(page, "inputs", "dust")).status_code == 303
@@ -89,6 +93,7 @@ def test_what_went_in_anew_is_what_the_pellet_descends_from(sintered: str, asker
     assert made == {"ancestors": [{"name": "dust"}]}
 
 
+@pytest.mark.slow
 def test_a_process_that_another_changed_meanwhile_is_not_put_back(
     sintered: str, asker: Asker
 ) -> None:
@@ -102,6 +107,7 @@ def test_a_process_that_another_changed_meanwhile_is_not_put_back(
     assert process(asker, sintered)["kind"] == "burn"
 
 
+@pytest.mark.slow
 def test_a_fault_of_a_changed_process_stands_at_its_field(sintered: str, asker: Asker) -> None:
     before = process(asker, sintered)
     for name, text, field, words in (
@@ -117,6 +123,7 @@ def test_a_fault_of_a_changed_process_stands_at_its_field(sintered: str, asker: 
     assert process(asker, sintered) == before
 
 
+@pytest.mark.slow
 def test_a_substance_saved_as_it_stands_changes_nothing(known: Bench, asker: Asker) -> None:
     assert known
     substance = of(asker, "substance", "Li")
@@ -129,6 +136,7 @@ def test_a_substance_saved_as_it_stands_changes_nothing(known: Bench, asker: Ask
     assert f'href="{path}"' in asker.get(f"/substances/{substance}").text
 
 
+@pytest.mark.slow
 def test_a_new_formula_brings_its_molar_mass_unless_one_is_given_with_it(
     known: Bench, asker: Asker
 ) -> None:

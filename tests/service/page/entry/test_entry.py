@@ -43,6 +43,7 @@ CELL = """query ($name: String!) { cell(name: $name) {
 } }"""
 
 
+@pytest.mark.slow
 def test_a_cell_by_form_is_the_cell_by_study_with_its_metrics(known: Bench, asker: Asker) -> None:
     assert known
     by_study = asker.data(CELL, name="K1")["cell"]
@@ -56,6 +57,7 @@ def test_a_cell_by_form_is_the_cell_by_study_with_its_metrics(known: Bench, aske
     assert "K2" in asker.get(response.headers["Location"]).text
 
 
+@pytest.mark.slow
 def test_a_form_saved_as_it_stands_changes_nothing(known: Bench, asker: Asker) -> None:
     assert known
     before = asker.data(CELL, name="K1")["cell"]
@@ -65,6 +67,7 @@ def test_a_form_saved_as_it_stands_changes_nothing(known: Bench, asker: Asker) -
     assert asker.data(CELL, name="K1")["cell"] == before
 
 
+@pytest.mark.slow
 def test_only_what_is_changed_is_changed_and_seen_at_once(known: Bench, asker: Asker) -> None:
     assert known
     before = asker.data(CELL, name="K1")["cell"]
@@ -84,6 +87,7 @@ def test_only_what_is_changed_is_changed_and_seen_at_once(known: Bench, asker: A
     assert "1.57" in again.text
 
 
+@pytest.mark.slow
 def test_a_layer_put_in_keeps_what_is_told_of_the_others(known: Bench, asker: Asker) -> None:
     assert known
     path = f"/cells/{of(asker, 'cell', 'K1')}/edit"
@@ -95,6 +99,7 @@ def test_a_layer_put_in_keeps_what_is_told_of_the_others(known: Bench, asker: As
     assert layers[2]["material"] == {"name": "pellet"}
 
 
+@pytest.mark.slow
 def test_what_was_told_of_a_layer_goes_only_when_that_was_seen(known: Bench, asker: Asker) -> None:
     assert known
     path = f"/cells/{of(asker, 'cell', 'K1')}/edit"
@@ -107,6 +112,7 @@ def test_what_was_told_of_a_layer_goes_only_when_that_was_seen(known: Bench, ask
     assert [each["thicknessUm"] for each in layers] == [250, 1000, None]
 
 
+@pytest.mark.slow
 def test_what_another_changed_meanwhile_is_not_put_back_unseen(known: Bench, asker: Asker) -> None:
     assert known
     cell = of(asker, "cell", "K1")
@@ -204,6 +210,7 @@ def test_each_fault_stands_at_its_field_and_nothing_is_entered(
     assert unmoved.data(counted) == before
 
 
+@pytest.mark.slow
 def test_what_people_type_is_shown_as_text_and_nothing_else(known: Bench, asker: Asker) -> None:
     assert known
     hostile = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'"
@@ -243,6 +250,7 @@ def test_the_layers_are_drawn_as_they_are_read(unmoved: Asker) -> None:
     assert "Li/IL@PB@LATP/Li" in unread.split('id="layers"')[1]
 
 
+@pytest.mark.slow
 def test_a_cell_without_a_configuration_has_its_layers_listed(known: Bench, asker: Asker) -> None:
     assert known
     blank = Page(asker.get("/cells/new?name=K3&more=1").text)
@@ -259,6 +267,7 @@ def test_a_cell_without_a_configuration_has_its_layers_listed(known: Bench, aske
     assert "did you mean pellet" in Page(wrong.text).texts["layer-3-material-fault"]
 
 
+@pytest.mark.slow
 def test_a_process_by_form_gives_its_materials_their_descent(known: Bench, asker: Asker) -> None:
     assert known
     assert post(asker, "/materials/new", {"name": "powder"}).status_code == 303
@@ -286,6 +295,7 @@ def test_a_process_by_form_gives_its_materials_their_descent(known: Bench, asker
     ]
 
 
+@pytest.mark.slow
 def test_a_test_is_assigned_by_the_name_of_its_cell_and_taken_away(
     known: Bench, asker: Asker
 ) -> None:
@@ -343,6 +353,7 @@ def test_a_field_that_no_form_has_is_refused_and_so_is_what_is_no_form(unmoved: 
     }
 
 
+@pytest.mark.slow
 def test_what_is_not_told_of_a_material_leads_to_its_very_field(known: Bench, asker: Asker) -> None:
     assert known
     place = post(asker, "/materials/new", {"name": "bare"}).headers["Location"]
@@ -353,6 +364,7 @@ def test_what_is_not_told_of_a_material_leads_to_its_very_field(known: Bench, as
     assert 'href="/processes/new?outputs=bare"' in text
 
 
+@pytest.mark.slow
 def test_what_is_not_told_of_a_cell_leads_to_its_very_field(known: Bench, asker: Asker) -> None:
     assert known
     form = {"name": "bare", "configuration": "Li/LATP/PB"}

@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 from math import inf
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -103,6 +104,7 @@ def test_any_distribution_is_drawn(
     drawn(relaxation(per))
 
 
+@pytest.mark.slow
 @LAW
 @given(
     columns(3),
