@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 import psycopg
@@ -35,6 +36,9 @@ profile.register_profile(
     "search", max_examples=500, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 profile.load_profile("every change")  # what the command line names is loaded later
+_DEAR_SECOND: Final = 1.0
+"""Twice what makes a test slow: a busy machine takes longer."""
+_SPENT: Final = "spent_second"
 CATALOGS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -43,6 +47,34 @@ def pytest_collection() -> Generator[None, object, object]:
     """Collect: modules and tests last as long as the run, nobody looks through them for garbage."""
     with lasting():
         return (yield)
+
+
+def _spent_second() -> float:
+    """Return the processor time of this process and of those that it has waited for."""
+    told = os.times()
+    return told.user + told.system + told.children_user + told.children_system
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Call a test and note what it took, its fixtures not counted."""
+    before = _spent_second()
+    try:
+        return (yield)
+    finally:
+        item.user_properties.append((_SPENT, _spent_second() - before))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what is dear and not slow, and thus is tried on every change."""
+    dear = {
+        report.nodeid: spent
+        for report in terminalreporter.getreports("passed")
+        for name, spent in report.user_properties
+        if name == _SPENT and spent > _DEAR_SECOND and not {"slow", "endure"} & {*report.keywords}
+    }
+    for nodeid, spent in sorted(dear.items(), key=lambda each: -each[1]):
+        terminalreporter.write_line(f"DEAR {spent:.1f} s of a core, and not slow: {nodeid}")
 
 
 @pytest.fixture(scope="session")

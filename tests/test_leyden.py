@@ -47,6 +47,7 @@ def few(demo_study: Path, folder: Path, pellets: int = 1) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_ingest_prints_a_line_a_file_and_fails_when_one_was_refused(
     demo_study: Path, tmp_path: Path
 ) -> None:
@@ -116,6 +117,7 @@ def test_the_demo_holds_the_claims_of_the_study_against_its_raw_files(
     assert "SYNTHETIC" in said
 
 
+@pytest.mark.slow
 def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
     environment = {**os.environ, "LEYDEN_DATABASE_URL": "mysql://nowhere/x"}
     done = subprocess.run(  # noqa: S603 — our own program

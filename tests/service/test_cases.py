@@ -45,7 +45,7 @@ def entries() -> list[Any]:
         return [pytest.param({}, marks=absent, id="absent")]
     text = (FOLDER / "cases.yaml").read_text(encoding="utf-8")
     listed = judging().read_yaml(text)
-    return thinned(listed, 4, ids=[entry["name"] for entry in listed])
+    return thinned(listed, 8, ids=[entry["name"] for entry in listed])
 
 
 @pytest.mark.parametrize("entry", entries())

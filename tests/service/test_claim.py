@@ -303,6 +303,7 @@ def test_what_is_as_it_should_be_is_not_flagged(flags: dict[tuple[str, str], str
     assert not [key for key in flags if key[0] in {"N1", "N2"}]
 
 
+@pytest.mark.slow
 def test_a_theoretical_density_ends_its_flag(study: Bench) -> None:
     with change(study.engine, "density") as (session, _):
         latp = session.query(Substance).filter_by(name="LATP").one()
@@ -353,6 +354,7 @@ def lived(study: Bench) -> Bench:
     return study
 
 
+@pytest.mark.slow
 def test_the_median_of_the_cells_decides_about_a_life(lived: Bench) -> None:
     verdicts = {row["name"]: row for row in ask(lived, "claim_verdict")}
     row = verdicts["N4"]
@@ -371,6 +373,7 @@ def test_the_median_of_the_cells_decides_about_a_life(lived: Bench) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_life_that_ended_with_the_test_contradicts_an_equality(lived: Bench) -> None:
     with change(lived.engine, "more") as (session, _):
         subject = {"configuration": PB, **MIDDLE}
@@ -384,12 +387,14 @@ def test_a_life_that_ended_with_the_test_contradicts_an_equality(lived: Bench) -
     assert "the data do not decide" in verdicts["G"]["why"]
 
 
+@pytest.mark.slow
 def test_every_basis_leads_to_its_test(lived: Bench) -> None:
     rows = [row for row in ask(lived, "claim_evidence") if row["name"] == "N4"]
     assert [row["basis"] for row in rows] == ["cell bare-0", "cell bare-1", "cell bare-2"]
     assert all(row["test_id"] and row["method"] == "runaway at 5 V" for row in rows)
 
 
+@pytest.mark.slow
 def test_less_than_the_electrolyte_takes_is_flagged(lived: Bench) -> None:
     with change(lived.engine, "more") as (session, _):
         value = {"value": 6, "unit": "mV"}
@@ -398,6 +403,7 @@ def test_less_than_the_electrolyte_takes_is_flagged(lived: Bench) -> None:
     assert "120 Ω·cm², less than the 136 Ω·cm² of 1000 µm LATP" in flags["Z", "below_ohmic_floor"]
 
 
+@pytest.mark.slow
 def test_a_person_stands_where_nothing_can_be_recomputed(study: Bench) -> None:
     with change(study.engine, "judged") as (session, _):
         session.add(claim("E3", None, verdict="contradicted", why="the sign is wrong"))
@@ -417,6 +423,7 @@ def test_a_person_stands_where_nothing_can_be_recomputed(study: Bench) -> None:
     assert verdicts["N17-judged"]["verdict"] == "contradicted"
 
 
+@pytest.mark.slow
 def test_a_wider_tolerance_supports_what_a_narrow_one_does_not(study: Bench) -> None:
     def verdict(tolerance: float) -> str:
         rows = ask(study, "claim_verdict", tolerance=tolerance)

@@ -172,6 +172,7 @@ def agree(one: list[dict[str, Any]], other: list[dict[str, Any]], **tolerances: 
                 assert like[name] == row[name], name
 
 
+@pytest.mark.slow
 @LAW
 @example(fate="runs away", cut=3, seed=0, clock="dated")
 @example(fate="staircase", cut=13 * POINTS + 10, seed=1, clock="runs on")
@@ -214,6 +215,7 @@ def test_a_file_cut_in_two_anywhere_answers_like_the_whole(
     assert life["cause"] == causes.get(fate)
 
 
+@pytest.mark.slow
 @LAW
 @given(
     cuts=st.lists(st.integers(1, HALF_CYCLES * POINTS - 1), min_size=2, max_size=4, unique=True),

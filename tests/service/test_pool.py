@@ -168,6 +168,7 @@ def test_a_fault_of_the_engine_comes_out_as_it_is(store: Store) -> None:
     asyncio.run(ask())
 
 
+@pytest.mark.slow
 def test_every_answer_stands_where_the_store_does(warehouse: Bench) -> None:
     store = Store(warehouse.engine, warehouse.lake)
     capacity = read_metrics()["discharge_capacity"]

@@ -49,6 +49,7 @@ def test_a_metric_that_is_none_is_refused_alike(asker: Any) -> None:  # noqa: AN
         assert told == (refused["code"], refused["error"])
 
 
+@pytest.mark.slow
 def test_a_name_that_several_have_is_refused_alike(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     with change(warehouse.engine, "rename") as (session, _):
         session.execute(update(Test).where(Test.id.in_([1, 2])).values(name="twin"))

@@ -136,6 +136,7 @@ def one_case(letter: str) -> str:
     return low if len(low) == 1 and (ord(low) < 128) == (ord(letter) < 128) else letter
 
 
+@pytest.mark.slow
 @law(20)
 @given(
     said=catalogs(),

@@ -164,6 +164,7 @@ def test_without_an_instrument_the_size_of_crystals_is_a_bound(pellet: Store) ->
     assert rows["williamson_hall"]["status"] == "not_computable"
 
 
+@pytest.mark.slow
 def test_another_formula_of_its_substance_is_another_density(tmp_path: Path) -> None:
     drawn = 300.0 + 300.0 * smooth("rutile")
     with opened(tmp_path, drawn, STUDY.replace("Li1.3Al0.3Ti1.7(PO4)3", "TiO2")) as (
