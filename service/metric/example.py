@@ -21,7 +21,7 @@ def untrue(metric: Metric, silent: Silent = lambda _metric, _names: False) -> It
 
     What is silent below it is not computed: an example of a claim would plan every fit.
     """
-    with empty_store() as connection:
+    with empty_store(metric.relations) as connection:
         for each in metric.below:
             connection.execute(created(f"store.{each.name}", each.answer))
         for example in metric.examples:

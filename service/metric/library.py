@@ -1,6 +1,6 @@
 """All metrics of a folder, each held against those it needs and typed by the engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -102,12 +102,12 @@ def _add_summaries(metric: Metric, found: dict[str, Metric]) -> None:
         found[each.name] = each
 
 
-def empty_store() -> duckdb.DuckDBPyConnection:
-    """Return a connection in which every relation is an empty table."""
+def empty_store(relations: Iterable[str] = RELATIONS) -> duckdb.DuckDBPyConnection:
+    """Return a connection in which relations, all of them unless named, are empty tables."""
     connection = duckdb.connect(":memory:", config={"autoload_known_extensions": "false"})
     connection.execute("CREATE SCHEMA store")
-    for relation in RELATIONS.values():
-        connection.execute(created(f"store.{relation.name}", relation.columns))
+    for name in relations:
+        connection.execute(created(f"store.{name}", RELATIONS[name].columns))
     return connection
 
 
