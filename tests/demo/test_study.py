@@ -338,6 +338,7 @@ def test_the_temperature_of_a_test_is_in_its_file(folder: Path) -> None:
     assert np.all(celsius == np.where(second <= 50 * 3600, 60, 80))
 
 
+@pytest.mark.slow
 def test_the_log_rank_over_all_currents_is_the_one_the_set_was_composed_for(folder: Path) -> None:
     """The set was composed to give 10.41; this guards the bytes and says nothing of the cells."""
     names = [path.name.partition(".")[0] for path in (folder / "exports").iterdir()]

@@ -22,6 +22,7 @@ from service.metric.library import read_metrics
 from service.store.question import asked, metric_question
 from service.store.store import Store
 
+pytestmark = pytest.mark.slow  # all stands on sweeps that are fitted first
 Rows = list[dict[str, Any]]
 METRICS = read_metrics()
 BOLTZMANN_EV_PER_KELVIN = 8.617333262e-5

@@ -77,6 +77,7 @@ def test_clocks_read_together_are_clocks_read_one_by_one(texts: list[str]) -> No
         assert bits(together) == bits(clock_second(column))
 
 
+@pytest.mark.slow
 @given(written(DATES, NUMBER), st.sampled_from(["day", "month"]), st.booleans())
 @example(["1/3/2019 9:33:48 AM", "1/3/2019 10:33:48 PM", "1/4/2019 12:00:00 AM"], "day", False)  # noqa: FBT003
 @law(200)

@@ -82,6 +82,7 @@ def test_names_shifted_against_their_numbers_are_refused(exports: Path) -> None:
     assert refusal.value.place == "line 62"
 
 
+@pytest.mark.slow
 @pytest.mark.exports
 def test_every_number_is_the_one_printed(exports: Path) -> None:
     for path in known(exports):

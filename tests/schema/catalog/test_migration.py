@@ -89,6 +89,7 @@ INSERT INTO process_parameter (process_id, name, value, text, unit, qualifier) V
 """
 
 
+@pytest.mark.slow
 def test_conditions_from_before_are_converted_and_what_was_written_is_kept(engine: Engine) -> None:
     revised(engine, "base")
     revised(engine, "0002")

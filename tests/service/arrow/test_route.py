@@ -172,6 +172,7 @@ def test_a_name_that_two_tests_have_is_declined_with_their_ids(asker: Any, wareh
     assert asker.get(f"/arrow/steps?test={again}").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_test_that_was_removed_is_named_by_nobody(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     warehouse.remove(2)
     for named in ("2", "rate.nda"):
@@ -258,6 +259,7 @@ def test_rows_tell_what_they_are_and_of_which_snapshot(
     assert b"leyden.snapshot" in pq.read_schema(BytesIO(parquet.content)).metadata
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_told_with_answers_about_everything(warehouse: Any, ask: Any) -> None:  # noqa: ANN401 # fixtures
     with look(warehouse.engine) as session:
         lost = select(LakeFile.path).where(LakeFile.test_id == 2, LakeFile.kind == "steps")

@@ -120,6 +120,7 @@ def test_only_what_the_catalog_knows_by_its_hash_is_served(asker: Any, warehouse
         assert (response.status_code, response.json()["code"]) == (404, "NOT_FOUND")
 
 
+@pytest.mark.slow
 def test_a_file_that_was_superseded_is_served_to_who_reads_it(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     file = file_of(asker, 1, "points")
     before = asker.get(file["path"]).content
@@ -128,6 +129,7 @@ def test_a_file_that_was_superseded_is_served_to_who_reads_it(asker: Any, wareho
     assert file["path"] not in [each["path"] for each in files(asker)]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_damaged_or_gone_is_told_of(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     for kind, path in (("points", _points_path(warehouse)), ("raw", None)):
         file = file_of(asker, 1, kind)
@@ -143,6 +145,7 @@ def _points_path(warehouse: Any) -> Path:  # noqa: ANN401 # a fixture
     return found
 
 
+@pytest.mark.slow
 def test_an_export_is_kept_and_not_shown(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     content, name = b"<script>alert(1)</script>", 'a "b"\r\n<c>.html'
     digest = sha256(content).hexdigest()

@@ -95,6 +95,7 @@ def test_a_claim_is_told_beside_what_is_recomputed_and_the_verdict(claimed: Any)
     assert all(each["why"] for each in nodes)
 
 
+@pytest.mark.slow
 def test_how_far_a_verdict_is_to_be_trusted_is_told_with_it(claimed: Any) -> None:  # noqa: ANN401 # a fixture
     query = "{ claims { nodes { name status reason evidence { status reason } } } }"
     nodes = {each["name"]: each for each in claimed.data(query)["claims"]["nodes"]}

@@ -77,6 +77,7 @@ def test_a_claim_that_cannot_be_is_declined_and_leaves_nothing(
     assert declining.data("{ claims { totalCount } }")["claims"]["totalCount"] == 0
 
 
+@pytest.mark.slow
 def test_a_claim_is_changed_and_null_takes_away(asker: Any) -> None:  # noqa: ANN401 # a fixture
     judged = {"verdict": "UNTESTABLE", "why": "no image", "evidence": ["gcpl.mpr"]}
     subject = {"cell": "LFP-01", "temperature": "60 °C"}

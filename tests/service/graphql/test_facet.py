@@ -86,6 +86,7 @@ def test_a_choice_taken_leaves_the_others_of_its_facet(demo: Asker) -> None:
     assert "PB" not in substances
 
 
+@pytest.mark.slow
 def test_no_more_choices_are_told_than_may_be_and_how_many_there_are(
     asker: Asker,
     warehouse: Any,  # noqa: ANN401 # a fixture

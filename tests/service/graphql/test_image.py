@@ -55,6 +55,7 @@ def entered(asker: Any, image: str, kind: str, *objects: dict[str, Any]) -> dict
     return dict(done["setImageObjects"])
 
 
+@pytest.mark.slow
 def test_what_is_measured_of_a_kind_replaces_what_was_of_that_kind(asker: Any, image: str) -> None:  # noqa: ANN401 # a fixture
     first = entered(asker, image, "grain", *GRAINS)
     assert [each["areaUm2"] for each in first["objects"]] == [4.0, 9.0]
@@ -69,6 +70,7 @@ def test_what_is_measured_of_a_kind_replaces_what_was_of_that_kind(asker: Any, i
     assert asker.data(DELETE, image=image)["deleteImageObjects"]["objects"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "declined",
     thinned(
@@ -109,6 +111,7 @@ def test_an_image_that_is_not_there_is_told(asker: Any, image: str) -> None:  # 
         assert (done["__typename"], done["field"], done["name"]) == ("NotFound", "image", called)
 
 
+@pytest.mark.slow
 def test_what_was_measured_stays_with_an_image_that_is_read_again(
     asker: Any,  # noqa: ANN401 # a fixture
     image: str,

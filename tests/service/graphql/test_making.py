@@ -61,6 +61,7 @@ def made_once(declining: Any) -> Any:  # noqa: ANN401 # a fixture
     return declining
 
 
+@pytest.mark.slow
 def test_a_process_is_entered_with_its_conditions_and_what_it_made_descends(made: Any) -> None:  # noqa: ANN401 # a fixture
     assert made.first == {
         "__typename": "Process",
@@ -136,6 +137,7 @@ def test_a_process_that_cannot_be_is_declined_and_leaves_nothing(
     assert processes == [{"name": "sinter-1"}]
 
 
+@pytest.mark.slow
 def test_a_temperature_below_zero_is_a_condition_like_another(made: Any) -> None:  # noqa: ANN401 # a fixture
     cold = conditions({"name": "temperature", "value": -20.0, "unit": "°C"})
     (found,) = made.data(CREATE, input=cold)["createProcess"]["parameters"]
@@ -216,6 +218,7 @@ def ancestors(asker: Any) -> list[str]:  # noqa: ANN401 # a fixture
     return [each["name"] for each in coat["ancestors"]]
 
 
+@pytest.mark.slow
 def test_a_change_of_a_process_keeps_what_it_leaves_out_and_replaces_what_it_tells(
     coated: Any,  # noqa: ANN401 # a fixture
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_material_knows_its_substance(asker: Any) -> None:  # noqa: ANN401 # a
     assert found["material"] == {"massGram": 0.3}
 
 
+@pytest.mark.slow
 def test_a_process_knows_what_went_in_and_came_out(asker: Any) -> None:  # noqa: ANN401 # a fixture
     found = asker.data(
         """
@@ -100,6 +101,7 @@ def test_a_protocol_has_its_steps_in_order(asker: Any) -> None:  # noqa: ANN401 
     assert found["steps"][0] == {"position": 1, "mode": "charge", "upperVoltageVolt": 3.8}
 
 
+@pytest.mark.slow
 def test_exports_are_found_by_what_read_them(asker: Any) -> None:  # noqa: ANN401 # a fixture
     found = asker.data(
         '{ files(where: { reader: { eq: "by_hand" }, bytes: { lt: 9000000000 } })'
@@ -119,6 +121,7 @@ def test_a_test_on_a_material_and_by_a_protocol_tells_both(asker: Any, warehouse
     assert found["material"]["name"].endswith("-1")
 
 
+@pytest.mark.slow
 def test_a_material_leads_to_its_tests_and_to_the_cells_made_of_it(
     asker: Any,  # noqa: ANN401 # a fixture
     warehouse: Any,  # noqa: ANN401 # a fixture

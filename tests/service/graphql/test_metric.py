@@ -104,6 +104,7 @@ def test_the_same_metric_hangs_on_test_and_on_cell(asker: Any) -> None:  # noqa:
     assert third["testId"] == []
 
 
+@pytest.mark.slow
 def test_a_cell_without_a_test_has_the_columns_and_no_rows(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     warehouse.add_cell("new")
     found = asker.data(f'{{ cell(name: "new") {{ dischargeCapacity {CAPACITY} }} }}')

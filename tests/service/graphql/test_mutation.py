@@ -35,6 +35,7 @@ mutation ($id: ID!, $input: CellChange!) {
 SPECIFIC = '{ dischargeCapacity(tests: ["2"]) { specificDischargeCapacityMahPerG missing } }'
 
 
+@pytest.mark.slow
 def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 # a fixture
     for name in ("Li", "IL", "PB", "LATP"):
         asker.data(f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}')
@@ -80,6 +81,7 @@ def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 
     }
 
 
+@pytest.mark.slow
 def test_a_configuration_brings_the_layers_and_the_symmetry_of_a_cell(asker: Any) -> None:  # noqa: ANN401 # a fixture
     given = {"name": "K3", "configuration": "Li/LATP/Li"}
     declined = asker.data(CREATE, input=given)["createCell"]
@@ -192,6 +194,7 @@ def test_what_a_change_leaves_out_stays_and_null_takes_away(asker: Any) -> None:
     assert (cell["areaCm2"], cell["note"]) == (None, "washed")
 
 
+@pytest.mark.slow
 def test_layers_are_replaced_as_a_whole(asker: Any) -> None:  # noqa: ANN401 # a fixture
     asker.data('mutation { createSubstance(input: { name: "Li" }) { __typename } }')
 
@@ -244,6 +247,7 @@ def test_a_change_that_cannot_be_is_declined(declining: Any) -> None:  # noqa: A
     assert same["updateCell"]["__typename"] == "Cell"
 
 
+@pytest.mark.slow
 def test_a_material_is_changed(asker: Any) -> None:  # noqa: ANN401 # a fixture
     asker.data('mutation { createMaterial(input: { name: "m" }) { __typename } }')
     asker.data('mutation { createSubstance(input: { name: "s" }) { __typename } }')
@@ -296,6 +300,7 @@ def test_tests_are_assigned_together_or_not_at_all(asker: Any) -> None:  # noqa:
     assert asker.data('{ test(id: "3") { cell { id } } }')["test"]["cell"] == {"id": "2"}
 
 
+@pytest.mark.slow
 def test_a_formula_brings_its_molar_mass_and_one_that_is_none_is_declined(asker: Any) -> None:  # noqa: ANN401 # a fixture
     query = """
     mutation ($input: SubstanceChange!) {
@@ -344,6 +349,7 @@ def test_a_test_is_assigned_with_the_protocol_it_was_meant_to_run(asker: Any) ->
     assert asker.data(query, protocol=None)["assignTest"] == {"protocol": None}
 
 
+@pytest.mark.slow
 def test_cells_are_found_and_ordered_by_the_project_they_were_entered_under(asker: Any) -> None:  # noqa: ANN401 # a fixture
     for name, project in {"K3": "pb", "K4": "latp", "K5": "pb"}.items():
         asker.data(CREATE, input={"name": name, "project": f" {project} "})
@@ -361,6 +367,7 @@ def test_cells_are_found_and_ordered_by_the_project_they_were_entered_under(aske
     ]
 
 
+@pytest.mark.slow
 def test_of_many_who_enter_one_name_at_once_one_is_first(asker: Any) -> None:  # noqa: ANN401 # a fixture
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(asker.data, CREATE, input={"name": "K9"}) for _ in range(8)]
@@ -370,6 +377,7 @@ def test_of_many_who_enter_one_name_at_once_one_is_first(asker: Any) -> None:  #
     assert (small["__typename"], small["name"]) == ("Cell", "k9")
 
 
+@pytest.mark.slow
 def test_a_substance_by_another_name_leaves_the_cells_of_it_open_to_change(asker: Any) -> None:  # noqa: ANN401 # a fixture
     for name in ("Li", "LATP"):
         asker.data(f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}')

@@ -100,6 +100,7 @@ def test_every_type_with_a_global_id_is_a_node_that_is_found() -> None:
     assert {each.name for each in schema.get_possible_types(interface)} == set(KINDS)
 
 
+@pytest.mark.slow
 def test_a_thing_that_is_there_no_more_is_null(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     query = '{ test(id: "1") { globalId } }'
     told = asker.data(query)["test"]["globalId"]
@@ -125,6 +126,7 @@ def test_a_test_is_called_by_its_name(asker: Any) -> None:  # noqa: ANN401 # a f
     assert asker.data('{ file(name: "gcpl.mpr") { name } }') == {"file": {"name": "gcpl.mpr"}}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("twins")
 def test_a_name_that_several_have_is_refused_with_their_ids(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     told = "more than one test is called 'twin'; give its id: 1, 2"
@@ -148,6 +150,7 @@ def test_a_metric_is_asked_of_tests_and_cells_by_id_or_name(asker: Any) -> None:
     assert error["message"] == "no cell is called 'LFP-1'; did you mean LFP-01?"
 
 
+@pytest.mark.slow
 def test_digits_are_an_id_and_never_a_name(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     third = warehouse.add_cell("1")
     assert set(asker.data(CAPACITY, cells=["1"])["dischargeCapacity"]["testId"]) == {"1"}
@@ -168,6 +171,7 @@ def test_a_metric_is_asked_of_the_cells_that_meet_conditions(asker: Any) -> None
     assert tests(where={"name": {"eq": "none"}}) == set()
 
 
+@pytest.mark.slow
 def test_a_test_is_assigned_by_names(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     warehouse.add_cell("other")
     query = """mutation ($test: ID!, $cell: ID) { assignTest(test: $test, cell: $cell) {

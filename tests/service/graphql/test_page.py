@@ -58,6 +58,7 @@ def ids(connection: dict[str, Any]) -> list[str]:
     return [node["id"] for node in connection["nodes"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", thinned(ORDERS, 3))
 @pytest.mark.usefixtures("many")
 def test_pages_forward_and_backward_hold_every_row_once_in_the_same_order(
@@ -88,6 +89,7 @@ def test_pages_forward_and_backward_hold_every_row_once_in_the_same_order(
     assert backward == whole
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("many")
 def test_rows_without_a_value_come_last_both_ways(asker: Any) -> None:  # noqa: ANN401 # a fixture
     query = "query ($order: [TestOrder!]) { tests(orderBy: $order) { nodes { durationSecond } } }"
@@ -99,6 +101,7 @@ def test_rows_without_a_value_come_last_both_ways(asker: Any) -> None:  # noqa: 
         assert known == sorted(known, reverse=direction == "DESC")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("many")
 def test_a_cursor_stands_on_its_row_though_rows_before_it_go(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     page = asker.data(PAGE, first=5)["tests"]

@@ -20,6 +20,7 @@ KNOWN = '{ cell(name: "LFP-01") { properties { id name value unit method } } }'
 PRESSURE = {"name": "stack_pressure", "cell": "LFP-01"}
 
 
+@pytest.mark.slow
 def test_a_value_told_again_by_the_same_method_replaces_the_first(asker: Any) -> None:  # noqa: ANN401 # a fixture
     first = asker.data(SET, input=PRESSURE | {"value": "~ 2 MPa"})["setProperty"]
     assert (first["value"], first["unit"], first["qualifier"]) == (2, "MPa", "~")
@@ -36,6 +37,7 @@ def test_a_value_told_again_by_the_same_method_replaces_the_first(asker: Any) ->
     ]
 
 
+@pytest.mark.slow
 def test_a_value_is_taken_back(asker: Any) -> None:  # noqa: ANN401 # a fixture
     made = asker.data(SET, input=PRESSURE | {"value": "2 MPa"})["setProperty"]
     query = (

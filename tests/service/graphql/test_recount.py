@@ -46,6 +46,7 @@ def test_a_convention_nobody_knows_is_declined(declining: Any) -> None:  # noqa:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("warehouse")
 def test_a_cell_declares_it_for_its_tests(asker: Any) -> None:  # noqa: ANN401 # a fixture
     update = """

@@ -85,6 +85,7 @@ def test_a_measured_column_may_be_null_and_an_id_never() -> None:
     assert str(capacity.fields["dischargeCapacityAh"].type) == "[Float]"
 
 
+@pytest.mark.slow
 def test_a_unit_stands_in_the_words_and_never_in_an_argument() -> None:
     types = build(read_metrics()).type_map
     cell = types["Cell"]

@@ -301,6 +301,7 @@ def test_the_query_of_the_issue_brings_points_fit_validity_and_relaxation_times(
         assert each["drt"]["seriesInductanceHenry"] is None
 
 
+@pytest.mark.slow
 def test_nyquist_and_bode_show_the_points_of_the_export_in_their_order(
     service: Any,  # noqa: ANN401 # a fixture
     measured: Measured,
@@ -337,6 +338,7 @@ def test_a_page_of_spectra_is_one_question_for_each_relation(service: Any) -> No
     assert questions(ISSUE) == 1 + 3 + 2 + 3
 
 
+@pytest.mark.slow
 def test_a_sweep_nothing_was_computed_of_says_null(
     warehouse: Any,  # noqa: ANN401 # a fixture
     ask: Callable[..., Any],
@@ -556,6 +558,7 @@ def test_the_spectra_of_a_test_that_was_taken_away_are_gone(
     warehouse.engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_request_for_too_many_points_is_refused_before_they_are_read(
     warehouse: Any,  # noqa: ANN401 # a fixture
     ask: Callable[..., Any],

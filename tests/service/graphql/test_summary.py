@@ -368,6 +368,7 @@ OWN: Mapping[str, tuple[dict[str, Any], Callable[[Node], Any]]] = {
 }
 
 
+@pytest.mark.slow
 @law(10)
 @given(data=st.data())
 def test_a_facet_counts_the_rows_of_all_conditions_but_its_own(

@@ -28,6 +28,7 @@ EVERYTHING = """
 """
 
 
+@pytest.mark.slow
 def test_a_test_tells_where_it_comes_from(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     with change(warehouse.engine, "notice") as (session, _):
         session.add(Finding(test_id=2, kind="time_gap", place="record 7", detail="A gap of 9 s."))
@@ -44,6 +45,7 @@ def test_a_test_tells_where_it_comes_from(asker: Any, warehouse: Any) -> None:  
     assert (first["findings"], third["cell"], third["startedAt"]) == ([], None, None)
 
 
+@pytest.mark.slow
 def test_a_test_names_the_files_of_the_lake_it_rests_in_as_they_are_there(
     asker: Any,  # noqa: ANN401 # a fixture
     warehouse: Any,  # noqa: ANN401 # a fixture
@@ -57,6 +59,7 @@ def test_a_test_names_the_files_of_the_lake_it_rests_in_as_they_are_there(
     assert sum(points) == told["pointCount"]
 
 
+@pytest.mark.slow
 def test_a_superseded_export_is_not_shown(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     query = '{ test(id: "1") { files { id } } }'
     before = asker.data(query)["test"]["files"]
@@ -150,6 +153,7 @@ def test_what_hangs_on_many_tests_is_fetched_at_once(asker: Any, warehouse: Any)
     assert len(many) == len(few) < 10
 
 
+@pytest.mark.slow
 def test_the_rollups_of_many_tests_are_one_question_each(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     for number in range(10):
         warehouse.add_test(f"more-{number}")

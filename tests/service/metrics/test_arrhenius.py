@@ -284,6 +284,7 @@ def test_sweeps_of_one_temperature_at_many_times_share_a_row_that_is_no_line(ask
     assert (rest["status"], rest["reason"]) == ("not_computable", "fewer than 2 temperatures")
 
 
+@pytest.mark.slow
 def test_where_the_time_of_cycling_is_not_known_a_test_is_a_line(ask: Ask) -> None:
     rows = swept(ohms(0.3, HOT) + ohms(0.5, HOT), HOT * 2, [1] * 5 + [2] * 5, cell=True)
     for test in rows["test"]:

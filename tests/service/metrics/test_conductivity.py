@@ -94,6 +94,7 @@ def lines(rows: Rows) -> dict[str, dict[str, Any]]:
     return {row["convention"]: row for row in rows}
 
 
+@pytest.mark.slow
 def test_where_there_is_no_fit_it_need_not_be_said(ask: Ask) -> None:
     said = given_rows(*heated(), celsius=CELSIUS)
     unsaid = {name: rows for name, rows in said.items() if name not in NO_FIT}

@@ -121,6 +121,7 @@ def test_where_in_a_bin_a_half_cycle_begins_moves_no_area(shift: float, ask: Ask
     assert other["peak_volt"] == pytest.approx(one["peak_volt"] + shift, abs=0.001)
 
 
+@pytest.mark.slow
 @LAW
 @given(factor=st.floats(0.1, 10))
 def test_double_the_cell_is_double_the_height_and_area_where_it_was(
@@ -134,6 +135,7 @@ def test_double_the_cell_is_double_the_height_and_area_where_it_was(
         assert [row[name] for row in other] == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 @LAW
 @given(bins=st.integers(-100, 100))
 def test_another_reference_electrode_shifts_the_peaks_and_nothing_else(bins: int, ask: Ask) -> None:

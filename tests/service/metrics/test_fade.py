@@ -194,6 +194,7 @@ def test_parting_the_cycles_of_a_cell_into_two_tests_changes_nothing(
         assert row | {"test_id": 1} == one
 
 
+@pytest.mark.slow
 @LAW
 @given(formation=st.integers(0, 5), capacities=st.lists(st.floats(0.1, 10.0), min_size=6))
 def test_formation_moves_a_life_by_its_cycles_and_no_fade(

@@ -143,6 +143,7 @@ def test_medians_and_deciles_are_numpys_and_every_cell_alive_counts_or_is_told(
         assert (row["status"] == "ok") == (row["reason"] is None)
 
 
+@pytest.mark.slow
 @LAW
 @given(rows=cycles())
 def test_without_a_treatment_all_cells_are_one_group(rows: list[dict[str, Any]], ask: Ask) -> None:

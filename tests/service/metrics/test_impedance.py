@@ -367,6 +367,7 @@ def drifting(
     return rows | {"ionic_conductivity": [], "interface_resistance": made}
 
 
+@pytest.mark.slow
 def test_energies_and_their_drift_are_the_same_from_the_fits_on(climb: Climb) -> None:
     at = (0.41, 0.38, 0.34, 0.32), (0, 50, 100, 150)
     names = ("arrhenius", "activation_energy_drift")
@@ -450,6 +451,7 @@ def test_energies_at_one_time_are_no_line(ask: Ask) -> None:
     assert row["status"] == "not_computable"
 
 
+@pytest.mark.slow
 @LAW
 @given(
     ohm=st.lists(st.floats(1, 1e3), min_size=3, max_size=3),
@@ -481,6 +483,7 @@ def test_the_error_of_a_sum_is_that_of_its_covariance(
         assert answer[name]["resistance_error_ohm"] == pytest.approx(sure, rel=1e-6, abs=1e-9)
 
 
+@pytest.mark.slow
 @LAW
 @given(seed=st.integers(0, 2**32))
 def test_an_interface_is_followed_whatever_its_place_in_the_circuit(seed: int, ask: Ask) -> None:

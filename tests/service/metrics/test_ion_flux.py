@@ -75,6 +75,7 @@ def test_it_is_the_flux_of_the_field_resolved_stack(ask: Ask) -> None:
     assert row["flux_mol_per_cm2_second"] == pytest.approx(float(fluxes[0]), rel=1e-9)
 
 
+@pytest.mark.slow
 @LAW
 @given(volt=st.floats(-1, 1), near=concentrations, far=concentrations)
 def test_seen_from_the_other_side_it_runs_the_other_way(
@@ -85,6 +86,7 @@ def test_seen_from_the_other_side_it_runs_the_other_way(
     assert there == pytest.approx(-here, rel=1e-9, abs=1e-18)
 
 
+@pytest.mark.slow
 @LAW
 @given(volt=st.floats(-1, 1), thicker=st.floats(0.01, 100))
 def test_a_thicker_layer_passes_less_in_proportion(volt: float, thicker: float, ask: Ask) -> None:
@@ -93,6 +95,7 @@ def test_a_thicker_layer_passes_less_in_proportion(volt: float, thicker: float, 
     assert thick * thicker == pytest.approx(thin, rel=1e-9)
 
 
+@pytest.mark.slow
 @LAW
 @given(volt=st.floats(-1, 1).filter(lambda volt: abs(volt) > 1e-3))
 def test_with_the_sign_of_the_study_a_cation_moves_up_the_potential(volt: float, ask: Ask) -> None:

@@ -80,6 +80,7 @@ def test_a_leak_is_taken_off(ask: Ask) -> None:
     assert row["last_current_ampere"] == pytest.approx(2e-7, rel=0.05)
 
 
+@pytest.mark.slow
 @law(20)
 @given(
     longer=st.floats(0.1, 10),

@@ -227,6 +227,7 @@ def test_permuting_the_cells_changes_nothing(
     assert one == other
 
 
+@pytest.mark.slow
 @LAW
 @given(one=lives, other=lives, seed=st.integers(0, 1000))
 def test_permuting_the_cells_changes_no_comparison(

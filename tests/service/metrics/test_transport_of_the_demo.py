@@ -16,6 +16,7 @@ def rows(store: Store, name: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_electrons_of_the_pellet_are_those_it_was_given(demo_store: Store) -> None:
     steps = rows(demo_store, "dc_polarization")
     assert [row["status"] for row in steps] == ["ok"] * 3

@@ -107,6 +107,7 @@ def at_rates(waves: list[Wave], celsius: float | None) -> dict[str, list[dict[st
 RATES = (0.02, 0.05, 0.1, 0.5)
 
 
+@pytest.mark.slow
 def test_the_diffusion_coefficient_comes_back_within_three_hundredths(ask: Ask) -> None:
     for kelvin in (298.15, 333.15):
         waves = [Wave(rate_volt_per_second=rate, kelvin=kelvin, step_volt=2e-3) for rate in RATES]
@@ -118,6 +119,7 @@ def test_the_diffusion_coefficient_comes_back_within_three_hundredths(ask: Ask) 
         assert (row["status"], row["reason"]) == ("ok", None)
 
 
+@pytest.mark.slow
 def test_an_irreversible_wave_has_the_other_formula_and_its_transfer_coefficient(ask: Ask) -> None:
     waves = [
         Wave(

@@ -223,6 +223,7 @@ def test_a_cell_that_did_not_fail_was_last_seen_alive(visitor: Asker) -> None:
     )
 
 
+@pytest.mark.slow
 def test_claims_are_those_that_rest_on_the_cell(visitor: Asker) -> None:
     query = "{claims(first: 60) {edges {node {id evidence(first: 50) {cell {id}}}}}}"
     told = [each["node"] for each in visitor.data(query)["claims"]["edges"]]

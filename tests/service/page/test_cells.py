@@ -46,6 +46,7 @@ def names(text: str) -> list[str]:
     return [unescape(each) for each in re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', text)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     thinned(
@@ -114,6 +115,7 @@ def test_several_of_one_field_are_or_and_fields_are_and(visitor: Asker) -> None:
     assert total(visitor.get(f"/cells?{both}").text) == 36
 
 
+@pytest.mark.slow
 def test_an_order_has_what_has_no_number_last_either_way(visitor: Asker) -> None:
     query = "{cells(first: 500) {nodes {name summary {timeToFailure {value}}}}}"
     nodes = visitor.data(query)["cells"]["nodes"]

@@ -31,6 +31,7 @@ def test_cells_over_each_other_hold_the_numbers_of_graphql(visitor: Asker) -> No
     assert [value for _, value in seen] == pytest.approx([value for _, value in sorted(expected)])
 
 
+@pytest.mark.slow
 def test_groups_hold_the_numbers_of_graphql(visitor: Asker) -> None:
     query = (
         '{groupStatistics(treatment: "configuration", quantity: POLARIZATION, '
@@ -81,6 +82,7 @@ def test_survival_and_its_test_are_those_of_graphql(visitor: Asker) -> None:
     assert [float(each) for each in values] == pytest.approx(of_two, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_cells_that_tell_no_treatment_are_counted_and_linked(visitor: Asker) -> None:
     page = visitor.get("/compare?group=coat.method").text
     left_out = re.search(r'<p>(\d+) cells tell no method of coat .*?href="([^"]+)"', page)
@@ -105,6 +107,7 @@ def test_what_is_proposed_is_what_cells_tell(visitor: Asker) -> None:
     assert "no treatment is called" in nobody
 
 
+@pytest.mark.slow
 def test_unlike_references_are_said(visitor: Asker) -> None:
     unlike = visitor.get("/compare?cells=31,32").text
     assert "Unlike references" in unlike

@@ -28,6 +28,7 @@ def test_an_empty_warehouse_says_how_to_fill_it(ask: Any, bare_warehouse: Any) -
     assert "leyden ingest" in ask(bare_warehouse.settings).get("/").text
 
 
+@pytest.mark.slow
 def test_contradicted_claims_are_told_with_why(visitor: Asker) -> None:
     text = visitor.get("/home/contradicted").text
     assert re.search(r'<a href="/claims/\d+">N17</a>', text)

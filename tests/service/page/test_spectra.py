@@ -49,6 +49,7 @@ def frames(text: str) -> list[dict[str, Any]]:
     return [panel for each in found for panel in json.loads(each)]
 
 
+@pytest.mark.slow
 def test_the_figures_of_a_sweep_hold_the_numbers_of_graphql(
     visitor: Any,  # noqa: ANN401 # a fixture
     pellet: tuple[int, int],
@@ -76,6 +77,7 @@ def test_the_figures_of_a_sweep_hold_the_numbers_of_graphql(
     assert drt["density_ohm"] == told["drt"]["densityOhm"]
 
 
+@pytest.mark.slow
 def test_the_arcs_and_the_fits_of_a_sweep_are_those_of_graphql(
     visitor: Any,  # noqa: ANN401 # a fixture
     coated: tuple[int, int],
@@ -144,6 +146,7 @@ def test_a_circuit_that_was_not_fitted_is_refused_with_those_that_were(
     assert SHOWN in response.text
 
 
+@pytest.mark.slow
 def test_how_a_circuit_was_chosen_is_said_as_it_was(visitor: Any) -> None:  # noqa: ANN401 # a fixture
     query = "{ spectra(first: 300) { nodes { id fit { aicc } fits(first: 50) { aicc status } } } }"
     lowest = {}
@@ -246,6 +249,7 @@ def test_sweeps_are_narrowed_by_temperature_and_age(visitor: Any) -> None:  # no
     assert "None of 54 sweeps is as asked for" in empty.text
 
 
+@pytest.mark.slow
 def test_the_picked_are_drawn_else_one_age_or_one_temperature(visitor: Any) -> None:  # noqa: ANN401 # a fixture
     def drawn(query: str) -> set[int]:
         return set(visitor.get(f"/spectra/nyquist.json?cell=11{query}").json()["sweep"])

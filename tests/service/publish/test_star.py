@@ -75,6 +75,7 @@ def test_a_column_whose_name_ends_in_a_unit_has_that_unit(table: PublishedTable)
             assert column.unit == (per or UNITS[ending]), column.name
 
 
+@pytest.mark.slow
 @every_table
 def test_its_key_tells_its_rows_apart(
     table: PublishedTable, demo: duckdb.DuckDBPyConnection
@@ -91,6 +92,7 @@ def test_its_key_tells_its_rows_apart(
         assert _one(demo, f"SELECT count(*) FROM star.{table.name} WHERE {nothing}") == (0,)
 
 
+@pytest.mark.slow
 @every_table
 def test_what_it_refers_to_is_there(table: PublishedTable, demo: duckdb.DuckDBPyConnection) -> None:
     for column, other in table.references.items():
@@ -113,11 +115,13 @@ def test_a_reference_is_to_a_table_of_one_key_of_the_same_type() -> None:
     assert TABLES["ancestor"].key == tuple(c.name for c in Ancestor.__table__.primary_key)
 
 
+@pytest.mark.slow
 def test_all_tables_of_the_demo_study_have_rows(demo: duckdb.DuckDBPyConnection) -> None:
     empty = [name for name in TABLES if _one(demo, f"SELECT count(*) FROM star.{name}") == (0,)]
     assert empty == []
 
 
+@pytest.mark.slow
 def test_a_series_has_the_extremes_of_its_test_and_few_points(
     demo: duckdb.DuckDBPyConnection, demo_publisher: Publisher
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_pure_phase_is_that_phase_and_nothing_else(phase: str) -> None:
     assert not told.foreign.any()
 
 
+@pytest.mark.slow
 def test_a_tenth_of_rutile_is_present_with_its_weight() -> None:
     _, told = _told(pattern(counted(300.0 + mixture("LATP", "rutile", 0.1, 3000.0), 3)))
     assert _present(told) == ["LATP", "rutile"]
@@ -76,6 +77,7 @@ def test_two_percent_of_rutile_are_detected_and_half_a_percent_is_not() -> None:
         assert limit.detectable_fraction < 0.015 * 1.07
 
 
+@pytest.mark.slow
 def test_a_line_of_nothing_sought_is_foreign() -> None:
     found, told = _told(
         pattern(counted(300.0 + mixture("LATP", "Si", 0.05, 3000.0), 5)), ("LATP", "rutile")
@@ -84,6 +86,7 @@ def test_a_line_of_nothing_sought_is_foreign() -> None:
     assert strange.round(1).tolist() == [28.4, 47.3, 56.1]
 
 
+@pytest.mark.slow
 def test_what_lies_under_a_line_of_the_main_phase_is_sought_at_the_next() -> None:
     _, told = _told(pattern(counted(300.0 + mixture("LATP", "corundum", 0.0, 3000.0), 6)))
     limit = told.phases[_SOUGHT.index("corundum")].limits[0]

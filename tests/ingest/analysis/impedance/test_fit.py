@@ -178,6 +178,7 @@ def test_circuits_are_restarted_only_where_none_is_ok_at_the_noise() -> None:
     assert (usual.restart_count == 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", thinned(_TRIED, 3))
 def test_a_circuit_is_found_again_in_its_own_spectra(text: str) -> None:
     noisy = _noisy(_drawn(text, 60, seed=6), 0.001, 7)
@@ -185,6 +186,7 @@ def test_a_circuit_is_found_again_in_its_own_spectra(text: str) -> None:
     assert (found.chi_square < 2.0 * 0.001**2).mean() > 0.98
 
 
+@pytest.mark.slow
 @law(40)
 @given(st.sampled_from(_TRIED), st.floats(1e-6, 1e6), st.integers(0, 1000))
 def test_a_scaled_spectrum_scales_what_has_ohms_and_leaves_the_rest(
@@ -218,6 +220,7 @@ def test_other_spectra_in_the_batch_change_nothing(
     np.testing.assert_allclose(together.chi_square[:first], alone.chi_square, rtol=1e-9)
 
 
+@pytest.mark.slow
 @law(25)
 @given(st.sampled_from(_TRIED), st.integers(0, 1000))
 def test_the_order_of_frequencies_does_not_matter(text: str, seed: int) -> None:
@@ -339,6 +342,7 @@ def test_what_is_chosen_does_not_depend_on_what_else_is_in_the_batch() -> None:
         assert _chosen(_sweeps(_FREQUENCY, noisy[row : row + 1]), FitSettings())[0] == [circuit]
 
 
+@pytest.mark.slow
 def test_an_inductive_spectrum_is_given_a_lead() -> None:
     impedance, _ = _usual(10, seed=17)
     led = _noisy(impedance + 2e-5j * 2.0 * np.pi * _FREQUENCY, _NOISE, 18)
