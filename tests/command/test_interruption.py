@@ -33,6 +33,7 @@ def test_ctrl_c_ends_an_ingest_that_tells_what_is_done_and_goes_on_later(
     assert run(home, "ingest", str(one)).returncode == 0
 
 
+@pytest.mark.slow
 def test_workers_leave_ctrl_c_to_who_started_them(demo_study: Path, tmp_path: Path) -> None:
     home, exports = tmp_path / "home", demo_study / "exports"
     with running(home, "ingest", str(exports), LEYDEN_INGEST_PROCESSES="2") as ingest:

@@ -151,6 +151,7 @@ def test_everything_is_flushed_before_it_is_named_and_before_it_is_promised(
         assert at_rest < place(r"sync\(\d+<\S+catalog\.sqlite-wal>", at_rest) < promised
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("error", "when"), [("EIO", "1+"), ("ENOSPC", "2+")])
 def test_a_disk_that_fails_at_a_flush_leaves_no_test(
     witness: Witness, strace: str, error: str, when: str

@@ -40,6 +40,7 @@ query ($cells: [ID!]) {
 }"""
 
 
+@pytest.mark.slow
 def test_exports_become_answers(
     nowhere: Settings,
     demo_study: Path,
