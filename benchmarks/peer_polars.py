@@ -21,9 +21,19 @@ class Schema:
     decimal_comma: bool
     kinds: tuple[str, ...]
     """Of columns, as polars calls them."""
+    dates: tuple[tuple[int, str], ...]
+    """How the columns that are dates are written, by their place."""
 
     @classmethod
-    def of(cls, small: Path, above: int, separator: str, *, decimal_comma: bool) -> Self:
+    def of(
+        cls,
+        small: Path,
+        above: int,
+        separator: str,
+        *,
+        decimal_comma: bool,
+        dates: tuple[tuple[int, str], ...],
+    ) -> Self:
         """Return the schema of a small file of the same kind, by a look at all of it."""
         frame = pl.read_csv(
             small,
@@ -34,7 +44,7 @@ class Schema:
             infer_schema_length=None,
         )
         kinds = (str(kind) if kind in {pl.Int64, pl.Float64} else "String" for kind in frame.dtypes)
-        return cls(above, separator, decimal_comma, tuple(kinds))
+        return cls(above, separator, decimal_comma, tuple(kinds), dates)
 
 
 @contextmanager
@@ -43,15 +53,17 @@ def columns(path: Path, small: Path, how: Schema) -> Iterator[Work]:
     schema = {f"column {place}": getattr(pl, kind) for place, kind in enumerate(how.kinds)}
 
     def read(source: Path) -> int:
-        return pl.read_csv(
+        frame = pl.read_csv(
             source,
             has_header=False,
             skip_lines=how.above,
             separator=how.separator,
             decimal_comma=how.decimal_comma,
             schema=schema,
-        ).height
+        )
+        return frame.with_columns(dates).height
 
+    dates = [pl.nth(place).str.to_datetime(written, strict=True) for place, written in how.dates]
     read(small)
     yield lambda: read(path)
 
