@@ -116,7 +116,7 @@ def measure(size_bytes: int = SIZE_BYTES, rounds: int = ROUNDS) -> Report:
         "60 % of its speed.",
         tuple(figures),
         (
-            "Ours also reads clocks, finds out how dates are written, and counts fields in each line.",
+            "Ours also reads clocks, finds how dates are written, and counts fields in each line.",
             "Records repeat: of a column of texts there are few, and ours keeps each once.",
         ),
     )
