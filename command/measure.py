@@ -31,7 +31,7 @@ def measure(
         str | None, typer.Option(help="How objects were told apart, e.g. threshold 87.")
     ] = None,
 ) -> None:
-    """Enter what ImageJ measured in an image, in the place of what was."""
+    """Enter what ImageJ measured in an image; what was there goes."""
     with lasting():
         from command.measuring import enter_objects
         from command.opening import existing

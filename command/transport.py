@@ -33,7 +33,7 @@ def transport(
     steps: Annotated[int, typer.Option(help="Steps of time, all alike.")] = 60,
     intervals: Annotated[int, typer.Option(help="Intervals that each layer is cut into.")] = 40,
 ) -> None:
-    """Compute one carrier in layers of a cell by Nernst-Planck, in time; keep what came of it."""
+    """Compute one carrier in layers of a cell by Nernst-Planck."""
     with lasting():
         from command.opening import existing
         from command.stating import run_stated

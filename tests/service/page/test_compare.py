@@ -120,9 +120,9 @@ def test_a_group_of_one_or_two_has_no_spread_and_no_p(visitor: Asker) -> None:
     page = visitor.get("/compare?symmetric=false&group=configuration").text
     table = page.partition("Replicates")[2].partition("</table>")[0]
     rows = re.findall(r"<tr><td>.*?</tr>", table)
-    assert len(rows) == 3
+    assert len(rows) == 4
     for row in rows:
-        alone = re.search(r"<td>Li/IL@LATP/LFP|FeF3", row)
+        alone = re.search(r"<td>Li/IL@LATP/LFP|FeF3|<td>Li/IL/PB<", row)
         assert ("of 1, none" in row) == bool(alone)
 
 
