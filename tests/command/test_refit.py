@@ -51,7 +51,7 @@ _2THETACOUNTS
 QUESTION: Final = """{
   phaseMatch { phase verdict source }
   phaseLimit { phase verdict weightPercent errorPercent }
-  surfaceComposition { element atomicPercent sensitivitySet }
+  surfaceComposition { acquisition element atomicPercent sensitivitySet }
 }"""
 STUDY: Final = """study: what we know
 sensitivity_sets:
@@ -102,11 +102,15 @@ def told(home: Path) -> dict[str, list[dict[str, Any]]]:
     with asked(Settings(home=home), only_reads=True) as asker:
         data = asker.data(QUESTION)
     return {
-        name: [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        name: [
+            dict(zip(columns, row, strict=True))
+            for row in sorted(zip(*columns.values(), strict=True), key=str)  # in no order
+        ]
         for name, columns in data.items()
     }
 
 
+@pytest.mark.slow
 def test_what_is_entered_is_told_after_a_refit(home: Path, nothing: Path, tmp_path: Path) -> None:
     before = told(home)
     assert "salt" not in {each["phase"] for each in before["phaseMatch"]}
@@ -138,6 +142,7 @@ def test_what_is_entered_is_told_after_a_refit(home: Path, nothing: Path, tmp_pa
     assert "refit: 2 tests, 1 scan, " in again[-1]
 
 
+@pytest.mark.slow
 def test_a_set_chosen_for_what_a_test_ran_on_is_that_of_its_percents(
     home: Path, nothing: Path, tmp_path: Path
 ) -> None:
@@ -158,7 +163,9 @@ def test_a_set_chosen_for_what_a_test_ran_on_is_that_of_its_percents(
         assert called(home, "refit", "--method", "emission").returncode == 0
         rows = [each for each in told(home)["surfaceComposition"] if each["atomicPercent"]]
         (name,) = {each["sensitivitySet"] for each in rows}
-        oxygen = next(each["atomicPercent"] for each in rows if each["element"] == "O")
+        oxygen = next(
+            each["atomicPercent"] for each in rows if each["element"] == "O"
+        )  # of regions
         return {name: oxygen}
 
     by_default = entered(sets)

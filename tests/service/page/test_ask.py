@@ -11,7 +11,7 @@ def test_what_two_sections_of_a_page_both_ask_is_asked_once(visitor: Asker) -> N
     fetched = {"HX-Target": "main#main", "Leyden-Fetched": "claims,forest"}
     page = visitor.get("/studies/1", headers=fetched)
     asked = visitor.number("leyden_questions_total") - before
-    assert "supported 20</a>" in page.text
+    assert "supported 24</a>" in page.text
     assert "<svg" in page.text
     # the verdicts and the flags of its claims, which the figure beside them asks for too
     assert asked == 2
