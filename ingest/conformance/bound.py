@@ -48,13 +48,13 @@ class Bounded(Generic[_Given]):
 
     def __call__(self, given: _Given, *, patience_second: float, most_bytes: int) -> list[str]:
         """Do a piece of work; return what is amiss with it, its want of time and memory too."""
-        told, trouble = self._tried(given, patience_second, most_bytes)
+        amiss, trouble = self._tried(given, patience_second, most_bytes)
         if trouble:
             self._end()
-            told, trouble = self._tried(given, patience_second, most_bytes)
+            amiss, trouble = self._tried(given, patience_second, most_bytes)
         if trouble:
             self._end()
-        return [*told, *trouble]
+        return [*amiss, *trouble]
 
     def _tried(
         self, given: _Given, patience_second: float, most_bytes: int
@@ -65,15 +65,15 @@ class Bounded(Generic[_Given]):
             self._pipe.send(given)
             if not self._pipe.poll(patience_second):
                 return [], [f"it takes more than {patience_second:g} s"]
-            told, peak_bytes = self._pipe.recv()
+            amiss, peak_bytes = self._pipe.recv()
         except (EOFError, OSError):
             process.join()
             return [], [_ended(process.exitcode or 0)]
         taken_bytes = peak_bytes - self._begun_bytes
         if taken_bytes > most_bytes:
             most = f"{most_bytes / 1e6:.0f} at most"
-            return told, [f"it takes {taken_bytes / 1e6:.0f} MB, and {most}"]
-        return told, []
+            return amiss, [f"it takes {taken_bytes / 1e6:.0f} MB, and {most}"]
+        return amiss, []
 
     def _begun(self) -> ForkServerProcess:
         _FORKS.set_forkserver_preload(list(_IMPORTED))
@@ -116,8 +116,8 @@ def _serve(pipe: Connection, work: Callable[[_Given], list[str]]) -> None:
             given = pipe.recv()
         except EOFError:
             return
-        told = work(given)
-        pipe.send((told, _peak_bytes()))
+        amiss = work(given)
+        pipe.send((amiss, _peak_bytes()))
 
 
 def _peak_bytes() -> int:

@@ -83,16 +83,16 @@ def check_reader(
         spoilt = _spoilt(export, Path(folder), seed, range(first, first + damaged))
         for done, (number, of, path, one) in enumerate(spoilt):
             most_bytes = _FREE_BYTES + _BYTES_PER_BYTE * one.path.stat().st_size
-            told = read((one, False), patience_second=_PATIENCE_SECOND, most_bytes=most_bytes)
-            faults.extend(Fault(of, what) for what in told)
-            if told and keep is not None:
+            amiss = read((one, False), patience_second=_PATIENCE_SECOND, most_bytes=most_bytes)
+            faults.extend(Fault(of, what) for what in amiss)
+            if amiss and keep is not None:
                 keep.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, keep / f"{reader.name}-{seed}-{number}-{path.name}")
             advance(done, damaged)
-        told = read(
+        amiss = read(
             (export, True), patience_second=_WHOLE_PATIENCE_SECOND, most_bytes=_UNBOUND_BYTES
         )
-    return list(dict.fromkeys((*(Fault(_WHOLE, what) for what in told), *faults)))
+    return list(dict.fromkeys((*(Fault(_WHOLE, what) for what in amiss), *faults)))
 
 
 def _spoilt(

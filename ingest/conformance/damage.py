@@ -101,12 +101,12 @@ def _cut(content: bytes, chance: random.Random) -> tuple[str, bytes]:
 def _others(content: bytes, chance: random.Random) -> tuple[str, bytes]:
     if not content:
         return _garbage(content, chance)
-    spoilt, told = bytearray(content), []
+    spoilt, changes = bytearray(content), []
     for _ in range(chance.choice((1, 1, 2, _MANY))):
         at, byte = min(_place(content, chance), len(content) - 1), chance.randrange(256)
         spoilt[at] = byte
-        told.append(f"byte {at} is {byte:#04x}")
-    return ", ".join(told), bytes(spoilt)
+        changes.append(f"byte {at} is {byte:#04x}")
+    return ", ".join(changes), bytes(spoilt)
 
 
 def _twice(content: bytes, chance: random.Random) -> tuple[str, bytes]:
@@ -146,8 +146,8 @@ def _number(content: bytes, chance: random.Random) -> tuple[str, bytes]:
     if found is None:
         return _garbage(content, chance)
     number = chance.choice(_NUMBERS)
-    told = f"byte {found.start()}: {found[0][:40]!r} is {number[:20]!r}"
-    return told, content[: found.start()] + number + content[found.end() :]
+    change = f"byte {found.start()}: {found[0][:40]!r} is {number[:20]!r}"
+    return change, content[: found.start()] + number + content[found.end() :]
 
 
 def _count(content: bytes, chance: random.Random) -> tuple[str, bytes]:
@@ -158,8 +158,8 @@ def _count(content: bytes, chance: random.Random) -> tuple[str, bytes]:
     )
     little = chance.random() < 0.5
     word = count.to_bytes(width, "little" if little else "big")
-    told = f"byte {at}: {width} bytes are {count}, {'little' if little else 'big'} end first"
-    return told, content[:at] + word + content[at + width :]
+    change = f"byte {at}: {width} bytes are {count}, {'little' if little else 'big'} end first"
+    return change, content[:at] + word + content[at + width :]
 
 
 _WAYS: Final = (

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ingest.channel import by_channel
-from ingest.conformance.kept import kept
+from ingest.conformance.storage import storage_faults
 from ingest.draft import draft
 from ingest.parse.workbook import is_workbook
 from ingest.reader import Reader
@@ -27,10 +27,10 @@ def judged(reader: Reader, given: tuple[Export, bool]) -> list[str]:
         given: what is read, and whether it is as it should be: else it may be damaged, and refused.
     """
     export, is_whole = given
-    return list(_told((_whole if is_whole else _damaged)(reader, export)))
+    return list(_and_raised((_whole if is_whole else _damaged)(reader, export)))
 
 
-def _told(faults: Iterator[str]) -> Iterator[str]:
+def _and_raised(faults: Iterator[str]) -> Iterator[str]:
     """Yield faults, and what was raised or warned of meanwhile, which are faults too."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -60,7 +60,7 @@ def _whole(reader: Reader, export: Export) -> Iterator[str]:
     if not all(_same(one, other) for one, other in zip(readings, again, strict=False)):
         yield "it gives other numbers when it is asked twice"
     if not amiss:
-        yield from kept(readings)
+        yield from storage_faults(readings)
 
 
 def _damaged(reader: Reader, export: Export) -> Iterator[str]:
@@ -134,6 +134,6 @@ def _measured(reading: Reading) -> Iterator[str]:
     for subject in SUBJECTS if reading.measured else ():
         if subject.kind == reading.measured:
             known = {column.name for column in subject.table.__table__.columns}
-            told = {name for each in reading.measurements for name in each.how}
-            if unknown := sorted(told - known):
+            stated = {name for each in reading.measurements for name in each.how}
+            if unknown := sorted(stated - known):
                 yield f"nobody knows {', '.join(unknown)} of {subject.name}"

@@ -29,10 +29,10 @@ _PUT_RIGHT: Final = {
 """Units of what is put right, whoever read it, and is told by such a finding."""
 
 
-def kept(readings: Sequence[Reading]) -> Iterator[str]:
+def storage_faults(readings: Sequence[Reading]) -> Iterator[str]:
     """Yield what of the readings is not in the lake, or not the same when it is written twice."""
     for reading in (test for each in readings for test in by_channel(each)):
-        with TemporaryDirectory(prefix="leyden-kept-") as folder:
+        with TemporaryDirectory(prefix="leyden-storage-") as folder:
             lake, once, again = Lake(Path(folder)), draft(reading), draft(reading)
             written, twin = _written(lake, "once", once), _written(lake, "again", again)
             for kind, file in written.items():
@@ -50,8 +50,8 @@ def _written(lake: Lake, turn: str, one: Draft) -> dict[str, WrittenFile]:
 
 def _lost(one: Draft, points: pa.Table) -> Iterator[str]:
     """Yield numbers that are not among the points, in any order, and not told as put right."""
-    told = {found.kind for found in one.findings} - {found.kind for found in one.reading.findings}
-    right = {unit for kind in told for unit in _PUT_RIGHT.get(kind, ())}
+    kinds = {found.kind for found in one.findings} - {found.kind for found in one.reading.findings}
+    right = {unit for kind in kinds for unit in _PUT_RIGHT.get(kind, ())}
     for raw in one.reading.columns:
         known = quantities().get(raw.quantity or "")
         if isinstance(raw.values, pa.Array) or (known and known.unit in right):

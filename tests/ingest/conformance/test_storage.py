@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest.conformance import kept as room
-from ingest.conformance.kept import kept
+from ingest.conformance import storage as room
+from ingest.conformance.storage import storage_faults
 from ingest.draft import Draft, draft
 from ingest.reading import RawColumn, Reading
 from ingest.series import Values
@@ -53,9 +53,9 @@ def by_chance(columns: dict[str, Values]) -> Mapping[str, Values]:
 
 
 def test_what_is_kept_is_as_it_should_be() -> None:
-    assert list(kept([reading()])) == []
+    assert list(storage_faults([reading()])) == []
     odd = np.where(np.arange(COUNT) % 3 == 0, np.nan, 7.0)
-    assert list(kept([reading(odd=odd)])) == []
+    assert list(storage_faults([reading(odd=odd)])) == []
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_what_is_lost_is_told(
     told: str,
 ) -> None:
     monkeypatch.setattr(room, "draft", spoiling(change))
-    (fault,) = kept([reading()])
+    (fault,) = storage_faults([reading()])
     assert fault.startswith(told)
 
 
 def test_a_sensor_that_was_none_is_told_and_no_loss() -> None:
     column = RawColumn("T/°C", np.zeros(COUNT), "temperature_t1_celsius")
     whole = reading()
-    assert list(kept([replace(whole, columns=(*whole.columns, column))])) == []
+    assert list(storage_faults([replace(whole, columns=(*whole.columns, column))])) == []
