@@ -71,8 +71,8 @@ class Declaration(BaseModel):
 
     @model_validator(mode="after")
     def _means_something(self) -> Self:
-        for told in self.columns.values():
-            quantity, _, unit = told.removeprefix("-").partition(" / ")
+        for meaning in self.columns.values():
+            quantity, _, unit = meaning.removeprefix("-").partition(" / ")
             if quantity != DATE and quantity not in quantities():
                 raise ValueError(str(UnknownName("quantity", quantity, quantities())))
             if unit:
@@ -81,8 +81,8 @@ class Declaration(BaseModel):
 
     @model_validator(mode="after")
     def _states_something(self) -> Self:
-        for told in self.states.values():
-            column, _, unit = told.partition(" / ")
+        for statement in self.states.values():
+            column, _, unit = statement.partition(" / ")
             if column not in (*NUMBERS, *WORDS):
                 raise ValueError(str(UnknownName("statement", column, (*NUMBERS, *WORDS))))
             if unit and unit_in(unit, NUMBERS.get(column, "")) is None:
@@ -94,7 +94,9 @@ class Declaration(BaseModel):
     def meanings(self) -> Mapping[str, str]:
         """Return what each name means, names as they are compared."""
         return {
-            plain(name): told for names, told in self.columns.items() for name in names.split(" | ")
+            plain(name): meaning
+            for names, meaning in self.columns.items()
+            for name in names.split(" | ")
         }
 
     def meaning(self, heading: str) -> tuple[str | None, Unit | None]:
@@ -105,22 +107,22 @@ class Declaration(BaseModel):
         """
         whole = self.meanings.get(plain(heading))
         name, spelling = (heading, None) if whole else parted(heading)
-        told = whole or self.meanings.get(plain(name))
-        if told is None:
+        meaning = whole or self.meanings.get(plain(name))
+        if meaning is None:
             return None, None
-        quantity, _, declared = told.removeprefix("-").partition(" / ")
+        quantity, _, declared = meaning.removeprefix("-").partition(" / ")
         if quantity == DATE:
             return DATE, None
         unit = unit_of(spelling, quantity) or (unit_for(declared, quantity) if declared else None)
-        negated = told.startswith("-") and unit is not None
+        negated = meaning.startswith("-") and unit is not None
         return quantity, replace(unit, scale=-unit.scale) if unit and negated else unit
 
     @property
     def page(self) -> str:
         """Return what the page of readers says: about it, and what its columns are taken for."""
         rows = "\n".join(
-            f"| {' or '.join(f'`{name}`' for name in names.split(' | '))} | {told} |"
-            for names, told in self.columns.items()
+            f"| {' or '.join(f'`{name}`' for name in names.split(' | '))} | {meaning} |"
+            for names, meaning in self.columns.items()
         )
         return f"{self.about.strip()}\n\n| column | taken for |\n|---|---|\n{rows}"
 

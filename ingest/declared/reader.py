@@ -115,7 +115,7 @@ class DeclaredReader:
         place, separator = found
         table = self._table(file, head, place, separator)
         columns, findings = self._columns(table)
-        columns, elapsed, told = timed(table, columns)
+        columns, elapsed, time_findings = timed(table, columns)
         complete(table, columns)
         return Reading(
             columns=tuple(columns),
@@ -123,7 +123,7 @@ class DeclaredReader:
             started_at=began(columns, elapsed),
             step_marks=tuple(raw.name for raw in columns if raw.quantity in STEP_MARKS),
             facts=self._facts(head[:place]),
-            findings=(*table.findings, *findings, *told),
+            findings=(*table.findings, *findings, *time_findings),
         )
 
     def _table(self, file: TextFile, head: Sequence[str], place: int, separator: str) -> TextTable:
@@ -157,9 +157,9 @@ class DeclaredReader:
         for place, heading in enumerate(table.header):
             quantity, unit = self.declared.meaning(heading)
             if quantity == DATE:
-                told = dates_of(table, place, self.declared.dates)
-                findings += told.findings
-                column = dated(heading, told)
+                timestamps = dates_of(table, place, self.declared.dates)
+                findings += timestamps.findings
+                column = dated(heading, timestamps)
                 if column.name not in {raw.name for raw in columns}:
                     columns.append(column)
             elif quantity is not None and quantity not in {raw.quantity for raw in columns}:

@@ -84,12 +84,12 @@ def _without_units(
     lines = file.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) < above + 2:
         return file, {}
-    names, told = (
+    names, units = (
         _cells(file.export, file.reader, line, delimiter) for line in lines[above : above + 2]
     )
     lines[above + 1] = ""
     emptied = replace(file, content="\n".join(lines).encode(), encoding="utf-8")
-    return emptied, dict(zip(names, told, strict=False))
+    return emptied, dict(zip(names, units, strict=False))
 
 
 def _cells(export: Export, reader: str, line: str, delimiter: str) -> list[str]:

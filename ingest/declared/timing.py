@@ -27,11 +27,11 @@ def dates_of(table: TextTable, place: int, usual: First) -> Dates:
     return dates(written, table.header[place], usual=usual, strip=table.stripped)
 
 
-def dated(heading: str, told: Dates) -> RawColumn:
+def dated(heading: str, timestamps: Dates) -> RawColumn:
     """Return a column of dates: of the wall clock, or since 1970 where they tell their zone."""
-    if told.zoned:
-        return RawColumn(heading, told.second, "unix_time_second")
-    return RawColumn("local_time_s", told.second)
+    if timestamps.zoned:
+        return RawColumn(heading, timestamps.second, "unix_time_second")
+    return RawColumn("local_time_s", timestamps.second)
 
 
 def timed(
@@ -52,8 +52,8 @@ def timed(
     else:
         reason = f"it has no column of times; columns: {', '.join(table.header)}"
         raise UnreadableExport(table.origin, table.reader, "header", reason)
-    made = RawColumn(f"test time: {how}", elapsed, "test_time_second")
-    return [*columns, made], elapsed, (Finding("time_made", f"it tells no test time: {how}"),)
+    test_time = RawColumn(f"test time: {how}", elapsed, "test_time_second")
+    return [*columns, test_time], elapsed, (Finding("time_made", f"it tells no test time: {how}"),)
 
 
 def _dates(known: Mapping[str, Floats]) -> Floats | None:
