@@ -27,13 +27,13 @@ def module_bytes(records: int) -> int:
     return 4 * (records + 2)
 
 
-def told_by_module(body: bytes) -> list[int]:
+def starts_by_module(body: bytes) -> list[int]:
     """Return the first record of each loop: their number and one, then their bounds."""
     words = struct.unpack(f"<{len(body) // 4}I", body[: len(body) // 4 * 4])
     return list(words[1 : words[0]]) if words else []
 
 
-def told_by_header(header: Sequence[str]) -> list[int]:
+def starts_by_header(header: Sequence[str]) -> list[int]:
     """Return the first record of each loop."""
     return [int(found[2]) for found in map(_LINE.fullmatch, header) if found]
 

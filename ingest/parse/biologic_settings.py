@@ -26,9 +26,9 @@ def settings_of_technique(text: str, data: PurePath) -> list[str]:
     lines = text.splitlines()
     found = re.search(rf"{_RUN.pattern}$", data.stem, _RUN.flags)
     begins = {
-        int(told[1]): place
+        int(match[1]): place
         for place, line in enumerate(lines)
-        if (told := _TECHNIQUE.fullmatch(line))
+        if (match := _TECHNIQUE.fullmatch(line))
     }
     number = int(found["number"]) if found and found["number"] else 1
     if number not in begins or (len(begins) > 1 and not (found and found["number"])):

@@ -25,8 +25,8 @@ def clock_second(texts: pl.Series) -> pl.Series:
         return pl.Series(usual)
     parts = texts.str.splitn(":", 3).struct.unnest().get_columns()
     begins, lasting = runs(parts[0])
-    told = parts[0].gather(begins).str.extract_groups(_HOUR).struct.unnest()
-    days, hours = told.cast(pl.Float64, strict=False).get_columns()
+    groups = parts[0].gather(begins).str.extract_groups(_HOUR).struct.unnest()
+    days, hours = groups.cast(pl.Float64, strict=False).get_columns()
     whole = days.fill_null(0) * 86400 + hours * 3600
     minutes, seconds = _numbers(parts[1], _MINUTE), _numbers(parts[2], _SECOND)
     return whole.gather(np.repeat(np.arange(len(begins)), lasting)) + minutes * 60 + seconds

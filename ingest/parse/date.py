@@ -79,8 +79,8 @@ class Dates:
     def first(self) -> datetime | None:
         """Return the first date there is."""
         known = self.second[np.isfinite(self.second)][:1]
-        told = timestamp(float(known[0])) if known.size else None
-        return told if told is None or self.zoned else told.replace(tzinfo=None)
+        date = timestamp(float(known[0])) if known.size else None
+        return date if date is None or self.zoned else date.replace(tzinfo=None)
 
 
 def timestamp(second: float) -> datetime | None:
@@ -116,18 +116,18 @@ def dates(
     if plain is not None:
         return Dates(plain)
     parted = parted or _Parted(column)
-    told = parted.days.str.extract_groups(_DATE).struct.unnest()
-    told.columns = list(_FIELDS)
-    zoned = bool(told["zone"].is_not_null().any())
-    order, doubts, days = _sure(told), False, {}
+    fields = parted.days.str.extract_groups(_DATE).struct.unnest()
+    fields.columns = list(_FIELDS)
+    zoned = bool(fields["zone"].is_not_null().any())
+    order, doubts, days = _sure(fields), False, {}
     if order is None:
-        days = {either: _seconds(told, either) for either in _ORDERS}
+        days = {either: _seconds(fields, either) for either in _ORDERS}
         if elapsed_second is not None:
             timestamps = {either: parted.timestamps(days[either]) for either in _ORDERS}
             order = _by_clock(timestamps, elapsed_second)
         doubts = order is None and not np.array_equal(days["day"], days["month"], equal_nan=True)
         order = order or usual
-    second = parted.timestamps(days[order] if days else _seconds(told, order))
+    second = parted.timestamps(days[order] if days else _seconds(fields, order))
     if doubts:
         detail = f"{column.drop_nulls()[0]} may be read both ways; taken as {order} first"
         return Dates(second, zoned, order, (Finding("ambiguous_date", detail, place),))
@@ -218,10 +218,10 @@ def from_numbers(values: Floats, place: str) -> Dates:
     return Dates(possible, zoned=True, findings=(*findings, Finding("zone_assumed", detail, place)))
 
 
-def _sure(told: pl.DataFrame) -> First | None:
+def _sure(fields: pl.DataFrame) -> First | None:
     """Return which of day and month stands first, where any date tells."""
     first, second = pl.col("first"), pl.col("second")
-    day, month = told.select(
+    day, month = fields.select(
         day=(_whole(first).is_between(13, 31) | (pl.col("mark") == ".")).any(),
         month=(_whole(second).is_between(13, 31) & ~_is_year(first)).any(),
     ).row(0)
@@ -243,7 +243,7 @@ def _by_clock(either: Mapping[First, Floats], elapsed_second: Floats) -> First |
     return near if astray[near] < 0.5 * _DAY_SECOND <= astray[far] else None
 
 
-def _seconds(told: pl.DataFrame, order: First) -> Floats:
+def _seconds(fields: pl.DataFrame, order: First) -> Floats:
     """Return dates as seconds, numbers that may be day or month read in this order.
 
     All in two expressions: to begin one takes longer than it does with the dates of most exports.
@@ -251,7 +251,7 @@ def _seconds(told: pl.DataFrame, order: First) -> Floats:
     first, second, third = pl.col("first"), pl.col("second"), pl.col("third")
     year_first = _is_year(first)
     month_second = year_first | _is_named(second) | (~_is_named(first) & (order == "day"))
-    parts = told.select(
+    parts = fields.select(
         *("min", "s", "part", "zone"),
         year=_whole(pl.when(year_first).then(first).otherwise(third)),
         month=pl.when(month_second).then(second).otherwise(first),

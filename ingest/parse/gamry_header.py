@@ -43,10 +43,10 @@ class Entry:
 
 def entries_of(lines: Sequence[str]) -> list[Entry]:
     """Return the lines that are not indented, but for those of notes."""
-    told = pl.Series(lines).str.contains(r"^\S").arg_true().to_list()
+    starts = pl.Series(lines).str.contains(r"^\S").arg_true().to_list()
     entries: list[Entry] = []
     behind = 0
-    for place in told:
+    for place in starts:
         if place < behind:
             continue
         fields = [field.strip() for field in lines[place].split("\t")]
@@ -106,11 +106,11 @@ def started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Findin
     date, clock = str(facts.get("DATE", "")), str(facts.get("TIME", ""))
     if not date:
         return None, ()
-    told = _DATE.fullmatch(date)
-    if told is None:
+    match = _DATE.fullmatch(date)
+    if match is None:
         return None, (Finding("unreadable_date", f"{date!r} is no date", "DATE"),)
-    first, second, year = int(told[1]), int(told[3]), int(told[4])
-    month_first = first <= 12 if second > 12 else told[2] == "/" and first <= 12
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    month_first = first <= 12 if second > 12 else match[2] == "/" and first <= 12
     month, day = (first, second) if month_first else (second, first)
     for form in _CLOCKS:
         try:
@@ -118,7 +118,7 @@ def started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Findin
             began = datetime.combine(datetime(year, month, day), time)  # noqa: DTZ001 - the same
         except ValueError:
             continue
-        if max(first, second) > 12 or first == second or told[2] == ".":
+        if max(first, second) > 12 or first == second or match[2] == ".":
             return began, ()
         order = "month" if month_first else "day"
         detail = f"{date} may be read both ways; taken as {order} first"

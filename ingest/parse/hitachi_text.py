@@ -17,14 +17,14 @@ def hitachi_text(path: Path) -> dict[str, str]:
     text = content.decode("utf-16" if is_wide else "utf-8-sig", errors="replace")
     if not text.lstrip().startswith(_BEGINS):
         return {}
-    told: dict[str, str] = {}
+    entries: dict[str, str] = {}
     for line in text.lstrip().splitlines()[1:]:
         if line.startswith("["):
             break  # of something else
         name, _, value = line.partition("=")
         if name.strip() and value.strip():
-            told.setdefault(name.strip(), value.strip())
-    return told
+            entries.setdefault(name.strip(), value.strip())
+    return entries
 
 
 def hitachi_text_of(image: Path) -> Path | None:

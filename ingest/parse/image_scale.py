@@ -42,27 +42,27 @@ def unknown(reason: str) -> Scale:
     return Scale(None, None, None, "not_computable", reason)
 
 
-def of_fei(told: Mapping[str, Mapping[str, Any]], columns: int) -> Scale:
+def of_fei(sections: Mapping[str, Mapping[str, Any]], columns: int) -> Scale:
     """Return the scale of an FEI or Thermo image: that of the scan, else of the field of its beam.
 
     Args:
-        told: sections of its metadata.
+        sections: of its metadata.
         columns: of the image.
     """
-    image = told.get("Image", {})
+    image = sections.get("Image", {})
     resolution = positive_number(image.get("ResolutionX")) or float(columns)
     for section in ("Scan", "EScan"):
-        scan = told.get(section, {})
+        scan = sections.get(section, {})
         width, height = (positive_number(scan.get(f"Pixel{side}")) for side in ("Width", "Height"))
         if width and height:
             field = positive_number(scan.get("HorFieldsize"))
-            return _held(
+            return _compared(
                 Scale(width * _METER, height * _METER, f"{section}.PixelWidth"),
                 field and field * _METER / resolution,
                 "HorFieldsize over ResolutionX",
             )
-    beam = str(told.get("Beam", {}).get("Beam", ""))
-    own = told.get(beam, {})
+    beam = str(sections.get("Beam", {}).get("Beam", ""))
+    own = sections.get(beam, {})
     across, down = positive_number(own.get("HFW")), positive_number(own.get("VFW"))
     rows = positive_number(image.get("ResolutionY"))
     if across:
@@ -72,49 +72,49 @@ def of_fei(told: Mapping[str, Mapping[str, Any]], columns: int) -> Scale:
     return unknown(f"neither a pixel nor the field of {beam or 'its beam'} is told")
 
 
-def of_zeiss(told: Mapping[str, Any], columns: int, rows: int) -> Scale:
+def of_zeiss(metadata: Mapping[str, Any], columns: int, rows: int) -> Scale:
     """Return the scale of a Zeiss image: its width over its columns.
 
     ``ap_pixel_size`` is that of an image of 1024 columns, whatever this one has, and is not used.
     """
-    width, height = length_um(told.get("ap_width")), length_um(told.get("ap_height"))
+    width, height = length_um(metadata.get("ap_width")), length_um(metadata.get("ap_height"))
     if not width:
-        pixel = length_um(told.get("ap_image_pixel_size"))
+        pixel = length_um(metadata.get("ap_image_pixel_size"))
         if pixel:
             return Scale(pixel, pixel, "ap_image_pixel_size")
         return unknown("neither ap_width nor ap_image_pixel_size is told")
     pixel = width / columns
     found = Scale(pixel, height / rows if height else pixel, "ap_width over columns")
-    return _held(found, length_um(told.get("ap_image_pixel_size")), "ap_image_pixel_size")
+    return _compared(found, length_um(metadata.get("ap_image_pixel_size")), "ap_image_pixel_size")
 
 
-def of_hitachi(told: Mapping[str, str], columns: int) -> Scale:
+def of_hitachi(entries: Mapping[str, str], columns: int) -> Scale:
     """Return the scale of a Hitachi image: its text tells the size of a pixel, in nm.
 
     It is that of an image of ``DataSize``; of one that was made smaller since nobody knows.
     """
     try:
-        pixel = positive_number(float(told.get("PixelSize", "")))
+        pixel = positive_number(float(entries.get("PixelSize", "")))
     except ValueError:
         pixel = None
     if pixel is None:
         return unknown("its text tells no PixelSize")
-    size = told.get("DataSize", "")
+    size = entries.get("DataSize", "")
     if size.lower().partition("x")[0].strip() != str(columns):
-        told_of = f"an image of {size}" if size else "an image whose DataSize is not told"
-        return unknown(f"PixelSize is that of {told_of}, this has {columns} columns")
+        image = f"an image of {size}" if size else "an image whose DataSize is not told"
+        return unknown(f"PixelSize is that of {image}, this has {columns} columns")
     return Scale(pixel * _IN_UM["nm"], pixel * _IN_UM["nm"], "PixelSize")
 
 
-def length_um(told: object) -> float | None:
+def length_um(entry: object) -> float | None:
     """Return a length in µm that Zeiss tells as (label, number, unit), None where it is none."""
-    if not isinstance(told, tuple) or len(told) != 3:  # label, number, unit
+    if not isinstance(entry, tuple) or len(entry) != 3:  # label, number, unit
         return None
-    number, factor = positive_number(told[1]), _IN_UM.get(str(told[2]).strip())
+    number, factor = positive_number(entry[1]), _IN_UM.get(str(entry[2]).strip())
     return number * factor if number is not None and factor else None
 
 
-def _held(found: Scale, other_um: float | None, name: str) -> Scale:
+def _compared(found: Scale, other_um: float | None, name: str) -> Scale:
     """Return a scale held against another source: doubtful where they differ."""
     width, height = found.width_um, found.height_um
     if width and height and other_um and abs(other_um / width - 1.0) > _AGREE:
@@ -123,8 +123,8 @@ def _held(found: Scale, other_um: float | None, name: str) -> Scale:
     return found
 
 
-def positive_number(told: object) -> float | None:
+def positive_number(value: object) -> float | None:
     """Return a number above zero, None for anything else."""
-    if isinstance(told, bool) or not isinstance(told, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(told) if 0.0 < told < float("inf") else None
+    return float(value) if 0.0 < value < float("inf") else None

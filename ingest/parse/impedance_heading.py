@@ -63,9 +63,9 @@ def _names() -> Mapping[str, str | None]:
 
 def _heading(cell: str) -> Heading | None:
     """Return what a cell says, or None where it is no heading of such a table."""
-    told = normalize("NFKC", cell).translate(str.maketrans("′’−", "''-"))
-    negated = told.startswith("-")
-    bare = re.sub(r"\s+", "", told.removeprefix("-"))
+    text = normalize("NFKC", cell).translate(str.maketrans("′’−", "''-"))
+    negated = text.startswith("-")
+    bare = re.sub(r"\s+", "", text.removeprefix("-"))
     name, unit = bare, None
     if name.casefold() not in _names() and (match := _UNIT.fullmatch(bare)):
         name, unit = match["name"], (match["after"] or match["within"])
@@ -78,12 +78,12 @@ def layout(lines: Sequence[str]) -> Layout | None:
     """Find the heading below comments, or below the preamble of RelaxIS; else a bare table."""
     relaxis = bool(lines) and RELAXIS.match(lines[0]) is not None
     for place, line in enumerate(lines):
-        told = COMMENT.sub("", line, count=1) if COMMENT.match(line) else line
-        told = told.replace('"', "''") if told.count('"') == 1 else told
+        uncommented = COMMENT.sub("", line, count=1) if COMMENT.match(line) else line
+        uncommented = uncommented.replace('"', "''") if uncommented.count('"') == 1 else uncommented
         for separator in _SEPARATORS:
-            if headings := _headings(told, separator):
+            if headings := _headings(uncommented, separator):
                 return Layout(place + 1, separator, headings)
-        if line.strip() and not relaxis and told is line:
+        if line.strip() and not relaxis and uncommented is line:
             break
     return _bare(lines)
 

@@ -125,12 +125,12 @@ def announced(expected: int | None, found: int, place: str) -> tuple[Finding, ..
 
 def fact_of(text: str) -> Fact:
     """Return a number where a text surely is one, whatever its decimal mark, else the text."""
-    told = text.strip()
-    if not _NUMBER.fullmatch(told) or _THOUSANDS.fullmatch(told):
-        return told
-    number = float(told.replace(",", "."))
+    stripped = text.strip()
+    if not _NUMBER.fullmatch(stripped) or _THOUSANDS.fullmatch(stripped):
+        return stripped
+    number = float(stripped.replace(",", "."))
     # a barcode of twenty digits would lose the last of them
-    return number if abs(number) < _EXACT else told
+    return number if abs(number) < _EXACT else stripped
 
 
 def number_of(fact: Fact) -> float | None:

@@ -37,11 +37,11 @@ class Micrograph:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-def of_fei(told: Mapping[str, Mapping[str, Any]]) -> Micrograph:
+def of_fei(sections: Mapping[str, Mapping[str, Any]]) -> Micrograph:
     """Return what the sections of FEI and Thermo tell; lengths are in m, angles in radians."""
 
     def at(section: str, name: str) -> Any:  # noqa: ANN401 # as the file has it
-        return told.get(section, {}).get(name, "")
+        return sections.get(section, {}).get(name, "")
 
     beam = str(at("Beam", "Beam"))
     volt, distance = positive_number(at(beam, "HV")), positive_number(at(beam, "WD"))
@@ -59,18 +59,18 @@ def of_fei(told: Mapping[str, Mapping[str, Any]]) -> Micrograph:
         },
         facts={
             f"{section}.{name}": value
-            for section, entries in told.items()
+            for section, entries in sections.items()
             for name, value in entries.items()
             if isinstance(value, _PLAIN) and value != ""
         },
     )
 
 
-def of_zeiss(told: Mapping[str, Any]) -> Micrograph:
+def of_zeiss(metadata: Mapping[str, Any]) -> Micrograph:
     """Return what the entries of Zeiss tell: a label, a value and maybe its unit each."""
     entries = {
         name: each
-        for name, each in told.items()
+        for name, each in metadata.items()
         if name and isinstance(each, tuple) and len(each) in {2, 3} and isinstance(each[1], _PLAIN)
     }
 
@@ -100,27 +100,27 @@ def of_zeiss(told: Mapping[str, Any]) -> Micrograph:
     )
 
 
-def of_hitachi(told: Mapping[str, str]) -> Micrograph:
+def of_hitachi(entries: Mapping[str, str]) -> Micrograph:
     """Return what the text that Hitachi writes beside an image tells."""
-    volt = _in_unit(told.get("AcceleratingVoltage"), {"Volt": 1e-3, "V": 1e-3, "kV": 1.0})
-    distance = _in_unit(told.get("WorkingDistance"), {"um": 1e-3, "mm": 1.0})
+    volt = _in_unit(entries.get("AcceleratingVoltage"), {"Volt": 1e-3, "V": 1e-3, "kV": 1.0})
+    distance = _in_unit(entries.get("WorkingDistance"), {"um": 1e-3, "mm": 1.0})
     return Micrograph(
-        instrument=f"Hitachi {told.get('InstructName', '')}".strip(),
+        instrument=f"Hitachi {entries.get('InstructName', '')}".strip(),
         technique="SEM",
-        date=f"{told.get('Date', '')} {told.get('Time', '')}".strip() or None,
+        date=f"{entries.get('Date', '')} {entries.get('Time', '')}".strip() or None,
         how={
             "accelerating_voltage_kilovolt": volt,
             "working_distance_mm": distance,
-            "magnification": _magnification(told.get("Magnification")),
-            "detector": told.get("SignalName"),
+            "magnification": _magnification(entries.get("Magnification")),
+            "detector": entries.get("SignalName"),
         },
-        facts={name: text[:_LONGEST] for name, text in told.items()},
+        facts={name: text[:_LONGEST] for name, text in entries.items()},
     )
 
 
-def _in_unit(told: str | None, units: Mapping[str, float]) -> float | None:
+def _in_unit(text: str | None, units: Mapping[str, float]) -> float | None:
     """Return a number with its unit in another, None where either is not told."""
-    number, _, unit = (told or "").partition(" ")
+    number, _, unit = (text or "").partition(" ")
     try:
         found = positive_number(float(number))
     except ValueError:
@@ -140,9 +140,9 @@ def of_words(words: Mapping[str, str]) -> Micrograph:
     )
 
 
-def _magnification(told: object) -> float | None:
+def _magnification(value: object) -> float | None:
     """Return 4530 of ``4.53 K X``, and a number as it is."""
-    number, *unit = str(told or "").split() or [""]
+    number, *unit = str(value or "").split() or [""]
     try:
         return float(number) * (1e3 if unit[:1] == ["K"] else 1.0)
     except ValueError:

@@ -44,8 +44,10 @@ def paired(members: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     for child in [] if info is None else info:
         if "aux" not in child.tag.lower():
             continue
-        told = {key: int(text) if text.isdecimal() else text for key, text in child.attrib.items()}
-        channel, kind, place = (told.get(key) for key in ("RealChlID", "ChlType", "TypeID"))
+        attributes = {
+            key: int(text) if text.isdecimal() else text for key, text in child.attrib.items()
+        }
+        channel, kind, place = (attributes.get(key) for key in ("RealChlID", "ChlType", "TypeID"))
         if isinstance(kind, int) and (member := named.get((channel, kind - _KIND_OFFSET, place))):
-            channels[member] = told
+            channels[member] = attributes
     return channels

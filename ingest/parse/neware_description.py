@@ -43,7 +43,7 @@ def facts_of(members: zipfile.ZipFile) -> tuple[dict[str, Fact], tuple[Finding, 
             continue
         for element in [] if found is None else [found, *found]:
             value = element.attrib.get("Value")
-            told = {element.tag: value} if value is not None else element.attrib
+            entries = {element.tag: value} if value is not None else element.attrib
             if element is found or value is not None:
-                facts |= {name: text for name, text in told.items() if text}
+                facts |= {name: text for name, text in entries.items() if text}
     return facts, tuple(findings)

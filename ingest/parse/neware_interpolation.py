@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-_TOLD: Final = ("step_time_s", "unix_time_s", "dt", "step_count")
+_COUNTERS: Final = ("step_time_s", "unix_time_s", "dt", "step_count")
 _CAPACITY: Final = ("charge_capacity_mAh", "discharge_capacity_mAh")
 _ENERGY: Final = ("charge_energy_mWh", "discharge_energy_mWh")
 _MEASURED: Final = ("voltage_V", "current_mA")
@@ -34,15 +34,15 @@ def interpolated(
         records: as the file has them, null where a record carries none.
         otherwise: what fastnda makes of them.
     """
-    told = records["step_time_s"].is_not_null().to_numpy()
-    carried = records.select(*_TOLD, *_CAPACITY, *_ENERGY).filter(pl.Series(told))
+    has_time = records["step_time_s"].is_not_null().to_numpy()
+    carried = records.select(*_COUNTERS, *_CAPACITY, *_ENERGY).filter(pl.Series(has_time))
     absent = records.height - carried.height
     alike = all(records[name].null_count() == absent for name in carried.columns)
-    if not told[:1].all() or not records.height or not alike or not _finite(records):
+    if not has_time[:1].all() or not records.height or not alike or not _finite(records):
         return otherwise(records)
-    source = np.cumsum(told) - 1
-    rows = np.flatnonzero(~told)
-    starts = np.flatnonzero(told[rows - 1])
+    source = np.cumsum(has_time) - 1
+    rows = np.flatnonzero(~has_time)
+    starts = np.flatnonzero(has_time[rows - 1])
     second, volt, milliampere = (
         each.cast(pl.Float64).to_numpy()[place]
         for each, place in (

@@ -71,7 +71,7 @@ def nested_table(
         raise UnreadableExport(export.origin, reader, "line 3", reason)
     records = (
         frame.select(
-            *(told.forward_fill().alias(name) for name, told in above.items()),
+            *(value.forward_fill().alias(name) for name, value in above.items()),
             *(pl.col(str(place)).alias(name) for place, name in enumerate(names, start=2)),
             is_record=~is_cycle & ~is_step,
         )

@@ -44,8 +44,8 @@ def program(
     steps = [] if config is None else config.findall("Step_Info/*")
     scale = None if config is None else config.find("Head_Info/Scale")
     if scale is not None and scale.get("Value") != "1":
-        told = f"its currents are in a scale nobody has described, {scale.get('Value')}"
-        return (), (Finding("program_left_out", told, _MEMBER),)
+        detail = f"its currents are in a scale nobody has described, {scale.get('Value')}"
+        return (), (Finding("program_left_out", detail, _MEMBER),)
     try:
         kinds = [int(step.get("Step_Type")) for step in steps]
         found = tuple(
@@ -54,13 +54,13 @@ def program(
             if kind != _END
         )
     except (TypeError, ValueError, InvalidOperation):
-        told = "one of its steps has a value that is no number"
-        return (), (Finding("program_left_out", told, _MEMBER),)
+        detail = "one of its steps has a value that is no number"
+        return (), (Finding("program_left_out", detail, _MEMBER),)
     former = [name for name in members.namelist() if _FORMER.fullmatch(name)]
     if not former:
         return found, ()
-    told = f"it was changed while it ran ({', '.join(former)}); this is what it was at the end"
-    return found, (Finding("program_changed", told, _MEMBER),)
+    detail = f"it was changed while it ran ({', '.join(former)}); this is what it was at the end"
+    return found, (Finding("program_changed", detail, _MEMBER),)
 
 
 def _step(step: Any, kind: int, labels: Mapping[int, str]) -> ProgramStep:  # noqa: ANN401 # an element

@@ -26,7 +26,7 @@ def joined(table: str, others: Mapping[str, str], meaning: Meaning) -> tuple[str
     key = _place(rows[0], meaning)
     if key is None:
         return table, ()
-    told: dict[str, dict[str, str]] = {}
+    sensors: dict[str, dict[str, str]] = {}
     used = []
     for name, text in others.items():
         header, *cells = list(csv.reader(io.StringIO(text))) or [[]]
@@ -36,13 +36,13 @@ def joined(table: str, others: Mapping[str, str], meaning: Meaning) -> tuple[str
             continue
         used.append(name)
         for place in sensed:
-            column = told.setdefault(header[place].strip(), {})
+            column = sensors.setdefault(header[place].strip(), {})
             column |= {row[own]: row[place] for row in cells if len(row) > place}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*rows[0], *told])
+    writer.writerow([*rows[0], *sensors])
     writer.writerows(
-        [*row, *(values.get(row[key], "") for values in told.values())] for row in rows[1:]
+        [*row, *(values.get(row[key], "") for values in sensors.values())] for row in rows[1:]
     )
     return out.getvalue(), used
 

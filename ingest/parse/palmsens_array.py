@@ -38,8 +38,8 @@ def data_sets(measurement: Node) -> list[tuple[str | None, list[Array]]]:
     """Return the arrays of each spectrum, else of each scan, else of the measurement."""
     spectra = measurement.nodes("EISDataList")
     sets = [(one.get("Title", str), _arrays(one.node("DataSet"))) for one in spectra]
-    if told := [(title, arrays) for title, arrays in sets if arrays]:
-        return told
+    if filled := [(title, arrays) for title, arrays in sets if arrays]:
+        return filled
     arrays = _arrays(measurement.node("DataSet"))
     if not arrays:
         return _curves(measurement)

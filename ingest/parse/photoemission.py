@@ -75,10 +75,10 @@ def line_of(*names: str) -> tuple[str | None, str | None]:
 
 def shared_facts(parts: Iterable[dict[str, Fact]], noun: str = "region") -> dict[str, Fact]:
     """Return what several parts tell: once where all say the same, else by the place of each."""
-    told = list(parts)
+    listed = list(parts)
     facts: dict[str, Fact] = {}
-    for name in dict.fromkeys(name for part in told for name in part):
-        values = [part.get(name) for part in told]
+    for name in dict.fromkeys(name for part in listed for name in part):
+        values = [part.get(name) for part in listed]
         if all(value == values[0] for value in values):
             facts[name] = values[0]
         else:

@@ -123,24 +123,24 @@ def _named(file: TextFile, separator: str, header_line: int) -> tuple[tuple[str,
 
 
 def _frame(
-    content: bytes, start: int, above: int, spelling: _Spelling, told: list[bool | None]
+    content: bytes, start: int, above: int, spelling: _Spelling, numeric: list[bool | None]
 ) -> tuple[pl.DataFrame | None, tuple[int | None, ...]]:
     """Return a column for each that is told of, and its digits; None where anything is odd."""
     separator = spelling.separator
     sample = b"".join(_pieces(content, start))
-    extra = sample.partition(b"\n")[0].count(separator.encode()) + 1 - len(told)
+    extra = sample.partition(b"\n")[0].count(separator.encode()) + 1 - len(numeric)
     if extra not in {0, 1} or _is_odd(content, start, spelling):
         return None, ()
-    told = told + [False] * extra
-    likely, written = _looked_at(told, sample, spelling)
-    frame = _read(content, above, spelling, likely, [one is True for one in told])
+    numeric = numeric + [False] * extra
+    likely, written = _looked_at(numeric, sample, spelling)
+    frame = _read(content, above, spelling, likely, [one is True for one in numeric])
     if frame.is_empty() or not returns_are_paired(content):
         return None, ()
     # a line that is too short lacks its last field
     might_lack = frame[:, -1].null_count() > 0
-    if might_lack and count(content, start, separator) != frame.height * (len(told) - 1):
+    if might_lack and count(content, start, separator) != frame.height * (len(numeric) - 1):
         return None, ()
-    wanted, behind = frame[:, : len(told) - extra], frame[:, len(told) - extra :]
+    wanted, behind = frame[:, : len(numeric) - extra], frame[:, len(numeric) - extra :]
     if any(series.null_count() < len(series) for series in behind):
         return None, ()
     if _has_empty_line(wanted):  # as spreadsheets pad
@@ -186,8 +186,8 @@ def _whole_lines(
         }
     )
     counts = field_counts(below["text"], separator)
-    kept, _, findings = without_cut_line(below, counts, separator, width)
-    if kept.height == below.height:
+    whole, _, findings = without_cut_line(below, counts, separator, width)
+    if whole.height == below.height:
         return content, findings
     return content[: content.rfind(b"\n") + 1], findings
 
@@ -206,13 +206,13 @@ def _pieces(content: bytes, start: int) -> Iterator[bytes]:
 
 
 def _looked_at(
-    told: list[bool | None], sample: bytes, spelling: _Spelling
+    numeric: list[bool | None], sample: bytes, spelling: _Spelling
 ) -> tuple[list[bool], tuple[int | None, ...]]:
     """Return which columns are numbers, as told or by a sample, and the digits of each."""
     decimal = spelling.decimal
-    texts = _parsed(sample, 0, replace(spelling, decimal="."), [False] * len(told))
+    texts = _parsed(sample, 0, replace(spelling, decimal="."), [False] * len(numeric))
     if texts is None:
-        return [one is True for one in told], ()
+        return [one is True for one in numeric], ()
     stripped = texts.select(pl.all().str.strip_chars())
     numbers = stripped.select(
         pl.all().str.replace(decimal, ".", literal=True).cast(pl.Float64, strict=False)
@@ -221,7 +221,7 @@ def _looked_at(
     looks = (numbers.null_count(), stripped.null_count(), named)
     likely = [
         lost == missing and not name if one is None else one
-        for one, lost, missing, name in zip(told, *(look.row(0) for look in looks), strict=True)
+        for one, lost, missing, name in zip(numeric, *(look.row(0) for look in looks), strict=True)
     ]
     return likely, digits_of(texts, decimal)
 

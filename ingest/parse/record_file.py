@@ -168,11 +168,13 @@ def deal(
         ChangedWhileRead: when the file has become shorter.
     """
     count, width = file.layout.count, file.layout.dtype.itemsize
-    held = _empty({name: each.dtype for name, each in columns.items() if not each.waits}, count)
-    stored = [name for name in held if name not in {rule.name for rule in rules}]
+    in_memory = _empty(
+        {name: each.dtype for name, each in columns.items() if not each.waits}, count
+    )
+    stored = [name for name in in_memory if name not in {rule.name for rule in rules}]
     numbers = [
         name
-        for name in columns.keys() - held.keys()
+        for name in columns.keys() - in_memory.keys()
         if name not in file.layout.bits and file.layout.dtype[name].kind == "f"
     ]
     length = max(1, min(count, _BLOCK_BYTES // width))
@@ -187,17 +189,19 @@ def deal(
             for rule in rules:
                 dealt[rule.name] = rule.of(_sources(file, block, rule, dealt))
             for name, values in dealt.items():
-                columns[name].fill(held[name][start:stop], values[lead:])
+                columns[name].fill(in_memory[name][start:stop], values[lead:])
             infinite.update(name for name in numbers if not _finite(block[name]))
         return infinite
 
     blocks = range(0, count, length)
     with ThreadPoolExecutor(2) as pool:
         infinite = set().union(*pool.map(deal_blocks, (blocks[::2], blocks[1::2])))
-    waiting = {name: Waiting(file, name, columns[name]) for name in columns.keys() - held.keys()}
+    waiting = {
+        name: Waiting(file, name, columns[name]) for name in columns.keys() - in_memory.keys()
+    }
     return {
-        name: held[name]
-        if name in held
+        name: in_memory[name]
+        if name in in_memory
         else np.asarray(waiting[name])
         if name in infinite
         else waiting[name]

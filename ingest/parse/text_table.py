@@ -148,8 +148,8 @@ class TextTable:
         texts = self.stripped(words)
         if texts.null_count() or texts.n_unique() < len(texts):
             return _encoded(self.texts(place))
-        told = texts.to_arrow().cast(pa.string())
-        return pa.DictionaryArray.from_arrays(written.indices, told)
+        dictionary = texts.to_arrow().cast(pa.string())
+        return pa.DictionaryArray.from_arrays(written.indices, dictionary)
 
     def _cast(self, texts: pl.Series) -> pl.Series:
         if self.decimal != ".":

@@ -12,10 +12,10 @@ _NOON: Final = 12
 
 def seconds_of_day(texts: pl.Series) -> pl.Series:
     """Return times of day in seconds since midnight, null where one cannot be read."""
-    told = texts.str.extract_groups(_TIME).struct.unnest()
-    hour, minute, second = (told[str(place)].cast(pl.Int64) for place in (1, 2, 3))
-    part = ("0." + told["4"].fill_null("0")).cast(pl.Float64)
-    half = told["5"].str.to_lowercase()
+    groups = texts.str.extract_groups(_TIME).struct.unnest()
+    hour, minute, second = (groups[str(place)].cast(pl.Int64) for place in (1, 2, 3))
+    part = ("0." + groups["4"].fill_null("0")).cast(pl.Float64)
+    half = groups["5"].str.to_lowercase()
     times = pl.select(
         hour=pl.when(half == "p")
         .then(hour % _NOON + _NOON)

@@ -161,9 +161,9 @@ def read_header(lines: ValueLines) -> Header:
 
 def _left_out(lines: ValueLines) -> frozenset[int]:
     """Return the items that only the first block has; a list may say those that all have."""
-    told = lines.number() or 0.0
-    listed = {int(abs(lines.number() or 0.0)) for _ in range(int(min(abs(told), _ITEMS)))}
-    return frozenset(range(1, _ITEMS + 1)) - listed if told > 0 else frozenset(listed)
+    count = lines.number() or 0.0
+    listed = {int(abs(lines.number() or 0.0)) for _ in range(int(min(abs(count), _ITEMS)))}
+    return frozenset(range(1, _ITEMS + 1)) - listed if count > 0 else frozenset(listed)
 
 
 def read_block(lines: ValueLines, header: Header, first: Block | None) -> Block:

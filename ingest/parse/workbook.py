@@ -22,7 +22,9 @@ _BEGUN: Final = re.compile(
 )
 """A row or a cell, and where it says it stands; who says nothing stands behind the last."""
 _STRINGS: Final = "xl/sharedstrings.xml"
-_TOLD: Final = re.compile(rb"<(?:\w+:)?sst(?=\s)[^>]*?\suniqueCount\s*=\s*[\"']\s*\+?([0-9]+)")
+_TEXT_COUNT: Final = re.compile(
+    rb"<(?:\w+:)?sst(?=\s)[^>]*?\suniqueCount\s*=\s*[\"']\s*\+?([0-9]+)"
+)
 """How many texts there are, as is told above them: whoever reads them makes room for so many."""
 _BLOCK: Final = 1 << 20
 _FREE_CELLS: Final = 1_000_000
@@ -80,9 +82,9 @@ def in_bounds(export: Export) -> None:
 
 def _counted(export: Export, member: str, content: bytes) -> None:
     """Refuse more texts than could stand in so many bytes."""
-    told = _TOLD.search(content)
-    if told and (len(told[1]) > len(str(len(content))) or int(told[1]) > len(content)):
-        reason = f"it tells of {told[1][:20].decode()} texts in {len(content)} bytes"
+    match = _TEXT_COUNT.search(content)
+    if match and (len(match[1]) > len(str(len(content))) or int(match[1]) > len(content)):
+        reason = f"it tells of {match[1][:20].decode()} texts in {len(content)} bytes"
         raise UnreadableExport(export.origin, _NAME, member, reason)
 
 

@@ -43,7 +43,9 @@ def bounded(path: Path, most_bytes: int = _MOST_BYTES) -> bytes:
         elif isinstance(event, yaml.ScalarEvent):
             count += 1
         if len(open_nodes) > _MOST_DEEP or count > _MOST_NODES:
-            told = "it nests too deep" if count <= _MOST_NODES else "its aliases unfold without end"
+            problem = (
+                "it nests too deep" if count <= _MOST_NODES else "its aliases unfold without end"
+            )
             mark = event.start_mark
-            raise yaml.MarkedYAMLError(problem=told, problem_mark=mark)  # type: ignore[arg-type] # libyaml has a mark of its own
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)  # type: ignore[arg-type] # libyaml has a mark of its own
     return content

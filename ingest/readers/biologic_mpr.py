@@ -19,7 +19,7 @@ import numpy as np
 
 from ingest.parse import biologic
 from ingest.parse.biologic_log import described
-from ingest.parse.biologic_loop import loops_of, module_bytes, told_by_module
+from ingest.parse.biologic_loop import loops_of, module_bytes, starts_by_module
 from ingest.parse.biologic_module import MAGIC, Corrupt, Module, content, modules_of
 from ingest.parse.biologic_program import program
 from ingest.parse.biologic_settings import BANNER, settings_of_technique
@@ -82,14 +82,14 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
     if layout is None:
         reason = f"the file ends at byte {size}, before its records should begin"
         raise EmptyExport(export.origin, READER.name, reason)
-    held = min(layout.count, max(0, size - layout.start) // layout.dtype.itemsize)
-    if not held:
+    whole_count = min(layout.count, max(0, size - layout.start) // layout.dtype.itemsize)
+    if not whole_count:
         reason = f"it holds no whole record of {layout.count} promised"
         raise EmptyExport(export.origin, READER.name, reason)
-    told = content(file, modules.get("VMP loop"), module_bytes(layout.count))
-    loops, doubts = loops_of(told_by_module(told), held)
+    loop_module = content(file, modules.get("VMP loop"), module_bytes(layout.count))
+    loops, doubts = loops_of(starts_by_module(loop_module), whole_count)
     plan = _plan(layout)
-    columns = deal(RecordFile(export, replace(layout, count=held)), plan.columns, plan.rules)
+    columns = deal(RecordFile(export, replace(layout, count=whole_count)), plan.columns, plan.rules)
     reading = Reading(
         (
             *(RawColumn(name, each, plan.quantities.get(name)) for name, each in columns.items()),
@@ -98,7 +98,7 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
         step_marks=biologic.step_marks({*columns, *loops}),
         findings=(
             *unknown,
-            *_cut(modules, layout.count, held, size),
+            *_cut(modules, layout.count, whole_count, size),
             *doubts,
             *(rule.finding for rule in plan.rules),
         ),
@@ -171,9 +171,10 @@ def _record(
     unknown = [place for place, number in enumerate(ids) if number not in _ids()]
     left = width - _bytes_of([number for number in ids if number in _ids()])
     if len(unknown) > 1 or (unknown and left not in _RAW):
-        told = " and ".join(str(ids[place]) for place in unknown)
+        unknown_ids = " and ".join(str(ids[place]) for place in unknown)
         reason = (
-            f"column id {told} of {len(ids)} columns is unknown, with {left} bytes left for it; "
+            f"column id {unknown_ids} of {len(ids)} columns is unknown, "
+            f"with {left} bytes left for it; "
             "export the file as .mpt with all columns and ingest that, and report id and name"
         )
         raise Corrupt(f"byte {at + 2 * unknown[0]}", reason)
@@ -239,10 +240,12 @@ def _plan(layout: Layout) -> _Plan:
     return _Plan(columns, quantities, rules)
 
 
-def _cut(modules: Mapping[str, Module], promised: int, held: int, size: int) -> list[Finding]:
+def _cut(
+    modules: Mapping[str, Module], promised: int, whole_count: int, size: int
+) -> list[Finding]:
     findings = []
-    if held < promised:
-        detail = f"{held} whole records of {promised} promised; the file ends early"
+    if whole_count < promised:
+        detail = f"{whole_count} whole records of {promised} promised; the file ends early"
         findings.append(Finding("truncated", detail, f"byte {size}"))
     log = modules.get("VMP LOG")
     if log is None:

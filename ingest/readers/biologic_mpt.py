@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ingest.parse import biologic
-from ingest.parse.biologic_loop import loops_of, told_by_header
+from ingest.parse.biologic_loop import loops_of, starts_by_header
 from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
 from ingest.parse.letter import lettered_lines, line_start
@@ -62,8 +62,8 @@ def _names_columns(line: bytes) -> bool:
     """Tell whether a line names the columns of an export without a header."""
     names = [biologic.mended(name) for name in _decoded(line).rstrip("\r\t").split("\t")]
     known = sum(name in biologic.meanings() for name in names)
-    told = "time/s" in names or "freq/Hz" in names
-    return len(names) > 1 and told and known > _HALF_OF_NAMES * len(names)
+    has_axis = "time/s" in names or "freq/Hz" in names
+    return len(names) > 1 and has_axis and known > _HALF_OF_NAMES * len(names)
 
 
 def _read(export: Export) -> list[Reading]:
@@ -89,11 +89,11 @@ def _parts(content: bytes, path: Path) -> Iterator[_Part]:
 def _part(content: bytes, line: int, path: Path) -> _Part:
     length = 1
     if _BANNER.match(content):
-        told = _LENGTH.match(_decoded(content[:4096]).partition("\n")[2])
-        if told is None:
+        match = _LENGTH.match(_decoded(content[:4096]).partition("\n")[2])
+        if match is None:
             reason = "the second line should tell the number of header lines"
             raise UnreadableExport(path, READER.name, f"line {line + 1}", reason)
-        length = int(told[1])
+        length = int(match[1])
     start = line_start(content, length + 1)
     header = tuple(_decoded(content[:start]).replace("\r\n", "\n").split("\n")[:length])
     if len(header) < length:
@@ -122,7 +122,7 @@ def _reading(part: _Part, path: Path) -> Reading:
     started_at, doubts = _started_at(facts)
     columns, cut = _columns(part, path, started_at)
     more, derived = biologic.derived(columns)
-    loops, disordered = loops_of(told_by_header(part.header), len(next(iter(columns.values()))))
+    loops, disordered = loops_of(starts_by_header(part.header), len(next(iter(columns.values()))))
     columns |= more | loops
     channel, facts["Channel serial"] = _parted(facts.pop("Run on channel", None))
     device, facts["Device serial"] = _parted(facts.pop("Device", None))
@@ -248,12 +248,12 @@ def _technique(header: tuple[str, ...]) -> str | None:
 
 
 def _started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Finding, ...]]:
-    told = facts.get("Acquisition started on")
-    if told is None:
+    acquisition = facts.get("Acquisition started on")
+    if acquisition is None:
         return None, ()
-    beside = str(facts.get("Technique started on", told))
-    read = dates([str(told), beside], "Acquisition started on")
-    alone = dates([str(told)], "Acquisition started on", usual=read.order)
+    beside = str(facts.get("Technique started on", acquisition))
+    read = dates([str(acquisition), beside], "Acquisition started on")
+    alone = dates([str(acquisition)], "Acquisition started on", usual=read.order)
     return alone.first, read.findings
 
 
