@@ -91,9 +91,9 @@ def _read(export: Export) -> list[Reading]:
     if records.is_empty():
         raise EmptyExport(export.origin, _NAME)
     records = _whole(export, records)
-    told = {row.get("Test_ID"): row for row in tests.iter_rows(named=True)}
+    test_rows = {row.get("Test_ID"): row for row in tests.iter_rows(named=True)}
     return [
-        _reading(part.sort("Data_Point"), _of_test(sensors, test), told.get(test, {}))
+        _reading(part.sort("Data_Point"), _of_test(sensors, test), test_rows.get(test, {}))
         for (test,), part in sorted(records.group_by("Test_ID"), key=lambda group: group[0])
     ]
 
@@ -108,8 +108,8 @@ def _table(export: Export, name: str, deadline: float) -> pl.DataFrame:
     command = ["sh", "-c", _BOUNDED, str(_MEMORY_OVER_TEXT * most_bytes // 1024)]
     command += ["--bin=strip", str(export.path), name]
     with (
-        TemporaryFile() as told,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told) as mdbtools,  # noqa: S603 # the file is an argument
+        TemporaryFile() as stderr,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr) as mdbtools,  # noqa: S603 # the file is an argument
     ):
         late = Timer(max(0.0, deadline - monotonic()), mdbtools.kill)
         late.start()
@@ -118,8 +118,8 @@ def _table(export: Export, name: str, deadline: float) -> pl.DataFrame:
             mdbtools.kill()
         code = mdbtools.wait()
         late.cancel()
-        told.seek(0)
-        said = told.read(_SAID_BYTES)
+        stderr.seek(0)
+        said = stderr.read(_SAID_BYTES)
     if code == -SIGKILL:
         reason = "mdbtools comes to no end with it: it may be damaged"
         raise UnreadableExport(export.origin, _NAME, name, reason)
@@ -141,11 +141,11 @@ def _table(export: Export, name: str, deadline: float) -> pl.DataFrame:
 def _in_numbers(texts: pl.DataFrame) -> pl.DataFrame:
     """Return columns as numbers where all of one is; polars takes four times as long to tell."""
     numbers = texts.select(pl.all().cast(pl.Float64, strict=False))
-    told = (texts.null_count(), numbers.null_count(), numbers.select(pl.all().is_nan().any()))
+    looks = (texts.null_count(), numbers.null_count(), numbers.select(pl.all().is_nan().any()))
     return numbers.with_columns(
         texts[name]
         for name, missing, lost, has_nan in zip(
-            texts.columns, *(each.row(0) for each in told), strict=True
+            texts.columns, *(each.row(0) for each in looks), strict=True
         )
         if missing < lost or lost == len(texts) or has_nan
     )
@@ -161,9 +161,9 @@ def _whole(export: Export, records: pl.DataFrame) -> pl.DataFrame:
     lacking = numbers.select(pl.any_horizontal(pl.col(_NEEDED).is_null())).to_series().arg_true()
     if len(lacking):
         row = records.row(int(lacking[0]), named=True)
-        told = ", ".join(f"{name} is {row[name]!r}" for name in _NEEDED)
+        values = ", ".join(f"{name} is {row[name]!r}" for name in _NEEDED)
         place = f"{_RECORDS}, record {int(lacking[0]) + 1}"
-        raise UnreadableExport(export.origin, _NAME, place, f"it lacks a number: {told}")
+        raise UnreadableExport(export.origin, _NAME, place, f"it lacks a number: {values}")
     return numbers.with_columns(pl.col("Test_ID").cast(pl.Int64, strict=False))
 
 

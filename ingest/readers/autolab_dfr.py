@@ -41,18 +41,20 @@ def _read(export: Export) -> list[Reading]:
     count = int(lines[1])
     stop = _HEADER_LINES + _RECORD_LINES * count
     # the empty text behind the last line end is no line
-    held = min(count, max(len(lines) - 1 - _HEADER_LINES, 0) // _RECORD_LINES)
-    if not held:
+    whole_count = min(count, max(len(lines) - 1 - _HEADER_LINES, 0) // _RECORD_LINES)
+    if not whole_count:
         raise EmptyExport(export.origin, _NAME)
-    size = _RECORD_LINES * held
+    size = _RECORD_LINES * whole_count
     body = [*lines[_HEADER_LINES : _HEADER_LINES + size], ""]
     table = table_within(export, _NAME, body, _HEADER_LINES + 1, names=("number",), separator="\t")
     numbers = table.numbers(0)
     if numbers.size != size or not np.isfinite(numbers).all():
         raise UnreadableExport(export.origin, _NAME, "records", "a line among them is empty")
-    records = numbers.reshape(held, _RECORD_LINES)
+    records = numbers.reshape(whole_count, _RECORD_LINES)
     cut = Finding(
-        "truncated", f"the file announces {count} records and holds {held} whole ones", "line 2"
+        "truncated",
+        f"the file announces {count} records and holds {whole_count} whole ones",
+        "line 2",
     )
     behind = "\n".join(line.strip() for line in lines[stop:] if line.strip())
     return [
@@ -63,7 +65,7 @@ def _read(export: Export) -> list[Reading]:
             ),
             instrument="Autolab",
             facts={"Version": version, **({"Behind the records": behind} if behind else {})},
-            findings=() if held == count else (cut,),
+            findings=() if whole_count == count else (cut,),
         )
     ]
 

@@ -68,8 +68,8 @@ def _names() -> Mapping[str, _Known]:
         )
     for row in rows:
         rank = 2 * (row["obligation"] == "deprecated")
-        told = [row["label"], row["name"], *filter(None, row["alternatives"].split("; "))]
-        for place, name in enumerate(told):
+        spellings = [row["label"], row["name"], *filter(None, row["alternatives"].split("; "))]
+        for place, name in enumerate(spellings):
             known = _Known(row["quantity"], float(row["scale"]), rank + (place > 1))
             names.setdefault(name, known)
     return MappingProxyType(names)

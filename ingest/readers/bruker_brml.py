@@ -53,10 +53,10 @@ def _readings(export: Export, members: zipfile.ZipFile) -> Iterator[Reading]:
     """Yield a test for each experiment that has points."""
     names = members.namelist()
     for container in sorted(name for name in names if name.endswith("/DataContainer.xml")):
-        told = xml_tree(export, _NAME, members.read(container), container)
+        experiment = xml_tree(export, _NAME, members.read(container), container)
         listed = [
             each.text or ""
-            for each in told.iterfind("RawDataReferenceList/string")
+            for each in experiment.iterfind("RawDataReferenceList/string")
             if (each.text or "") in names
         ]
         folder = PurePosixPath(container).parent
@@ -69,8 +69,8 @@ def _readings(export: Export, members: zipfile.ZipFile) -> Iterator[Reading]:
         if scans:
             yield one_test(
                 scans,
-                instrument=_instrument(told),
-                facts=_facts(told, trees[0][1]),
+                instrument=_instrument(experiment),
+                facts=_facts(experiment, trees[0][1]),
                 findings=findings,
                 started_at=_started_at(trees[0][1]),
             )
@@ -141,14 +141,14 @@ def _value(root: Element | None, path: str) -> float | None:
     return number_of(found.get("Value")) if found is not None else None
 
 
-def _instrument(told: Element) -> str:
-    description = text_at(told, "ExperimentInfo/InstrumentDescription/DeviceTypeDesc")
+def _instrument(experiment: Element) -> str:
+    description = text_at(experiment, "ExperimentInfo/InstrumentDescription/DeviceTypeDesc")
     return description or "Bruker"
 
 
-def _facts(told: Element, tree: Element) -> dict[str, Fact]:
-    info = told.find("MeasurementInfo")
-    description = told.find("ExperimentInfo/InstrumentDescription")
+def _facts(experiment: Element, tree: Element) -> dict[str, Fact]:
+    info = experiment.find("MeasurementInfo")
+    description = experiment.find("ExperimentInfo/InstrumentDescription")
     facts: dict[str, Fact] = {}
     if info is not None:
         facts |= {name: value for name, value in info.attrib.items() if value}

@@ -88,14 +88,14 @@ def _read(export: Export) -> list[Reading]:
     scans = [scan for scan in read(data, facts, findings) if scan.row_count]
     if not scans:
         raise EmptyExport(export.origin, _NAME)
-    told = dates([f"{facts.get('Date', '')} {facts.get('Time', '')}".strip() or None], "head")
+    began = dates([f"{facts.get('Date', '')} {facts.get('Time', '')}".strip() or None], "head")
     return [
         one_test(
             scans,
             instrument="Bruker",
             facts=facts,
-            findings=(*findings, *told.findings),
-            started_at=told.first,
+            findings=(*findings, *began.findings),
+            started_at=began.first,
         )
     ]
 
@@ -125,8 +125,8 @@ def _version_1(data: _Bytes, facts: dict[str, Fact], findings: list[Finding]) ->
             return
         header, points = data.count(at), data.count(at + 4)
         start = at + header + data.count(at + 256)
-        values, told = data.intensities(start, points, data.count(at + 252), f"range {place}")
-        findings += told
+        values, cut = data.intensities(start, points, data.count(at + 252), f"range {place}")
+        findings += cut
         wavelength = data.number("d", at + 240)
         moved = {} if wavelength in {0.0, first} else {"wavelength_angstrom": wavelength}
         yield Scan(
@@ -150,8 +150,8 @@ def _version_4(data: _Bytes, facts: dict[str, Fact], findings: list[Finding]) ->
         kind, length = data.count(at), data.count(at + 4)
         if kind in _RANGES:
             place += 1
-            scan, told, at = _range_4(data, at, place, how)
-            findings += told
+            scan, cut, at = _range_4(data, at, place, how)
+            findings += cut
             yield scan
             continue
         if length < 8:
@@ -171,7 +171,7 @@ def _range_4(
 ) -> tuple[Scan, tuple[Finding, ...], int]:
     name, points = data.text(at + 32, 24), data.count(at + 88)
     start = at + _V4_RANGE_BYTES + data.count(at + 140)
-    values, told = data.intensities(start, points, data.count(at + 136), f"range {place}")
+    values, cut = data.intensities(start, points, data.count(at + 136), f"range {place}")
     angle = TWO_THETA if name in _TWO_THETA_SCANS else name or "position"
     wavelength = data.number("d", at + 112)
     scan = Scan(
@@ -186,7 +186,7 @@ def _range_4(
             "counting_time_second": data.number("f", at + 92) or None,
         },
     )
-    return scan, told, start + _POINT_BYTES * points
+    return scan, cut, start + _POINT_BYTES * points
 
 
 READER: Final = Reader(

@@ -43,14 +43,14 @@ def _read(export: Export) -> list[Reading]:
     ]
     if not scans:
         raise EmptyExport(export.origin, _NAME)
-    told = dates([str(head["DATEMEASURED"]) if "DATEMEASURED" in head else None], "DATEMEASURED")
+    began = dates([str(head["DATEMEASURED"]) if "DATEMEASURED" in head else None], "DATEMEASURED")
     return [
         one_test(
             scans,
             instrument="Bruker",
             facts=head,
-            findings=(*findings, *told.findings),
-            started_at=told.first,
+            findings=(*findings, *began.findings),
+            started_at=began.first,
         )
     ]
 
@@ -73,28 +73,28 @@ def _scan(
     heading = next((at for at in range(begin, end) if _POINTS.fullmatch(lines[at])), None)
     if heading is None:
         return
-    told = {**head, **_facts(lines[begin:heading])}
+    facts = {**head, **_facts(lines[begin:heading])}
     kind = _POINTS.fullmatch(lines[heading])
     has_angle = bool(kind and kind[1])
     rows = _rows(*(export, lines, heading + 1, end), width=2 if has_angle else 1, findings=findings)
     if not rows:
         return
     columns = np.array(rows).T
-    start, step = (number_of(told.get(name)) for name in ("START", "STEPSIZE"))
+    start, step = (number_of(facts.get(name)) for name in ("START", "STEPSIZE"))
     if start is None or step is None:
         place = f"line {begin + 1}"
         raise UnreadableExport(export.origin, _NAME, place, "a range without _START or _STEPSIZE")
-    drive = str(told.get("DRIVE", ""))
+    drive = str(facts.get("DRIVE", ""))
     angle = TWO_THETA if drive in _COUPLED else drive or "position"
     printed = {"printed angle": columns[0]} if has_angle else {}
     yield Scan(
         {angle: spaced(start, step, len(rows)), INTENSITY: columns[-1], **printed},
         {
-            **doublet(*(number_of(told.get(name)) for name in ("WL1", "WL2", "WLRATIO", "WL3"))),
+            **doublet(*(number_of(facts.get(name)) for name in ("WL1", "WL2", "WLRATIO", "WL3"))),
             "axis": drive or None,
-            "anode": str(told["ANODE"]) if "ANODE" in told else None,
-            "radius_mm": number_of(told.get("GONIOMETER_RADIUS")),
-            "counting_time_second": number_of(told.get("STEPTIME")),
+            "anode": str(facts["ANODE"]) if "ANODE" in facts else None,
+            "radius_mm": number_of(facts.get("GONIOMETER_RADIUS")),
+            "counting_time_second": number_of(facts.get("STEPTIME")),
             "intensity_unit": _UNITS[kind[2]] if kind else None,
         },
     )

@@ -67,9 +67,9 @@ def _facts(header: Sequence[str]) -> dict[str, Fact]:
 
 
 def _started_at(line: str) -> tuple[datetime | None, tuple[Finding, ...]]:
-    told = _DATE.fullmatch(line)
+    match = _DATE.fullmatch(line)
     try:
-        date = " ".join(told.groups()) if told else line
+        date = " ".join(match.groups()) if match else line
         return datetime.strptime(date, "%b %d, %Y %H:%M:%S"), ()  # noqa: DTZ007 - it tells no zone
     except ValueError:
         return None, (Finding("unreadable_date", f"{line.strip()!r} is no date", "line 1"),)

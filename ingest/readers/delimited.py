@@ -66,8 +66,8 @@ def _read(export: Export) -> list[Reading]:
     columns = _on_its_day(export, columns, declared)
     columns, crossed = _over_midnight(columns, declared)
     if any(column.unit == DATE for column in declared.columns.values()):
-        columns, elapsed, made = timed(table, columns)
-        started_at, crossed = _began(declared, columns, elapsed), (*crossed, *made)
+        columns, elapsed, time_findings = timed(table, columns)
+        started_at, crossed = _began(declared, columns, elapsed), (*crossed, *time_findings)
     else:
         started_at = declared.begin
     if declared.positive_current == "state":
@@ -99,8 +99,8 @@ def _is_numeric(column: DeclaredColumn | None) -> bool | None:
 
 
 def _geometry(declared: Sidecar) -> dict[str, Fact]:
-    told = {"area_cm2": declared.area_cm2, "thickness_um": declared.thickness_um}
-    return {name: value for name, value in told.items() if value is not None}
+    geometry = {"area_cm2": declared.area_cm2, "thickness_um": declared.thickness_um}
+    return {name: value for name, value in geometry.items() if value is not None}
 
 
 def _with_unit(
@@ -115,13 +115,13 @@ def _with_unit(
     quantity = column.quantity if column else None
     if column is None or quantity is None or quantities()[quantity].kind != "number":
         return column
-    told = units.get(name, "")
+    unit_text = units.get(name, "")
     place = f"line {declared.skip_lines + 2}"
-    if column.unit is None and not told:
+    if column.unit is None and not unit_text:
         reason = f"no unit stands below {name!r}, and none is declared"
         raise UnreadableExport(export.origin, _NAME, place, reason)
     try:
-        below = unit_of(told, quantity) if told else None
+        below = unit_of(unit_text, quantity) if unit_text else None
     except UnknownUnit as fault:
         if column.unit is not None:
             return column
@@ -129,7 +129,7 @@ def _with_unit(
     if column.unit is None:
         return column.model_copy(update={"unit": below.name if below else CLOCK})
     if below is not None and column.measure() != below:
-        reason = f"{name!r} is in {told}, and declared in {column.unit}"
+        reason = f"{name!r} is in {unit_text}, and declared in {column.unit}"
         raise UnreadableExport(export.origin, _NAME, place, reason)
     return column
 
@@ -144,9 +144,9 @@ def _column(
     """Return a column as declared; what is doubtful about it is added to the doubts."""
     name = table.header[place]
     if column is not None and column.unit == DATE:
-        told = dates_of(table, place, declared.day_or_month_first)
-        doubts.extend(told.findings)
-        return dated(name, told)
+        timestamps = dates_of(table, place, declared.day_or_month_first)
+        doubts.extend(timestamps.findings)
+        return dated(name, timestamps)
     if column is not None and column.unit == TIME_OF_DAY:
         return RawColumn(name, _time_of_day(table, place), column.quantity)
     if column is not None and column.parts_tests:
@@ -191,8 +191,8 @@ def _on_its_day(export: Export, columns: list[RawColumn], declared: Sidecar) -> 
         (
             raw
             for raw in columns
-            if (told := declared.columns.get(raw.name))
-            and (told.unit, told.quantity) == (TIME_OF_DAY, None)
+            if (column := declared.columns.get(raw.name))
+            and (column.unit, column.quantity) == (TIME_OF_DAY, None)
         ),
         None,
     )
@@ -210,10 +210,10 @@ def _on_its_day(export: Export, columns: list[RawColumn], declared: Sidecar) -> 
 def _began(
     declared: Sidecar, columns: list[RawColumn], elapsed: NDArray[np.float64]
 ) -> datetime | None:
-    told = declared.begin or began(columns, elapsed)
-    if told is None or told.tzinfo is not None or declared.time_zone is None:
-        return told
-    return told.replace(tzinfo=ZoneInfo(declared.time_zone))
+    start = declared.begin or began(columns, elapsed)
+    if start is None or start.tzinfo is not None or declared.time_zone is None:
+        return start
+    return start.replace(tzinfo=ZoneInfo(declared.time_zone))
 
 
 def _by_state(columns: list[RawColumn]) -> list[RawColumn]:
@@ -233,14 +233,14 @@ def _over_midnight(
 ) -> tuple[list[RawColumn], tuple[Finding, ...]]:
     """Let clocks go on over midnight; the time within a step starts anew by itself."""
     for place, raw in enumerate(columns):
-        told = declared.columns.get(raw.name)
-        if told and told.unit in {CLOCK, TIME_OF_DAY} and raw.quantity in _CLOCKS:
+        column = declared.columns.get(raw.name)
+        if column and column.unit in {CLOCK, TIME_OF_DAY} and raw.quantity in _CLOCKS:
             time, count = over_midnight(np.asarray(raw.values, dtype=np.float64))
             findings = []
             if count:
                 detail = f"the clock crosses midnight {count} times"
                 findings.append(Finding("clock_over_midnight", detail, raw.name))
-            if told.unit == TIME_OF_DAY:
+            if column.unit == TIME_OF_DAY:
                 time = time - time[0]
                 detail = "test time is the time of day less that of record 1"
                 findings.append(Finding("time_made", detail, raw.name))

@@ -198,8 +198,8 @@ def _timed(
 ) -> tuple[list[RawColumn], tuple[Finding, ...]]:
     """Count the time at the rate the header tells, where no time is recorded."""
     rate = facts.get("FREQ/Hz")
-    told = any(raw.quantity == "test_time_second" for raw in columns)
-    if told or not isinstance(rate, float) or rate <= 0.0:
+    has_time = any(raw.quantity == "test_time_second" for raw in columns)
+    if has_time or not isinstance(rate, float) or rate <= 0.0:
         return columns, ()
     elapsed = np.arange(len(columns[0].values)) / rate
     note = Finding("time_from_rate", f"no time is recorded: it is counted at {rate:g} Hz")

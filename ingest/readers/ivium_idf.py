@@ -122,14 +122,14 @@ def _process(settings: Mapping[str, str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in entries if value.strip()}
 
 
-def _started_at(told: str | None) -> tuple[datetime | None, tuple[Finding, ...]]:
-    if told is None:
+def _started_at(text: str | None) -> tuple[datetime | None, tuple[Finding, ...]]:
+    if text is None:
         return None, ()
     try:
         # with dots the day comes first; with slashes nobody can know
-        return datetime.strptime(told, "%d.%m.%Y %H:%M:%S"), ()  # noqa: DTZ007 - tells no zone
+        return datetime.strptime(text, "%d.%m.%Y %H:%M:%S"), ()  # noqa: DTZ007 - tells no zone
     except ValueError:
-        detail = f"{told!r} is no date like 31.12.2026 23:59:59"
+        detail = f"{text!r} is no date like 31.12.2026 23:59:59"
         return None, (Finding("unreadable_date", detail, "start time"),)
 
 

@@ -48,7 +48,7 @@ def _read(export: Export) -> list[Reading]:
     try:
         with tifffile.TiffFile(export.path) as file:
             found = list(_images(export, file, beside))
-            told = _told(file, beside)
+            micrograph = _micrograph(file, beside)
     except UnreadableExport:
         raise
     except _DAMAGED as fault:
@@ -56,10 +56,10 @@ def _read(export: Export) -> list[Reading]:
         raise UnreadableExport(export.origin, _NAME, "TIFF", reason) from fault
     if not found:
         raise EmptyExport(export.origin, _NAME, "it holds no image")
-    measurements = tuple(Measurement({**each, **told.how}, 1) for each in found)
+    measurements = tuple(Measurement({**each, **micrograph.how}, 1) for each in found)
     columns = (
-        RawColumn(name, np.array([int(each[told_as] or 0) for each in found]))
-        for name, told_as in _COLUMNS.items()
+        RawColumn(name, np.array([int(each[key] or 0) for each in found]))
+        for name, key in _COLUMNS.items()
     )
     doubts = sorted({(str(each["scale_status"]), str(each["scale_reason"])) for each in found})
     no_scale = (
@@ -67,14 +67,14 @@ def _read(export: Export) -> list[Reading]:
         for status, reason in doubts
         if status != "ok"
     )
-    began = dates([told.date], "Date")
+    began = dates([micrograph.date], "Date")
     return [
         Reading(
             tuple(columns),
-            technique=told.technique,
-            instrument=told.instrument,
+            technique=micrograph.technique,
+            instrument=micrograph.instrument,
             started_at=began.first,
-            facts=told.facts,
+            facts=micrograph.facts,
             findings=(*no_scale, *began.findings),
             measured="images",
             measurements=measurements,
@@ -95,26 +95,26 @@ def _images(
         if not 0 < width * height <= _MOST_PIXELS:
             reason = f"{width} by {height} pixels: no micrograph is so"
             raise UnreadableExport(export.origin, _NAME, f"page {count}", reason)
-        told = hashlib.sha256(f"{width} {height} {page.dtype} {page.compression}".encode())
+        pixel_hash = hashlib.sha256(f"{width} {height} {page.dtype} {page.compression}".encode())
         size = export.path.stat().st_size
         for at, length in zip(page.dataoffsets, page.databytecounts, strict=True):
             if at + length > size:
                 reason = f"its pixels end at byte {at + length}, the file at {size}"
                 raise UnreadableExport(export.origin, _NAME, f"page {count}", reason)
             file.filehandle.seek(at)
-            told.update(file.filehandle.read(length))
+            pixel_hash.update(file.filehandle.read(length))
         fei, zeiss = file.fei_metadata, file.sem_metadata
         rows = min(int((fei or {}).get("Image", {}).get("ResolutionY") or height), height)
         yield {
             "page_count": count,
             "width_pixel": width,
             "height_pixel": rows,
-            "input_hash": told.hexdigest()[:16],
+            "input_hash": pixel_hash.hexdigest()[:16],
             **_scale(fei, zeiss, beside, width, rows).how,
         }
 
 
-def _told(file: tifffile.TiffFile, beside: Mapping[str, str]) -> Micrograph:
+def _micrograph(file: tifffile.TiffFile, beside: Mapping[str, str]) -> Micrograph:
     if fei := file.fei_metadata:
         return of_fei(fei)
     if zeiss := file.sem_metadata:

@@ -66,8 +66,8 @@ def _knows(export: Export) -> bool:
     if is_nested(rows, _quantity):
         return True
     named = [found for cell in rows[0] if (found := _quantity(cell))]
-    told = {"record_index", "step_type"}.intersection(named)
-    return {"voltage_volt", "current_ampere", "step_id"} <= {*named} and bool(told)
+    marks = {"record_index", "step_type"}.intersection(named)
+    return {"voltage_volt", "current_ampere", "step_id"} <= {*named} and bool(marks)
 
 
 def _beginning(head: bytes) -> str:
@@ -122,13 +122,13 @@ def _reading(export: Export, table: TextTable) -> Reading:
     findings = table.findings
     timestamps = None
     if dated is not None:
-        told = dates(
+        parsed = dates(
             table.as_written(dated),
             table.header[dated],
             elapsed_second=elapsed,
             strip=table.stripped,
         )
-        timestamps, findings = told.second, (*findings, *told.findings)
+        timestamps, findings = parsed.second, (*findings, *parsed.findings)
         columns.append(RawColumn("local_time_s", timestamps))
     return Reading(
         columns=tuple(columns),

@@ -241,9 +241,9 @@ def _started_at(values: Mapping[str, NDArray[Any]], facts: Mapping[str, Fact]) -
         with suppress(ValueError, OverflowError, OSError):
             if began > 0:  # a clock that was never set counts from zero
                 return datetime.fromtimestamp(began, UTC)
-    told = str(facts.get("StartTime") or facts.get("start_time") or "").replace(".", "-")
+    text = str(facts.get("StartTime") or facts.get("start_time") or "").replace(".", "-")
     with suppress(ValueError):
-        return datetime.fromisoformat(told)
+        return datetime.fromisoformat(text)
     return None
 
 

@@ -67,8 +67,8 @@ def _facts(lines: list[str]) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for first, *values in csv.reader(line for line in lines if line.strip()):
         value = ",".join(values).strip()
-        key, told, rest = value.partition("=")
-        if first.startswith("Comment") and told and "," not in rest and ";" not in rest:
+        key, equals, rest = value.partition("=")
+        if first.startswith("Comment") and equals and "," not in rest and ";" not in rest:
             facts[key.strip()] = fact_of(rest)
         elif value:
             facts[first.strip()] = fact_of(value)

@@ -49,13 +49,13 @@ def _scans(export: Export, measurement: Element) -> Iterator[Scan]:
         data = scan.find("dataPoints")
         if data is None:
             continue
-        told = f"scan {place}"
-        values, unit = _intensity(export, data, told)
+        scan_name = f"scan {place}"
+        values, unit = _intensity(export, data, scan_name)
         if not values.size:
             continue
         columns = {
             TWO_THETA if position.get("axis") == "2Theta" else str(position.get("axis")): _position(
-                export, position, values.size, told
+                export, position, values.size, scan_name
             )
             for position in data.iter("positions")
         }

@@ -134,9 +134,9 @@ def _traces(export: Export, content: bytes, base: int) -> tuple[list[_Trace], tu
         if len(content) < at + _TRACE_BYTES:
             findings.append(Finding("truncated", f"it ends in trace {number} of {count}"))
             break
-        told = struct.unpack_from("<24I", content, at)
+        fields = struct.unpack_from("<24I", content, at)
         kind = _KINDS.get(content[at + 72 : at + 74])
-        points, cycles, length, offset = told[5], told[6], told[19], told[20]
+        points, cycles, length, offset = fields[5], fields[6], fields[19], fields[20]
         width = np.dtype(kind).itemsize if kind else 0
         if kind is None or not length or length != points * cycles * width:
             reason = f"{points} points x {cycles} cycles are not {length} bytes of a known kind"
@@ -150,7 +150,7 @@ def _traces(export: Export, content: bytes, base: int) -> tuple[list[_Trace], tu
         with np.errstate(invalid="ignore"):
             values = raw.astype(np.float64)
         unit = content[at + 56 : at + 60].split(b"\0")[0].decode("latin-1").strip()
-        traces.append(_Trace(told[3], told[4], unit, values, cycles))
+        traces.append(_Trace(fields[3], fields[4], unit, values, cycles))
     return traces, tuple(findings)
 
 

@@ -39,14 +39,14 @@ def _read(export: Export) -> list[Reading]:
     scans: list[Scan] = []
     facts: dict[str, Fact] = {}
     for begin, end in pairwise([*begins, len(lines)]):
-        told = {
+        head = {
             entry[1]: fact_of(entry[2])
             for line in lines[begin:end]
             if (entry := _ENTRY.fullmatch(line.strip()))
         }
-        if found := _scan(export, lines, begin, end, told=told, findings=findings):
+        if found := _scan(export, lines, begin, end, head=head, findings=findings):
             scans.append(found)
-            facts = facts or {name: value for name, value in told.items() if value != ""}
+            facts = facts or {name: value for name, value in head.items() if value != ""}
     if not scans:
         raise EmptyExport(export.origin, _NAME)
     start = facts.get("MEAS_SCAN_START_TIME")
@@ -69,7 +69,7 @@ def _scan(
     begin: int,
     end: int,
     *,
-    told: dict[str, Fact],
+    head: dict[str, Fact],
     findings: list[Finding],
 ) -> Scan | None:
     """Return the scan of a head, None where it has no points."""
@@ -83,8 +83,8 @@ def _scan(
         reason = "points end before they begin"
         raise UnreadableExport(export.origin, _NAME, f"line {last + 1}", reason)
     body = "\n".join(lines[first:last]) + ("\n" if closed else "")
-    axis = str(told.get("MEAS_SCAN_AXIS_X_INTERNAL") or told.get("MEAS_SCAN_AXIS_X") or "")
-    count = number_of(told.get("MEAS_DATA_COUNT"))
+    axis = str(head.get("MEAS_SCAN_AXIS_X_INTERNAL") or head.get("MEAS_SCAN_AXIS_X") or "")
+    count = number_of(head.get("MEAS_DATA_COUNT"))
     block = points(
         *(export, _NAME, body),
         first_line=first + 1,
@@ -96,14 +96,14 @@ def _scan(
         detail = f"the points of {axis} have no end"
         findings.append(Finding("truncated", detail, f"line {end}"))
     first_wave, second_wave, beta = (
-        number_of(told.get(f"HW_XG_WAVE_LENGTH_{name}")) for name in ("ALPHA1", "ALPHA2", "BETA")
+        number_of(head.get(f"HW_XG_WAVE_LENGTH_{name}")) for name in ("ALPHA1", "ALPHA2", "BETA")
     )
-    wave = str(told.get("MEAS_COND_XG_WAVE_TYPE", ""))
+    wave = str(head.get("MEAS_COND_XG_WAVE_TYPE", ""))
     how: dict[str, Fact] = {
         **beam(first_wave, second_wave, beta, wave),
-        "anode": str(told.get("HW_XG_TARGET_NAME") or "") or None,
-        "radius_mm": number_of(told.get(f"HW_GONIOMETER_RADIUS-{_RADIUS}")),
-        "intensity_unit": str(told.get("MEAS_SCAN_UNIT_Y") or "") or None,
+        "anode": str(head.get("HW_XG_TARGET_NAME") or "") or None,
+        "radius_mm": number_of(head.get(f"HW_GONIOMETER_RADIUS-{_RADIUS}")),
+        "intensity_unit": str(head.get("MEAS_SCAN_UNIT_Y") or "") or None,
     }
     return scan(block, axis, how)
 

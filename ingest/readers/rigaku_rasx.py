@@ -24,7 +24,7 @@ _NAME: Final = "rigaku_rasx"
 _BEGINS: Final = b"PK\x03\x04"
 _PROFILE: Final = re.compile(r"Data(\d+)/Profile(\d+)\.txt")
 _TUBE: Final = "HWConfigurations/XrayGenerator"
-_KEPT: Final = ("GeneralInformation", "HWConfigurations/XrayGenerator", "ScanInformation")
+_FACT_SECTIONS: Final = ("GeneralInformation", "HWConfigurations/XrayGenerator", "ScanInformation")
 
 
 def _knows(export: Export) -> bool:
@@ -48,16 +48,16 @@ def _reading(export: Export, members: zipfile.ZipFile) -> Reading:
     found = list(_scans(export, members, findings))
     if not found:
         raise EmptyExport(export.origin, _NAME)
-    _, told = found[0]
+    _, conditions = found[0]
     facts: dict[str, Fact] = {}
-    for part in map(told.find, _KEPT):
+    for part in map(conditions.find, _FACT_SECTIONS):
         facts |= leaves(part) if part is not None else {}
     return one_test(
         [each for each, _ in found],
         instrument=" ".join(filter(None, ("Rigaku", facts.get("SystemName")))),  # type: ignore[arg-type] # a text
         facts=facts,
         findings=findings,
-        started_at=_started_at(told),
+        started_at=_started_at(conditions),
     )
 
 
@@ -66,10 +66,10 @@ def _scans(
 ) -> Iterator[tuple[Scan, Element]]:
     matches = [_PROFILE.fullmatch(name) for name in members.namelist()]
     for profile in sorted((each for each in matches if each), key=lambda each: int(each[1])):
-        conditions = f"Data{profile[1]}/MesurementConditions{profile[2]}.xml"
-        told = xml_tree(export, _NAME, members.read(conditions), conditions)
-        axis = text_at(told, "ScanInformation/AxisName") or ""
-        count = number_at(told, "ScanInformation/DataCount")
+        member = f"Data{profile[1]}/MesurementConditions{profile[2]}.xml"
+        conditions = xml_tree(export, _NAME, members.read(member), member)
+        axis = text_at(conditions, "ScanInformation/AxisName") or ""
+        count = number_at(conditions, "ScanInformation/DataCount")
         text = decoded(export, _NAME, members.read(profile[0])).replace("\r\n", "\n")
         block = points(
             *(export, _NAME, text),
@@ -79,20 +79,21 @@ def _scans(
         )
         findings += block.findings
         first, second, beta = (
-            number_at(told, f"{_TUBE}/Wavelength{name}") for name in ("Kalpha1", "Kalpha2", "Kbeta")
+            number_at(conditions, f"{_TUBE}/Wavelength{name}")
+            for name in ("Kalpha1", "Kalpha2", "Kbeta")
         )
         how: dict[str, Fact] = {
-            **beam(first, second, beta, text_at(told, f"{_TUBE}/WaveType")),
-            "anode": text_at(told, f"{_TUBE}/TargetName"),
-            "radius_mm": _radius(told),
-            "intensity_unit": text_at(told, "ScanInformation/IntensityUnit"),
+            **beam(first, second, beta, text_at(conditions, f"{_TUBE}/WaveType")),
+            "anode": text_at(conditions, f"{_TUBE}/TargetName"),
+            "radius_mm": _radius(conditions),
+            "intensity_unit": text_at(conditions, "ScanInformation/IntensityUnit"),
         }
-        yield scan(block, axis, how), told
+        yield scan(block, axis, how), conditions
 
 
-def _radius(told: Element) -> float | None:
+def _radius(conditions: Element) -> float | None:
     """Return the distance from the tube to the sample, that of the goniometer's circle."""
-    for each in told.iter("Distance"):
+    for each in conditions.iter("Distance"):
         if (each.get("From"), each.get("To")) == ("XrayGenerator", "AttachmentStage"):
             try:
                 return float(each.get("Value") or "")
@@ -101,8 +102,8 @@ def _radius(told: Element) -> float | None:
     return None
 
 
-def _started_at(told: Element) -> datetime | None:
-    text = text_at(told, "ScanInformation/StartTime") or ""
+def _started_at(conditions: Element) -> datetime | None:
+    text = text_at(conditions, "ScanInformation/StartTime") or ""
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -40,22 +40,22 @@ def _read(export: Export) -> list[Reading]:
     regions: list[tuple[str, Region, dict[str, Fact]]] = []
     findings: list[Finding] = []
     for number in numbers:
-        told = {
+        facts = {
             **_entries(sections.get(("Region", number), (0, []))[1]),
             **_entries(sections.get(("Info", number), (0, []))[1]),
             **_entries(sections.get(("Run Mode Information", number), (0, []))[1]),
         }
-        values, cut = _values(export, sections["Data", number], number, told)
+        values, cut = _values(export, sections["Data", number], number, facts)
         findings += cut
-        scale = told.pop(_SCALE, None)
+        scale = facts.pop(_SCALE, None)
         if scale is not None and len(values) and not _agree(str(scale), values[:, 0]):
-            told[_SCALE] = scale
+            facts[_SCALE] = scale
             detail = "the energies of the head are not those of the rows"
             findings.append(Finding("energies_disagree", detail, f"region {number}"))
         for place in range(1, values.shape[1]):
-            region = Region(_how(told, place, values.shape[1] - 1), _columns(told, values, place))
+            region = Region(_how(facts, place, values.shape[1] - 1), _columns(facts, values, place))
             if len(values):
-                regions.append((str(told.get("Sample", "")), region, told))
+                regions.append((str(facts.get("Sample", "")), region, facts))
     if not regions:
         raise EmptyExport(export.origin, _NAME)
     samples = dict.fromkeys(sample for sample, _, _ in regions)
@@ -70,13 +70,13 @@ def _test(
     above: Mapping[str, Fact],
     findings: tuple[Finding, ...],
 ) -> Reading:
-    told = [facts for _, _, facts in own]
-    instrument = told[0].get("Instrument")
+    region_facts = [facts for _, _, facts in own]
+    instrument = region_facts[0].get("Instrument")
     return reading_of(
         [region for _, region, _ in own],
         instrument=f"Scienta {instrument}" if instrument else "Scienta",
-        started_at=_when(told[0]),
-        facts={**above, **shared_facts(told)},
+        started_at=_when(region_facts[0]),
+        facts={**above, **shared_facts(region_facts)},
         findings=findings,
     )
 
@@ -100,7 +100,7 @@ def _entries(lines: list[str]) -> dict[str, Fact]:
 
 
 def _values(
-    export: Export, data: tuple[int, list[str]], number: int, told: Mapping[str, Fact]
+    export: Export, data: tuple[int, list[str]], number: int, facts: Mapping[str, Fact]
 ) -> tuple[NDArray[np.float64], list[Finding]]:
     first, lines = data
     rows = [line.split() for line in lines if line.strip()]
@@ -120,7 +120,7 @@ def _values(
         values = np.array(rows, dtype=np.float64).reshape(-1, width)
     except ValueError as fault:
         raise UnreadableExport(export.origin, _NAME, f"[Data {number}]", str(fault)[:80]) from None
-    size = number_of(told.get("Dimension 1 size"))
+    size = number_of(facts.get("Dimension 1 size"))
     if size and len(values) < size:
         detail = f"{len(values)} of {size:g} energies are there"
         findings.append(Finding("truncated", detail, place))
@@ -129,24 +129,24 @@ def _values(
 
 def _agree(scale: str, energies: NDArray[np.float64]) -> bool:
     try:
-        told = np.array(scale.split(), dtype=np.float64)
+        head_energies = np.array(scale.split(), dtype=np.float64)
     except ValueError:
         return False
-    size = min(told.size, energies.size)
-    return bool(np.allclose(told[:size], energies[:size], rtol=1e-5, atol=1e-3))
+    size = min(head_energies.size, energies.size)
+    return bool(np.allclose(head_energies[:size], energies[:size], rtol=1e-5, atol=1e-3))
 
 
-def _how(told: Mapping[str, Fact], place: int, slices: int) -> dict[str, Fact]:
-    name = str(told.get("Region Name", ""))
+def _how(facts: Mapping[str, Fact], place: int, slices: int) -> dict[str, Fact]:
+    name = str(facts.get("Region Name", ""))
     element, transition = line_of(name)
-    step, sweeps = number_of(told.get("Step Time")), number_of(told.get("Number of Sweeps"))
-    mode = str(told.get("DetectorMode", ""))
+    step, sweeps = number_of(facts.get("Step Time")), number_of(facts.get("Number of Sweeps"))
+    mode = str(facts.get("DetectorMode", ""))
     return {
         "label": f"{name}, slice {place}" if slices > 1 else name or None,
         "element": element,
         "transition": transition,
-        "excitation_energy_ev": number_of(told.get("Excitation Energy")),
-        "pass_energy_ev": number_of(told.get("Pass Energy")),
+        "excitation_energy_ev": number_of(facts.get("Excitation Energy")),
+        "pass_energy_ev": number_of(facts.get("Pass Energy")),
         "dwell_second": step / 1000.0 if step else None,
         "sweep_count": int(sweeps) if sweeps and 0 < sweeps < 1e9 else None,
         "intensity_unit": "counts" if mode.casefold() == "pulse counting" else mode or None,
@@ -154,9 +154,9 @@ def _how(told: Mapping[str, Fact], place: int, slices: int) -> dict[str, Fact]:
 
 
 def _columns(
-    told: Mapping[str, Fact], values: NDArray[np.float64], place: int
+    facts: Mapping[str, Fact], values: NDArray[np.float64], place: int
 ) -> tuple[RawColumn, ...]:
-    axis = str(told.get(_AXIS, "Energy"))
+    axis = str(facts.get(_AXIS, "Energy"))
     known = next((kind for word, kind in _KINDS.items() if word in axis.casefold()), None)
     return (
         RawColumn(axis, np.ascontiguousarray(values[:, 0]), known),
@@ -164,9 +164,9 @@ def _columns(
     )
 
 
-def _when(told: Mapping[str, Fact]) -> datetime | None:
+def _when(facts: Mapping[str, Fact]) -> datetime | None:
     try:
-        return datetime.fromisoformat(f"{told.get('Date')} {told.get('Time')}")
+        return datetime.fromisoformat(f"{facts.get('Date')} {facts.get('Time')}")
     except ValueError:
         return None
 

@@ -50,19 +50,19 @@ def _read(export: Export) -> list[Reading]:
     heads: list[dict[str, Fact]] = []
     began: list[float] = []
     for group in root.iterfind(".//struct[@type_name='RegionGroup']"):
-        for told in group.iterfind(".//struct[@type_name='RegionData']"):
-            place = f"region {text_at(told, _named('string', 'name')) or ''}".strip()
-            mode = text_at(told, ".//struct[@type_name='ScanMode']/string[@name='name']")
-            counted = list(_cycles(told))
+        for region in group.iterfind(".//struct[@type_name='RegionData']"):
+            place = f"region {text_at(region, _named('string', 'name')) or ''}".strip()
+            mode = text_at(region, ".//struct[@type_name='ScanMode']/string[@name='name']")
+            counted = list(_cycles(region))
             if counted and mode != _SWEPT:
                 detail = f"its scan mode is {mode}: only {_SWEPT} sweeps the kinetic energy"
                 findings.append(Finding("region_not_read", detail, place))
                 continue
-            findings += _unapplied(told, place) if counted else ()
+            findings += _unapplied(region, place) if counted else ()
             for number, (cycle, scans) in enumerate(counted, start=1):
-                head = _facts(group, told)
-                how = _how(told, number if len(counted) > 1 else None, len(scans))
-                regions.append(Region(how, _columns(_Region(export, told, place), scans)))
+                head = _facts(group, region)
+                how = _how(region, number if len(counted) > 1 else None, len(scans))
+                regions.append(Region(how, _columns(_Region(export, region, place), scans)))
                 heads.append(head)
                 if time := number_at(cycle, _named("ulong", "time")):
                     began.append(time)
@@ -98,9 +98,9 @@ def _plain(content: bytes) -> bytes:
     return content
 
 
-def _cycles(told: Element) -> Iterator[tuple[Element, list[Element]]]:
+def _cycles(region: Element) -> Iterator[tuple[Element, list[Element]]]:
     """Yield each cycle that has counts, and the counts of each of its scans."""
-    for cycle in told.iterfind(f"{_named('sequence', 'cycles')}/struct"):
+    for cycle in region.iterfind(f"{_named('sequence', 'cycles')}/struct"):
         scans = [
             counts
             for counts in cycle.iterfind(".//sequence[@type_name='CountsSeq']")
@@ -115,7 +115,7 @@ class _Region:
     """What is told of a region, and its place for whom it is refused to."""
 
     export: Export
-    told: Element
+    region: Element
     place: str
 
     def refused(self, reason: str) -> UnreadableExport:
@@ -124,7 +124,7 @@ class _Region:
 
     def number(self, name: str) -> float:
         """Return a number that has to be told."""
-        number = number_at(self.told, f".//*[@name='{name}']")
+        number = number_at(self.region, f".//*[@name='{name}']")
         if number is None:
             raise self.refused(f"it does not tell {name}")
         return number
@@ -142,16 +142,16 @@ class _Region:
     @property
     def shifts(self) -> list[float]:
         """Return how far each detector sees above what is set, in pass energies."""
-        told = [number_at(each, _named("double", "shift")) for each in _detectors(self.told)]
-        known = [shift for shift in told if shift is not None]
-        if len(known) < len(told):
+        stated = [number_at(each, _named("double", "shift")) for each in _detectors(self.region)]
+        known = [shift for shift in stated if shift is not None]
+        if len(known) < len(stated):
             raise self.refused("a detector tells no shift")
         return known
 
     @property
     def transmission(self) -> Floats | None:
         """Return the transmission, None where none is told."""
-        sequence = self.told.find(_named("sequence", "transmission"))
+        sequence = self.region.find(_named("sequence", "transmission"))
         return None if sequence is None or not len(sequence) else self.numbers(sequence)
 
 
@@ -204,16 +204,16 @@ def _begin(head: int, steps: float) -> int:
     return int(np.floor(head - steps + 0.5)) if abs(steps) < 1e9 else -1
 
 
-def _detectors(told: Element) -> list[Element]:
-    return told.findall(".//sequence[@type_name='DetectorSeq']/struct[@type_name='Detector']")
+def _detectors(region: Element) -> list[Element]:
+    return region.findall(".//sequence[@type_name='DetectorSeq']/struct[@type_name='Detector']")
 
 
-def _unapplied(told: Element, place: str) -> Iterator[Finding]:
+def _unapplied(region: Element, place: str) -> Iterator[Finding]:
     """Yield what the file tells to multiply counts by, and what is not done: counts stay counts."""
-    gains = [number_at(each, _named("double", "gain")) for each in _detectors(told)]
+    gains = [number_at(each, _named("double", "gain")) for each in _detectors(region)]
     scales = [
         float(number)
-        for each in told.iterfind(f".//{_named('sequence', 'scaling_factors')}/double")
+        for each in region.iterfind(f".//{_named('sequence', 'scaling_factors')}/double")
         for number in (each.text or "").split()
         if re.fullmatch(r"[-+0-9.eE]+", number) and _is_number(number)
     ]
@@ -231,30 +231,30 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _how(told: Element, cycle: int | None, scan_count: int) -> dict[str, Fact]:
-    name = text_at(told, _named("string", "name")) or ""
+def _how(region: Element, cycle: int | None, scan_count: int) -> dict[str, Fact]:
+    name = text_at(region, _named("string", "name")) or ""
     element, transition = line_of(name)
     return {
         "label": ", ".join(filter(None, (name, f"Cycle {cycle}" if cycle else ""))) or None,
         "element": element,
         "transition": transition,
-        "excitation_energy_ev": number_at(told, f".//{_named('double', 'excitation_energy')}"),
-        "source": text_at(told, ".//struct[@type_name='SourceInfo']/string[@name='name']"),
-        "pass_energy_ev": number_at(told, f".//{_named('double', 'pass_energy')}"),
-        "dwell_second": number_at(told, f".//{_named('double', 'dwell_time')}"),
+        "excitation_energy_ev": number_at(region, f".//{_named('double', 'excitation_energy')}"),
+        "source": text_at(region, ".//struct[@type_name='SourceInfo']/string[@name='name']"),
+        "pass_energy_ev": number_at(region, f".//{_named('double', 'pass_energy')}"),
+        "dwell_second": number_at(region, f".//{_named('double', 'dwell_time')}"),
         "sweep_count": scan_count,
         "intensity_unit": "counts",
     }
 
 
-def _facts(group: Element, told: Element) -> dict[str, Fact]:
+def _facts(group: Element, region: Element) -> dict[str, Fact]:
     """Return what is told of a region and its group, under their names."""
     facts: dict[str, Fact] = {"Group": text_at(group, _named("string", "name"))}
-    definition = told.find(".//struct[@type_name='RegionDef']")
+    definition = region.find(".//struct[@type_name='RegionDef']")
     for each in definition if definition is not None else ():
         if (text := (each.text or "").strip()) and (name := each.get("name")):
             facts[name] = text
-    for each in told.iterfind(f"{_named('sequence', 'parameters')}/struct"):
+    for each in region.iterfind(f"{_named('sequence', 'parameters')}/struct"):
         called, text = text_at(each, _named("string", "name")), text_at(each, "any/string") or ""
         if called and text:
             facts[called] = text

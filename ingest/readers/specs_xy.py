@@ -78,8 +78,8 @@ class _Above:
 
     def hear(self, line: str) -> None:
         """Take in a line that begins with #."""
-        if told := _AXIS.fullmatch(line):
-            self.axis = told[1]
+        if match := _AXIS.fullmatch(line):
+            self.axis = match[1]
         if (entry := _ENTRY.fullmatch(line)) is None:
             return
         name, value = entry[1], entry[2]
@@ -130,9 +130,9 @@ def _values(
     if width < 2 and len(values):
         reason = "an energy without an intensity"
         raise UnreadableExport(export.origin, _NAME, f"line {block.line}", reason)
-    told = number_of(block.head.get("Values/Curve"))
-    if told and len(values) < told:
-        detail = f"{len(values)} of {told:g} energies are there"
+    promised = number_of(block.head.get("Values/Curve"))
+    if promised and len(values) < promised:
+        detail = f"{len(values)} of {promised:g} energies are there"
         findings.append(Finding("truncated", detail, f"line {block.line}"))
     return values, findings
 

@@ -67,13 +67,13 @@ def _blocks(lines: ValueLines, header: Header) -> tuple[list[Block], tuple[Findi
         place = f"block {len(blocks) + 1}"
         try:
             block = read_block(lines, header, blocks[0] if blocks else None)
-            told = take_values(lines, block)
+            doubts = take_values(lines, block)
         except EOFError:
             detail = f"it ends at line {lines.place}, within {place} of {header.block_count}"
             findings.append(Finding("truncated", detail, place))
             break
         blocks.append(block)
-        findings += [Finding(kind, detail, place) for kind, detail in told if kind == "truncated"]
+        findings += [Finding(kind, detail, place) for kind, detail in doubts if kind == "truncated"]
     return [block for block in blocks if len(block.values)], tuple(findings)
 
 
@@ -124,10 +124,10 @@ def _how(block: Block) -> dict[str, Fact]:
 def _source_angle(block: Block) -> float | None:
     """Return the angle between source and analyzer, by polar angle and azimuth of both."""
     names = ("source polar angle", "source azimuth", "takeoff polar angle", "takeoff azimuth")
-    told = [block.number(name) for name in names]
-    if any(value is None for value in told):
+    angles = [block.number(name) for name in names]
+    if any(value is None for value in angles):
         return None
-    one, turn, other, back = (radians(value or 0.0) for value in told)
+    one, turn, other, back = (radians(value or 0.0) for value in angles)
     product = cos(one) * cos(other) + sin(one) * sin(other) * cos(turn - back)
     return round(degrees(acos(max(-1.0, min(1.0, product)))), 6)
 
@@ -174,14 +174,18 @@ def _energy(label: str, unit: str, values: NDArray[np.float64]) -> RawColumn:
 
 
 def _facts(block: Block) -> Values:
-    told: Values = {"block": block.name, "sample": block.sample, "source": block.source}
-    told |= {"technique": block.technique, "block comment": block.comment, **block.items}
-    told |= {"variables": ", ".join(label for label, _ in block.variables)}
+    facts: Values = {"block": block.name, "sample": block.sample, "source": block.source}
+    facts |= {"technique": block.technique, "block comment": block.comment, **block.items}
+    facts |= {"variables": ", ".join(label for label, _ in block.variables)}
     if block.abscissa:
-        told |= {"energy": block.abscissa[0], "start": block.abscissa[2], "step": block.abscissa[3]}
+        facts |= {
+            "energy": block.abscissa[0],
+            "start": block.abscissa[2],
+            "step": block.abscissa[3],
+        }
     for label, unit, value in (*block.conditions, *block.more):
-        told[label if unit in {"", "d"} else f"{label}/{unit}"] = value
-    return {name: value for name, value in told.items() if _said(value)}
+        facts[label if unit in {"", "d"} else f"{label}/{unit}"] = value
+    return {name: value for name, value in facts.items() if _said(value)}
 
 
 def _said(value: Fact) -> bool:

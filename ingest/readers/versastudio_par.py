@@ -144,11 +144,11 @@ def _started_at(facts: dict[str, Fact]) -> tuple[datetime | None, tuple[Finding,
     date, time = facts.get("Experiment: DateAcquired"), facts.get("Experiment: TimeAcquired")
     if date is None:
         return None, ()
-    told = f"{date} {time}"
+    text = f"{date} {time}"
     try:
-        return datetime.strptime(told, "%A, %B %d, %Y %I:%M:%S %p"), ()  # noqa: DTZ007 - no zone
+        return datetime.strptime(text, "%A, %B %d, %Y %I:%M:%S %p"), ()  # noqa: DTZ007 - no zone
     except ValueError:
-        return None, (Finding("unreadable_date", f"{told!r} is no date in English", "Experiment"),)
+        return None, (Finding("unreadable_date", f"{text!r} is no date in English", "Experiment"),)
 
 
 READER: Final = Reader(

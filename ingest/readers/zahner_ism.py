@@ -56,24 +56,24 @@ def _count(content: bytes) -> int:
 
 def _read(export: Export) -> list[Reading]:
     content = export.path.read_bytes()
-    told = _count(content)
+    promised = _count(content)
     if len(content) < _BEGIN:
         raise EmptyExport(export.origin, _NAME, "it ends within its first 12 bytes")
     frequency, modulus, phase, clock = (
-        _array(content, _BEGIN + 8 * told * place, told, ">f8") for place in range(4)
+        _array(content, _BEGIN + 8 * promised * place, promised, ">f8") for place in range(4)
     )
     count = phase.size
     if not count:
-        raise EmptyExport(export.origin, _NAME, f"it ends before the first of {told} phases")
+        raise EmptyExport(export.origin, _NAME, f"it ends before the first of {promised} phases")
     broken = ~(np.isfinite(frequency[:count]) & (frequency[:count] > 0.0))
     if broken.any():
         place = f"byte {_BEGIN + 8 * int(np.argmax(broken))}"
         reason = f"{frequency[int(np.argmax(broken))]:g} is no frequency"
         raise UnreadableExport(export.origin, _NAME, place, reason)
-    after = _BEGIN + 34 * told
-    significance = _array(content, _BEGIN + 32 * told, told, ">i2")
+    after = _BEGIN + 34 * promised
+    significance = _array(content, _BEGIN + 32 * promised, promised, ">i2")
     facts, end = _texts(content, after)
-    points = _points(content, end, told)
+    points = _points(content, end, promised)
     clock = np.abs(_padded(clock, count))
     with np.errstate(invalid="ignore"):  # of what is infinite the product is missing
         value = modulus[:count] * np.exp(1j * phase)
@@ -99,7 +99,7 @@ def _read(export: Export) -> list[Reading]:
             started_at=started_at,
             step_marks=("Leg",),
             facts=facts,
-            findings=(*_cut(told, count, points, len(content)), *doubts),
+            findings=(*_cut(promised, count, points, len(content)), *doubts),
         )
     ]
 
@@ -136,8 +136,8 @@ def _points(content: bytes, at: int, count: int) -> NDArray[np.float64] | None:
     """Return potential and current of every point, or None where the file does not hold them."""
     length = _SETTING_BYTES + 16 * count
     begin = at + 4
-    told = int.from_bytes(content[at + 2 : begin], "big")
-    if told != length % 2**16 or len(content) != begin + length:
+    stated_length = int.from_bytes(content[at + 2 : begin], "big")
+    if stated_length != length % 2**16 or len(content) != begin + length:
         return None
     return _array(content, begin + _SETTING_BYTES, 2 * count, ">f8").reshape(count, 2)
 
@@ -166,10 +166,10 @@ def _started_at(
 
 
 def _cut(
-    told: int, count: int, points: NDArray[np.float64] | None, size: int
+    promised: int, count: int, points: NDArray[np.float64] | None, size: int
 ) -> tuple[Finding, ...]:
-    if count < told:
-        detail = f"it ends within the phases: {count} of {told} points are whole and kept"
+    if count < promised:
+        detail = f"it ends within the phases: {count} of {promised} points are whole and kept"
         return (Finding("truncated", detail, f"byte {size}"),)
     if points is None:
         detail = "potential and current of the points are not in the file, or cut"

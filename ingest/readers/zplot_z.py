@@ -97,8 +97,8 @@ def _settings(header: Sequence[str]) -> tuple[dict[str, Fact], int | None]:
         elif section == "User Comments":
             comments.append(line.strip())
         elif value:
-            told = value if name in {"Date", "Time"} else fact_of(value)
-            facts[f"{section}: {name}" if section else name] = told
+            fact = value if name in {"Date", "Time"} else fact_of(value)
+            facts[f"{section}: {name}" if section else name] = fact
     if comments:
         facts["User Comments"] = "\n".join(comments)
     points = facts.get("Data Points")
@@ -107,16 +107,16 @@ def _settings(header: Sequence[str]) -> tuple[dict[str, Fact], int | None]:
 
 def _ten_lines(header: Sequence[str]) -> tuple[dict[str, Fact], int | None]:
     """Return what the lines above the columns of ZPlotW and Z60W tell."""
-    told = [line.strip(' \t"\N{ZERO WIDTH NO-BREAK SPACE}') for line in header]
-    facts: dict[str, Fact] = {"Format": told[0]}
-    if len(told) > _COMMENT_LINE:
-        facts[_EXPERIMENT], facts["User Comments"] = told[_TYPE_LINE], told[_COMMENT_LINE]
-    for line in told[1:]:
+    lines = [line.strip(' \t"\N{ZERO WIDTH NO-BREAK SPACE}') for line in header]
+    facts: dict[str, Fact] = {"Format": lines[0]}
+    if len(lines) > _COMMENT_LINE:
+        facts[_EXPERIMENT], facts["User Comments"] = lines[_TYPE_LINE], lines[_COMMENT_LINE]
+    for line in lines[1:]:
         if found := _DATE_AND_TIME.fullmatch(line):
             facts["Date"], facts["Time"] = found[1], found[2]
         elif line.startswith("Open Circuit") and (entry := _ENTRY.fullmatch(line)):
             facts[entry[1]] = fact_of(entry[2])
-    return {name: fact for name, fact in facts.items() if fact != ""}, count_of(told[-1])
+    return {name: fact for name, fact in facts.items() if fact != ""}, count_of(lines[-1])
 
 
 def _timed(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ...]]:
