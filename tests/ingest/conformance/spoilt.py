@@ -42,7 +42,7 @@ class Spoilt:
     def column(self, first: Reading) -> RawColumn:
         """Return a column with a fault in place of the last; the last if it is elsewhere."""
         last, count = first.columns[-1], first.row_count
-        made: dict[str, Callable[[], RawColumn]] = {
+        columns: dict[str, Callable[[], RawColumn]] = {
             "a length": lambda: RawColumn("short", np.zeros(1)),
             "a quantity": lambda: replace(last, quantity="voltage_volts"),
             "a scale": lambda: replace(last, scale=0.0),
@@ -51,4 +51,4 @@ class Spoilt:
             "words by chance": lambda: RawColumn("words", pa.array([str(self.calls)] * count)),
             "much": lambda: RawColumn("much", np.ones(40_000_000)[:count]),
         }
-        return made.get(self.how, lambda: last)()
+        return columns.get(self.how, lambda: last)()

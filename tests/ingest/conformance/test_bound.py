@@ -27,7 +27,7 @@ def work(how: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("how", "told"),
+    ("how", "fault"),
     [
         ("sleep", "it takes more than 2 s"),
         ("abort", "it ends the process: SIGABRT"),
@@ -36,9 +36,9 @@ def work(how: str) -> list[str]:
         ("much", r"30000000 numbers; it takes 2\d\d MB, and 100 at most"),
     ],
 )
-def test_what_is_out_of_bounds_is_told_and_no_end(how: str, told: str) -> None:
+def test_what_is_out_of_bounds_is_told_and_no_end(how: str, fault: str) -> None:
     with Bounded(work) as read:
-        for given, expected in [("a", "a"), (how, told), ("b", "b")]:
+        for given, expected in [("a", "a"), (how, fault), ("b", "b")]:
             found = read(given, patience_second=2.0, most_bytes=100_000_000)
             assert re.fullmatch(expected, "; ".join(found))
 

@@ -57,11 +57,11 @@ READER = Reader("acme", "1", "Acme text", (".acme",), knows, read)
 @pytest.fixture
 def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Install a package with a reader; return the folder and a sample in it."""
-    told = tmp_path / "acme-1.0.dist-info"
-    told.mkdir()
+    package = tmp_path / "acme-1.0.dist-info"
+    package.mkdir()
     (tmp_path / "acme_reader.py").write_text(ACME)
-    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
-    (told / "entry_points.txt").write_text("[leyden.readers]\nacme = acme_reader:READER\n")
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text("[leyden.readers]\nacme = acme_reader:READER\n")
     sample = tmp_path / "cell.acme"
     sample.write_bytes(b"ACME 1\n0,3.5\n1,3.6\n2,3.7\n")
     monkeypatch.syspath_prepend(tmp_path)
@@ -125,19 +125,19 @@ def test_what_is_amiss_is_found(tmp_path: Path, how: str, what: str) -> None:
 def test_what_something_is_amiss_with_is_kept_as_a_file(tmp_path: Path) -> None:
     reader, (sample, *_) = reader_named("pec"), samples()["pec"]
     assert reader is not None
-    path, kept = sample.written(tmp_path, sample.content).path, tmp_path / "kept"
-    check_reader(spoilt(reader, "a quantity"), path, damaged=9, seed=5, first=11, keep=kept)
-    numbers = [int(each.name.split("-")[2]) for each in kept.iterdir()]
+    path, folder = sample.written(tmp_path, sample.content).path, tmp_path / "kept"
+    check_reader(spoilt(reader, "a quantity"), path, damaged=9, seed=5, first=11, keep=folder)
+    numbers = [int(each.name.split("-")[2]) for each in folder.iterdir()]
     assert {*numbers} & {*range(11, 20)}
     for number in numbers:
         _, content = damage(sample.content, 5, number)
-        assert (kept / f"pec-5-{number}-{sample.name}").read_bytes() == content
+        assert (folder / f"pec-5-{number}-{sample.name}").read_bytes() == content
 
 
 def test_a_reader_that_knows_anothers_file_is_found(tmp_path: Path) -> None:
     reader, (sample, *_) = reader_named("pec"), samples()["arbin_csv"]
     assert reader is not None
     path = sample.written(tmp_path, sample.content).path
-    told = [str(fault) for fault in check_reader(reader, path, damaged=0)]
-    assert "whole: it does not know its own sample" in told
-    assert "whole: it is known by arbin_csv too" in told
+    faults = [str(fault) for fault in check_reader(reader, path, damaged=0)]
+    assert "whole: it does not know its own sample" in faults
+    assert "whole: it is known by arbin_csv too" in faults

@@ -32,8 +32,8 @@ def spoiling(change: Callable[[dict[str, Values]], Mapping[str, Values]]) -> Cal
     """Return what drafts a reading with a change in its points."""
 
     def drafted(given: Reading) -> Draft:
-        made = draft(given)
-        return replace(made, points=made.points.having(change(dict(made.points.columns))))
+        whole = draft(given)
+        return replace(whole, points=whole.points.having(change(dict(whole.points.columns))))
 
     return drafted
 
@@ -59,7 +59,7 @@ def test_what_is_kept_is_as_it_should_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (without, "odd is not among the points"),
         (rounded, "I/mA (current_ampere) is not among the points"),
@@ -69,11 +69,11 @@ def test_what_is_kept_is_as_it_should_be() -> None:
 def test_what_is_lost_is_told(
     monkeypatch: pytest.MonkeyPatch,
     change: Callable[[dict[str, Values]], Mapping[str, Values]],
-    told: str,
+    expected: str,
 ) -> None:
     monkeypatch.setattr(room, "draft", spoiling(change))
     (fault,) = storage_faults([reading()])
-    assert fault.startswith(told)
+    assert fault.startswith(expected)
 
 
 def test_a_sensor_that_was_none_is_told_and_no_loss() -> None:

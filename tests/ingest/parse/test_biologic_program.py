@@ -31,9 +31,10 @@ def header(*columns: dict[str, str]) -> list[str]:
         "nc cycles": "0",
     }
     names = ["Ns", *usual]
-    told = [{"Ns": str(place), **usual, **given} for place, given in enumerate(columns)]
+    sequences = [{"Ns": str(place), **usual, **given} for place, given in enumerate(columns)]
     rows = [
-        "".join(f"{cell:20}" for cell in (name, *(one[name] for one in told))) for name in names
+        "".join(f"{cell:20}" for cell in (name, *(one[name] for one in sequences)))
+        for name in names
     ]
     return ["EC-Lab ASCII FILE", "Record Power", *rows, "", "time/s\tEwe/V"]
 
@@ -95,8 +96,14 @@ def test_a_sequence_is_a_current_a_hold_a_rest_and_a_way_back() -> None:
 def test_a_rate_is_of_the_capacity_and_not_of_what_was_entered_before(
     way: str, sign: str, capacity: str, mode: str, ampere: float | None
 ) -> None:
-    told = {"Set I/C": way, "N": "2,00", "I sign": sign, "Is": "130,000", "t1 (h:m:s)": "9:00:0,0"}
-    (step,) = program([f"Battery capacity : {capacity}", *header(told)])
+    sequence = {
+        "Set I/C": way,
+        "N": "2,00",
+        "I sign": sign,
+        "Is": "130,000",
+        "t1 (h:m:s)": "9:00:0,0",
+    }
+    (step,) = program([f"Battery capacity : {capacity}", *header(sequence)])
     assert (step.mode, step.duration_second) == (mode, 32_400.0)
     assert step.current_ampere == (ampere and pytest.approx(ampere))
 

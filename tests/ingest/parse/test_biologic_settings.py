@@ -60,9 +60,9 @@ def test_the_settings_beside_it_are_its_program_where_no_log_is(
     data.write_bytes(mpr())
     assert read(data).program == ()
     (tmp_path / f"1.5 V{suffix}").write_text(settings("10.000", "20.000"), encoding="latin-1")
-    told = read(data)
-    assert [(step.mode, step.current_ampere) for step in told.program] == [("charge", 0.02)]
-    assert "program_by_settings" in {finding.kind for finding in told.findings}
+    reading = read(data)
+    assert [(step.mode, step.current_ampere) for step in reading.program] == [("charge", 0.02)]
+    assert "program_by_settings" in {finding.kind for finding in reading.findings}
     data.with_suffix(".mpl").write_text("BT-Lab LOG FILE")
     assert read(data).program == ()
 

@@ -40,7 +40,7 @@ def test_clocks_are_what_one_pattern_finds(texts: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["1:2:", "1::3", ":2:3", "1:2:3d", "1:+2:3", "1:2:1e1", "٣:04:05"])
 def test_what_is_no_clock_has_no_seconds(text: str) -> None:
-    told = clock_second(pl.Series([text, "0:00:05", None]))
-    assert [None if value is None or np.isnan(value) else value for value in told] == [
+    seconds = clock_second(pl.Series([text, "0:00:05", None]))
+    assert [None if value is None or np.isnan(value) else value for value in seconds] == [
         *(None, 5.0, None)
     ]

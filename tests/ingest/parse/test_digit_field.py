@@ -46,8 +46,8 @@ def one_by_one() -> Iterator[None]:
 def bits(numbers: Any) -> list[int]:  # noqa: ANN401 # an array or a series
     """Return numbers to the last bit, all NaN alike."""
     array = np.array(numbers, np.float64)
-    told: list[int] = np.where(np.isnan(array), np.nan, array).view(np.int64).tolist()
-    return told
+    whole: list[int] = np.where(np.isnan(array), np.nan, array).view(np.int64).tolist()
+    return whole
 
 
 @st.composite

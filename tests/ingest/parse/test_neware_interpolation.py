@@ -29,10 +29,10 @@ def untaken(_records: pl.DataFrame) -> pl.DataFrame:
     raise AssertionError("left to fastnda")
 
 
-def drawn(told: np.ndarray[Any, np.dtype[np.bool_]], seed: int) -> pl.DataFrame:
+def drawn(has_time: np.ndarray[Any, np.dtype[np.bool_]], seed: int) -> pl.DataFrame:
     """Return records of any numbers, those of which carry a time that are told."""
     random = np.random.default_rng(seed)
-    size = told.size
+    size = has_time.size
     columns = {
         "voltage_V": pl.Series(random.uniform(0, 5, size), dtype=pl.Float32),
         "current_mA": pl.Series(random.normal(0, 100, size), dtype=pl.Float32),
@@ -41,7 +41,7 @@ def drawn(told: np.ndarray[Any, np.dtype[np.bool_]], seed: int) -> pl.DataFrame:
     for name, kind in CARRIED.items():
         values = random.uniform(-3, 1000, size) if kind != pl.UInt32 else np.arange(size)
         column = pl.Series(values.tolist()).cast(kind)
-        columns[name] = column.set(pl.Series(~told), None)
+        columns[name] = column.set(pl.Series(~has_time), None)
     return pl.DataFrame(columns)
 
 
@@ -56,15 +56,15 @@ def same(one: pl.DataFrame, other: pl.DataFrame) -> None:
 @given(st.lists(st.integers(0, 70), min_size=1, max_size=30), st.integers(0, 2**32))
 @settings(deadline=None)
 def test_what_lies_between_is_that_of_fastnda(between: list[int], seed: int) -> None:
-    told = np.concatenate([np.arange(count + 1) == 0 for count in between])
-    records = drawn(told, seed)
+    has_time = np.concatenate([np.arange(count + 1) == 0 for count in between])
+    records = drawn(has_time, seed)
     same(interpolated(records, untaken), FASTNDA(records))
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=30), st.integers(0, 2**32))
 @settings(deadline=None)
-def test_what_is_not_plain_is_left_to_fastnda(told: list[bool], seed: int) -> None:
-    records = drawn(np.array(told), seed)
+def test_what_is_not_plain_is_left_to_fastnda(has_time: list[bool], seed: int) -> None:
+    records = drawn(np.array(has_time), seed)
     holed = records.with_columns(dt=pl.when(pl.col("index") > 3).then("dt"))
     endless = records.with_columns(current_mA=pl.lit(float("inf"), pl.Float32))
     for each in (records, holed, endless, records.head(0)):

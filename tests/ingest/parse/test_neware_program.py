@@ -43,7 +43,7 @@ def test_steps_have_their_set_points_and_what_ends_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reason"),
     [
         (None, None),
         ("<root><config/></root>", None),
@@ -54,11 +54,11 @@ def test_steps_have_their_set_points_and_what_ends_them() -> None:
         (STEPS.replace('<Curr Value="1.94"/>', "<Curr/>"), "no number"),
     ],
 )
-def test_a_program_that_cannot_be_read_is_left_out(text: str | None, told: str | None) -> None:
+def test_a_program_that_cannot_be_read_is_left_out(text: str | None, reason: str | None) -> None:
     steps, findings = found(text)
     assert steps == ()
-    assert [one.kind for one in findings] == ([] if told is None else ["program_left_out"])
-    assert told is None or told in findings[0].detail
+    assert [one.kind for one in findings] == ([] if reason is None else ["program_left_out"])
+    assert reason is None or reason in findings[0].detail
 
 
 @pytest.mark.exports

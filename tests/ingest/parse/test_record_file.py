@@ -19,7 +19,7 @@ COUNT = 200_000
 FLOAT = np.dtype(np.float64)
 
 
-def made(count: int = COUNT) -> NDArray[np.void]:
+def drawn(count: int = COUNT) -> NDArray[np.void]:
     generator = np.random.default_rng(0)
     rows = np.zeros(count, DTYPE)
     rows["flags"], rows["n"] = generator.integers(0, 256, count), generator.integers(0, 999, count)
@@ -43,7 +43,7 @@ def becoming(*, waits: bool) -> dict[str, Becoming]:
 
 
 def test_what_waits_is_what_is_dealt_out_at_once(tmp_path: Path) -> None:
-    rows = made()
+    rows = drawn()
     file = laid(tmp_path / "records", rows)
     whole = deal(file, becoming(waits=False), ())
     waiting = deal(file, becoming(waits=True), ())
@@ -67,7 +67,7 @@ def test_a_derived_column_sees_the_record_before_its_block(tmp_path: Path) -> No
     def rise(volt: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.diff(volt, prepend=volt[:1])
 
-    rows = made()
+    rows = drawn()
     rule = Derivation("rise", ("volt",), (), "Δvolt", rise)
     columns = {**becoming(waits=True), "rise": Becoming(FLOAT)}
     found = deal(laid(tmp_path / "records", rows), columns, (rule,))
@@ -76,7 +76,7 @@ def test_a_derived_column_sees_the_record_before_its_block(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_throughout_does_not_wait(tmp_path: Path, value: float) -> None:
-    rows = made()
+    rows = drawn()
     rows["volt"][123_456] = value
     found = deal(laid(tmp_path / "records", rows), becoming(waits=True), ())
     assert isinstance(found["volt"], np.ndarray)
@@ -85,7 +85,7 @@ def test_what_is_not_finite_throughout_does_not_wait(tmp_path: Path, value: floa
 
 
 def test_a_file_that_became_shorter_is_refused(tmp_path: Path) -> None:
-    file = laid(tmp_path / "records", made())
+    file = laid(tmp_path / "records", drawn())
     waiting = deal(file, becoming(waits=True), ())["n"]
     (tmp_path / "records").write_bytes(b"a head and no more")
     assert isinstance(waiting, Later)
@@ -96,7 +96,7 @@ def test_a_file_that_became_shorter_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_moved_is_read_on(tmp_path: Path) -> None:
-    rows = made()
+    rows = drawn()
     waiting = deal(laid(tmp_path / "records", rows), becoming(waits=True), ())["n"]
     (tmp_path / "records").rename(tmp_path / "elsewhere")
     np.testing.assert_array_equal(np.asarray(waiting), rows["n"])

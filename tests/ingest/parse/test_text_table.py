@@ -21,8 +21,8 @@ def table_of(texts: list[str | None], decimal: str = ".") -> TextTable:
 
 
 def stripped(texts: list[str | None]) -> list[str | None]:
-    told = [(text or "").strip() for text in texts]
-    return [None if text.lower() in {"", "nan"} else text for text in told]
+    words = [(text or "").strip() for text in texts]
+    return [None if text.lower() in {"", "nan"} else text for text in words]
 
 
 @given(st.lists(st.tuples(WORD, st.integers(1, 40)), min_size=1, max_size=6))
@@ -41,8 +41,8 @@ def test_words_are_the_same_whether_they_last_or_not(drawn: list[tuple[str | Non
 def test_a_column_is_empty_where_nothing_in_it_is_told(
     texts: list[str | None], decimal: str
 ) -> None:
-    told = [text for text in stripped(texts) if text]
-    assert table_of(texts, decimal).is_empty(0) == (not told)
+    words = [text for text in stripped(texts) if text]
+    assert table_of(texts, decimal).is_empty(0) == (not words)
 
 
 @pytest.mark.parametrize(

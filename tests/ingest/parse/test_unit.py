@@ -12,8 +12,8 @@ from schema.quantity import quantities
 
 
 def test_every_unit_is_of_one_we_store() -> None:
-    kept = {quantity.unit or "1" for quantity in quantities().values()}
-    assert {unit.of for unit in units().values()} == kept | {*NUMBERS.values()}
+    ours = {quantity.unit or "1" for quantity in quantities().values()}
+    assert {unit.of for unit in units().values()} == ours | {*NUMBERS.values()}
 
 
 def test_every_unit_we_store_is_spelled_and_is_itself() -> None:

@@ -80,13 +80,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str) -> N
         reader_for(export).read(export)
 
 
-@pytest.mark.parametrize("told", [b"2147483647", b"9223372036854775808", b"+99999999", b"9" * 5000])
-def test_texts_that_are_told_of_and_not_there_take_no_memory(tmp_path: Path, told: bytes) -> None:
+@pytest.mark.parametrize("size", [b"2147483647", b"9223372036854775808", b"+99999999", b"9" * 5000])
+def test_texts_that_are_told_of_and_not_there_take_no_memory(tmp_path: Path, size: bytes) -> None:
     export = saved(tmp_path, {"Channel_1": "a,b\n1,2"})
     with zipfile.ZipFile(export.path) as book:
         members = {each.filename: book.read(each) for each in book.infolist()}
     with zipfile.ZipFile(export.path, "w") as book:
         for name, content in members.items():
-            book.writestr(name, content.replace(b'uniqueCount="2"', b'uniqueCount="%s"' % told))
+            book.writestr(name, content.replace(b'uniqueCount="2"', b'uniqueCount="%s"' % size))
     with pytest.raises(UnreadableExport, match="texts in"):
         reader_for(export)

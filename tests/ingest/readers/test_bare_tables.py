@@ -114,9 +114,9 @@ def test_what_is_no_count_and_what_is_infinite(exports: Path, tmp_path: Path) ->
     voltage = [float(row["voltage"] or "nan") for row in cells(path, ";", 19)]
     np.testing.assert_array_equal(stored(reading, "voltage_volt"), voltage)
     assert np.isinf(voltage).sum() == 2
-    kept = draft(reading)
-    assert np.isfinite(kept.points.number("voltage_volt")).sum() == np.isfinite(voltage).sum()
-    assert "infinite_value" in {note.kind for note in kept.findings}
+    drafted = draft(reading)
+    assert np.isfinite(drafted.points.number("voltage_volt")).sum() == np.isfinite(voltage).sum()
+    assert "infinite_value" in {note.kind for note in drafted.findings}
 
 
 def test_units_stand_in_the_second_line(exports: Path, tmp_path: Path) -> None:

@@ -79,8 +79,8 @@ def test_every_name_of_the_format_is_accepted(
 ) -> None:
     meant = dict(zip(REQUIRED, [(quantity, 1.0) for quantity in REQUIRED], strict=True))
     for row in ROWS:
-        told = [row["label"], row["name"], *row["alternatives"].split("; "), ""]
-        name = told[spelling] if spelling < len(told) else ""
+        spellings = [row["label"], row["name"], *row["alternatives"].split("; "), ""]
+        name = spellings[spelling] if spelling < len(spellings) else ""
         if name and (row["obligation"] == "deprecated") is deprecated:
             meant = {old: to for old, to in meant.items() if to[0] != row["quantity"]}
             meant[name] = (row["quantity"], float(row["scale"]))

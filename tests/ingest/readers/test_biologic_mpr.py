@@ -91,14 +91,14 @@ def _quiet_oracles() -> Iterator[None]:
 @pytest.mark.exports
 def test_every_file_gives_the_rows_of_the_manifest(exports: Path) -> None:
     with (exports / "MANIFEST.tsv").open(encoding="utf-8", newline="") as file:
-        told = {
+        expected = {
             row["file"]: (row["rows"], row["technique"])
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             if row["format"] == "mpr" and row["file"] != "yadg/wait.mpr"
         }
     readings = {str(path.relative_to(exports)): read(path) for path in real(exports)}
     given = {name: (str(r.row_count), r.technique) for name, r in readings.items()}
-    assert given == told
+    assert given == expected
 
 
 @pytest.mark.exports
@@ -237,8 +237,8 @@ def test_charge_by_trapezoid_within_the_marked_steps_is_the_counter_of_the_vendo
         starts = [0, *np.flatnonzero(np.diff(marks).any(axis=0)) + 1]
         for start, stop in zip(starts, [*starts[1:], len(time)], strict=True):
             charge = np.trapezoid(current[start:stop], time[start:stop]) / 3600
-            told = counter[stop - 1] - counter[start]
-            assert charge == pytest.approx(told, rel=0.01, abs=1e-9)
+            counted = counter[stop - 1] - counter[start]
+            assert charge == pytest.approx(counted, rel=0.01, abs=1e-9)
 
 
 @pytest.mark.slow
@@ -378,10 +378,10 @@ def test_a_file_cut_anywhere_gives_every_whole_record_and_says_so(
                 assert f"{whole} whole records of 5 promised; the file ends early" in cuts
 
 
-def with_ids(content: bytes, known: tuple[int, ...], told: tuple[int, ...]) -> tuple[bytes, int]:
+def with_ids(content: bytes, known: tuple[int, ...], others: tuple[int, ...]) -> tuple[bytes, int]:
     """Return the content with other column ids, and where they stand."""
     at = content.index(struct.pack(f"<{len(known)}H", *known))
-    ids = struct.pack(f"<{len(told)}H", *told)
+    ids = struct.pack(f"<{len(others)}H", *others)
     return content[:at] + ids + content[at + len(ids) :], at
 
 
@@ -478,11 +478,11 @@ def test_loops_in_no_order_mark_nothing_and_a_finding_says_so(
 
 @pytest.mark.exports
 def test_loops_of_a_real_file_are_those_its_text_tells(exports: Path) -> None:
-    told = re.compile(r"^Loop \d+ from point number (\d+) to (\d+)", re.MULTILINE)
+    line = re.compile(r"^Loop \d+ from point number (\d+) to (\d+)", re.MULTILINE)
     compared = 0
     for path in real(exports):
         text = path.with_suffix(".mpt")
-        loops = told.findall(text.read_text(encoding="latin-1")) if text.is_file() else []
+        loops = line.findall(text.read_text(encoding="latin-1")) if text.is_file() else []
         if loops:
             ours = values(read(path))[LOOP]
             assert ours.tolist() == [

@@ -48,7 +48,7 @@ def known(exports: Path) -> Iterator[Path]:
             yield path
 
 
-def told(exports: Path) -> dict[str, int]:
+def manifest_rows(exports: Path) -> dict[str, int]:
     """Return the rows MANIFEST.tsv tells of each .mpt; a header line of tabs shifts some cells."""
     with (exports / "MANIFEST.tsv").open(encoding="utf-8", newline="") as file:
         rows = [*csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
@@ -71,7 +71,7 @@ def test_every_file_gives_the_rows_of_the_manifest(exports: Path) -> None:
         except UnreadableExport:
             assert path.name == SHIFTED
             given[name] = 43
-    assert given == told(exports)
+    assert given == manifest_rows(exports)
 
 
 @pytest.mark.exports

@@ -35,8 +35,8 @@ LESSONS = [
 ]
 SMALL_BYTES = 200_000
 """Of a real file that is damaged a thousand times."""
-TOLD_EVERY = 5000
-KEPT = Path(__file__).parents[3] / "build" / "damaged"
+TELL_EVERY = 5000
+DAMAGED = Path(__file__).parents[3] / "build" / "damaged"
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +52,12 @@ def damaged(capsys: pytest.CaptureFixture[str]) -> Callable[[Reader, Path, int],
 
     def amiss(reader: Reader, sample: Path, count: int) -> list[str]:
         def tell(done: int, total: int) -> None:
-            if done and done % TOLD_EVERY == 0:
+            if done and done % TELL_EVERY == 0:
                 with capsys.disabled():
-                    told = f"{reader.name}, {sample.name}, seed {seed}: {done:,} of {total:,}"
-                    print(told, file=sys.stderr, flush=True)  # noqa: T201 # it runs for hours
+                    line = f"{reader.name}, {sample.name}, seed {seed}: {done:,} of {total:,}"
+                    print(line, file=sys.stderr, flush=True)  # noqa: T201 # it runs for hours
 
-        faults = check_reader(reader, sample, damaged=count, seed=seed, keep=KEPT, advance=tell)
+        faults = check_reader(reader, sample, damaged=count, seed=seed, keep=DAMAGED, advance=tell)
         return [f"{reader.name}, {sample.name}: {fault}" for fault in faults]
 
     return amiss

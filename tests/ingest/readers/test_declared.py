@@ -24,7 +24,7 @@ def read(reader: str, name: str, folder: Path, text: str | None = None) -> list[
     return known.read(sample.written(folder, content))
 
 
-def told(reading: Reading, quantity: str) -> list[float]:
+def numbers(reading: Reading, quantity: str) -> list[float]:
     values = column(reading, quantity)
     assert values is not None
     return [round(value, 9) for value in values.tolist()]
@@ -32,28 +32,28 @@ def told(reading: Reading, quantity: str) -> list[float]:
 
 def test_a_novonix_test_is_in_seconds_and_begins_where_its_dates_do(tmp_path: Path) -> None:
     (reading,) = read("novonix", "uhpc.csv", tmp_path)
-    assert told(reading, "test_time_second") == [0, 36, 72]
-    assert told(reading, "current_ampere") == [0.5, 0.5, -0.25]
-    assert told(reading, "surface_temperature_celsius") == [24.6, 24.7, 24.8]
+    assert numbers(reading, "test_time_second") == [0, 36, 72]
+    assert numbers(reading, "current_ampere") == [0.5, 0.5, -0.25]
+    assert numbers(reading, "surface_temperature_celsius") == [24.6, 24.7, 24.8]
     assert str(reading.started_at) == "2026-07-19 15:26:20"
     assert reading.facts["Cell"] == "A7"
 
 
 def test_a_novonix_test_that_was_begun_anew_is_another(tmp_path: Path) -> None:
     first, second = read("novonix", "hpc.csv", tmp_path)
-    assert told(first, "voltage_volt") == [3.50, 3.51]
-    assert told(second, "current_ampere") == [1.0, -1.0]
+    assert numbers(first, "voltage_volt") == [3.50, 3.51]
+    assert numbers(second, "current_ampere") == [1.0, -1.0]
     assert [each.kind for each in first.findings] == ["ambiguous_date"]
 
 
 def test_an_arbin_header_may_leave_its_units_out(tmp_path: Path) -> None:
     (units,) = read("arbin_csv", "units.csv", tmp_path)
-    assert told(units, "charging_capacity_ah") == [0, 0.0125, 0.025, 0.025]
-    assert told(units, "temperature_t1_celsius") == [24.6, 24.7, 24.8, 24.9]
+    assert numbers(units, "charging_capacity_ah") == [0, 0.0125, 0.025, 0.025]
+    assert numbers(units, "temperature_t1_celsius") == [24.6, 24.7, 24.8, 24.9]
     assert str(units.started_at) == "2026-09-20 08:32:04.500000"
     (plain,) = read("arbin_csv", "plain.csv", tmp_path)
-    assert told(plain, "unix_time_second") == [1499006353, 1499006358]
-    assert told(plain, "test_time_second") == [0, 5]
+    assert numbers(plain, "unix_time_second") == [1499006353, 1499006358]
+    assert numbers(plain, "test_time_second") == [0, 5]
     assert str(plain.started_at) == "2017-07-02 14:39:13+00:00"
 
 
@@ -61,24 +61,24 @@ def test_a_decimal_comma_says_the_same(tmp_path: Path) -> None:
     (point,) = read("basytec", "test.txt", tmp_path)
     (comma,) = read("basytec", "german.txt", tmp_path)
     for quantity in ("voltage_volt", "step_net_capacity_ah", "temperature_t1_celsius"):
-        assert told(point, quantity) == told(comma, quantity)
-    assert told(point, "step_net_capacity_ah") == [0, 0, 0.001, 0.002]
+        assert numbers(point, quantity) == numbers(comma, quantity)
+    assert numbers(point, "step_net_capacity_ah") == [0, 0, 0.001, 0.002]
     assert [*draft(point).steps["mode"]] == ["rest", "charge"]
 
 
 def test_a_clock_goes_beyond_a_day(tmp_path: Path) -> None:
     (reading,) = read("pec", "Test25195.csv", tmp_path)
-    assert told(reading, "test_time_second") == [0.002, 10, 20, 90_020]
-    assert told(reading, "step_charging_capacity_ah") == [0, 0.001, 0.002, 0]
-    assert told(reading, "internal_resistance_ohm")[1:] == [0.0155] * 3
-    assert np.isnan(told(reading, "internal_resistance_ohm")[0])
+    assert numbers(reading, "test_time_second") == [0.002, 10, 20, 90_020]
+    assert numbers(reading, "step_charging_capacity_ah") == [0, 0.001, 0.002, 0]
+    assert numbers(reading, "internal_resistance_ohm")[1:] == [0.0155] * 3
+    assert np.isnan(numbers(reading, "internal_resistance_ohm")[0])
     assert str(reading.started_at) == "2026-06-13 17:51:05.998000"
 
 
 def test_units_may_stand_in_a_line_of_their_own(tmp_path: Path) -> None:
     (reading,) = read("digatron", "585_C20DisCh.csv", tmp_path)
-    assert told(reading, "test_time_second") == [91088.382, 91148.386, 91208.386, 91268.386]
-    assert told(reading, "temperature_t1_celsius") == [-0.4] * 4
+    assert numbers(reading, "test_time_second") == [91088.382, 91148.386, 91208.386, 91268.386]
+    assert numbers(reading, "temperature_t1_celsius") == [-0.4] * 4
     assert [*draft(reading).steps["mode"]] == ["rest", "discharge", "charge"]
     assert reading.facts["Measurement ID"] == 585
     assert str(reading.started_at) == "2026-11-26 19:23:09.618000"
@@ -90,24 +90,24 @@ def test_units_may_stand_in_a_line_of_their_own(tmp_path: Path) -> None:
 
 def test_a_record_may_end_with_a_comma(tmp_path: Path) -> None:
     (reading,) = read("landt", "cell.csv", tmp_path)
-    assert told(reading, "test_time_second") == [0.02, 15.02, 30.02, 45.02]
+    assert numbers(reading, "test_time_second") == [0.02, 15.02, 30.02, 45.02]
     assert [*draft(reading).steps["mode"]] == ["rest", "discharge", "charge"]
     assert reading.facts["cell id"] == "A7"
 
 
 def test_a_record_of_lanhe_takes_its_direction_from_its_state(tmp_path: Path) -> None:
     (reading,) = read("lanhe", "seconds.txt", tmp_path)
-    assert told(reading, "test_time_second") == [0, 60, 61, 121, 122, 182]
-    assert told(reading, "step_time_second") == [0, 60, 0, 60, 0, 60]
-    kept = draft(reading)
-    assert [*kept.steps["mode"]] == ["rest", "charge", "discharge"]
-    assert kept.points.number("current_ampere")[-1] == -0.0015
+    assert numbers(reading, "test_time_second") == [0, 60, 61, 121, 122, 182]
+    assert numbers(reading, "step_time_second") == [0, 60, 0, 60, 0, 60]
+    drafted = draft(reading)
+    assert [*drafted.steps["mode"]] == ["rest", "charge", "discharge"]
+    assert drafted.points.number("current_ampere")[-1] == -0.0015
     assert {"SCapacity/mAh/g", "SEnergy/Wh/kg"} <= {raw.name for raw in reading.columns}
 
 
 def test_a_magnitude_takes_its_sign_from_the_state(tmp_path: Path) -> None:
     (reading,) = read("maccor", "clocks.txt", tmp_path)
-    assert told(reading, "test_time_second") == [0, 10.5, 20.5, 86_430.5]
+    assert numbers(reading, "test_time_second") == [0, 10.5, 20.5, 86_430.5]
     steps = draft(reading).steps
     assert [*steps["mode"]] == ["rest", "charge", "discharge"]
     assert str(reading.started_at) == "2026-12-13 12:22:12"
@@ -116,21 +116,23 @@ def test_a_magnitude_takes_its_sign_from_the_state(tmp_path: Path) -> None:
 
 def test_a_sweep_among_the_records_of_maccor_is_a_spectrum(tmp_path: Path) -> None:
     (reading,) = read("maccor", "sweep.txt", tmp_path)
-    kept = draft(reading)
-    assert kept.spectrum_count == 1
-    assert kept.spectra is not None
-    np.testing.assert_allclose(kept.spectra["real_impedance_ohm"], 1 + np.arange(8) / 10)
-    np.testing.assert_allclose(kept.spectra["imaginary_impedance_ohm"], -0.1 - np.arange(8) / 100)
-    assert told(reading, "ambient_temperature_celsius")[0] == 25.1
-    assert kept.steps["mode"][0] == "charge"
+    drafted = draft(reading)
+    assert drafted.spectrum_count == 1
+    assert drafted.spectra is not None
+    np.testing.assert_allclose(drafted.spectra["real_impedance_ohm"], 1 + np.arange(8) / 10)
+    np.testing.assert_allclose(
+        drafted.spectra["imaginary_impedance_ohm"], -0.1 - np.arange(8) / 100
+    )
+    assert numbers(reading, "ambient_temperature_celsius")[0] == 25.1
+    assert drafted.steps["mode"][0] == "charge"
 
 
 def test_a_time_is_in_the_unit_of_its_heading(tmp_path: Path) -> None:
     (minutes,) = read("maccor", "minutes.001", tmp_path)
-    assert told(minutes, "test_time_second") == [0, 10.002]
+    assert numbers(minutes, "test_time_second") == [0, 10.002]
     assert str(minutes.started_at) == "2026-03-31 16:05:31"
     (commas,) = read("maccor", "commas.csv", tmp_path)
-    assert told(commas, "test_time_second") == [0, 10]
+    assert numbers(commas, "test_time_second") == [0, 10]
     assert str(commas.started_at) == "2026-11-23 15:56:11"
 
 
@@ -180,7 +182,7 @@ def own(folder: Path, text: str) -> Reading:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected", "made"),
+    ("text", "expected", "derived"),
     [
         ("I,U,t\n1,2,0\n1,2,5\n", [0, 5], False),
         ("I,U,ts,step\n1,2,0,1\n1,2,5,1\n1,2,1,2\n", [0, 5, 6], True),
@@ -190,11 +192,11 @@ def own(folder: Path, text: str) -> Reading:
     ],
 )
 def test_what_lacks_a_time_takes_that_of_its_steps_or_its_dates(
-    tmp_path: Path, text: str, expected: list[float], *, made: bool
+    tmp_path: Path, text: str, expected: list[float], *, derived: bool
 ) -> None:
     reading = own(tmp_path, text)
-    assert told(reading, "test_time_second") == expected
-    assert [each.kind for each in reading.findings] == ["time_made"] * made
+    assert numbers(reading, "test_time_second") == expected
+    assert [each.kind for each in reading.findings] == ["time_made"] * derived
 
 
 @pytest.mark.parametrize(
@@ -213,7 +215,7 @@ def test_names_that_recur_are_told_apart_and_nothing_is_lost(tmp_path: Path) -> 
     reading = own(tmp_path, "I,U,t,I,,x\n1,2,0,7,,\n3,4,1,8,9,\n")
     names = [raw.name for raw in reading.columns]
     assert names == ["I", "U", "t", "I #2", "column 5"]  # nothing stands under x
-    assert told(reading, "current_ampere") == [0.001, 0.003]
+    assert numbers(reading, "current_ampere") == [0.001, 0.003]
 
 
 @pytest.mark.parametrize("name", DECLARED)

@@ -154,7 +154,7 @@ def test_a_start_without_a_zone_stays_without_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reason"),
     [
         ("columns:", "colums:", "x.csv.leyden.yaml: columns: Field required"),
         (
@@ -186,12 +186,12 @@ def test_a_start_without_a_zone_stays_without_one(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_sidecar_is_refused_with_its_key_and_what_is_legal(
-    tmp_path: Path, old: str, new: str, told: str
+    tmp_path: Path, old: str, new: str, reason: str
 ) -> None:
     path = written(tmp_path, SIDECAR.replace(old, new, 1))
     with pytest.raises(UnreadableExport) as refusal:
         READER.read(export_of(path))
-    assert told in str(refusal.value)
+    assert reason in str(refusal.value)
     assert "x.csv.leyden.yaml" in str(refusal.value)
 
 
@@ -379,8 +379,8 @@ def test_what_needs_a_geometry_is_refused_without_it(
     tmp_path: Path, geometry: str, quantity: str
 ) -> None:
     sidecar = f'{geometry}columns:\n  t: {{quantity: {quantity}, unit: "1"}}\n'
-    told = f"no impedance follows of {quantity} without the geometry: declare area_cm2 and thick"
-    with pytest.raises(UnreadableExport, match=told):
+    reason = f"no impedance follows of {quantity} without the geometry: declare area_cm2 and thick"
+    with pytest.raises(UnreadableExport, match=reason):
         READER.read(export_of(written(tmp_path, sidecar)))
 
 
@@ -515,7 +515,7 @@ def test_units_below_and_a_date_in_two_columns(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sidecar", "content", "told"),
+    ("sidecar", "content", "reason"),
     [
         (BELOW, "day,at,U,I\n,,mV,A\n1.2.2026,1:00,1,1\n", "line 2: 'I' is in A, and declared in"),
         (BELOW, "day,at,U,I\n,,furlong,mA\n1.2.2026,1:00,1,1\n", "line 2: unknown unit 'furlong'"),
@@ -528,11 +528,11 @@ def test_units_below_and_a_date_in_two_columns(tmp_path: Path) -> None:
     ],
 )
 def test_units_and_clocks_that_do_not_fit_are_refused(
-    tmp_path: Path, sidecar: str, content: str, told: str
+    tmp_path: Path, sidecar: str, content: str, reason: str
 ) -> None:
     with pytest.raises(UnreadableExport) as refusal:
         read(written(tmp_path, sidecar, content))
-    assert told in str(refusal.value)
+    assert reason in str(refusal.value)
 
 
 def test_lines_of_separators_only_are_no_records(tmp_path: Path) -> None:

@@ -127,8 +127,8 @@ def test_xrdml_of_any_version_multiplies_only_counts_by_the_attenuator(tmp_path:
 
 
 def test_a_ratio_of_zero_means_no_second_wavelength(tmp_path: Path) -> None:
-    told = scans(sample(tmp_path, "panalytical_csv")).rows[0]
-    assert (told["second_wavelength_angstrom"], told["second_ratio"]) == (None, 0.0)
+    row = scans(sample(tmp_path, "panalytical_csv")).rows[0]
+    assert (row["second_wavelength_angstrom"], row["second_ratio"]) == (None, 0.0)
     first, second = scans(sample(tmp_path, "rigaku_ras")).rows
     assert (first["second_wavelength_angstrom"], first["second_ratio"]) == (None, 0.0)
     assert (second["second_wavelength_angstrom"], second["second_ratio"]) == (1.544414, None)

@@ -211,7 +211,7 @@ def test_a_curve_without_time_is_counted_at_its_rate(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "day", "told"),
+    ("date", "day", "expected"),
     [
         ("4/23/2018", (4, 23), []),
         ("23/4/2018", (4, 23), []),
@@ -224,11 +224,11 @@ def test_a_curve_without_time_is_counted_at_its_rate(tmp_path: Path) -> None:
     ],
 )
 def test_a_date_is_month_first_after_slashes_unless_it_cannot_be(
-    tmp_path: Path, date: str, day: tuple[int, int] | None, told: list[str]
+    tmp_path: Path, date: str, day: tuple[int, int] | None, expected: list[str]
 ) -> None:
     (reading,) = read(written(tmp_path, dta(SWEEP, date=date)))
     assert reading.started_at == (datetime(2018, *day, 16, 43, 15) if day else None)  # noqa: DTZ001 - no zone
-    assert kinds(reading) == told
+    assert kinds(reading) == expected
 
 
 def test_a_header_without_a_curve_is_empty(tmp_path: Path) -> None:
@@ -256,14 +256,14 @@ def test_a_text_cut_anywhere_gives_every_whole_record(tmp_path: Path) -> None:
     for size in range(first + 1, len(text)):
         *whole, last = text[first:size].split("\n")
         # a line that has begun its last field is kept, and told
-        held = len(whole) + (last.count("\t") == 11 and not last.endswith("\t"))
+        whole_count = len(whole) + (last.count("\t") == 11 and not last.endswith("\t"))
         path = written(tmp_path, text[:size])
-        if not held:
+        if not whole_count:
             with pytest.raises(EmptyExport):
                 read(path)
             continue
         (sweep,) = read(path)
-        assert sweep.row_count == held
+        assert sweep.row_count == whole_count
         assert bool(last.strip()) == bool({"truncated", "unterminated"} & {*kinds(sweep)})
 
 

@@ -92,9 +92,13 @@ def test_equal_pixels_have_equal_hashes_and_others_another(tmp_path: Path) -> No
 @law(50)
 @given(st.floats(1e-9, 1e-3), st.integers(64, 8192))
 def test_the_field_of_a_beam_is_its_pixels_times_its_columns(field: float, columns: int) -> None:
-    told: dict[str, dict[str, Any]]
-    told = {"Beam": {"Beam": "IRBeam"}, "IRBeam": {"HFW": field}, "Image": {"ResolutionX": columns}}
-    found = of_fei(told, columns)
+    sections: dict[str, dict[str, Any]]
+    sections = {
+        "Beam": {"Beam": "IRBeam"},
+        "IRBeam": {"HFW": field},
+        "Image": {"ResolutionX": columns},
+    }
+    found = of_fei(sections, columns)
     assert found.width_um == pytest.approx(field * 1e6 / columns)
 
 
@@ -103,8 +107,11 @@ def test_a_camera_without_its_beam_has_no_scale() -> None:
 
 
 def test_zeiss_of_512_columns() -> None:
-    told = {"ap_width": ("Width", 5.965, "\u00b5m"), "ap_pixel_size": ("Pixel Size", 5.825, "nm")}
-    assert of_zeiss(told, 512, 384).width_um == pytest.approx(0.01165, abs=5e-7)  # V34
+    metadata = {
+        "ap_width": ("Width", 5.965, "\u00b5m"),
+        "ap_pixel_size": ("Pixel Size", 5.825, "nm"),
+    }
+    assert of_zeiss(metadata, 512, 384).width_um == pytest.approx(0.01165, abs=5e-7)  # V34
 
 
 @pytest.mark.exports

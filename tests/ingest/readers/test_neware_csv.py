@@ -305,9 +305,9 @@ def test_however_it_is_written_it_says_the_same(
 def test_dates_stand_in_any_order(tmp_path: Path, form: str) -> None:
     moments = re.findall(r"2026-01-01 [\d:]+", FLAT)
     text = FLAT
-    for told in moments:
-        moment = datetime.fromisoformat(told).replace(day=31)
-        text = text.replace(told, moment.strftime(form))
+    for date in moments:
+        moment = datetime.fromisoformat(date).replace(day=31)
+        text = text.replace(date, moment.strftime(form))
     reading = read(written(tmp_path, text))
     assert reading.started_at == datetime(2026, 1, 31)  # noqa: DTZ001 - it tells no zone
     assert reading.findings == ()

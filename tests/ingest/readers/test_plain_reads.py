@@ -218,8 +218,8 @@ def test_every_record_is_the_one_a_plain_read_gives(exports: Path, table: Table)
     parts = [rows for rows in table.rows(exports) if rows]
     assert [reading.row_count for reading in readings] == [len(rows) for rows in parts]
     for reading, rows in zip(readings, parts, strict=True):
-        for quantity, told in table.columns.items():
-            values = np.array([told(row) for row in rows])
+        for quantity, cell in table.columns.items():
+            values = np.array([cell(row) for row in rows])
             ours = stored(reading, quantity)
             np.testing.assert_allclose(ours, values, rtol=1e-9, atol=1e-12, err_msg=quantity)
 
@@ -250,12 +250,12 @@ def cells(path: Path, sheet: str) -> Iterator[dict[str, str]]:
         texts = ["".join(part.itertext()) for part in shared.iter(f"{_CELL}si")]
         root = ElementTree.fromstring(members.read(f"xl/worksheets/{sheet}.xml"))
     for row in root.iter(f"{_CELL}row"):
-        told = {}
+        values = {}
         for cell in row.iter(f"{_CELL}c"):
             value = cell.findtext(f"{_CELL}v") or ""
             letters = (cell.get("r") or "").rstrip("0123456789")
-            told[letters] = texts[int(value)] if cell.get("t") == "s" else value
-        yield told
+            values[letters] = texts[int(value)] if cell.get("t") == "s" else value
+        yield values
 
 
 @pytest.mark.slow

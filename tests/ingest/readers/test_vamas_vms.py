@@ -38,8 +38,8 @@ def test_a_regular_block_tells_start_and_step_of_its_energies(tmp_path: Path) ->
 
 def test_an_irregular_block_has_its_energies_among_its_values(tmp_path: Path) -> None:
     regular, irregular = (
-        read_all(tmp_path, vamas(block(irregular=told), scan=scan))[0]
-        for told, scan in ((False, "REGULAR"), (True, "IRREGULAR"))
+        read_all(tmp_path, vamas(block(irregular=is_irregular), scan=scan))[0]
+        for is_irregular, scan in ((False, "REGULAR"), (True, "IRREGULAR"))
     )
     for name in ("kinetic_energy_ev", "intensity", "transmission"):
         assert stored(irregular, name) == stored(regular, name)

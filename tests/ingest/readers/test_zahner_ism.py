@@ -105,20 +105,20 @@ def test_a_frequency_that_is_none_is_refused_with_its_byte(tmp_path: Path) -> No
 
 @pytest.mark.exports
 @pytest.mark.parametrize(
-    ("name", "sweeps", "told"),
+    ("name", "sweeps", "expected"),
     [
         ("000_mvdc", [38], (0.0255, -1.825e-9, "2021-10-15 07:15:31")),
         ("rc-data", [20, 55], (0.9995, 10.006e-9, "2024-07-16 09:37:42")),
     ],
 )
 def test_the_numbers_of_real_files_are_what_their_texts_say(
-    exports: Path, name: str, sweeps: list[int], told: tuple[float, float, str]
+    exports: Path, name: str, sweeps: list[int], expected: tuple[float, float, str]
 ) -> None:
     reading = read(exports / "Zahner-Analysis-Python" / f"{name}.ism")
     drafted = draft(reading)
     assert drafted.spectra is not None
     assert np.bincount(drafted.spectra["spectrum_count"])[1:].tolist() == sweeps
-    volt, ampere, end = told  # potential and current were measured just before the sweep
+    volt, ampere, end = expected  # potential and current were measured just before the sweep
     assert np.allclose(stored(reading, "voltage_volt"), volt, rtol=0.02)
     assert np.isclose(np.median(stored(reading, "current_ampere")), ampere, rtol=0.05)
     assert reading.started_at is not None
