@@ -1,4 +1,4 @@
-"""Work in a process of its own, within bounds of time and memory; its death is told and no end.
+"""Work in a process of its own, within bounds of time and memory; its death is reported and no end.
 
 The process is a fork of one that has imported every reader and done nothing: it begins in a
 fiftieth of a second, and its peak is that of its work. What takes too much, or the process down,
@@ -121,7 +121,7 @@ def _serve(pipe: Connection, work: Callable[[_Given], list[str]]) -> None:
 
 
 def _peak_bytes() -> int:
-    """Return the most memory that this process, or one it began, has held."""
+    """Return the most memory that this process, or one it began, has used."""
     return _UNIT_BYTES * max(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
 
 

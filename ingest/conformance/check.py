@@ -68,11 +68,11 @@ def check_reader(
             its functions are those of a module.
         sample: a file as it should be, with the sidecar or the log beside it that it is read by.
         damaged: how many damaged ones are tried.
-        seed: of the damage; a fault tells it, and the number of the damage.
+        seed: of the damage; a fault names it, and the number of the damage.
         first: number of the first damage; ``damaged=1`` tries a single one again.
         keep: folder that gets the damaged files of which anything is amiss, under names that begin
             with the reader, the seed and the number of the damage; None keeps none.
-        advance: is told how many are done, and of how many.
+        advance: is given how many are done, and of how many.
     """
     export = export_of(sample)
     faults: list[Fault] = []

@@ -26,7 +26,7 @@ _PUT_RIGHT: Final = {
     "time_of_single_records": {"s"},
     "time_unit_corrected": {"s"},
 }
-"""Units of what is put right, whoever read it, and is told by such a finding."""
+"""Units of what is put right, whoever read it, and is reported by such a finding."""
 
 
 def storage_faults(readings: Sequence[Reading]) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _written(lake: Lake, turn: str, one: Draft) -> dict[str, WrittenFile]:
 
 
 def _lost(one: Draft, points: pa.Table) -> Iterator[str]:
-    """Yield numbers that are not among the points, in any order, and not told as put right."""
+    """Yield numbers that are not among the points, in any order, and not reported as put right."""
     kinds = {found.kind for found in one.findings} - {found.kind for found in one.reading.findings}
     right = {unit for kind in kinds for unit in _PUT_RIGHT.get(kind, ())}
     for raw in one.reading.columns:

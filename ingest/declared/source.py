@@ -35,7 +35,7 @@ def table_of(
         export: the file, with its sidecar.
         reader: who reads it, for messages.
         declared: what the sidecar says.
-        numeric: tells of a name whether numbers stand below it; None: nobody knows.
+        numeric: says of a name whether numbers stand below it; None: nobody knows.
 
     Raises:
         EmptyExport: when it has no record.
@@ -80,7 +80,7 @@ def _file(export: Export, reader: str, declared: Sidecar) -> tuple[TextFile, str
 def _without_units(
     file: TextFile, above: int, delimiter: str
 ) -> tuple[TextFile, Mapping[str, str]]:
-    """Return the text with an empty line in place of that below the header, and what it told."""
+    """Return the text with an empty line in place of the units, and the units by name."""
     lines = file.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) < above + 2:
         return file, {}

@@ -28,7 +28,7 @@ def dates_of(table: TextTable, place: int, usual: First) -> Dates:
 
 
 def dated(heading: str, timestamps: Dates) -> RawColumn:
-    """Return a column of dates: of the wall clock, or since 1970 where they tell their zone."""
+    """Return a column of dates: of the wall clock, or since 1970 where they have a zone."""
     if timestamps.zoned:
         return RawColumn(heading, timestamps.second, "unix_time_second")
     return RawColumn("local_time_s", timestamps.second)

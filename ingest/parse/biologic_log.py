@@ -1,7 +1,7 @@
 """What the settings and the log of a BioLogic .mpr tell of a test: two modules, byte by byte.
 
 Every offset and every code was found in files and proven by the header of their .mpt exports. Texts
-begin with their length. The clock is that of the instrument's computer and tells no zone.
+begin with their length. The clock is that of the instrument's computer and has no zone.
 """
 
 import math
@@ -19,7 +19,7 @@ import numpy as np
 from ingest.parse import biologic
 from ingest.reading import Fact, Reading
 
-_OLE_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - the instrument's clock tells no zone
+_OLE_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - the instrument's clock has no zone
 _PER_MAH: Final[Mapping[str, float]] = MappingProxyType({"A.h": 1e-3, "mA.h": 1.0, "µA.h": 1e3})
 _FIRST_EC_LAB: Final = 9
 """BT-Lab counts its versions from 1 and letters its channels, in the name of the file only."""

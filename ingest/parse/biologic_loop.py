@@ -1,8 +1,8 @@
 """How often a technique of BioLogic ran: at which records its loops begin.
 
 Linked techniques run in turn, again and again; one file holds all loops of one of them. A .mpr has
-a module of it, a .mpt says it in its header, both count records from 0. What is not told by a
-technique that ran once is no column.
+a module of it, a .mpt says it in its header, both count records from 0. A technique that ran once
+has no such column.
 """
 
 import re
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ingest.reading import Finding
 
 LOOP: Final = "loop number"
-"""Column that tells the loop of each record, from 0 as EC-Lab counts them."""
+"""Column that states the loop of each record, from 0 as EC-Lab counts them."""
 _LINE: Final = re.compile(r"Loop (\d{1,9}) from point number (\d{1,15}) to (\d{1,15})\s*")
 
 Loops = NDArray[np.int64]
@@ -42,7 +42,7 @@ def loops_of(starts: Sequence[int], count: int) -> tuple[dict[str, Loops], tuple
     """Return the loop of each record as a column, none where the technique ran once.
 
     Args:
-        starts: first record of each loop, as the file tells them.
+        starts: first record of each loop, as the file states them.
         count: how many records the file holds; it may be cut.
     """
     if len(starts) < 2:

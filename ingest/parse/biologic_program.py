@@ -17,7 +17,7 @@ from ingest.reading import ProgramStep
 _WIDTH: Final = 20
 _CLOCK: Final = re.compile(r"(\d+):(\d+):(\d+(?:\.\d*)?)")
 _ITSELF: Final = frozenset({"", "<None>"})
-"""What a current is told against where it is one of its own."""
+"""What a current is relative to where it is one of its own."""
 _MODES: Final = {1: "charge", -1: "discharge", 0: "rest"}
 """By the sign of the current."""
 _RATES: Final = ("C / N", "C x N")
@@ -61,7 +61,7 @@ def _capacity_ah(header: Sequence[str]) -> float | None:
 
 
 def _ampere_of(sequence: dict[str, str], capacity_ah: float | None) -> float | None:
-    """Return the current that was set, None where it is told against another, or of nothing."""
+    """Return the current that was set, None where it is relative to another, or of nothing."""
     way = sequence.get("Set I/C", "I")
     if way == "I":
         return _ampere(sequence, "Is") if sequence.get("vs.", "") in _ITSELF else None

@@ -1,7 +1,7 @@
-"""Dates as people and instruments write them, by a clock that tells no zone unless it is told.
+"""Dates as people and instruments write them, by a clock without a zone unless one is written.
 
 Year first, month named or by number, day or month first, AM and PM. Which of two numbers is the day
-is told by any date of the column that can be read one way only, by points (31.12.2026 is day
+is known by any date of the column that can be read one way only, by points (31.12.2026 is day
 first), or by the test's own clock beside it; what stays open is said.
 """
 
@@ -64,8 +64,8 @@ class Dates:
     """Dates read.
 
     Attributes:
-        second: since 1970 by that clock, or by UTC where zones are told; NaN where unreadable.
-        zoned: whether zones are told.
+        second: since 1970 by that clock, or by UTC where zones are written; NaN where unreadable.
+        zoned: whether zones are written.
         order: what was taken to stand first, day or month.
         findings: what is doubtful about them.
     """
@@ -219,7 +219,7 @@ def from_numbers(values: Floats, place: str) -> Dates:
 
 
 def _sure(fields: pl.DataFrame) -> First | None:
-    """Return which of day and month stands first, where any date tells."""
+    """Return which of day and month stands first, where any date shows it."""
     first, second = pl.col("first"), pl.col("second")
     day, month = fields.select(
         day=(_whole(first).is_between(13, 31) | (pl.col("mark") == ".")).any(),

@@ -37,7 +37,7 @@ class Entry:
 
     @property
     def value(self) -> str:
-        """Return the first thing told, empty where nothing is."""
+        """Return the first value, empty where there is none."""
         return self.fields[2]
 
 
@@ -114,7 +114,7 @@ def started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Findin
     month, day = (first, second) if month_first else (second, first)
     for form in _CLOCKS:
         try:
-            time = datetime.strptime(clock, form).time()  # noqa: DTZ007 - the clock tells no zone
+            time = datetime.strptime(clock, form).time()  # noqa: DTZ007 - the clock has no zone
             began = datetime.combine(datetime(year, month, day), time)  # noqa: DTZ001 - the same
         except ValueError:
             continue

@@ -1,4 +1,4 @@
-"""Headings of columns: a name, and the unit where one is told.
+"""Headings of columns: a name, and the unit where one is stated.
 
 ``Current(mA)``, ``Current [mA]``, ``Current/mA`` and ``Current / mA`` are one name in one unit.
 Characters lost on the way (µ, ° and Ω written as ``?``, O or o) are restored where only one unit is

@@ -10,7 +10,7 @@ _MOST_BYTES: Final = 1 << 20
 
 
 def hitachi_text(path: Path) -> dict[str, str]:
-    """Return what the text tells by its names, nothing where it is none of Hitachi's."""
+    """Return the values of the text by their names, nothing where it is none of Hitachi's."""
     with path.open("rb") as file:
         content = file.read(_MOST_BYTES)
     is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

@@ -1,6 +1,6 @@
 """How large a pixel is, by what a microscope wrote, and whether that can be relied on.
 
-Never by the resolution that a TIFF tells for printing, and never by a magnification, which is that
+Never by the resolution that a TIFF states for printing, and never by a magnification, which is that
 of some screen or paper. Two sources that differ by more than 1 % are a doubt.
 """
 
@@ -89,9 +89,9 @@ def of_zeiss(metadata: Mapping[str, Any], columns: int, rows: int) -> Scale:
 
 
 def of_hitachi(entries: Mapping[str, str], columns: int) -> Scale:
-    """Return the scale of a Hitachi image: its text tells the size of a pixel, in nm.
+    """Return the scale of a Hitachi image: its text states the size of a pixel, in nm.
 
-    It is that of an image of ``DataSize``; of one that was made smaller since nobody knows.
+    It is that of an image of ``DataSize``; of one reduced since nobody knows.
     """
     try:
         pixel = positive_number(float(entries.get("PixelSize", "")))
@@ -107,7 +107,7 @@ def of_hitachi(entries: Mapping[str, str], columns: int) -> Scale:
 
 
 def length_um(entry: object) -> float | None:
-    """Return a length in µm that Zeiss tells as (label, number, unit), None where it is none."""
+    """Return a length in µm that Zeiss writes as (label, number, unit), None where it is none."""
     if not isinstance(entry, tuple) or len(entry) != 3:  # label, number, unit
         return None
     number, factor = positive_number(entry[1]), _IN_UM.get(str(entry[2]).strip())
@@ -115,7 +115,7 @@ def length_um(entry: object) -> float | None:
 
 
 def _compared(found: Scale, other_um: float | None, name: str) -> Scale:
-    """Return a scale held against another source: doubtful where they differ."""
+    """Return a scale compared with another source: doubtful where they differ."""
     width, height = found.width_um, found.height_um
     if width and height and other_um and abs(other_um / width - 1.0) > _AGREE:
         reason = f"{found.source} gives {width:.6g} µm, {name} {other_um:.6g} µm"

@@ -70,7 +70,7 @@ def table_within(
     separator: str,
     decimal: str = ".",
 ) -> TextTable:
-    """Return some lines of a file as a table; faults are told by their line in the file.
+    """Return some lines of a file as a table; faults name their line in the file.
 
     Args:
         export: the file.

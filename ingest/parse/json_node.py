@@ -1,4 +1,4 @@
-"""Objects of a JSON document, each knowing where it stands, so that faults are told by place."""
+"""Objects of a JSON document, each knowing where it stands, so that faults name the place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ _PLAIN: Final = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Micrograph:
-    """What is told of an image beside its size.
+    """What is stated of an image beside its size.
 
     Attributes:
         instrument: maker and model.
@@ -38,7 +38,7 @@ class Micrograph:
 
 
 def of_fei(sections: Mapping[str, Mapping[str, Any]]) -> Micrograph:
-    """Return what the sections of FEI and Thermo tell; lengths are in m, angles in radians."""
+    """Return what the sections of FEI and Thermo state; lengths are in m, angles in radians."""
 
     def at(section: str, name: str) -> Any:  # noqa: ANN401 # as the file has it
         return sections.get(section, {}).get(name, "")
@@ -67,7 +67,7 @@ def of_fei(sections: Mapping[str, Mapping[str, Any]]) -> Micrograph:
 
 
 def of_zeiss(metadata: Mapping[str, Any]) -> Micrograph:
-    """Return what the entries of Zeiss tell: a label, a value and maybe its unit each."""
+    """Return what the entries of Zeiss state: a label, a value and maybe its unit each."""
     entries = {
         name: each
         for name, each in metadata.items()
@@ -101,7 +101,7 @@ def of_zeiss(metadata: Mapping[str, Any]) -> Micrograph:
 
 
 def of_hitachi(entries: Mapping[str, str]) -> Micrograph:
-    """Return what the text that Hitachi writes beside an image tells."""
+    """Return what the text that Hitachi writes beside an image states."""
     volt = _in_unit(entries.get("AcceleratingVoltage"), {"Volt": 1e-3, "V": 1e-3, "kV": 1.0})
     distance = _in_unit(entries.get("WorkingDistance"), {"um": 1e-3, "mm": 1.0})
     return Micrograph(
@@ -119,7 +119,7 @@ def of_hitachi(entries: Mapping[str, str]) -> Micrograph:
 
 
 def _in_unit(text: str | None, units: Mapping[str, float]) -> float | None:
-    """Return a number with its unit in another, None where either is not told."""
+    """Return a number with its unit in another, None where either is missing."""
     number, _, unit = (text or "").partition(" ")
     try:
         found = positive_number(float(number))

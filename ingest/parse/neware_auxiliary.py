@@ -28,7 +28,7 @@ def document(members: zipfile.ZipFile, member: str) -> Any:  # noqa: ANN401 # an
 
 
 def paired(members: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
-    """Return what TestInfo.xml tells of the channel of each member; others are left out."""
+    """Return what TestInfo.xml states of the channel of each member; others are left out."""
     named: dict[tuple[object, ...], str] = {
         tuple(map(int, found.groups())): name
         for name in members.namelist()
@@ -39,7 +39,7 @@ def paired(members: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     try:
         info = document(members, "TestInfo.xml").find("config/TestInfo")
     except ElementTree.ParseError:
-        return {}  # told where the other facts of it are read
+        return {}  # reported where its other facts are read
     channels: dict[str, dict[str, Any]] = {}
     for child in [] if info is None else info:
         if "aux" not in child.tag.lower():

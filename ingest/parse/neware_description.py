@@ -30,7 +30,7 @@ def described_in_bounds(export: Export, reader: str, members: zipfile.ZipFile) -
 
 
 def facts_of(members: zipfile.ZipFile) -> tuple[dict[str, Fact], tuple[Finding, ...]]:
-    """Return what is told of a test and its instrument, and what of that cannot be read."""
+    """Return what is stated of a test and its instrument, and what of that cannot be read."""
     facts: dict[str, Fact] = {}
     findings = []
     for member, path in _FACTS_AT:

@@ -1,6 +1,6 @@
 """What a Neware .ndax says its steps were to be, Step.xml: set points and what ends a step.
 
-Currents are in mA, voltages in 0.1 mV, times in ms; a loop tells how often its steps run in all.
+Currents are in mA, voltages in 0.1 mV, times in ms; a loop states how often its steps run in all.
 Conditions written for one step only (Cnd1 …), records and protections stay in the raw file.
 """
 
@@ -31,7 +31,7 @@ _FORMER: Final = re.compile(r"Step\d+\.xml")
 def program(
     members: zipfile.ZipFile, labels: Mapping[int, str]
 ) -> tuple[tuple[ProgramStep, ...], tuple[Finding, ...]]:
-    """Return the steps that were programmed, none where nothing tells them.
+    """Return the steps that were programmed, none where nothing states them.
 
     Args:
         members: of the .ndax.
@@ -40,7 +40,7 @@ def program(
     try:
         config = document(members, _MEMBER).find("config")
     except (KeyError, ElementTree.ParseError):
-        return (), ()  # told where the other facts of it are read
+        return (), ()  # reported where its other facts are read
     steps = [] if config is None else config.findall("Step_Info/*")
     scale = None if config is None else config.find("Head_Info/Scale")
     if scale is not None and scale.get("Value") != "1":

@@ -29,7 +29,7 @@ def number_block(
     names: Sequence[str],
     promised: int,
 ) -> NumberBlock:
-    """Read the lines of a block; one that was cut is left out, and what is missing is told.
+    """Read the lines of a block; one that was cut is left out, and what is missing is reported.
 
     Args:
         export: the file, for messages.

@@ -74,7 +74,7 @@ def line_of(*names: str) -> tuple[str | None, str | None]:
 
 
 def shared_facts(parts: Iterable[dict[str, Fact]], noun: str = "region") -> dict[str, Fact]:
-    """Return what several parts tell: once where all say the same, else by the place of each."""
+    """Return what several parts state: once where all say the same, else by the place of each."""
     listed = list(parts)
     facts: dict[str, Fact] = {}
     for name in dict.fromkeys(name for part in listed for name in part):

@@ -43,11 +43,11 @@ def table_in(
     Args:
         file: which is read.
         separator: what parts two fields.
-        numeric: tells of a name in the header whether numbers stand below it; None: nobody knows,
+        numeric: says of a name in the header whether numbers stand below it; None: nobody knows,
             so that they are looked at.
         header_line: where the header stands in the text, from 1; where ``names`` are given, the
             records.
-        names: of the columns, where no header tells them.
+        names: of the columns, where no header names them.
         decimal: the decimal mark.
         missing: words for "no value", in lower case.
 
@@ -125,7 +125,7 @@ def _named(file: TextFile, separator: str, header_line: int) -> tuple[tuple[str,
 def _frame(
     content: bytes, start: int, above: int, spelling: _Spelling, numeric: list[bool | None]
 ) -> tuple[pl.DataFrame | None, tuple[int | None, ...]]:
-    """Return a column for each that is told of, and its digits; None where anything is odd."""
+    """Return a column for each, and its digits; None where anything is odd."""
     separator = spelling.separator
     sample = b"".join(_pieces(content, start))
     extra = sample.partition(b"\n")[0].count(separator.encode()) + 1 - len(numeric)
@@ -208,7 +208,7 @@ def _pieces(content: bytes, start: int) -> Iterator[bytes]:
 def _looked_at(
     numeric: list[bool | None], sample: bytes, spelling: _Spelling
 ) -> tuple[list[bool], tuple[int | None, ...]]:
-    """Return which columns are numbers, as told or by a sample, and the digits of each."""
+    """Return which columns are numbers, as stated or by a sample, and the digits of each."""
     decimal = spelling.decimal
     texts = _parsed(sample, 0, replace(spelling, decimal="."), [False] * len(numeric))
     if texts is None:

@@ -55,7 +55,7 @@ class Becoming:
     waits: bool = False
 
     def fill(self, own: NDArray[Any], values: NDArray[Any]) -> None:
-        """Lay raw values down as what they become; what is infinite or signals is told later."""
+        """Lay raw values down as they become; what is infinite or signals is reported later."""
         with np.errstate(over="ignore", invalid="ignore"):
             if self.scale == 1.0:
                 own[:] = values

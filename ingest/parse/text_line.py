@@ -81,7 +81,7 @@ def read_table(
 ) -> TextTable:
     """Read the lines below a header, which begin in ``header_line`` where ``names`` are given.
 
-    Lines of the file that stand ``above`` the text are counted in what is told, and only there.
+    Lines of the file that stand ``above`` the text are counted in reports, and only there.
 
     Raises:
         EmptyExport: when no record follows the header.

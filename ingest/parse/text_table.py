@@ -104,7 +104,7 @@ class TextTable:
         """
         column = self.frame[str(place)]
         if column.dtype == pl.Float64 and scale is not None:
-            with np.errstate(over="ignore"):  # what is infinite then is told as such
+            with np.errstate(over="ignore"):  # what is infinite then is reported as such
                 return _array(column) * scale
         if column.dtype == pl.Float64:
             known = column.drop_nulls()

@@ -70,5 +70,5 @@ def stored(values: NDArray[np.float64], unit: Unit) -> tuple[NDArray[np.float64]
     """Return values and the scale that makes them canonical; an offset is applied here."""
     if not unit.offset:
         return values, unit.scale
-    with np.errstate(over="ignore"):  # what is infinite then is told as such
+    with np.errstate(over="ignore"):  # what is infinite then is reported as such
         return values * unit.scale + unit.offset, 1.0

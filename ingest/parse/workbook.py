@@ -25,7 +25,7 @@ _STRINGS: Final = "xl/sharedstrings.xml"
 _TEXT_COUNT: Final = re.compile(
     rb"<(?:\w+:)?sst(?=\s)[^>]*?\suniqueCount\s*=\s*[\"']\s*\+?([0-9]+)"
 )
-"""How many texts there are, as is told above them: whoever reads them makes room for so many."""
+"""How many texts there are, as is stated above them: whoever reads them makes room for so many."""
 _BLOCK: Final = 1 << 20
 _FREE_CELLS: Final = 1_000_000
 _CELLS_PER_BYTE: Final = 2

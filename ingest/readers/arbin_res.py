@@ -2,7 +2,7 @@
 
 Channel_Normal_Table has the records of every test, in the order in which the database happened to
 store them; Auxiliary_Table has what sensors measured at each. A positive current charges; counters
-count over the whole test. Dates are days of spreadsheets, by a clock that tells no zone.
+count over the whole test. Dates are days of spreadsheets, by a clock without a zone.
 """
 
 import io

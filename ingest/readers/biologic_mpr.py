@@ -1,6 +1,6 @@
 """BioLogic EC-Lab and BT-Lab .mpr: binary modules of settings, data, log and loops.
 
-Layout worked out from files and their .mpt exports. The data module tells the number of records
+Layout worked out from files and their .mpt exports. The data module states the number of records
 and the ids of the columns; what an id means and how wide it is stands in ``biologic_mpr.tsv``, and
 every whole file proves the widths by its length. All ids that are bits share one byte. An id nobody
 knows has the width that is left of a record, and its values are kept as they are.

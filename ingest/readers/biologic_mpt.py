@@ -1,6 +1,6 @@
 """BioLogic EC-Lab and BT-Lab .mpt (or .txt): the text export, with its header or without.
 
-The second line tells how long the header is; the last header line names the columns, parted by
+The second line states how long the header is; the last header line names the columns, parted by
 tabs. Old exports are Latin-1, and the decimal mark is that of the Windows they were made on. Dates
 are month first: every .mpt whose .mpr we hold says so, German ones too; a day above 12 decides.
 """

@@ -5,7 +5,7 @@ RAW4.00: a head of 61 bytes, then segments of a type and a length; one of type 0
 Angles are start and step: nothing is rounded. Little-endian. Of the older RAW and RAW2 no file was
 at hand, and none is read.
 
-Source: the layouts of both, held against a paired .uxd and xylib.
+Source: the layouts of both, compared with a paired .uxd and xylib.
 """
 
 import struct

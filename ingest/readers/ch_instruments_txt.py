@@ -70,7 +70,7 @@ def _started_at(line: str) -> tuple[datetime | None, tuple[Finding, ...]]:
     match = _DATE.fullmatch(line)
     try:
         date = " ".join(match.groups()) if match else line
-        return datetime.strptime(date, "%b %d, %Y %H:%M:%S"), ()  # noqa: DTZ007 - it tells no zone
+        return datetime.strptime(date, "%b %d, %Y %H:%M:%S"), ()  # noqa: DTZ007 - it has no zone
     except ValueError:
         return None, (Finding("unreadable_date", f"{line.strip()!r} is no date", "line 1"),)
 

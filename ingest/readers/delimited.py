@@ -109,7 +109,7 @@ def _with_unit(
     """Return what a column is declared as, in the unit that stands below its name.
 
     Raises:
-        UnreadableExport: when the file tells none, another than declared, or one nobody knows.
+        UnreadableExport: when the file states none, another than declared, or one nobody knows.
     """
     column = declared.columns.get(name)
     quantity = column.quantity if column else None

@@ -196,7 +196,7 @@ def _summed(curves: Sequence[_Curve]) -> tuple[Finding, ...]:
 def _timed(
     columns: list[RawColumn], facts: Mapping[str, Fact]
 ) -> tuple[list[RawColumn], tuple[Finding, ...]]:
-    """Count the time at the rate the header tells, where no time is recorded."""
+    """Count the time at the rate the header states, where no time is recorded."""
     rate = facts.get("FREQ/Hz")
     has_time = any(raw.quantity == "test_time_second" for raw in columns)
     if has_time or not isinstance(rate, float) or rate <= 0.0:

@@ -7,7 +7,7 @@ Im comes out positive (inductive) in most points, which few cells are, a finding
 
 Three columns of numbers without any heading are taken as frequency, Re and Im only if the first is
 an even sweep over decades and the second never negative; Im is then signed so that the cell is
-capacitive in most points, and a finding tells what was inferred. RelaxIS exports are known too.
+capacitive in most points, and a finding states what was inferred. RelaxIS exports are known too.
 """
 
 import re
@@ -166,7 +166,7 @@ def _scale(table: TextTable, line: int, spelling: str, quantity: str) -> float:
 
 
 def _cartesian(columns: list[RawColumn]) -> tuple[list[RawColumn], tuple[Finding, ...]]:
-    """Add Re and Im where only modulus and phase are told."""
+    """Add Re and Im where only modulus and phase are there."""
     polar = Reading(tuple(columns))
     modulus, degree = column(polar, MODULUS), column(polar, PHASE)
     meant = {raw.quantity for raw in columns}

@@ -1,8 +1,8 @@
 """Ivium .idf: the settings as ``name=value`` lines, then objects of numbers.
 
-A ``primary_data`` object tells the numbers of its columns and of its points. For impedance the
-columns are Re(Z), Im(Z) with its own sign, and frequency; the columns of other methods are not
-told in the file, so those are refused. The traces of the oscilloscope, ``osc_data``, are left out.
+A ``primary_data`` object states the numbers of its columns and of its points. For impedance the
+columns are Re(Z), Im(Z) with its own sign, and frequency; those of other methods are not stated
+in the file, so they are refused. The traces of the oscilloscope, ``osc_data``, are left out.
 """
 
 import re
@@ -127,7 +127,7 @@ def _started_at(text: str | None) -> tuple[datetime | None, tuple[Finding, ...]]
         return None, ()
     try:
         # with dots the day comes first; with slashes nobody can know
-        return datetime.strptime(text, "%d.%m.%Y %H:%M:%S"), ()  # noqa: DTZ007 - tells no zone
+        return datetime.strptime(text, "%d.%m.%Y %H:%M:%S"), ()  # noqa: DTZ007 - it has no zone
     except ValueError:
         detail = f"{text!r} is no date like 31.12.2026 23:59:59"
         return None, (Finding("unreadable_date", detail, "start time"),)

@@ -1,7 +1,7 @@
 """Micrographs as .tif of FEI and Thermo, Zeiss, Hitachi and JEOL, and any other TIFF as an image.
 
-Pixels stay in the export; the catalog tells how large they are (ingest/parse/image_scale.py) and
-how the image was taken; Hitachi tells it in a text that lies beside. FEI's data bar lies below
+Pixels stay in the export; the catalog states how large they are (ingest/parse/image_scale.py) and
+how the image was taken; Hitachi states it in a text that lies beside. FEI's data bar lies below
 ``ResolutionY`` and is no part of the image. Of a file of several pages each is an image.
 
 Source: TIFF by tifffile; the meaning of what FEI (tag 34682) and Zeiss (34118) write.
@@ -36,7 +36,7 @@ _DAMAGED: Final = (
 )
 """What tifffile raises of damaged bytes."""
 
-logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what it finds odd is told by us, or not
+logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what is odd is ours to report
 
 
 def _knows(export: Export) -> bool:

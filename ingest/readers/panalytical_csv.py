@@ -63,7 +63,7 @@ def _read(export: Export) -> list[Reading]:
 
 
 def _facts(lines: list[str]) -> dict[str, Fact]:
-    """Return what the lines tell; a comment may name a thing and its value itself."""
+    """Return what the lines state; a comment may name a thing and its value itself."""
     facts: dict[str, Fact] = {}
     for first, *values in csv.reader(line for line in lines if line.strip()):
         value = ",".join(values).strip()

@@ -1,6 +1,6 @@
 """Ametek PowerSuite text: Frequency, Zre and Zimg parted by tabs, and nothing else.
 
-The file tells no units: PowerSuite writes Hz and Ω. Zimg is Im(Z): it is negative where Zre falls
+The file states no units: PowerSuite writes Hz and Ω. Zimg is Im(Z): it is negative where Zre falls
 as the frequency rises, as a capacitance makes it. Lines end in two carriage returns and a line
 feed.
 """

@@ -1,7 +1,7 @@
 """Rigaku .rasx: a zip that holds a text of points and an XML of conditions for each scan.
 
 The files and some names in them are spelt as Rigaku spells them: MesurementConditions. Positions
-are those of the text, even or not. How long a point was counted for is not told.
+are those of the text, even or not. How long a point was counted for is not stated.
 """
 
 import re

@@ -112,7 +112,7 @@ def _cycles(region: Element) -> Iterator[tuple[Element, list[Element]]]:
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """What is told of a region, and its place for whom it is refused to."""
+    """What the file states of a region, and its place for whom it is refused to."""
 
     export: Export
     region: Element
@@ -123,7 +123,7 @@ class _Region:
         return UnreadableExport(self.export.origin, _NAME, self.place, reason)
 
     def number(self, name: str) -> float:
-        """Return a number that has to be told."""
+        """Return a number that has to be there."""
         number = number_at(self.region, f".//*[@name='{name}']")
         if number is None:
             raise self.refused(f"it does not tell {name}")
@@ -150,13 +150,13 @@ class _Region:
 
     @property
     def transmission(self) -> Floats | None:
-        """Return the transmission, None where none is told."""
+        """Return the transmission, None where none is stated."""
         sequence = self.region.find(_named("sequence", "transmission"))
         return None if sequence is None or not len(sequence) else self.numbers(sequence)
 
 
 def _columns(region: _Region, scans: list[Element]) -> tuple[RawColumn, ...]:
-    """Return energies and counts, and the transmission where one is told for each energy."""
+    """Return energies and counts, and the transmission where one is stated for each energy."""
     counts, delta = _counts(region, scans), region.number("scan_delta")
     energies = region.number("kinetic_energy") + delta * np.arange(counts.size)
     columns = (
@@ -209,7 +209,7 @@ def _detectors(region: Element) -> list[Element]:
 
 
 def _unapplied(region: Element, place: str) -> Iterator[Finding]:
-    """Yield what the file tells to multiply counts by, and what is not done: counts stay counts."""
+    """Yield factors of counts that are stated and not applied: counts stay counts."""
     gains = [number_at(each, _named("double", "gain")) for each in _detectors(region)]
     scales = [
         float(number)
@@ -248,7 +248,7 @@ def _how(region: Element, cycle: int | None, scan_count: int) -> dict[str, Fact]
 
 
 def _facts(group: Element, region: Element) -> dict[str, Fact]:
-    """Return what is told of a region and its group, under their names."""
+    """Return what the file states of a region and its group, under their names."""
     facts: dict[str, Fact] = {"Group": text_at(group, _named("string", "name"))}
     definition = region.find(".//struct[@type_name='RegionDef']")
     for each in definition if definition is not None else ():

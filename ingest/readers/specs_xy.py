@@ -1,4 +1,4 @@
-"""SPECS .xy: lines that begin with # tell, rows follow; a block a region, cycle or curve.
+"""SPECS .xy: lines that begin with # are the header, rows follow; a block a region, cycle or curve.
 
 ``values in binding energy`` (or kinetic) says what the first column is, ``ColumnLabels`` what they
 all are. Counts a second are those of all scans: times dwell and scans they are counts.
@@ -30,7 +30,7 @@ _PLACES: Final = ("Cycle", "Curve", "Scan", "Channel")
 
 @dataclass(slots=True)
 class _Block:
-    """Rows that follow one another, with what was told above them."""
+    """Rows that follow one another, with what the lines above them state."""
 
     line: int
     head: dict[str, Fact]
@@ -70,7 +70,7 @@ def _read(export: Export) -> list[Reading]:
 
 @dataclass(slots=True)
 class _Above:
-    """What was told above the next rows: of all regions, of this one, and of its energies."""
+    """What the lines above the next rows state, of all regions, this one and its energies."""
 
     all: dict[str, Fact] = field(default_factory=dict)
     region: dict[str, Fact] = field(default_factory=dict)

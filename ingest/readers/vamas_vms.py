@@ -1,6 +1,6 @@
 """VAMAS .vms, ISO 14976: blocks of spectra, one value a line, each sample of the file a test.
 
-A REGULAR block tells where its energies start and how far they are apart; an IRREGULAR one has no
+A REGULAR block states where its energies start and how far they are apart; an IRREGULAR one has no
 such lines, its first variable is the energy. The number of values counts all variables together,
 1e+37 is no value, the date 0 0 0 is none, and a binding energy is what the kinetic one leaves of
 the energy of the source: without the work function. Comments are where programs keep what they made

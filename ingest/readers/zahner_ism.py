@@ -9,7 +9,7 @@ A negative phase is capacitive; a positive current flows into the cell: both are
 circuit measured at +1 V.
 
 Source: zahner_analysis (MIT), file_import; the last block was found in files and proven by the
-potential and current told in their texts.
+potential and current stated in their texts.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "zahner_ism"
 _MARKS: Final = (b"\x00\x00\xff\xff\xff\xfe", b"\x00\x00\xff\xff\xff\xff")
-_EPOCH: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the instrument's clock tells no zone
+_EPOCH: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the instrument's clock has no zone
 _MOST_SECONDS: Final = 100 * 365.25 * 86400
 """The date has two digits for the year: the clock cannot be right beyond a century."""
 _BEGIN: Final = 12

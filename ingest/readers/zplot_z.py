@@ -106,7 +106,7 @@ def _settings(header: Sequence[str]) -> tuple[dict[str, Fact], int | None]:
 
 
 def _ten_lines(header: Sequence[str]) -> tuple[dict[str, Fact], int | None]:
-    """Return what the lines above the columns of ZPlotW and Z60W tell."""
+    """Return what the lines above the columns of ZPlotW and Z60W state."""
     lines = [line.strip(' \t"\N{ZERO WIDTH NO-BREAK SPACE}') for line in header]
     facts: dict[str, Fact] = {"Format": lines[0]}
     if len(lines) > _COMMENT_LINE:
