@@ -129,8 +129,8 @@ def test_a_cathodic_convention_turns_the_current_round(tmp_path: Path) -> None:
         stored(cathodic, "current_ampere"), -stored(anodic, "current_ampere")
     )
     assert (kinds(anodic), kinds(cathodic)) == ([], ["current_sign_reversed"])
-    untold = dta(CYCLES).replace("CONVENTION", "OTHER")
-    assert kinds(*read(written(tmp_path, untold))) == ["current_sign_untold"]
+    without_convention = dta(CYCLES).replace("CONVENTION", "OTHER")
+    assert kinds(*read(written(tmp_path, without_convention))) == ["current_sign_untold"]
 
 
 def test_an_aborted_curve_keeps_its_records_and_says_so(tmp_path: Path) -> None:
