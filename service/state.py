@@ -25,7 +25,7 @@ class State:
     pool: Pool
     metrics: Mapping[str, Metric]
     telemetry: Telemetry
-    made: dict[str, Any] = field(default_factory=dict)
+    cached: dict[str, Any] = field(default_factory=dict)
     """What was made of answers about everything, which last longer than a request, by their name.
 
     Each stands with the answer or the snapshot it was made of, and goes when there is another.

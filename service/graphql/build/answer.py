@@ -56,12 +56,12 @@ class Answer:
     whole: Whole
     first: int
     last: int
-    told: Any = None
+    metadata: Any = None
 
     @classmethod
-    def of(cls, table: pa.Table, told: object = None) -> Self:
+    def of(cls, table: pa.Table, metadata: object = None) -> Self:
         """Return the answer that is all rows of a table."""
-        return cls(Whole(table), 0, table.num_rows, told)
+        return cls(Whole(table), 0, table.num_rows, metadata)
 
     @property
     def table(self) -> pa.Table:

@@ -39,14 +39,14 @@ def declared(name: str, meaning: str, fields: Sequence[StrawberryField]) -> Any:
 
     ``create_type`` makes a dataclass of it: of hundreds of columns that is a fifth of a start.
     """
-    made = new_class(name)
+    output_type = new_class(name)
     for each in fields:
-        each.origin = each.origin or made
-    made.__strawberry_definition__ = StrawberryObjectDefinition(  # type: ignore[attr-defined] # where strawberry looks
+        each.origin = each.origin or output_type
+    output_type.__strawberry_definition__ = StrawberryObjectDefinition(  # type: ignore[attr-defined] # where strawberry looks
         name=name,
         is_input=False,
         is_interface=False,
-        origin=made,
+        origin=output_type,
         description=meaning,
         interfaces=[],
         extend=False,
@@ -55,7 +55,7 @@ def declared(name: str, meaning: str, fields: Sequence[StrawberryField]) -> Any:
         resolve_type=None,
         fields=list(fields),
     )
-    return made
+    return output_type
 
 
 def _field(column: Column, *, sure: bool) -> StrawberryField:

@@ -120,14 +120,14 @@ def connection(
         del kinds["names"]
     return field(
         resolve,
-        {"info": Info, **{name: _told(name, kind) for name, kind in kinds.items()}},
+        {"info": Info, **{name: _described(name, kind) for name, kind in kinds.items()}},
         Connection[node] | None,  # type: ignore[valid-type] # null beside an error
         meaning,
         defaults=dict.fromkeys(kinds, strawberry.UNSET) | {"first": DEFAULT_FIRST},
     )
 
 
-def _told(name: str, kind: object) -> Any:  # noqa: ANN401 # an annotation
+def _described(name: str, kind: object) -> Any:  # noqa: ANN401 # an annotation
     return Annotated[kind, strawberry.argument(description=_WORDS[name])]
 
 
@@ -142,8 +142,8 @@ def single(node: type[Any], model: type[Table], meaning: str) -> Any:  # noqa: A
     if named is not None:
         by_name = "Its name." if named.unique else f"Its name; {_SEVERAL}."
         for name, kind, words in (("id", strawberry.ID, "Its id."), ("name", str, by_name)):
-            told = strawberry.argument(description=words)
-            arguments[name] = Annotated[kind | None, told]
+            argument = strawberry.argument(description=words)
+            arguments[name] = Annotated[kind | None, argument]
     else:
         arguments["id"] = Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
     defaults = {"id": strawberry.UNSET, "name": strawberry.UNSET} if "name" in arguments else {}

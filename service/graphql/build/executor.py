@@ -105,13 +105,13 @@ class ColumnExecutor(Executor[Any]):
             result = column_of(info.field_name, result)
         if isinstance(result, Column):
             return cast("list[Any]", passed(return_type.of_type, result, info.field_name))
-        told = (return_type, field_details_list, info, path, result, position_context)
+        arguments = (return_type, field_details_list, info, path, result, position_context)
         item = get_named_type(return_type)
         if isinstance(item, GraphQLObjectType) and isinstance(result, list):
             fields = self._had_ahead(item, field_details_list, path)
             if fields:
-                return self._list_after(fields, result, told)
-        return super().complete_list_value(*told)
+                return self._list_after(fields, result, arguments)
+        return super().complete_list_value(*arguments)
 
     def _had_ahead(
         self, item: GraphQLObjectType, details: FieldDetailsList, path: Path
@@ -142,11 +142,11 @@ class ColumnExecutor(Executor[Any]):
         return found
 
     async def _list_after(
-        self, fields: Sequence[Ahead], rows: Sequence[Any], told: tuple[Any, ...]
+        self, fields: Sequence[Ahead], rows: Sequence[Any], arguments: tuple[Any, ...]
     ) -> list[Any]:
         """Return a list of rows, completed once fields of them are there."""
         await have(fields, [row.id for row in rows])
-        completed = super().complete_list_value(*told)
+        completed = super().complete_list_value(*arguments)
         return await completed if isawaitable(completed) else completed
 
     def _completed(

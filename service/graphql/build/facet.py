@@ -118,7 +118,7 @@ class OfColumn:
         """Return the column."""
         return (self.column,)
 
-    def told(self, rows: Rows) -> Iterator[tuple[bool, Select[Any]]]:
+    def queries(self, rows: Rows) -> Iterator[tuple[bool, Select[Any]]]:
         """Yield what is asked of rows: their choices (true), or all of them at once (false)."""
         column = rows.table.c[self.name]
         count = func.count(column)
@@ -157,7 +157,7 @@ class OfList:
         """Return nothing: it hangs on the ids of rows."""
         return ()
 
-    def told(self, rows: Rows) -> Iterator[tuple[bool, Select[Any]]]:
+    def queries(self, rows: Rows) -> Iterator[tuple[bool, Select[Any]]]:
         """Yield what is asked of rows: their choices (true), or all of them at once (false)."""
         each = self.values.subquery().c
         here: ColumnElement[bool] = each.value.is_not(None)
@@ -185,7 +185,7 @@ def columns_of(model: type[Table]) -> Iterator[OfColumn]:
 
 
 @dataclass(frozen=True)
-class Told:
+class FacetCounts:
     """What was found of rows.
 
     Attributes:
@@ -206,7 +206,7 @@ def look_at(
     sources: Mapping[int, Source],
     *,
     with_ids: bool = False,
-) -> Told:
+) -> FacetCounts:
     """Return facets of the rows that meet conditions, and the ids of these where wanted."""
     found = alive(model)
     if where is not None:
@@ -223,7 +223,7 @@ def look_at(
         text = func.aggregate_strings(sql_cast(rows.table.c.id, String), ",")
         parts.append(_part(_IDS, is_choice=False, asked=_asked(text, func.count())))
     for place, source in sources.items():
-        parts += [_part(place, is_choice=choice, asked=q) for choice, q in source.told(rows)]
+        parts += [_part(place, is_choice=choice, asked=q) for choice, q in source.queries(rows)]
     choices: dict[int, list[FacetChoice]] = {place: [] for place in sources}
     groups = dict.fromkeys(sources, 0)
     whole: dict[int, tuple[Any, ...]] = {}
@@ -253,21 +253,21 @@ def look_at(
             count=count,
             not_told=total_count - count,
         )
-    return Told(total_count, (whole[_IDS][0] or "") if with_ids else "", facets)
+    return FacetCounts(total_count, (whole[_IDS][0] or "") if with_ids else "", facets)
 
 
 def _part(place: int, *, is_choice: bool, asked: Select[Any]) -> Select[Any]:
     """Return a part of the whole question: choices of most rows alone, with how many there are."""
-    told = asked.subquery()
+    counts = asked.subquery()
     groups = func.count().over() if is_choice else literal(0, Integer)
     part = select(
         literal(place, Integer).label("place"),
         literal(int(is_choice), Integer).label("is_choice"),
-        *told.c,
+        *counts.c,
         groups.label("groups"),
     )
     if is_choice:
-        part = part.order_by(told.c.count.desc(), told.c.value).limit(MOST_CHOICES)
+        part = part.order_by(counts.c.count.desc(), counts.c.value).limit(MOST_CHOICES)
     return select(*part.subquery().c)
 
 
@@ -280,17 +280,17 @@ def _without(where: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 # any cond
     if where is None or where is strawberry.UNSET:
         return where
     first, *rest = path
-    kept = {first: _without(getattr(where, first), rest) if rest else strawberry.UNSET}
-    same = kept[first] is getattr(where, first)
+    replaced = {first: _without(getattr(where, first), rest) if rest else strawberry.UNSET}
+    same = replaced[first] is getattr(where, first)
     together = getattr(where, "and_", None)
     if isinstance(together, list):
         all_of = [_without(each, path) for each in together]
         same &= all(one is other for one, other in zip(all_of, together, strict=True))
-        kept["and_"] = [each for each in all_of if each is not strawberry.UNSET]
+        replaced["and_"] = [each for each in all_of if each is not strawberry.UNSET]
     if same:
         return where
     changed = copy(where)
-    for name, value in kept.items():
+    for name, value in replaced.items():
         setattr(changed, name, value)
     said = (getattr(changed, each.name) for each in fields(changed))
     return changed if any(each is not strawberry.UNSET for each in said) else strawberry.UNSET

@@ -76,22 +76,22 @@ class Loaders:
             self._once[key] = asyncio.ensure_future(make())
         return self._once[key]
 
-    def made(self, name: str, answer: pa.Table, make: Callable[[], T]) -> T:
+    def cached(self, name: str, answer: pa.Table, make: Callable[[], T]) -> T:
         """Return what is made of an answer, made anew only where that is another than before.
 
         An answer about everything is the same as long as the store remembers it.
         """
-        known = self._state.made.get(name)
+        known = self._state.cached.get(name)
         if known is None or known[0] is not answer:
-            known = self._state.made[name] = (answer, make())
+            known = self._state.cached[name] = (answer, make())
         found: T = known[1]
         return found
 
-    def made_at(self, snapshot: int, name: str, make: Callable[[], T]) -> T:
+    def cached_at(self, snapshot: int, name: str, make: Callable[[], T]) -> T:
         """Return what is made of the catalog at a snapshot, made anew only at another."""
-        known = self._state.made.get(name)
+        known = self._state.cached.get(name)
         if known is None or known[0] != snapshot:
-            known = self._state.made[name] = (snapshot, make())
+            known = self._state.cached[name] = (snapshot, make())
         found: T = known[1]
         return found
 
@@ -102,18 +102,18 @@ class Loaders:
             return await self._state.pool.table(question)
 
     def tables(
-        self, key: object, question: Callable[[list[int]], AnyQuestion], told: object = None
+        self, key: object, question: Callable[[list[int]], AnyQuestion], metadata: object = None
     ) -> Answers:
         """Return the loader of answers by test: one question for all tests, then taken apart."""
 
         async def load(tests: list[int]) -> Sequence[Answer]:
             table = await self.ask(question(tests))
-            return await to_thread.run_sync(_apart, table, tests, told)
+            return await to_thread.run_sync(_apart, table, tests, metadata)
 
         return self._together(key, load)
 
     def tables_of_cells(
-        self, key: object, question: Callable[[list[int]], AnyQuestion], told: object = None
+        self, key: object, question: Callable[[list[int]], AnyQuestion], metadata: object = None
     ) -> Answers:
         """Return the loader of answers by cell: one question for the tests of all cells."""
 
@@ -121,7 +121,9 @@ class Loaders:
             await self.snapshot()
             state = self._state.store.state
             table = await self.ask(question(state.tests(cells)))
-            return await to_thread.run_sync(_apart_by_cell, table, cells, state.subject_of, told)
+            return await to_thread.run_sync(
+                _apart_by_cell, table, cells, state.subject_of, metadata
+            )
 
         return self._together((key, "cells"), load)
 
@@ -255,13 +257,13 @@ def gathered(ids: Iterable[int], pairs: Iterable[tuple[Any, ...]]) -> list[list[
     return [gathered[each] for each in ids]
 
 
-def _apart(table: pa.Table, tests: Sequence[int], told: object) -> list[Answer]:
+def _apart(table: pa.Table, tests: Sequence[int], metadata: object) -> list[Answer]:
     """Return the rows of each test, in their order."""
-    return _parted(table, table.column("test_id").to_numpy(), tests, told)
+    return _parted(table, table.column("test_id").to_numpy(), tests, metadata)
 
 
 def _apart_by_cell(
-    table: pa.Table, cells: Sequence[int], cell_of: Mapping[int, int], told: object
+    table: pa.Table, cells: Sequence[int], cell_of: Mapping[int, int], metadata: object
 ) -> list[Answer]:
     """Return the rows of each cell, in their order; what is of no one test names its cell."""
     known = table.column("test_id").fill_null(0).to_numpy()
@@ -270,14 +272,16 @@ def _apart_by_cell(
     owner = np.array(cell, dtype=np.int64)[place]
     if "cell_id" in table.column_names:
         owner = np.where(owner, owner, table.column("cell_id").fill_null(0).to_numpy())
-    return _parted(table, owner, cells, told)
+    return _parted(table, owner, cells, metadata)
 
 
-def _parted(table: pa.Table, owner: NDArray[Any], ids: Sequence[int], told: object) -> list[Answer]:
+def _parted(
+    table: pa.Table, owner: NDArray[Any], ids: Sequence[int], metadata: object
+) -> list[Answer]:
     order = np.argsort(owner, kind="stable")
     if (np.diff(order) != 1).any():
         table, owner = table.take(order), owner[order]
     whole = Whole(table)
     first = np.searchsorted(owner, ids, side="left").tolist()
     last = np.searchsorted(owner, ids, side="right").tolist()
-    return [Answer(whole, a, b, told) for a, b in zip(first, last, strict=True)]
+    return [Answer(whole, a, b, metadata) for a, b in zip(first, last, strict=True)]

@@ -22,12 +22,12 @@ from service.store.question import Question
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 Row: TypeAlias = dict[str, Any]
-Kept: TypeAlias = tuple[type[Measured], int]
+MeasurementKey: TypeAlias = tuple[type[Measured], int]
 """A measurement: which kind it is of, and its key."""
 
 
 def columns_of(
-    of: Kept, info: Info, relation: Relation, order: str, where: str = "true"
+    of: MeasurementKey, info: Info, relation: Relation, order: str, where: str = "true"
 ) -> Awaitable[Columns]:
     """Return the columns of numbers and flags that the store has of a sweep, scan or region."""
     kind, measurement = of
@@ -51,7 +51,7 @@ def columns_of(
     return info.context.loaders.parts(key, question, apart).load(measurement)
 
 
-def rows_of(of: Kept, info: Info, relation: Relation, order: str) -> Awaitable[list[Row]]:
+def rows_of(of: MeasurementKey, info: Info, relation: Relation, order: str) -> Awaitable[list[Row]]:
     """Return the rows that a relation of the store has of a sweep, scan or region."""
     kind, measurement = of
 
@@ -78,9 +78,9 @@ def listed(column: Column, load: Callable[[Any, Info], Awaitable[Columns]]) -> A
     async def resolve(root: Any, info: Info) -> NDArray[Any]:  # noqa: ANN401 # a row
         return (await load(root, info))[column.name]
 
-    told = with_unit(column.meaning, column.unit)
+    meaning = with_unit(column.meaning, column.unit)
     arguments = {"root": ROW, "info": Info}
-    return field(resolve, arguments, list[float | None] | None, told, name=column.name)
+    return field(resolve, arguments, list[float | None] | None, meaning, name=column.name)
 
 
 def charge(info: Info, points: int) -> None:

@@ -39,8 +39,8 @@ _TYPE_OF: Final = {model: name for name, model in KINDS.items()}
 
 def global_id(row: Any) -> strawberry.ID:  # noqa: ANN401 # a row of the catalog
     """Return the id of a row among all things."""
-    told = f"{_TYPE_OF[type(row)]}:{row.id}"
-    return strawberry.ID(b64encode(told.encode()).decode())
+    text = f"{_TYPE_OF[type(row)]}:{row.id}"
+    return strawberry.ID(b64encode(text.encode()).decode())
 
 
 def _global_id(root: strawberry.Parent[Any]) -> strawberry.ID:
@@ -74,12 +74,12 @@ async def node(
     return cast("Node | None", found)
 
 
-def _parted(told: str) -> tuple[str, int]:
+def _parted(text: str) -> tuple[str, int]:
     """Return the type and the key that a global id holds."""
     try:
-        name, _, key = b64decode(told, validate=True).decode("ascii").partition(":")
+        name, _, key = b64decode(text, validate=True).decode("ascii").partition(":")
     except ValueError:
         name = key = ""
     if name not in KINDS or not is_id(key):
-        raise InvalidArgument("id", told, "the globalId of a thing, which `id` is not")
+        raise InvalidArgument("id", text, "the globalId of a thing, which `id` is not")
     return name, int(key)

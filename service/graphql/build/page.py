@@ -68,8 +68,8 @@ def order(model: type[Table]) -> Callable[[type[OrderT]], type[OrderT]]:
             if leaf(column) is not scalars.JSON
         }
         meaning = f"A column of a {noun(model)} to order by."
-        made = cast("Any", Enum)(f"{cls.__name__}Field", names)
-        choices = strawberry.enum(made, description=meaning)
+        field_enum = cast("Any", Enum)(f"{cls.__name__}Field", names)
+        choices = strawberry.enum(field_enum, description=meaning)
         for value in choices.__strawberry_definition__.values:
             value.description = words(getattr(model, value.name.lower()))
         cls.__annotations__ = {"field": choices, "direction": Direction}

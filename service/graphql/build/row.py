@@ -31,19 +31,19 @@ def of_relation(relation: Relation) -> Callable[[type[T]], type[T]]:
         for column in relation.columns:
             if column.name not in own:
                 annotations[column.name] = _LEAVES[column.kind] | None
-                told = with_unit(column.meaning, column.unit)
-                setattr(cls, column.name, strawberry.field(description=told))
+                meaning = with_unit(column.meaning, column.unit)
+                setattr(cls, column.name, strawberry.field(description=meaning))
         cls.__annotations__ = annotations | own
         return strawberry.type(cls, description=cls.__doc__)
 
     return decorate
 
 
-def told(cls: type[T], row: Mapping[str, Any]) -> T:
+def typed_row(cls: type[T], row: Mapping[str, Any]) -> T:
     """Return a row as its type; what the type does not hold is left out."""
-    return cls(**{name: row[name] for name in _held(cast("Any", cls))})
+    return cls(**{name: row[name] for name in _field_names(cast("Any", cls))})
 
 
 @cache
-def _held(cls: type[Any]) -> tuple[str, ...]:
+def _field_names(cls: type[Any]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(cls) if each.init)

@@ -148,7 +148,7 @@ async def summarized(loaders: Loaders, name: str, cells: Sequence[int] | None = 
 
 async def _asked(loaders: Loaders, name: str, question: MetricQuestion) -> Summarized:
     answer = await loaders.ask(question)
-    return loaders.made(f"summary {name}", answer, lambda: _read(name, answer))
+    return loaders.cached(f"summary {name}", answer, lambda: _read(name, answer))
 
 
 def _read(name: str, answer: pa.Table) -> Summarized:

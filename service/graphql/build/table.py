@@ -79,10 +79,10 @@ def words(column: InstrumentedAttribute[Any]) -> str:
 
 def with_unit(meaning: str, unit: str | None) -> str:
     """Return a meaning as a sentence, with its unit behind it."""
-    told = _NAME.sub(lambda name: camel(name[0]), meaning).rstrip(".")
-    if told[1:2].islower():
-        told = told[0].upper() + told[1:]
-    return f"{told}." if unit in {None, "", "1"} else f"{told}. In {unit}."
+    sentence = _NAME.sub(lambda name: camel(name[0]), meaning).rstrip(".")
+    if sentence[1:2].islower():
+        sentence = sentence[0].upper() + sentence[1:]
+    return f"{sentence}." if unit in {None, "", "1"} else f"{sentence}. In {unit}."
 
 
 def camel(name: str) -> str:

@@ -131,8 +131,8 @@ def _condition(name: str, kind: object, compares: Sequence[str]) -> type[Conditi
         namespace[each] = strawberry.field(
             default=strawberry.UNSET, description=_WORDS[each], name="in" if each == "in_" else None
         )
-    made = type(name, (Condition,), namespace)
-    return strawberry.input(made, description=f"What a {name[:-5]} must be.")
+    condition_type = type(name, (Condition,), namespace)
+    return strawberry.input(condition_type, description=f"What a {name[:-5]} must be.")
 
 
 _CONDITIONS: Final[dict[object, type[Condition]]] = {
@@ -266,8 +266,8 @@ def _refuse_too_many(asked: object) -> None:
         elif isinstance(each, Asks):
             count += each.reaches
     if count > MOST_REACHES:
-        told = f"{count} times some, none or every, summaries among them"
-        raise InvalidArgument("where", told, f"at most {MOST_REACHES}")
+        reached = f"{count} times some, none or every, summaries among them"
+        raise InvalidArgument("where", reached, f"at most {MOST_REACHES}")
 
 
 def where(model: type[Table], **reaches: Reach) -> Callable[[type[W]], type[W]]:

@@ -106,9 +106,9 @@ async def delete_claim(info: Info, id: Called) -> DeleteResult:  # noqa: A002 # 
     return done
 
 
-def _said(told: ClaimInput | ClaimChange) -> dict[str, Any]:
+def _said(claim_input: ClaimInput | ClaimChange) -> dict[str, Any]:
     """Return what is said of a claim, with what a person made of it beside."""
-    said = told.said()
+    said = claim_input.said()
     if "judged" in said:
         judged = said.pop("judged") or JudgementInput()
         said["verdict"] = judged.verdict and judged.verdict.value

@@ -83,8 +83,8 @@ def failure(fault: InvalidRecord) -> NameTaken | NotFound | InvalidInput:
         case error.NameTaken():
             return NameTaken(name=fault.name, message=sentence(fault.reason))
         case error.UnknownRecord():
-            told = sentence(fault.reason)
-            return NotFound(field=field, kind=fault.kind, name=fault.name, message=told)
+            message = sentence(fault.reason)
+            return NotFound(field=field, kind=fault.kind, name=fault.name, message=message)
     return InvalidInput(field=field, reason=fault.reason)
 
 
@@ -140,12 +140,12 @@ async def entered(info: Info, action: str, enter: Callable[[Session], Any]) -> A
     """Make an entry in one transaction; return what it gives or why it was declined."""
     engine = info.context.state.engine
 
-    def made() -> object:
+    def transaction() -> object:
         with change(engine, action) as (session, _):
             return enter(session)
 
     try:
-        return await to_thread.run_sync(made)
+        return await to_thread.run_sync(transaction)
     except InvalidRecord as fault:
         return failure(fault)
     finally:

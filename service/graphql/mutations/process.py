@@ -147,8 +147,8 @@ def _write(known: Known, row: catalog.Process, said: Said) -> None:
     known.session.add(row)
     if "outputs" in said:
         names = enumerate(said["outputs"] or ())
-        made = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
-        refuse_second_maker(known.session, row, made)
+        outputs = [known.row(catalog.Material, name, ("outputs", place)) for place, name in names]
+        refuse_second_maker(known.session, row, outputs)
         write_process(known, row, {"outputs": said["outputs"]})
     rebuild(known.session)
 

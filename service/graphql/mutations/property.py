@@ -64,10 +64,10 @@ async def set_property(info: Info, input: Annotated[PropertyInput, KNOWN]) -> Pr
         said = {"method": METHOD, "standard_deviation": None} | input.said()
         owner = owner_of(Known(session), said)
         values = checked(catalog.Property, {name: said[name] for name in said.keys() - {"value"}})
-        told_before = select(catalog.Property).filter_by(
+        existing = select(catalog.Property).filter_by(
             name=values["name"], method=values["method"], **owner
         )
-        row: Any = session.scalars(told_before).first() or catalog.Property(**owner)
+        row: Any = session.scalars(existing).first() or catalog.Property(**owner)
         fill(row, values)
         put_value(row, input.value, ("value",))
         session.add(row)

@@ -68,8 +68,8 @@ class Endpoint:
             error = {"message": fault.reason, "extensions": {"code": "BAD_REQUEST"}}
             return _answer({"errors": [error]}, fault.status)
         except Refused as refused:
-            told = [formatted(each, request_id) for each in refused.errors]
-            return _answer({"errors": told}, 400)
+            errors = [formatted(each, request_id) for each in refused.errors]
+            return _answer({"errors": errors}, 400)
         result = await _unless_gone(request, self._executed(document, asked, request_id))
         if result is None:
             return Response(status_code=499)

@@ -23,17 +23,19 @@ def code(error: LeydenError) -> str:
 
 def formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """Return an error as the response carries it."""
-    told = dict(error.formatted)
+    response_error = dict(error.formatted)
     fault = error.original_error
     while isinstance(fault, GraphQLError) and fault.original_error is not None:
         fault = fault.original_error
     if isinstance(fault, LeydenError):
-        told["message"] = str(fault)
-        told["extensions"] = {"code": code(fault)}
+        response_error["message"] = str(fault)
+        response_error["extensions"] = {"code": code(fault)}
     elif fault is None or isinstance(fault, GraphQLError):
-        told["extensions"] = {"code": "BAD_REQUEST"} | dict(error.extensions or {})
+        response_error["extensions"] = {"code": "BAD_REQUEST"} | dict(error.extensions or {})
     else:
         log.error("unexpected", path=error.path, request_id=request_id, exc_info=fault)
-        told["message"] = f"Something unexpected happened; it is logged as request {request_id}."
-        told["extensions"] = {"code": "INTERNAL", "requestId": request_id}
-    return told
+        response_error["message"] = (
+            f"Something unexpected happened; it is logged as request {request_id}."
+        )
+        response_error["extensions"] = {"code": "INTERNAL", "requestId": request_id}
+    return response_error

@@ -131,8 +131,8 @@ def weigh_variables(variables: Mapping[str, Any]) -> GraphQLError | None:
 
 
 def _too_much(what: str, found: int, most: int) -> GraphQLError:
-    told = str(found) if found < 10**9 else "more than 1000000000"
-    return GraphQLError(f"The request asks for {told} {what}; at most {most} are allowed.")
+    count = str(found) if found < 10**9 else "more than 1000000000"
+    return GraphQLError(f"The request asks for {count} {what}; at most {most} are allowed.")
 
 
 def _innermost_first(fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[str | None]:

@@ -136,21 +136,21 @@ async def changes_since(
     ],
 ) -> Changes:
     """Return what has changed since a snapshot."""
-    told = await info.context.loaders.look(lambda session: found.changes(session, snapshot))
+    changes = await info.context.loaders.look(lambda session: found.changes(session, snapshot))
 
     def of(kind: str, changed: found.Changed) -> Changed:
         return Changed(kind=kind, changed=changed)
 
     return Changes(
-        since=told.since,
-        snapshot=told.snapshot,
-        tests=of("Test", told.tests),
-        cells=of("Cell", told.cells),
-        materials=of("Material", told.materials),
-        claims=of("Claim", told.claims),
-        studies=of("Study", told.studies),
-        files=of("File", told.files),
-        tables=told.tables,
+        since=changes.since,
+        snapshot=changes.snapshot,
+        tests=of("Test", changes.tests),
+        cells=of("Cell", changes.cells),
+        materials=of("Material", changes.materials),
+        claims=of("Claim", changes.claims),
+        studies=of("Study", changes.studies),
+        files=of("File", changes.files),
+        tables=changes.tables,
     )
 
 

@@ -14,7 +14,7 @@ from schema.measure import Measure
 from service.graphql.build.context import Info
 from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
-from service.graphql.build.row import told
+from service.graphql.build.row import typed_row
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, apart, where
 from service.graphql.types.evidence import (
@@ -100,12 +100,12 @@ async def _evidence(
 ) -> list[Evidence] | None:
     most = size("first", first)
     rows = await rows_of(root.id, info, EVIDENCE)
-    return [told(Evidence, row) for row in rows[:most]]
+    return [typed_row(Evidence, row) for row in rows[:most]]
 
 
 async def _flags(root: strawberry.Parent[catalog.Claim], info: Info) -> list[Flag] | None:
     rows = await rows_of(root.id, info, FLAG)
-    return [told(Flag, row) for row in rows]
+    return [typed_row(Flag, row) for row in rows]
 
 
 async def _trace(root: strawberry.Parent[catalog.Claim], info: Info) -> Trace | None:
@@ -193,8 +193,8 @@ class Claim(Node):
     )
 
 
-def _of_study(told: Any) -> Any:  # noqa: ANN401 # conditions, as SQL
-    return catalog.Claim.study_id.in_(apart(select(catalog.Study.id).where(told.clause())))
+def _of_study(conditions: Any) -> Any:  # noqa: ANN401 # conditions, as SQL
+    return catalog.Claim.study_id.in_(apart(select(catalog.Study.id).where(conditions.clause())))
 
 
 @where(catalog.Claim, study=_of_study)

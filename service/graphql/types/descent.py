@@ -21,7 +21,7 @@ from service.graphql.build.where import (
 )
 from service.graphql.types.process_parameter import ProcessParameterWhere
 
-_MADE: Any = catalog.ProcessOutput
+_OUTPUT: Any = catalog.ProcessOutput
 _LAYER: Any = catalog.CellLayer
 
 
@@ -43,16 +43,18 @@ def _substances(condition: Condition) -> Select[Any]:
 def _maker_kind(condition: Condition) -> ColumnElement[bool]:
     process = catalog.Process
     if _only_null(condition):
-        return catalog.Material.id.not_in(apart(select(_MADE.material_id)))
-    made = select(_MADE.material_id).join(process, process.id == _MADE.process_id)
+        return catalog.Material.id.not_in(apart(select(_OUTPUT.material_id)))
+    products = select(_OUTPUT.material_id).join(process, process.id == _OUTPUT.process_id)
     met = condition.clause(process.kind, "process")
-    return catalog.Material.id.in_(apart(made.where(met)))
+    return catalog.Material.id.in_(apart(products.where(met)))
 
 
 def _maker_parameter(conditions: Where) -> ColumnElement[bool]:
     parameter = catalog.ProcessParameter
-    made = select(_MADE.material_id).join(parameter, parameter.process_id == _MADE.process_id)
-    return catalog.Material.id.in_(apart(made.where(conditions.clause())))
+    products = select(_OUTPUT.material_id).join(
+        parameter, parameter.process_id == _OUTPUT.process_id
+    )
+    return catalog.Material.id.in_(apart(products.where(conditions.clause())))
 
 
 def _materials(met: ColumnElement[bool]) -> Select[Any]:
@@ -62,8 +64,8 @@ def _materials(met: ColumnElement[bool]) -> Select[Any]:
 def made_by(process: Where) -> ColumnElement[bool]:
     """Return the condition that a material came out of such a process."""
     met = apart(select(catalog.Process.id).where(process.clause()))
-    made = select(_MADE.material_id).where(_MADE.process_id.in_(met))
-    return catalog.Material.id.in_(apart(made))
+    products = select(_OUTPUT.material_id).where(_OUTPUT.process_id.in_(met))
+    return catalog.Material.id.in_(apart(products))
 
 
 def descent(ancestors: Many) -> ColumnElement[bool]:

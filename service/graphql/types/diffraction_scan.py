@@ -47,8 +47,8 @@ class DiffractionScan(Node):
     files: list[File] = strawberry.field(resolver=_files, description="The exports it rests on.")
 
 
-def _of_test(told_of: Where) -> ColumnElement[bool]:
-    tests = apart(select(catalog.Test.id).where(told_of.clause()))
+def _of_test(conditions: Where) -> ColumnElement[bool]:
+    tests = apart(select(catalog.Test.id).where(conditions.clause()))
     return catalog.DiffractionScan.test_id.in_(tests)
 
 

@@ -41,8 +41,8 @@ async def rows_of(claim: int, info: Info, name: str) -> list[dict[str, Any]]:
     async def load(claims: list[int]) -> Sequence[list[dict[str, Any]]]:
         tests = await loaders.look(lambda session: tests_of_claims(session, claims))
         table = await loaders.ask(metric_question(metric, tests))
-        told = await to_thread.run_sync(table.to_pylist)
-        return gathered(claims, ((row["claim_id"], row) for row in told))
+        rows = await to_thread.run_sync(table.to_pylist)
+        return gathered(claims, ((row["claim_id"], row) for row in rows))
 
     rows: list[dict[str, Any]] = await loaders.batched(("rows of claim", name), load).load(claim)
     return rows

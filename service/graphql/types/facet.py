@@ -22,9 +22,9 @@ from service.graphql.build.facet import (
     MOST_CHOICES,
     Facet,
     FacetChoice,
+    FacetCounts,
     OfList,
     Source,
-    Told,
     columns_of,
     look_at,
     without,
@@ -160,16 +160,16 @@ def facets(model: type[Table], where_input: type[Any], sources: Sequence[Source]
             raise InvalidArgument(
                 "fields", "that many", f"at most {MOST_FACETS} facets, 3 a number"
             )
-        return await _Facets(info, model, where or None).told(asked, numbers)
+        return await _Facets(info, model, where or None).answer(asked, numbers)
 
     arguments: dict[str, Any] = {
         "info": Info,
-        "fields": _told(list[choices] | None, "The facets of columns and what hangs on them."),  # type: ignore[valid-type] # at run time
-        "where": _told(where_input | None, "Of which rows; all conditions must hold."),
+        "fields": _described(list[choices] | None, "The facets of columns and what hangs on them."),  # type: ignore[valid-type] # at run time
+        "where": _described(where_input | None, "Of which rows; all conditions must hold."),
     }
     if of_cells:
         meaning = "Numbers, each the facets of its value, its status and its detail, if it has any."
-        arguments["summaries"] = _told(list[names_of_summaries()] | None, meaning)  # type: ignore[misc] # at run time
+        arguments["summaries"] = _described(list[names_of_summaries()] | None, meaning)  # type: ignore[misc] # at run time
     return field(
         resolve,
         arguments,
@@ -180,7 +180,7 @@ def facets(model: type[Table], where_input: type[Any], sources: Sequence[Source]
     )
 
 
-def _told(kind: object, meaning: str) -> Any:  # noqa: ANN401 # an annotation
+def _described(kind: object, meaning: str) -> Any:  # noqa: ANN401 # an annotation
     return Annotated[kind, strawberry.argument(description=meaning)]
 
 
@@ -190,14 +190,14 @@ class _Facets:
     def __init__(self, info: Info, model: type[Table], where: Where | None) -> None:
         self._loaders, self._model, self._where = info.context.loaders, model, where
 
-    async def told(self, sources: Sequence[Source], numbers: Sequence[str]) -> list[Facet]:
+    async def answer(self, sources: Sequence[Source], numbers: Sequence[str]) -> list[Facet]:
         """Return the facets of columns and lists, then those of numbers."""
         await prepare([self._where], self._loaders)
         found = await gather(*(summarized(self._loaders, each) for each in numbers))
         of_numbers = [each for one in found for each in self._of(one)]
         looks = self._apart([*(each.path for each in sources), *(p for _, p, _ in of_numbers)])
 
-        def ask(session: Session) -> list[Told]:
+        def ask(session: Session) -> list[FacetCounts]:
             found = []
             for where, places in looks:
                 wanted = {place: sources[place] for place in places if place < len(sources)}
@@ -211,31 +211,31 @@ class _Facets:
 
         answers = await self._loaders.look(ask)
         facets: dict[int, Facet] = {}
-        for told, (_, places) in zip(answers, looks, strict=True):
-            facets |= told.facets
-            ids = np.fromstring(told.ids, np.int64, sep=",")
+        for counts, (_, places) in zip(answers, looks, strict=True):
+            facets |= counts.facets
+            ids = np.fromstring(counts.ids, np.int64, sep=",")
             for place in (each for each in places if each >= len(sources)):
                 one, path, unit = of_numbers[place - len(sources)]
                 facets[place] = _of_number(one, path, unit, ids)
         return [facets[place] for place in range(len(facets))]
 
-    def _of_all(self, session: Session, sources: Mapping[int, Source]) -> Told:
+    def _of_all(self, session: Session, sources: Mapping[int, Source]) -> FacetCounts:
         """Return facets of all rows, and their ids: each is made once a snapshot."""
         snapshot = current_snapshot(session)
 
-        def told(name: str, wanted: Mapping[int, Source], *, with_ids: bool) -> Told:
-            return self._loaders.made_at(
+        def cached(name: str, wanted: Mapping[int, Source], *, with_ids: bool) -> FacetCounts:
+            return self._loaders.cached_at(
                 snapshot,
                 f"{name} of every {noun(self._model)}",
                 lambda: look_at(session, self._model, None, wanted, with_ids=with_ids),
             )
 
         facets = {
-            place: told(source.name, {0: source}, with_ids=False).facets[0]
+            place: cached(source.name, {0: source}, with_ids=False).facets[0]
             for place, source in sources.items()
         }
-        whole = told("id", {}, with_ids=True)
-        return Told(whole.rows, whole.ids, facets)
+        whole = cached("id", {}, with_ids=True)
+        return FacetCounts(whole.rows, whole.ids, facets)
 
     def _of(self, found: Summarized) -> Iterable[tuple[Summarized, tuple[str, ...], str]]:
         summary, _, metric = summaries(self._loaders.metrics)[found.name]

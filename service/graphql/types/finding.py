@@ -53,12 +53,12 @@ class Finding(Node):
     )
 
 
-def _of_test(told_of: Where) -> ColumnElement[bool]:
-    return _TEST.in_(apart(select(catalog.Test.id).where(told_of.clause())))
+def _of_test(conditions: Where) -> ColumnElement[bool]:
+    return _TEST.in_(apart(select(catalog.Test.id).where(conditions.clause())))
 
 
-def _of_cell(told_of: Where) -> ColumnElement[bool]:
-    cells = apart(select(catalog.Cell.id).where(told_of.clause()))
+def _of_cell(conditions: Where) -> ColumnElement[bool]:
+    cells = apart(select(catalog.Cell.id).where(conditions.clause()))
     return _TEST.in_(apart(select(catalog.Test.id).where(catalog.Test.cell_id.in_(cells))))
 
 

@@ -12,7 +12,7 @@ from schema.analysis import LAYOUTS
 from schema.analysis.impedance import ARC, FIT, FIT_PARAMETER
 from service.graphql.build.context import Info
 from service.graphql.build.measurement import Row, rows_of, settings_of
-from service.graphql.build.row import of_relation, told
+from service.graphql.build.row import of_relation, typed_row
 from service.graphql.types.fit_curve import MOST_A_DECADE, FitCurve, curve_of
 
 _LAYOUT: Final = LAYOUTS["fit"]
@@ -32,12 +32,12 @@ class Arc:
 async def _parameters(root: strawberry.Parent["Fit"], info: Info) -> list[FitParameter]:
     relation = _LAYOUT.stored(FIT_PARAMETER)
     rows = await rows_of((catalog.Sweep, root.sweep_id), info, relation, "element, parameter")
-    return [told(FitParameter, row) for row in _made_by(root, rows)]
+    return [typed_row(FitParameter, row) for row in _rows_of_fit(root, rows)]
 
 
 async def _arcs(root: strawberry.Parent["Fit"], info: Info) -> list[Arc]:
     rows = await rows_of((catalog.Sweep, root.sweep_id), info, _LAYOUT.stored(ARC), "arc_count")
-    return [told(Arc, row) for row in _made_by(root, rows)]
+    return [typed_row(Arc, row) for row in _rows_of_fit(root, rows)]
 
 
 async def _curve(
@@ -54,7 +54,7 @@ async def _curve(
     return await curve_of(root, await _parameters(root, info), per_decade, info)
 
 
-def _made_by(fit: Any, rows: Sequence[Row]) -> list[Row]:  # noqa: ANN401 # a fit, whose columns are made at run time
+def _rows_of_fit(fit: Any, rows: Sequence[Row]) -> list[Row]:  # noqa: ANN401 # a fit, whose columns are made at run time
     keys = itemgetter("version", "parameter_hash", "circuit")
     wanted = keys(vars(fit))
     return [row for row in rows if keys(row) == wanted]

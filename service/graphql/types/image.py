@@ -52,8 +52,8 @@ class Image(Node):
     )
 
 
-def _of_test(told_of: Where) -> ColumnElement[bool]:
-    tests = apart(select(catalog.Test.id).where(told_of.clause()))
+def _of_test(conditions: Where) -> ColumnElement[bool]:
+    tests = apart(select(catalog.Test.id).where(conditions.clause()))
     return catalog.Image.test_id.in_(tests)
 
 

@@ -12,7 +12,7 @@ from schema.analysis.impedance import KRAMERS_KRONIG, KRAMERS_KRONIG_RESIDUAL
 from schema.relation import Column
 from service.graphql.build.context import Info
 from service.graphql.build.measurement import Columns, columns_of, listed, rows_of, settings_of
-from service.graphql.build.row import of_relation, told
+from service.graphql.build.row import of_relation, typed_row
 
 _LAYOUT: Final = LAYOUTS["kramers_kronig"]
 _RESIDUAL: Final = KRAMERS_KRONIG_RESIDUAL
@@ -64,4 +64,4 @@ async def tested(sweep: int, info: Info) -> KramersKronig | None:
     rows = await rows_of(
         (catalog.Sweep, sweep), info, _LAYOUT.stored(KRAMERS_KRONIG), "version, parameter_hash"
     )
-    return next((told(KramersKronig, row) for row in rows if row["latest"]), None)
+    return next((typed_row(KramersKronig, row) for row in rows if row["latest"]), None)

@@ -36,10 +36,10 @@ async def maker(root: strawberry.Parent[catalog.Material], info: Info) -> Any:  
     query = select(link.material_id, catalog.Process).join(
         link, link.process_id == catalog.Process.id
     )
-    made: list[Any] = await info.context.loaders.pairs("maker", query, link.material_id).load(
+    makers: list[Any] = await info.context.loaders.pairs("maker", query, link.material_id).load(
         root.id
     )
-    return made[0] if made else None
+    return makers[0] if makers else None
 
 
 async def ancestors(

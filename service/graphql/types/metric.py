@@ -87,10 +87,10 @@ def listed(
     """
     metrics = info.context.state.metrics
     chosen = sorted(shown(metrics)) if names is None else names
-    return [_told(shown_metric(metrics, name)) for name in chosen]
+    return [_described(shown_metric(metrics, name)) for name in chosen]
 
 
-def _told(metric: MetricFile) -> Metric:
+def _described(metric: MetricFile) -> Metric:
     return Metric(
         name=metric.name,
         field=camel(metric.name),

@@ -92,8 +92,8 @@ class MetricFields:
             name: Annotated[list[strawberry.ID] | None, strawberry.argument(description=meaning)]
             for name, meaning in words.items()
         }
-        told = "Of these, the tests run on cells that meet this; all conditions must hold."
-        scopes["where"] = Annotated[CellWhere | None, strawberry.argument(description=told)]
+        which = "Of these, the tests run on cells that meet this; all conditions must hold."
+        scopes["where"] = Annotated[CellWhere | None, strawberry.argument(description=which)]
         return self._field(resolve, scopes)
 
     def of_row(self) -> StrawberryField:
@@ -114,8 +114,8 @@ class MetricFields:
         loaders = info.context.loaders
         tables = loaders.tables_of_cells if info.parent_type.name == "Cell" else loaders.tables
         columns = self._columns(convert_selections(info, info.field_nodes))
-        told = partial(self._trace, arguments, loaders, [])
-        return tables(*self._asked(arguments, columns), told)
+        trace = partial(self._trace, arguments, loaders, [])
+        return tables(*self._asked(arguments, columns), trace)
 
     def _meaning(self) -> str:
         metric = self.metric
@@ -148,7 +148,7 @@ class MetricFields:
             version=self.metric.version,
             arguments=cast("scalars.JSON", self.metric.arguments(arguments)),
             snapshot=loaders.seen,
-            tests=_told_of(answer.table, asked),
+            tests=_tests_of(answer.table, asked),
         )
 
     def _plain(self, given: Mapping[str, Any]) -> dict[str, Value]:
@@ -166,9 +166,9 @@ class MetricFields:
 
     def _annotated(self, argument: Argument) -> Any:  # noqa: ANN401 # an annotation
         kind = _SCALARS[argument.kind]
+        meaning = with_unit(argument.meaning, None)
         if argument.only:
             name = _pascal(f"{self.metric.name}_{argument.name}")
-            meaning = with_unit(argument.meaning, None)
             choices = {
                 _constant(choice): strawberry.enum_value(
                     choice, description=with_unit(f"{choice}: {argument.meaning}", None)
@@ -177,14 +177,13 @@ class MetricFields:
             }
             kind = strawberry.enum(cast("Any", Enum)(name, choices), description=meaning)
         kind = kind | None if argument.default is None else kind
-        told = with_unit(argument.meaning, None)
         if not argument.only:
-            told = f"{told} Takes {argument.takes}."
-        return Annotated[kind, strawberry.argument(description=told, name=camel(argument.name))]
+            meaning = f"{meaning} Takes {argument.takes}."
+        return Annotated[kind, strawberry.argument(description=meaning, name=camel(argument.name))]
 
     def _field(self, resolve: Any, first: Mapping[str, Any]) -> StrawberryField:  # noqa: ANN401 # a resolver
         """Return a field whose resolver has the metric's arguments in its signature."""
-        made: StrawberryField = field(
+        metric_field: StrawberryField = field(
             resolve,
             {"info": Info, **first, **self._arguments},
             self._type | None,
@@ -197,7 +196,7 @@ class MetricFields:
                 **{name: self._default(name) for name in self._arguments},
             },
         )
-        return made
+        return metric_field
 
     def _default(self, name: str) -> object:
         value = self._defaults[name]
@@ -246,12 +245,12 @@ async def _meant(
     return await info.context.loaders.look(lambda session: identities(session, model, called))
 
 
-def _told_of(table: pa.Table, asked: Sequence[int] | None) -> Sequence[int] | None:
+def _tests_of(table: pa.Table, asked: Sequence[int] | None) -> Sequence[int] | None:
     """Return the tests an answer is of; None is every test there is."""
     if "test_id" not in table.column_names:
         return asked
-    told: list[int] = pc.unique(table.column("test_id")).to_pylist()
-    return told
+    tests: list[int] = pc.unique(table.column("test_id")).to_pylist()
+    return tests
 
 
 def _bounded(table: pa.Table) -> pa.Table:
@@ -261,7 +260,7 @@ def _bounded(table: pa.Table) -> pa.Table:
 
 
 def _trace(root: strawberry.Parent[Answer]) -> Trace:
-    trace: Trace = root.told(root)
+    trace: Trace = root.metadata(root)
     return trace
 
 

@@ -23,7 +23,7 @@ from service.graphql.build.later import later
 from service.graphql.build.measurement import Columns, Row, charge, columns_of, listed, rows_of
 from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
-from service.graphql.build.row import of_relation, told
+from service.graphql.build.row import of_relation, typed_row
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, apart, where
 from service.graphql.types.file import File, files_of
@@ -76,17 +76,17 @@ async def _latest(region: Any, info: Info, relation: Any, by: str) -> list[Row]:
 
 async def _areas(root: Region, info: Info) -> list[RegionArea]:
     rows = await _latest(root, info, EMISSION_AREA, "emission_line, background")
-    return [told(RegionArea, row) for row in rows]
+    return [typed_row(RegionArea, row) for row in rows]
 
 
 async def _windows(root: Region, info: Info) -> list[RegionWindow]:
     rows = await _latest(root, info, EMISSION_WINDOW, "emission_line")
-    return [told(RegionWindow, row) for row in rows]
+    return [typed_row(RegionWindow, row) for row in rows]
 
 
 async def _components(root: Region, info: Info) -> list[RegionComponent]:
     rows = await _latest(root, info, EMISSION_COMPONENT, "emission_line, component_count")
-    return [told(RegionComponent, row) for row in rows]
+    return [typed_row(RegionComponent, row) for row in rows]
 
 
 async def _backgrounds(root: Region, info: Info) -> list[RegionBackground]:
@@ -154,9 +154,9 @@ class PhotoemissionRegion(Node):
     files: list[File] = strawberry.field(resolver=_files, description="The exports it rests on.")
 
 
-def _of_test(told_of: Where) -> ColumnElement[bool]:
+def _of_test(conditions: Where) -> ColumnElement[bool]:
     owner = catalog.PhotoemissionRegion.test_id
-    return owner.in_(apart(select(catalog.Test.id).where(told_of.clause())))
+    return owner.in_(apart(select(catalog.Test.id).where(conditions.clause())))
 
 
 @where(catalog.PhotoemissionRegion, test=_of_test)

@@ -12,7 +12,7 @@ from schema.analysis import LAYOUTS
 from schema.analysis.impedance import RELAXATION, RELAXATION_DENSITY, RELAXATION_PEAK
 from service.graphql.build.context import Info
 from service.graphql.build.measurement import Columns, columns_of, listed, rows_of, settings_of
-from service.graphql.build.row import of_relation, told
+from service.graphql.build.row import of_relation, typed_row
 
 _LAYOUT: Final = LAYOUTS["relaxation"]
 
@@ -58,15 +58,15 @@ async def _peaks(root: strawberry.Parent["Relaxation"], info: Info) -> list[Rela
     rows = await rows_of((catalog.Sweep, root.sweep_id), info, relation, "peak_count")
     own = True, root.way, root.selected_by
     return [
-        told(RelaxationPeak, row)
+        typed_row(RelaxationPeak, row)
         for row in rows
         if (row["latest"], row["way"], row["selected_by"]) == own
     ]
 
 
 async def _settings(root: strawberry.Parent["Relaxation"], info: Info) -> scalars.JSON | None:
-    made: Any = root
-    return await settings_of(info, "relaxation", made.test_id, made.version, made.parameter_hash)
+    row: Any = root
+    return await settings_of(info, "relaxation", row.test_id, row.version, row.parameter_hash)
 
 
 @of_relation(RELAXATION)
@@ -96,4 +96,4 @@ async def relaxed(sweep: int, info: Info, way: Way, selected_by: Selection) -> R
     rows = await rows_of((catalog.Sweep, sweep), info, _LAYOUT.stored(RELAXATION), order)
     asked_for = True, way.value, selected_by.value
     own = (row for row in rows if (row["latest"], row["way"], row["selected_by"]) == asked_for)
-    return next((told(Relaxation, row) for row in own), None)
+    return next((typed_row(Relaxation, row) for row in own), None)

@@ -43,8 +43,8 @@ def _rollup(relation: Relation, name: str) -> Any:  # noqa: ANN401 # a field
 
     meaning = with_unit(relation.meaning, None)
     returns = columnar(name, meaning, relation.columns, always={"test_id"})
-    told = f"Which of them, by their `{camel(number)}`; all when left out."
-    window = Annotated[CountWindow | None, strawberry.argument(description=told)]
+    window_meaning = f"Which of them, by their `{camel(number)}`; all when left out."
+    window = Annotated[CountWindow | None, strawberry.argument(description=window_meaning)]
     return field(
         resolve,
         {"root": ROW, "info": Info, "window": window},

@@ -95,14 +95,16 @@ async def search(
     )
     return [
         SearchGroup(
-            kind=kind, hits=[_told(kind, each) for each in group.hits], has_more=group.has_more
+            kind=kind,
+            hits=[_search_hit(kind, each) for each in group.hits],
+            has_more=group.has_more,
         )
         for kind, group in groups
         if group.hits or group.has_more
     ]
 
 
-def _told(kind: SearchKind, hit: found.Hit) -> SearchHit:
+def _search_hit(kind: SearchKind, hit: found.Hit) -> SearchHit:
     return SearchHit(
         kind=kind, id=strawberry.ID(str(hit.id)), name=hit.name, field=hit.field, text=hit.text
     )

@@ -75,7 +75,7 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SeriesMetadata:
     """What a series tells of itself beside its columns."""
 
     names: list[str]
@@ -95,23 +95,23 @@ def _column(
 
 
 def _column_names(root: strawberry.Parent[Answer]) -> list[str]:
-    told: Told = root.told
-    return told.names
+    metadata: SeriesMetadata = root.metadata
+    return metadata.names
 
 
 def _point_count(root: strawberry.Parent[Answer]) -> int:
-    told: Told = root.told
-    return told.point_count
+    metadata: SeriesMetadata = root.metadata
+    return metadata.point_count
 
 
 def _sampled(root: strawberry.Parent[Answer]) -> bool:
-    told: Told = root.told
-    return int(root.table.num_rows) < told.point_count
+    metadata: SeriesMetadata = root.metadata
+    return int(root.table.num_rows) < metadata.point_count
 
 
 def _download(root: strawberry.Parent[Answer]) -> Download:
-    told: Told = root.told
-    return told.download
+    metadata: SeriesMetadata = root.metadata
+    return metadata.download
 
 
 _MORE: Final = [
@@ -167,9 +167,11 @@ async def series(
 
     have, names, question = await to_thread.run_sync(wanted)
     table = await context.loaders.ask(question)
-    within, kept = await to_thread.run_sync(_kept, table, names, stretch, max_points, method)
-    context.state.telemetry.points.inc(kept.num_rows)
-    return Answer.of(kept, Told(have, within, _links(root.id, stretch)))
+    within, points = await to_thread.run_sync(
+        _downsampled, table, names, stretch, max_points, method
+    )
+    context.state.telemetry.points.inc(points.num_rows)
+    return Answer.of(points, SeriesMetadata(have, within, _links(root.id, stretch)))
 
 
 def _asked(selections: list[Selection]) -> list[str]:
@@ -187,7 +189,7 @@ def _asked(selections: list[Selection]) -> list[str]:
     return list(names)
 
 
-def _kept(
+def _downsampled(
     table: pa.Table, names: list[str], stretch: Window, most: int, method: Sampling
 ) -> tuple[int, pa.Table]:
     """Return how many points lie in the stretch, and those that are shown."""

@@ -14,7 +14,7 @@ from service.graphql.build.later import later
 from service.graphql.build.measurement import Columns, charge, columns_of, listed
 from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
-from service.graphql.build.row import told
+from service.graphql.build.row import typed_row
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, apart, where
 from service.graphql.types.file import File, files_of
@@ -60,12 +60,12 @@ async def _fits(
         for row in await fits_of(root.id, info)
         if (row["latest"] or not latest) and (not circuit or circuit == row["circuit"])
     ]
-    return [told(Fit, row) for row in rows[:most]]
+    return [typed_row(Fit, row) for row in rows[:most]]
 
 
 async def _fit(root: strawberry.Parent[catalog.Sweep], info: Info) -> Fit | None:
     rows = await fits_of(root.id, info)
-    return next((told(Fit, row) for row in rows if row["latest"] and row["chosen"]), None)
+    return next((typed_row(Fit, row) for row in rows if row["latest"] and row["chosen"]), None)
 
 
 async def _tested(root: strawberry.Parent[catalog.Sweep], info: Info) -> KramersKronig | None:
@@ -126,12 +126,12 @@ class Spectrum(Node):
     files: list[File] = strawberry.field(resolver=_files, description="The exports it rests on.")
 
 
-def _of_test(told_of: Where) -> ColumnElement[bool]:
-    return catalog.Sweep.test_id.in_(apart(select(catalog.Test.id).where(told_of.clause())))
+def _of_test(conditions: Where) -> ColumnElement[bool]:
+    return catalog.Sweep.test_id.in_(apart(select(catalog.Test.id).where(conditions.clause())))
 
 
-def _of_cell(told_of: Where) -> ColumnElement[bool]:
-    cells = apart(select(catalog.Cell.id).where(told_of.clause()))
+def _of_cell(conditions: Where) -> ColumnElement[bool]:
+    cells = apart(select(catalog.Cell.id).where(conditions.clause()))
     tests = select(catalog.Test.id).where(catalog.Test.cell_id.in_(cells))
     return catalog.Sweep.test_id.in_(apart(tests))
 

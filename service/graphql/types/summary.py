@@ -55,7 +55,7 @@ class CellNumber:
     left_out: int = strawberry.field(description=_MEANINGS["left_out"])
 
 
-def told(name: str, metrics: Mapping[str, Metric]) -> str:
+def description_of(name: str, metrics: Mapping[str, Metric]) -> str:
     """Return what a summary is: its meaning and unit, of which rows, and how they are reduced."""
     summary, metric, reduced = summaries(metrics)[name]
     meaning = with_unit(summary.meaning, reduced.columns[0].unit)
@@ -67,7 +67,7 @@ def summary_of_cell(metrics: Mapping[str, Metric]) -> Any:  # noqa: ANN401 # a f
     known = summaries(metrics)
     if not known:
         return None
-    numbers = [attribute(name, CellNumber | None, told(name, metrics)) for name in known]
+    numbers = [attribute(name, CellNumber | None, description_of(name, metrics)) for name in known]
     kind = declared("CellSummary", "One number a cell, of each metric that has one.", numbers)
 
     def resolve(root: Any, info: Info) -> Any:  # noqa: ANN401 # a row and its summaries
@@ -125,8 +125,8 @@ _CONDITIONS: Final = {
 
 def _input(cls: type[Any], kinds: Mapping[str, tuple[Any, str]], meaning: str) -> type[Any]:
     cls.__annotations__ = {name: kind | None for name, (kind, _) in kinds.items()}
-    for name, (_, told_of) in kinds.items():
-        setattr(cls, name, strawberry.field(default=strawberry.UNSET, description=told_of))
+    for name, (_, description) in kinds.items():
+        setattr(cls, name, strawberry.field(default=strawberry.UNSET, description=description))
     return strawberry.input(cls, description=meaning)
 
 
@@ -172,7 +172,10 @@ class CellSummaryWhere(Asks):
 
 _input(
     CellSummaryWhere,
-    {name: (CellNumberWhere, told(name, read_metrics())) for name in summaries(read_metrics())},
+    {
+        name: (CellNumberWhere, description_of(name, read_metrics()))
+        for name in summaries(read_metrics())
+    },
     "Conditions on numbers of a cell; all of them must hold.",
 )
 
@@ -182,9 +185,9 @@ def names_of_summaries() -> type[Enum]:
     """Return the summaries there are, as GraphQL has them."""
     known = read_metrics()
     choices = {name.upper(): name for name in summaries(known)}
-    made = strawberry.enum(
+    names_enum = strawberry.enum(
         cast("Any", Enum)("CellSummaryName", choices), description="A number of a cell."
     )
-    for value in cast("Any", made).__strawberry_definition__.values:
-        value.description = told(value.name.lower(), known)
-    return cast("type[Enum]", made)
+    for value in cast("Any", names_enum).__strawberry_definition__.values:
+        value.description = description_of(value.name.lower(), known)
+    return cast("type[Enum]", names_enum)
