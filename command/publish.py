@@ -80,7 +80,7 @@ def _tell(done: "Publication | Exception", *, as_json: bool) -> None:
         echo_document(document, in_one_line=True)
         return
     echo((f"failed  {name}: {reason}" for name, reason in failed.items()), amiss=True)
-    summary("publish", done.told())
+    summary("publish", done.summary())
 
 
 def _create_reader(target: "Target", name: str, projects: list[str]) -> None:

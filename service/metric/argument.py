@@ -50,17 +50,17 @@ class Argument:
     def takes(self) -> str:
         """Return what it takes, in words."""
         if self.kind == "treatment":
-            told = " or ".join((_WORDS[self.kind], *self.choices))
+            text = " or ".join((_WORDS[self.kind], *self.choices))
         elif self.choices:
-            told = f"one of {', '.join(self.choices)}"
+            text = f"one of {', '.join(self.choices)}"
         else:
             low = f" from {self.lowest:g}" if self.lowest > -inf else ""
             high = f" to {self.highest:g}" if self.highest < inf else ""
-            told = f"{_WORDS[self.kind]}{low}{high}"
-        return f"{told}, or null" if self.default is None else told
+            text = f"{_WORDS[self.kind]}{low}{high}"
+        return f"{text}, or null" if self.default is None else text
 
     @property
-    def told(self) -> str:
+    def default_text(self) -> str:
         """Return the default as one writes it."""
         if self.default is None:
             return "null"

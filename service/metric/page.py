@@ -104,7 +104,8 @@ def _column(column: Column) -> str:
 
 
 def _argument(argument: Argument) -> str:
-    return f"| {argument.name} | {argument.takes} | {argument.told} | {_cell(argument.meaning)} |"
+    default, meaning = argument.default_text, _cell(argument.meaning)
+    return f"| {argument.name} | {argument.takes} | {default} | {meaning} |"
 
 
 def _summary(summary: Summary) -> str:

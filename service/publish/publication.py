@@ -38,7 +38,7 @@ class Publication:
         """Return the tables that stand as they stood before."""
         return tuple(each for each in self.outcomes if each.status == "failed")
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """Return what was done in a line."""
         lost = f", without {len(self.left_out)} tests whose files cannot be read"
         lost = lost if self.left_out else ""

@@ -120,11 +120,11 @@ class Source:
         points = self.answered(table, Question(sql, {}, (), (test,))).to_arrow_table()
         drawn = [points[name].to_numpy() for name in ("voltage_volt", "current_ampere")]
         rows = chosen(drawn, points.num_rows, SERIES_POINTS, Method.MINMAX)
-        kept = points if rows is None else points.take(rows)
+        sampled = points if rows is None else points.take(rows)
         columns = {
-            "test_id": pa.repeat(pa.scalar(test), kept.num_rows),
-            "point_count": pa.array(np.arange(1, kept.num_rows + 1)),
-            **{name: kept[name] for name in names},
+            "test_id": pa.repeat(pa.scalar(test), sampled.num_rows),
+            "point_count": pa.array(np.arange(1, sampled.num_rows + 1)),
+            **{name: sampled[name] for name in names},
         }
         yield from pa.table(columns).cast(table.arrow).to_batches()
 

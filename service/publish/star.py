@@ -90,10 +90,10 @@ class PublishedTable:
             if _KEYS.get(column.name, self.name) != self.name
         }
 
-    def told_of(self, column: Column) -> str:
+    def column_meaning(self, column: Column) -> str:
         """Return the meaning of a column with its unit behind it."""
-        told = _sentence(column.meaning)
-        return told if column.unit in {"", "1"} else f"{told} In {column.unit}."
+        meaning = _sentence(column.meaning)
+        return meaning if column.unit in {"", "1"} else f"{meaning} In {column.unit}."
 
     @property
     def is_shown(self) -> bool:
@@ -166,8 +166,8 @@ def _series() -> PublishedTable:
 
 
 def _metric(metric: Metric) -> PublishedTable:
-    told = "; ".join(f"{each.name} = {each.told}" for each in metric.takes)
-    conventions = f" Computed with {told}." if told else ""
+    arguments = "; ".join(f"{each.name} = {each.default_text}" for each in metric.takes)
+    conventions = f" Computed with {arguments}." if arguments else ""
     description = _sentence(" ".join(metric.description.split()))
     meaning = f"{metric.title}. {description} {main_in_words(metric)}{conventions}"
     scope: Scope = "test" if metric.reach == "test" else "whole"

@@ -23,7 +23,7 @@ TYPES: Final[dict[Kind, str]] = {
 BOOKKEEPING: Final = "CREATE SCHEMA bi_store;" + (
     Path(__file__).parents[1].joinpath("bookkeeping.sql").read_text("utf-8").replace("bi.", "main.")
 )
-_TOLD: Final = """
+_PUBLISHED: Final = """
 INSERT INTO main.published AS old
     (table_name, meaning, status, reason, row_count, snapshot, published_at)
 SELECT * FROM outcome
@@ -70,17 +70,17 @@ def note(
     snapshot: int,
     published_at: datetime,
 ) -> None:
-    """Tell of tables; one that failed keeps what was told of the rows it has."""
-    told, layouts = [], []
+    """Note the outcome of tables; one that failed keeps what was noted of the rows it has."""
+    entries, layouts = [], []
     for each in outcomes:
         name, done = each.table.name, each.status == "published"
         when = (snapshot, published_at) if done else (None, None)
-        told.append((name, each.table.meaning, each.status, each.reason, each.row_count, *when))
+        entries.append((name, each.table.meaning, each.status, each.reason, each.row_count, *when))
         if done:
             layouts.append((name, each.table.version, columns_of(each.table)))
-    connection.register("outcome", _rows(told, _OUTCOME))
+    connection.register("outcome", _rows(entries, _OUTCOME))
     connection.register("layout", _rows(layouts, _LAYOUT))
-    for statement in (_TOLD, _UP_TO_DATE, _BEHIND):
+    for statement in (_PUBLISHED, _UP_TO_DATE, _BEHIND):
         connection.execute(statement)
     for name in ("outcome", "layout"):
         connection.unregister(name)

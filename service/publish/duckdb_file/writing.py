@@ -104,8 +104,8 @@ class DuckdbWriting:
             self._connection.begin()
             for name in self._standing.versions.keys() - self._star.keys():
                 self._connection.execute(f'DROP TABLE main."{name}"')
-                for told in ("bi_store.layout", "main.published"):
-                    self._connection.execute(f"DELETE FROM {told} WHERE table_name = ?", [name])
+                for table in ("bi_store.layout", "main.published"):
+                    self._connection.execute(f"DELETE FROM {table} WHERE table_name = ?", [name])
             note(self._connection, outcomes, snapshot, published_at)
             self._connection.register("incoming", fingerprints)
             self._connection.execute(
@@ -135,8 +135,8 @@ class DuckdbWriting:
             reason = "it was not published by Leyden; publish to another path"
             raise PublicationFailed(self._name, reason)
         versions = self._own_versions()
-        told = self._connection.sql("SELECT test_id, fingerprint FROM bi_store.fingerprint")
-        fingerprints = told.to_arrow_table().cast(FINGERPRINTS)
+        stored = self._connection.sql("SELECT test_id, fingerprint FROM bi_store.fingerprint")
+        fingerprints = stored.to_arrow_table().cast(FINGERPRINTS)
         snapshot = self._one("SELECT max(snapshot) FROM main.published")
         published_at = self._one("SELECT max(published_at) FROM main.published")
         return Standing(snapshot, published_at, fingerprints, versions)
@@ -145,8 +145,8 @@ class DuckdbWriting:
         """Return the versions of our tables that still stand as we left them."""
         there = self._there = dict(self._connection.execute(_COLUMNS).fetchall())
         found: dict[str, str] = {}
-        kept = "SELECT table_name, version, columns FROM bi_store.layout"
-        for name, version, columns in self._connection.execute(kept).fetchall():
+        layouts = "SELECT table_name, version, columns FROM bi_store.layout"
+        for name, version, columns in self._connection.execute(layouts).fetchall():
             if name not in there:
                 continue  # it was dropped by hand, and is published anew
             refuse_changed(self._name, name, there[name], columns)
@@ -179,7 +179,7 @@ class DuckdbWriting:
         self._change(table, f"COMMENT ON TABLE {place} IS {literal(table.meaning)}")
         for each in table.columns:
             comment = f"COMMENT ON COLUMN {place}.{identifier(each.name)} IS "
-            self._change(table, comment + literal(table.told_of(each)))
+            self._change(table, comment + literal(table.column_meaning(each)))
 
     def _change(self, table: PublishedTable, statement: str, given: object = None) -> None:
         try:

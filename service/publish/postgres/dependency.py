@@ -90,7 +90,7 @@ def keys(connection: Connection) -> set[tuple[str, ...]]:
 def dependents(connection: Connection, table: str, ours: Collection[str]) -> str:
     """Return what somebody else has built on one of our tables, in words; nothing when none did."""
     parameters = {"table": table, "ours": list(ours)}
-    others = [told for (told,) in _rows(connection, _DEPENDENTS, parameters)]
+    others = [words for (words,) in _rows(connection, _DEPENDENTS, parameters)]
     return ", ".join([*project_view.foreign(connection, table), *others])
 
 
@@ -102,7 +102,7 @@ def grant_alike(connection: Connection, table: str, beside: str) -> None:
 
 def holders(connection: Connection, tables: Sequence[str]) -> str:
     """Return who is holding on to these tables, in words."""
-    return ", ".join(told for (told,) in _rows(connection, _HOLDERS, (list(tables),)))
+    return ", ".join(words for (words,) in _rows(connection, _HOLDERS, (list(tables),)))
 
 
 def _rows(connection: Connection, query: str, parameters: Any = None) -> list[Any]:  # noqa: ANN401 # as psycopg takes them

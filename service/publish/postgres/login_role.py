@@ -222,9 +222,9 @@ class _Making:
             return
         place = sql.Identifier(schema)
         self._run("REVOKE CREATE ON SCHEMA {} FROM PUBLIC", place)
-        told = self._connection.execute(_OWN_TABLES, (schema,)).fetchall()
-        tables = sql.SQL(", ").join(sql.Identifier(schema, name) for (name,) in told)
-        if told:
+        rows = self._connection.execute(_OWN_TABLES, (schema,)).fetchall()
+        tables = sql.SQL(", ").join(sql.Identifier(schema, name) for (name,) in rows)
+        if rows:
             self._run("REVOKE ALL ON {} FROM {}", tables, self._role)
         self._run("REVOKE ALL ON SCHEMA {} FROM {}", place, self._role)
         later = "ALTER DEFAULT PRIVILEGES IN SCHEMA {} "
@@ -233,7 +233,7 @@ class _Making:
             return
         self._run("GRANT USAGE ON SCHEMA {} TO {}", place, self._role)
         # information_schema tells keys only to who may refer to them, and BI tools ask there
-        if told:
+        if rows:
             self._run("GRANT SELECT, REFERENCES ON {} TO {}", tables, self._role)
         self._run(later + "GRANT SELECT, REFERENCES ON TABLES TO {}", place, self._role)
 
@@ -245,9 +245,9 @@ class _Making:
                 raise self._refused(f"{reason}PUBLIC, or {self._name} would see every project")
 
     def _left_open(self, here: _Database) -> tuple[str, ...]:
-        told = sql.Identifier(here.name).as_string(self._connection)
+        database = sql.Identifier(here.name).as_string(self._connection)
         return tuple(
-            closing_it.replace("{database}", told)
+            closing_it.replace("{database}", database)
             for is_open, closing_it in _OPEN
             if self._connection.execute(f"SELECT {is_open}", {"role": self._name}).fetchone()
             == (True,)

@@ -89,7 +89,7 @@ WHERE table_name IN (SELECT relname FROM pg_class WHERE relnamespace = 'bi_mine'
 """)
 """Reasons and counts would tell of the rows of others."""
 
-_KEPT: Final = """
+_BOOKKEEPING: Final = """
 CREATE TABLE IF NOT EXISTS bi_store.reader_project (
     reader text, project text, PRIMARY KEY (reader, project)
 );
@@ -97,7 +97,7 @@ CREATE TABLE IF NOT EXISTS bi_store.project_view (
     view_name text PRIMARY KEY, definition text NOT NULL, version text NOT NULL
 );
 """
-_HELD: Final = """
+_EXISTING: Final = """
 SELECT view_name, definition, version FROM bi_store.project_view
 JOIN pg_class ON relname = view_name AND relkind = 'v'
     AND relnamespace IN ('bi_mine'::regnamespace, 'bi_store'::regnamespace)
@@ -129,12 +129,12 @@ WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnu
 
 def make_room(connection: Connection) -> None:
     """Make what the views stand on; from then on every publication keeps them."""
-    connection.execute(_KEPT)
+    connection.execute(_BOOKKEEPING)
 
 
 def foreign(connection: Connection, table: str) -> list[str]:
     """Return the views that somebody else has built on a published table."""
-    ours = _held(connection) if _is_used(connection) else {}
+    ours = _existing(connection) if _is_used(connection) else {}
     above = connection.execute(_ABOVE, ([table],)).fetchall()
     return [".".join(each) for each in above if each not in map(_where, ours)]
 
@@ -145,30 +145,30 @@ def in_the_way(
     """Return our views to drop before these tables go: those on them, or all if one is outdated."""
     if not _is_used(connection):
         return []
-    held = _held(connection)
+    existing = _existing(connection)
     wanted = {name: text for name, text, _ in _wanted(connection, star)}
-    if any(definition != wanted.get(name) for name, (definition, _) in held.items()):
-        return [_place(name) for name in held]
+    if any(definition != wanted.get(name) for name, (definition, _) in existing.items()):
+        return [_place(name) for name in existing]
     above = connection.execute(_ABOVE, (list(going),)).fetchall()
-    return [sql.Identifier(*each) for each in above if each in set(map(_where, held))]
+    return [sql.Identifier(*each) for each in above if each in set(map(_where, existing))]
 
 
 def follow(connection: Connection, star: Sequence[PublishedTable]) -> None:
     """Make the views that are missing, and comment again on those whose tables mean another."""
     if not _is_used(connection):
         return
-    told = connection.execute("SELECT table_name FROM bi_store.layout").fetchall()
-    there = {name for (name,) in told} | {"published"}
+    layouts = connection.execute("SELECT table_name FROM bi_store.layout").fetchall()
+    there = {name for (name,) in layouts} | {"published"}
     if not there >= _GROUND:
         return  # nothing tells yet whose rows are whose
-    held = _held(connection)
+    existing = _existing(connection)
     for name, text, version in _wanted(connection, star):
         if name not in _OWN and name not in there:
             continue
-        if name not in held:
+        if name not in existing:
             create = sql.SQL("CREATE VIEW {} WITH (security_barrier) AS {}")
             connection.execute(create.format(_place(name), sql.SQL(text)))
-        if name not in held or held[name][1] != version:
+        if name not in existing or existing[name][1] != version:
             _describe(connection, name)
             connection.execute(_REMEMBER, (name, text, version))
 
@@ -228,9 +228,9 @@ def _is_used(connection: Connection) -> bool:
     return None not in (connection.execute(query).fetchone() or (None,))
 
 
-def _held(connection: Connection) -> dict[str, tuple[str, str]]:
+def _existing(connection: Connection) -> dict[str, tuple[str, str]]:
     """Return definition and version of the views that are there."""
-    rows = connection.execute(_HELD).fetchall()
+    rows = connection.execute(_EXISTING).fetchall()
     return {name: (definition, version) for name, definition, version in rows}
 
 

@@ -103,22 +103,22 @@ class Changeover:
         try:
             self._connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except psycopg.IntegrityError as fault:
-            told = [first_line(fault), *(f"{SCHEMA}.{name}: {failed[name]}" for name in failed)]
-            raise PublicationFailed(self._target, "; ".join(told)) from fault
+            reasons = [first_line(fault), *(f"{SCHEMA}.{name}: {failed[name]}" for name in failed)]
+            raise PublicationFailed(self._target, "; ".join(reasons)) from fault
 
     def _refer(self, behind: Collection[str]) -> None:
         """Add the foreign keys that are missing between tables that are to be there."""
         known = self._owned | self._built
         beside = {name: beside_of(name) if name in self._replaced else name for name in known}
         there = dependency.references(self._connection, beside.values())
-        told = {(each.owner, each.column, each.other) for each in there}
+        existing = {(each.owner, each.column, each.other) for each in there}
         taken = {(each.owner, each.constraint) for each in there}
         for table in self._star.values():
             for column, other in table.references.items():
                 if table.name in behind or not {table.name, other} <= known:
                     continue
                 owner, name = beside[table.name], f"{table.name}_{column}_fkey"
-                if (owner, column, beside[other]) not in told:
+                if (owner, column, beside[other]) not in existing:
                     name += "_next" if (owner, name) in taken else ""
                     place, target = (sql.Identifier(SCHEMA, n) for n in (owner, beside[other]))
                     postgres_table.refer(self._connection, place, column, target, name)
@@ -155,8 +155,8 @@ class Changeover:
                     return
             except psycopg.errors.QueryCanceled as fault:
                 if time.monotonic() > deadline:
-                    told = dependency.holders(self._connection, tables)
-                    reason = f"for {_PATIENCE_SECOND:g} s others held {told}; try again later"
+                    holders = dependency.holders(self._connection, tables)
+                    reason = f"for {_PATIENCE_SECOND:g} s others held {holders}; try again later"
                     raise PublicationFailed(self._target, reason) from fault
                 time.sleep(0.1)
 

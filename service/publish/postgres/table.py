@@ -133,12 +133,12 @@ def read(connection: Connection, place: sql.Identifier, schema: pa.Schema) -> pa
     """Return the rows of a table, in no order."""
     names = sql.SQL(" || ',' || ").join(map(sql.Identifier, schema.names))
     statement = sql.SQL("SELECT string_agg({}, E'\\n') FROM {}")  # a row each would take long
-    ((told,),) = connection.execute(statement.format(names, place)).fetchall()
+    ((text,),) = connection.execute(statement.format(names, place)).fetchall()
     how = pa.csv.ReadOptions(column_names=schema.names)
     types = pa.csv.ConvertOptions(column_types=schema)
     return (
-        pa.csv.read_csv(BytesIO(told.encode()), how, convert_options=types)
-        if told
+        pa.csv.read_csv(BytesIO(text.encode()), how, convert_options=types)
+        if text
         else schema.empty_table()
     )
 
@@ -149,8 +149,8 @@ def describe(connection: Connection, place: sql.Identifier, table: PublishedTabl
     connection.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(place, meaning))
     comment = sql.SQL("COMMENT ON COLUMN {}.{} IS {}")
     for each in table.columns:
-        told = sql.Literal(table.told_of(each))
-        connection.execute(comment.format(place, sql.Identifier(each.name), told))
+        column_meaning = sql.Literal(table.column_meaning(each))
+        connection.execute(comment.format(place, sql.Identifier(each.name), column_meaning))
 
 
 def refer(
@@ -166,8 +166,8 @@ def refer(
 
 def first_line(fault: psycopg.Error) -> str:
     """Return what the server said, its detail included."""
-    told = [fault.diag.message_primary, fault.diag.message_detail]
-    return ": ".join(each for each in told if each) or str(fault).splitlines()[0]
+    messages = [fault.diag.message_primary, fault.diag.message_detail]
+    return ": ".join(each for each in messages if each) or str(fault).splitlines()[0]
 
 
 def _listed(names: Sequence[str], owner: str | None = None) -> sql.Composed:

@@ -45,7 +45,7 @@ _HAS_BOOKS: Final = """
 SELECT to_regclass('bi.published') IS NOT NULL AND to_regclass('bi_store.layout') IS NOT NULL
     AND to_regclass('bi_store.fingerprint') IS NOT NULL
 """
-_TOLD: Final = """
+_PUBLISHED: Final = """
 INSERT INTO bi.published AS old
     (table_name, meaning, status, reason, row_count, snapshot, published_at)
 VALUES (%(name)s, %(meaning)s, %(status)s, %(reason)s, %(rows)s, %(snapshot)s, %(at)s)
@@ -62,7 +62,7 @@ INSERT INTO bi_store.layout VALUES (%s, %s, %s) ON CONFLICT (table_name)
 DO UPDATE SET version = excluded.version, columns = excluded.columns
 """
 _BEHIND: Final = "UPDATE bi_store.layout SET version = '' WHERE table_name = %s"
-_KEPT: Final = "UPDATE bi.published SET status = 'failed', reason = %s WHERE table_name = %s"
+_RETAINED: Final = "UPDATE bi.published SET status = 'failed', reason = %s WHERE table_name = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,10 @@ class Postgres:
     @property
     def name(self) -> str:
         """Return the URL without its password."""
-        told = conninfo_to_dict(self.url)
-        user = f"{told['user']}@" if "user" in told else ""
-        port = f":{told['port']}" if "port" in told else ""
-        return f"postgresql://{user}{told.get('host', '')}{port}/{told.get('dbname', '')}"
+        parts = conninfo_to_dict(self.url)
+        user = f"{parts['user']}@" if "user" in parts else ""
+        port = f":{parts['port']}" if "port" in parts else ""
+        return f"postgresql://{user}{parts.get('host', '')}{port}/{parts.get('dbname', '')}"
 
     @contextmanager
     def writing(self, star: Sequence[PublishedTable]) -> Iterator["PostgresWriting"]:
@@ -184,17 +184,17 @@ class PostgresWriting:
         """Note what was done, let built tables take their places, and commit."""
         failed = {each.table.name: str(each.reason) for each in outcomes if each.reason}
         gone = {name: self._dependents(name) for name in self._versions.keys() - self._star.keys()}
-        kept = {name: told for name, told in gone.items() if told}
+        retained = {name: dependents for name, dependents in gone.items() if dependents}
         self._note(outcomes, snapshot, published_at)
-        for name, told in kept.items():
-            reason = f"it is published no longer and {told} is built on it; drop that"
-            self._connection.execute(_KEPT, (reason, name))
+        for name, dependents in retained.items():
+            reason = f"it is published no longer and {dependents} is built on it; drop that"
+            self._connection.execute(_RETAINED, (reason, name))
         self._remember(fingerprints)
         behind = (failed.keys() & self._versions.keys()) | gone.keys()
         changeover = Changeover(
             self._name, self._connection, self._star, self._versions.keys(), self._built
         )
-        changeover.run(behind, failed, sorted(gone.keys() - kept.keys()))
+        changeover.run(behind, failed, sorted(gone.keys() - retained.keys()))
         self._connection.commit()
 
     def _is_alike(self, table: PublishedTable) -> bool:
@@ -217,8 +217,8 @@ class PostgresWriting:
     def _own_versions(self) -> dict[str, str]:
         """Return the versions of our tables that still stand as we left them."""
         found: dict[str, str] = {}
-        kept = "SELECT table_name, version, columns FROM bi_store.layout"
-        for name, version, columns in self._connection.execute(kept).fetchall():
+        layouts = "SELECT table_name, version, columns FROM bi_store.layout"
+        for name, version, columns in self._connection.execute(layouts).fetchall():
             if not (there := self._there.get(name)):
                 continue  # it was dropped by hand, and is published anew
             refuse_changed(self._name, f"{SCHEMA}.{name}", there, columns)
@@ -234,8 +234,10 @@ class PostgresWriting:
         if table.name in self._there and not is_ours:
             reason = "it is there and was not published by Leyden; rename it"
             raise PublishedTableRefused(name, reason)
-        if is_ours and (told := self._dependents(table.name)):
-            reason = f"its columns changed and {told} is built on it; drop that and publish again"
+        if is_ours and (dependents := self._dependents(table.name)):
+            reason = (
+                f"its columns changed and {dependents} is built on it; drop that and publish again"
+            )
             raise PublishedTableRefused(name, reason)
         beside = beside_of(table.name) if is_ours else table.name
         place = sql.Identifier(SCHEMA, beside)
@@ -246,9 +248,9 @@ class PostgresWriting:
         return count
 
     def _note(self, outcomes: Sequence[Outcome], snapshot: int, published_at: datetime) -> None:
-        """Tell of tables; one that failed keeps what was told of the rows it has."""
+        """Note the outcome of tables; one that failed keeps what was noted of the rows it has."""
         done = [each for each in outcomes if each.status == "published"]
-        told = [
+        entries = [
             {
                 "name": each.table.name,
                 "meaning": each.table.meaning,
@@ -263,7 +265,7 @@ class PostgresWriting:
         layouts = [(t.name, t.version, postgres_table.columns(t)) for t in (o.table for o in done)]
         behind = [(each.table.name,) for each in outcomes if each.status == "failed"]
         with self._connection.cursor() as cursor:
-            for query, rows in ((_TOLD, told), (_UP_TO_DATE, layouts), (_BEHIND, behind)):
+            for query, rows in ((_PUBLISHED, entries), (_UP_TO_DATE, layouts), (_BEHIND, behind)):
                 cursor.executemany(query, rows)
 
     def _remember(self, fingerprints: pa.Table) -> None:

@@ -118,7 +118,7 @@ def test_it_has_every_table_with_types_comments_and_keys(published_file: Path) -
             ).fetchall()
         )
     assert columns == sorted(
-        (table.name, each.name, KINDS.get(each.kind, each.kind), table.told_of(each))
+        (table.name, each.name, KINDS.get(each.kind, each.kind), table.column_meaning(each))
         for table in STAR
         for each in table.columns
     )

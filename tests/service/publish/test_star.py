@@ -41,7 +41,7 @@ def test_it_is_told_what_its_rows_and_columns_are(table: PublishedTable) -> None
     assert len(set(names)) == len(names)
     assert {*table.key, *table.references} <= {*names}
     for column in table.columns:
-        told = table.told_of(column)
+        told = table.column_meaning(column)
         assert len(told) > 4
         assert told[0] == told[0].upper()
         assert told.endswith(f" In {column.unit}." if column.unit not in {"", "1"} else ".")

@@ -71,7 +71,7 @@ class Published:
     def columns(self, name: str) -> list[tuple[str, Kind, str]]:
         """Return name, kind and comment of the columns of a table."""
         table = self.tables[name]
-        return [(each.name, each.kind, table.told_of(each)) for each in table.columns]
+        return [(each.name, each.kind, table.column_meaning(each)) for each in table.columns]
 
     def select(self, name: str) -> str:
         """Return the query for the rows of a metric, in the order of its grain."""

@@ -504,7 +504,7 @@ def test_a_metric_that_fails_is_told_of_and_the_others_go_on(
     (failed,) = second.failed
     assert failed.table.name == "broken"
     assert "no such cycle" in str(failed.reason)
-    assert "1 failed" in second.told()
+    assert "1 failed" in second.summary()
     assert told_of(database, "broken") == ("failed", failed.reason, 8, first.snapshot)
     assert set(ask(database, "TABLE bi.broken")) == rows
     others = "SELECT DISTINCT status, snapshot FROM bi.published WHERE table_name <> 'broken'"
