@@ -58,8 +58,8 @@ def makers() -> str:
 def layout(metrics: Mapping[str, Metric]) -> str:
     """Return the name of what bases hold that are made by this program."""
     versions = sorted((name, each.version) for name, each in metrics.items())
-    told = repr((makers(), versions, duckdb.__version__))
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    text = repr((makers(), versions, duckdb.__version__))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def path_of(folder: Path, layout_name: str, snapshot: int) -> Path:

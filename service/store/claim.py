@@ -125,26 +125,26 @@ def tests_of_claims(session: Session, claims: Collection[int]) -> list[int]:
     they name, and of what was made of all these materials, for that is what it was afterwards.
     """
     subjects = session.scalars(select(Claim.subject).where(Claim.id.in_(claims))).all()
-    told = {
+    names = {
         kind: {subject[kind] for subject in subjects if kind in subject}
         for kind in ("cell", "configuration", "material", "substance")
     }
-    told["configuration"] |= {str(_configuration(text)) for text in told["configuration"]}
-    like = select(Cell.configuration).where(Cell.name.in_(told["cell"]))
-    named = select(Material.id).where(Material.name.in_(told["material"]))
+    names["configuration"] |= {str(_configuration(text)) for text in names["configuration"]}
+    like = select(Cell.configuration).where(Cell.name.in_(names["cell"]))
+    named = select(Material.id).where(Material.name.in_(names["material"]))
     cells = select(Cell.id).where(
         or_(
-            Cell.name.in_(told["cell"]),
-            Cell.configuration.in_(told["configuration"]),
+            Cell.name.in_(names["cell"]),
+            Cell.configuration.in_(names["configuration"]),
             Cell.configuration.in_(like),
             Cell.id.in_(select(CellLayer.cell_id).where(CellLayer.material_id.in_(named))),
         )
     )
-    substances = select(Substance.id).where(Substance.name.in_(told["substance"]))
+    substances = select(Substance.id).where(Substance.name.in_(names["substance"]))
     materials = select(Material.id).where(
-        or_(Material.name.in_(told["material"]), Material.substance_id.in_(substances))
+        or_(Material.name.in_(names["material"]), Material.substance_id.in_(substances))
     )
-    made_of = select(Ancestor.material_id).where(Ancestor.ancestor_id.in_(materials))
+    descendants = select(Ancestor.material_id).where(Ancestor.ancestor_id.in_(materials))
     tests = (
         select(Test.id)
         .where(Test.removed_snapshot.is_(None))
@@ -152,7 +152,7 @@ def tests_of_claims(session: Session, claims: Collection[int]) -> list[int]:
             or_(
                 Test.cell_id.in_(cells),
                 Test.material_id.in_(materials),
-                Test.material_id.in_(made_of),
+                Test.material_id.in_(descendants),
             )
         )
         .order_by(Test.id)

@@ -139,12 +139,12 @@ class Delta:
             tables = {name: "WHERE part_count IS NULL", "part": "WHERE part_count IS NOT NULL"}
         count = 0
         for table, condition in tables.items():
-            told = cursor.execute(
+            result = cursor.execute(
                 f"INSERT INTO delta.{table} SELECT {columns} "
                 f"FROM read_parquet($files, union_by_name => true) {condition} ORDER BY test_id",
                 {"files": [str(self._prototypes[name]), *paths]},
             )
-            count += _counted(told)
+            count += _counted(result)
         return count
 
     def _paths(
@@ -186,9 +186,9 @@ def of_subjects(state: StoreState, subjects: Iterable[int]) -> Scope:
     return Scope(tests, tests, [each for each in chosen if each > 0])
 
 
-def _counted(told: duckdb.DuckDBPyConnection) -> int:
+def _counted(result: duckdb.DuckDBPyConnection) -> int:
     """Return how many rows a statement inserted or deleted."""
-    ((count,),) = told.fetchall()
+    ((count,),) = result.fetchall()
     return int(count)
 
 

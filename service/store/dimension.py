@@ -45,9 +45,9 @@ def _touched(session: Session, since: int | None) -> set[str] | None:
     """Return the tables written to since a snapshot, None when that is not known."""
     if since is None:
         return None
-    told = session.scalars(select(Snapshot.touched).where(Snapshot.id > since)).all()
-    known = [tables for tables in told if tables is not None]
-    return {name for tables in known for name in tables} if len(known) == len(told) else None
+    touched = session.scalars(select(Snapshot.touched).where(Snapshot.id > since)).all()
+    known = [tables for tables in touched if tables is not None]
+    return {name for tables in known for name in tables} if len(known) == len(touched) else None
 
 
 def _rows(model: type[Table]) -> Callable[[Session], Tables]:

@@ -37,8 +37,8 @@ def turn() -> str:
 def content(cursor: duckdb.DuckDBPyConnection, place: str) -> str:
     """Return a generation that tells what a table holds: how many rows, and numbers made of all."""
     sql = f"SELECT concat(count(*), ' ', bit_xor(hash(t)), ' ', sum(hash(t))) FROM {place} AS t"
-    ((told,),) = cursor.execute(sql).fetchall()
-    return str(told)
+    ((generation,),) = cursor.execute(sql).fetchall()
+    return str(generation)
 
 
 def follow(

@@ -36,13 +36,13 @@ def live_files(session: Session, former: StoreState = EMPTY) -> Mapping[int, Liv
     moved = select(LakeFile.test_id).join(Test, Test.id == LakeFile.test_id).where(changed)
     tests = {*session.scalars(moved)}
     lost = {each.live.number: each.live for each in former.unreadable.values()}
-    kept = {
+    unchanged = {
         number: file
         for number, file in {**former.files, **lost}.items()
         if file.test_id not in tests
     }
     new = session.execute(query.where(LakeFile.test_id.in_(moved))) if tests else ()
-    return kept | {row[0]: LiveFile(*row) for row in new}
+    return unchanged | {row[0]: LiveFile(*row) for row in new}
 
 
 def by_test(files: Iterable[LiveFile]) -> Mapping[int, list[LiveFile]]:

@@ -166,7 +166,7 @@ def _conditions() -> Select[*tuple[Any, ...]]:
         Ancestor, Ancestor.material_id == CellLayer.material_id
     )
     lineage = union(of_layer, inherited).subquery()
-    made = (
+    process_of_cell = (
         select(lineage.c.cell_id, ProcessOutput.process_id)
         .join(ProcessOutput, ProcessOutput.material_id == lineage.c.material_id)
         .distinct()
@@ -174,7 +174,7 @@ def _conditions() -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
-            made.c.cell_id,
+            process_of_cell.c.cell_id,
             Process.kind.concat(".").concat(ProcessParameter.name),
             ProcessParameter.value,
             ProcessParameter.lower,
@@ -183,6 +183,6 @@ def _conditions() -> Select[*tuple[Any, ...]]:
             ProcessParameter.unit,
             ProcessParameter.qualifier,
         )
-        .join(Process, Process.id == made.c.process_id)
+        .join(Process, Process.id == process_of_cell.c.process_id)
         .join(ProcessParameter, ProcessParameter.process_id == Process.id)
     )

@@ -47,8 +47,8 @@ def points_of_tests(
             column holds numbers in one test and text in another.
     """
     if len(tests) > MOST_TESTS:
-        told = f"at most {MOST_TESTS} where points are asked for"
-        raise InvalidArgument("test", f"{len(tests)} of them", told)
+        expected = f"at most {MOST_TESTS} where points are asked for"
+        raise InvalidArgument("test", f"{len(tests)} of them", expected)
     have = {test: points_columns(store, test) for test in tests}
     known: dict[str, Column] = {}
     for test, own in have.items():

@@ -70,9 +70,9 @@ def _of_everything(
 ) -> StoreState:
     cursor.execute(f"DELETE FROM delta.{metric.name}")
     delta.compute(cursor, metric, None, lambda each: state.rests(each, None))
-    told = content(cursor, f"delta.{metric.name}")
+    generation = content(cursor, f"delta.{metric.name}")
     return replace(
         state,
         computed_of={**state.computed_of, metric.name: state.sources(metric)},
-        generations={**state.generations, metric.name: told},
+        generations={**state.generations, metric.name: generation},
     )
