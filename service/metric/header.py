@@ -18,7 +18,7 @@ def read_header(lines: list[str]) -> tuple[str, str, dict[str, list[str]]]:
     Raises:
         ValueError: when title, description, grain, column, main, needs or reference is missing.
     """
-    told: list[str] = []
+    prose: list[str] = []
     entries: dict[str, list[str]] = {key: [] for key in _KEYS}
     last: list[str] | None = None
     for line in (raw.removeprefix("--").strip() for raw in lines):
@@ -27,14 +27,14 @@ def read_header(lines: list[str]) -> tuple[str, str, dict[str, list[str]]]:
             last = entries[found[1]]
             last.append(found[2].strip())
         elif last is None:
-            told.append(line)
+            prose.append(line)
         elif line:
             last[-1] = f"{last[-1]} {line}"
     for key in ("grain", "column", "main", "needs", "reference"):
         if not entries[key]:
             raise ValueError(f"its header has no `{key}:`")
-    title = told[0] if told else ""
-    description = "\n".join(told[1:]).strip()
+    title = prose[0] if prose else ""
+    description = "\n".join(prose[1:]).strip()
     if not title or not description:
         raise ValueError("its header begins with a title, an empty line and a description")
     return title, description, entries

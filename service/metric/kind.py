@@ -24,11 +24,11 @@ Kinds = Mapping[str, Mapping[str, Kind]]
 def written_kinds(metrics: Iterable[Metric]) -> Kinds | None:
     """Return the kinds that were written down, None where they are of other metrics than these."""
     try:
-        told = json.loads(WRITTEN.read_text(encoding="utf-8"))
+        written = json.loads(WRITTEN.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    kinds: Kinds = told["kinds"]
-    return kinds if told["of"] == _of(metrics) else None
+    kinds: Kinds = written["kinds"]
+    return kinds if written["of"] == _of(metrics) else None
 
 
 def kinds_page(metrics: Mapping[str, Metric]) -> str:
@@ -48,5 +48,5 @@ def _of(metrics: Iterable[Metric]) -> str:
         (name, [(each.name, each.kind) for each in relation.columns])
         for name, relation in RELATIONS.items()
     ]
-    told = repr((versions, columns, duckdb.__version__))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    text = repr((versions, columns, duckdb.__version__))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

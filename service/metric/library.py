@@ -93,10 +93,10 @@ def _found(folder: Path) -> dict[str, Metric]:
 def _add_summaries(metric: Metric, found: dict[str, Metric]) -> None:
     """Put the summaries of a metric beside it, which are metrics too."""
     try:
-        made = list(summary_metrics(metric))
+        reductions = list(summary_metrics(metric))
     except ValueError as fault:
         raise InvalidMetric(metric.path, str(fault)) from fault
-    for each in made:
+    for each in reductions:
         if each.name in found:
             raise InvalidMetric(metric.path, f"there is another {each.name}")
         found[each.name] = each
@@ -134,8 +134,8 @@ def _described(connection: duckdb.DuckDBPyConnection, metric: Metric) -> dict[st
 
 def _typed(metric: Metric, kinds: Mapping[str, Kind]) -> Metric:
     """Return the metric with the kinds of its columns, held against what it declares."""
-    told = {column.name: column for column in metric.columns}
-    declared = (*metric.grain, *(name for name in told if name not in metric.grain))
+    declared_columns = {column.name: column for column in metric.columns}
+    declared = (*metric.grain, *(name for name in declared_columns if name not in metric.grain))
     if (answered := tuple(kinds)) != declared:
         reason = f"it answers {', '.join(answered)}; declared are {', '.join(declared)}"
         raise InvalidMetric(metric.path, reason)
@@ -143,7 +143,7 @@ def _typed(metric: Metric, kinds: Mapping[str, Kind]) -> Metric:
         if kind not in _KINDS:
             reason = f"{name} is {kind}; cast it to one of {', '.join(sorted(_KINDS))}"
             raise InvalidMetric(metric.path, reason)
-    typed = {name: replace(column, kind=kinds[name]) for name, column in told.items()}
+    typed = {name: replace(column, kind=kinds[name]) for name, column in declared_columns.items()}
     columns = tuple(column for name, column in typed.items() if name not in metric.grain)
     grain = tuple(
         typed.get(name) or _grain_column(metric, name, kinds[name]) for name in metric.grain
@@ -197,8 +197,8 @@ def _refuse_clashing_arguments(metric: Metric) -> None:
     for each in (*metric.below, metric):
         for argument in each.takes:
             known = seen.setdefault(argument.name, argument)
-            told = known.kind, known.choices, known.default
-            if told != (argument.kind, argument.choices, argument.default):
+            former = known.kind, known.choices, known.default
+            if former != (argument.kind, argument.choices, argument.default):
                 reason = f"{argument.name} means something else in {each.name}"
                 raise InvalidMetric(metric.path, reason)
 

@@ -75,7 +75,7 @@ def _metric(metric: Metric, summary: Summary) -> Metric:
 
 
 def _columns(unit: str) -> Iterator[Column]:
-    told: tuple[tuple[str, Kind, str, str], ...] = (
+    columns: tuple[tuple[str, Kind, str, str], ...] = (
         ("value", "DOUBLE", unit, "The number."),
         ("error", "DOUBLE", unit, "Its error, where the metric has one."),
         ("low", "DOUBLE", unit, "Its lower end, where it has one."),
@@ -86,7 +86,7 @@ def _columns(unit: str) -> Iterator[Column]:
         ("counted", "BIGINT", "1", "Rows that count."),
         ("left_out", "BIGINT", "1", "The other rows of the cell."),
     )
-    return (Column(*each) for each in told)
+    return (Column(*each) for each in columns)
 
 
 def _is_of_tests(metric: Metric) -> bool:
@@ -95,12 +95,12 @@ def _is_of_tests(metric: Metric) -> bool:
 
 def _own(metric: Metric, summary: Summary) -> str:
     """Return the head of a query: the rows of each cell, placed, and whether each is meant."""
-    told = [f"CAST(row_of.{metric.main} AS DOUBLE) AS value"]
+    selected = [f"CAST(row_of.{metric.main} AS DOUBLE) AS value"]
     for word in _BESIDE:
         name = metric.beside.get(word)
-        told.append(f"CAST({f'row_of.{name}' if name else 'NULL'} AS DOUBLE) AS {word}")
+        selected.append(f"CAST({f'row_of.{name}' if name else 'NULL'} AS DOUBLE) AS {word}")
     detail = f"row_of.{summary.detail}" if summary.detail else "NULL"
-    told += [
+    selected += [
         f"CAST({detail} AS VARCHAR) AS detail",
         "row_of.status",
         "row_of.reason",
@@ -114,7 +114,7 @@ def _own(metric: Metric, summary: Summary) -> str:
     else:
         cell, source, order = "row_of.cell_id", "row_of", rest or ["row_of.cell_id"]
         test, undated = "CAST(NULL AS BIGINT)", "false"
-    columns = ",\n        ".join(told)
+    columns = ",\n        ".join(selected)
     return f"""WITH row_of AS (
     SELECT *, coalesce({summary.rows or "true"}, false) AS is_meant
     FROM {metric.name}
