@@ -16,7 +16,7 @@ from service.arrow.index import index
 from service.arrow.named import Named, named
 from service.arrow.parameter import Parameters
 from service.arrow.stored import listed_files, stored_raw, stored_rows
-from service.arrow.stream import Told, streamed, told_of_table
+from service.arrow.stream import Metadata, streamed, streamed_table
 from service.metric.argument import Value
 from service.metric.relation import RELATIONS
 from service.shown import shown_metric
@@ -50,8 +50,8 @@ async def metric(request: Request) -> Response:
             raise UnknownName(f"column of {asked.name}", name, have)
     tests = await _meant(state, given)
     question = metric_question(asked, tests.meant if tests else None, arguments, columns)
-    told = Told.of_metric(asked, arguments)
-    return await streamed(request, question, given.format(), asked.name, told)
+    metadata = Metadata.of_metric(asked, arguments)
+    return await streamed(request, question, given.format(), asked.name, metadata)
 
 
 async def points_of_one(request: Request) -> Response:
@@ -65,8 +65,8 @@ async def points_of_one(request: Request) -> Response:
     columns, (start, end) = given.columns(), map(given.second, WINDOW)
     store = _state(request).store
     question = await to_thread.run_sync(points_question, store, int(test), columns, start, end)
-    told = Told.of_relation(RELATIONS[POINTS.name])
-    return await streamed(request, question, given.format(), f"test-{test}", told)
+    metadata = Metadata.of_relation(RELATIONS[POINTS.name])
+    return await streamed(request, question, given.format(), f"test-{test}", metadata)
 
 
 async def points(request: Request) -> Response:
@@ -78,13 +78,15 @@ async def points(request: Request) -> Response:
     if meant is None:
         raise InvalidArgument("test", "left out", "an id or a name; points are asked for by test")
     await to_thread.run_sync(state.store.refresh)
-    held = state.store.state.points
-    tests = list(dict.fromkeys((*meant.tests, *(each for each in meant.of_cells if each in held))))
+    with_points = state.store.state.points
+    tests = list(
+        dict.fromkeys((*meant.tests, *(each for each in meant.of_cells if each in with_points)))
+    )
     if not tests:
         raise InvalidArgument("cell", "one without points", "cells with a test that has points")
     question = await to_thread.run_sync(points_of_tests, state.store, tests, columns, start, end)
-    told = Told.of_relation(RELATIONS[POINTS.name])
-    return await streamed(request, question, given.format(), "points", told)
+    metadata = Metadata.of_relation(RELATIONS[POINTS.name])
+    return await streamed(request, question, given.format(), "points", metadata)
 
 
 async def files(request: Request) -> Response:
@@ -92,8 +94,8 @@ async def files(request: Request) -> Response:
     state = _state(request)
     given = Parameters(request.query_params, OF_WHAT)
     meant = await _meant(state, given)
-    table, told = await to_thread.run_sync(listed_files, state, meant.meant if meant else None)
-    return await told_of_table(request, table, given.format(), "files", told)
+    table, schema = await to_thread.run_sync(listed_files, state, meant.meant if meant else None)
+    return await streamed_table(request, table, given.format(), "files", schema)
 
 
 def _rows(relation: Relation, owners: Callable[[Named], Sequence[int]]) -> Callable[..., object]:
@@ -105,8 +107,8 @@ def _rows(relation: Relation, owners: Callable[[Named], Sequence[int]]) -> Calla
         columns = given.columns()
         meant = await _meant(state, given)
         question = relation_question(relation, owners(meant) if meant else None, columns)
-        told = Told.of_relation(relation)
-        return await streamed(request, question, given.format(), relation.name, told)
+        metadata = Metadata.of_relation(relation)
+        return await streamed(request, question, given.format(), relation.name, metadata)
 
     return rows
 

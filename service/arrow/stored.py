@@ -22,7 +22,7 @@ from schema.catalog.connection import current_snapshot, look
 from schema.error import LakeFileUnreadable
 from schema.relation import POINTS, SPECTRUM, STEP, Column, Relation
 from schema.structure import DIFFRACTION
-from service.arrow.stream import Told
+from service.arrow.stream import Metadata
 from service.metric.relation import filled
 from service.state import State
 
@@ -106,7 +106,7 @@ def listed_files(state: State, tests: Sequence[int] | None) -> tuple[pa.Table, p
             for row in session.execute(files.join(Test, Test.id == LakeFile.test_id).where(*live))
         ]
     table = filled(sorted(found, key=lambda row: row[:3]), FILE)
-    return table, Told.of_relation(FILE).schema(table.schema, FILE.columns, snapshot, set())
+    return table, Metadata.of_relation(FILE).schema(table.schema, FILE.columns, snapshot, set())
 
 
 def _known(request: Request, files: Files, column: Any) -> File:  # noqa: ANN401 # a column
@@ -122,8 +122,8 @@ def _known(request: Request, files: Files, column: Any) -> File:  # noqa: ANN401
             file = session.execute(files.where(column == sha256).limit(1)).first()
         if file is not None:
             return file
-    told = f"no file that rests here has the hash {sha256}; /arrow/files lists those there are"
-    raise HTTPException(404, told)
+    message = f"no file that rests here has the hash {sha256}; /arrow/files lists those there are"
+    raise HTTPException(404, message)
 
 
 async def _served(
@@ -155,14 +155,14 @@ def _found(path: Path, file: File) -> stat_result:
     except OSError as fault:
         raise LakeFileUnreadable(path, str(fault.strerror), file.test_id) from fault
     if found.st_size != file.bytes:
-        told = f"it has {found.st_size:,} bytes, not the {file.bytes:,} it came with"
-        raise LakeFileUnreadable(path, told, file.test_id)
+        reason = f"it has {found.st_size:,} bytes, not the {file.bytes:,} it came with"
+        raise LakeFileUnreadable(path, reason, file.test_id)
     return found
 
 
 def _has_it(request: Request, tag: str) -> bool:
     """Return whether who asks holds the file already."""
-    held = request.headers.get("if-none-match", "")
-    return held.strip() == "*" or tag in {
-        each.strip().removeprefix("W/") for each in held.split(",")
+    if_none_match = request.headers.get("if-none-match", "")
+    return if_none_match.strip() == "*" or tag in {
+        each.strip().removeprefix("W/") for each in if_none_match.split(",")
     }

@@ -20,7 +20,7 @@ from service.store.question import AnyQuestion
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Metadata:
     """What rows tell of themselves beside their columns.
 
     Attributes:
@@ -68,7 +68,7 @@ class Told:
 
 
 async def streamed(
-    request: Request, question: AnyQuestion, form: Format, name: str, told: Told
+    request: Request, question: AnyQuestion, form: Format, name: str, metadata: Metadata
 ) -> Response:
     """Answer a question in a form, batch by batch as they come; HEAD is told the headers alone."""
     state: State = request.app.state.leyden
@@ -79,11 +79,13 @@ async def streamed(
         stream = await state.pool.reader(question)
     lost = {each.test_id for each in stream.state.unreadable.values()}
     left_out = lost if question.tests is None else set[int]()
-    schema = told.schema(stream.batches.schema, question.columns, stream.state.snapshot, left_out)
+    schema = metadata.schema(
+        stream.batches.schema, question.columns, stream.state.snapshot, left_out
+    )
     return _sent(request, stream.batches, schema, form, name)
 
 
-async def told_of_table(
+async def streamed_table(
     request: Request, table: pa.Table, form: Format, name: str, schema: pa.Schema
 ) -> Response:
     """Answer with a table that is at hand, in a form, under a schema that says more of it."""
