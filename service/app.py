@@ -145,10 +145,10 @@ async def _graphql(request: Request) -> Response:
 
 async def _numbers(request: Request) -> Response:
     state: State = request.app.state.leyden
-    held = state.store.state
-    state.telemetry.snapshot.set(held.snapshot or 0)
-    state.telemetry.unreadable.set(len(held.unreadable))
-    state.telemetry.delta.set(len(held.delta) + len(held.absent))
+    store_state = state.store.state
+    state.telemetry.snapshot.set(store_state.snapshot or 0)
+    state.telemetry.unreadable.set(len(store_state.unreadable))
+    state.telemetry.delta.set(len(store_state.delta) + len(store_state.absent))
     return Response(state.telemetry.text(), media_type=CONTENT_TYPE)
 
 
@@ -178,8 +178,8 @@ def _reached(state: State) -> int:
 
 async def _refused(_request: Request, fault: Exception) -> Response:
     refusal = cast("HTTPException", fault)
-    told = {"error": refusal.detail, "code": HTTPStatus(refusal.status_code).name}
-    return JSONResponse(told, refusal.status_code, refusal.headers)
+    payload = {"error": refusal.detail, "code": HTTPStatus(refusal.status_code).name}
+    return JSONResponse(payload, refusal.status_code, refusal.headers)
 
 
 async def _expected(_request: Request, fault: Exception) -> Response:

@@ -20,7 +20,7 @@ _AT_ONCE: Final = 1_000
 """Names in one question."""
 Key: TypeAlias = tuple[str, str, str]
 """Section of a study, the study, and what it calls a thing there."""
-Told: TypeAlias = Mapping[Key, object]
+Statements: TypeAlias = Mapping[Key, object]
 """What studies tell of things."""
 
 
@@ -66,14 +66,14 @@ def changes(session: Session, since: int) -> Changes:
     snapshot = current_snapshot(session)
     if not 0 <= since <= snapshot:
         raise InvalidArgument("snapshot", since, f"a snapshot there is, 0 to {snapshot}")
-    told = _told(session, since)
+    statements = _statements(session, since)
     return Changes(
         since=since,
         snapshot=snapshot,
         tests=_tests(session, since),
-        cells=_things(session, since, Cell, told),
-        materials=_things(session, since, Material, told),
-        claims=_claims(session, told),
+        cells=_things(session, since, Cell, statements),
+        materials=_things(session, since, Material, statements),
+        claims=_claims(session, statements),
         studies=_succession(session, since, Study, "name"),
         files=_succession(session, since, RawFile, "origin"),
         tables=_tables(session, since),
@@ -122,7 +122,10 @@ def _succession(session: Session, since: int, model: type[Table], key: str) -> C
 
 
 def _things(
-    session: Session, since: int, model: type[Cell | Material], told: tuple[Told, Told]
+    session: Session,
+    since: int,
+    model: type[Cell | Material],
+    statements: tuple[Statements, Statements],
 ) -> Changed:
     """Return the changes of cells or materials: new ones, and those of which others are changed.
 
@@ -132,7 +135,7 @@ def _things(
     if first is None:
         return Changed()
     added = _rows(session, model, model.created_at >= first)
-    before, now = (_section(each, model) for each in told)
+    before, now = (_section(each, model) for each in statements)
     names = {key[2] for key in before.keys() | now.keys() if _differs(key, before, now)}
     named = _named(session, model, names)
     new, old = _later(Test, since)
@@ -145,9 +148,9 @@ def _things(
     return Changed(added, _by_id(other.values()), [Row(None, name) for name in sorted(gone)])
 
 
-def _claims(session: Session, told: tuple[Told, Told]) -> Changed:
+def _claims(session: Session, statements: tuple[Statements, Statements]) -> Changed:
     """Return the changes of claims that studies tell; a claim is called by its study and name."""
-    before, now = (_section(each, Claim) for each in told)
+    before, now = (_section(each, Claim) for each in statements)
     rows = session.execute(
         select(Study.name, Claim.name, Claim.id)
         .join(Study, Study.id == Claim.study_id)
@@ -165,11 +168,11 @@ def _claims(session: Session, told: tuple[Told, Told]) -> Changed:
     )
 
 
-def _told(session: Session, since: int) -> tuple[Told, Told]:
+def _statements(session: Session, since: int) -> tuple[Statements, Statements]:
     """Return what those studies told before and tell now that were applied since."""
     new, old = _later(Study, since)
 
-    def documents(condition: ColumnElement[bool]) -> Told:
+    def documents(condition: ColumnElement[bool]) -> Statements:
         rows = session.execute(select(Study.name, Study.document).where(condition))
         return {
             (section, study, name): stated
@@ -182,21 +185,23 @@ def _told(session: Session, since: int) -> tuple[Told, Told]:
     return documents(old), documents(new)
 
 
-def _section(told: Told, model: type[Table]) -> Told:
+def _section(statements: Statements, model: type[Table]) -> Statements:
     section = f"{model.__tablename__}s"
-    return {key: stated for key, stated in told.items() if key[0] == section}
+    return {key: stated for key, stated in statements.items() if key[0] == section}
 
 
-def _differs(key: Key, before: Told, now: Told) -> bool:
+def _differs(key: Key, before: Statements, now: Statements) -> bool:
     return key not in before or key not in now or before[key] != now[key]
 
 
 def _tables(session: Session, since: int) -> list[str] | None:
     """Return the tables written to since, None where a change does not tell."""
-    told = session.scalars(select(Snapshot.touched).where(Snapshot.id > since)).all()
-    known = [tables for tables in told if tables is not None]
+    touched = session.scalars(select(Snapshot.touched).where(Snapshot.id > since)).all()
+    known = [tables for tables in touched if tables is not None]
     return (
-        sorted({each for tables in known for each in tables}) if len(known) == len(told) else None
+        sorted({each for tables in known for each in tables})
+        if len(known) == len(touched)
+        else None
     )
 
 

@@ -133,8 +133,8 @@ class TelemetryMiddleware:
             log.exception("unexpected", request_id=request_id, path=scope["path"])
             if status:
                 raise  # the answer has begun: the server must break it off
-            told = f"Something unexpected happened; it is logged as request {request_id}."
-            answer = {"error": told, "code": "INTERNAL", "requestId": request_id}
+            text = f"Something unexpected happened; it is logged as request {request_id}."
+            answer = {"error": text, "code": "INTERNAL", "requestId": request_id}
             await JSONResponse(answer, 500)(scope, receive, noted)
         finally:
             self._count(scope, status, time.perf_counter() - began, request_id)
