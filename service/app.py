@@ -112,14 +112,14 @@ def _publishing(state: State) -> Publishing | None:
     def once() -> Publication:
         return publisher.publish(target)
 
-    def tell(done: Publication | Exception) -> None:
+    def report(done: Publication | Exception) -> None:
         if isinstance(done, Publication):
             state.telemetry.published.set(done.snapshot)
         if isinstance(done, Exception) or done.failed:
             state.telemetry.unpublished.inc()
         _log_publication(done)
 
-    return Publishing(once, settings.publish_every_second, tell)
+    return Publishing(once, settings.publish_every_second, report)
 
 
 def _log_publication(done: Publication | Exception) -> None:

@@ -1,4 +1,4 @@
-"""What has changed since a snapshot, as far as the catalog tells.
+"""What has changed since a snapshot, as far as the catalog states it.
 
 Tests, exports and studies carry the snapshots that brought them and took them away, and every state
 of a study is kept. A row that was entered by hand carries none: of it is known when it was made,
@@ -21,7 +21,7 @@ _AT_ONCE: Final = 1_000
 Key: TypeAlias = tuple[str, str, str]
 """Section of a study, the study, and what it calls a thing there."""
 Statements: TypeAlias = Mapping[Key, object]
-"""What studies tell of things."""
+"""What studies state of things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _things(
 ) -> Changed:
     """Return the changes of cells or materials: new ones, and those of which others are changed.
 
-    These are their tests, and what studies tell of them.
+    These are their tests, and what studies state of them.
     """
     first = session.scalar(select(func.min(Snapshot.committed_at)).where(Snapshot.id > since))
     if first is None:
@@ -149,7 +149,7 @@ def _things(
 
 
 def _claims(session: Session, statements: tuple[Statements, Statements]) -> Changed:
-    """Return the changes of claims that studies tell; a claim is called by its study and name."""
+    """Return the changes of claims that studies state; a claim is called by its study and name."""
     before, now = (_section(each, Claim) for each in statements)
     rows = session.execute(
         select(Study.name, Claim.name, Claim.id)
@@ -169,7 +169,7 @@ def _claims(session: Session, statements: tuple[Statements, Statements]) -> Chan
 
 
 def _statements(session: Session, since: int) -> tuple[Statements, Statements]:
-    """Return what those studies told before and tell now that were applied since."""
+    """Return what those studies stated before and state now that were applied since."""
     new, old = _later(Study, since)
 
     def documents(condition: ColumnElement[bool]) -> Statements:
@@ -195,7 +195,7 @@ def _differs(key: Key, before: Statements, now: Statements) -> bool:
 
 
 def _tables(session: Session, since: int) -> list[str] | None:
-    """Return the tables written to since, None where a change does not tell."""
+    """Return the tables written to since, None where a change does not state them."""
     touched = session.scalars(select(Snapshot.touched).where(Snapshot.id > since)).all()
     known = [tables for tables in touched if tables is not None]
     return (

@@ -22,7 +22,7 @@ _PATIENCE_SECOND: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An answer batch by batch, and what the store held that it is of."""
+    """An answer batch by batch, and the state of the store that it is of."""
 
     batches: pa.RecordBatchReader
     state: StoreState

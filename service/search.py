@@ -2,7 +2,7 @@
 
 Upper and lower case are alike where both are one character; ``%`` and ``_`` are themselves. Neither
 SQLite nor every PostgreSQL folds more than a to z, so a text with other letters is looked for with
-gaps in their places, and what is found is held against the text here.
+gaps in their places, and what is found is compared with the text here.
 """
 
 from collections import defaultdict

@@ -14,5 +14,5 @@ def identifier(name: str) -> str:
 
 
 def first_line(fault: Exception) -> str:
-    """Return what is told of a fault: its first line, without the query below."""
+    """Return the message of a fault: its first line, without the query below."""
     return str(fault).splitlines()[0]

@@ -1,4 +1,4 @@
-"""What the service tells of itself: request ids, one log line a request, Prometheus numbers."""
+"""What the service reports of itself: request ids, one log line a request, Prometheus numbers."""
 
 import re
 import sys

@@ -21,7 +21,7 @@ from service.store.question import AnyQuestion
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What rows tell of themselves beside their columns.
+    """What is stated of rows beside their columns.
 
     Attributes:
         of_all: of the schema, without what only the answer knows.
@@ -33,12 +33,12 @@ class Metadata:
 
     @classmethod
     def of_relation(cls, relation: Relation) -> Self:
-        """Return what rows of a relation tell."""
+        """Return the metadata of rows of a relation."""
         return cls({"leyden.relation": relation.name, "leyden.meaning": relation.meaning}, {})
 
     @classmethod
     def of_metric(cls, metric: Metric, given: Mapping[str, Value]) -> Self:
-        """Return what a metric tells, every argument as it is applied."""
+        """Return the metadata of a metric, every argument as it is applied."""
         words = {
             "leyden.relation": metric.name,
             "leyden.meaning": f"{metric.title}. {metric.description}",
@@ -51,9 +51,9 @@ class Metadata:
     def schema(
         self, found: pa.Schema, columns: Sequence[Column], snapshot: int | None, left_out: set[int]
     ) -> pa.Schema:
-        """Return the schema of rows of a snapshot: each field tells its unit and meaning.
+        """Return the schema of rows of a snapshot: each field states its unit and meaning.
 
-        Tests that are left out, because a file of theirs cannot be read, are told where there are.
+        Tests that are left out, because a file of theirs cannot be read, are listed if any are.
         """
         fields = [
             found.field(each.name).with_metadata(
@@ -70,7 +70,7 @@ class Metadata:
 async def streamed(
     request: Request, question: AnyQuestion, form: Format, name: str, metadata: Metadata
 ) -> Response:
-    """Answer a question in a form, batch by batch as they come; HEAD is told the headers alone."""
+    """Answer a question in a form, batch by batch as they come; HEAD gets the headers alone."""
     state: State = request.app.state.leyden
     if request.method == "HEAD":
         return Response(headers=_headers(form, name), media_type=form.media_type)

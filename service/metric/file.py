@@ -81,7 +81,7 @@ def _endings() -> Mapping[str, str]:
 
 
 def read_metric(path: Path) -> Metric:
-    """Return a metric file as it stands, before it is held against the metrics it needs.
+    """Return a metric file as it stands, before it is checked against the metrics it needs.
 
     Raises:
         InvalidMetric: when the file breaks the contract.
@@ -146,4 +146,4 @@ def _column(entry: str) -> Column:
             raise ValueError(f"{name} is in {unit}: add how such a name ends to {_ENDINGS.name}")
         if not name.endswith(ending):
             raise ValueError(f"{name} is in {unit}: its name must end in {ending}")
-    return Column(name, "DOUBLE", unit, meaning)  # until the engine has told its type
+    return Column(name, "DOUBLE", unit, meaning)  # until the engine has given its type

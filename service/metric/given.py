@@ -49,7 +49,7 @@ def read_example(text: str) -> Example:
 
 
 def understood(example: Example, takes: Iterable[Argument], names: Iterable[str]) -> Example:
-    """Return an example held against what its metric takes and may read.
+    """Return an example checked against what its metric takes and may read.
 
     Raises:
         ValueError: when it gives an argument that is not taken.

@@ -59,7 +59,7 @@ def cells(entry: str, count: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Main:
-    """The column a metric is asked for, and the columns that tell how sure it is."""
+    """The column a metric is asked for, and the columns that state how sure it is."""
 
     column: str
     error: str | None = None

@@ -42,7 +42,7 @@ def kinds_page(metrics: Mapping[str, Metric]) -> str:
 
 
 def _of(metrics: Iterable[Metric]) -> str:
-    """Return what changes whenever the kinds may: files, relations, and the engine that tells."""
+    """Return what changes whenever the kinds may: files, relations, and the engine."""
     versions = sorted((each.name, each.version) for each in metrics)
     columns = [
         (name, [(each.name, each.kind) for each in relation.columns])

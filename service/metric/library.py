@@ -1,4 +1,4 @@
-"""All metrics of a folder, each held against those it needs and typed by the engine."""
+"""All metrics of a folder, each checked against those it needs and typed by the engine."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -40,7 +40,7 @@ def _own_metrics() -> Mapping[str, Metric]:
 
 
 def described(folder: Path = FOLDER) -> Mapping[str, Metric]:
-    """Return every metric of a folder as DuckDB tells its columns now.
+    """Return every metric of a folder with its columns as DuckDB describes them now.
 
     Raises:
         InvalidMetric: when a file breaks the contract, naming file and reason.
@@ -122,7 +122,7 @@ def _bound(metric: Metric, earlier: Mapping[str, Metric]) -> Metric:
 
 
 def _described(connection: duckdb.DuckDBPyConnection, metric: Metric) -> dict[str, Kind]:
-    """Return the kinds of the columns that a metric answers with, as the engine tells them."""
+    """Return the kinds of the columns that a metric answers with, as the engine describes them."""
     relations = [(name, f"SELECT * FROM store.{name}") for name in metric.needs]
     sql = under(relations, f"SELECT * FROM (\n{metric.sql}\n)")
     try:
@@ -133,7 +133,7 @@ def _described(connection: duckdb.DuckDBPyConnection, metric: Metric) -> dict[st
 
 
 def _typed(metric: Metric, kinds: Mapping[str, Kind]) -> Metric:
-    """Return the metric with the kinds of its columns, held against what it declares."""
+    """Return the metric with the kinds of its columns, checked against what it declares."""
     declared_columns = {column.name: column for column in metric.columns}
     declared = (*metric.grain, *(name for name in declared_columns if name not in metric.grain))
     if (answered := tuple(kinds)) != declared:
@@ -167,7 +167,7 @@ def _reach(metric: Metric) -> Reach:
 
 
 def _inheriting(metric: Metric, needed: Mapping[str, Metric]) -> Metric:
-    """Return the metric with the arguments it inherits, its examples held against them."""
+    """Return the metric with the arguments it inherits, its examples checked against them."""
     for name in metric.inherits:
         if name not in needed:
             raise InvalidMetric(metric.path, f"it inherits {name}, which is no metric it needs")

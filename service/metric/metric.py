@@ -60,7 +60,7 @@ class Metric:
 
     @property
     def beside(self) -> Mapping[str, str]:
-        """Return the columns that tell how sure the main one is: error, or low and high."""
+        """Return the columns that state how sure the main one is: error, or low and high."""
         ends = {"error": self.error, "low": self.low, "high": self.high}
         return {word: name for word, name in ends.items() if name}
 

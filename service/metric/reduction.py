@@ -22,7 +22,7 @@ _BESIDE: Final = ("error", "low", "high")
 
 
 def summary_metrics(metric: Metric) -> Iterator[Metric]:
-    """Yield a metric for each summary that a metric has, not yet held against what it needs.
+    """Yield a metric for each summary that a metric has, not yet checked against what it needs.
 
     Raises:
         ValueError: when its rows are of no cell, do not rest, or have no such column.

@@ -2,10 +2,10 @@
 
 ``test`` and ``cell`` carry the columns of the catalog under its names, except that their own keys
 and names read ``test_id``, ``test_name``, ``cell_id``, ``cell_name``, so that joins never clash.
-``ancestor`` tells which materials a material was made from, ``image_object`` what was measured in
+``ancestor`` states which materials a material was made from, ``image_object`` what was measured in
 images, ``transport_run`` with its layers and nodes what was computed of a carrier. ``layer``,
 ``substance`` and ``treatment`` say what a cell is made of (making.py), ``cycled`` what it was put
-through; ``claim`` and ``property`` what was told of all that (claim.py).
+through; ``claim`` and ``property`` what was stated of all that (claim.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -274,7 +274,7 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
 DIMENSIONS: Final = tuple(
     name for name, relation in RELATIONS.items() if relation.files is None and name != CYCLED.name
 )
-"""Relations that the catalog tells."""
+"""Relations that the catalog holds."""
 ROLLED: Final = tuple(
     name for name, relation in RELATIONS.items() if relation.files and name != POINTS.name
 )

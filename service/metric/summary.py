@@ -3,10 +3,10 @@
     -- summary:    first_discharge_capacity | first | complete | | capacity of the first cycle
 
 names the summary, its reduction, which rows are meant (a condition on the metric's own columns, all
-where it is empty), the column told beside as its detail, if any, and what it is in words. A metric
+where it is empty), the column given beside as its detail, if any, and what it is in words. A metric
 without such a line is no summary: nothing is reduced that its file does not say.
 
-``single``: the one number that all rows meant tell alike; where they differ, none, not comparable.
+``single``: the one number that all rows meant have alike; where they differ, none, not comparable.
 ``first``, ``last``: the first or last of the rows meant that has a number, in the order of the
 tests' starts, whatever its status, which goes along.
 ``median``: of the rows meant that are ok; only where none is, of the others, of low quality.
@@ -40,7 +40,7 @@ class Summary:
     rows: str
     """A condition on the columns of the metric; all rows where it is empty."""
     detail: str
-    """The column told beside; none where it is empty."""
+    """The column given beside; none where it is empty."""
     meaning: str
 
     @property

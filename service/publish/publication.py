@@ -66,9 +66,9 @@ class Publisher:
     def publish(
         self, target: Target, done: Callable[[str], object] = lambda _: None
     ) -> Publication:
-        """Bring a target up to date with the catalog; ``done`` is told the name of every table.
+        """Bring a target up to date with the catalog; ``done`` is given the name of every table.
 
-        A table that fails is left as it stands and told of; the others go on.
+        A table that fails is left as it stands and reported; the others go on.
 
         Raises:
             PublicationFailed: when the target cannot be brought up to date; it stands as it stood.

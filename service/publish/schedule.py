@@ -33,15 +33,15 @@ def keep_publishing(
     publish: Callable[[], Publication],
     every_second: float,
     stop: Event,
-    tell: Callable[[Publication | Exception], object],
+    report: Callable[[Publication | Exception], object],
 ) -> None:
-    """Publish at this pace until told to stop; a failure is told, and the next time tried again."""
+    """Publish at this pace until asked to stop; a failure is reported, and tried again later."""
     while not stop.is_set():
         began = monotonic()
         try:
-            tell(publish())
+            report(publish())
         except (LeydenError, SQLAlchemyError, duckdb.Error) as fault:
-            tell(fault)
+            report(fault)
         stop.wait(max(0.0, every_second - (monotonic() - began)))
 
 
@@ -52,10 +52,10 @@ class Publishing:
         self,
         publish: Callable[[], Publication],
         every_second: float,
-        tell: Callable[[Publication | Exception], object],
+        report: Callable[[Publication | Exception], object],
     ) -> None:
         self._stop = Event()
-        arguments = publish, every_second, self._stop, tell
+        arguments = publish, every_second, self._stop, report
         self._thread = Thread(target=keep_publishing, args=arguments, name="publisher")
         self._thread.start()
 

@@ -176,9 +176,9 @@ def _generations(store: Store, rows: Mapping[str, pa.Table]) -> dict[str, str]:
     found = {}
     with store.cursor() as cursor:
         for name, table in rows.items():
-            cursor.register("told", table)
-            found[name] = content(cursor, "told")
-            cursor.unregister("told")
+            cursor.register("incoming", table)
+            found[name] = content(cursor, "incoming")
+            cursor.unregister("incoming")
     return found
 
 

@@ -22,9 +22,9 @@ class Standing:
     """What a target holds.
 
     Attributes:
-        snapshot: of the catalog that it tells, None when it is empty.
+        snapshot: of the catalog that it states, None when it is empty.
         published_at: when that was published, which tells publications apart.
-        fingerprints: of the tests it tells.
+        fingerprints: of the tests it holds.
         versions: of the tables that are up to date with that snapshot, by name.
     """
 

@@ -16,7 +16,7 @@ def lay_out(
 ) -> None:
     """Load the results of a method for tests out of their files, the oldest first.
 
-    The prototype is an empty file of the layout: what an older version did not tell is null.
+    The prototype is an empty file of the layout: what an older version did not write is null.
     """
     newest = {test: str(path) for test, path in files}
     older = [str(path) for test, path in files if newest[test] != str(path)]

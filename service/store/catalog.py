@@ -30,7 +30,7 @@ class CatalogState:
 def catalog_state(session: Session, since: int | None, former: StoreState = EMPTY) -> CatalogState:
     """Return what the catalog says, and its dimensions that changed since a snapshot.
 
-    ``former`` is what was held before: what it knows of files is not read again.
+    ``former`` is the state before: what it knows of files is not read again.
     """
     snapshot = current_snapshot(session)
     return CatalogState(snapshot, live_files(session, former), dimensions(session, since))

@@ -1,7 +1,7 @@
 """What was reported, out of the catalog into the store: claims, and properties nobody computed.
 
 A value is converted to the unit its quantity is computed in. One that does not convert keeps its
-own unit, so that a capacity told as a retention can be seen for what it is.
+own unit, so that a capacity stated as a retention can be seen for what it is.
 """
 
 import re
@@ -46,7 +46,7 @@ UNITS: Final[Mapping[str, str]] = {
     "theoretical_capacity": "mA·h/g",
     "time_to_failure": "h",
 }
-"""The quantities a claim can be held against, and the unit each is computed in; metrics read it of
+"""The quantities a claim can be compared with, and the unit each is computed in; metrics read it of
 the claim."""
 TRANSPORT_UNITS: Final[Mapping[str, str]] = {
     "charge_number": "",
@@ -118,7 +118,7 @@ def _ids(
 
 
 def tests_of_claims(session: Session, claims: Collection[int]) -> list[int]:
-    """Return the living tests that claims can be held against, whatever else the store holds.
+    """Return the living tests that claims can be compared with, whatever else the store holds.
 
     Of the cells they name, by name or by configuration, and of those built like a cell they name;
     of the materials they name and the cells built with these; of the materials made of a substance

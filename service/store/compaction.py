@@ -36,7 +36,7 @@ from service.store.location import by_test, gathered, subjects, unreadable
 from service.store.state import StoreState, Subject
 
 Advance = Callable[[int, int], object]
-"""Told how many cells are done, and of how many."""
+"""Given how many cells are done, and of how many."""
 _LOCK: Final = ".making.lock"
 _PROGRESS: Final = "progress.json"
 
@@ -103,7 +103,7 @@ def make_base(
         former = None if anew else making.former(folder, bases.layout(metrics), path)
         beside = path.with_name(f"{path.name}.next")
         try:
-            making.write(beside, when, former, _telling(folder, advance))
+            making.write(beside, when, former, _reporting(folder, advance))
         except _Stopped:
             return None
         put_in_place(beside, path)
@@ -246,7 +246,7 @@ class _Making:
 
         try:
             self._delta.compute(self._connection, metric, scope, rests)
-        except duckdb.Error as fault:  # told to whoever asks for it, as if there were no base
+        except duckdb.Error as fault:  # raised to whoever asks for it, as if there were no base
             self._failed[metric.name] = first_line(fault)
 
     def _note(self, name: str, columns: Mapping[str, object]) -> None:
@@ -268,13 +268,13 @@ def _alone(folder: Path) -> Iterator[bool]:
         (folder / _PROGRESS).unlink(missing_ok=True)
 
 
-def _telling(folder: Path, advance: Advance) -> Advance:
-    """Return what tells how far it is: whoever made it begin, and other processes."""
+def _reporting(folder: Path, advance: Advance) -> Advance:
+    """Return what reports how far it is to whoever made it begin, and other processes."""
 
-    def tell(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         beside = folder / f"{_PROGRESS}.next"
         beside.write_bytes(orjson.dumps({"done": done, "total": total}))
         beside.replace(folder / _PROGRESS)
         advance(done, total)
 
-    return tell
+    return report

@@ -39,7 +39,7 @@ class Delta:
     Args:
         connection: whose tables they are.
         lake: where the files are.
-        folder: for empty files that tell the columns there are.
+        folder: for empty files that state the columns there are.
         metrics: what is computed.
     """
 

@@ -35,7 +35,7 @@ def turn() -> str:
 
 
 def content(cursor: duckdb.DuckDBPyConnection, place: str) -> str:
-    """Return a generation that tells what a table holds: how many rows, and numbers made of all."""
+    """Return a generation that stands for what a table holds: its row count, and numbers of all."""
     sql = f"SELECT concat(count(*), ' ', bit_xor(hash(t)), ' ', sum(hash(t))) FROM {place} AS t"
     ((generation,),) = cursor.execute(sql).fetchall()
     return str(generation)

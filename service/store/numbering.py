@@ -151,7 +151,7 @@ def _runs(steps: Columns) -> Runs:
 
 
 def _judged(steps: Columns) -> NDArray[np.object_]:
-    """Return the modes, those told by charge alone held against the currents of all tests."""
+    """Return the modes, those known by charge alone checked against the currents of all tests."""
     mode, second = steps["mode"].copy(), steps["duration_second"]
     lasts = second > 0.0
     mean = np.where(lasts, 0.0, steps["median_current_ampere"])

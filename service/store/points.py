@@ -36,7 +36,7 @@ def points_of_tests(
     start_second: float | None = None,
     end_second: float | None = None,
 ) -> PointsQuestion:
-    """Return the question for the points of tests; each tells its ``test_id``.
+    """Return the question for the points of tests; each row has its ``test_id``.
 
     ``columns`` defaults to all that any of the tests has; what another has of them is null for a
     test that has not. The window is in seconds of the time of each test.

@@ -127,7 +127,7 @@ def metric_question(
         UnknownName: when the metric takes no argument of a name.
         InvalidArgument: when an argument does not take its value.
     """
-    metric.arguments(arguments or {})  # refused now, while whoever asks can be told
+    metric.arguments(arguments or {})  # refused now, while whoever asks can be answered
     chosen = tuple(
         each
         for each in metric.answer
@@ -195,7 +195,7 @@ def relation_question(
     )
     parameters = {} if owners is None else {"owners": list(owners)}
     if relation.files is None:
-        return Question(sql, parameters, chosen)  # the catalog tells it: no file need be there
+        return Question(sql, parameters, chosen)  # the catalog holds it: no file need be there
     return Question(sql, parameters, chosen, None if owners is None else tuple(owners))
 
 

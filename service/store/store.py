@@ -211,7 +211,7 @@ class Store:
         self._settle(cursor, metric, None, len(self._state.fingerprints))
 
     def leave_base(self, fault: duckdb.Error) -> bool:
-        """Do without the base where a fault tells that its file is damaged; return whether so."""
+        """Do without the base where a fault reports that its file is damaged; return whether so."""
         with self._changing:
             if self._base is None and is_damage(fault):
                 return True  # somebody else has met the same

@@ -16,7 +16,7 @@ _DAMAGED: Final = "Corrupt database file"
 
 
 def is_damage(fault: duckdb.Error) -> bool:
-    """Return whether a fault tells of a database file that is damaged."""
+    """Return whether a fault reports a database file that is damaged."""
     return _DAMAGED in str(fault)
 
 
@@ -53,22 +53,22 @@ class Succession:
         try:
             base = attach(cursor, path, f"base_{self._attached}")
         except (duckdb.Error, OSError, ValueError) as fault:
-            self._tell(path, first_line(fault))
+            self._report(path, first_line(fault))
             return None
         if committed_at(session, base.snapshot) == base.committed_at:
             return base
         cursor.execute(f"DETACH {base.name}")
-        self._tell(path, "it was made of another catalog")
+        self._report(path, "it was made of another catalog")
         return None
 
     def distrust(self, base: Base | None, fault: duckdb.Error) -> bool:
-        """Remove a base where a fault tells that its file is damaged; return whether it does.
+        """Remove a base where a fault reports that its file is damaged; return whether it does.
 
         Who has read it so far goes on, nobody else begins.
         """
         if base is None or not (is_damage(fault) or str(base.path) in str(fault)):
             return False
-        self._tell(base.path, first_line(fault))
+        self._report(base.path, first_line(fault))
         base.path.unlink(missing_ok=True)
         return True
 
@@ -81,6 +81,6 @@ class Succession:
         """Try all bases again: one was made anew."""
         self._distrusted.clear()
 
-    def _tell(self, path: Path, reason: str) -> None:
+    def _report(self, path: Path, reason: str) -> None:
         log.warning("base not read", path=str(path), reason=reason)
         self._distrusted.add(path)

@@ -1,4 +1,4 @@
-"""A table as an answer: its columns are finished once, however many parts of it are told."""
+"""A table as an answer: its columns are finished once, however many parts of it are answered."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -48,7 +48,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """Rows of a table whose columns are had as attributes, and what is told of it beside them.
+    """Rows of a table whose columns are had as attributes, and its metadata beside them.
 
     A page has hundreds of columns: read as plain attributes they need no resolver each.
     """

@@ -53,7 +53,7 @@ class ColumnExecutor(Executor[Any]):
         grouped_field_set: GroupedFieldSet,
         position_context: Any,  # noqa: ANN401 # graphql-core's own
     ) -> Awaitable[dict[str, Any]] | dict[str, Any]:
-        """Return the columns of an answer at once; what is amiss with one is told as ever."""
+        """Return the columns of an answer at once; what is amiss with one is reported as ever."""
         execute = super().execute_fields
         if isinstance(source_value, Record):
             return _leaves(parent_type, source_value, grouped_field_set)
@@ -127,7 +127,7 @@ class ColumnExecutor(Executor[Any]):
             if place not in self._ahead:
                 nodes = [each.node for each in asked]
                 info = self.build_resolve_info(definition, nodes, item, Path(path, name, item.name))
-                with suppress(Exception):  # each row tells what is amiss, as it would
+                with suppress(Exception):  # each row reports what is amiss, as it would
                     given = get_argument_values(
                         definition,
                         node,

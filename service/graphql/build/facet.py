@@ -1,6 +1,6 @@
 """What rows there are to choose among: of each facet its choices, how many rows each, its range.
 
-A facet's own conditions do not narrow it: of two choices the one that was not taken is still told.
+A facet's own conditions do not narrow it: of two choices the one not taken is still listed.
 All others do. Facets that are narrowed alike are one question, of rows found once.
 """
 
@@ -34,7 +34,7 @@ from service.graphql.build.where import Where
 from service.living import alive
 
 MOST_CHOICES: Final = 50
-"""Choices of a facet that are told."""
+"""Choices of a facet that are listed."""
 _ROWS: Final = -1
 _IDS: Final = -2
 

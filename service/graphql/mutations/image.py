@@ -39,7 +39,7 @@ async def set_image_objects(
         list[ImageObjectInput], strawberry.argument(description="All of that kind in the image.")
     ],
 ) -> ImageResult:
-    """Say what was measured of one kind in an image; what was told of that kind is replaced."""
+    """Say what was measured of one kind in an image; what was stated of that kind is replaced."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
         row = image_called(session, image)

@@ -58,7 +58,7 @@ PropertyResult: TypeAlias = Annotated[
 
 
 async def set_property(info: Info, input: Annotated[PropertyInput, KNOWN]) -> PropertyResult:  # noqa: A002 # the argument's name
-    """Say what is known of a thing; what the same method told before is replaced."""
+    """Say what is known of a thing; what the same method stated before is replaced."""
 
     def enter(session: Session) -> Any:  # noqa: ANN401 # a row
         said = {"method": METHOD, "standard_deviation": None} | input.said()

@@ -1,4 +1,4 @@
-"""How a phase that diffraction is held against is entered: by a CIF, or by its lines."""
+"""How a phase that diffraction is compared with is entered: by a CIF, or by its lines."""
 
 from typing import Annotated, Final, TypeAlias
 
@@ -66,7 +66,7 @@ async def create_reference_phase(
     info: Info,
     input: Annotated[ReferencePhaseInput, KNOWN],  # noqa: A002 # the argument's name
 ) -> ReferencePhaseResult:
-    """Enter a reference phase; scans are held against it when they are computed again."""
+    """Enter a reference phase; scans are compared with it when they are computed again."""
     row = catalog.ReferencePhase()
     done: ReferencePhaseResult = await create(info, row, input.said(), write_reference_phase)
     return done

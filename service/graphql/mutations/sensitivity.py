@@ -85,7 +85,7 @@ async def choose_sensitivity_set(
         ),
     ] = None,
 ) -> AssignedResult:
-    """Say by which sensitivity factors the photoemission of tests is told."""
+    """Say by which sensitivity factors the photoemission of tests is quantified."""
 
     def enter(session: Session) -> Assigned:
         rows = [

@@ -1,7 +1,7 @@
-"""What a caller is told when something goes wrong.
+"""What a caller is answered when something goes wrong.
 
-Expected faults are told as they stand, with a code; anything else is logged under the request's id
-and told by that id alone.
+Expected faults are reported as they stand, with a code; anything else is logged under the
+request's id and reported by that id alone.
 """
 
 import re

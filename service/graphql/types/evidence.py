@@ -1,4 +1,4 @@
-"""What a verdict on a claim rests on, and what is flagged: rows of metrics, told one by one."""
+"""What a verdict on a claim rests on, and what is flagged: rows of metrics, one by one."""
 
 from collections.abc import Sequence
 from typing import Any, Final

@@ -247,7 +247,9 @@ class _Facets:
     def _apart(self, paths: Sequence[tuple[str, ...]]) -> list[tuple[Where | None, list[int]]]:
         """Return the conditions that facets are narrowed by, each with the places of its facets."""
         alike: dict[int, tuple[Where | None, list[int]]] = {}
-        narrowed: list[Where | None] = []  # an object is told by its address only while it is there
+        narrowed: list[
+            Where | None
+        ] = []  # an object is known by its address only while it is there
         for place, path in enumerate(paths):
             where = without(self._where, path)
             narrowed.append(where)

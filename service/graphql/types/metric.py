@@ -1,4 +1,4 @@
-"""The catalog of metrics: what there is to ask for, told from the files themselves."""
+"""The catalog of metrics: what there is to ask for, read from the files themselves."""
 
 from typing import Annotated, cast
 

@@ -1,4 +1,4 @@
-"""Phases that diffraction is held against, as somebody entered them."""
+"""Phases that diffraction is compared with, as somebody entered them."""
 
 from typing import Any
 

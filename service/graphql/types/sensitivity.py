@@ -1,4 +1,4 @@
-"""Sets of sensitivity factors that photoemission is told by, as somebody entered them."""
+"""Sets of sensitivity factors that photoemission is quantified by, as somebody entered them."""
 
 from typing import Any
 

@@ -76,7 +76,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class SeriesMetadata:
-    """What a series tells of itself beside its columns."""
+    """What is stated of a series beside its columns."""
 
     names: list[str]
     point_count: int

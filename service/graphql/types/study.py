@@ -1,4 +1,4 @@
-"""The document that a claim was last told in."""
+"""The document that a claim was last stated in."""
 
 from typing import cast
 

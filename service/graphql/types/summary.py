@@ -112,7 +112,7 @@ class _Numbers:
     async def _records(self, name: str, cells: list[int]) -> Sequence[Record | Exception | None]:
         try:
             return (await summarized(self._loaders, name, cells)).records(cells)
-        except Exception as fault:  # noqa: BLE001 # told at its own field
+        except Exception as fault:  # noqa: BLE001 # reported at its own field
             return [fault] * len(cells)
 
 

@@ -1,4 +1,4 @@
-"""What a published .duckdb file tells of itself: which tables, of which version, how they came."""
+"""What a published .duckdb file states of itself: which tables, of which version, how they came."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -60,7 +60,7 @@ _LAYOUT: Final = pa.schema(
 
 
 def columns_of(table: PublishedTable) -> list[str]:
-    """Return the columns as DuckDB tells them of a table."""
+    """Return the columns as DuckDB describes them of a table."""
     return [f"{each.name} {TYPES[each.kind]}" for each in table.columns]
 
 

@@ -43,7 +43,7 @@ WHERE pg_class.relnamespace = 'bi'::regnamespace AND pg_class.relname = %(table)
     ) IS NOT TRUE
 ORDER BY 1
 """
-"""Views are left out: project_view tells of them."""
+"""Views are left out: project_view lists them."""
 _GRANTS: Final = """
 SELECT format(
     'GRANT %%s ON bi.%%I TO %%s%%s',

@@ -80,7 +80,7 @@ class Reader:
     Attributes:
         name: of the role.
         schema: that it reads.
-        password: when one was made up for it: it is told here and never again.
+        password: when one was made up for it: it is shown here and never again.
         left_open: what the owner of the database has to run, for who published could not.
     """
 
@@ -232,7 +232,7 @@ class _Making:
             self._run(later + "REVOKE ALL ON TABLES FROM {}", place, self._role)
             return
         self._run("GRANT USAGE ON SCHEMA {} TO {}", place, self._role)
-        # information_schema tells keys only to who may refer to them, and BI tools ask there
+        # information_schema shows keys only to who may refer to them, and BI tools ask there
         if rows:
             self._run("GRANT SELECT, REFERENCES ON {} TO {}", tables, self._role)
         self._run(later + "GRANT SELECT, REFERENCES ON TABLES TO {}", place, self._role)

@@ -2,7 +2,7 @@
 
 A view is the publisher's, who may read the tables; it shows the rows of the projects that
 bi_store.reader_project names for whoever logged in. Being a security barrier it looks at these
-before at anything a reader asks for. A table that mixes the cells of projects, or tells of claims,
+before at anything a reader asks for. A table that mixes the cells of projects, or holds claims,
 has no view.
 """
 
@@ -87,7 +87,7 @@ SELECT table_name, meaning, status, NULL::text AS reason, NULL::bigint AS row_co
 FROM bi.published
 WHERE table_name IN (SELECT relname FROM pg_class WHERE relnamespace = 'bi_mine'::regnamespace)
 """)
-"""Reasons and counts would tell of the rows of others."""
+"""Reasons and counts would reveal rows of others."""
 
 _BOOKKEEPING: Final = """
 CREATE TABLE IF NOT EXISTS bi_store.reader_project (
@@ -160,7 +160,7 @@ def follow(connection: Connection, star: Sequence[PublishedTable]) -> None:
     layouts = connection.execute("SELECT table_name FROM bi_store.layout").fetchall()
     there = {name for (name,) in layouts} | {"published"}
     if not there >= _GROUND:
-        return  # nothing tells yet whose rows are whose
+        return  # nothing states yet whose rows are whose
     existing = _existing(connection)
     for name, text, version in _wanted(connection, star):
         if name not in _OWN and name not in there:

@@ -30,7 +30,7 @@ _STAGE: Final = sql.Identifier("stage")
 
 
 def columns(table: PublishedTable) -> list[str]:
-    """Return the columns as PostgreSQL tells them of a table."""
+    """Return the columns as PostgreSQL describes them of a table."""
     return [f"{each.name} {_TYPES[each.kind]}" for each in table.columns]
 
 

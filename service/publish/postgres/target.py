@@ -116,7 +116,7 @@ class Postgres:
             self.url,
             connect_timeout=10,
             application_name="leyden publish",
-            client_encoding="utf8",  # rows are sent in it, whatever the database is kept in
+            client_encoding="utf8",  # rows are sent in it, whatever the database is stored in
         )
 
 

@@ -345,14 +345,14 @@ def test_whatever_the_lake_answers_publishing_is_tried_again(
     told: list[Publication | Exception] = []
     stop = Event()
 
-    def tell(what: Publication | Exception) -> None:
+    def report(what: Publication | Exception) -> None:
         told.append(what)
         if len(told) == 2:
             (tmp_path / "away").rename(lake)
         if len(told) == 3:
             stop.set()
 
-    keep_publishing(lambda: publisher.to(tmp_path / "star.duckdb"), 0.01, stop, tell)
+    keep_publishing(lambda: publisher.to(tmp_path / "star.duckdb"), 0.01, stop, report)
     first, second, third = told
     assert isinstance(first, Exception)
     assert isinstance(second, Exception)
