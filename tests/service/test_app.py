@@ -79,16 +79,16 @@ def test_every_answer_carries_a_request_id(asker: Any) -> None:  # noqa: ANN401 
     given = asker.get("/healthz", headers={"X-Request-ID": "abc-1.2_3"})
     assert given.headers["X-Request-ID"] == "abc-1.2_3"
     for evil in ("a b", "x" * 65, "<script>", ""):
-        made = asker.get("/healthz", headers={"X-Request-ID": evil}).headers["X-Request-ID"]
-        assert re.fullmatch(r"[0-9a-f]{32}", made)
+        request_id = asker.get("/healthz", headers={"X-Request-ID": evil}).headers["X-Request-ID"]
+        assert re.fullmatch(r"[0-9a-f]{32}", request_id)
     assert asker.get("/nowhere").headers["X-Request-ID"]
 
 
 def test_an_unknown_route_or_method_is_refused_in_json(asker: Any) -> None:  # noqa: ANN401 # a fixture
     assert asker.get("/nowhere").json() == {"error": "Not Found", "code": "NOT_FOUND"}
     response = asker.request("DELETE", "/graphql")
-    told = {"error": "Method Not Allowed", "code": "METHOD_NOT_ALLOWED"}
-    assert (response.status_code, response.json()) == (405, told)
+    refusal = {"error": "Method Not Allowed", "code": "METHOD_NOT_ALLOWED"}
+    assert (response.status_code, response.json()) == (405, refusal)
 
 
 def test_a_fault_in_a_route_is_masked_and_told_by_its_id(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures

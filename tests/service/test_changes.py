@@ -63,14 +63,14 @@ def seen(session: Session) -> Seen:
             of_cell.setdefault(test.cell.name, set()).add((test.id, frozenset(living[test.id])))
     raw = session.scalars(select(RawFile).where(RawFile.removed_snapshot.is_(None)))
     studies = session.scalars(select(Study).where(Study.removed_snapshot.is_(None))).all()
-    told = {
+    statements = {
         (section, study.name, name): stated
         for study in studies
         for section, things in study.document.items()
         for name, stated in things.items()
     }
     words: dict[str, set[object]] = {}
-    for (section, study, name), stated in told.items():
+    for (section, study, name), stated in statements.items():
         if section == "cells":
             words.setdefault(name, set()).add((study, stated))
     names = session.scalars(select(Cell.name)).all()
@@ -79,7 +79,7 @@ def seen(session: Session) -> Seen:
         tests=living,
         files={each.origin: each.id for each in raw},
         studies={each.name: each.id for each in studies},
-        claims={key[1:]: stated for key, stated in told.items() if key[0] == "claims"},
+        claims={key[1:]: stated for key, stated in statements.items() if key[0] == "claims"},
         cells={name: (of_cell.get(name), words.get(name)) for name in names},
     )
 
@@ -254,8 +254,8 @@ def test_it_is_what_two_looks_differ_in(engine: Engine, happened: list[tuple[Any
     world, looks = World(engine), []
     with look(engine) as session:
         looks.append(seen(session))
-    for what, *told in happened:
-        getattr(world, what)(*told)
+    for what, *arguments in happened:
+        getattr(world, what)(*arguments)
         with look(engine) as session:
             looks.append(seen(session))
     now = looks[-1]

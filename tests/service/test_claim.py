@@ -14,7 +14,7 @@ from service.metric.library import read_metrics
 from service.store.claim import UNITS
 from service.store.question import asked, metric_question
 from service.store.store import Store
-from tests.service.bench import Bench as Made
+from tests.service.bench import Bench as OpenBench
 
 Bench = Any
 Rows = dict[Any, dict[str, Any]]
@@ -165,7 +165,7 @@ def study_alone(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """Return the same, for reading only."""
     home = tmp_path_factory.mktemp("study") / "home"
     shutil.copytree(bare_home, home)
-    bench = Made(home)
+    bench = OpenBench(home)
     yield reported(bench)
     bench.engine.dispose()
 

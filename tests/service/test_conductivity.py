@@ -147,7 +147,7 @@ def expected(
 
 
 @pytest.mark.parametrize(
-    ("method", "told", "near"),
+    ("method", "named", "near"),
     [
         ("best", "circuit fit", 2e-3),
         ("fit", "circuit fit", 2e-3),
@@ -155,13 +155,13 @@ def expected(
     ],
 )
 def test_the_pellets_of_the_demo_conduct_as_the_study_reports(
-    pellets: Store, method: str, told: str, near: float
+    pellets: Store, method: str, named: str, near: float
 ) -> None:
     rows = [
         r for r in answer(pellets, "ionic_conductivity", method=method) if r["object"] == "total"
     ]
     assert {row["status"] for row in rows} == {"ok"}
-    assert {row["method"] for row in rows} == {told}
+    assert {row["method"] for row in rows} == {named}
     assert {row["reason"] for row in rows} == {None}
     at = {
         celsius: [r["conductivity_s_per_cm"] for r in rows if r["temperature_celsius"] == celsius]

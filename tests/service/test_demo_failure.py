@@ -19,7 +19,7 @@ from service.metric.library import read_metrics
 from service.store.question import asked, metric_question
 from service.store.store import Store
 
-Told = Callable[..., dict[str, list[dict[str, Any]]]]
+Answers = Callable[..., dict[str, list[dict[str, Any]]]]
 METRICS = read_metrics()
 
 FAILED = {
@@ -45,8 +45,8 @@ CENSORED = {
 
 
 @pytest.fixture(scope="module")
-def told(demo_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """Return ``told(metric, **arguments)``: its rows by the name of the cell."""
+def answered(demo_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+    """Return ``answered(metric, **arguments)``: its rows by the name of the cell."""
     warehouse = open_warehouse(Settings(home=tmp_path_factory.mktemp("failures")))
     names = {}
     for name in (*FAILED, *CENSORED, "critical-current"):
@@ -79,8 +79,8 @@ def told(demo_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     warehouse.engine.dispose()
 
 
-def test_every_cell_that_fails_does_so_by_its_cause_at_its_hour(told: Told) -> None:
-    lives, events = told("time_to_failure"), told("failure_event")
+def test_every_cell_that_fails_does_so_by_its_cause_at_its_hour(answered: Answers) -> None:
+    lives, events = answered("time_to_failure"), answered("failure_event")
     for name, (cause, hour, half_cycle) in FAILED.items():
         (life,), (event,) = lives[name], events[name]
         assert (name, life["cause"], life["half_cycle_count"]) == (name, cause, half_cycle)
@@ -89,8 +89,8 @@ def test_every_cell_that_fails_does_so_by_its_cause_at_its_hour(told: Told) -> N
         assert half_cycle - 1 - 1e-3 < life["unfailed_hour"] <= half_cycle - 1
 
 
-def test_every_cell_that_does_not_is_censored_at_its_last_record(told: Told) -> None:
-    lives, events = told("time_to_failure"), told("failure_event")
+def test_every_cell_that_does_not_is_censored_at_its_last_record(answered: Answers) -> None:
+    lives, events = answered("time_to_failure"), answered("failure_event")
     for name, hours in CENSORED.items():
         assert events[name] == []
         assert [(row["failed"], row["cause"]) for row in lives[name]] == [(False, None)] * len(
@@ -99,17 +99,22 @@ def test_every_cell_that_does_not_is_censored_at_its_last_record(told: Told) -> 
         assert [row["time_hour"] for row in lives[name]] == pytest.approx(hours, abs=1e-3)
 
 
-def test_a_cell_that_meets_the_limit_fails_with_the_last_record_of_its_points(told: Told) -> None:
-    (life,), runs = told("time_to_failure")["bare-50uA-0"], told("half_cycle_run")["bare-50uA-0"]
+def test_a_cell_that_meets_the_limit_fails_with_the_last_record_of_its_points(
+    answered: Answers,
+) -> None:
+    (life,), runs = (
+        answered("time_to_failure")["bare-50uA-0"],
+        answered("half_cycle_run")["bare-50uA-0"],
+    )
     last = runs[-1]
     assert last["greatest_voltage_volt"] >= 5
     assert last["end_hour"] - last["start_hour"] < 0.75
     assert life["time_hour"] == pytest.approx(last["end_hour"] - runs[0]["start_hour"])
 
 
-def test_slow_growth_by_a_factor_is_a_runaway_only_where_it_is_asked_for(told: Told) -> None:
+def test_slow_growth_by_a_factor_is_a_runaway_only_where_it_is_asked_for(answered: Answers) -> None:
     hours = {
-        name: told("time_to_failure", runaway_factor=5)[name][0]["time_hour"]
+        name: answered("time_to_failure", runaway_factor=5)[name][0]["time_hour"]
         for name in ("bare-50uA-0", "wetted-50uA-0")
     }
     assert hours == {
@@ -119,16 +124,16 @@ def test_slow_growth_by_a_factor_is_a_runaway_only_where_it_is_asked_for(told: T
 
 
 def test_a_short_of_three_hours_falls_by_more_than_its_part_within_two_half_cycles(
-    told: Told,
+    answered: Answers,
 ) -> None:
-    runs = told("half_cycle_run")["event-gradual-soft-short"]
+    runs = answered("half_cycle_run")["event-gradual-soft-short"]
     before, first, second = (runs[place]["end_volt"] for place in (59, 60, 61))
     assert first > 0.6 * before
     assert second < 0.6 * before
 
 
-def test_the_staircase_is_borne_below_seven_tenths(told: Told) -> None:
-    (row,) = told("critical_current_density")["critical-current"]
+def test_the_staircase_is_borne_below_seven_tenths(answered: Answers) -> None:
+    (row,) = answered("critical_current_density")["critical-current"]
     assert row["last_borne_ma_per_cm2"] == pytest.approx(0.65)
     assert row["first_failing_ma_per_cm2"] == pytest.approx(0.70)
     assert row["cause"] == "resistance_drop"

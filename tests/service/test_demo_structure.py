@@ -24,7 +24,7 @@ def claims(service: Asker) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "made", "within", "bases"),
+    ("name", "expected", "within", "bases"),
     [
         ("N18", 0.92, 0.003, 1),
         ("N19", 3.1, 0.1, 1),
@@ -33,11 +33,11 @@ def claims(service: Asker) -> dict[str, dict[str, Any]]:
     ],
 )
 def test_what_the_study_tells_of_structure_is_recovered(
-    claims: dict[str, dict[str, Any]], name: str, made: float, within: float, bases: int
+    claims: dict[str, dict[str, Any]], name: str, expected: float, within: float, bases: int
 ) -> None:
     claim = claims[name]
     assert claim["verdict"] == "SUPPORTED"
-    assert claim["recomputed"] == pytest.approx(made, abs=within)
+    assert claim["recomputed"] == pytest.approx(expected, abs=within)
     assert claim["recomputedLow"] < claim["recomputed"] < claim["recomputedHigh"]
     assert len(claim["evidence"]) == bases
 

@@ -70,20 +70,20 @@ def cycled(fate: str, seed: int) -> Cycled:
         if fate in {"soft short", "hard short", "staircase"} and place >= 12:
             ohm *= 0.05 if fate == "hard short" else 0.3
         volt: Numbers = current * ohm
-        kept = POINTS
+        count = POINTS
         if fate == "runs away" and place == HALF_CYCLES - 1:
-            volt[14], kept = sign * 5.0, 15
-        parts.append((start + 3600 * hour, volt, np.full(POINTS, current), place % 2, kept))
+            volt[14], count = sign * 5.0, 15
+        parts.append((start + 3600 * hour, volt, np.full(POINTS, current), place % 2, count))
         start += 3600 + 1
         if fate == "rests":
             zeros = np.zeros(4)
             parts.append((start + np.arange(4.0) * INTERVAL_SECOND, zeros, zeros, 2, 4))
             start += 3 * INTERVAL_SECOND + 1
     return Cycled(
-        np.concatenate([second[:kept] for second, _, _, _, kept in parts]),
-        np.concatenate([volt[:kept] for _, volt, _, _, kept in parts]),
-        np.concatenate([ampere[:kept] for _, _, ampere, _, kept in parts]),
-        np.concatenate([np.full(kept, step_id) for _, _, _, step_id, kept in parts]),
+        np.concatenate([second[:count] for second, _, _, _, count in parts]),
+        np.concatenate([volt[:count] for _, volt, _, _, count in parts]),
+        np.concatenate([ampere[:count] for _, _, ampere, _, count in parts]),
+        np.concatenate([np.full(count, step_id) for _, _, _, step_id, count in parts]),
     )
 
 
@@ -120,7 +120,7 @@ class Parting:
                 session.execute(update(Test).where(Test.id == test_id).values(known))
         return [test_id for test_id, _ in tests]
 
-    def told(self, metric: str, tests: list[int]) -> list[dict[str, Any]]:
+    def rows(self, metric: str, tests: list[int]) -> list[dict[str, Any]]:
         """Return the rows of a metric of these tests; what is below it rests from then on."""
         self._store.refresh()
         with self._store.cursor() as cursor:
@@ -202,11 +202,11 @@ def test_a_file_cut_in_two_anywhere_answers_like_the_whole(
         "reference_volt": volt,
     }
     for metric in ("time_to_failure", "failure_event", "survival", "critical_current_density"):
-        agree(parting.told(metric, whole), parting.told(metric, pieces), **slack)
+        agree(parting.rows(metric, whole), parting.rows(metric, pieces), **slack)
     agree(
-        parting.told("cell_polarization", whole), parting.told("cell_polarization", pieces), **slack
+        parting.rows("cell_polarization", whole), parting.rows("cell_polarization", pieces), **slack
     )
-    (life, *_) = parting.told("time_to_failure", whole)
+    (life, *_) = parting.rows("time_to_failure", whole)
     causes = {
         "soft short": "soft_short",
         "hard short": "hard_short",
@@ -227,7 +227,7 @@ def test_a_half_cycle_in_many_pieces_is_one(cuts: list[int], clock: str, parting
         parting.cell((points, STARTED)),
         parting.cell(*parted(points, sorted(cuts), clock)),
     )
-    one, other = (parting.told("half_cycle_run", tests) for tests in (whole, pieces))
+    one, other = (parting.rows("half_cycle_run", tests) for tests in (whole, pieces))
     assert [row["run_count"] for row in other] == list(range(1, HALF_CYCLES + 1))
     for name in ("start_hour", "end_hour", "greatest_voltage_volt"):
         assert [row[name] for row in other] == pytest.approx([row[name] for row in one], rel=1e-9)
@@ -240,7 +240,7 @@ def test_a_pause_between_the_files_keeps_them_apart(parting: Parting) -> None:
     points = cycled("lives", 8)
     (first, started), (second, _) = parted(points, [10 * POINTS + 10], "dated")
     later = STARTED + timedelta(days=2)
-    runs = parting.told("half_cycle_run", parting.cell((first, started), (second, later)))
+    runs = parting.rows("half_cycle_run", parting.cell((first, started), (second, later)))
     assert len(runs) == HALF_CYCLES + 1
     assert [row["disturbance"] for row in runs if row["disturbance"]] == ["pause"]
 
@@ -248,4 +248,4 @@ def test_a_pause_between_the_files_keeps_them_apart(parting: Parting) -> None:
 def test_files_without_a_clock_are_not_put_together(parting: Parting) -> None:
     points = cycled("lives", 9)
     pieces = [(piece, None) for piece, _ in parted(points, [10 * POINTS + 10], "dated")]
-    assert len(parting.told("half_cycle_run", parting.cell(*pieces))) == HALF_CYCLES + 1
+    assert len(parting.rows("half_cycle_run", parting.cell(*pieces))) == HALF_CYCLES + 1

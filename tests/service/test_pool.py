@@ -39,7 +39,7 @@ def store(bare_warehouse: Bench) -> Iterator[Store]:
     store.close()
 
 
-def made(store: Store, workers: int = 1, timeout_second: float = 0.3) -> Pool:
+def pool_of(store: Store, workers: int = 1, timeout_second: float = 0.3) -> Pool:
     return Pool(store, workers, timeout_second)
 
 
@@ -51,7 +51,7 @@ async def answer_of(pool: Pool) -> int:
 
 def test_a_question_that_takes_too_long_is_stopped_and_the_next_is_answered(store: Store) -> None:
     async def ask() -> None:
-        pool = made(store)
+        pool = pool_of(store)
         begin = perf_counter()
         with pytest.raises(QueryTimeout, match="stopped after"):
             await pool.table(ENDLESS)
@@ -67,7 +67,7 @@ def test_a_question_that_takes_too_long_is_stopped_and_the_next_is_answered(stor
 
 def test_a_question_nobody_waits_for_any_more_is_interrupted(store: Store) -> None:
     async def ask() -> None:
-        pool = made(store, timeout_second=60)
+        pool = pool_of(store, timeout_second=60)
         asked = asyncio.create_task(pool.table(ENDLESS))
         await asyncio.sleep(0.2)
         asked.cancel()
@@ -83,7 +83,7 @@ def test_a_question_nobody_waits_for_any_more_is_interrupted(store: Store) -> No
 
 def test_one_that_waits_its_turn_can_leave_the_line(store: Store) -> None:
     async def ask() -> None:
-        pool = made(store, timeout_second=1)
+        pool = pool_of(store, timeout_second=1)
         running = asyncio.create_task(pool.table(ENDLESS))
         await asyncio.sleep(0.1)
         waiting = asyncio.create_task(pool.table(QUICK))
@@ -101,7 +101,7 @@ def test_one_that_waits_its_turn_can_leave_the_line(store: Store) -> None:
 
 def test_the_loop_goes_on_while_a_question_is_answered(store: Store) -> None:
     async def ask() -> None:
-        pool = made(store)
+        pool = pool_of(store)
         asked = asyncio.create_task(pool.table(ENDLESS))
         turns = 0
         while not asked.done():
@@ -116,7 +116,7 @@ def test_the_loop_goes_on_while_a_question_is_answered(store: Store) -> None:
 
 def test_a_stream_half_read_does_not_hold_up_the_next_question(store: Store) -> None:
     async def ask() -> None:
-        pool = made(store, timeout_second=60)
+        pool = pool_of(store, timeout_second=60)
         stream = (await pool.reader(LONG)).batches
         first = stream.read_next_batch()
         assert 0 < first.num_rows < 3_000_000
@@ -134,7 +134,7 @@ def test_a_stream_half_read_does_not_hold_up_the_next_question(store: Store) -> 
 
 def test_a_stream_that_stalls_is_stopped(store: Store) -> None:
     async def ask() -> None:
-        pool = made(store, timeout_second=0.5)
+        pool = pool_of(store, timeout_second=0.5)
         stream = (await pool.reader(LATE)).batches
         assert stream.read_next_batch().num_rows > 0
         with pytest.raises(QueryTimeout, match="stopped after"):
@@ -147,7 +147,7 @@ def test_a_stream_that_stalls_is_stopped(store: Store) -> None:
 
 def test_an_empty_stream_still_has_its_columns(store: Store) -> None:
     async def ask() -> pa.Table:
-        pool = made(store, timeout_second=60)
+        pool = pool_of(store, timeout_second=60)
         empty = Question("SELECT 1 AS n WHERE false", {}, ())
         stream = (await pool.reader(empty)).batches
         pool.close()
@@ -159,7 +159,7 @@ def test_an_empty_stream_still_has_its_columns(store: Store) -> None:
 
 def test_a_fault_of_the_engine_comes_out_as_it_is(store: Store) -> None:
     async def ask() -> None:
-        pool = made(store)
+        pool = pool_of(store)
         with pytest.raises(duckdb.Error, match="no_such"):
             await pool.table(Question("SELECT * FROM no_such", {}, ()))
         assert await answer_of(pool) == 42

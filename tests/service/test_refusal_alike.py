@@ -45,8 +45,8 @@ def test_a_metric_that_is_none_is_refused_alike(asker: Any) -> None:  # noqa: AN
     for name in ("discharge_capacty", "half_cycle_run"):
         error = asker.error("query ($n: [String!]) { metrics(names: $n) { name } }", n=[name])
         refused = asker.get(f"/arrow/metrics/{name}").json()
-        told = (error["extensions"]["code"], error["message"])
-        assert told == (refused["code"], refused["error"])
+        refused_by_graphql = (error["extensions"]["code"], error["message"])
+        assert refused_by_graphql == (refused["code"], refused["error"])
 
 
 @pytest.mark.slow

@@ -167,8 +167,8 @@ def test_it_finds_all_that_a_loop_finds_the_nearest_first(
             assert not whole.has_more
             assert sorted(each.name for each in whole.hits) == sorted(name for *_, name in hits)
             order = {name: (how, length) for how, length, name in hits}
-            told = [(*order[each.name], each.id) for each in whole.hits]
-            assert told == sorted(told)
+            ranks = [(*order[each.name], each.id) for each in whole.hits]
+            assert ranks == sorted(ranks)
             assert some == Found(whole.hits[:first], len(whole.hits) > first)
             for hit in whole.hits:
                 assert wanted in folded(hit.text)

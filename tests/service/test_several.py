@@ -28,9 +28,9 @@ def ask(port: int) -> Any:  # noqa: ANN401 # data of a response
         f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"}
     )
     with urlopen(request, timeout=60) as response:  # noqa: S310 # the same
-        told = json.loads(response.read())
-    assert "errors" not in told, told
-    return told["data"]
+        answer = json.loads(response.read())
+    assert "errors" not in answer, answer
+    return answer["data"]
 
 
 @contextmanager
@@ -90,6 +90,8 @@ def test_two_services_and_a_publisher_on_one_home_answer_alike_while_exports_com
     with duckdb.connect(str(target), read_only=True) as connection:
         sql = "SELECT test_id, cycle_count, discharge_capacity_ah FROM discharge_capacity"
         published = connection.execute(f"{sql} ORDER BY ALL").fetchall()
-    told = one["dischargeCapacity"]
-    rows = zip(told["testId"], told["cycleCount"], told["dischargeCapacityAh"], strict=True)
+    columns = one["dischargeCapacity"]
+    rows = zip(
+        columns["testId"], columns["cycleCount"], columns["dischargeCapacityAh"], strict=True
+    )
     assert published == [(int(test), cycle, amount) for test, cycle, amount in rows]

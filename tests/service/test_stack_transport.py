@@ -60,8 +60,8 @@ def service(home: Settings) -> Iterator[Asker]:
 
 def rows(service: Asker, metric: str, columns: str, cell: str) -> list[dict[str, Any]]:
     """Return the rows of a metric of a cell on which nothing was tested, asked over GraphQL."""
-    told = service.data(f"{{ {metric} {{ cellId {columns} }} }}")[metric]
-    found = [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+    values = service.data(f"{{ {metric} {{ cellId {columns} }} }}")[metric]
+    found = [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
     (one,) = service.data(f'{{ cells(names: ["{cell}"]) {{ nodes {{ id }} }} }}')["cells"]["nodes"]
     return [each for each in found if str(each["cellId"]) == str(one["id"])]
 
@@ -71,8 +71,8 @@ FLUX = """transportRunId instantCount timeSecond nearFluxMolPerCm2Second farFlux
 
 
 def test_one_layer_comes_to_goldman(service: Asker) -> None:
-    told = rows(service, "stackFlux", FLUX, "one")
-    steady = [each for each in told if each["timeSecond"] is None]
+    found = rows(service, "stackFlux", FLUX, "one")
+    steady = [each for each in found if each["timeSecond"] is None]
     assert len(steady) == len(VOLTS)
     for volt, each in zip(VOLTS, steady, strict=True):
         u = reduced_potential(1, volt, 30 + KELVIN)

@@ -113,14 +113,14 @@ def test_the_density_of_the_crystal_is_that_of_its_formula_and_cell(pellet: Stor
 
 def test_a_pellet_is_as_dense_by_size_as_by_archimedes(pellet: Store) -> None:
     rows = answer(pellet, "relative_density", weighing_error_gram=0.0003, liquid_error=0.001)
-    told = {(row["measured_on"], row["method"]): row for row in rows}
-    assert set(told) == {
+    by_method = {(row["measured_on"], row["method"]): row for row in rows}
+    assert set(by_method) == {
         ("the very piece", "geometric"),
         ("the very piece", "archimedes"),
         ("another piece of its substance", "geometric"),
     }
-    size = told["the very piece", "geometric"]
-    weight = told["the very piece", "archimedes"]
+    size = by_method["the very piece", "geometric"]
+    weight = by_method["the very piece", "archimedes"]
     assert {row["status"] for row in rows} == {"ok"}
     assert size["relative_density"] == pytest.approx(0.9233, abs=0.001)
     assert size["relative_density_error"] == pytest.approx(0.0051, abs=0.0004)

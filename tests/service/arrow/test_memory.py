@@ -48,8 +48,8 @@ def filled(home: Path) -> None:
 
 def resident(process: int, word: str) -> int:
     """Return how many bytes of memory a process holds (VmRSS), or held at most (VmHWM)."""
-    told = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    found = re.search(rf"{word}:\s+(\d+) kB", told)
+    text = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    found = re.search(rf"{word}:\s+(\d+) kB", text)
     assert found is not None
     return int(found[1]) * 1024
 

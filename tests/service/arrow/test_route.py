@@ -45,8 +45,8 @@ def test_a_metric_is_the_same_in_every_form(asker: Any, form: str) -> None:  # n
     response = asker.get("/arrow/metrics/discharge_capacity", params={"test": 1, "format": form})
     table = read(response.content, form)
     assert table.column_names[:3] == ["test_id", "cycle_count", "discharge_capacity_ah"]
-    told = asker.data('{ dischargeCapacity(tests: ["1"]) { dischargeCapacityAh } }')
-    expected = told["dischargeCapacity"]["dischargeCapacityAh"]
+    answer = asker.data('{ dischargeCapacity(tests: ["1"]) { dischargeCapacityAh } }')
+    expected = answer["dischargeCapacity"]["dischargeCapacityAh"]
     assert table["discharge_capacity_ah"].to_pylist() == pytest.approx(expected)
 
 
@@ -137,8 +137,8 @@ def test_rows_are_those_that_graphql_tells(asker: Any) -> None:  # noqa: ANN401 
         '{ test(id: "1") { cycles { cycleCount dischargeCapacityAh } steps { mode } } }'
     )["test"]
     cycles = stream(asker.get("/arrow/cycles?test=1").content).read_all()
-    told = found["cycles"]["dischargeCapacityAh"]
-    assert cycles["discharge_capacity_ah"].to_pylist() == pytest.approx(told)
+    capacity = found["cycles"]["dischargeCapacityAh"]
+    assert cycles["discharge_capacity_ah"].to_pylist() == pytest.approx(capacity)
     steps = stream(asker.get("/arrow/steps?test=1").content).read_all()
     assert steps["mode"].to_pylist() == found["steps"]["mode"]
 
@@ -246,13 +246,13 @@ def test_rows_tell_what_they_are_and_of_which_snapshot(
     words: dict[str, str],
 ) -> None:
     schema = stream(asker.get(path).content).schema
-    told = {name.decode(): value.decode() for name, value in schema.metadata.items()}
-    assert words.items() <= told.items()
-    assert told["leyden.meaning"]
-    assert int(told["leyden.snapshot"]) == asker.get("/healthz").json()["snapshot"]
+    metadata = {name.decode(): value.decode() for name, value in schema.metadata.items()}
+    assert words.items() <= metadata.items()
+    assert metadata["leyden.meaning"]
+    assert int(metadata["leyden.snapshot"]) == asker.get("/healthz").json()["snapshot"]
     if "metrics" in path:
-        assert re.fullmatch("[0-9a-f]{12}", told["leyden.metric_version"])
-        assert json.loads(told["leyden.arguments"])["order"] == "charge_over_discharge"
+        assert re.fullmatch("[0-9a-f]{12}", metadata["leyden.metric_version"])
+        assert json.loads(metadata["leyden.arguments"])["order"] == "charge_over_discharge"
     for field in schema:
         assert {b"unit", b"meaning"} <= field.metadata.keys()
     parquet = asker.get(f"{path}{'&' if '?' in path else '?'}format=parquet")
@@ -317,12 +317,15 @@ def test_graphql_and_arrow_decline_in_the_same_words(asker: Any) -> None:  # noq
         ),
     )
     for query, path in cases:
-        error, told = asker.error(query), asker.get(path).json()
-        assert (error["message"], error["extensions"]["code"]) == (told["error"], told["code"])
+        error, refusal = asker.error(query), asker.get(path).json()
+        assert (error["message"], error["extensions"]["code"]) == (
+            refusal["error"],
+            refusal["code"],
+        )
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "told"),
+    ("path", "status", "message"),
     [
         ("/arrow/metrics/discharge_capacty", 404, "did you mean discharge_capacity"),
         ("/arrow/metrics/claim_want", 404, "it serves claim_verdict"),
@@ -355,8 +358,13 @@ def test_graphql_and_arrow_decline_in_the_same_words(asker: Any) -> None:  # noq
         ("/arrow/metrics/discharge_capacity?column=volts", 404, "column of discharge_capacity"),
     ],
 )
-def test_what_is_not_known_is_told_in_json(asker: Any, path: str, status: int, told: str) -> None:  # noqa: ANN401 # a fixture
+def test_what_is_not_known_is_told_in_json(
+    asker: Any,  # noqa: ANN401 # a fixture
+    path: str,
+    status: int,
+    message: str,
+) -> None:
     response = asker.get(path)
     assert response.status_code == status
     assert response.headers["content-type"] == "application/json"
-    assert told in response.json()["error"]
+    assert message in response.json()["error"]

@@ -66,14 +66,14 @@ def test_graphql_tells_where_the_files_of_a_test_are_listed(asker: Any) -> None:
 def test_a_range_of_a_file_is_that_part_of_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
     file = file_of(asker, 1, "points")
     path, size, whole = file["path"], file["bytes"], asker.get(file["path"]).content
-    for told, part in (
+    for span, part in (
         ("bytes=0-3", whole[:4]),
         ("bytes=-8", whole[-8:]),
         (f"bytes={size - 1}-", whole[-1:]),
         ("bytes=-999999999", whole),
         (f"bytes=10-{size * 2}", whole[10:]),
     ):
-        response = asker.get(path, headers={"Range": told})
+        response = asker.get(path, headers={"Range": span})
         assert (response.status_code, response.content) == (206, part)
         assert response.headers["content-range"].endswith(f"/{size}")
     beyond = asker.get(path, headers={"Range": f"bytes={size}-"})
@@ -89,8 +89,8 @@ def test_the_headers_of_a_file_say_that_it_never_changes(asker: Any) -> None:  #
     assert response.headers["etag"] == f'"{file["sha256"]}"'
     assert "immutable" in response.headers["cache-control"]
     tag = f'"{file["sha256"]}"'
-    for held in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-        assert asker.get(file["path"], headers={"If-None-Match": held}).status_code == 304
+    for tags in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        assert asker.get(file["path"], headers={"If-None-Match": tags}).status_code == 304
     assert asker.get(file["path"], headers={"If-None-Match": '"other"'}).status_code == 200
     part = {"Range": "bytes=0-3"}
     assert asker.get(file["path"], headers={**part, "If-Range": tag}).status_code == 206
@@ -158,8 +158,8 @@ def test_an_export_is_kept_and_not_shown(asker: Any, warehouse: Any) -> None:  #
     assert (response.status_code, response.content) == (200, content)
     assert response.headers["content-type"] == "application/octet-stream"
     assert response.headers["x-content-type-options"] == "nosniff"
-    told = response.headers["content-disposition"]
-    assert told.startswith("attachment; filename*=utf-8''a%20%22b%22%0D%0A")
+    disposition = response.headers["content-disposition"]
+    assert disposition.startswith("attachment; filename*=utf-8''a%20%22b%22%0D%0A")
     part = asker.get(f"/raw/{digest}", headers={"Range": "bytes=1-6"})
     assert (part.status_code, part.content) == (206, b"script")
 

@@ -154,13 +154,13 @@ def test_a_verdict_is_the_same_alone_on_a_page_and_in_the_whole_store(own_claime
     whole = own_claimed.data(
         "{ claimVerdict { claimId verdict recomputed why } claimFlag { claimId flag } }"
     )
-    told = [
+    alone_rows = [
         (int(each["id"]), each["verdict"].lower(), each["recomputed"], each["why"])
         for each in nodes
     ]
     columns = whole["claimVerdict"]
     names = ("claimId", "verdict", "recomputed", "why")
-    assert sorted(told) == sorted(zip(*(columns[name] for name in names), strict=True))
+    assert sorted(alone_rows) == sorted(zip(*(columns[name] for name in names), strict=True))
     flags = whole["claimFlag"]
     assert {(int(each["id"]), row["flag"]) for each in nodes for row in each["flags"]} == set(
         zip(flags["claimId"], flags["flag"], strict=True)

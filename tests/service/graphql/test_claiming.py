@@ -81,29 +81,29 @@ def test_a_claim_that_cannot_be_is_declined_and_leaves_nothing(
 def test_a_claim_is_changed_and_null_takes_away(asker: Any) -> None:  # noqa: ANN401 # a fixture
     judged = {"verdict": "UNTESTABLE", "why": "no image", "evidence": ["gcpl.mpr"]}
     subject = {"cell": "LFP-01", "temperature": "60 °C"}
-    made = asker.data(
+    created = asker.data(
         CREATE, input=CLAIM | {"reported": "150 h", "subject": subject, "judged": judged}
     )["createClaim"]
-    assert (made["subject"], made["judged"]) == (subject, judged)
-    changed = asker.data(UPDATE, id=made["id"], input={"reported": "2-5 h"})["updateClaim"]
+    assert (created["subject"], created["judged"]) == (subject, judged)
+    changed = asker.data(UPDATE, id=created["id"], input={"reported": "2-5 h"})["updateClaim"]
     assert (changed["reported"], changed["value"]) == ("2 to 5 h", None)
     assert (changed["subject"], changed["judged"]) == (subject, judged)
     bare: dict[str, Any] = {"reported": None, "judged": None, "subject": {}}
-    emptied = asker.data(UPDATE, id=made["id"], input=bare)["updateClaim"]
+    emptied = asker.data(UPDATE, id=created["id"], input=bare)["updateClaim"]
     assert (emptied["reported"], emptied["unit"], emptied["judged"]) == (None, None, None)
     assert emptied["subject"] == {}
-    asker.data(UPDATE, id=made["id"], input={"subject": subject})
-    emptied = asker.data(UPDATE, id=made["id"], input={"subject": None})["updateClaim"]
+    asker.data(UPDATE, id=created["id"], input={"subject": subject})
+    emptied = asker.data(UPDATE, id=created["id"], input={"subject": None})["updateClaim"]
     assert emptied["subject"] == {}
 
 
 @pytest.mark.slow
 def test_a_name_is_given_once_and_a_claim_taken_back_frees_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    made = asker.data(CREATE, input=CLAIM)["createClaim"]
+    created = asker.data(CREATE, input=CLAIM)["createClaim"]
     assert asker.data(CREATE, input=CLAIM)["createClaim"]["__typename"] == "NameTaken"
-    same = asker.data(UPDATE, id=made["id"], input={"name": "N4"})["updateClaim"]
+    same = asker.data(UPDATE, id=created["id"], input={"name": "N4"})["updateClaim"]
     assert same["__typename"] == "Claim"
-    gone = asker.data(DELETE, id=made["id"])["deleteClaim"]
-    assert gone == {"__typename": "Deleted", "id": made["id"], "name": "N4"}
-    assert asker.data(DELETE, id=made["id"])["deleteClaim"]["kind"] == "claim"
+    gone = asker.data(DELETE, id=created["id"])["deleteClaim"]
+    assert gone == {"__typename": "Deleted", "id": created["id"], "name": "N4"}
+    assert asker.data(DELETE, id=created["id"])["deleteClaim"]["kind"] == "claim"
     assert asker.data(CREATE, input=CLAIM)["createClaim"]["__typename"] == "Claim"

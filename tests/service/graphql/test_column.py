@@ -97,8 +97,8 @@ def test_numbers_of_another_byte_order_are_encoded_right() -> None:
 @given(st.lists(st.none() | st.floats(width=64) | st.just(float("nan"))))
 def test_every_column_of_floats_reads_back(values: list[float | None]) -> None:
     column = finished("floats", pa.chunked_array([pa.array(values, pa.float64())]), "Float")
-    told = [None if value is None or not np.isfinite(value) else value for value in values]
-    assert encoded(ran("{ floats }", {"floats": column})) == {"floats": told}
+    expected = [None if value is None or not np.isfinite(value) else value for value in values]
+    assert encoded(ran("{ floats }", {"floats": column})) == {"floats": expected}
 
 
 @given(st.lists(st.none() | st.integers(-(2**31), 2**31 - 1)))

@@ -390,5 +390,7 @@ def test_conditions_written_too_deep_are_refused_as_those_of_variables_are(asker
     hidden = f"fragment F on Query {{ {asked(40)} }} query {{ ...F }}"
     assert "42 levels of one value" in asker.error(hidden)["message"]
     default = "{not: " * 40 + "null" + "}" * 40
-    told = asker.error(f"query ($w: CellWhere = {default}) {{ cells(where: $w) {{ totalCount }} }}")
-    assert "40 levels of one value" in told["message"]
+    error = asker.error(
+        f"query ($w: CellWhere = {default}) {{ cells(where: $w) {{ totalCount }} }}"
+    )
+    assert "40 levels of one value" in error["message"]

@@ -11,7 +11,7 @@ QUERY = "{ tests { totalCount } }"
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "status", "told"),
+    ("body", "kind", "status", "message"),
     [
         (json.dumps({"query": QUERY}), "text/plain", 415, "must be application/json"),
         (json.dumps({"query": QUERY}), "", 415, "must be application/json"),
@@ -34,11 +34,11 @@ def test_what_is_no_request_is_told_why(
     body: str,
     kind: str,
     status: int,
-    told: str,
+    message: str,
 ) -> None:
     response = asker.request("POST", "/graphql", content=body, headers={"Content-Type": kind})
     assert response.status_code == status
-    assert told in response.json()["errors"][0]["message"]
+    assert message in response.json()["errors"][0]["message"]
 
 
 def test_a_query_is_not_taken_from_the_address(asker: Any) -> None:  # noqa: ANN401 # a fixture

@@ -119,8 +119,8 @@ def test_facets_of_all_cells_follow_a_change(asker: Asker) -> None:
     create = "mutation ($input: CellInput!) { createCell(input: $input) { __typename } }"
     before = asker.data(asked_for)["cellFacets"]
     assert asker.data(asked_for)["cellFacets"] == before
-    made = asker.data(create, input={"name": "later", "project": "new", "areaCm2": 1e6})
-    assert made["createCell"]["__typename"] == "Cell"
+    created = asker.data(create, input={"name": "later", "project": "new", "areaCm2": 1e6})
+    assert created["createCell"]["__typename"] == "Cell"
     project, area = asker.data(asked_for)["cellFacets"]
     assert project == before[0] | {"count": before[0]["count"] + 1}
     assert area == before[1] | {"count": before[1]["count"] + 1, "greatest": 1e6}

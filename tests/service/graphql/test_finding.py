@@ -92,14 +92,14 @@ def _ingest(engine: Any, number: int, hour: int) -> None:  # noqa: ANN401 # an e
             session.flush()
 
 
-def told(asker: Asker, **where: object) -> list[tuple[str, str]]:
+def kinds(asker: Asker, **where: object) -> list[tuple[str, str]]:
     """Return test and kind of the findings that meet conditions."""
     page = asker.data(QUERY, where=where)["findings"]
     return [(each["test"]["name"], each["kind"]) for each in page["nodes"]]
 
 
 def test_those_of_the_test_that_was_read_last_come_first(findings: Asker) -> None:
-    assert told(findings) == [
+    assert kinds(findings) == [
         (name, kind) for name in ("T1", "T3", "T2") for kind in ("truncated", "time_gap")
     ]
     first = findings.data(QUERY)["findings"]["nodes"][0]
@@ -113,18 +113,18 @@ def test_those_of_the_test_that_was_read_last_come_first(findings: Asker) -> Non
 
 
 def test_they_are_chosen_by_kind_test_cell_and_moment(findings: Asker) -> None:
-    assert told(findings, kind={"eq": "time_gap"}) == [
+    assert kinds(findings, kind={"eq": "time_gap"}) == [
         (name, "time_gap") for name in ("T1", "T3", "T2")
     ]
     gaps = {"kind": {"eq": "time_gap"}}
-    assert told(findings, **gaps, test={"name": {"eq": "T2"}}) == [("T2", "time_gap")]
-    assert told(findings, **gaps, cell={"name": {"eq": "B"}}) == [("T3", "time_gap")]
-    assert told(findings, **gaps, since="2026-03-02T11:00:00Z") == [
+    assert kinds(findings, **gaps, test={"name": {"eq": "T2"}}) == [("T2", "time_gap")]
+    assert kinds(findings, **gaps, cell={"name": {"eq": "B"}}) == [("T3", "time_gap")]
+    assert kinds(findings, **gaps, since="2026-03-02T11:00:00Z") == [
         ("T1", "time_gap"),
         ("T3", "time_gap"),
     ]
-    assert told(findings, **gaps, since="2026-03-02T14:00:01+01:00") == []
-    assert told(findings, **gaps, since="2026-03-02T14:00:00+01:00") == [("T1", "time_gap")]
+    assert kinds(findings, **gaps, since="2026-03-02T14:00:01+01:00") == []
+    assert kinds(findings, **gaps, since="2026-03-02T14:00:00+01:00") == [("T1", "time_gap")]
 
 
 def test_a_moment_without_a_zone_is_refused(findings: Asker) -> None:

@@ -76,9 +76,9 @@ def test_a_link_learns_what_has_changed_since(asker: Any, warehouse: Any) -> Non
     warehouse.supersede(1, warehouse.stretches(2))
     warehouse.remove(3)
     warehouse.add_cell("fresh")
-    told = asker.data(CHANGES, snapshot=before)
-    found = told["changesSince"]
-    assert (found["since"], found["snapshot"]) == (before, told["snapshot"])
+    answer = asker.data(CHANGES, snapshot=before)
+    found = answer["changesSince"]
+    assert (found["since"], found["snapshot"]) == (before, answer["snapshot"])
     assert found["tables"] == ["cell", "lake_file", "raw_file", "test"]
     tests = found["tests"]
     assert (tests["addedCount"], tests["supersededCount"], tests["removedCount"]) == (1, 1, 1)

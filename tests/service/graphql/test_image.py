@@ -158,8 +158,8 @@ def test_grains_before_and_after_are_compared_along_the_descent(
     assert take_in(opened, path).reason is None
     opened.engine.dispose()
     for name in (image, "annealed"):
-        made = f'mutation {{ createMaterial(input: {{ name: "m-{name}" }}) {{ __typename }} }}'
-        assert asker.data(made)["createMaterial"] == {"__typename": "Material"}
+        create = f'mutation {{ createMaterial(input: {{ name: "m-{name}" }}) {{ __typename }} }}'
+        assert asker.data(create)["createMaterial"] == {"__typename": "Material"}
         put = f'mutation {{ assignTest(test: "{name}", material: "m-{name}") {{ __typename }} }}'
         assert asker.data(put)["assignTest"] == {"__typename": "Test"}
     process = (

@@ -48,22 +48,22 @@ def sintered(asker: Any) -> Any:  # noqa: ANN401 # a fixture, JSON
 
 
 @pytest.fixture
-def made(warehouse: Any, asker: Any) -> Any:  # noqa: ANN401, ARG001 # fixtures
+def client(warehouse: Any, asker: Any) -> Any:  # noqa: ANN401, ARG001 # fixtures
     """Return who asks a service that knows a powder, a pellet, a coat, and the pellet's making."""
     asker.first = sintered(asker)
     return asker
 
 
 @pytest.fixture(scope="module")
-def made_once(declining: Any) -> Any:  # noqa: ANN401 # a fixture
+def shared_client(declining: Any) -> Any:  # noqa: ANN401 # a fixture
     """Return who asks a service that knows the same, for what is declined."""
     sintered(declining)
     return declining
 
 
 @pytest.mark.slow
-def test_a_process_is_entered_with_its_conditions_and_what_it_made_descends(made: Any) -> None:  # noqa: ANN401 # a fixture
-    assert made.first == {
+def test_a_process_is_entered_with_its_conditions_and_what_it_made_descends(client: Any) -> None:  # noqa: ANN401 # a fixture
+    assert client.first == {
         "__typename": "Process",
         "name": "sinter-1",
         "kind": "sinter",
@@ -75,7 +75,7 @@ def test_a_process_is_entered_with_its_conditions_and_what_it_made_descends(made
         ],
     }
     coat = {"name": "coat-1", "kind": "coat", "inputs": ["pellet"], "outputs": ["coated"]}
-    (coated,) = made.data(CREATE, input=coat)["createProcess"]["outputs"]
+    (coated,) = client.data(CREATE, input=coat)["createProcess"]["outputs"]
     assert coated == {"name": "coated", "ancestors": [{"name": "pellet"}, {"name": "powder"}]}
 
 
@@ -125,43 +125,45 @@ def conditions(*each: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_a_process_that_cannot_be_is_declined_and_leaves_nothing(
-    made_once: Any,  # noqa: ANN401 # a fixture
+    shared_client: Any,  # noqa: ANN401 # a fixture
     entry: dict[str, Any],
     field: str,
     reason: str,
 ) -> None:
-    answer = made_once.data(CREATE, input=entry)["createProcess"]
+    answer = shared_client.data(CREATE, input=entry)["createProcess"]
     assert (answer["__typename"], answer["field"]) == ("InvalidInput", field)
     assert reason in answer["reason"]
-    processes = made_once.data("{ processes { nodes { name } } }")["processes"]["nodes"]
+    processes = shared_client.data("{ processes { nodes { name } } }")["processes"]["nodes"]
     assert processes == [{"name": "sinter-1"}]
 
 
 @pytest.mark.slow
-def test_a_temperature_below_zero_is_a_condition_like_another(made: Any) -> None:  # noqa: ANN401 # a fixture
+def test_a_temperature_below_zero_is_a_condition_like_another(client: Any) -> None:  # noqa: ANN401 # a fixture
     cold = conditions({"name": "temperature", "value": -20.0, "unit": "°C"})
-    (found,) = made.data(CREATE, input=cold)["createProcess"]["parameters"]
+    (found,) = client.data(CREATE, input=cold)["createProcess"]["parameters"]
     assert (found["value"], found["unit"]) == (-20, "°C")
 
 
-def test_a_name_given_and_a_material_nobody_knows_are_declined(made_once: Any) -> None:  # noqa: ANN401 # a fixture
-    taken = made_once.data(CREATE, input={"name": "sinter-1", "kind": "sinter"})["createProcess"]
+def test_a_name_given_and_a_material_nobody_knows_are_declined(shared_client: Any) -> None:  # noqa: ANN401 # a fixture
+    taken = shared_client.data(CREATE, input={"name": "sinter-1", "kind": "sinter"})[
+        "createProcess"
+    ]
     assert taken == {"__typename": "NameTaken", "name": "sinter-1"}
     entry = {"name": "p", "kind": "mill", "inputs": ["dust"]}
-    unknown = made_once.data(CREATE, input=entry)["createProcess"]
+    unknown = shared_client.data(CREATE, input=entry)["createProcess"]
     assert unknown == {"__typename": "NotFound", "kind": "material", "name": "dust"}
 
 
 @pytest.mark.slow
-def test_a_test_is_assigned_to_a_pellet_or_to_a_cell_and_never_to_both(made: Any) -> None:  # noqa: ANN401 # a fixture
-    on_pellet = made.data(ASSIGN, test="1", material="2")["assignTest"]
+def test_a_test_is_assigned_to_a_pellet_or_to_a_cell_and_never_to_both(client: Any) -> None:  # noqa: ANN401 # a fixture
+    on_pellet = client.data(ASSIGN, test="1", material="2")["assignTest"]
     assert on_pellet == {"__typename": "Test", "cell": None, "material": {"name": "pellet"}}
-    on_cell = made.data(ASSIGN, test="1", cell="1")["assignTest"]
+    on_cell = client.data(ASSIGN, test="1", cell="1")["assignTest"]
     assert on_cell == {"__typename": "Test", "cell": {"name": "LFP-01"}, "material": None}
     for both in ({}, {"cell": "1", "material": "2"}):
-        declined = made.data(ASSIGN, test="1", **both)["assignTest"]
+        declined = client.data(ASSIGN, test="1", **both)["assignTest"]
         assert (declined["__typename"], declined["field"]) == ("InvalidInput", "cell")
-    gone = made.data(ASSIGN, test="1", material="99")["assignTest"]
+    gone = client.data(ASSIGN, test="1", material="99")["assignTest"]
     assert gone["message"] == "No material has the id 99."
 
 
@@ -200,17 +202,17 @@ COAT = {"name": "coat-1", "kind": "coat", "inputs": ["pellet"], "outputs": ["coa
 
 
 @pytest.fixture
-def coated(made: Any) -> Any:  # noqa: ANN401 # a fixture
+def coated(client: Any) -> Any:  # noqa: ANN401 # a fixture
     """Return who asks a service where the pellet was coated too."""
-    made.data(CREATE, input=COAT)
-    return made
+    client.data(CREATE, input=COAT)
+    return client
 
 
 @pytest.fixture(scope="module")
-def coated_once(made_once: Any) -> Any:  # noqa: ANN401 # a fixture
+def coated_once(shared_client: Any) -> Any:  # noqa: ANN401 # a fixture
     """Return who asks a service where the pellet was coated too, for what is declined."""
-    made_once.data(CREATE, input=COAT)
-    return made_once
+    shared_client.data(CREATE, input=COAT)
+    return shared_client
 
 
 def ancestors(asker: Any) -> list[str]:  # noqa: ANN401 # a fixture

@@ -13,7 +13,7 @@ from schema.measure import measure
 
 
 @pytest.fixture(autouse=True)
-def _made(warehouse: Any) -> None:  # noqa: ANN401 # a fixture
+def _pellet(warehouse: Any) -> None:  # noqa: ANN401 # a fixture
     """Enter a pellet with the process that made it, and a protocol."""
     with change(warehouse.engine, "make a pellet") as (session, _):
         latp = catalog.Substance(name="LATP", molar_mass_gram_per_mole=383.4)

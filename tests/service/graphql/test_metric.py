@@ -162,17 +162,20 @@ def test_some_columns_are_those_of_all(asker: Any, data: Any) -> None:  # noqa: 
     names = [camel(each.name) for each in metric.answer]
     some = data.draw(strategies.lists(strategies.sampled_from(names), min_size=1, unique=True))
     field = camel(metric.name)
-    told = asker.data(
+    answer = asker.data(
         f"""{{ root: {field} {{ {" ".join(names)} }}
             some: {field} {{ {" ".join(some)} }}
             tests {{ nodes {{ {field} {{ {" ".join(some)} }} }} }}
             cells {{ nodes {{ {field} {{ {" ".join(some)} }} }} }}
             of: {field}(cells: ["1", "2"]) {{ {" ".join(some)} }} }}"""
     )
-    whole = {name: told["root"][name] for name in some}
-    assert told["some"] == whole
+    whole = {name: answer["root"][name] for name in some}
+    assert answer["some"] == whole
     # a test of a pellet is of no cell
-    for rows, wanted in ((told["tests"]["nodes"], whole), (told["cells"]["nodes"], told["of"])):
+    for rows, wanted in (
+        (answer["tests"]["nodes"], whole),
+        (answer["cells"]["nodes"], answer["of"]),
+    ):
         assert {name: [v for row in rows for v in row[field][name]] for name in some} == wanted
 
 
@@ -194,14 +197,14 @@ def test_an_argument_is_a_choice_and_the_trace_tells_it(asker: Any) -> None:  # 
       }
     }
     """
-    told = {}
+    answers = {}
     for order in ("DISCHARGE_OVER_CHARGE", "CHARGE_OVER_DISCHARGE"):
-        told[order] = asker.data(query, order=order)["coulombicEfficiency"]
-        assert told[order]["trace"]["arguments"] == {"order": order.lower()}
-    first, second = (each["coulombicEfficiency"] for each in told.values())
+        answers[order] = asker.data(query, order=order)["coulombicEfficiency"]
+        assert answers[order]["trace"]["arguments"] == {"order": order.lower()}
+    first, second = (each["coulombicEfficiency"] for each in answers.values())
     assert first == pytest.approx([1 / value for value in second])
     (catalog,) = asker.data('{ metrics(names: ["coulombic_efficiency"]) { version } }')["metrics"]
-    trace = told["DISCHARGE_OVER_CHARGE"]["trace"]
+    trace = answers["DISCHARGE_OVER_CHARGE"]["trace"]
     assert (trace["metric"], trace["version"]) == ("coulombic_efficiency", catalog["version"])
     assert trace["snapshot"] == asker.get("/healthz").json()["snapshot"]
 
@@ -227,12 +230,12 @@ def test_a_field_of_a_row_understands_what_the_root_understands(
 ) -> None:
     wanted = "{ rowCount testId status trace { arguments } }"
     inside, beside = (f"({given})", f", {given}") if given else ("", "")
-    told = asker.data(
+    answer = asker.data(
         f"""{{ root: {field}(tests: ["1"]{beside}) {wanted}
             test(id: "1") {{ own: {field}{inside} {wanted} }}
             cell(id: "1") {{ own: {field}{inside} {wanted} }} }}"""
     )
-    assert told["test"]["own"] == told["cell"]["own"] == told["root"]
+    assert answer["test"]["own"] == answer["cell"]["own"] == answer["root"]
 
 
 def test_an_argument_left_out_has_its_default(asker: Any) -> None:  # noqa: ANN401 # a fixture
@@ -277,8 +280,8 @@ def test_the_metrics_tell_what_they_are(asker: Any) -> None:  # noqa: ANN401 # a
         assert each["sql"] in read_metrics()[each["name"]].path.read_text(encoding="utf-8")
         assert each["columns"][0]["name"] == each["grain"][0]
         metric = known[each["name"]]
-        told = {word: each[word] for word in ("error", "low", "high") if each[word]}
-        assert (each["main"], told) == (metric.main, metric.beside)
+        beside = {word: each[word] for word in ("error", "low", "high") if each[word]}
+        assert (each["main"], beside) == (metric.main, metric.beside)
     error = asker.error('{ metrics(names: ["discharge_capacty"]) { name } }')
     assert "did you mean discharge_capacity" in error["message"]
 
@@ -309,8 +312,8 @@ def test_a_metric_is_one_file(tmp_path: Path, warehouse: Any, ask: Any) -> None:
     assert found["half"]["chargeSumAh"] == pytest.approx([0.00045] * 3)
     words = {each["name"]: each["description"] for each in found["__type"]["fields"]}
     assert words["chargeSumAh"] == "Charge and discharge together. In A·h."
-    told = "Its main column is chargeSumAh, its error sumErrorAh."
-    assert found["__type"]["description"].endswith(told)
+    ending = "Its main column is chargeSumAh, its error sumErrorAh."
+    assert found["__type"]["description"].endswith(ending)
     assert found["metrics"] == [
         {"main": "charge_sum_ah", "error": "sum_error_ah", "low": None, "high": None}
     ]
@@ -335,6 +338,6 @@ def test_a_treatment_that_nothing_is_known_of_is_refused(asker: Any, field: str)
     assert error["extensions"]["code"] == "UNKNOWN_NAME"
     assert "nonsense" in error["message"]
     name = "".join(f"_{each.lower()}" if each.isupper() else each for each in field)
-    told = asker.get(f"/arrow/metrics/{name}?treatment=nonsense")
-    assert (told.status_code, told.json()["code"]) == (404, "UNKNOWN_NAME")
-    assert told.json()["error"] == error["message"]
+    response = asker.get(f"/arrow/metrics/{name}?treatment=nonsense")
+    assert (response.status_code, response.json()["code"]) == (404, "UNKNOWN_NAME")
+    assert response.json()["error"] == error["message"]

@@ -39,7 +39,7 @@ SPECIFIC = '{ dischargeCapacity(tests: ["2"]) { specificDischargeCapacityMahPerG
 def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 # a fixture
     for name in ("Li", "IL", "PB", "LATP"):
         asker.data(f'mutation {{ createSubstance(input: {{ name: "{name}" }}) {{ __typename }} }}')
-    made = asker.data(
+    created = asker.data(
         """
         mutation {
           createMaterial(input: { name: "pellet-7", kind: "pellet", substance: "LATP" }) {
@@ -48,7 +48,7 @@ def test_a_cell_is_entered_with_its_layers(asker: Any) -> None:  # noqa: ANN401 
         }
         """
     )
-    assert made["createMaterial"] == {"name": "pellet-7", "substance": {"name": "LATP"}}
+    assert created["createMaterial"] == {"name": "pellet-7", "substance": {"name": "LATP"}}
     layers = [
         {"substance": "Li", "thicknessUm": 250.0},
         {"substance": "IL", "role": "wetting"},
@@ -213,7 +213,7 @@ def test_layers_are_replaced_as_a_whole(asker: Any) -> None:  # noqa: ANN401 # a
 
 @pytest.mark.slow
 def test_each_change_of_a_document_tells_what_stands_after_it(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    told = asker.data(
+    answer = asker.data(
         """
         mutation {
           createSubstance(input: { name: "Li" }) { __typename }
@@ -228,7 +228,7 @@ def test_each_change_of_a_document_tells_what_stands_after_it(asker: Any) -> Non
         }
         """
     )
-    first, second = told["first"], told["second"]
+    first, second = answer["first"], answer["second"]
     assert (len(first["layers"]), len(second["layers"])) == (1, 0)
     capacity = "specificDischargeCapacityMahPerG"
     twice = [2 * value for value in second["dischargeCapacity"][capacity]]
@@ -312,10 +312,10 @@ def test_a_formula_brings_its_molar_mass_and_one_that_is_none_is_declined(asker:
     }
     """
     asker.data('mutation { createSubstance(input: { name: "LFP" }) { __typename } }')
-    told = asker.data(query, input={"formula": "LiFePO4"})["updateSubstance"]
-    assert told["molarMassGramPerMole"] == pytest.approx(157.76, abs=0.01)
-    kept = asker.data(query, input={"note": "carbon coated"})["updateSubstance"]
-    assert kept["molarMassGramPerMole"] == told["molarMassGramPerMole"]
+    described = asker.data(query, input={"formula": "LiFePO4"})["updateSubstance"]
+    assert described["molarMassGramPerMole"] == pytest.approx(157.76, abs=0.01)
+    noted = asker.data(query, input={"note": "carbon coated"})["updateSubstance"]
+    assert noted["molarMassGramPerMole"] == described["molarMassGramPerMole"]
     measured = asker.data(query, input={"formula": "LiFePO4", "molarMassGramPerMole": 158.0})
     assert measured["updateSubstance"]["molarMassGramPerMole"] == 158
     declined = asker.data(query, input={"formula": "Xx2"})["updateSubstance"]
@@ -401,5 +401,5 @@ def test_a_condition_of_a_claim_stands_under_a_word(asker: Any) -> None:  # noqa
     for subject in ({" ": "60 °C"}, {"a\0": "60 °C"}):
         declined = asker.data(query, input=claim | {"subject": subject})["createClaim"]
         assert declined == {"__typename": "InvalidInput", "field": "subject"}
-    made = asker.data(query, input=claim | {"subject": {" cell ": " LFP-01 "}})["createClaim"]
-    assert made["subject"] == {"cell": "LFP-01"}
+    created = asker.data(query, input=claim | {"subject": {" cell ": " LFP-01 "}})["createClaim"]
+    assert created["subject"] == {"cell": "LFP-01"}

@@ -78,12 +78,12 @@ def test_a_thing_of_every_kind_is_found_again_by_its_global_id(asker: Any, wareh
         "Substance": "substances",
         "Test": "tests",
     }
-    told = asker.data(
+    answer = asker.data(
         "{"
         + " ".join(f"{name} {{ nodes {{ __typename id globalId }} }}" for name in lists.values())
         + "}"
     )
-    rows = [row for page in told.values() for row in page["nodes"]]
+    rows = [row for page in answer.values() for row in page["nodes"]]
     assert {row["__typename"] for row in rows} == set(KINDS) - MEASURED
     assert len({row["globalId"] for row in rows}) == len(rows)
     for row in rows:
@@ -103,16 +103,18 @@ def test_every_type_with_a_global_id_is_a_node_that_is_found() -> None:
 @pytest.mark.slow
 def test_a_thing_that_is_there_no_more_is_null(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     query = '{ test(id: "1") { globalId } }'
-    told = asker.data(query)["test"]["globalId"]
+    global_id = asker.data(query)["test"]["globalId"]
     warehouse.remove(1)
-    assert asker.data("query ($id: ID!) { node(id: $id) { globalId } }", id=told) == {"node": None}
+    assert asker.data("query ($id: ID!) { node(id: $id) { globalId } }", id=global_id) == {
+        "node": None
+    }
 
 
 @pytest.mark.parametrize(
-    "told", ["1", "", "Cell:1", "é", "Test:-1", "Nothing:1", "Test:x", "Test:"]
+    "text", ["1", "", "Cell:1", "é", "Test:-1", "Nothing:1", "Test:x", "Test:"]
 )
-def test_what_is_no_global_id_is_refused(asker: Any, told: str) -> None:  # noqa: ANN401 # a fixture
-    for each in (told, b64encode(told.encode()).decode()):
+def test_what_is_no_global_id_is_refused(asker: Any, text: str) -> None:  # noqa: ANN401 # a fixture
+    for each in (text, b64encode(text.encode()).decode()):
         if each == b64encode(b"Cell:1").decode():
             continue
         error = asker.error("query ($id: ID!) { node(id: $id) { globalId } }", id=each)
@@ -129,13 +131,13 @@ def test_a_test_is_called_by_its_name(asker: Any) -> None:  # noqa: ANN401 # a f
 @pytest.mark.slow
 @pytest.mark.usefixtures("twins")
 def test_a_name_that_several_have_is_refused_with_their_ids(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
-    told = "more than one test is called 'twin'; give its id: 1, 2"
+    message = "more than one test is called 'twin'; give its id: 1, 2"
     for query in (
         '{ test(name: "twin") { id } }',
         '{ dischargeCapacity(tests: ["twin"]) { testId } }',
     ):
         error = asker.error(query)
-        assert (error["message"], error["extensions"]["code"]) == (told, "AMBIGUOUS_NAME")
+        assert (error["message"], error["extensions"]["code"]) == (message, "AMBIGUOUS_NAME")
     warehouse.remove(2)
     assert asker.data('{ test(name: "twin") { id } }') == {"test": {"id": "1"}}
 

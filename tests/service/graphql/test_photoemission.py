@@ -94,14 +94,14 @@ def test_the_surface_is_what_the_demo_made_it_of(service: Asker) -> None:
           surfaceState { line state bindingEnergyEv } } }"""
     )["test"]
     rows = {name: in_rows(columns) for name, columns in rows.items()}
-    made = {"C": 49, "F": 20, "Li": 12, "N": 7, "O": 12}
+    expected = {"C": 49, "F": 20, "Li": 12, "N": 7, "O": 12}
     percents = {
         each["element"]: each
         for each in rows["surfaceComposition"]
         if each["acquisition"] == "regions at 20 eV"
     }
-    assert set(percents) == set(made)
-    for element, percent in made.items():
+    assert set(percents) == set(expected)
+    for element, percent in expected.items():
         row = percents[element]
         assert abs(row["atomicPercent"] - percent) < 3 * row["errorPercent"]
     verdicts = {each["element"]: each["verdict"] for each in rows["expectedElement"]}

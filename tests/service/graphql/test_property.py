@@ -39,9 +39,9 @@ def test_a_value_told_again_by_the_same_method_replaces_the_first(asker: Any) ->
 
 @pytest.mark.slow
 def test_a_value_is_taken_back(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    made = asker.data(SET, input=PRESSURE | {"value": "2 MPa"})["setProperty"]
+    stated = asker.data(SET, input=PRESSURE | {"value": "2 MPa"})["setProperty"]
     query = (
-        f'mutation {{ deleteProperty(id: "{made["id"]}") '
+        f'mutation {{ deleteProperty(id: "{stated["id"]}") '
         "{ __typename ... on Deleted { name } ... on NotFound { kind } } }"
     )
     assert asker.data(query)["deleteProperty"] == {

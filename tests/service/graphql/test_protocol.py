@@ -25,21 +25,23 @@ STRIP = {"name": "strip", "steps": [HOLD, {"mode": "loop", "repeatCount": 3}]}
 
 @pytest.mark.slow
 def test_a_protocol_is_entered_with_its_steps_and_a_voltage_may_be_below_zero(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    made = asker.data(CREATE, input=STRIP)["createProtocol"]
-    assert [(each["position"], each["mode"]) for each in made["steps"]] == [
+    created = asker.data(CREATE, input=STRIP)["createProtocol"]
+    assert [(each["position"], each["mode"]) for each in created["steps"]] == [
         (1, "hold"),
         (2, "loop"),
     ]
-    assert made["steps"][0]["voltageVolt"] == -0.05
+    assert created["steps"][0]["voltageVolt"] == -0.05
     assert asker.data(CREATE, input=STRIP)["createProtocol"]["__typename"] == "NameTaken"
 
 
 @pytest.mark.slow
 def test_steps_are_replaced_as_a_whole_and_stay_when_left_out(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    made = asker.data(CREATE, input=STRIP)["createProtocol"]
-    noted = asker.data(UPDATE, id=made["id"], input={"note": "slow"})["updateProtocol"]
-    assert (noted["note"], noted["steps"]) == ("slow", made["steps"])
-    rest = asker.data(UPDATE, id=made["id"], input={"steps": [{"mode": "rest"}]})["updateProtocol"]
+    created = asker.data(CREATE, input=STRIP)["createProtocol"]
+    noted = asker.data(UPDATE, id=created["id"], input={"note": "slow"})["updateProtocol"]
+    assert (noted["note"], noted["steps"]) == ("slow", created["steps"])
+    rest = asker.data(UPDATE, id=created["id"], input={"steps": [{"mode": "rest"}]})[
+        "updateProtocol"
+    ]
     assert [(each["mode"], each["voltageVolt"]) for each in rest["steps"]] == [("rest", None)]
     assert asker.data(UPDATE, id="9", input={})["updateProtocol"]["kind"] == "protocol"
 

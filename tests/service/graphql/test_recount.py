@@ -23,10 +23,10 @@ def recounted(asker: Any, **variables: Any) -> dict[str, Any]:  # noqa: ANN401 #
 
 @pytest.mark.usefixtures("warehouse")
 def test_a_test_is_counted_by_its_instrument_and_back(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    (told,) = recounted(asker, tests=["1"], cycles="instrument")["tests"]
-    assert told["cycleConvention"] == "instrument"
+    (recounted_test,) = recounted(asker, tests=["1"], cycles="instrument")["tests"]
+    assert recounted_test["cycleConvention"] == "instrument"
     # the instrument numbers none here: the turns stand
-    assert told["cycleCount"] == told["turnCount"]
+    assert recounted_test["cycleCount"] == recounted_test["turnCount"]
     (back,) = recounted(asker, tests=["1"])["tests"]
     assert back["cycleConvention"] is None
 

@@ -40,7 +40,7 @@ claims:
 @pytest.mark.slow
 @pytest.mark.usefixtures("warehouse")
 def test_by_mutation_configurations_and_claims_follow(asker: Any) -> None:  # noqa: ANN401 # a fixture
-    made = asker.data(
+    created = asker.data(
         """mutation {
           li: createSubstance(input: {name: "Li"}) { ... on Substance { id } }
           latp: createSubstance(input: {name: "LATP"}) { ... on Substance { id } }
@@ -52,13 +52,13 @@ def test_by_mutation_configurations_and_claims_follow(asker: Any) -> None:  # no
           }) { ... on Claim { id } }
         }"""
     )
-    identity = made["latp"]["id"]
+    identity = created["latp"]["id"]
     done = asker.data(RENAME, id=identity, name="LATP-Ge")["updateSubstance"]
     assert done == {"__typename": "Substance", "name": "LATP-Ge"}
     (cell,) = asker.data(ASKED)["cells"]["nodes"]
     assert cell["configuration"] == "Li/LATP-Ge/Li"
     assert cell["layers"][1] == {"substance": {"name": "LATP-Ge"}}
-    claim = asker.data(f'{{ claim(id: "{made["claim"]["id"]}") {{ subject }} }}')["claim"]
+    claim = asker.data(f'{{ claim(id: "{created["claim"]["id"]}") {{ subject }} }}')["claim"]
     assert claim == {"subject": {"configuration": "Li/LATP-Ge/Li"}}
     declined = asker.data(RENAME, id=identity, name="LATP/Ge")["updateSubstance"]
     assert declined["field"] == "name"

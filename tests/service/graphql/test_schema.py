@@ -64,10 +64,10 @@ def test_what_says_nothing_is_found_wherever_it_stands() -> None:
 
 
 def test_what_goes_says_what_to_take_instead_and_how_long_it_stays() -> None:
-    test, told = own().type_map["Test"], own().type_map["TestWhere"]
+    test, where = own().type_map["Test"], own().type_map["TestWhere"]
     assert isinstance(test, GraphQLObjectType)
-    assert isinstance(told, GraphQLInputObjectType)
-    for fields in (test.fields, told.fields):
+    assert isinstance(where, GraphQLInputObjectType)
+    for fields in (test.fields, where.fields):
         reason = fields["cycleCount"].deprecation_reason or ""
         assert "`numberOfCycles`" in reason
         assert "two more releases" in reason

@@ -113,7 +113,7 @@ def keep(
 
 def fitted(sweep: int, circuit: str, *, chosen: bool, aicc: float | None) -> dict[str, Any]:
     """Return a fit whose numbers say which sweep it is of."""
-    told = {"standard_error": 0.5, "unit": "Ω", "at_bound": False}
+    common = {"standard_error": 0.5, "unit": "Ω", "at_bound": False}
     return {
         "spectrum_count": sweep,
         "circuit": circuit,
@@ -129,8 +129,8 @@ def fitted(sweep: int, circuit: str, *, chosen: bool, aicc: float | None) -> dic
         "status": "ok" if chosen else "low_quality",
         "reason": None if chosen else "R2 at its bound",
         "fit_parameter": [
-            {"element": "R1", "parameter": "R", "value": 100.0 * sweep, **told},
-            {"element": "R0", "parameter": "R", "value": float("inf"), **told},
+            {"element": "R1", "parameter": "R", "value": 100.0 * sweep, **common},
+            {"element": "R0", "parameter": "R", "value": float("inf"), **common},
         ],
         "arc": [
             {
@@ -317,8 +317,8 @@ def test_nyquist_and_bode_show_the_points_of_the_export_in_their_order(
         rest.sort(key=lambda row: row["record_index"])
         assert each["frequencyHertz"] == [row["frequency_hertz"] for row in rest]
         pairs = [(row["real_impedance_ohm"], row["imaginary_impedance_ohm"]) for row in rest]
-        told = zip(each["realImpedanceOhm"], each["imaginaryImpedanceOhm"], strict=True)
-        assert list(told) == pairs
+        answered = zip(each["realImpedanceOhm"], each["imaginaryImpedanceOhm"], strict=True)
+        assert list(answered) == pairs
         assert each["impedanceMagnitudeOhm"] == pytest.approx([hypot(*pair) for pair in pairs])
         assert each["impedancePhaseDegree"] == pytest.approx(
             [degrees(atan2(imaginary, real)) for real, imaginary in pairs]
@@ -397,9 +397,9 @@ def test_a_state_of_charge_that_a_sidecar_tells_in_percent_is_answered_as_a_shar
     at_rest = [row["state_of_charge"] for row in points]
     assert at_rest == [0.5] * 12 + [0.8] * 12 + [None] * 12
     asker = ask(settings, tmp_path / "no metrics")
-    told = nodes(asker, "{ spectra { nodes { spectrumCount stateOfCharge } } }")
-    assert [each["spectrumCount"] for each in told] == [1, 2, 3]
-    assert [each["stateOfCharge"] for each in told] == [
+    sweeps = nodes(asker, "{ spectra { nodes { spectrumCount stateOfCharge } } }")
+    assert [each["spectrumCount"] for each in sweeps] == [1, 2, 3]
+    assert [each["stateOfCharge"] for each in sweeps] == [
         pytest.approx(0.5),
         pytest.approx(0.8),
         None,

@@ -391,14 +391,14 @@ def rows_by_name(engine: Engine) -> Mapping[str, list[str]]:
         }
         found = {}
         for name in OURS:
-            kept = [column for column in tables[name].c if column.name not in APART]
+            columns = [column for column in tables[name].c if column.name not in APART]
             rows = []
-            for row in session.execute(select(*kept)):
-                told = {}
-                for column, value in zip(kept, row, strict=True):
+            for row in session.execute(select(*columns)):
+                values = {}
+                for column, value in zip(columns, row, strict=True):
                     owner = next((key.column.table.name for key in column.foreign_keys), None)
-                    told[column.name] = names[owner].get(value) if owner else value
-                rows.append(repr(sorted(told.items())))
+                    values[column.name] = names[owner].get(value) if owner else value
+                rows.append(repr(sorted(values.items())))
             found[name] = sorted(rows)
     return found
 

@@ -60,9 +60,9 @@ def nodes(asker: Asker) -> list[Node]:
     """Return all cells with their numbers, these out of the metrics' own fields."""
     found: list[Node] = asker.data(ALL)["cells"]["nodes"]
     for name in NUMBERS:
-        told = by_hand(asker, name)
+        numbers = by_hand(asker, name)
         for node in found:
-            node[name] = told.get(node["id"])
+            node[name] = numbers.get(node["id"])
     return found
 
 
@@ -169,13 +169,13 @@ def test_numbers_of_the_demo_are_those_of_the_metrics_own_fields(demo_warehouse:
             expected = by_hand(asker, camel(name))
             assert expected
             for cell in cells:
-                told, by = cell["summary"][camel(name)], expected.get(cell["id"])
-                assert (told is None) == (by is None)
+                number, by = cell["summary"][camel(name)], expected.get(cell["id"])
+                assert (number is None) == (by is None)
                 for field, value in (by or {}).items():
                     if isinstance(value, float):
-                        assert told[field] == pytest.approx(value, rel=1e-12)
+                        assert number[field] == pytest.approx(value, rel=1e-12)
                     else:
-                        assert told[field] == value
+                        assert number[field] == value
 
 
 # what a condition comes to by hand: true, false or unknown
@@ -242,7 +242,7 @@ def conditions(nodes: list[Node]) -> st.SearchStrategy[dict[str, Any]]:
         number_of = st.sampled_from(values(number, "value"))
         status = st.sampled_from(["ok", "censored", "not_comparable"])
         empty = st.fixed_dictionaries({"isNull": st.booleans()})
-        told = st.fixed_dictionaries(
+        condition = st.fixed_dictionaries(
             {},
             optional={
                 "value": st.dictionaries(size, number_of, min_size=1, max_size=2) | empty,
@@ -252,7 +252,7 @@ def conditions(nodes: list[Node]) -> st.SearchStrategy[dict[str, Any]]:
                 "detail": empty,
             },
         )
-        return told.map(lambda each: {"summary": {number: each}})
+        return condition.map(lambda each: {"summary": {number: each}})
 
     leaf = st.one_of(
         *map(of_number, NUMBERS),
@@ -302,9 +302,9 @@ def ordered(nodes: list[Node], order: list[dict[str, str]]) -> list[str]:
             found = node[COLUMNS[each["field"]]]
             return int(found) if each["field"] == "ID" else found
 
-        told = [node for node in found if value(node) is not None]
-        told.sort(key=value, reverse=each["direction"] == "DESC")  # stable either way
-        found = told + [node for node in found if value(node) is None]
+        with_value = [node for node in found if value(node) is not None]
+        with_value.sort(key=value, reverse=each["direction"] == "DESC")  # stable either way
+        found = with_value + [node for node in found if value(node) is None]
     return [node["id"] for node in found]
 
 
@@ -376,11 +376,11 @@ def test_a_facet_counts_the_rows_of_all_conditions_but_its_own(
 ) -> None:
     own = data.draw(st.lists(st.sampled_from([*OWN]), unique=True, max_size=3), "own")
     other = data.draw(conditions(nodes), "other")
-    told = asker.data(
+    answer = asker.data(
         FACETS, where={"and": [*(OWN[each][0] for each in own), {"not": {"not": other}}]}
     )
-    assert [each["condition"] for each in told["cellFacets"]] == [*OWN]
-    for facet in told["cellFacets"]:
+    assert [each["condition"] for each in answer["cellFacets"]] == [*OWN]
+    for facet in answer["cellFacets"]:
         path = facet["condition"]
         others = [OWN[each][0] for each in own if each != path]
         rows = [node for node in nodes if meets(node, {"and": [*others, other]}) is True]
@@ -413,9 +413,9 @@ def test_a_cell_nothing_was_tested_of_has_the_numbers_that_need_no_test(asker: A
         f'{{ cell(id: "{CELLS + 1}") '
         "{ summary { theoreticalCapacity { value status } cycleLife { value } } } }"
     )
-    told = asker.data(query)["cell"]["summary"]
-    assert told["theoreticalCapacity"]["value"] == pytest.approx(169.89, abs=0.01)
-    assert told["cycleLife"] is None
+    summary = asker.data(query)["cell"]["summary"]
+    assert summary["theoreticalCapacity"]["value"] == pytest.approx(169.89, abs=0.01)
+    assert summary["cycleLife"] is None
 
 
 def test_a_condition_on_a_number_reaches_through_a_test(asker: Asker, nodes: list[Node]) -> None:

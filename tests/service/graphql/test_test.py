@@ -50,13 +50,13 @@ def test_a_test_names_the_files_of_the_lake_it_rests_in_as_they_are_there(
     asker: Any,  # noqa: ANN401 # a fixture
     warehouse: Any,  # noqa: ANN401 # a fixture
 ) -> None:
-    told = asker.data("{test(id: 1) {pointCount lakeFiles {kind path rows bytes sha256}}}")["test"]
-    assert {each["kind"] for each in told["lakeFiles"]} >= {"points", "steps"}
-    for each in told["lakeFiles"]:
+    test = asker.data("{test(id: 1) {pointCount lakeFiles {kind path rows bytes sha256}}}")["test"]
+    assert {each["kind"] for each in test["lakeFiles"]} >= {"points", "steps"}
+    for each in test["lakeFiles"]:
         path = warehouse.lake.path(each["path"])
         assert (path.stat().st_size, hash_of(path)) == (each["bytes"], each["sha256"])
-    points = [each["rows"] for each in told["lakeFiles"] if each["kind"] == "points"]
-    assert sum(points) == told["pointCount"]
+    points = [each["rows"] for each in test["lakeFiles"] if each["kind"] == "points"]
+    assert sum(points) == test["pointCount"]
 
 
 @pytest.mark.slow
@@ -110,13 +110,13 @@ def test_a_window_of_steps_is_that_stretch_of_them(
     numbers: list[int],
 ) -> None:
     columns = "rowCount testId stepCount mode netChargeAh status"
-    told = asker.data(
+    test = asker.data(
         f"{{test(id: 1) {{steps {{{columns}}} some: steps(window: {window}) {{{columns}}}}}}}"
     )["test"]
-    some = told["some"]
+    some = test["some"]
     assert (some["stepCount"], some["rowCount"]) == (numbers, len(numbers))
     for name in ("testId", "mode", "netChargeAh", "status"):
-        assert some[name] == [told["steps"][name][each - 1] for each in numbers]
+        assert some[name] == [test["steps"][name][each - 1] for each in numbers]
 
 
 def test_windows_of_steps_are_of_each_test_by_itself(asker: Any) -> None:  # noqa: ANN401 # a fixture

@@ -49,7 +49,7 @@ def test_a_condition_finds_the_rows_that_meet_it(
 
 
 @pytest.mark.parametrize(
-    ("where", "told"),
+    ("where", "message"),
     [
         ({"technique": {"eq": None}}, "for none use isNull"),
         ({"id": {"eq": "abc"}}, "a whole number"),
@@ -59,10 +59,10 @@ def test_a_condition_finds_the_rows_that_meet_it(
 def test_a_condition_that_cannot_be_is_told_so(
     asker: Any,  # noqa: ANN401 # a fixture
     where: dict[str, Any],
-    told: str,
+    message: str,
 ) -> None:
     error = asker.error(NAMES, where=where)
-    assert told in error["message"]
+    assert message in error["message"]
     assert error["extensions"]["code"] == "INVALID_ARGUMENT"
 
 

@@ -25,7 +25,7 @@ def test_a_default_is_read_by_its_type(kind: str, default: str, value: Value) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "default", "told"),
+    ("kind", "default", "message"),
     [
         ("date", "now", "has no type 'date'"),
         ("text(up, down)", "left", "one of up, down"),
@@ -34,9 +34,9 @@ def test_a_default_is_read_by_its_type(kind: str, default: str, value: Value) ->
     ],
 )
 def test_a_default_that_its_type_does_not_take_is_refused(
-    kind: str, default: str, told: str
+    kind: str, default: str, message: str
 ) -> None:
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         read_argument("x", kind, default, "meaning")
 
 

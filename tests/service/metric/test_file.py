@@ -94,7 +94,7 @@ def test_the_version_follows_every_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reason"),
     [
         ("-- grain:      test_id, cycle_count\n", "", "no `grain:`"),
         ("-- reference:  nobody\n", "", "no `reference:`"),
@@ -133,14 +133,14 @@ def test_the_version_follows_every_byte(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_file_is_refused_by_name_and_reason(
-    tmp_path: Path, old: str, new: str, told: str
+    tmp_path: Path, old: str, new: str, reason: str
 ) -> None:
     assert old in PLAIN
     path = write(tmp_path, "doubled_charge", PLAIN.replace(old, new))
     with pytest.raises(InvalidMetric) as refused:
         read_metrics(tmp_path)
     assert refused.value.path == path
-    assert told in refused.value.reason
+    assert reason in refused.value.reason
 
 
 def test_a_file_without_a_status_is_refused(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_an_argument_that_means_two_things_is_refused(means: str, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "words"),
     [
         ("doubled_charge_ah = 2", "doubled_charge_ah = 5", "1 becomes 2: row 1 is (False,)"),
         ("doubled_charge_ah = 2", "NULL", "1 becomes 2: row 1 is (None,)"),
@@ -209,10 +209,12 @@ def test_an_argument_that_means_two_things_is_refused(means: str, tmp_path: Path
         ("= 2 FROM doubled_charge", "= 2 FROM tripled_charge", "tripled_charge"),
     ],
 )
-def test_an_example_that_is_not_true_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_an_example_that_is_not_true_is_told(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
     write(tmp_path, "doubled_charge", PLAIN.replace(old, new))
     (fault,) = untrue(read_metrics(tmp_path)["doubled_charge"])
-    assert told in fault
+    assert words in fault
 
 
 def test_the_main_column_is_named_with_what_tells_how_sure_it_is(tmp_path: Path) -> None:

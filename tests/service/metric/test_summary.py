@@ -33,7 +33,7 @@ SELECT charge_ah = 2 FROM charge;
 """
 
 
-def told(folder: Path, *lines: str) -> None:
+def describe(folder: Path, *lines: str) -> None:
     """Read a metric whose header has these lines besides."""
     text = FILE.format(lines="\n".join(f"-- {line}" for line in lines))
     (folder / "charge.sql").write_text(text, encoding="utf-8")
@@ -55,19 +55,19 @@ def test_a_summary_that_cannot_be_is_told_with_its_file(
     tmp_path: Path, line: str, why: str
 ) -> None:
     with pytest.raises(InvalidMetric, match=why) as fault:
-        told(tmp_path, line)
+        describe(tmp_path, line)
     assert "charge.sql" in str(fault.value)
 
 
 def test_two_summaries_of_one_name_are_refused(tmp_path: Path) -> None:
     line = "summary: charge | first | | | first charge"
     with pytest.raises(InvalidMetric, match="another summary_charge"):
-        told(tmp_path, line, line)
+        describe(tmp_path, line, line)
 
 
 def test_what_does_not_rest_has_no_summary(tmp_path: Path) -> None:
     with pytest.raises(InvalidMetric, match="its rows do not rest"):
-        told(
+        describe(
             tmp_path,
             "materialized: no | for the sake of this test",
             "summary: charge | first | | | first charge",
@@ -95,6 +95,6 @@ def test_every_summary_is_a_metric_of_one_row_a_cell_that_rests() -> None:
 def test_a_summary_is_made_anew_when_its_metric_is_another(tmp_path: Path) -> None:
     versions = []
     for meaning in ("first charge", "the first charge"):
-        told(tmp_path, f"summary: charge | first | | | {meaning}")
+        describe(tmp_path, f"summary: charge | first | | | {meaning}")
         versions.append(described(tmp_path)["summary_charge"].version)
     assert versions[0] != versions[1]

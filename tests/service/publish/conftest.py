@@ -53,12 +53,14 @@ def publishing() -> Iterator[Callable[..., Publisher]]:
     """Return ``publishing(settings, metrics=None)``: who publishes another warehouse."""
     with ExitStack() as open_now:
 
-        def made(settings: Settings, metrics: Mapping[str, Metric] | None = None) -> Publisher:
+        def publisher_of(
+            settings: Settings, metrics: Mapping[str, Metric] | None = None
+        ) -> Publisher:
             publisher = Publisher(settings, metrics)
             open_now.callback(publisher.close)
             return publisher
 
-        yield made
+        yield publisher_of
 
 
 @pytest.fixture

@@ -122,8 +122,8 @@ def test_it_has_every_table_with_types_comments_and_keys(published_file: Path) -
         for table in STAR
         for each in table.columns
     )
-    told = tables.pop("published")
-    assert told
+    meaning = tables.pop("published")
+    assert meaning
     assert tables == {table.name: table.meaning for table in STAR}
     assert keys.pop("published") == ["table_name"]
     assert keys == {
@@ -220,7 +220,7 @@ def test_what_begins_and_does_not_end_leaves_the_file_as_it_was(published_file: 
 
 
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "reason"),
     [
         ("ALTER TABLE cell DROP COLUMN note", "cell was changed by hand"),
         ("ALTER TABLE cycle ADD COLUMN mine DOUBLE", "cycle was changed by hand"),
@@ -228,10 +228,10 @@ def test_what_begins_and_does_not_end_leaves_the_file_as_it_was(published_file: 
     ],
 )
 def test_columns_changed_by_hand_are_refused(
-    publisher: Publisher, published_file: Path, statement: str, told: str
+    publisher: Publisher, published_file: Path, statement: str, reason: str
 ) -> None:
     by_hand(published_file, statement)
-    assert told in refused(publisher, published_file)
+    assert reason in refused(publisher, published_file)
 
 
 @pytest.mark.slow

@@ -59,7 +59,7 @@ FEW = with_below(
 """Metrics of every kind: of points, steps, cycles, sweeps, layers, properties, claims and cells."""
 
 
-def held(rows: pa.Table, table: PublishedTable) -> pa.Table:
+def in_order(rows: pa.Table, table: PublishedTable) -> pa.Table:
     """Return rows in the order of their key."""
     names = table.key or rows.column_names
     return rows.cast(table.arrow).sort_by([(name, "ascending") for name in names])
@@ -70,7 +70,7 @@ def in_file(path: Path, tables: Iterable[PublishedTable]) -> dict[str, pa.Table]
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{path}' AS star (READ_ONLY)")
         return {
-            each.name: held(connection.sql(f"FROM star.{each.name}").to_arrow_table(), each)
+            each.name: in_order(connection.sql(f"FROM star.{each.name}").to_arrow_table(), each)
             for each in tables
         }
 
@@ -83,7 +83,7 @@ def in_database(url: str, tables: Iterable[PublishedTable]) -> dict[str, pa.Tabl
             rows = connection.execute(f"SELECT * FROM bi.{each.name}".encode()).fetchall()
             columns = zip(*rows, strict=True) if rows else ([] for _ in each.columns)
             arrays = [pa.array(v, f.type) for v, f in zip(columns, each.arrow, strict=True)]
-            found[each.name] = held(pa.table(arrays, schema=each.arrow), each)
+            found[each.name] = in_order(pa.table(arrays, schema=each.arrow), each)
     return found
 
 
@@ -110,7 +110,7 @@ def differences(one: Mapping[str, pa.Table], other: Mapping[str, pa.Table]) -> d
     return {name: where for name, where in found.items() if where}
 
 
-def told(path: Path) -> dict[str, dict[str, Any]]:
+def published_rows(path: Path) -> dict[str, dict[str, Any]]:
     """Return what ``published`` tells of each table."""
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{path}' AS star (READ_ONLY)")
@@ -194,8 +194,8 @@ def test_rows_of_a_test_hang_on_its_cell_alone(demo_publisher: Publisher) -> Non
         ).fetchall()
     found = {
         each.name: difference(
-            held(rows(each, None), each),
-            held(pa.concat_tables([rows(each, tests) for (tests,) in parts]), each),
+            in_order(rows(each, None), each),
+            in_order(pa.concat_tables([rows(each, tests) for (tests,) in parts]), each),
         )
         for each in OF_TESTS
     }
@@ -231,7 +231,7 @@ def test_every_published_number_is_what_graphql_answers(
             )
             for each in table.columns
         }
-        answered[table.name] = held(pa.table(columns, table.arrow), table)
+        answered[table.name] = in_order(pa.table(columns, table.arrow), table)
     assert differences(published, answered) == {}
     assert sum(each.num_rows for each in published.values()) > 10_000
 
@@ -313,9 +313,11 @@ def test_a_metric_that_fails_is_told_the_others_go_on_and_mended_it_is_published
     first = failing.to(path)
     assert {each.table.name for each in first.failed} == {"width", "twice"}
     assert all("gcpl.mpr" in (each.reason or "") for each in first.failed)
-    assert {(of := told(path)[name])["status"] for name in ("width", "twice")} == {"failed"}
+    assert {(of := published_rows(path)[name])["status"] for name in ("width", "twice")} == {
+        "failed"
+    }
     assert "gcpl.mpr" in of["reason"]
-    assert told(path)["apart"]["status"] == "published"
+    assert published_rows(path)["apart"]["status"] == "published"
     with pytest.raises(duckdb.CatalogException):
         in_file(path, [each for each in star(failing.metrics) if each.name == "width"])
 
@@ -326,8 +328,8 @@ def test_a_metric_that_fails_is_told_the_others_go_on_and_mended_it_is_published
     assert names(mended.to(path)) == {"width", "twice"}
     tables = star(mended.metrics)
     assert in_file(path, tables)["twice"]["twice_volt"].to_pylist() == [2, 4, 6]
-    assert told(path)["twice"]["status"] == "published"
-    assert told(path)["twice"]["reason"] is None
+    assert published_rows(path)["twice"]["status"] == "published"
+    assert published_rows(path)["twice"]["reason"] is None
 
 
 @pytest.mark.slow
@@ -339,10 +341,10 @@ def test_a_table_that_begins_to_fail_stands_as_it_stood_until_it_is_mended(
     publisher = publishing(warehouse.settings, written(tmp_path / "metrics", digits))
     assert publisher.to(path).failed == ()
     tables = star(publisher.metrics)
-    before, stood = in_file(path, tables), told(path)["twice"]
+    before, stood = in_file(path, tables), published_rows(path)["twice"]
     bad = warehouse.add_test("NOT-A-NUMBER", warehouse.stretches(1))
     assert {each.table.name for each in publisher.to(path).failed} == {"width", "twice"}
-    now = told(path)["twice"]
+    now = published_rows(path)["twice"]
     assert now["status"] == "failed"
     assert (now["snapshot"], now["row_count"]) == (stood["snapshot"], stood["row_count"])
     after = in_file(path, tables)
@@ -352,7 +354,7 @@ def test_a_table_that_begins_to_fail_stands_as_it_stood_until_it_is_mended(
         session.execute(update(Test).where(Test.id == bad).values(name="number"))
     assert publisher.to(path).failed == ()
     assert in_file(path, tables)["twice"].num_rows == 4
-    assert told(path)["twice"]["status"] == "published"
+    assert published_rows(path)["twice"]["status"] == "published"
 
 
 @pytest.mark.slow
@@ -386,14 +388,14 @@ def test_a_metric_that_only_serves_others_is_computed_and_not_published(
 ) -> None:
     path, folder = tmp_path / "star.duckdb", tmp_path / "metrics"
     publishing(warehouse.settings, written(folder, "test_id")).to(path)
-    assert "width" in told(path)
+    assert "width" in published_rows(path)
     silent = (
         (folder / "width.sql").read_text("utf-8").replace("-- needs:", "-- shown: no\n-- needs:")
     )
     (folder / "width.sql").write_text(silent.replace("CAST(test_id", "CAST(test_id * 10"), "utf-8")
     later = publishing(warehouse.settings, read_metrics(folder))
     assert later.to(path).failed == ()
-    assert "width" not in told(path)
+    assert "width" not in published_rows(path)
     assert in_file(path, star(later.metrics))["twice"]["twice_volt"].to_pylist() == [20, 40, 60]
 
 
@@ -407,7 +409,7 @@ def test_a_metric_that_is_gone_is_published_no_longer(
     fewer = publishing(warehouse.settings, {"apart": metrics["apart"]})
     warehouse.add_cell("another")
     fewer.to(path)
-    assert not {"width", "twice"} & told(path).keys()
+    assert not {"width", "twice"} & published_rows(path).keys()
     assert in_file(path, star(fewer.metrics))["apart"].num_rows == 3
 
 

@@ -73,10 +73,10 @@ def state(url: str) -> tuple[list[str], int, int]:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("60s", 60.0), ("5 min", 300.0), ("1.5h", 5400.0), (" 0.5s ", 0.5)]
+    ("text", "second"), [("60s", 60.0), ("5 min", 300.0), ("1.5h", 5400.0), (" 0.5s ", 0.5)]
 )
-def test_a_span_is_a_number_and_a_unit_of_time(text: str, told: float) -> None:
-    assert seconds(text) == told
+def test_a_span_is_a_number_and_a_unit_of_time(text: str, second: float) -> None:
+    assert seconds(text) == second
 
 
 @pytest.mark.parametrize("text", ["60", "0s", "-5s", "s", "5 minutes", "", "1e3s", "nan s"])
@@ -121,10 +121,10 @@ def wait_until(is_so: Callable[[], object], what: str) -> None:
 def check_nothing_is_left(url: str) -> None:
     wait_until(lambda: not publishers(url), "the server to give up what was killed")
     assert not [name for name in state(url)[0] if name.endswith("__next")]
-    held = "SELECT locktype FROM pg_locks JOIN pg_database ON pg_database.oid = database "
-    held += "JOIN pg_stat_activity USING (pid) WHERE pg_database.datname = current_database() "
-    held += "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"  # a vacuum may run
-    assert ask(url, held) == []
+    locks = "SELECT locktype FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+    locks += "JOIN pg_stat_activity USING (pid) WHERE pg_database.datname = current_database() "
+    locks += "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"  # a vacuum may run
+    assert ask(url, locks) == []
 
 
 @pytest.mark.endure
@@ -305,17 +305,17 @@ def test_while_the_server_is_away_it_is_told_and_when_it_is_back_publishing_goes
     warehouse: Bench, metrics_folder: Path, publishing: Publishing, open_folder: Path
 ) -> None:
     publisher = publishing(warehouse.settings, read_metrics(metrics_folder))
-    told: list[Publication | Exception] = []
+    reports: list[Publication | Exception] = []
     stop = Event()
     with served(open_folder) as server:
 
         def wait_for(kind: type) -> None:
-            since = len(told)
-            wait_until(lambda: any(isinstance(each, kind) for each in told[since:]), str(kind))
+            since = len(reports)
+            wait_until(lambda: any(isinstance(each, kind) for each in reports[since:]), str(kind))
 
         thread = Thread(
             target=keep_publishing,
-            args=(lambda: publisher.to(server.url), 0.05, stop, told.append),
+            args=(lambda: publisher.to(server.url), 0.05, stop, reports.append),
         )
         thread.start()
         try:
@@ -330,7 +330,7 @@ def test_while_the_server_is_away_it_is_told_and_when_it_is_back_publishing_goes
             stop.set()
             thread.join()
         assert state(server.url)[1] == 8
-    faults = [each for each in told if isinstance(each, Exception)]
+    faults = [each for each in reports if isinstance(each, Exception)]
     assert {type(each) for each in faults} == {PublicationFailed}
     assert all(server.url.rpartition("/")[0] in str(each) for each in faults)
 
@@ -342,18 +342,18 @@ def test_whatever_the_lake_answers_publishing_is_tried_again(
     publisher = publishing(warehouse.settings, read_metrics(metrics_folder))
     lake = warehouse.settings.lake_folder
     lake.rename(tmp_path / "away")
-    told: list[Publication | Exception] = []
+    reports: list[Publication | Exception] = []
     stop = Event()
 
     def report(what: Publication | Exception) -> None:
-        told.append(what)
-        if len(told) == 2:
+        reports.append(what)
+        if len(reports) == 2:
             (tmp_path / "away").rename(lake)
-        if len(told) == 3:
+        if len(reports) == 3:
             stop.set()
 
     keep_publishing(lambda: publisher.to(tmp_path / "star.duckdb"), 0.01, stop, report)
-    first, second, third = told
+    first, second, third = reports
     assert isinstance(first, Exception)
     assert isinstance(second, Exception)
     assert isinstance(third, Publication)

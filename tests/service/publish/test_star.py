@@ -41,11 +41,11 @@ def test_it_is_told_what_its_rows_and_columns_are(table: PublishedTable) -> None
     assert len(set(names)) == len(names)
     assert {*table.key, *table.references} <= {*names}
     for column in table.columns:
-        told = table.column_meaning(column)
-        assert len(told) > 4
-        assert told[0] == told[0].upper()
-        assert told.endswith(f" In {column.unit}." if column.unit not in {"", "1"} else ".")
-        assert ".." not in told.replace("…", "")
+        meaning = table.column_meaning(column)
+        assert len(meaning) > 4
+        assert meaning[0] == meaning[0].upper()
+        assert meaning.endswith(f" In {column.unit}." if column.unit not in {"", "1"} else ".")
+        assert ".." not in meaning.replace("…", "")
 
 
 UNITS = {
@@ -70,7 +70,7 @@ PER = {"ah_per_volt": "A·h/V", "mah_per_g": "mA·h/g", "ma_per_cm2": "mA/cm²"}
 def test_a_column_whose_name_ends_in_a_unit_has_that_unit(table: PublishedTable) -> None:
     for column in table.columns:
         ending = max((e for e in UNITS if column.name.endswith(e)), key=len, default="")
-        per = next((told for end, told in PER.items() if column.name.endswith(end)), None)
+        per = next((unit for end, unit in PER.items() if column.name.endswith(end)), None)
         if per or (ending and "_per_" not in column.name):
             assert column.unit == (per or UNITS[ending]), column.name
 

@@ -36,8 +36,8 @@ def test_what_an_older_version_did_not_tell_is_null(tmp_path: Path) -> None:
         for relation in (LAYOUT.rows, *LAYOUT.lists):
             store.execute(created(f"delta.{relation.name}", LAYOUT.stored(relation).columns))
         lay_out(store.cursor(), LAYOUT, prototype, files)
-        told = store.execute(
+        stored = store.execute(
             "SELECT version, noise, outlier, latest FROM delta.kramers_kronig "
             "JOIN delta.kramers_kronig_residual USING (test_id, version, latest) ORDER BY version"
         ).fetchall()
-    assert told == [("1", None, None, False), ("2", 0.01, True, True)]
+    assert stored == [("1", None, None, False), ("2", 0.01, True, True)]

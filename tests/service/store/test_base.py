@@ -30,7 +30,7 @@ from service.store.question import asked, metric_question
 from service.store.store import Store
 from service.store.upkeep import Upkeep
 from tests.law import law
-from tests.service.bench import Bench as Made
+from tests.service.bench import Bench as OpenBench
 from tests.service.life import EVERYTHING, HAPPENINGS, Happening, Life
 
 Bench = Any
@@ -90,14 +90,14 @@ def opened() -> Iterator[Callable[..., Store]]:
     """Return ``opened(bench, metrics)``: a store with bases."""
     stores: list[Store] = []
 
-    def made(bench: Bench, metrics: dict[str, Metric] | None = None) -> Store:
+    def open_store(bench: Bench, metrics: dict[str, Metric] | None = None) -> Store:
         folder = bench.settings.store_folder
         store = Store(bench.engine, bench.lake, metrics or SOME, folder)
         stores.append(store)
         store.refresh()
         return store
 
-    yield made
+    yield open_store
     for store in stores:
         store.close()
 
@@ -107,7 +107,7 @@ def first_base(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """Return the base of a warehouse as each test is given it, to copy."""
     home = tmp_path_factory.mktemp("based") / "home"
     shutil.copytree(filled_home, home)
-    bench = Made(home)
+    bench = OpenBench(home)
     with closing(Store(bench.engine, bench.lake, SOME, bench.settings.store_folder)) as store:
         path = store.make_base()
     bench.engine.dispose()
@@ -118,7 +118,7 @@ def first_base(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture
 def based(warehouse: Bench, first_base: Path) -> Path:
     """Return the base of the test's own warehouse, where others made it before."""
-    path = _made(warehouse.settings.store_folder) / first_base.name
+    path = _created(warehouse.settings.store_folder) / first_base.name
     shutil.copy(first_base, path)
     return path
 
@@ -174,16 +174,16 @@ def test_whatever_happened_base_and_delta_hold_what_a_new_store_holds(
 @pytest.fixture(scope="module")
 def untouched(filled_home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return all that a store tells of a warehouse as each test is given it."""
-    bench = Made(filled_home)
-    told = fresh(bench)
+    bench = OpenBench(filled_home)
+    content = fresh(bench)
     bench.engine.dispose()
-    return told
+    return content
 
 
 @pytest.mark.slow
 def test_a_store_on_a_base_reads_no_rollup(warehouse: Bench, opened: Callable[..., Store]) -> None:
     first = opened(warehouse)
-    told = everything(first)
+    content = everything(first)
     assert first.make_base() == newest(warehouse.settings.store_folder, layout(SOME))
     assert first.state.delta == frozenset()
     for kind in ("step", "spectrum"):
@@ -191,7 +191,7 @@ def test_a_store_on_a_base_reads_no_rollup(warehouse: Bench, opened: Callable[..
         folder.rename(folder.with_name(f"{kind}-gone"))
     second = opened(warehouse)
     assert second.base is not None
-    assert everything(second) == told == everything(first)
+    assert everything(second) == content == everything(first)
 
 
 @pytest.mark.slow
@@ -278,11 +278,11 @@ def test_a_base_that_is_damaged_anywhere_never_gives_another_number(
         path.write_bytes(damaged)
         with closing(Store(warehouse.engine, warehouse.lake, MANY, path.parent)) as store:
             try:
-                told = everything(store)
+                content = everything(store)
             except duckdb.Error as fault:
                 left += store.leave_base(fault)
-                told = everything(store)
-            assert told == expected
+                content = everything(store)
+            assert content == expected
         path.write_bytes(whole)
     assert left > 0
 
@@ -315,20 +315,20 @@ def test_the_base_of_another_catalog_is_not_read(
     first_base: Path, opened: Callable[..., Store], tmp_path: Path
 ) -> None:
     path = first_base
-    other = Made(tmp_path / "other")
+    other = OpenBench(tmp_path / "other")
     store = opened(other)
     while store.refresh() != int(path.stem.rpartition("-")[2]):
         with change(other.engine, "nothing"):
             pass
     assert store.snapshot is not None
-    shutil.copy(path, path_of(_made(other.settings.store_folder), layout(SOME), store.snapshot))
+    shutil.copy(path, path_of(_created(other.settings.store_folder), layout(SOME), store.snapshot))
     store = opened(other)
     assert store.base is None
     assert rows(store, "SELECT * FROM store.test") == []
     other.engine.dispose()
 
 
-def _made(folder: Path) -> Path:
+def _created(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -373,9 +373,9 @@ def test_what_came_with_a_base_is_in_what_hangs_on_everything(
     store.refresh()
     assert store.state.absent
     store.make_base()
-    told = everything(store)
-    assert told["survival"]
-    assert told == fresh(warehouse, LIVES)
+    content = everything(store)
+    assert content["survival"]
+    assert content == fresh(warehouse, LIVES)
 
 
 def test_a_change_of_what_cells_went_through_is_no_change_of_nothing(
@@ -413,15 +413,15 @@ def test_a_service_makes_the_base_by_itself_though_one_there_is_damaged(
 @pytest.mark.slow
 def test_one_process_at_a_time_makes_a_base(warehouse: Bench, opened: Callable[..., Store]) -> None:
     store, other = opened(warehouse), opened(warehouse)
-    told: list[object] = []
+    attempts: list[object] = []
 
     def meanwhile(_done: int, _total: int) -> None:
-        told.append((other.make_base(), progress(warehouse.settings.store_folder)))
+        attempts.append((other.make_base(), progress(warehouse.settings.store_folder)))
 
     path = store.make_base(meanwhile)
     assert path is not None
-    assert {each[0] for each in told if isinstance(each, tuple)} == {None}
-    assert all(each[1] is not None for each in told if isinstance(each, tuple))
+    assert {each[0] for each in attempts if isinstance(each, tuple)} == {None}
+    assert all(each[1] is not None for each in attempts if isinstance(each, tuple))
     assert progress(warehouse.settings.store_folder) is None
     other.refresh()
     assert other.base is not None

@@ -35,11 +35,11 @@ def make() -> Iterator[Make]:
         connection.execute(created("delta.cycle", CYCLE.columns))
         connection.execute(RENUMBERED)
 
-        def made(
+        def cycles_of(
             steps: Sequence[Row], cells: dict[int, tuple[int | None, datetime | None]] | None = None
         ) -> list[Row]:
             tests = sorted({step["test_id"] for step in steps})
-            told = cells or {}
+            cell_of = cells or {}
             connection.execute("DELETE FROM delta.cycle")
             connection.execute("DELETE FROM delta.renumbered")
             rows = {
@@ -47,8 +47,8 @@ def make() -> Iterator[Make]:
                 "store.test": [
                     {
                         "test_id": test,
-                        "cell_id": told.get(test, (None, None))[0],
-                        "started_at": told.get(test, (None, None))[1],
+                        "cell_id": cell_of.get(test, (None, None))[0],
+                        "started_at": cell_of.get(test, (None, None))[1],
                     }
                     for test in tests
                 ],
@@ -63,7 +63,7 @@ def make() -> Iterator[Make]:
             columns = [each[0] for each in answer.description or ()]
             return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
-        yield made
+        yield cycles_of
 
 
 def step(mode: str, net_ah: float | None, **known: object) -> Row:
@@ -240,9 +240,9 @@ def test_a_kind_says_how_its_discharge_was_controlled(
 
 
 def test_a_held_voltage_behind_makes_another_kind(make: Make) -> None:
-    held = step("discharge", -0.1, control="CV", control_value=2.5)
+    hold = step("discharge", -0.1, control="CV", control_value=2.5)
     plain = cycles([1.0, 1.0])
-    plain[3] = [*plain[3], held]
+    plain[3] = [*plain[3], hold]
     assert [row["kind"] for row in make(numbered(plain))] == ["CC 1 A", "CCCV 1 A"]
 
 

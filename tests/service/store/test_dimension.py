@@ -21,8 +21,8 @@ def test_every_table_that_a_dimension_is_read_from_is_named(warehouse: Bench, pl
     asked: list[str] = []
 
     @event.listens_for(warehouse.engine, "before_cursor_execute")
-    def note(*told: Any) -> None:  # noqa: ANN401 # connection, cursor, statement and more
-        asked.append(told[2])
+    def note(*arguments: Any) -> None:  # noqa: ANN401 # connection, cursor, statement and more
+        asked.append(arguments[2])
 
     sources, read = SOURCES[place]
     with look(warehouse.engine) as session:
@@ -80,10 +80,10 @@ def test_a_store_that_follows_is_a_store_that_begins(warehouse: Bench) -> None:
     beginning = Store(warehouse.engine, warehouse.lake)
     beginning.refresh()
     for name in ("test", "cell", "layer", "step", "cycle", "treatment"):
-        held = [
+        stored = [
             store.cursor().execute(f"SELECT * FROM store.{name} ORDER BY ALL").fetchall()
             for store in (following, beginning)
         ]
-        assert held[0] == held[1]
+        assert stored[0] == stored[1]
     following.close()
     beginning.close()

@@ -62,8 +62,8 @@ def records(program: Sequence[Program]) -> list[tuple[float, str]]:
     lines, begin, charge = [], 0.0, 0.0
     for each in program:
         for beat in range(each.minutes + 1):
-            held = charge + each.ampere * beat / 60
-            volt = 3.2 + 0.9 * held + 0.05 * np.sign(each.ampere)
+            passed = charge + each.ampere * beat / 60
+            volt = 3.2 + 0.9 * passed + 0.05 * np.sign(each.ampere)
             text = f"{volt:.5f},{each.ampere:g},{each.cycle},{each.step},{each.label}"
             lines.append((begin + BEAT_SECOND * beat, text))
         begin += BEAT_SECOND * each.minutes

@@ -31,15 +31,15 @@ def store(warehouse: Bench) -> Iterator[Store]:
         yield store
 
 
-def told(store: Store, name: str, **arguments: object) -> pa.Table:
+def answer(store: Store, name: str, **arguments: object) -> pa.Table:
     with store.cursor() as cursor:
         return table(store, cursor, metric_question(METRICS[name], None, arguments))
 
 
 def test_what_has_not_changed_is_not_computed_again(store: Store) -> None:
-    first = told(store, "fade_curve", role="main")
-    assert told(store, "fade_curve", role="main") is first
-    assert told(store, "fade_curve", role="any") is not first
+    first = answer(store, "fade_curve", role="main")
+    assert answer(store, "fade_curve", role="main") is first
+    assert answer(store, "fade_curve", role="any") is not first
 
 
 @pytest.mark.slow
@@ -69,13 +69,13 @@ def test_whatever_happens_what_is_remembered_is_what_would_be_computed(
     with closing(Store(bench.engine, bench.lake, SOME)) as store:
         store.refresh()
         for happening in happenings:
-            told(store, name)
+            answer(store, name)
             life.goes_on(happening)
             store.refresh()
             with store.cursor() as cursor:
                 question = metric_question(METRICS[name], None)
                 computed = asked(store, cursor, question).to_arrow_table()
-            assert told(store, name).to_pylist() == computed.to_pylist()
+            assert answer(store, name).to_pylist() == computed.to_pylist()
     bench.engine.dispose()
 
 

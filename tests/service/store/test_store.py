@@ -61,9 +61,9 @@ def test_a_file_from_before_a_column_was_known_reads_with_nulls_in_it(warehouse:
     (old,) = warehouse.lake.path("spectrum").glob("*.parquet")
     table = pq.read_table(old)
     pq.write_table(table.drop_columns("state_of_charge"), old)
-    told = table.slice(0, 31).drop_columns(["test_id", "state_of_charge"])
+    spectrum = table.slice(0, 31).drop_columns(["test_id", "state_of_charge"])
     warehouse.add_test(
-        "new.csv", spectra=told.append_column("state_of_charge", pa.array([0.25] * 31))
+        "new.csv", spectra=spectrum.append_column("state_of_charge", pa.array([0.25] * 31))
     )
     store = Store(warehouse.engine, warehouse.lake)
     store.refresh()

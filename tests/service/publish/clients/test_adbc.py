@@ -39,9 +39,9 @@ def test_it_lists_the_tables_of_the_schema(described: dict[str, Any], published:
 
 def test_columns_come_with_their_comments(described: dict[str, Any], published: Published) -> None:
     columns = described["discharge_capacity"]["table_columns"]
-    told = [(each["column_name"], each["remarks"]) for each in columns]
+    comments = [(each["column_name"], each["remarks"]) for each in columns]
     wanted = [(name, comment) for name, _, comment in published.columns("discharge_capacity")]
-    assert told == wanted
+    assert comments == wanted
 
 
 def test_keys_are_told(described: dict[str, Any]) -> None:

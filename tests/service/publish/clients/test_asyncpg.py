@@ -72,8 +72,8 @@ def test_a_cursor_hands_out_a_table_in_pieces(published: Published) -> None:
 
 def test_when_it_was_published_comes_with_its_zone(published: Published) -> None:
     async def ask(connection: asyncpg.Connection) -> None:
-        told = await connection.fetchval("SELECT max(published_at) FROM bi.published")
-        assert told.tzinfo is not None
+        published_at = await connection.fetchval("SELECT max(published_at) FROM bi.published")
+        assert published_at.tzinfo is not None
 
     run(published, ask)
 

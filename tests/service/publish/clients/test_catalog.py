@@ -244,9 +244,9 @@ def test_tableau_asks_for_no_rows_to_learn_the_columns(
 ) -> None:
     cursor = connection.execute(f'SELECT * FROM "bi"."{TABLE}" "{TABLE}" LIMIT 0')
     assert cursor.description is not None
-    told = [(each.name, each.type_display) for each in cursor.description]
+    described = [(each.name, each.type_display) for each in cursor.description]
     shown = {"BIGINT": "int8", "DOUBLE": "float8", "VARCHAR": "text", "BOOLEAN": "bool"}
-    assert told == [(name, shown[kind]) for name, kind, _ in published.columns(TABLE)]
+    assert described == [(name, shown[kind]) for name, kind, _ in published.columns(TABLE)]
 
 
 def test_tableau_reads_through_a_cursor_that_outlives_its_transaction(

@@ -15,12 +15,12 @@ pytestmark = [pytest.mark.postgres, pytest.mark.drivers]
 DRIVER = Path("/usr/share/java/postgresql.jar")
 SOURCE = Path(__file__).with_name("Reader.java")
 TYPES = {"int8": "BIGINT", "float8": "DOUBLE", "text": "VARCHAR", "bool": "BOOLEAN"}
-Told = Mapping[str, list[tuple[str, ...]]]
+Records = Mapping[str, list[tuple[str, ...]]]
 
 
 @pytest.fixture(scope="module")
-def told(published: Published) -> Told:
-    """Return what the Java program was told, by kind."""
+def records(published: Published) -> Records:
+    """Return the records of the Java program, by kind."""
     java = shutil.which("java")
     if java is None or shutil.which("javac") is None or not DRIVER.exists():
         pytest.skip("no JDBC: apt-get install libpostgresql-jdbc-java default-jdk-headless")
@@ -38,47 +38,47 @@ def told(published: Published) -> Told:
     return found
 
 
-def test_it_lists_every_table_with_its_comment(told: Told, published: Published) -> None:
-    comments = {name: comment for name, comment in told["table"]}  # noqa: C416 # records of any width
+def test_it_lists_every_table_with_its_comment(records: Records, published: Published) -> None:
+    comments = {name: comment for name, comment in records["table"]}  # noqa: C416 # records of any width
     assert sorted(comments) == published.names
     for name, table in published.tables.items():
         assert comments[name] == table.meaning
 
 
-def test_columns_come_with_types_and_comments(told: Told, published: Published) -> None:
+def test_columns_come_with_types_and_comments(records: Records, published: Published) -> None:
     for table in published.answers:
-        found = [(name, TYPES[kind], comment) for name, kind, comment in told[f"column {table}"]]
+        found = [(name, TYPES[kind], comment) for name, kind, comment in records[f"column {table}"]]
         assert found == published.columns(table)
 
 
-def test_keys_are_told(told: Told, published: Published) -> None:
+def test_keys_are_told(records: Records, published: Published) -> None:
     for name in published.answers:
         table = published.tables[name]
-        primary = tuple(column for _, column in sorted(told[f"primary {name}"]))
+        primary = tuple(column for _, column in sorted(records[f"primary {name}"]))
         assert primary == (table.key if table.is_keyed else ())
-        imported = {column: other for column, other, _ in told[f"imported {name}"]}
+        imported = {column: other for column, other, _ in records[f"imported {name}"]}
         assert imported == table.references
 
 
-def test_its_numbers_are_those_of_the_metrics(told: Told, published: Published) -> None:
+def test_its_numbers_are_those_of_the_metrics(records: Records, published: Published) -> None:
     for name, rows in published.answers.items():
-        assert published.typed(name, told[f"row {name}"], "null") == rows, name
+        assert published.typed(name, records[f"row {name}"], "null") == rows, name
 
 
-def test_a_cursor_hands_out_the_same_rows_in_pieces(told: Told, published: Published) -> None:
+def test_a_cursor_hands_out_the_same_rows_in_pieces(records: Records, published: Published) -> None:
     first = next(iter(published.answers))
-    assert told["piece"] == told[f"row {first}"] != []
+    assert records["piece"] == records[f"row {first}"] != []
 
 
-def test_a_prepared_statement_answers_every_cycle(told: Told, published: Published) -> None:
-    found = {(int(t), int(c)): float.fromhex(number) for t, c, number in told["prepared"]}
+def test_a_prepared_statement_answers_every_cycle(records: Records, published: Published) -> None:
+    found = {(int(t), int(c)): float.fromhex(number) for t, c, number in records["prepared"]}
     assert found == {row[:2]: row[2] for row in published.answers["discharge_capacity"]}
 
 
 @pytest.mark.parametrize("how", ["cancelled", "timed out"])
-def test_a_long_query_ends_at_once_and_the_connection_goes_on(told: Told, how: str) -> None:
-    ((state, second),) = told[how]
+def test_a_long_query_ends_at_once_and_the_connection_goes_on(records: Records, how: str) -> None:
+    ((state, second),) = records[how]
     assert state == "57014"  # query_canceled
     assert float(second) < 5
-    assert told[f"{how} cells"] == [("2",)]
-    assert told["fault"] == []
+    assert records[f"{how} cells"] == [("2",)]
+    assert records["fault"] == []

@@ -35,10 +35,10 @@ def psql() -> str:
 
 def printed(psql: str, published: Published, *commands: str) -> list[list[str]]:
     """Return the rows that the commands print, without their header."""
-    told = [text for command in commands for text in ("--command", command)]
+    arguments = [text for command in commands for text in ("--command", command)]
     options = ("--no-psqlrc", "--quiet", "--csv", "--tuples-only", "--pset", "null=NULL")
     done = subprocess.run(  # noqa: S603 # psql itself
-        [psql, published.url, *options, "--set", "ON_ERROR_STOP=1", *told],
+        [psql, published.url, *options, "--set", "ON_ERROR_STOP=1", *arguments],
         capture_output=True,
         text=True,
         check=True,

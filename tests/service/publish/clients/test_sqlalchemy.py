@@ -41,8 +41,8 @@ def test_reflection_finds_columns_types_and_comments(
     engine: sa.Engine, published: Published
 ) -> None:
     found = sa.Table("discharge_capacity", sa.MetaData(), schema="bi", autoload_with=engine)
-    told = [(each.name, type(each.type), each.comment) for each in found.columns]
-    assert told == [
+    columns = [(each.name, type(each.type), each.comment) for each in found.columns]
+    assert columns == [
         (name, TYPES[kind], comment)
         for name, kind, comment in published.columns("discharge_capacity")
     ]

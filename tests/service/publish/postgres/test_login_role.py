@@ -232,8 +232,8 @@ def here(_homes: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) ->
     """Return a desk for reading only."""
     home = tmp_path_factory.mktemp("readers") / "home"
     shutil.copytree(_homes[1], home)
-    with desk(home, read_metrics()) as made:
-        yield made
+    with desk(home, read_metrics()) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -260,8 +260,8 @@ def publisher(
 def own(_homes: tuple[Path, Path], tmp_path: Path) -> Iterator[Desk]:
     """Return a desk that is the test's own."""
     shutil.copytree(_homes[1], tmp_path / "home")
-    with desk(tmp_path / "home", metrics_called(FEW)) as made:
-        yield made
+    with desk(tmp_path / "home", metrics_called(FEW)) as opened:
+        yield opened
 
 
 def wanted_rows(connection: psycopg.Connection[Any], view: str, project: str) -> Counter[str]:
@@ -310,8 +310,8 @@ def test_by_default_nothing_is_written_whatever_the_grants(here: Desk) -> None:
         with here.connect(reader) as connection:
             with pytest.raises(errors.ReadOnlySqlTransaction):
                 connection.execute("ALTER ROLE CURRENT_USER SET statement_timeout = 0")
-            told = ("statement_timeout", "idle_in_transaction_session_timeout", "search_path")
-            shown = [connection.execute(f"SHOW {each}").fetchall()[0][0] for each in told]
+            settings = ("statement_timeout", "idle_in_transaction_session_timeout", "search_path")
+            shown = [connection.execute(f"SHOW {each}").fetchall()[0][0] for each in settings]
             assert shown == ["30s", "30s", {"all": "bi", "alpha": "bi_mine"}[reader]]
 
 
@@ -349,9 +349,9 @@ def test_a_reader_reads_every_table_in_every_way(here: Desk) -> None:
             assert len(cursor.execute("SELECT * FROM cycle").fetchall()) == 8
         with reader.cursor().copy("COPY cell TO STDOUT") as copied:
             assert b"LFP-01" in b"".join(bytes(each) for each in copied)
-        told = "SELECT col_description('cell'::regclass, attnum) FROM pg_attribute"
-        told += " WHERE attrelid = 'cell'::regclass AND attname = 'area_cm2'"
-        assert "In cm²." in reader.execute(told).fetchall()[0][0]
+        query = "SELECT col_description('cell'::regclass, attnum) FROM pg_attribute"
+        query += " WHERE attrelid = 'cell'::regclass AND attname = 'area_cm2'"
+        assert "In cm²." in reader.execute(query).fetchall()[0][0]
 
 
 def test_a_reader_is_told_of_keys_where_bi_tools_ask_for_them(here: Desk) -> None:
@@ -360,9 +360,9 @@ def test_a_reader_is_told_of_keys_where_bi_tools_ask_for_them(here: Desk) -> Non
         WHERE table_schema = 'bi' AND constraint_type LIKE '%KEY' GROUP BY constraint_type
     """
     with here.connect("all") as reading, here.connect() as publishing:
-        told = reading.execute(query).fetchall()
-        assert {kind for kind, _ in told} == {"PRIMARY KEY", "FOREIGN KEY"}
-        assert sorted(told) == sorted(publishing.execute(query).fetchall())
+        keys = reading.execute(query).fetchall()
+        assert {kind for kind, _ in keys} == {"PRIMARY KEY", "FOREIGN KEY"}
+        assert sorted(keys) == sorted(publishing.execute(query).fetchall())
 
 
 def test_a_reader_of_a_project_sees_its_rows_in_every_view(here: Desk) -> None:
@@ -375,9 +375,9 @@ def test_a_reader_of_a_project_sees_its_rows_in_every_view(here: Desk) -> None:
         capacity += " USING (cell_id)"
         assert alpha.execute(capacity).fetchall() == [(5,)]
         assert beta.execute(capacity).fetchall() == [(3,)]
-        made = "SELECT process_name, process_parameter_name, value FROM process_parameter"
-        made += " JOIN process USING (process_id)"
-        assert alpha.execute(made).fetchall() == [("sinter-a", "time", 6.0)]
+        conditions = "SELECT process_name, process_parameter_name, value FROM process_parameter"
+        conditions += " JOIN process USING (process_id)"
+        assert alpha.execute(conditions).fetchall() == [("sinter-a", "time", 6.0)]
         assert alpha.execute("SELECT protocol_name FROM protocol").fetchall() == [("long-a",)]
         properties = "SELECT name, value, substance FROM property ORDER BY property_id"
         assert alpha.execute(properties).fetchall() == [("relative_density", 0.92, None)]
@@ -420,9 +420,9 @@ def test_an_error_raised_of_each_row_tells_nothing_of_rows_one_may_not_see(here:
         assert reader.execute(leaks.format("")).fetchall() == []
         assert reader.execute("SELECT 1 / (area_cm2 - 1) FROM cell").fetchall() == []
         assert reader.execute("SELECT * FROM pg_stats WHERE schemaname = 'bi'").fetchall() == []
-    with here.connect("alpha") as reader, pytest.raises(errors.InvalidTextRepresentation) as told:
+    with here.connect("alpha") as reader, pytest.raises(errors.InvalidTextRepresentation) as fault:
         reader.execute(leaks.format(""))
-    assert "LFP-01" in str(told.value)
+    assert "LFP-01" in str(fault.value)
 
 
 def test_a_reader_made_again_is_the_same_reader(here: Desk, spare: str) -> None:
@@ -507,10 +507,10 @@ def test_the_command_line_makes_a_reader_and_tells_its_password_once(
     monkeypatch.delenv("LEYDEN_READER_PASSWORD", raising=False)
     command = ["publish", here.url, "--create-reader", spare, "--project", "alpha"]
     first, second = (CliRunner().invoke(app, command) for _ in range(2))
-    told = f"publish: {spare} reads schema bi_mine of postgresql://"
+    message = f"publish: {spare} reads schema bi_mine of postgresql://"
     assert first.output.startswith("password ")
-    assert told in first.output
-    assert second.output.startswith(told)
+    assert message in first.output
+    assert second.output.startswith(message)
     assert "password" not in second.output
     for wrong in (["--project", "alpha"], ["--create-reader", spare, "--every", "60s"]):
         refused = CliRunner().invoke(app, ["publish", here.url, *wrong])
@@ -655,10 +655,10 @@ def test_a_password_is_kept_from_the_server_and_lets_in(
     at = f"{parts['host']}:{parts['port']}/{parts['dbname']}"
     url = f"postgresql://leyden:of%20the%20publisher@{at}"
     publisher.to(url)
-    made_up = reader_at(url, "anna")
-    assert made_up.password is not None
-    assert len(made_up.password) >= 32
-    passwords = {"anna": made_up.password, "ben": f"geheim! ü {uuid4().hex}"}
+    reader_made = reader_at(url, "anna")
+    assert reader_made.password is not None
+    assert len(reader_made.password) >= 32
+    passwords = {"anna": reader_made.password, "ben": f"geheim! ü {uuid4().hex}"}
     assert reader_at(url, "ben", password=passwords["ben"]).password is None
     for name, password in passwords.items():
         with psycopg.connect(conninfo, user=name, password=password) as reader:
@@ -668,11 +668,11 @@ def test_a_password_is_kept_from_the_server_and_lets_in(
         assert password not in log.read_text(encoding="utf-8")
     with psycopg.connect(conninfo) as connection:
         query = "SELECT rolpassword FROM pg_authid WHERE rolname IN ('anna', 'ben')"
-        kept = [row for (row,) in connection.execute(query)]
-        assert [each.partition("$")[0] for each in kept] == ["SCRAM-SHA-256"] * 2
+        verifiers = [row for (row,) in connection.execute(query)]
+        assert [each.partition("$")[0] for each in verifiers] == ["SCRAM-SHA-256"] * 2
     assert "ALTER ROLE" in log.read_text(encoding="utf-8")
     assert reader_at(url, "anna").password is None
-    with psycopg.connect(conninfo, user="anna", password=made_up.password):
+    with psycopg.connect(conninfo, user="anna", password=reader_made.password):
         pass  # made again it kept its password
     reader_at(url, "anna", password=passwords["ben"])
     with psycopg.connect(conninfo, user="anna", password=passwords["ben"]):
@@ -702,13 +702,13 @@ def test_a_publisher_that_owns_no_database_tells_what_its_owner_has_to_run(
 ) -> None:
     modest = database.replace("leyden@", f"{roles[0]}@", 1)
     publisher.to(modest)
-    made = reader_at(modest, roles[1], "alpha")
-    assert [each.split(" ON ")[0] for each in made.left_open] == [
+    role = reader_at(modest, roles[1], "alpha")
+    assert [each.split(" ON ")[0] for each in role.left_open] == [
         "REVOKE TEMPORARY",
         "REVOKE EXECUTE",
     ]
     with psycopg.connect(database, autocommit=True) as owner:
-        for statement in made.left_open:
+        for statement in role.left_open:
             owner.execute(sql.SQL(statement))
     assert reader_at(modest, roles[1], "alpha").left_open == ()
 

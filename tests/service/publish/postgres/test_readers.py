@@ -161,10 +161,10 @@ def test_four_readers_meet_no_error_and_no_torn_state_while_rows_and_columns_cha
             assert done.failed == ()
             expected[done.snapshot] = 2 + turn
     for reader in readers:
-        told = set(reader.seen)
-        for *counts, earliest, latest in told:
+        seen = set(reader.seen)
+        for *counts, earliest, latest in seen:
             assert (set(counts), earliest) == ({expected[latest]}, latest)
-        assert len({row[-1] for row in told}) > 2
+        assert len({row[-1] for row in seen}) > 2
         assert reader.longest_second < WAITS_SECOND
     with psycopg.connect(database) as connection:
         last = connection.execute("SELECT DISTINCT turn_5 FROM bi.coulombic_efficiency").fetchall()
@@ -211,14 +211,14 @@ def beside(work: Callable[[], object]) -> Iterator[Future[object]]:
         doing.result()
 
 
-@pytest.mark.parametrize("held", ["loss", "test"])
-def test_while_one_reader_stays_the_others_are_hardly_held_up(brought: str, held: str) -> None:
+@pytest.mark.parametrize("busy", ["loss", "test"])
+def test_while_one_reader_stays_the_others_are_hardly_held_up(brought: str, busy: str) -> None:
     asks = [("plain", f"SELECT * FROM bi.{name}") for name in ("test", "gain")]
     with (
         psycopg.connect(brought) as staying,
         read_by(brought, *asks, ("prepared", "SELECT test_id FROM bi.loss")) as readers,
     ):
-        staying.execute(f"SELECT * FROM bi.{held}".encode())
+        staying.execute(f"SELECT * FROM bi.{busy}".encode())
         with beside(lambda: bring(brought, TEST, wider(LOSS), GAIN)) as publishing:
             time.sleep(3.0)
             assert not publishing.done()
@@ -283,8 +283,8 @@ def test_after_the_locks_the_time_limits_are_those_of_the_publisher_again(brough
         star = {each.name: each for each in (TEST, wider(LOSS), GAIN)}
         changeover = Changeover(target.name, connection, star, star.keys(), {"loss"})
         changeover._clear(["loss"])  # noqa: SLF001 # just before the end
-        told = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
-        assert connection.execute(told).fetchone() == ("77s", "0")
+        query = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+        assert connection.execute(query).fetchone() == ("77s", "0")
 
 
 def test_rows_that_change_keep_no_reader_waiting(brought: str) -> None:

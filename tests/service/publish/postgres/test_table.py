@@ -78,8 +78,10 @@ def reader_of(table: PublishedTable, rows: Rows) -> pa.RecordBatchReader:
 
 def bits(rows: Rows) -> list[tuple[object, ...]]:
     """Return rows in order, their numbers as the bits they are."""
-    told = (tuple(struct.pack(">d", v) if isinstance(v, float) else v for v in row) for row in rows)
-    return sorted(told, key=repr)
+    bit_rows = (
+        tuple(struct.pack(">d", v) if isinstance(v, float) else v for v in row) for row in rows
+    )
+    return sorted(bit_rows, key=repr)
 
 
 def stand(connection: psycopg.Connection[Any]) -> list[tuple[object, ...]]:
@@ -140,13 +142,13 @@ def test_the_rows_of_a_test_are_replaced_and_no_others(
     connection: psycopg.Connection[Any], before: Rows, after: Rows
 ) -> None:
     later = [row for row in after if row[0] == 1]
-    kept = [row for row in before if row[0] != 1]
+    others = [row for row in before if row[0] != 1]
     with connection.transaction(force_rollback=True):
         make(connection, TABLE, before)
         rows = reader_of(TABLE, later)
         more = postgres_table.replace(connection, PLACE, TABLE, rows, [1])
-        assert len(before) + more == len(kept) + len(later)
-        assert stand(connection) == bits([*kept, *later])
+        assert len(before) + more == len(others) + len(later)
+        assert stand(connection) == bits([*others, *later])
 
 
 def test_merging_writes_to_no_row_that_is_the_same(connection: psycopg.Connection[Any]) -> None:

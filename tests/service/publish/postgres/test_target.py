@@ -112,12 +112,12 @@ def reader_of(table: PublishedTable, rows: Rows) -> pa.RecordBatchReader:
 
 
 def bring(
-    url: str, *told: tuple[PublishedTable, Rows], tests: list[int] | None = None
+    url: str, *contents: tuple[PublishedTable, Rows], tests: list[int] | None = None
 ) -> dict[str, str | None]:
     """Publish rows of these tables; return why each failed, None for those that did not."""
-    with target_at(url).writing([table for table, _ in told]) as writing:
+    with target_at(url).writing([table for table, _ in contents]) as writing:
         outcomes = []
-        for table, rows in told:
+        for table, rows in contents:
             some = tests if table.scope == "test" else None
             try:
                 count = writing.put(table, reader_of(table, rows), some)
@@ -167,8 +167,8 @@ def test_the_catalog_tells_the_meaning_unit_type_and_keys_of_everything(
         ask(database, f"SELECT relname, obj_description(oid) FROM pg_class WHERE {here}")
     )
     columns = {
-        (table, column): (kind, told)
-        for table, column, kind, told in ask(
+        (table, column): (kind, comment)
+        for table, column, kind, comment in ask(
             database,
             "SELECT relname, attname, format_type(atttypid, atttypmod), "
             "col_description(attrelid, attnum) FROM pg_attribute "
@@ -177,7 +177,7 @@ def test_the_catalog_tells_the_meaning_unit_type_and_keys_of_everything(
     }
     assert meanings.keys() == {"published", *(table.name for table in tables)}
     assert all(meanings.values())
-    assert all(told for _, told in columns.values())
+    assert all(comment for _, comment in columns.values())
     assert {kind for kind, _ in columns.values()} == {
         "bigint", "double precision", "text", "boolean",
         "timestamp with time zone", "timestamp without time zone",
@@ -185,16 +185,16 @@ def test_the_catalog_tells_the_meaning_unit_type_and_keys_of_everything(
     for table in tables:
         assert meanings[table.name] == table.meaning
         for each, column in zip(table.columns, postgres_table.columns(table), strict=True):
-            kind, told = columns[table.name, each.name]
+            kind, comment = columns[table.name, each.name]
             assert f"{each.name} {kind}" == column
-            assert each.meaning.rstrip(".").casefold() in told.casefold()
-            assert each.unit in {"", "1"} or told.endswith(f" In {each.unit}.")
+            assert each.meaning.rstrip(".").casefold() in comment.casefold()
+            assert each.unit in {"", "1"} or comment.endswith(f" In {each.unit}.")
     keys = "SELECT conrelid::regclass::text, contype, pg_get_constraintdef(oid) FROM pg_constraint"
-    told_keys = ask(database, f"{keys} WHERE connamespace = 'bi'::regnamespace")
-    primary = {name: text for name, kind, text in told_keys if kind == "p"}
+    keys_there = ask(database, f"{keys} WHERE connamespace = 'bi'::regnamespace")
+    primary = {name: text for name, kind, text in keys_there if kind == "p"}
     assert primary["bi.discharge_capacity"] == "PRIMARY KEY (test_id, cycle_count)"
     assert primary.keys() == {f"bi.{t.name}" for t in tables if t.is_keyed} | {"bi.published"}
-    assert {(name, text) for name, kind, text in told_keys if kind == "f"} == {
+    assert {(name, text) for name, kind, text in keys_there if kind == "f"} == {
         (
             f"bi.{table.name}",
             (
@@ -225,8 +225,8 @@ def test_words_arrive_whole_in_a_database_of_another_encoding(database: str) -> 
     try:
         bring(url, (replace(TEST, meaning="Tests at 25 °C."), [(1, "5 µm")]))
         with psycopg.connect(url, client_encoding="utf8") as connection:
-            told = "SELECT test_name, obj_description('bi.test'::regclass) FROM bi.test"
-            assert connection.execute(told).fetchall() == [("5 µm", "Tests at 25 °C.")]
+            query = "SELECT test_name, obj_description('bi.test'::regclass) FROM bi.test"
+            assert connection.execute(query).fetchall() == [("5 µm", "Tests at 25 °C.")]
     finally:
         ask(database, f"DROP DATABASE {latin} WITH (FORCE)")
 
@@ -235,7 +235,7 @@ def test_words_arrive_whole_in_a_database_of_another_encoding(database: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("by_hand", "told"),
+    ("by_hand", "reason"),
     [
         ("ALTER TABLE bi.capacity ADD COLUMN note text", "note text"),
         ("ALTER TABLE bi.capacity DROP COLUMN capacity_ah", "capacity_ah double precision"),
@@ -244,13 +244,13 @@ def test_words_arrive_whole_in_a_database_of_another_encoding(database: str) -> 
     ],
 )
 def test_a_column_changed_by_hand_is_told_and_left_alone(
-    brought: str, by_hand: str, told: str
+    brought: str, by_hand: str, reason: str
 ) -> None:
     ask(brought, by_hand)
     before = ask(brought, "SELECT * FROM bi.capacity")
     with pytest.raises(PublicationFailed, match=r"bi\.capacity was changed by hand.*drop") as fault:
         bring(brought, (TEST, []), (CAPACITY, []))
-    assert told in str(fault.value)
+    assert reason in str(fault.value)
     assert ask(brought, "SELECT * FROM bi.capacity") == before
     assert ask(brought, "SELECT count(*) FROM bi.test") == [(2,)]
 
@@ -483,7 +483,7 @@ def test_a_table_that_no_index_can_hold_fails_alone(brought: str) -> None:
 # A metric that fails
 
 
-def told_of(url: str, name: str) -> tuple[Any, ...]:
+def standing(url: str, name: str) -> tuple[Any, ...]:
     columns = "status, reason, row_count, snapshot"
     (row,) = ask(url, f"SELECT {columns} FROM bi.published WHERE table_name = '{name}'")
     return row
@@ -497,7 +497,7 @@ def test_a_metric_that_fails_is_told_of_and_the_others_go_on(
     publisher = publishing(warehouse.settings, read_metrics(metrics_folder))
     first = publisher.to(database)
     assert first.failed == ()
-    assert told_of(database, "broken") == ("published", None, 8, first.snapshot)
+    assert standing(database, "broken") == ("published", None, 8, first.snapshot)
     rows = set(ask(database, "TABLE bi.broken"))
     longer = warehouse.add_test("longer", warehouse.stretches(7))
     second = publisher.to(database)
@@ -505,7 +505,7 @@ def test_a_metric_that_fails_is_told_of_and_the_others_go_on(
     assert failed.table.name == "broken"
     assert "no such cycle" in str(failed.reason)
     assert "1 failed" in second.summary()
-    assert told_of(database, "broken") == ("failed", failed.reason, 8, first.snapshot)
+    assert standing(database, "broken") == ("failed", failed.reason, 8, first.snapshot)
     assert set(ask(database, "TABLE bi.broken")) == rows
     others = "SELECT DISTINCT status, snapshot FROM bi.published WHERE table_name <> 'broken'"
     assert ask(database, others) == [("published", second.snapshot)]
@@ -515,7 +515,7 @@ def test_a_metric_that_fails_is_told_of_and_the_others_go_on(
     path.write_text(BROKEN.replace("> 5", "> 50"))
     mended = publishing(warehouse.settings, read_metrics(metrics_folder)).to(database)
     assert mended.failed == ()
-    assert told_of(database, "broken") == ("published", None, 15, mended.snapshot)
+    assert standing(database, "broken") == ("published", None, 15, mended.snapshot)
 
 
 def test_a_metric_that_fails_does_not_hold_back_that_a_test_was_removed(
@@ -529,13 +529,13 @@ def test_a_metric_that_fails_does_not_hold_back_that_a_test_was_removed(
     warehouse.remove(gone)
     done = publisher.to(database)
     assert [each.table.name for each in done.failed] == ["broken"]
-    status, _, row_count, _ = told_of(database, "broken")
+    status, _, row_count, _ = standing(database, "broken")
     assert (status, row_count) == ("failed", 3)
     assert ask(database, f"SELECT count(*) FROM bi.test WHERE test_id = {gone}") == [(0,)]
     assert ask(database, f"SELECT count(*) FROM bi.broken WHERE test_id = {gone}") == [(0,)]
     warehouse.remove(removed)
     assert publisher.to(database).failed == ()
-    assert told_of(database, "broken")[:3] == ("published", None, 3)
+    assert standing(database, "broken")[:3] == ("published", None, 3)
 
 
 def test_a_dimension_that_is_held_back_is_named_when_others_rest_on_it(brought: str) -> None:
