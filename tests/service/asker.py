@@ -54,7 +54,7 @@ class Asker:
         return dict(error)
 
     def number(self, name: str) -> float:
-        """Return one of the numbers that the service tells of itself."""
+        """Return one of the numbers that the service reports of itself."""
         lines = self.get("/metrics").text.splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 

@@ -1,4 +1,4 @@
-"""Claims of the founding study, held against themselves and against a few cells made by hand."""
+"""Claims of the founding study, compared with themselves and with a few cells made by hand."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the demo's images and voltammograms come to, held against what they were made from."""
+"""What the demo's images and voltammograms come to, compared with what they were made from."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Search: what a plain loop over the catalog finds, in the order that is told."""
+"""Search: what a plain loop over the catalog finds, in the order that is given."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

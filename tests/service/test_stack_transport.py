@@ -1,4 +1,4 @@
-"""What is kept of a carrier in a stack: by way of the command, held against closed forms."""
+"""What is kept of a carrier in a stack: by way of the command, compared with closed forms."""
 
 from collections.abc import Iterator
 from pathlib import Path

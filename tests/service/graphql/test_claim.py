@@ -1,4 +1,4 @@
-"""What the warehouse makes of a reported value, told claim by claim."""
+"""What the warehouse makes of a reported value, claim by claim."""
 
 import shutil
 from collections.abc import Iterator

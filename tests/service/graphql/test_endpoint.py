@@ -1,4 +1,4 @@
-"""POST /graphql: what it takes, and what it tells when something goes wrong."""
+"""POST /graphql: what it takes, and what it answers when something goes wrong."""
 
 import json
 from typing import Any

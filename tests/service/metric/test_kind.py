@@ -1,4 +1,4 @@
-"""The kinds of columns that are written down are those that DuckDB tells."""
+"""The kinds of columns that are written down are those that DuckDB describes."""
 
 import shutil
 from pathlib import Path

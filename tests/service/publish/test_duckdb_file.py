@@ -68,7 +68,7 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def how_many_tests(path: Path) -> int:
-    """Return how many tests a file tells of."""
+    """Return how many tests a file holds."""
     with reading(path) as reader:
         return int(reader.execute("SELECT count(*) FROM test").fetchall()[0][0])
 

@@ -66,7 +66,7 @@ def in_order(rows: pa.Table, table: PublishedTable) -> pa.Table:
 
 
 def in_file(path: Path, tables: Iterable[PublishedTable]) -> dict[str, pa.Table]:
-    """Return all that a .duckdb file tells."""
+    """Return all that a .duckdb file holds."""
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{path}' AS star (READ_ONLY)")
         return {
@@ -76,7 +76,7 @@ def in_file(path: Path, tables: Iterable[PublishedTable]) -> dict[str, pa.Table]
 
 
 def in_database(url: str, tables: Iterable[PublishedTable]) -> dict[str, pa.Table]:
-    """Return all that a PostgreSQL database tells."""
+    """Return all that a PostgreSQL database holds."""
     found = {}
     with psycopg.connect(url) as connection:
         for each in tables:
@@ -104,14 +104,14 @@ def difference(one: pa.Table, other: pa.Table) -> str:
 
 
 def differences(one: Mapping[str, pa.Table], other: Mapping[str, pa.Table]) -> dict[str, str]:
-    """Return where things told twice differ, by table."""
+    """Return where things published twice differ, by table."""
     assert one.keys() == other.keys()
     found = {name: difference(one[name], other[name]) for name in one}
     return {name: where for name, where in found.items() if where}
 
 
 def published_rows(path: Path) -> dict[str, dict[str, Any]]:
-    """Return what ``published`` tells of each table."""
+    """Return what ``published`` states of each table."""
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{path}' AS star (READ_ONLY)")
         rows = connection.sql("SELECT * EXCLUDE published_at FROM star.published").to_arrow_table()

@@ -69,7 +69,7 @@ def state(url: str) -> tuple[list[str], int, int]:
     return tables, longest, snapshot
 
 
-# What can be told of a span
+# What can be written for a span
 
 
 @pytest.mark.parametrize(

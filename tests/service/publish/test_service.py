@@ -1,4 +1,4 @@
-"""A running service publishes what has changed, and tells when it could not."""
+"""A running service publishes what has changed, and reports when it could not."""
 
 import time
 from collections.abc import Callable

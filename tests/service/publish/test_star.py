@@ -1,4 +1,4 @@
-"""The tables there are: named, keyed and told of so that nobody has to ask what they mean."""
+"""The tables there are: named, keyed and described so that nobody has to ask what they mean."""
 
 import re
 from pathlib import Path

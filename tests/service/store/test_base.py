@@ -62,7 +62,7 @@ def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
 
 
 def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all that a store tells: every relation, and every metric as it is asked for."""
+    """Return all that a store answers: every relation, and every metric as it is asked for."""
     store.refresh()
     found = {
         name: rows(store, f"SELECT * FROM store.{name} ORDER BY ALL")
@@ -126,7 +126,7 @@ def based(warehouse: Bench, first_base: Path) -> Path:
 def fresh(
     bench: Bench, metrics: dict[str, Metric] | None = None
 ) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all that a store tells that is made from nothing."""
+    """Return all that a store answers that is made from nothing."""
     with closing(Store(bench.engine, bench.lake, metrics or SOME)) as store:
         return everything(store)
 
@@ -173,7 +173,7 @@ def test_whatever_happened_base_and_delta_hold_what_a_new_store_holds(
 
 @pytest.fixture(scope="module")
 def untouched(filled_home: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all that a store tells of a warehouse as each test is given it."""
+    """Return all that a store answers of a warehouse as each test is given it."""
     bench = OpenBench(filled_home)
     content = fresh(bench)
     bench.engine.dispose()

@@ -1,4 +1,4 @@
-"""Which tests a claim can be held against."""
+"""Which tests a claim can be compared with."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from service.store import claim as report
 
 @pytest.fixture
 def tests_of(warehouse: Any) -> Callable[..., list[int]]:  # noqa: ANN401 # a fixture
-    """Return what tells the tests of claims with such subjects.
+    """Return what finds the tests of claims with such subjects.
 
     Test 1 ran on LFP-01, test 2 on LiS-02, test 3 on a pellet of LATP that is in LiS-02.
     """

@@ -106,7 +106,7 @@ def numbered(halves: Sequence[Sequence[Row]], test_id: int = 1, *, left: bool = 
 
 
 def cycles(amounts: Sequence[float], **known: object) -> list[list[Row]]:
-    """Return half-cycles in and out of so much each, the discharges as ``known`` tells."""
+    """Return half-cycles in and out of so much each, the discharges as ``known`` says."""
     return [
         half
         for amount in amounts

@@ -22,7 +22,7 @@ def connection(published: Published) -> Iterator[adbc.Connection]:
 
 @pytest.fixture
 def described(connection: adbc.Connection) -> dict[str, Any]:
-    """Return what the driver tells of schema bi, by table."""
+    """Return what the driver describes of schema bi, by table."""
     catalogs = connection.adbc_get_objects(depth="all", db_schema_filter="bi").read_all()
     return {
         table["table_name"]: table

@@ -55,7 +55,7 @@ SELECT (SELECT max(cycle_count) FROM bi.discharge_capacity WHERE test_id = {0}),
 
 @dataclass
 class Reader:
-    """A client that asks again and again until told to stop.
+    """A client that asks again and again until asked to stop.
 
     Attributes:
         seen: every answer, each a single statement's.

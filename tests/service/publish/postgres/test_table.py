@@ -62,7 +62,7 @@ LAW: Final = law(25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[psycopg.Connection[Any]]:
-    """Return a connection in whose transactions nothing is kept."""
+    """Return a connection in whose transactions nothing is stored."""
     if not (url := os.environ.get("LEYDEN_TEST_POSTGRES_URL")):
         pytest.skip("LEYDEN_TEST_POSTGRES_URL is unset: start a server by .ci/postgres start")
     with psycopg.connect(url, autocommit=True) as connection:
