@@ -85,7 +85,7 @@ half AS (
             WHEN count(*) = count(charge_energy_wh - discharge_energy_wh)
                 THEN sum(charge_energy_wh - discharge_energy_wh)
         END AS net_wh,
-        bool_or(half_cycle_left) AS told_left,
+        bool_or(half_cycle_left) AS stated_left,
         bool_or(control = 'CV') AS held,
         arg_max(
             struct_pack(
@@ -120,9 +120,9 @@ directed AS (
 judged AS (
     SELECT
         *,
-        coalesce(told_left, false)
+        coalesce(stated_left, false)
         OR half_cycle_count < max(half_cycle_count) OVER (PARTITION BY subject) AS was_left,
-        -- the first of its direction may have begun in the middle: the next one tells
+        -- the first of its direction may have begun in the middle: the next one shows it
         row_number() OVER in_turn > 1
         OR coalesce(abs(net_ah) >= 0.8 * abs(lead(net_ah) OVER in_turn), true) AS is_whole
     FROM directed
