@@ -42,7 +42,7 @@ class Outcome:
 
 def take_in(warehouse: Warehouse, path: Path) -> Outcome:
     """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind."""
-    return _told(path, lambda: _take_in(warehouse, path))
+    return _outcome(path, lambda: _take_in(warehouse, path))
 
 
 def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
@@ -56,15 +56,15 @@ def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
         export = Export(path, raw.name, _head(path), origin, sidecar)
         return _read(warehouse, export, raw.sidecar_sha256)
 
-    return _told(origin, read)
+    return _outcome(origin, read)
 
 
-def _told(path: Path, work: Callable[[], Outcome]) -> Outcome:
+def _outcome(path: Path, work: Callable[[], Outcome]) -> Outcome:
     """Do the work on one file and tell what became of it, whatever happens."""
     try:
         return work()
     except RefusedExport as refusal:
-        return Outcome(path, "refused", refusal.reader, refusal.told())
+        return Outcome(path, "refused", refusal.reader, refusal.without_path())
     except LeydenError as fault:
         return Outcome(path, "refused", None, str(fault))
     except OSError as fault:

@@ -25,12 +25,12 @@ def rebuild(session: Session) -> None:
     session.flush()
     parents = _parents(session)
     if going_round := circle(parents):
-        raise InvalidRecord(("inputs",), told_circle(_names(session, going_round)))
-    wanted, kept = closure(parents), _kept(session)
+        raise InvalidRecord(("inputs",), circle_message(_names(session, going_round)))
+    wanted, stored = closure(parents), _stored(session)
     changed = [
         material
-        for material in wanted.keys() | kept.keys()
-        if wanted.get(material) != kept.get(material)
+        for material in wanted.keys() | stored.keys()
+        if wanted.get(material) != stored.get(material)
     ]
     rows = [
         {"material_id": material, "ancestor_id": ancestor, "depth": depth}
@@ -39,7 +39,7 @@ def rebuild(session: Session) -> None:
     ]
     table = Table.metadata.tables[Ancestor.__tablename__]
     connection = session.connection()
-    if stale := [{"stale": material} for material in changed if material in kept]:
+    if stale := [{"stale": material} for material in changed if material in stored]:
         connection.execute(delete(table).where(table.c.material_id == bindparam("stale")), stale)
     if rows:
         connection.execute(insert(table), rows)
@@ -53,25 +53,25 @@ def refuse_second_maker(session: Session, process: Process, outputs: Sequence[Ma
     """
     session.add(process)
     session.flush()
-    made = session.execute(
+    other = session.execute(
         select(Material.id, Material.name, Process.name)
         .join(ProcessOutput, ProcessOutput.material_id == Material.id)
         .join(Process, Process.id == ProcessOutput.process_id)
         .where(Material.id.in_([output.id for output in outputs]), Process.id != process.id)
         .order_by(Material.name)
     ).first()
-    if made is not None:
-        identity, material, maker = made
+    if other is not None:
+        identity, material, maker = other
         place = [output.id for output in outputs].index(identity)
-        raise InvalidRecord(("outputs", place), told_maker(material, maker))
+        raise InvalidRecord(("outputs", place), maker_message(material, maker))
 
 
-def told_maker(material: str, maker: str) -> str:
+def maker_message(material: str, maker: str) -> str:
     """Return why a material cannot be made by another process."""
     return f"{material} has a maker already: {maker}"
 
 
-def told_circle(names: Sequence[str]) -> str:
+def circle_message(names: Sequence[str]) -> str:
     """Return why materials cannot descend from each other, the first by its name first."""
     first = names.index(min(names))
     around = [*names[first:-1], *names[: first + 1]]
@@ -116,14 +116,14 @@ def _parents(session: Session) -> dict[int, list[int]]:
     return parents
 
 
-def _kept(session: Session) -> dict[int, dict[int, int]]:
+def _stored(session: Session) -> dict[int, dict[int, int]]:
     """Return the closure as it was last written."""
-    kept: dict[int, dict[int, int]] = {}
+    stored: dict[int, dict[int, int]] = {}
     for material, ancestor, depth in session.execute(
         select(Ancestor.material_id, Ancestor.ancestor_id, Ancestor.depth)
     ):
-        kept.setdefault(material, {})[ancestor] = depth
-    return kept
+        stored.setdefault(material, {})[ancestor] = depth
+    return stored
 
 
 def _names(session: Session, materials: Collection[int]) -> list[str]:

@@ -57,9 +57,9 @@ class RefusedExport(LeydenError):
 
     def __init__(self, path: Path, reader: str | None, place: str | None, reason: str) -> None:
         self.path, self.reader, self.place, self.reason = path, reader, place, reason
-        super().__init__(f"{path}: {self.told()}")
+        super().__init__(f"{path}: {self.without_path()}")
 
-    def told(self) -> str:
+    def without_path(self) -> str:
         """Return the refusal without the path: reader, place, reason."""
         return ": ".join(part for part in (self.reader, self.place, self.reason) if part)
 
@@ -120,10 +120,10 @@ class UnknownRecord(InvalidRecord):
         self, place: tuple[str | int, ...], kind: str, name: str, known: Iterable[str] = ()
     ) -> None:
         self.kind, self.name = kind, name
-        held = list(known)
+        names = list(known)
         hint = f"no {kind} is called {name!r}; there is none yet: enter it first"
-        told = str(UnknownName(kind, name, held)) if held else hint
-        super().__init__(place, told)
+        message = str(UnknownName(kind, name, names)) if names else hint
+        super().__init__(place, message)
 
 
 class NameTaken(InvalidRecord):
@@ -131,8 +131,8 @@ class NameTaken(InvalidRecord):
 
     def __init__(self, kind: str, name: str, identity: int) -> None:
         self.name = name
-        told = f"another {kind} is called {name!r}: the one with the id {identity}"
-        super().__init__(("name",), told)
+        message = f"another {kind} is called {name!r}: the one with the id {identity}"
+        super().__init__(("name",), message)
 
 
 class UnknownUnit(LeydenError):
@@ -150,8 +150,10 @@ class UnknownName(LeydenError):
         self.kind, self.name, self.known = kind, name, sorted(known)
         near = get_close_matches(name, self.known, n=3)
         more = f" and {len(self.known) - 20} more" if len(self.known) > 20 else ""
-        told = f"known: {', '.join(self.known[:20])}{more}" if self.known else "there is none yet"
-        hint = f"did you mean {' or '.join(near)}?" if near else told
+        choices = (
+            f"known: {', '.join(self.known[:20])}{more}" if self.known else "there is none yet"
+        )
+        hint = f"did you mean {' or '.join(near)}?" if near else choices
         super().__init__(f"no {kind} is called {name!r}; {hint}")
 
 
@@ -161,8 +163,8 @@ class AmbiguousName(LeydenError):
     def __init__(self, kind: str, name: str, ids: Iterable[int]) -> None:
         self.kind, self.name, self.ids = kind, name, sorted(ids)
         more = f" and {len(self.ids) - 20} more" if len(self.ids) > 20 else ""
-        told = ", ".join(map(str, self.ids[:20]))
-        super().__init__(f"more than one {kind} is called {name!r}; give its id: {told}{more}")
+        choices = ", ".join(map(str, self.ids[:20]))
+        super().__init__(f"more than one {kind} is called {name!r}; give its id: {choices}{more}")
 
 
 class MetricNotShown(LeydenError):
@@ -170,8 +172,8 @@ class MetricNotShown(LeydenError):
 
     def __init__(self, name: str, serves: Iterable[str]) -> None:
         self.name, self.serves = name, sorted(serves)
-        told = ", ".join(self.serves) or "none that can be asked for"
-        super().__init__(f"{name} is a step on the way and not shown; it serves {told}")
+        served = ", ".join(self.serves) or "none that can be asked for"
+        super().__init__(f"{name} is a step on the way and not shown; it serves {served}")
 
 
 class InvalidArgument(LeydenError):

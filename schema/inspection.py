@@ -44,10 +44,10 @@ class Inspection:
     @property
     def lines(self) -> list[str]:
         """Return one line per fault and one of summary."""
-        told = [f"{fault.kind}: {fault.subject}: {fault.detail}" for fault in self.faults]
+        fault_lines = [f"{fault.kind}: {fault.subject}: {fault.detail}" for fault in self.faults]
         verdict = "sound" if self.sound else "NOT sound"
         looked_at = f"{self.file_count} files, {self.byte_count} bytes"
-        return [*told, f"{verdict}: {looked_at}, {len(self.faults)} faults"]
+        return [*fault_lines, f"{verdict}: {looked_at}, {len(self.faults)} faults"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,9 @@ def _compare(lake: Lake, file: _Expected) -> Fault | None:
         ("rows", file.rows, lambda: pq.read_metadata(path).num_rows),
     )
     try:
-        for fact, told, measure in looks:
-            if told is not None and (measured := measure()) != told:
-                return Fault("damaged", file.path, f"{fact} {measured}, the catalog says {told}")
+        for fact, stated, measure in looks:
+            if stated is not None and (measured := measure()) != stated:
+                return Fault("damaged", file.path, f"{fact} {measured}, the catalog says {stated}")
     except FileNotFoundError:
         return Fault("missing", file.path, "the catalog names it, the lake has it not")
     except (OSError, pa.ArrowException) as fault:
@@ -136,14 +136,14 @@ def _compare(lake: Lake, file: _Expected) -> Fault | None:
 
 def _incomplete(session: Session) -> Iterator[Fault]:
     """Yield living tests whose living files do not hold the points they should."""
-    held = func.coalesce(func.sum(LakeFile.rows), 0)
+    stored_rows = func.coalesce(func.sum(LakeFile.rows), 0)
     points = (LakeFile.kind == "points") & LakeFile.removed_snapshot.is_(None)
     tests = (
-        select(Test.id, Test.name, Test.point_count, held)
+        select(Test.id, Test.name, Test.point_count, stored_rows)
         .outerjoin(LakeFile, (LakeFile.test_id == Test.id) & points)
         .where(Test.removed_snapshot.is_(None))
         .group_by(Test.id, Test.name, Test.point_count)
-        .having((held != Test.point_count) | (func.count(LakeFile.id) == 0))
+        .having((stored_rows != Test.point_count) | (func.count(LakeFile.id) == 0))
         .order_by(Test.id)
     )
     for number, name, count, rows in session.execute(tests):

@@ -51,7 +51,7 @@ class Archived:
     def __init__(self, path: Path, size: int, folder: Path) -> None:
         self.path, self.bytes = path, size
         self._folder = folder
-        self._kept = False
+        self._at_rest = False
         beside = ThreadPoolExecutor(2)
         self._hash = beside.submit(hash_of, path)
         self._flushed = beside.submit(flush, path)
@@ -84,11 +84,11 @@ class Archived:
             _rename(self.path, rest)
         except OSError as fault:
             raise LakeUnwritable(rest, fault.strerror or str(fault)) from fault
-        self.path, self._kept = rest, True
+        self.path, self._at_rest = rest, True
 
     def discard(self) -> None:
         """Remove the copy unless it was kept."""
-        if not self._kept:
+        if not self._at_rest:
             self.path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:

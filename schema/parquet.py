@@ -50,11 +50,11 @@ class Layout:
 
         Columns neither of the relation nor canonical are the export's own and are left as they are.
         """
-        told = {q.name: (q.unit, q.meaning) for q in quantities().values()}
-        told |= {c.name: (c.unit, c.meaning) for c in self.relation.columns}
+        described = {q.name: (q.unit, q.meaning) for q in quantities().values()}
+        described |= {c.name: (c.unit, c.meaning) for c in self.relation.columns}
         fields = [
-            field.with_metadata(dict(zip(("unit", "meaning"), told[field.name], strict=True)))
-            if field.name in told
+            field.with_metadata(dict(zip(("unit", "meaning"), described[field.name], strict=True)))
+            if field.name in described
             else field.remove_metadata()
             for field in found
         ]

@@ -61,8 +61,8 @@ def _bounds(field: FieldInfo) -> Iterator[str]:
 
 def _default(field: FieldInfo) -> str:
     default = field.default
-    told = default.get_secret_value() if isinstance(default, SecretStr) else str(default)
-    return f"`{told}`" if told else "empty"
+    text = default.get_secret_value() if isinstance(default, SecretStr) else str(default)
+    return f"`{text}`" if text else "empty"
 
 
 def _cell(field: FieldInfo) -> str:

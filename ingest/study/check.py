@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from ingest.study.document import Document
-from schema.ancestry import circle, told_circle, told_maker
+from schema.ancestry import circle, circle_message, maker_message
 
 Makers: TypeAlias = Mapping[str, tuple[str, tuple[str, ...]]]
 """The process that made each material, and what went into it."""
@@ -22,12 +22,12 @@ def check_makers(document: Document, known: Makers) -> None:
         for place, material in enumerate(process.outputs):
             if material in made_by:
                 twice = material in process.outputs[:place]
-                told = told_maker(material, made_by[material])
-                reason = f"{material} is there twice" if twice else told
+                other_maker = maker_message(material, made_by[material])
+                reason = f"{material} is there twice" if twice else other_maker
                 raise document.refusal(("processes", name, "outputs", place), reason)
             made_by[material] = name
             made_of[material] = set(process.inputs)
     if around := circle(made_of):
         makers = [made_by[material] for material in around]
         name = next(each for each in makers if each in document.study.processes)
-        raise document.refusal(("processes", name, "inputs"), told_circle(around))
+        raise document.refusal(("processes", name, "inputs"), circle_message(around))

@@ -147,8 +147,8 @@ def alone(engine: Engine) -> Iterator[Session]:
         event.listen(connection, "before_execute", note)
         yield session
         session.flush()
-        told = sorted(touched - {Snapshot.__tablename__})
-        session.execute(update(Snapshot).where(Snapshot.id > before).values(touched=told))
+        changed = sorted(touched - {Snapshot.__tablename__})
+        session.execute(update(Snapshot).where(Snapshot.id > before).values(touched=changed))
 
 
 @contextmanager

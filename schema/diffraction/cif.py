@@ -72,14 +72,14 @@ def structure_of_cif(
         hold_cell(phase, small.cell.parameters)
         small.determine_and_set_spacegroup(_WAYS_TO_SPACE_GROUP)
     except (ValueError, RuntimeError) as error:
-        told = _FAULT.sub(r"line \1, column \2: ", str(error))
-        raise InvalidArgument("cif", phase, f"a CIF without fault: {told}") from None
+        message = _FAULT.sub(r"line \1, column \2: ", str(error))
+        raise InvalidArgument("cif", phase, f"a CIF without fault: {message}") from None
     if small.spacegroup is None:
         raise InvalidArgument("cif", phase, "a space group by operations or by its symbol")
     hold_atoms(phase, list(small.sites))
     units = _said(block, "_cell_formula_units_Z")
     atoms = small.get_all_unit_cell_sites()
-    doubts = [doubt, "" if _told(block) else UNDAMPED]
+    doubts = [doubt, "" if _has_displacements(block) else UNDAMPED]
     structure = Structure(
         phase=phase or small.name,
         title=title or _said(block, "_chemical_name_systematic"),
@@ -110,7 +110,7 @@ def _is_count(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) <= _FORMULA_UNITS
 
 
-def _told(block: gemmi.cif.Block) -> bool:
+def _has_displacements(block: gemmi.cif.Block) -> bool:
     """Return whether displacements of the atoms are told at all."""
     return any(block.find_values(f"_atom_site_{each}") for each in _DISPLACEMENTS)
 
@@ -123,13 +123,13 @@ def _citation(block: gemmi.cif.Block) -> str:
     )
     printed = " ".join(each for each in (journal, volume, year and f"({year})", page) if each)
     cod = _said(block, "_cod_database_code")
-    kept = [
+    parts = [
         "; ".join(authors[:3]) + (" et al." if len(authors) > 3 else ""),
         printed,
         _said(block, "_journal_paper_doi"),
         cod and f"COD {cod}",
     ]
-    return ", ".join(each for each in kept if each)
+    return ", ".join(each for each in parts if each)
 
 
 def _lattice(phase: str, small: gemmi.SmallStructure) -> Lattice:

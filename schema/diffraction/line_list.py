@@ -67,17 +67,17 @@ class LineList:
         angle = two_theta_degree(spacing, radiation.alpha1_angstrom)
         # of what its own radiation cannot reach no intensity is known
         known = np.flatnonzero(np.isfinite(seen) & (angle <= up_to_degree))
-        kept = known[np.argsort(-spacing[known], kind="stable")]
+        order = known[np.argsort(-spacing[known], kind="stable")]
         per_gram = float("nan")
         if self.corundum_ratio is not None:
             per_gram = self.corundum_ratio * _corundum_power(wavelength) / self.intensity.max()
         return Lines(
             self.phase,
             self.lattice,
-            self.hkl[kept],
-            spacing[kept],
-            np.ones(len(kept), dtype=np.int64),
-            self.intensity[kept] / lorentz_polarization(seen[kept]),
+            self.hkl[order],
+            spacing[order],
+            np.ones(len(order), dtype=np.int64),
+            self.intensity[order] / lorentz_polarization(seen[order]),
             float(per_gram),
             self.source,
             self.content_hash,

@@ -44,21 +44,23 @@ def hold_cell(phase: str, six: Sequence[float], system: System | None = None) ->
     Raises:
         InvalidArgument: why.
     """
-    told = " ".join(f"{each:g}" for each in six)
+    parameters = " ".join(f"{each:g}" for each in six)
     length, angle = six[:3], six[3:]
     if not all(isfinite(each) for each in six) or min(length) <= 1.0:
-        raise InvalidArgument("cif", phase, f"three lengths above 1 Å and three angles, not {told}")
+        raise InvalidArgument(
+            "cif", phase, f"three lengths above 1 Å and three angles, not {parameters}"
+        )
     bend = np.cos(np.radians(angle))
     whole = 1.0 - float(bend @ bend) + 2.0 * float(bend.prod())
     if not (min(angle) > 0.0 and max(angle) < 180.0 and whole > 1e-4):
-        raise InvalidArgument("cif", phase, f"angles that a cell can have, not {told}")
+        raise InvalidArgument("cif", phase, f"angles that a cell can have, not {parameters}")
     if float(np.prod(length)) > _LARGEST_BOX_ANGSTROM3:
-        raise InvalidArgument("cif", phase, f"a cell of 40,000 Å³ at most, not {told}")
+        raise InvalidArgument("cif", phase, f"a cell of 40,000 Å³ at most, not {parameters}")
     if system is None:
         return
     should = system.six(system.free_of(np.array(six)))
     if (np.abs(should / np.array(six) - 1.0) > _SYSTEM_TOLERANCE).any():
-        raise InvalidArgument("cif", phase, f"a cell that is {system.name}, not {told}")
+        raise InvalidArgument("cif", phase, f"a cell that is {system.name}, not {parameters}")
 
 
 def hold_atoms(phase: str, sites: Sequence[gemmi.SmallStructure.Site]) -> None:

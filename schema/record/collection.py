@@ -14,12 +14,12 @@ def align(
     Columns that nothing is said of are unknown: parts are said as a whole.
     """
     blank = {column.name: None for column in table.__table__.columns if column.nullable}
-    held = {getattr(row, key): row for row in rows}
-    for gone in held.keys() - wanted.keys():
-        rows.remove(held[gone])
+    existing = {getattr(row, key): row for row in rows}
+    for gone in existing.keys() - wanted.keys():
+        rows.remove(existing[gone])
     for name, columns in wanted.items():
-        if name in held:
+        if name in existing:
             for column, value in {**blank, **columns}.items():
-                setattr(held[name], column, value)
+                setattr(existing[name], column, value)
         else:
             rows.append(table(**{**blank, **columns, key: name}))

@@ -70,18 +70,18 @@ def _fault(column: Any, value: object) -> str | None:  # noqa: ANN401 - a column
 
 
 def _fault_of_number(column: Any, value: float) -> str | None:  # noqa: ANN401 - a column of the table
-    told = f"{value:g}" if isinstance(value, float) else str(value)
+    text = f"{value:g}" if isinstance(value, float) else str(value)
     if isinstance(value, float) and not isfinite(value):
-        return f"{told} is no number"
+        return f"{text} is no number"
     if "_error_" in column.name or column.name == "standard_deviation":
-        return f"{told} is below zero" if value < 0 else None
+        return f"{text} is below zero" if value < 0 else None
     if (lowest := column.info.get("lowest")) is not None:
-        return f"{told} is below {lowest:g}" if value < lowest else None
+        return f"{text} is below {lowest:g}" if value < lowest else None
     amount = column.name in _COUNTS or column.info.get("unit", "V") not in _EITHER_SIGN
     if amount and value <= 0:
-        return f"{told} is not above zero"
+        return f"{text} is not above zero"
     if column.name in _COUNTS and value >= _WHOLE:
-        return f"{told} is not below {_WHOLE}"
+        return f"{text} is not below {_WHOLE}"
     return None
 
 

@@ -67,8 +67,8 @@ def stacked(
     for place, (each, layer) in enumerate(zip_longest(stack, whole)):
         found = layer.substance if layer else "nothing"
         if each is None or layer is None or found not in {None, each.substance}:
-            told = f"{each.substance if each else 'nothing'} in place {place + 1}"
-            reason = f"{configuration} has {told}, the layers have {found or 'something'}"
+            stated = f"{each.substance if each else 'nothing'} in place {place + 1}"
+            reason = f"{configuration} has {stated}, the layers have {found or 'something'}"
             raise InvalidRecord(("layers", place), reason)
     return tuple(
         replace(layer, substance=each.substance, role=layer.role or each.role)

@@ -67,8 +67,8 @@ def reference_of(row: ReferencePhase) -> Reference:
     Raises:
         InvalidRecord: when it is none.
     """
-    told = "; ".join(each for each in (row.source, row.card_number) if each)
-    return replace(_built(row), source=told, content_hash=_content_hash(row))
+    source = "; ".join(each for each in (row.source, row.card_number) if each)
+    return replace(_built(row), source=source, content_hash=_content_hash(row))
 
 
 def _built(row: ReferencePhase) -> Reference:
@@ -88,8 +88,8 @@ def _content_hash(row: ReferencePhase) -> str:
     own = ReferencePhase.__table__.columns.keys()
     names = [name for name in own if name not in {"id", "substance_id", "note"}]
     lines = [(each.spacing_angstrom, each.relative_intensity, each.hkl) for each in row.lines]
-    told = json.dumps([[getattr(row, name) for name in names], lines], ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    content = json.dumps([[getattr(row, name) for name in names], lines], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _line(said: Said, place: Place) -> dict[str, Any]:
@@ -161,20 +161,20 @@ def _line_list(row: ReferencePhase) -> LineList:
 
 def _lattice(row: ReferencePhase) -> Lattice | None:
     """Return the cell that is stated; what follows from the system need not be."""
-    told = {name: getattr(row, name) for name in NAMES if getattr(row, name) is not None}
+    stated = {name: getattr(row, name) for name in NAMES if getattr(row, name) is not None}
     if row.crystal_system is None:
-        for name in told:
+        for name in stated:
             reason = f"a cell has a crystal system, one of {', '.join(SYSTEMS)}: say it"
             raise InvalidRecord(("crystal_system",), f"{reason}, or leave {name} out")
         return None
     system = SYSTEMS[row.crystal_system]
     for name in system.names:
-        if name not in told:
+        if name not in stated:
             raise InvalidRecord((name,), f"a {system.name} cell has it: say it")
-    lattice = Lattice(system, np.array([told[name] for name in system.names]))
+    lattice = Lattice(system, np.array([stated[name] for name in system.names]))
     for name, should in zip(NAMES, lattice.six.tolist(), strict=True):
-        if name in told and told[name] != should:
-            reason = f"{told[name]:g} is not what a {system.name} cell has, {should:g}"
+        if name in stated and stated[name] != should:
+            reason = f"{stated[name]:g} is not what a {system.name} cell has, {should:g}"
             raise InvalidRecord((name,), reason)
     try:
         hold_cell(row.name, lattice.six.tolist())

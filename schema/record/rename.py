@@ -40,8 +40,8 @@ def carry_on(known: Known, row: Any, before: str) -> None:  # noqa: ANN401 - a r
         for cell in known.session.scalars(select(Cell).where(named)):
             cell.configuration = _renamed(str(cell.configuration), before, name, cell.name)
     if isinstance(row, SensitivitySet):
-        told = update(Test).where(Test.sensitivity_set == before)
-        known.session.execute(told.values(sensitivity_set=name))
+        tests = update(Test).where(Test.sensitivity_set == before)
+        known.session.execute(tests.values(sensitivity_set=name))
     for claim in known.session.scalars(select(Claim)):
         subject = {
             key: name if SUBJECTS.get(key) is type(row) and text == before else text

@@ -33,8 +33,8 @@ def write_sensitivity_set(known: Known, row: SensitivitySet, said: Said) -> None
             found = checked(SensitivityFactor, each, ("factors", place))
             line = found.pop("line")
             if line not in _line_names():
-                told = str(UnknownName("line", line, _line_names()))
-                raise InvalidRecord(("factors", place, "line"), told)
+                message = str(UnknownName("line", line, _line_names()))
+                raise InvalidRecord(("factors", place, "line"), message)
             if line in factors:
                 raise InvalidRecord(("factors", place, "line"), f"{line} is there twice")
             factors[line] = found
@@ -48,7 +48,7 @@ def write_sensitivity_set(known: Known, row: SensitivitySet, said: Said) -> None
 def sensitivity_of(row: SensitivitySet) -> Sensitivity:
     """Return the set that a row is."""
     factors = {each.line: each.factor for each in row.factors}
-    told = [
+    content = [
         *(row.name, row.source, row.excitation_energy_ev, row.background, row.includes),
         sorted(factors.items()),
     ]
@@ -58,7 +58,7 @@ def sensitivity_of(row: SensitivitySet) -> Sensitivity:
         background=row.background,
         includes=row.includes,
         source=row.source,
-        content_hash=hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16],
+        content_hash=hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16],
         factors=MappingProxyType(factors),
     )
 
@@ -88,10 +88,10 @@ def _line_names() -> list[str]:
 
 def _refuse_second_default(known: Known, row: SensitivitySet) -> None:
     with known.session.no_autoflush:
-        held = known.session.scalars(
+        defaults = known.session.scalars(
             select(SensitivitySet).where(SensitivitySet.lab_default.is_(True))
         ).all()
-    for other in [*held, *known.session.new]:
+    for other in [*defaults, *known.session.new]:
         if isinstance(other, SensitivitySet) and other is not row and other.lab_default:
             reason = f"{other.name} is the lab's default: take it away there first"
             raise InvalidRecord(("lab_default",), reason)

@@ -51,13 +51,13 @@ def put_run(
     }
     _refuse_odd(session, cell, own, stacked)
     stated = _stated(own, stacked)
-    told = {"carrier": own["carrier"], "positions": sorted(stacked), **asdict(stated)}
-    parameter_hash = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
-    made = {"cell_id": cell.id, "version": VERSION, "parameter_hash": parameter_hash}
-    found = session.scalars(select(TransportRun).filter_by(**made)).one_or_none()
+    content = {"carrier": own["carrier"], "positions": sorted(stacked), **asdict(stated)}
+    parameter_hash = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+    key = {"cell_id": cell.id, "version": VERSION, "parameter_hash": parameter_hash}
+    found = session.scalars(select(TransportRun).filter_by(**key)).one_or_none()
     if found is not None:
         return found, False
-    run = TransportRun(**own, **made, added_snapshot=snapshot)
+    run = TransportRun(**own, **key, added_snapshot=snapshot)
     session.add(run)
     session.flush()
     of_run = {"transport_run_id": run.id, "cell_id": cell.id}

@@ -3,7 +3,7 @@
 Between neighboring nodes the flux is that of a constant field (Scharfetter, Gummel, IEEE Trans.
 Electron Devices 16 (1969) 64): exact on any grid where the field is constant, and no
 concentration falls below zero. What leaves one volume enters the next, so nothing is lost. Both
-ends are held at their concentrations; where layers meet the concentration is one.
+ends keep their concentrations; where layers meet the concentration is one.
 """
 
 from collections.abc import Sequence
@@ -92,17 +92,17 @@ def advanced(grid: Grid, concentration: Reals, second: float) -> Reals:
     if not second > 0.0:
         raise InvalidArgument("second", second, "a step of time above 0")
     store = grid.volume_cm / second
-    held = store * concentration[1:-1]
-    return _solved(grid, store, held, float(concentration[0]), float(concentration[-1]))
+    amount = store * concentration[1:-1]
+    return _solved(grid, store, amount, float(concentration[0]), float(concentration[-1]))
 
 
-def _solved(grid: Grid, store: Reals, held: Reals, near: float, far: float) -> Reals:
-    """Return nodes of which store·C + J(out) - J(in) = held in every inner volume."""
+def _solved(grid: Grid, store: Reals, amount: Reals, near: float, far: float) -> Reals:
+    """Return nodes of which store·C + J(out) - J(in) = amount in every inner volume."""
     forth = grid.conductance_cm_per_s * grid.forth
     back = grid.conductance_cm_per_s * grid.back
     rows = np.diag(store + forth[1:] + back[:-1])
     rows -= np.diag(back[1:-1], 1) + np.diag(forth[1:-1], -1)
-    right = held.copy()
+    right = amount.copy()
     right[0] += forth[0] * near
     right[-1] += back[-1] * far
     inner = np.linalg.solve(rows, right)
