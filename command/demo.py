@@ -40,7 +40,7 @@ def demo(
     if not serve:
         wanted = {"host": "127.0.0.1", "port": 0}
     settings = Settings(**wanted, log_level="warning")
-    held = hold(settings)
+    listener = hold(settings)
     note("making a SYNTHETIC study")
     folder = settings.home / "demo"
     *exports, document = write_study(folder)
@@ -50,7 +50,7 @@ def demo(
     if taken.stopped:
         raise typer.Exit(STOPPED)
     entered = enter_study(read_study(document))
-    echo([f"study {entered.name}: {entered.told()}"])
+    echo([f"study {entered.name}: {entered.summary()}"])
     _enter_more(settings, folder)
     note("asking what the raw files say to its claims")
     answered: list[str] = []
@@ -70,7 +70,7 @@ def demo(
         finally:
             server.should_exit = not serve
 
-    if not serve_at(settings, held, tell) or not answered:
+    if not serve_at(settings, listener, tell) or not answered:
         raise typer.Exit(FAILED)
 
 
@@ -84,9 +84,9 @@ def _enter_more(settings: "Settings", folder: Path) -> None:
 
     warehouse = existing(settings)
     for each in MEASURED:
-        told = {"preparation": each.preparation, "method": METHOD}
+        stated = {"preparation": each.preparation, "method": METHOD}
         table = folder / "measured" / each.file
-        enter_objects(warehouse, table, each.image, each.kind, "pixel", **told)
+        enter_objects(warehouse, table, each.image, each.kind, "pixel", **stated)
     run_stated(warehouse, COATED_NAME, STACK_RUN, STACK_LAYERS)
     warehouse.engine.dispose()
 

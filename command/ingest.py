@@ -37,11 +37,11 @@ def ingest(
         echo([as_line(outcome)], amiss=outcome.status == "refused")
     entered = enter_study(document) if document and not taken.stopped else None
     if as_json:
-        told = {"study": asdict(entered)} if entered else {}
-        echo_document({**document_of(taken.outcomes), "stopped": taken.stopped, **told})
+        of_study = {"study": asdict(entered)} if entered else {}
+        echo_document({**document_of(taken.outcomes), "stopped": taken.stopped, **of_study})
     else:
         if entered:
-            echo([f"study {entered.name}: {entered.told()}"])
+            echo([f"study {entered.name}: {entered.summary()}"])
         summary("ingest", *taken.facts())
     if taken.stopped:
         left = " and enter the study" if document else ""

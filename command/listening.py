@@ -43,19 +43,19 @@ def hold(settings: Settings) -> socket.socket:
     """
     host, port = settings.host, settings.port
     try:
-        held = _bind(host, port)
+        listener = _bind(host, port)
     except OSError as fault:
         raise _unusable(host, port, fault) from fault
-    if not _is_loopback(held):
+    if not _is_loopback(listener):
         warn(
             f"WARNING: nothing guards the door yet: whoever reaches {host} port "
-            f"{held.getsockname()[1]} may read and change everything; "
+            f"{listener.getsockname()[1]} may read and change everything; "
             "--host 127.0.0.1 keeps it to this machine"
         )
-    return held
+    return listener
 
 
-def serve(settings: Settings, held: socket.socket, tell: Callable[[Server], object]) -> bool:
+def serve(settings: Settings, listener: socket.socket, tell: Callable[[Server], object]) -> bool:
     """Serve at a port that is held until Ctrl-C; return whether it ever listened.
 
     Raises:
@@ -65,10 +65,10 @@ def serve(settings: Settings, held: socket.socket, tell: Callable[[Server], obje
         from service.app import create_app
 
         config = uvicorn.Config(create_app(settings), log_level="warning")
-    server = Server(config, _url(held), tell)
-    host, port = held.getsockname()[:2]
+    server = Server(config, _url(listener), tell)
+    host, port = listener.getsockname()[:2]
     try:
-        server.run(sockets=[held])
+        server.run(sockets=[listener])
     except KeyboardInterrupt:
         note("stopped")
     except OSError as fault:
@@ -76,7 +76,7 @@ def serve(settings: Settings, held: socket.socket, tell: Callable[[Server], obje
             raise
         raise _unusable(host, port, fault) from fault
     finally:
-        held.close()
+        listener.close()
     return server.started
 
 
@@ -90,14 +90,14 @@ def _unusable(host: str, port: int, fault: OSError) -> AddressUnusable:
 def _bind(host: str, port: int) -> socket.socket:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, kind, protocol, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
-    held = socket.socket(family, kind, protocol)
+    listener = socket.socket(family, kind, protocol)
     try:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(address)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
     except BaseException:
-        held.close()
+        listener.close()
         raise
-    return held
+    return listener
 
 
 def _free_port(host: str, port: int) -> int | None:
@@ -111,13 +111,13 @@ def _free_port(host: str, port: int) -> int | None:
     return None
 
 
-def _is_loopback(held: socket.socket) -> bool:
-    return ip_address(held.getsockname()[0].partition("%")[0]).is_loopback
+def _is_loopback(listener: socket.socket) -> bool:
+    return ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback
 
 
-def _url(held: socket.socket) -> str:
+def _url(listener: socket.socket) -> str:
     """Return the address by which this machine reaches it."""
-    host, port = held.getsockname()[:2]
+    host, port = listener.getsockname()[:2]
     if ip_address(host.partition("%")[0]).is_unspecified:
-        host = "::1" if held.family == socket.AF_INET6 else "127.0.0.1"
+        host = "::1" if listener.family == socket.AF_INET6 else "127.0.0.1"
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -14,7 +14,7 @@ def enter_objects(
     image: str,
     kind: str,
     unit: str,
-    **told: str | None,
+    **stated: str | None,
 ) -> int:
     """Let an image have the objects of a table, in the place of those of that kind.
 
@@ -24,12 +24,12 @@ def enter_objects(
         image: its id, or the name of its test.
         kind: grain, test_line, layer, crack or pore.
         unit: um or pixel.
-        told: region, preparation and method of all of them, where somebody told them.
+        **stated: region, preparation and method of all of them, where somebody states them.
 
     Returns:
         How many there are.
     """
-    said = {name: text for name, text in told.items() if text is not None}
+    said = {name: text for name, text in stated.items() if text is not None}
     with change(warehouse.engine, f"measure {table.name}") as (session, _):
         found = image_called(session, image)
         objects = objects_in(table, kind, unit, found)

@@ -23,17 +23,17 @@ def existing(settings: Settings) -> Warehouse:
         NoWarehouse: when none is.
     """
     if not _is_there(settings.catalog_url):
-        raise NoWarehouse(_told(settings))
+        raise NoWarehouse(_location(settings))
     return open_warehouse(settings)
 
 
-def made(settings: Settings) -> Warehouse:
-    """Return the warehouse, made and told of where none is."""
+def existing_or_new(settings: Settings) -> Warehouse:
+    """Return the warehouse, made, with a note of it, where none is."""
     _ = settings.lake_folder  # a lake that cannot be is refused before a catalog is made
     new = not _is_there(settings.catalog_url)
     warehouse = open_warehouse(settings)
     if new:
-        note(f"made a new warehouse: {_told(settings)}")
+        note(f"made a new warehouse: {_location(settings)}")
     return warehouse
 
 
@@ -51,7 +51,7 @@ def opened() -> Iterator[tuple[Warehouse, Store]]:
     warehouse.engine.dispose()
 
 
-def _told(settings: Settings) -> str:
+def _location(settings: Settings) -> str:
     if not settings.database_url:
         return str(settings.home.absolute())
     return make_url(settings.database_url).render_as_string()

@@ -51,8 +51,8 @@ def check(
                 advance=advance,
             )
         amiss += bool(faults)
-        told = [f"  {fault}" for fault in faults] or [f"  as it should be, {damaged} ways damaged"]
-        echo([f"{known.name}: {sample}", *told], amiss=bool(faults))
+        lines = [f"  {fault}" for fault in faults] or [f"  as it should be, {damaged} ways damaged"]
+        echo([f"{known.name}: {sample}", *lines], amiss=bool(faults))
     summary("reader check", counted(len(samples), "file"), f"{amiss:,} with something amiss")
     if amiss:
         raise typer.Exit(FAILED)

@@ -93,10 +93,8 @@ def refit(
                     parts[kind] += each.parts
                     advance(len(done), len(found), each.name)
                     if not as_json:
-                        told = ", ".join(each.added) or "nothing new"
-                        echo(
-                            [f"{each.name}: {counted(each.parts, kind.removesuffix('s'))}, {told}"]
-                        )
+                        new = ", ".join(each.added) or "nothing new"
+                        echo([f"{each.name}: {counted(each.parts, kind.removesuffix('s'))}, {new}"])
     except (OSError, ArrowException) as fault:
         path = Path(str(fault)) if isinstance(fault, FileNotFoundError) else warehouse.lake.folder
         reason = "it is gone" if isinstance(fault, FileNotFoundError) else str(fault)

@@ -64,23 +64,23 @@ def shares(
     """
     wanted = [(subject, [each for each in every if each in methods]) for subject, every in _METHODS]
     found = {
-        subject.name: (subject, kept, analyzable(warehouse, subject))
-        for subject, kept in wanted
-        if kept
+        subject.name: (subject, chosen_methods, analyzable(warehouse, subject))
+        for subject, chosen_methods in wanted
+        if chosen_methods
     }
     known = {name for _, _, tests in found.values() for _, name in tests}
     for name in names:
         if name not in known:
             raise UnknownName(f"test with {' or '.join(found)}", name, known)
-    for subject, kept, tests in found.values():
+    for subject, chosen_methods, tests in found.values():
         chosen = [each for each in tests if not names or each[1] in names]
         if subject is SWEEPS:
-            yield Share(impedance, kept, chosen, foremost=False)
+            yield Share(impedance, chosen_methods, chosen, foremost=False)
         elif subject is SCANS:
             scans = DiffractionSettings(references=references(warehouse))
-            yield Share(scans, kept, chosen, foremost=True)
+            yield Share(scans, chosen_methods, chosen, foremost=True)
         else:
-            yield from _by_set(warehouse, kept, chosen)
+            yield from _by_set(warehouse, chosen_methods, chosen)
 
 
 def _by_set(warehouse: Warehouse, methods: Sequence[Method], tests: Tests) -> Iterator[Share]:

@@ -32,7 +32,7 @@ def serve(*, host: Host = None, port: Port = None, browse: Browser = False) -> N
     with lasting():
         from command.listening import Server, hold
         from command.listening import serve as serve_at
-        from command.opening import made
+        from command.opening import existing_or_new
         from command.reading_again import read_again
         from schema.settings import Settings
 
@@ -43,11 +43,11 @@ def serve(*, host: Host = None, port: Port = None, browse: Browser = False) -> N
 
     given: dict[str, Any] = {"host": host, "port": port}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    held = hold(settings)
-    warehouse = made(settings)
+    listener = hold(settings)
+    warehouse = existing_or_new(settings)
     read_again(warehouse)
     warehouse.engine.dispose()
-    if not serve_at(settings, held, tell):
+    if not serve_at(settings, listener, tell):
         raise typer.Exit(FAILED)
 
 

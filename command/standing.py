@@ -64,20 +64,20 @@ def store_standing(store: Store) -> dict[str, Any]:
     }
 
 
-def lines(held: dict[str, Any]) -> Iterator[str]:
+def lines(state: dict[str, Any]) -> Iterator[str]:
     """Yield what there is, a line each."""
-    yield f"catalog   {held['catalog']}"
-    yield f"lake      {held['lake']}"
-    yield f"snapshot  {held['snapshot']}"
-    yield f"exports   {held['exports']:,} ({held['bytes']:,} bytes)"
-    yield f"tests     {held['tests']:,} ({held['points']:,} points)"
-    yield f"cells     {held['cells']:,}"
-    yield from store_lines(held["store"])
+    yield f"catalog   {state['catalog']}"
+    yield f"lake      {state['lake']}"
+    yield f"snapshot  {state['snapshot']}"
+    yield f"exports   {state['exports']:,} ({state['bytes']:,} bytes)"
+    yield f"tests     {state['tests']:,} ({state['points']:,} points)"
+    yield f"cells     {state['cells']:,}"
+    yield from store_lines(state["store"])
 
 
-def store_lines(held: dict[str, Any]) -> Iterator[str]:
+def store_lines(state: dict[str, Any]) -> Iterator[str]:
     """Yield what a store stands on, a line each."""
-    base, making = held["base"], held["computing"]
+    base, making = state["base"], state["computing"]
     if base is None:
         yield "base      none: everything is computed in memory"
     else:
@@ -85,9 +85,9 @@ def store_lines(held: dict[str, Any]) -> Iterator[str]:
         yield f"          {base['subjects']:,} cells and tests of no cell"
         for name, why in base["not_computed"].items():
             yield f"          {name} not computed: {why}"
-    waiting = f", {held['to_come']:,} to come with the next base" if held["to_come"] else ""
-    yield f"delta     {held['delta']:,} cells and tests of no cell{waiting}"
-    for each in held["left_out"]:
+    waiting = f", {state['to_come']:,} to come with the next base" if state["to_come"] else ""
+    yield f"delta     {state['delta']:,} cells and tests of no cell{waiting}"
+    for each in state["left_out"]:
         yield f"left out  test {each['test_id']}: {each['path']}: {each['reason']}"
     if making is not None:
         yield f"computing {making['done']:,} of {making['total']:,} for the next base"

@@ -16,8 +16,8 @@ def status(*, as_json: AsJson = False) -> None:
         from command.opening import opened
         from command.standing import lines, standing
     with opened() as (warehouse, store):
-        held = standing(warehouse, store)
+        state = standing(warehouse, store)
     if as_json:
-        echo_document(held)
+        echo_document(state)
     else:
-        echo(lines(held))
+        echo(lines(state))

@@ -20,15 +20,15 @@ def rebuild() -> None:
     with lasting():
         from command.opening import opened
         from command.standing import store_lines, store_standing
-    with opened() as (_, held):
+    with opened() as (_, opened_store):
         with bar("computing") as advance:
-            path = held.make_base(lambda done, total: advance(done, total, ""), anew=True)
+            path = opened_store.make_base(lambda done, total: advance(done, total, ""), anew=True)
         if path is None:
             warn("leyden: another process makes a base now: `leyden status` tells how far it is")
             raise typer.Exit(1)
-        told = store_standing(held)
-    echo(store_lines(told))
-    base = told["base"]
+        state = store_standing(opened_store)
+    echo(store_lines(state))
+    base = state["base"]
     summary(
         "store rebuild",
         counted(base["subjects"], "cell or test of no cell", "cells and tests of no cell"),

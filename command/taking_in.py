@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from command.interruption import ending_workers
-from command.opening import made
+from command.opening import existing_or_new
 from command.reading_again import read_again
 from command.terminal import bar, counted
 from ingest.crew import ingest
@@ -57,7 +57,7 @@ def take_in(paths: Iterable[Path], but: Path | None = None) -> Taken:
     """Ingest with a progress bar; Ctrl-C stops it and what is done stays."""
     files = [file for file in walk(paths) if but is None or file.resolve() != but.resolve()]
     place = {file: number for number, file in enumerate(files)}
-    warehouse = made(Settings())
+    warehouse = existing_or_new(Settings())
     read_again(warehouse)
     warehouse.engine.dispose()
     outcomes: list[Outcome] = []

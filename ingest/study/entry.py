@@ -22,7 +22,7 @@ class Entered:
     counts: Mapping[str, int]
     """Things of each section, and tests."""
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """Return what became of it in one line."""
         if self.status == "already":
             return "already entered, nothing changed"

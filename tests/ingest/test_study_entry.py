@@ -111,7 +111,7 @@ def state(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
 def test_everything_said_is_entered_in_the_units_of_the_catalog(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    assert apply(warehouse, tmp_path, STUDY).told().startswith("3 substances, 2 materials")
+    assert apply(warehouse, tmp_path, STUDY).summary().startswith("3 substances, 2 materials")
     with look(warehouse.engine) as session:
         latp = session.scalars(select(catalog.Substance).filter_by(name="LATP")).one()
         assert latp.molar_mass_gram_per_mole == pytest.approx(383.40, abs=0.05)
