@@ -26,13 +26,13 @@ def analyzed(warehouse: Warehouse, draft: Draft, sensitivity_set: str | None = N
         return draft
     earlier = computed_before(warehouse, found.subject)
     if found.subject is SWEEPS:
-        made = results(found.columns, AnalysisSettings(), earlier)
+        computed = results(found.columns, AnalysisSettings(), earlier)
     elif found.subject is SCANS:
         scans = DiffractionSettings(references=references(warehouse))
-        made = results(found.columns, scans, earlier, how=found.rows)
+        computed = results(found.columns, scans, earlier, how=found.rows)
     elif found.subject is REGIONS:
         regions = EmissionSettings(sensitivity(warehouse, sensitivity_set))
-        made = results(found.columns, regions, earlier, how=found.rows)
+        computed = results(found.columns, regions, earlier, how=found.rows)
     else:
         return draft
-    return replace(draft, results=made)
+    return replace(draft, results=computed)

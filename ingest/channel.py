@@ -136,8 +136,8 @@ def _distance(time: NDArray[np.float64], clock: Rows, rows: Rows) -> NDArray[np.
 
 
 def _part(reading: Reading, rows: Rows, channel: str | None, count: int) -> Reading:
-    told = f"channel {channel}" if channel is not None else "one of several clocks that take turns"
-    detail = f"the table holds {count} channels, each a test; this is {told}, {rows.size} records"
+    which = f"channel {channel}" if channel is not None else "one of several clocks that take turns"
+    detail = f"the table holds {count} channels, each a test; this is {which}, {rows.size} records"
     return replace(
         reading,
         columns=tuple(replace(raw, values=_taken(raw.values, rows)) for raw in reading.columns),

@@ -83,28 +83,28 @@ def data_of(text: Export) -> Path | None:
         if reader.name != TEXT_READER:
             return None
         export = Export.at(data)
-        told, measured = reader.read(text), reader_for(export).read(export)
+        written, measured = reader.read(text), reader_for(export).read(export)
     except RefusedExport:
         return None  # whichever of them it is, the other may still be read
-    alike = len(told) == len(measured) and all(map(_are_one, told, measured))
+    alike = len(written) == len(measured) and all(map(_are_one, written, measured))
     return data if alike else None
 
 
-def _are_one(told: Reading, measured: Reading) -> bool:
+def _are_one(written: Reading, measured: Reading) -> bool:
     """Return whether two readings have the same records, as far as the text has digits.
 
     A clock alone decides nothing: two tests may tick alike.
     """
-    if told.row_count != measured.row_count:
+    if written.row_count != measured.row_count:
         return False
     varied = False
     for quantity in _MEASURED:
-        one, other = column(told, quantity), column(measured, quantity)
+        one, other = column(written, quantity), column(measured, quantity)
         if one is None or other is None:
             continue
         largest = float(np.nanmax(np.abs(other), initial=0.0))
         if not np.allclose(one, other, rtol=_DIGITS, atol=_DIGITS * largest, equal_nan=True):
             return False
-        varies = told.row_count == 1 or bool(np.ptp(other) > 0.0)
+        varies = written.row_count == 1 or bool(np.ptp(other) > 0.0)
         varied = varied or (varies and quantity != _TIME)
     return varied

@@ -56,11 +56,11 @@ def members(container: Path) -> list[str]:
     try:
         if container.name.lower().endswith(".zip"):
             with zipfile.ZipFile(container) as file:
-                told = _told(container, file.infolist())
-                names = [each.filename for each in told if _is_file(each)]
+                listed = _limited(container, file.infolist())
+                names = [each.filename for each in listed if _is_file(each)]
         elif container.name.lower().endswith((*_TARS,)):
             with _tar(container) as tar:
-                names = [each.name for each in _told(container, tar) if each.isfile()]
+                names = [each.name for each in _limited(container, tar) if each.isfile()]
         else:
             names = [container.stem]
     except _FAULTS as fault:
@@ -99,7 +99,7 @@ class _Unpacking(io.BufferedIOBase):
 _Member = TypeVar("_Member")
 
 
-def _told(container: Path, members: Iterable[_Member]) -> Iterator[_Member]:
+def _limited(container: Path, members: Iterable[_Member]) -> Iterator[_Member]:
     """Yield the members of a container, of which nobody packs so many."""
     for count, member in enumerate(members):
         if count == _MOST_MEMBERS:

@@ -48,15 +48,15 @@ def controls(
         resistance = mean_volt / mean
         first_resistance, last_resistance = early_volt / early, last_volt / last
     flows = np.isin(steps["mode"], ("charge", "discharge")) & (steps["point_count"] > 1)
-    held = np.abs(end_volt - last_volt) <= _HELD_VOLT
+    at_voltage = np.abs(end_volt - last_volt) <= _HELD_VOLT
     inferred = np.select(
         [
             ~flows,
             _alike(early, median) & _alike(last, median),
-            held & (np.abs(first_volt - last_volt) <= _HELD_VOLT),
+            at_voltage & (np.abs(first_volt - last_volt) <= _HELD_VOLT),
             _alike(early * early_volt, power) & _alike(last * last_volt, power),
             _alike(first_resistance, resistance) & _alike(last_resistance, resistance),
-            held & (np.abs(last) < np.abs(early)),
+            at_voltage & (np.abs(last) < np.abs(early)),
         ],
         ["", "CC", "CV", "CP", "CR", "CCCV"],
         default="",
@@ -67,9 +67,9 @@ def controls(
         [median, early, end_volt, power, resistance],
         default=np.nan,
     )
-    told = np.where(flows & (control != ""), control, "").astype(object)
-    told[told == ""] = None
-    return told, np.where(flows, value, np.nan)
+    controlled = np.where(flows & (control != ""), control, "").astype(object)
+    controlled[controlled == ""] = None
+    return controlled, np.where(flows, value, np.nan)
 
 
 def _alike(one: Floats, other: Floats) -> NDArray[np.bool_]:

@@ -173,7 +173,7 @@ def increments(counter: Counter, rows: slice, counts: Flags | None, current: Flo
     if counter.by_record and whole:
         gained = values.copy()
     else:
-        values = values if whole else _held(counter, stretch, counts)
+        values = values if whole else _carried_forward(counter, stretch, counts)
         gained = np.diff(values, prepend=values[:1])
         if not counter.by_record:
             _begin_again(counter, gained, values, current)
@@ -194,7 +194,7 @@ def _begin_again(counter: Counter, gained: Floats, values: Floats, current: Floa
         np.maximum(gained, 0.0, out=gained)
 
 
-def _held(counter: Counter, stretch: slice, counts: Flags | None) -> Floats:
+def _carried_forward(counter: Counter, stretch: slice, counts: Flags | None) -> Floats:
     """Return a running value of each record: where one is unknown, that of the last known before.
 
     Before the first one that is known it holds that one.

@@ -23,7 +23,7 @@ from ingest.control import at_beginning, controls
 from ingest.counter import Counters, counters_of, loop_starts
 from ingest.cycle_number import compare
 from ingest.direction import sign_doubtful
-from ingest.mode import STILL, Told, disagreement, judged_modes, rests_that_run, told_modes
+from ingest.mode import STILL, StatedModes, disagreement, judged_modes, rests_that_run, stated_modes
 from ingest.quality import judged_quality
 from ingest.reading import Finding
 from ingest.record import codes, counting, outliers, spikes
@@ -85,11 +85,11 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     counts, findings = counting(series, marks)
     signal = signal_of(series, counts)
     starts = marked_starts(series, marks, counts)
-    told = told_modes(series, starts, technique)
-    signal, scale, outlying = _scaled(signal, starts, told.mode == "rest", marked=bool(marks))
+    stated = stated_modes(series, starts, technique)
+    signal, scale, outlying = _scaled(signal, starts, stated.mode == "rest", marked=bool(marks))
     starts, ours = cut(
         signal,
-        _segments(starts, told),
+        _segments(starts, stated),
         _scan_number(series),
         scale.rest_ampere,
         marked=bool(marks),
@@ -97,27 +97,27 @@ def derive(series: Series, declared_marks: Sequence[str], technique: str | None)
     )
     if not marks and "current_ampere" in series.columns:
         findings = (*findings, UNMARKED)
-    told = told_modes(series, starts, technique)
-    flows = ~np.isin(told.mode, STILL)
+    stated = stated_modes(series, starts, technique)
+    flows = ~np.isin(stated.mode, STILL)
     counters = counters_of(series, "capacity_ah"), counters_of(series, "energy_wh")
     course = Course(series, signal, counters, scale, outlying)
     steps, interval = _measured(course, starts, ours, flows)
     steps["step_count"] = np.arange(1, starts.size + 1)
     steps["rest_current_ampere"] = np.full(starts.size, scale.rest_ampere)
-    numbering, notes = _numbered(steps, told, scale)
+    numbering, notes = _numbered(steps, stated, scale)
     steps |= {
         "cycle_count": numbering.cycle,
         "half_cycle_count": _null_where_none(numbering.half_cycle),
         "half_cycle_left": numbering.left,
     }
     beginning = at_beginning(signal.current, starts), at_beginning(signal.voltage, starts)
-    steps["control"], steps["control_value"] = controls(steps, beginning, told.control)
+    steps["control"], steps["control_value"] = controls(steps, beginning, stated.control)
     scans = _scan_number(series)
     if scans is not None:
         ends = starts + steps["point_count"] - 1
         notes = (*notes, *compare(steps, numbering.half_cycle, scans[starts], scans[ends]))
     doubts = series.doubts
-    if not np.isin(told.mode, FLOWING).any() and (doubtful := _sign(steps)) is not None:
+    if not np.isin(stated.mode, FLOWING).any() and (doubtful := _sign(steps)) is not None:
         notes, doubts = (*notes, doubtful), (*doubts, doubtful.kind)
     quality, flaws = judged_quality(steps, doubts)
     steps |= quality
@@ -213,10 +213,10 @@ def _scaled(
     return signal.without(rows), scale, (rows, charge)
 
 
-def _segments(starts: Rows, told: Told) -> Segments:
-    still = np.isin(told.mode, STILL)
+def _segments(starts: Rows, stated: StatedModes) -> Segments:
+    still = np.isin(stated.mode, STILL)
     return Segments(
-        starts, ~still, told.mode == "voltammetry", np.isin(told.mode, ("pulse", "both"))
+        starts, ~still, stated.mode == "voltammetry", np.isin(stated.mode, ("pulse", "both"))
     )
 
 
@@ -226,7 +226,7 @@ def _scan_number(series: Series) -> NDArray[np.int64] | None:
 
 
 def _numbered(
-    steps: Columns, told: Told, scale: CurrentScale
+    steps: Columns, stated: StatedModes, scale: CurrentScale
 ) -> tuple[Numbering, tuple[Finding, ...]]:
     """Judge the modes, number the cycles, and judge once more a rest that turns out to run."""
     net, elapsed = steps["net_charge_ah"], steps["duration_second"]
@@ -242,15 +242,15 @@ def _numbered(
         (codes(steps[n]) for n in ("step_id", "step_type") if steps[n] is not None),
         steps["step_count"],
     )
-    mode, by = judged_modes(told, net, elapsed, steps["median_current_ampere"], scale)
+    mode, by = judged_modes(stated, net, elapsed, steps["median_current_ampere"], scale)
     numbering = number_steps(mode, runs, program)
     half = np.bincount(numbering.half_cycle, np.where(mode == "rest", 0.0, runs.charge))
-    contrary = rests_that_run(told, net, elapsed, float(np.abs(half).max(initial=0.0)), scale)
+    contrary = rests_that_run(stated, net, elapsed, float(np.abs(half).max(initial=0.0)), scale)
     if contrary.any():
         mode = np.where(contrary, np.where(net > 0.0, "charge", "discharge"), mode)
         by = np.where(contrary, "charge", by)
         numbering = number_steps(mode, runs, program)
-    contrary |= np.isin(told.mode, ("charge", "discharge")) & (told.mode != mode)
+    contrary |= np.isin(stated.mode, ("charge", "discharge")) & (stated.mode != mode)
     steps["mode"], steps["judged_by"] = mode, np.where(by == "", "charge", by)
     steps["both_ways"] = np.isin(mode, ("charge", "discharge")) & (
         back > 1e-3 * np.maximum(np.abs(net), 1e-300)

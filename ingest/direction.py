@@ -39,11 +39,11 @@ def signed(series: Series) -> Series:
         return series
     if not isinstance(labels, pa.Array):
         return _doubted(series)
-    return _held(series, series.number("current_ampere"), labels)
+    return _checked(series, series.number("current_ampere"), labels)
 
 
-def _held(series: Series, current: Floats, labels: pa.Array) -> Series:
-    """Return the series with its current held against the labels."""
+def _checked(series: Series, current: Floats, labels: pa.Array) -> Series:
+    """Return the series with its current checked against the labels."""
     direction = directions(labels)
     contrary = current * direction < 0.0
     if not contrary.any():
@@ -102,8 +102,8 @@ class _Vote:
     @property
     def reversed(self) -> bool:
         against = (1.0 - self.charging, self.discharging)
-        told = [part for part in against if not np.isnan(part)]
-        return bool(told) and min(told) >= _AGREED
+        shares = [part for part in against if not np.isnan(part)]
+        return bool(shares) and min(shares) >= _AGREED
 
     @property
     def magnitude(self) -> bool:

@@ -51,25 +51,25 @@ def objects_in(path: Path, kind: str, unit: str, image: Image) -> list[dict[str,
         raise InvalidArgument("kind", kind, " or ".join(_READ))
     if unit not in _UNITS:
         raise InvalidArgument("unit", unit, " or ".join(_UNITS))
-    told = _columns(path, *_READ[kind])
+    columns = _columns(path, *_READ[kind])
     across, down = _scale(unit, image)
     found: dict[str, list[Any]] = {}
-    if "Area" in told:
-        found["area_um2"] = (told["Area"] * across * down).tolist()
+    if "Area" in columns:
+        found["area_um2"] = (columns["Area"] * across * down).tolist()
     if kind == "layer":
-        found["position_um"] = (told["X"] * across).tolist()
-    if "Length" in told:
-        length, direction = _line(told, across, down)
+        found["position_um"] = (columns["X"] * across).tolist()
+    if "Length" in columns:
+        length, direction = _line(columns, across, down)
         found["length_um"] = length.tolist()
         if kind == "test_line":
             found["direction_degree"] = direction.tolist()
-    if "Crossings" in told:
-        found["crossing_count"] = told["Crossings"].tolist()
-    if "Width" in told and "Height" in told:
-        found["box_width_um"] = (told["Width"] * across).tolist()
-        found["box_height_um"] = (told["Height"] * down).tolist()
-    if all(name in told for name in _BOX) and (frame := _frame(unit, image)):
-        found["touches_frame"] = _touching(told, *frame).tolist()
+    if "Crossings" in columns:
+        found["crossing_count"] = columns["Crossings"].tolist()
+    if "Width" in columns and "Height" in columns:
+        found["box_width_um"] = (columns["Width"] * across).tolist()
+        found["box_height_um"] = (columns["Height"] * down).tolist()
+    if all(name in columns for name in _BOX) and (frame := _frame(unit, image)):
+        found["touches_frame"] = _touching(columns, *frame).tolist()
     return [dict(zip(found, values, strict=True)) for values in zip(*found.values(), strict=True)]
 
 
@@ -121,11 +121,11 @@ def _scale(unit: str, image: Image) -> tuple[float, float]:
     return image.pixel_width_um, image.pixel_height_um
 
 
-def _line(told: Mapping[str, Numbers], across: float, down: float) -> tuple[Numbers, Numbers]:
+def _line(columns: Mapping[str, Numbers], across: float, down: float) -> tuple[Numbers, Numbers]:
     """Return lengths in µm and directions of lines, by their angles where pixels are no squares."""
-    length = told["Length"]
-    if "Angle" in told:
-        angle = np.radians(told["Angle"])
+    length = columns["Length"]
+    if "Angle" in columns:
+        angle = np.radians(columns["Angle"])
         x, y = across * np.cos(angle), down * np.sin(angle)
         return length * np.hypot(x, y), np.degrees(np.arctan2(y, x))
     if abs(across / down - 1.0) > _SQUARE:
@@ -148,11 +148,11 @@ def _frame(unit: str, image: Image) -> tuple[float, float, float, float] | None:
 
 
 def _touching(
-    told: Mapping[str, Numbers], width: float, height: float, wide: float, high: float
+    columns: Mapping[str, Numbers], width: float, height: float, wide: float, high: float
 ) -> npt.NDArray[np.bool_]:
     """Return which boxes reach the frame, to half a pixel."""
-    left, top = told["BX"], told["BY"]
-    right, bottom = left + told["Width"], top + told["Height"]
+    left, top = columns["BX"], columns["BY"]
+    right, bottom = left + columns["Width"], top + columns["Height"]
     beside = (left < _HALF_PIXEL * wide) | (right > width - _HALF_PIXEL * wide)
     found: npt.NDArray[np.bool_] = (
         beside | (top < _HALF_PIXEL * high) | (bottom > height - _HALF_PIXEL * high)

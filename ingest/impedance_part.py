@@ -114,11 +114,11 @@ def _incomplete(series: Series) -> Iterator[Finding]:
     if "frequency_hertz" not in series.columns:
         return
     for sources in (*_OTHERS, *OF_GEOMETRY):
-        told = [name for name in sources if name in series.columns and name != "phase_degree"]
-        if told:
+        present = [name for name in sources if name in series.columns and name != "phase_degree"]
+        if present:
             lacking = [name for name in sources if name not in series.columns] or ["the geometry"]
-            detail = f"no impedance follows of {told[0]} without {lacking[0]}"
-            yield Finding("impedance_incomplete", detail, told[0])
+            detail = f"no impedance follows of {present[0]} without {lacking[0]}"
+            yield Finding("impedance_incomplete", detail, present[0])
             return
 
 
@@ -131,6 +131,6 @@ def _derived(series: Series, bare_farad: float | None) -> _Derived | None:
             if bare_farad and series.columns.keys() >= {*sources, "frequency_hertz"}:
                 farad_ohm = compute(*(series.number(name) for name in sources))
                 susceptance = 2j * np.pi * series.number("frequency_hertz") * bare_farad
-                told = f"{formula} with C₀ = ε₀ A/d = {bare_farad:g} F"
-                return _Derived(told, farad_ohm / susceptance)
+                description = f"{formula} with C₀ = ε₀ A/d = {bare_farad:g} F"
+                return _Derived(description, farad_ohm / susceptance)
     return None

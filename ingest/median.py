@@ -30,7 +30,7 @@ def median_by_step(
         counted &= keep
     if skip_first:
         counted[starts] = False
-    kept = values if counted.all() else values[counted]
+    chosen = values if counted.all() else values[counted]
     length = np.add.reduceat(counted, starts, dtype=np.int64)
     first = np.cumsum(length) - length
     medians = np.full(len(starts), np.nan)
@@ -40,7 +40,7 @@ def median_by_step(
         steps = np.flatnonzero((widths == width) & (length > 0))
         place = np.arange(width)
         rows = first[steps, None] + place
-        matrix = kept.take(rows, mode="clip")
+        matrix = chosen.take(rows, mode="clip")
         matrix[place >= length[steps, None]] = np.inf
         middle = np.unique(np.concatenate(((length[steps] - 1) // 2, length[steps] // 2)))
         if middle.size <= _FEW:  # nothing but the middle has to be in its place

@@ -26,8 +26,8 @@ Words = NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of each step without looking at its charge.
+class StatedModes:
+    """What label and technique state of each step, without looking at its charge.
 
     Attributes:
         mode: charge, discharge, rest, pulse, both, impedance, voltammetry, or "".
@@ -40,7 +40,7 @@ class Told:
     by: Words
 
 
-def told_modes(series: Series, starts: Rows, technique: str | None) -> Told:
+def stated_modes(series: Series, starts: Rows, technique: str | None) -> StatedModes:
     """Return what label and technique say of each step."""
     mode = np.full(starts.size, "", dtype="U12")
     control, by = mode.copy(), mode.copy()
@@ -59,16 +59,20 @@ def told_modes(series: Series, starts: Rows, technique: str | None) -> Told:
     if "frequency_hertz" in series.columns:
         swept = np.fmax.reduceat(series.number("frequency_hertz"), starts) > 0.0
         mode, by = np.where(swept, "impedance", mode), np.where(swept, "technique", by)
-    return Told(mode, control, by)
+    return StatedModes(mode, control, by)
 
 
 def judged_modes(
-    told: Told, net_ah: Floats, elapsed_second: Floats, current: Floats, scale: CurrentScale
+    stated: StatedModes,
+    net_ah: Floats,
+    elapsed_second: Floats,
+    current: Floats,
+    scale: CurrentScale,
 ) -> tuple[Words, Words]:
     """Return the mode of each step and what it was judged by: label, technique or charge.
 
     Args:
-        told: by label and technique.
+        stated: by label and technique.
         net_ah: net charge, A·h; NaN where unknown.
         elapsed_second: duration.
         current: median current, which decides in a step that lasts no time.
@@ -81,23 +85,27 @@ def judged_modes(
         ["unknown", "charge", "discharge"],
         default="rest",
     )
-    contrary = ((told.mode == "charge") & (by_charge == "discharge")) | (
-        (told.mode == "discharge") & (by_charge == "charge")
+    contrary = ((stated.mode == "charge") & (by_charge == "discharge")) | (
+        (stated.mode == "discharge") & (by_charge == "charge")
     )
-    takes = np.isin(told.mode, ("charge", "discharge", "rest", "impedance", "voltammetry"))
+    takes = np.isin(stated.mode, ("charge", "discharge", "rest", "impedance", "voltammetry"))
     takes &= ~contrary
-    return np.where(takes, told.mode, by_charge), np.where(takes, told.by, "charge")
+    return np.where(takes, stated.mode, by_charge), np.where(takes, stated.by, "charge")
 
 
 def rests_that_run(
-    told: Told, net_ah: Floats, elapsed_second: Floats, largest_ah: float, scale: CurrentScale
+    stated: StatedModes,
+    net_ah: Floats,
+    elapsed_second: Floats,
+    largest_ah: float,
+    scale: CurrentScale,
 ) -> Flags:
     """Return the steps labelled rest that move too much charge, too fast, to be one."""
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = 3600.0 * np.abs(net_ah) / elapsed_second
     return np.asarray(
-        (told.mode == "rest")
-        & (told.by == "label")
+        (stated.mode == "rest")
+        & (stated.by == "label")
         & (np.abs(net_ah) > _CONTRADICTS * largest_ah)
         & (mean > _CONTRADICTS * scale.typical_ampere)
     )

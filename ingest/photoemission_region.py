@@ -38,8 +38,8 @@ def regions(series: Series, measured: Sequence[Measurement]) -> Measurements:
     rows = []
     for count, each in enumerate(measured, start=1):
         own = place == count
-        told, error[own] = _counted(each, intensity[own], error[own])
-        rows.append({**_extent(count, each, binding[own]), **each.how, **told})
+        scale, error[own] = _counted(each, intensity[own], error[own])
+        rows.append({**_extent(count, each, binding[own]), **each.how, **scale})
     columns = {
         "region_count": place,
         "record_index": series.number("record_index").astype(np.int64),
@@ -51,7 +51,9 @@ def regions(series: Series, measured: Sequence[Measurement]) -> Measurements:
     }
     referred = _referred(rows, place, binding, intensity)
     return Measurements(
-        REGIONS, [{**row, **told} for row, told in zip(rows, referred, strict=True)], columns
+        REGIONS,
+        [{**row, **reference} for row, reference in zip(rows, referred, strict=True)],
+        columns,
     )
 
 
@@ -71,16 +73,16 @@ def _counted(measured: Measurement, intensity: Floats, stated: Floats) -> tuple[
     unit, dwell = measured.how.get("intensity_unit"), measured.how.get("dwell_second")
     sweeps = measured.how.get("sweep_count") or 1
     known = np.isfinite(intensity)
-    told = counting(
+    how = counting(
         intensity[known],
         stated_as_counts=unit == "counts",
         dwell_second=float(dwell) * float(sweeps) if dwell and unit == "counts/s" else None,
         standard_deviation=np.nan_to_num(stated[known]) if np.isfinite(stated).any() else None,
     )
     error = np.full(intensity.size, np.nan)
-    error[known] = np.sqrt(told.variance(intensity[known]))
-    scatter = told.scatter if np.isfinite(told.scatter) else None
-    return {"count_scale": told.scale, "scatter": scatter}, error
+    error[known] = np.sqrt(how.variance(intensity[known]))
+    scatter = how.scatter if np.isfinite(how.scatter) else None
+    return {"count_scale": how.scale, "scatter": scatter}, error
 
 
 def _referred(
@@ -94,10 +96,10 @@ def _referred(
         if found.get(level, NONE) is NONE and row.get("element") in {None, _CARBON}:
             own = place == row["region_count"]
             found[level] = carbon_reference(binding[own], intensity[own])
-    return [_told(found.get(row.get("depth_count"), NONE)) for row in rows]
+    return [_reference_columns(found.get(row.get("depth_count"), NONE)) for row in rows]
 
 
-def _told(reference: EnergyReference) -> dict[str, Any]:
+def _reference_columns(reference: EnergyReference) -> dict[str, Any]:
     return {
         "energy_reference": reference.name,
         "energy_shift_ev": reference.shift_ev,

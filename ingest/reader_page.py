@@ -85,19 +85,19 @@ def _sections(readers: Sequence[Reader]) -> Iterator[str]:
 def _account(reader: Reader) -> Iterator[str]:
     if reader.account is None:
         return
-    told = reader.account
+    account = reader.account
     yield ""
-    yield f"- Instrument: {told.instrument}"
-    yield f"- Counters: {told.counters}"
+    yield f"- Instrument: {account.instrument}"
+    yield f"- Counters: {account.counters}"
     if reader.states:
         columns = dict.fromkeys(each.partition(" / ")[0] for each in reader.states.values())
         yield f"- States of the test: {', '.join(f'`{column}`' for column in columns)}"
     yield "- Known gaps:"
-    yield from (f"  - {gap}" for gap in told.gaps)
+    yield from (f"  - {gap}" for gap in account.gaps)
     files = {0: "no real file", 1: "1 real file"}.get(
-        told.real_files, f"{told.real_files} real files"
+        account.real_files, f"{account.real_files} real files"
     )
-    yield f"- Tested against: {files}; {told.tested}"
+    yield f"- Tested against: {files}; {account.tested}"
 
 
 def _techniques() -> Iterator[str]:

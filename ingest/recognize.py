@@ -66,8 +66,8 @@ def reader_for(export: Export) -> Reader:
             if reader := _knowing(sheet):
                 return replace(reader, read=partial(read_sheets, reader))
             names.append(name)
-        told = f"no reader knows a sheet of this workbook: {', '.join(names)}"
-        raise UnknownFormat(export.origin, told)
+        message = f"no reader knows a sheet of this workbook: {', '.join(names)}"
+        raise UnknownFormat(export.origin, message)
     raise UnknownFormat(export.origin, reason(export, _declarations()))
 
 

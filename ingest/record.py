@@ -55,15 +55,15 @@ def counting(series: Series, marks: Sequence[str]) -> tuple[Flags | None, tuple[
         if measured.any() and not measured.all():
             counts = measured
     time = series.number("test_time_second")
-    told = (time, voltage, current, *(codes(series.columns[mark]) for mark in marks))
+    compared = (time, voltage, current, *(codes(series.columns[mark]) for mark in marks))
     if np.any(time[1:] < time[:-1]):
-        repeated = _repeated(told)
+        repeated = _repeated(compared)
     else:  # only records of one time can repeat each other, at the seam of two steps for example
         repeated = np.zeros(series.row_count, dtype=bool)
         same = np.flatnonzero(time[1:] == time[:-1])
         rows = np.union1d(same, same + 1)
         if rows.size:
-            repeated[rows] = _repeated([values[rows] for values in told])
+            repeated[rows] = _repeated([values[rows] for values in compared])
     if counts is not None:
         repeated &= counts
     if not repeated.any():

@@ -26,25 +26,25 @@ def releases(ask: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
 
     ``ask`` asks the readers, where what is written down is not of these.
     """
-    told = json.loads(WRITTEN.read_text(encoding="utf-8")) if WRITTEN.exists() else {}
-    if told.get("of") == _of():
-        written: Mapping[str, str] = told["releases"]
+    stored = json.loads(WRITTEN.read_text(encoding="utf-8")) if WRITTEN.exists() else {}
+    if stored.get("of") == _of():
+        written: Mapping[str, str] = stored["releases"]
         return written
     return ask()
 
 
-def releases_page(told: Mapping[str, str]) -> str:
+def releases_page(versions: Mapping[str, str]) -> str:
     """Return the text of release.json."""
-    return json.dumps({"of": _of(), "releases": dict(told)}, indent=1, sort_keys=True) + "\n"
+    return json.dumps({"of": _of(), "releases": dict(versions)}, indent=1, sort_keys=True) + "\n"
 
 
 def _of() -> str:
     """Return what changes whenever a release may."""
     folder = Path(__file__).with_name("readers")
     files = sorted((*folder.glob("*.py"), *folder.glob("*.toml")))
-    told = hashlib.sha256(RULES.encode())
+    digest = hashlib.sha256(RULES.encode())
     for file in files:
-        told.update(file.read_bytes())
+        digest.update(file.read_bytes())
     for point in entry_points(group=READERS):
-        told.update(f"{point.name} {point.value} {point.dist and point.dist.version}".encode())
-    return told.hexdigest()[:16]
+        digest.update(f"{point.name} {point.value} {point.dist and point.dist.version}".encode())
+    return digest.hexdigest()[:16]

@@ -25,13 +25,13 @@ def counted(found: Measurements) -> Measurements:
     rows: list[Row] = []
     for row in found.rows:
         own = place == row["scan_count"]
-        told, scan_error = _told(row, intensity[own], error[own])
+        columns, scan_error = _scale_and_error(row, intensity[own], error[own])
         error[own] = scan_error
-        rows.append({**row, **told})
+        rows.append({**row, **columns})
     return replace(found, rows=rows, columns={**found.columns, "intensity_error": error})
 
 
-def _told(
+def _scale_and_error(
     row: Row, intensity: NDArray[np.float64], error: NDArray[np.float64]
 ) -> tuple[dict[str, Any], NDArray[np.float64]]:
     """Return scale and scatter of a scan, and the error of its intensities."""
@@ -44,13 +44,13 @@ def _told(
             dwell_second=row.get("counting_time_second"),
             standard_deviation=np.nan_to_num(error[known]) if has_error else None,
         )
-    told = {
+    columns = {
         "count_scale": how.scale,
         "scatter": how.scatter if np.isfinite(how.scatter) else None,
     }
     if has_error:
-        return told, error
+        return columns, error
     found = np.full(len(intensity), np.nan)
     with np.errstate(over="ignore", invalid="ignore"):
         found[known] = np.sqrt(how.variance(intensity[known]))
-    return told, found
+    return columns, found

@@ -34,13 +34,15 @@ def sensed(series: Series) -> Series:
 def _bounded(series: Series, name: str, celsius: NDArray[np.float64]) -> Series:
     absent = (celsius <= _ABSOLUTE_ZERO_CELSIUS) | (celsius > _HOTTEST_CELSIUS)
     left = np.where(absent, np.nan, celsius)
-    told = f"it says {celsius[absent][0]:g} °C in {np.count_nonzero(absent)} records"
+    detail = f"it says {celsius[absent][0]:g} °C in {np.count_nonzero(absent)} records"
     if np.isnan(left).all():
-        return _without(series, name, told)
-    return series.adding({name: left}).noting(Finding("sensor_absent", f"no sensor: {told}", name))
+        return _without(series, name, detail)
+    return series.adding({name: left}).noting(
+        Finding("sensor_absent", f"no sensor: {detail}", name)
+    )
 
 
-def _without(series: Series, name: str, told: str) -> Series:
-    columns = {kept: values for kept, values in series.columns.items() if kept != name}
-    note = Finding("sensor_absent", f"no sensor: {told}", name)
+def _without(series: Series, name: str, detail: str) -> Series:
+    columns = {column: values for column, values in series.columns.items() if column != name}
+    note = Finding("sensor_absent", f"no sensor: {detail}", name)
     return series.having(columns).noting(note)

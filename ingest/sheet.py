@@ -54,12 +54,12 @@ def read_sheets(reader: Reader, export: Export) -> list[Reading]:
             text, used = reader.join(parts[0].text, others)
             parts = [replace(parts[0], text=text, last=[])]
             others = {name: text for name, text in others.items() if name not in used}
-        told = _unread(others)
+        findings = _unread(others)
         return [
             replace(
                 reading,
                 facts={**reading.facts, "Sheet": ", ".join(part.names)},
-                findings=(*reading.findings, *told),
+                findings=(*reading.findings, *findings),
             )
             for part in parts
             for reading in (len(part.names) == 1 and part.last) or reader.read(of(part.text))

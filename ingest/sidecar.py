@@ -171,8 +171,8 @@ class Sidecar(_Declared):
             )
             raise ValueError(message)
         if self.time_zone is not None and self.time_zone not in available_timezones():
-            told = str(UnknownName("time zone", self.time_zone, available_timezones()))
-            message = f"time_zone: {told}"
+            reason = str(UnknownName("time zone", self.time_zone, available_timezones()))
+            message = f"time_zone: {reason}"
             raise ValueError(message)
         return self
 

@@ -42,7 +42,7 @@ def stated(states: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, st
     found: dict[str, str | float] = {}
     for fact, meaning in states.items():
         column, _, unit = meaning.partition(" / ")
-        for value, written in _told(facts, fact):
+        for value, written in _values_of(facts, fact):
             if column in NUMBERS:
                 number = _number(column, value, unit or written)
                 if number is not None:
@@ -54,7 +54,7 @@ def stated(states: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, st
     return found
 
 
-def _told(facts: Mapping[str, Fact], name: str) -> Iterator[tuple[Fact, str | None]]:
+def _values_of(facts: Mapping[str, Fact], name: str) -> Iterator[tuple[Fact, str | None]]:
     """Yield the values of a fact, and the unit that its name ends in."""
     if name in facts:
         yield facts[name], parted(name)[1]

@@ -104,8 +104,8 @@ def _rate(time: Floats, clock: Floats) -> tuple[float, float]:
     span = np.floor((elapsed - ran) / min(_TICKS * tick, elapsed[-1]))
     starts = np.flatnonzero(np.diff(span, prepend=-1.0))
     of_time, of_clock = np.add.reduceat(passed, starts), np.add.reduceat(ran, starts)
-    told = of_clock > 0.0
-    of_time, of_clock = of_time[told], of_clock[told]
+    ticking = of_clock > 0.0
+    of_time, of_clock = of_time[ticking], of_clock[ticking]
     rates, doubt = of_time / of_clock, 2.0 * tick / of_clock
     middle = np.argsort(rates)[rates.size // 2]  # a pause can but lower a rate
     alike = np.abs(rates / rates[middle] - 1.0) <= _AGREE + doubt + doubt[middle]

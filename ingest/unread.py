@@ -49,6 +49,6 @@ def _nearly(export: Export, declared: Iterable[Declaration]) -> str | None:
         for each in declared:
             lacking = each.lacking(cells)
             share = 1.0 - len(lacking) / len(each.header)
-            told = f"it looks like {each.title} without {', '.join(lacking)}"
-            best = max(best, (share, told), key=lambda pair: pair[0])
+            likeness = f"it looks like {each.title} without {', '.join(lacking)}"
+            best = max(best, (share, likeness), key=lambda pair: pair[0])
     return f"{_UNKNOWN}: {best[1]}; {_PAGE}, and {_SIDECAR}" if best[1] else None

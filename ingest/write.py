@@ -67,11 +67,11 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     places = range(1, len(drafts) + 1)
     fresh = iter(allocate(warehouse.engine, "test", len(places) - len(known.keys() & set(places))))
     ids = tuple(known[place] if place in known else next(fresh) for place in places)
-    written: list[_Kept] = []
+    written: list[_FileAtRest] = []
     try:
         _to_lake(warehouse.lake, provenance, list(zip(ids, drafts, strict=True)), written)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
-            warehouse.lake.confirm((*provenance.raw_paths, *(kept.file.path for kept in written)))
+            warehouse.lake.confirm((*provenance.raw_paths, *(one.file.path for one in written)))
             _refuse_if_taken(session, provenance, origin, known)
             _supersede(session, snapshot, origin, provenance.archived.sha256)
             raw_id = _add_raw_file(session, snapshot, origin, provenance)
@@ -80,14 +80,14 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
                 test = Test(id=test_id, name=name, origin=origin, position=place)
                 _put_test(session, snapshot, draft, test, provenance.reader.states)
             session.flush()
-            rows = [(kept.row(raw_id, snapshot), kept.result) for kept in written]
+            rows = [(one.row(raw_id, snapshot), one.result) for one in written]
             session.add_all(row for row, _ in rows)
             session.flush()
             session.add_all(analysis_row(row, result) for row, result in rows if result)
     except (TakenMeanwhile, LakeUnwritable):
         # these come before the commit; after any other fault it may stand, and a sweep decides
-        for kept in written:
-            warehouse.lake.path(kept.file.path).unlink(missing_ok=True)
+        for one in written:
+            warehouse.lake.path(one.file.path).unlink(missing_ok=True)
         raise
     return ids
 
@@ -112,7 +112,7 @@ class TakenMeanwhile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _FileAtRest:
     """A lake file at rest that has no row yet."""
 
     test_id: int
@@ -138,7 +138,7 @@ def _to_lake(
     lake: Lake,
     provenance: Provenance,
     drafts: Sequence[tuple[int, Draft]],
-    written: list[_Kept],
+    written: list[_FileAtRest],
 ) -> None:
     """Bring the export and what became of it to rest; note in ``written`` each file that is."""
     archived, reader = provenance.archived, provenance.reader
@@ -156,7 +156,7 @@ def _to_lake(
         layout = Layout(relation, archived.sha256, reader.name, reader.release)
         # a name nobody else can have chosen: a superseded test's files stay beside the new
         parts = lake.write_parts(f"{kind}/{test_id}-{token_hex(4)}", table, layout)
-        written.extend(_Kept(test_id, kind, part, result) for part in parts)
+        written.extend(_FileAtRest(test_id, kind, part, result) for part in parts)
 
     with ThreadPoolExecutor(2) as pool:  # one file is encoded while another is flushed
         work = [

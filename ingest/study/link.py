@@ -60,9 +60,9 @@ class TestNames:
         if len(found) > 1:
             ways = sorted((each.origin, each.position) for each in found)
             several = len({origin for origin, _ in ways}) < len(ways)
-            told = [f"{origin}#{n}" if several else origin for origin, n in ways[:5]]
+            choices = [f"{origin}#{n}" if several else origin for origin, n in ways[:5]]
             more = f" and {len(ways) - 5} more" if len(ways) > 5 else ""
             how = "add its #n" if several else "write more of its path"
-            message = f"{name!r} is {len(ways)} tests, {how}: {', '.join(told)}{more}"
+            message = f"{name!r} is {len(ways)} tests, {how}: {', '.join(choices)}{more}"
             raise ValueError(message)
         return found[0].test_id

@@ -136,10 +136,10 @@ class StudyRows:
         """Return what made each material, of the processes this study says nothing of."""
         restated = self.study.processes.keys() | self._left_out("processes")
         return {
-            made.name: (name, tuple(each.name for each in row.inputs))
+            material.name: (name, tuple(each.name for each in row.inputs))
             for name, row in self.rows["processes"].items()
             if name not in restated
-            for made in row.outputs
+            for material in row.outputs
         }
 
     def _left_out(self, section: str) -> set[str]:
@@ -201,7 +201,7 @@ class StudyRows:
         """Write the stated properties of a section's things; computed ones are left alone."""
         owner = _PROPERTIES_OF[section]
         column = getattr(catalog.Property, owner)
-        held = {
+        existing = {
             (getattr(row, owner), row.name): row
             for row in self.session.scalars(
                 select(catalog.Property).where(column.is_not(None), _STATED)
@@ -210,7 +210,7 @@ class StudyRows:
         for name, stated in getattr(self.study, section).items():
             owner_id = self.rows[section][name].id
             for quantity, text in stated.properties.items():
-                row = held.get((owner_id, quantity))
+                row = existing.get((owner_id, quantity))
                 if row is None:
                     row = catalog.Property(method=_METHOD, **{owner: owner_id})
                     self.session.add(row)
@@ -219,8 +219,8 @@ class StudyRows:
                     put_value(row, text, ())
             before = getattr(self.earlier, section).get(name)
             for quantity in (before.properties if before else {}).keys() - stated.properties.keys():
-                if (owner_id, quantity) in held:
-                    self.session.delete(held[owner_id, quantity])
+                if (owner_id, quantity) in existing:
+                    self.session.delete(existing[owner_id, quantity])
         self.session.flush()
 
     def _tests(self, study: Study, *, strict: bool) -> dict[int, tuple[str, str]]:

@@ -110,12 +110,12 @@ def _flat(fields: Mapping[str, Any], sheet_of: set[str]) -> dict[str, str]:
 def _part_rows(content: Mapping[str, Any], part: Part) -> Iterator[dict[str, str]]:
     for heading, section in part.owners.items():
         for owner, fields in content[section].items():
-            held = fields.get(part.field, [])
-            if isinstance(held, dict):
-                for name, text in held.items():
+            entries = fields.get(part.field, [])
+            if isinstance(entries, dict):
+                for name, text in entries.items():
                     yield {heading: owner, str(part.key): name, str(part.value): text}
             else:
-                for row in held:
+                for row in entries:
                     yield {heading: owner, **(row if part.value is None else {part.value: row})}
 
 

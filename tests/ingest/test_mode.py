@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ingest.mode import judged_modes, rests_that_run, told_modes
+from ingest.mode import judged_modes, rests_that_run, stated_modes
 from ingest.rest_current import CurrentScale
 from ingest.series import Series
 
@@ -14,9 +14,9 @@ SCALE = CurrentScale(typical_ampere=1.0, rest_ampere=1e-3)
 def judged(label: str, net_ah: float, second: float = 3600.0) -> tuple[str, str]:
     """Return mode and judge of one step."""
     series = Series({"step_type": pa.array([label])}, 1)
-    told = told_modes(series, np.array([0]), None)
+    stated = stated_modes(series, np.array([0]), None)
     current = np.array([3600.0 * net_ah / max(second, 1.0)])
-    mode, by = judged_modes(told, np.array([net_ah]), np.array([second]), current, SCALE)
+    mode, by = judged_modes(stated, np.array([net_ah]), np.array([second]), current, SCALE)
     return str(mode[0]), str(by[0])
 
 
@@ -51,12 +51,12 @@ def test_the_label_is_asked_first_and_yields_to_a_contrary_charge(
     ],
 )
 def test_a_technique_tells_the_mode(technique: str, mode: str) -> None:
-    told = told_modes(Series({}, 3), np.array([0]), technique)
-    assert (told.mode.tolist(), told.by.tolist()) == ([mode], ["technique"])
+    stated = stated_modes(Series({}, 3), np.array([0]), technique)
+    assert (stated.mode.tolist(), stated.by.tolist()) == ([mode], ["technique"])
 
 
 def test_a_labelled_rest_that_moves_much_and_fast_is_none() -> None:
     series = Series({"step_type": pa.array(["Rest"] * 3)}, 3)
-    told = told_modes(series, np.arange(3), None)
+    stated = stated_modes(series, np.arange(3), None)
     net, second = np.array([0.5, 0.5, 0.005]), np.array([3600.0, 360_000.0, 3600.0])
-    assert rests_that_run(told, net, second, 1.0, SCALE).tolist() == [True, False, False]
+    assert rests_that_run(stated, net, second, 1.0, SCALE).tolist() == [True, False, False]
