@@ -37,7 +37,7 @@ def computed_before(warehouse: Warehouse, subject: Subject) -> Earlier:
         method: Method, version: str, parameters: Mapping[str, Any], hashes: Sequence[str]
     ) -> pa.Table:
         layout = LAYOUTS[method]
-        made = (
+        matching = (
             select(LakeFile.path)
             .join(Analysis, Analysis.lake_file_id == LakeFile.id)
             .join(table, table.test_id == LakeFile.test_id)
@@ -50,7 +50,7 @@ def computed_before(warehouse: Warehouse, subject: Subject) -> Earlier:
         paths: set[str] = set()
         with look(warehouse.engine) as session:
             for some in (hashes[i : i + _AT_ONCE] for i in range(0, len(hashes), _AT_ONCE)):
-                paths |= set(session.scalars(made.where(table.input_hash.in_(some))))
+                paths |= set(session.scalars(matching.where(table.input_hash.in_(some))))
         found, left = layout.arrow.empty_table(), set(hashes)
         for path in map(warehouse.lake.path, sorted(paths)):
             if left and path.exists():  # a superseded file is good, until it is swept

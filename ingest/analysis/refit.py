@@ -85,14 +85,14 @@ def refit(
         columns, source = _columns(warehouse, test_id, subject.kind)
         how = _how(warehouse, test_id, subject)
         there = _there(warehouse, test_id, foremost=foremost)
-        made = [
+        added = [
             each
             for each in results(columns, analysis, earlier, methods, how)
             if (each.method, each.version, each.parameter_hash) not in there
         ]
-        _add(warehouse, test_id, source, made)
+        _add(warehouse, test_id, source, added)
         count = int(columns[subject.place][-1])
-        yield Refitted(test_id, name, count, tuple(each.method for each in made))
+        yield Refitted(test_id, name, count, tuple(each.method for each in added))
 
 
 def _columns(warehouse: Warehouse, test_id: int, kind: str) -> tuple[dict[str, Any], LakeFile]:
@@ -134,14 +134,14 @@ def _there(warehouse: Warehouse, test_id: int, *, foremost: bool) -> set[tuple[s
     return {*({method: (method, *rest) for method, *rest in found}.values() if foremost else found)}
 
 
-def _add(warehouse: Warehouse, test_id: int, source: LakeFile, made: Sequence[Result]) -> None:
+def _add(warehouse: Warehouse, test_id: int, source: LakeFile, added: Sequence[Result]) -> None:
     """Write results and commit them; they rest on the export it was read from."""
-    if not made:
+    if not added:
         return
     with look(warehouse.engine) as session:
         raw = session.get_one(RawFile, source.raw_file_id)
     written = []
-    for result in made:
+    for result in added:
         layout = LAYOUTS[result.method]
         path = f"{layout.kind}/{test_id}-{token_hex(4)}"
         rest = Layout(layout.rows, raw.sha256, raw.reader, raw.reader_version)
@@ -149,7 +149,7 @@ def _add(warehouse: Warehouse, test_id: int, source: LakeFile, made: Sequence[Re
         written += [(result, part) for part in parts]
     with change(warehouse.engine, f"refit test {test_id}") as (session, snapshot):
         warehouse.lake.confirm([part.path for _, part in written])
-        for result in made:
+        for result in added:
             _supersede(session, snapshot, test_id, result)
         for result, part in written:
             row = LakeFile(

@@ -37,8 +37,8 @@ class Subject:
         place: NDArray[np.int64] = columns[self.place]
         points = np.column_stack([np.asarray(columns[name], dtype="<f8") for name in self.points])
         parts = np.split(points, np.flatnonzero(np.diff(place)) + 1)
-        told = (json.dumps([row.get(name) for name in self.how]).encode() for row in how)
-        beside = told if self.how else (b"" for _ in parts)
+        conditions = (json.dumps([row.get(name) for name in self.how]).encode() for row in how)
+        beside = conditions if self.how else (b"" for _ in parts)
         return [
             hashlib.sha256(part.tobytes() + more).hexdigest()[:16]
             for part, more in zip(parts, beside, strict=True)

@@ -197,7 +197,7 @@ def _broadening(
     return broadening(width, share, _instrument(angle, settings), settings.instrument_share)
 
 
-def _error(made: Callable[[Floats], float], at: Floats, covariance: Floats) -> float:
+def _error(function: Callable[[Floats], float], at: Floats, covariance: Floats) -> float:
     """Return the standard error of what is made of values with a covariance.
 
     Differences go over a standard error on either side: where nothing is left of a part, slopes are
@@ -205,7 +205,7 @@ def _error(made: Callable[[Floats], float], at: Floats, covariance: Floats) -> f
     """
     spread, axis = np.linalg.eigh(covariance)
     along = (axis * np.sqrt(np.maximum(spread, 0.0))).T
-    halves = np.array([0.5 * (made(at + each) - made(at - each)) for each in along])
+    halves = np.array([0.5 * (function(at + each) - function(at - each)) for each in along])
     return float(np.sqrt(halves @ halves))
 
 

@@ -75,16 +75,16 @@ def solved(
     """
     theta = start.copy()
     variance = counting.variance(_smoothed(intensity))
-    made = model(theta)
-    if made is None:
+    computed = model(theta)
+    if computed is None:
         return None
-    value, slope = made
+    value, slope = computed
     normal, gradient = _normal(slope[:, linear], intensity - value, variance)
     theta[linear] += _step(normal, gradient, 0.0)
-    made = model(theta)
-    if made is None:
+    computed = model(theta)
+    if computed is None:
         return None
-    place, settled = _Place(theta, *made), False
+    place, settled = _Place(theta, *computed), False
     for _ in range(_ROUNDS):
         place, settled = _descended(model, place, intensity, variance)
         variance = counting.variance(place.value)
@@ -116,15 +116,15 @@ def curved(
     curves the wrong way nothing is known better than before.
     """
     theta, weight = solution.theta, 1.0 / counting.variance(solution.intensity)
-    made = model(theta)
-    if made is None:
+    computed = model(theta)
+    if computed is None:
         return solution
 
     def gradient(at: Floats) -> Floats | None:
-        made = model(at)
-        return None if made is None else made[1].T @ (weight * (intensity - made[0]))
+        computed = model(at)
+        return None if computed is None else computed[1].T @ (weight * (intensity - computed[0]))
 
-    curvature, _ = _normal(made[1], intensity - made[0], 1.0 / weight)
+    curvature, _ = _normal(computed[1], intensity - computed[0], 1.0 / weight)
     size = _size(curvature)
     for number in np.flatnonzero(~linear):
         step = np.zeros_like(theta)
@@ -160,10 +160,12 @@ def _descended(
         step = _step(normal, gradient, damping)
         # a misfit widens errors, and what is small beside them
         promised = float(step @ gradient) / max(1.0, cost / freedom)
-        made = model(theta + step)
-        fresh = np.inf if made is None else float((intensity - made[0]) ** 2 @ (1.0 / variance))
-        if made is not None and fresh <= cost:
-            theta, (value, slope), cost = theta + step, made, fresh
+        computed = model(theta + step)
+        fresh = (
+            np.inf if computed is None else float((intensity - computed[0]) ** 2 @ (1.0 / variance))
+        )
+        if computed is not None and fresh <= cost:
+            theta, (value, slope), cost = theta + step, computed, fresh
             if promised < _SMALL:
                 return _Place(theta, value, slope), True
             damping = max(damping * _LESS, _LEAST_DAMPING)

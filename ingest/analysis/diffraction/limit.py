@@ -133,13 +133,13 @@ def limits(
     def fraction(area: float) -> float:
         return weight_fraction(area * step / main, power)
 
-    told = []
+    found_limits = []
     for k_a in settings.significances:
         critical, detectable = found.critical(k_a), found.detectable(k_a)
         seen = found.area > critical
         share = fraction(found.area) if seen else np.nan
         relative = np.hypot(found.deviation / found.area, settings.power_error)
-        told.append(
+        found_limits.append(
             PhaseLimit(
                 lines.phase,
                 k_a,
@@ -157,7 +157,7 @@ def limits(
                 fraction(detectable),
             )
         )
-    return tuple(told)
+    return tuple(found_limits)
 
 
 def _line(

@@ -89,17 +89,17 @@ def phases(
     ]
     main = _main(laid, named, settings.match)
     if main is None:
-        told = tuple(
+        verdicts = tuple(
             Phase(each, *_said(each, named, settings), main=False, cell=None, limits=())
             for each in laid
         )
-        return Phases(told, named, nobody, nobody, "")
-    return _Telling(pattern, found, radiation, named, settings, laid, main).told()
+        return Phases(verdicts, named, nobody, nobody, "")
+    return _Judgement(pattern, found, radiation, named, settings, laid, main).phases()
 
 
 @dataclass(slots=True, eq=False)
-class _Telling:
-    """What is told once the main phase is known."""
+class _Judgement:
+    """The verdict on every phase once the main one is known."""
 
     pattern: Pattern
     found: Peaks
@@ -111,8 +111,8 @@ class _Telling:
     owner: Indices = field(init=False)
     line: Indices = field(init=False)
 
-    def told(self) -> Phases:
-        """Return everything that is told."""
+    def phases(self) -> Phases:
+        """Return the phases with their verdicts, cells and limits."""
         count = len(self.found)
         self.owner = np.full(count, -1, dtype=np.int64)
         self.line = np.full(count, -1, dtype=np.int64)
@@ -142,12 +142,12 @@ class _Telling:
             )
             if said[one][0] == "present":
                 self._take(one, self.laid[one])
-        told = []
+        judged = []
         for one, each in enumerate(self.laid):
             is_main = one == self.main
             there = said[one][0] == "present"
             own_cell = cell if is_main else self._cell(one) if there else None
-            told.append(
+            judged.append(
                 Phase(
                     each,
                     *said[one],
@@ -156,7 +156,7 @@ class _Telling:
                     limits=() if is_main or whole is None else self._limits(one, whole),
                 )
             )
-        return Phases(tuple(told), self.named, self.owner, self.line, "")
+        return Phases(tuple(judged), self.named, self.owner, self.line, "")
 
     def _near(self, place: Floats) -> tuple[Mask, Indices]:
         """Return which lines of the pattern lie on one of these places, and on which."""
@@ -245,8 +245,8 @@ def _said(
     each: Alignment, named: NDArray[np.object_], settings: PhaseSettings
 ) -> tuple[Verdict, str]:
     nobody = np.zeros(len(named), dtype=bool)
-    told, reason = verdict(each.match, named, nobody, settings.match)
-    return ("candidate", STRAINED) if told == "present" else (told, reason)
+    answer, reason = verdict(each.match, named, nobody, settings.match)
+    return ("candidate", STRAINED) if answer == "present" else (answer, reason)
 
 
 def _detectable(pattern: Pattern, found: Peaks, level: Floats, k_a: float) -> Floats:
@@ -271,7 +271,7 @@ def _detectable(pattern: Pattern, found: Peaks, level: Floats, k_a: float) -> Fl
 
 
 def _at(pattern: Pattern, seen: Floats, lines: Lines, radiation: Radiation) -> Floats:
-    """Return L_D where lines are; infinite where none could be told."""
+    """Return L_D where lines are; infinite where none could be found."""
     place = lines.two_theta_degree(radiation)
     known = np.where(np.isfinite(seen), seen, np.inf)
     index = np.searchsorted(pattern.angle_degree, place).clip(0, len(seen) - 1)

@@ -65,36 +65,36 @@ def _row(scan: Scan, settings: Settings, references: Sequence[Reference]) -> Row
     lines = (
         [] if radiation is None else [reference_lines(each, radiation, top) for each in references]
     )
-    told = phases(pattern, found, lines, settings.phase)
+    judged = phases(pattern, found, lines, settings.phase)
     status, reason = _status(pattern, found)
     return _known(
         {
             "scan_count": scan.scan_count,
             "found_count": len(found),
-            "ghost_count": int(((told.ghost != "") & (told.owner < 0)).sum()),
-            "foreign_count": int(told.foreign.sum()) if told.main else None,
+            "ghost_count": int(((judged.ghost != "") & (judged.owner < 0)).sum()),
+            "foreign_count": int(judged.foreign.sum()) if judged.main else None,
             "typical_width_degree": found.typical_width_degree,
             "typical_share": found.typical_share,
             "peak_chi_square": found.chi_square / found.freedom if found.freedom else None,
             "peak_widening": found.widening,
-            "main_phase": told.main.aligned.lines.phase if told.main else None,
+            "main_phase": judged.main.aligned.lines.phase if judged.main else None,
             "status": status,
             "reason": reason,
-            "pattern_peak": _peaks(pattern, found, told),
+            "pattern_peak": _peaks(pattern, found, judged),
             "pattern_cell": [
                 _cell(each, each.cell, reference)
-                for each, reference in zip(told.phases, references, strict=False)
+                for each, reference in zip(judged.phases, references, strict=False)
                 if each.cell is not None
             ],
             "pattern_phase": [
                 _phase(pattern, found, each, reference, settings)
-                for each, reference in zip(told.phases, references, strict=False)
+                for each, reference in zip(judged.phases, references, strict=False)
             ],
             "pattern_reference": [
-                one for each in told.phases if each.verdict == "present" for one in _lines(each)
+                one for each in judged.phases if each.verdict == "present" for one in _lines(each)
             ],
-            "pattern_limit": [one for each in told.phases for one in _limits(each)],
-            "pattern_crystallite": _crystallites(pattern, found, told, settings.crystallite),
+            "pattern_limit": [one for each in judged.phases for one in _limits(each)],
+            "pattern_crystallite": _crystallites(pattern, found, judged, settings.crystallite),
         }
     )
 
@@ -112,13 +112,13 @@ def _nothing() -> Row:
     return {each.name: [] for each in LAYOUTS["pattern"].lists}
 
 
-def _peaks(pattern: Pattern, found: Peaks, told: Phases) -> list[Row]:
+def _peaks(pattern: Pattern, found: Peaks, judged: Phases) -> list[Row]:
     rows = []
     radiation = pattern.radiation
     for one in range(len(found)):
         angle, error = found.position_degree[one], found.position_error_degree[one]
-        owner = int(told.owner[one])
-        lines = told.phases[owner].aligned.lines if owner >= 0 else None
+        owner = int(judged.owner[one])
+        lines = judged.phases[owner].aligned.lines if owner >= 0 else None
         row = {
             "peak_count": one + 1,
             "two_theta_degree": angle,
@@ -132,8 +132,8 @@ def _peaks(pattern: Pattern, found: Peaks, told: Phases) -> list[Row]:
             "own_width": bool(found.own_width[one]),
             "significance": found.significance[one],
             "phase": None if lines is None else lines.phase,
-            "hkl": None if lines is None else lines.name(told.line[one]) or None,
-            "ghost": told.ghost[one] or None,
+            "hkl": None if lines is None else lines.name(judged.line[one]) or None,
+            "ghost": judged.ghost[one] or None,
         }
         if radiation is not None:
             spacing = float(spacing_angstrom(angle, radiation.alpha1_angstrom))
@@ -257,9 +257,9 @@ def _limits(phase: Phase) -> list[Row]:
 
 
 def _crystallites(
-    pattern: Pattern, found: Peaks, told: Phases, settings: CrystalliteSettings
+    pattern: Pattern, found: Peaks, judged: Phases, settings: CrystalliteSettings
 ) -> list[Row]:
-    main, radiation = told.main, pattern.radiation
+    main, radiation = judged.main, pattern.radiation
     if main is None or radiation is None:
         return []
     how = main.aligned.match

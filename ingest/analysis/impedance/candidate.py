@@ -88,7 +88,7 @@ class Ends:
         count = np.maximum(low.sum(axis=1, keepdims=True), 1)
         away = np.where(low, place - (place * low).sum(axis=1, keepdims=True) / count, 0.0)
         falls = (away * height).sum(axis=1) < 0.0
-        held = (height * low).sum(axis=1) > _HELD * (size * low).sum(axis=1)
+        reaches = (height * low).sum(axis=1) > _HELD * (size * low).sum(axis=1)
         noise = np.sqrt(np.nan_to_num(noise_square, nan=0.0))[:, None]
         top = np.where(counted, height, -np.inf).argmax(axis=1)[:, None]
         below = counted & (place < np.take_along_axis(place, top, axis=1))
@@ -104,7 +104,7 @@ class Ends:
         # where points are so few that the noise is not known, the sign of all of them tells
         loops = (sunk.sum(axis=1) > 1) | (together > _NOISES_TOGETHER)
         loops |= (low & ~(below & (height < 0.0))).sum(axis=1) == 0
-        return cls(falls & held, ~falls & ~held, loops, near, led)
+        return cls(falls & reaches, ~falls & ~reaches, loops, near, led)
 
     def suit(self, circuit: Circuit) -> NDArray[np.bool_]:
         """Return which sweeps (B,) a circuit may be that of."""

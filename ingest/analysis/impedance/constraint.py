@@ -43,7 +43,7 @@ class Model:
     orders: tuple[tuple[int, int], ...] = ()
 
     @property
-    def held(self) -> list[int]:
+    def given(self) -> list[int]:
         """Return the places in θ of what is given and not fitted."""
         return sorted({*self.fixed, *(place for place, _, _ in self.links)})
 
@@ -55,7 +55,7 @@ class Model:
     @property
     def size(self) -> int:
         """Return the number of parameters that are fitted."""
-        return len(self.circuit.parameters) - len(self.held)
+        return len(self.circuit.parameters) - len(self.given)
 
     def narrow(self, lowest: Reals, highest: Reals, ohm: Reals, second: Reals) -> None:
         """Draw the bounds (B, P) of θ together, where Z and time are in units (B,) of Ω and s."""

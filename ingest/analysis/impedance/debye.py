@@ -74,8 +74,8 @@ def tail_rises(
     place = np.log(frequency_hertz[lowest])
     tail = impedance_ohm[:, lowest]
     falls = -tail.imag @ (place - place.mean()) < 0.0
-    held = -tail.imag.sum(axis=1) > LEAST_TAIL_SHARE * np.abs(tail).sum(axis=1)
-    return np.asarray(falls & held)
+    large = -tail.imag.sum(axis=1) > LEAST_TAIL_SHARE * np.abs(tail).sum(axis=1)
+    return np.asarray(falls & large)
 
 
 def fault_of_grid(frequency_hertz: Floats, fewest_points: int) -> str:

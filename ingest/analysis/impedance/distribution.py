@@ -126,7 +126,7 @@ class Filling:
                 non_negative=self.way == "non_negative",
             )
             self.resample_count[rows] = scatter.count
-            peaks = scatter.told(peaks, weighed.scale[peaks.row, 0])
+            peaks = scatter.with_errors(peaks, weighed.scale[peaks.row, 0])
         self.peaks.append(replace(peaks, row=rows[peaks.row]))
 
     def distribution(self) -> Distribution:
@@ -169,16 +169,16 @@ def _peaks(weighed: Weighed, solution: Least, settings: RelaxationSettings) -> t
     found = tops(solution.value[:, -tau.size :], tau)
     omega = 2.0 * np.pi * grid.frequency
     whole = np.maximum(found.area, 0.0).sum(axis=1, keepdims=True)
-    kept = (found.time_constant_second * omega.max() >= 1.0) & (
+    counted = (found.time_constant_second * omega.max() >= 1.0) & (
         found.time_constant_second * omega.min() <= 1.0
     )
-    kept &= found.area > settings.least_peak_share * whole
+    counted &= found.area > settings.least_peak_share * whole
     spacing = np.log(tau[1] / tau[0])
-    of = np.zeros((*solution.value.shape, kept.shape[1]))
+    of = np.zeros((*solution.value.shape, counted.shape[1]))
     of[:, -tau.size :] = spacing * found.member
     error = solution.error(of)
-    kept &= found.area > settings.least_peak_errors * error
-    row, place = np.nonzero(kept)
+    counted &= found.area > settings.least_peak_errors * error
+    row, place = np.nonzero(counted)
     resistance = (weighed.scale * found.area)[row, place]
     time_constant = found.time_constant_second[row, place]
     unknown = np.full(row.size, np.nan)

@@ -14,7 +14,7 @@ from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.noise import Noise, noise_of
 from ingest.analysis.impedance.rival import Compared, doubts
-from ingest.analysis.impedance.selection import ONE_THOUSANDTH, holds, kept
+from ingest.analysis.impedance.selection import ONE_THOUSANDTH, holds, selected
 from ingest.analysis.impedance.sweep import Sweeps
 
 VERSION: Final = "4"
@@ -170,7 +170,7 @@ def _chosen(compared: Compared) -> NDArray[np.int64]:
     """Return the place of the circuit (B,) that each sweep is taken for, -1 for none."""
     points = np.where(compared.ok, compared.point_count, 0.0)
     eligible = (points > 0) & (points == points.max(axis=0, initial=0))
-    return kept(
+    return selected(
         np.where(compared.ok, compared.square_sum, np.inf),
         np.where(eligible, compared.aicc, np.inf),
         compared.size,

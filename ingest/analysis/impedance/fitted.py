@@ -159,18 +159,18 @@ class Fit:
 
     def enter_profile(self, rows: Rows, places: list[int], ends: tuple[Reals, Reals]) -> None:
         """Put in the interval of a resistance, or of a sum of them: ends (b,) over its value."""
-        told = np.isfinite(ends[0]) & ~np.isnan(ends[1])
+        known = np.isfinite(ends[0]) & ~np.isnan(ends[1])
         low, high = (np.where((end > 0.0) & np.isfinite(end), end, np.nan) for end in ends)
         ohm = self.value[rows][:, places].sum(axis=1)
         if len(places) == 1:
             (place,) = places
-            self.low[rows[told], place] = (low * ohm)[told]
-            self.high[rows[told], place] = (high * ohm)[told]
-            self.profiled[rows[told], place] = True
+            self.low[rows[known], place] = (low * ohm)[known]
+            self.high[rows[known], place] = (high * ohm)[known]
+            self.profiled[rows[known], place] = True
         if places == self.series:
-            self.whole_low_ohm[rows[told]] = (low * ohm)[told]
-            self.whole_high_ohm[rows[told]] = (high * ohm)[told]
-            self.whole_profiled[rows[told]] = True
+            self.whole_low_ohm[rows[known]] = (low * ohm)[known]
+            self.whole_high_ohm[rows[known]] = (high * ohm)[known]
+            self.whole_profiled[rows[known]] = True
 
     def doubt(self, rows: Flags, reason: str) -> None:
         """Call the fits of these rows (B,) low_quality."""

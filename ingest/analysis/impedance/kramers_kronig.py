@@ -225,20 +225,20 @@ def _judge(
     for place in np.flatnonzero(doubted):
         row = rows[place]
         scatter = f"{result.noise[row]:.2g} x |Z|"
-        told = []
+        reasons = []
         if beyond[place].any():
-            told.append(
+            reasons.append(
                 f"{beyond[place].sum()} of {points[place]} points beyond "
                 f"{settings.valid_residual:.1%} of |Z| and {settings.allowed_noise:g} x the noise "
                 f"of {scatter}, from {lowest[place]:.4g} Hz to {highest[place]:.4g} Hz; worst "
                 f"{size[place, worst[place]]:.2g} x |Z| at {frequency[place, worst[place]]:.4g} Hz"
             )
         if structured[row]:
-            told.append(
+            reasons.append(
                 f"residuals go on along frequency: {result.structure[row]:.2g} x |Z|, and up to "
                 f"{mean[row]:.2g} x |Z| over a decade, beside noise of {scatter}"
             )
         if result.outlier_count[row]:
             alone = frequency[place, result.outlier[row]]
-            told.append(f"outliers at {', '.join(f'{one:.4g} Hz' for one in alone)}")
-        result.reason[row] = "; ".join(told)
+            reasons.append(f"outliers at {', '.join(f'{one:.4g} Hz' for one in alone)}")
+        result.reason[row] = "; ".join(reasons)

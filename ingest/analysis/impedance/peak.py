@@ -92,12 +92,12 @@ def tops(density: Floats, time_constant: Floats) -> Tops:
         np.where(np.isnan(tau), 0.0, area).ravel(),
         area.size,
     ).reshape(area.shape)
-    kept = own & ~np.isnan(tau)
+    main = own & ~np.isnan(tau)
     # peaks to the front, so that few columns hold them
-    order = np.argsort(~kept, axis=1, kind="stable")[:, : max(int(kept.sum(axis=1).max()), 1)]
+    order = np.argsort(~main, axis=1, kind="stable")[:, : max(int(main.sum(axis=1).max()), 1)]
     owned = np.where(np.isnan(tau), -1, owner)
     member = np.take_along_axis(owned, place, axis=1)[:, :, None] == order[:, None, :]
-    taken = np.take_along_axis(np.where(kept, tau, np.nan), order, axis=1)
+    taken = np.take_along_axis(np.where(main, tau, np.nan), order, axis=1)
     return Tops(taken, np.take_along_axis(whole, order, axis=1), member)
 
 

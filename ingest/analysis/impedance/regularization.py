@@ -100,8 +100,8 @@ class System:
         hessian = self.gram + regularization[:, None, None] * penalty
         inverse = np.asarray(np.linalg.inv(hessian))
         value = (inverse @ self.product[:, :, None])[:, :, 0]
-        held, settled = np.zeros(value.shape, dtype=bool), np.ones(len(value), dtype=bool)
-        return Least(self, regularization, inverse, value, held, settled)
+        at_zero, settled = np.zeros(value.shape, dtype=bool), np.ones(len(value), dtype=bool)
+        return Least(self, regularization, inverse, value, at_zero, settled)
 
     def cross_validated(self, choices: Floats) -> Floats:
         """Return which of λ (C,) has the least generalized cross-validation, (b,).
@@ -132,7 +132,7 @@ class Least:
         regularization: (b,) λ.
         inverse: (b, K, K) of gram + λP.
         value: (b, K).
-        held: (b, K) columns held at zero.
+        at_zero: (b, K) columns that are kept at zero.
         settled: (b,) whether it was found.
     """
 
@@ -140,7 +140,7 @@ class Least:
     regularization: Floats
     inverse: Floats
     value: Floats
-    held: Truths
+    at_zero: Truths
     settled: Truths
 
     def spare(self) -> Floats:
@@ -164,9 +164,11 @@ class Least:
             of: (b, K, S) how much of each value a sum takes.
         """
         answer = self.inverse @ of
-        if self.held.any():
-            back = solved(self.inverse, np.where(self.held[:, :, None], answer, 0.0), self.held)
-            answer = np.where(self.held[:, :, None], 0.0, answer - self.inverse @ back)
+        if self.at_zero.any():
+            back = solved(
+                self.inverse, np.where(self.at_zero[:, :, None], answer, 0.0), self.at_zero
+            )
+            answer = np.where(self.at_zero[:, :, None], 0.0, answer - self.inverse @ back)
         rough = (self.value @ self.system.layout.penalty)[:, None] @ answer
         bias = self.regularization[:, None] * rough[:, 0]
         variance = self.noise_square()[:, None] * (of * answer).sum(axis=1)
@@ -174,11 +176,11 @@ class Least:
 
     def non_negative(self) -> Self:
         """Return the least without negative values."""
-        value, held, settled = pivoted(self.inverse, self.value, self.value < 0.0)
-        return replace(self, value=value, held=held, settled=settled)
+        value, at_zero, settled = pivoted(self.inverse, self.value, self.value < 0.0)
+        return replace(self, value=value, at_zero=at_zero, settled=settled)
 
 
-def pivoted(inverse: Floats, ridge: Floats, held: Truths) -> tuple[Floats, Truths, Truths]:
+def pivoted(inverse: Floats, ridge: Floats, at_zero: Truths) -> tuple[Floats, Truths, Truths]:
     """Return the least (b, K) without negative values, what it holds at zero, and if it was found.
 
     By block principal pivoting: columns that fell below zero are held there, those that would rise
@@ -189,20 +191,21 @@ def pivoted(inverse: Floats, ridge: Floats, held: Truths) -> tuple[Floats, Truth
     Args:
         inverse: (b, K, K) of gram + λP.
         ridge: (b, K) the least with negative values.
-        held: (b, K) which are held at first; any will do, those of a near problem are quickest.
+        at_zero: (b, K) which are kept there at first; any will do, those of a near problem are
+            quickest.
     """
     count = ridge.shape[1]
-    value, held = ridge.copy(), held.copy()
+    value, at_zero = ridge.copy(), at_zero.copy()
     fewest = np.full(len(value), count + 1)
     spare = np.full(len(value), _EXCHANGES)
     level = -_TOLERANCE * np.abs(value).max(axis=1, keepdims=True, initial=0.0)
     unit = np.sqrt(np.einsum("bkk->bk", inverse))
-    left = np.flatnonzero(held.any(axis=1) | (value < 0.0).any(axis=1))
+    left = np.flatnonzero(at_zero.any(axis=1) | (value < 0.0).any(axis=1))
     for _ in range(_MOST_EXCHANGES):
         if left.size == 0:
             break
         own = inverse if left.size == len(value) else inverse[left]
-        free, tried = ridge[left], held[left]
+        free, tried = ridge[left], at_zero[left]
         price = solved(own, np.where(tried, -free, 0.0)[:, :, None], tried)
         moved = free + (own @ price)[:, :, 0]
         value[left] = np.where(tried, 0.0, moved)
@@ -215,11 +218,11 @@ def pivoted(inverse: Floats, ridge: Floats, held: Truths) -> tuple[Floats, Truth
         worst = np.where(wrong, how, np.inf).argmin(axis=1)
         single = wrong & (np.arange(count) == worst[:, None])
         change = np.where((spare[left] >= 0)[:, None], wrong, single)
-        held[left] = tried ^ change
+        at_zero[left] = tried ^ change
         left = left[size > 0]
     settled = np.ones(len(value), dtype=bool)
     settled[left] = False
-    return np.maximum(value, 0.0), held, settled
+    return np.maximum(value, 0.0), at_zero, settled
 
 
 def _spread(layout: Layout, weight: Floats, target: Floats) -> tuple[Floats, Floats, Floats]:

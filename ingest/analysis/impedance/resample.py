@@ -95,8 +95,8 @@ class Scatter:
                 value, good = _solved(solution, rows, target, non_negative=non_negative)
                 own = np.flatnonzero(np.isin(row, rows))
                 place = np.searchsorted(rows, row[own])
-                held = (value[place] @ share[own, :, None])[:, :, 0]
-                sums[own, start : start + len(some)] = np.where(good[place], held, np.nan)
+                sampled = (value[place] @ share[own, :, None])[:, :, 0]
+                sums[own, start : start + len(some)] = np.where(good[place], sampled, np.nan)
                 settled[rows] += good.sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.nansum(sums, axis=1) / settled[row]
@@ -105,7 +105,7 @@ class Scatter:
         bias = mean - (share * model.value[row]).sum(axis=1)
         return cls(np.sqrt(square), bias, settled)
 
-    def told(self, peaks: Peaks, unit: Floats) -> Peaks:
+    def with_errors(self, peaks: Peaks, unit: Floats) -> Peaks:
         """Return peaks (P,) with this error and interval of their resistance.
 
         Args:
@@ -150,5 +150,5 @@ def _solved(
         return ridge, np.ones(ridge.shape[:2], dtype=bool)
     each = np.repeat(rows, ridge.shape[1])
     flat = ridge.reshape(each.size, -1)
-    value, _, settled = pivoted(solution.inverse[each], flat, solution.held[each])
+    value, _, settled = pivoted(solution.inverse[each], flat, solution.at_zero[each])
     return value.reshape(ridge.shape), settled.reshape(ridge.shape[:2])

@@ -118,23 +118,23 @@ class Structure:
         score = np.full(len(residual), -np.inf)
         square, mean = np.zeros(len(residual)), np.zeros(len(residual))
         for part in (residual.real, residual.imag):
-            kept = np.where(counted, part, 0.0)
-            product = _ahead(kept, lags)
-            power = np.maximum(np.einsum("bn,bn->b", kept, kept), np.finfo(float).tiny)
+            used = np.where(counted, part, 0.0)
+            product = _ahead(used, lags)
+            power = np.maximum(np.einsum("bn,bn->b", used, used), np.finfo(float).tiny)
             correlation = product / power * count / np.sqrt(pairs)
-            turns = (np.signbit(kept[:, 1:]) != np.signbit(kept[:, :-1])).sum(axis=1)
+            turns = (np.signbit(used[:, 1:]) != np.signbit(used[:, :-1])).sum(axis=1)
             runs = (0.5 * (points - 1) - turns) / np.sqrt(0.25 * (points - 1))
             score = np.maximum(score, np.maximum(correlation, runs))
             square += product / pairs
-            total = np.cumsum(kept, axis=1)
+            total = np.cumsum(used, axis=1)
             total[:, width:] -= total[:, :-width]
             mean = np.maximum(mean, np.abs(total[:, width - 1 :]).max(axis=1) / width)
-        told = np.minimum(2.0 * freedom, 1.0) ** 2
+        weight = np.minimum(2.0 * freedom, 1.0) ** 2
         places = points - width + 1
         return cls(
-            np.asarray(score * told > _critical(significance / _TESTS)),
+            np.asarray(score * weight > _critical(significance / _TESTS)),
             np.sqrt(np.maximum(square, 0.0)),
-            mean * np.sqrt(width) * told > noise * _critical(significance / _TESTS / places / 2),
+            mean * np.sqrt(width) * weight > noise * _critical(significance / _TESTS / places / 2),
             mean,
         )
 

@@ -76,7 +76,7 @@ def critical_ratio(one: Reals, other: Reals, normal: float = ONE_PERCENT) -> Rea
         return np.where((b * z * z < (1.0 - b) ** 2) & (one > 0), root**3, np.inf)
 
 
-def kept(
+def selected(
     square_sum: Reals,
     aicc: Reals,
     size: Reals,

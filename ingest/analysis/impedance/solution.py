@@ -135,10 +135,10 @@ def solve(
     else:
         best = descend(problem, starts(problem, 1)[0] if known is None else known, USUAL)
         best = followed(problem, best) if thorough else best
-    told = _told(model, _rising(model, best), (ohm, second, spare))
+    solution = _reported(model, _rising(model, best), (ohm, second, spare))
     if weighting == "modulus":
-        return told
-    return replace(told, square_sum=relative.normal(best.theta)[:, -1, -1])
+        return solution
+    return replace(solution, square_sum=relative.normal(best.theta)[:, -1, -1])
 
 
 def weighted(relative: Problem, weighting: Weighting) -> Problem:
@@ -171,12 +171,12 @@ def _best(
 
 def scaled_problem(sweeps: Sweeps, model: Model, hopeless: Reals) -> tuple[Problem, Reals, Reals]:
     """Return the problem in units of each sweep, and these: (B,) Ω and (B,) s."""
-    kept = np.flatnonzero(sweeps.counted.any(axis=0))
-    counted = np.take(sweeps.counted, kept, axis=1)
-    measured = np.take(sweeps.impedance_ohm, kept, axis=1)
+    measured_places = np.flatnonzero(sweeps.counted.any(axis=0))
+    counted = np.take(sweeps.counted, measured_places, axis=1)
+    measured = np.take(sweeps.impedance_ohm, measured_places, axis=1)
     magnitude = np.abs(measured)
     ohm = np.nanmedian(np.where(counted, magnitude, np.nan), axis=1)
-    angular = 2.0 * np.pi * np.take(sweeps.frequency_hertz, kept, axis=1)
+    angular = 2.0 * np.pi * np.take(sweeps.frequency_hertz, measured_places, axis=1)
     fastest = np.where(counted, angular, -np.inf).max(axis=1)
     slowest = np.where(counted, angular, np.inf).min(axis=1)
     second = 1.0 / np.sqrt(fastest * slowest)
@@ -231,7 +231,7 @@ def _rising(model: Model, minimum: Minimum) -> Minimum:
     )
 
 
-def _told(
+def _reported(
     model: Model,
     minimum: Minimum,
     scale: tuple[Reals, Reals, NDArray[np.int64]],

@@ -63,22 +63,22 @@ def strength(region: Region, line: Line, known: Sensitivity) -> Strength:
     """Return by what the area of a line of a region is divided."""
     factor = known.factors.get(line.name, float("nan"))
     kinetic = region.photon_ev - line.binding_energy_ev
-    transmission, told = _transmission(region, line)
+    transmission, transmission_told = _transmission(region, line)
     angular, asymmetry = _angular(line, region.source_angle_degree)
     path = (kinetic / 1000.0) ** _EXPONENT if kinetic > 0.0 else float("nan")
     if known.includes != "nothing":
         path = 1.0
     if known.includes == "path and transmission":  # as measured, at its angles
-        transmission, told, angular, asymmetry = 1.0, True, 1.0, 0.0
+        transmission, transmission_told, angular, asymmetry = 1.0, True, 1.0, 0.0
     return Strength(
         factor,
         transmission,
-        told,
+        transmission_told,
         PATH if known.includes == "nothing" else WITHIN,
         path,
         angular,
         region.counting_time_second,
-        hypot(_OF_EACH, 0.0 if told else _NO_TRANSMISSION, asymmetry),
+        hypot(_OF_EACH, 0.0 if transmission_told else _NO_TRANSMISSION, asymmetry),
         _reason(factor, kinetic, region.photon_ev, known),
     )
 
@@ -86,8 +86,8 @@ def strength(region: Region, line: Line, known: Sensitivity) -> Strength:
 def _transmission(region: Region, line: Line) -> tuple[float, bool]:
     """Return what the export tells of the analyzer near a line, and whether it does."""
     near = region.transmission[region.within(line.lowest_ev, line.highest_ev)]
-    told = bool(near.size and np.isfinite(near).all() and (near > 0.0).all())
-    return float(near.mean()) if told else 1.0, told
+    known = bool(near.size and np.isfinite(near).all() and (near > 0.0).all())
+    return float(near.mean()) if known else 1.0, known
 
 
 def _reason(factor: float, kinetic: float, photon_ev: float, known: Sensitivity) -> str:

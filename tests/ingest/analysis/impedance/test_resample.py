@@ -94,7 +94,7 @@ def test_errors_are_the_scatter_of_the_sweep_measured_again(
     impedance = noisy(10 + arc(100, 10**decade, exponent), 300, noise, seed)
     measured = solved(impedance)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Scatter, "told", _without_bias)
+        patch.setattr(Scatter, "with_errors", _without_bias)
         resampled = solved(impedance[:25], RelaxationSettings(resamples=100))
     tau = measured.time_constant_second[0]
     for way in WAYS:

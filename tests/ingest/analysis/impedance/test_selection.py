@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ingest.analysis.impedance.selection import critical_ratio, holds, kept
+from ingest.analysis.impedance.selection import critical_ratio, holds, selected
 from schema.impedance.circuit import read_circuit
 
 
@@ -37,8 +37,8 @@ def test_the_simpler_is_kept_until_both_criteria_ask_for_more() -> None:
     aicc = np.array([[0.0, 0.0, 0.0], [2.0, -5.0, 1.0]])
     size, count = np.array([3.0, 4.0]), np.full((2, 3), 100.0)
     nested = np.array([[True, False], [True, True]])
-    assert kept(left, aicc, size, count, nested).tolist() == [0, 1, 0]
-    assert kept(left, np.full((2, 3), np.inf), size, count, nested).tolist() == [-1, -1, -1]
+    assert selected(left, aicc, size, count, nested).tolist() == [0, 1, 0]
+    assert selected(left, np.full((2, 3), np.inf), size, count, nested).tolist() == [-1, -1, -1]
     slightly = np.array([[0.0, 0.0, 0.0], [-0.1, -0.1, 0.1]])
-    assert kept(left, slightly, size, count, nested).tolist() == [0, 1, 0]
-    assert kept(left, slightly, size, count, ~nested).tolist() == [1, 1, 0]
+    assert selected(left, slightly, size, count, nested).tolist() == [0, 1, 0]
+    assert selected(left, slightly, size, count, ~nested).tolist() == [1, 1, 0]
