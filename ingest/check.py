@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.current_unit import held_against_counters
+from ingest.current_unit import against_counters
 from ingest.reading import Finding
 
 _OVERCHARGE = 0.2
@@ -16,7 +16,7 @@ def check(steps: Mapping[str, Any], spectra: Mapping[str, Any] | None) -> Iterat
     """Yield what is odd about the steps and sweeps of a test, columns of STEP and SPECTRUM."""
     yield from _unknown(steps)
     yield from _gaps(steps)
-    yield from held_against_counters(steps)
+    yield from against_counters(steps)
     if spectra is not None:
         yield from _share(spectra)
 

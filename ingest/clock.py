@@ -19,7 +19,7 @@ _DAY_SECOND: Final = 86_400.0
 _HOUR_SECOND: Final = 3_600.0
 _SINGLE: Final = 0.1
 """At most this part of the records falls out of time one by one; more are another clock."""
-_TOLD: Final = ("voltage_volt", "current_ampere", "vendor_cycle_count", "step_id", "step_type")
+_COMPARED: Final = ("voltage_volt", "current_ampere", "vendor_cycle_count", "step_id", "step_type")
 
 Floats = NDArray[np.float64]
 
@@ -99,7 +99,7 @@ def _singles(series: Series, back: NDArray[np.int64]) -> Series:
 
 def _repeats(series: Series, time: Floats, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which rows say again what an earlier one in order said: their time is right."""
-    measured = [_comparable(series.columns[name]) for name in _TOLD if name in series.columns]
+    compared = [_comparable(series.columns[name]) for name in _COMPARED if name in series.columns]
     order = np.argsort(time, kind="stable")
     first = np.searchsorted(time, time[rows], side="left", sorter=order)
     until = np.searchsorted(time, time[rows], side="right", sorter=order)
@@ -107,7 +107,7 @@ def _repeats(series: Series, time: Floats, rows: NDArray[np.int64]) -> NDArray[n
     for place, row in enumerate(rows):  # few rows, and few records of one time
         earlier = order[first[place] : until[place]]
         earlier = np.setdiff1d(earlier[earlier < row], rows)
-        alike = [one[earlier] == one[row] for one in measured]
+        alike = [one[earlier] == one[row] for one in compared]
         again[place] = bool(alike) and bool(np.logical_and.reduce(alike).any())
     return again
 

@@ -62,7 +62,7 @@ def _factor(values: Floats, current: Floats) -> float | None:
     return None
 
 
-def held_against_counters(steps: Mapping[str, Any]) -> Iterator[Finding]:
+def against_counters(steps: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield a finding where the counters of a test count a thousand times what its current carries.
 
     Args:

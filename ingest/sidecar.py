@@ -146,7 +146,7 @@ class Sidecar(_Declared):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
         meant = [column.quantity for column in self.columns.values() if column.quantity]
-        self._tells_units()
+        self._has_units()
         if not meant:
             message = "columns: at least one column needs a quantity"
             raise ValueError(message)
@@ -176,7 +176,7 @@ class Sidecar(_Declared):
             raise ValueError(message)
         return self
 
-    def _tells_units(self) -> None:
+    def _has_units(self) -> None:
         for name, column in self.columns.items():
             known = quantities().get(column.quantity or "")
             if known and known.kind == "number" and column.unit is None and not self.units_below:

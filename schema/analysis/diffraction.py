@@ -8,7 +8,7 @@ Kα1, in intensity times degree; every error is one sigma, already widened by �
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from schema.analysis.layout import INPUT, MADE, STATUS, Layout
+from schema.analysis.layout import INPUT, METHOD, STATUS, Layout
 from schema.relation import Column, Relation
 
 DiffractionMethod = Literal["pattern"]
@@ -26,7 +26,7 @@ PATTERN: Final = Relation(
     "one row per diffraction scan: how well its lines were found",
     (
         *_SCAN,
-        *MADE,
+        *METHOD,
         INPUT,
         Column("found_count", "BIGINT", "1", "Lines that were found."),
         Column("ghost_count", "BIGINT", "1", "Those that may be of other wavelengths than Kα."),
@@ -45,7 +45,7 @@ PATTERN_PEAK: Final = Relation(
     "one row per line of a diffraction scan",
     (
         *_SCAN,
-        *MADE,
+        *METHOD,
         Column("peak_count", "BIGINT", "1", "Place by rising angle, from 1."),
         Column("two_theta_degree", "DOUBLE", "°", "Where it is, by Kα1, as measured."),
         Column("two_theta_error_degree", "DOUBLE", "°", "One sigma."),
@@ -70,7 +70,7 @@ PATTERN_CELL: Final = Relation(
     "one row per phase of a diffraction scan whose cell was fitted",
     (
         *_SCAN,
-        *MADE,
+        *METHOD,
         _PHASE,
         Column("way", "VARCHAR", "", "whole_pattern or lone_lines."),
         Column("crystal_system", "VARCHAR", "", "cubic, hexagonal, …: what is free of the cell."),
@@ -110,7 +110,7 @@ PATTERN_PHASE: Final = Relation(
     "one row per reference a diffraction scan was held against",
     (
         *_SCAN,
-        *MADE,
+        *METHOD,
         _PHASE,
         Column("title", "VARCHAR", "", "What it is."),
         Column("main", "BOOLEAN", "", "Whether it is the phase most like the scan."),
@@ -134,7 +134,7 @@ PATTERN_REFERENCE: Final = Relation(
     "one row per line of the reference of a phase that is present in a diffraction scan",
     (
         *_SCAN,
-        *MADE,
+        *METHOD,
         _PHASE,
         _HKL,
         Column("place_degree", "DOUBLE", "°", "2θ where the scan should have it."),
@@ -150,7 +150,7 @@ PATTERN_LIMIT: Final = Relation(
     "could be there unseen",
     (
         *_SCAN,
-        *MADE,
+        *METHOD,
         _PHASE,
         Column("k_a", "DOUBLE", "1", "4 for a line anywhere, 1.645 for a phase named beforehand."),
         _HKL,
@@ -178,7 +178,7 @@ PATTERN_CRYSTALLITE: Final = Relation(
     "one row per way of telling the size of crystallites of the main phase of a diffraction scan",
     (
         *_SCAN,
-        *MADE,
+        *METHOD,
         _PHASE,
         Column("way", "VARCHAR", "", "scherrer or williamson_hall."),
         Column("shape_factor", "DOUBLE", "1", "K of Scherrer."),

@@ -7,7 +7,7 @@ are many per row rest in lists of structs.
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from schema.analysis.layout import INPUT, MADE, STATUS, Layout
+from schema.analysis.layout import INPUT, METHOD, STATUS, Layout
 from schema.relation import Column, Relation
 
 ImpedanceMethod = Literal["fit", "kramers_kronig", "relaxation"]
@@ -27,7 +27,7 @@ FIT: Final = Relation(
     "one row per circuit fitted to an impedance sweep",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         _CIRCUIT,
         INPUT,
         Column("chosen", "BOOLEAN", "", "Whether the sweep is taken for it, by AICc and F-test."),
@@ -53,7 +53,7 @@ FIT_PARAMETER: Final = Relation(
     "one row per parameter of a fitted circuit",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         _CIRCUIT,
         Column("element", "VARCHAR", "", "Element of the circuit, e.g. CPE1."),
         Column("parameter", "VARCHAR", "", "Its parameter: R, C, L, Q, n, A, tau."),
@@ -72,7 +72,7 @@ FIT_CORRELATION: Final = Relation(
     "one row per two resistances of a fitted circuit that stand in series, alone or in an arc",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         _CIRCUIT,
         Column("element", "VARCHAR", "", "The one, e.g. R0."),
         Column("other_element", "VARCHAR", "", "The other, e.g. R1."),
@@ -85,7 +85,7 @@ ARC: Final = Relation(
     "one row per arc of a fitted circuit, and what it is taken for",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         _CIRCUIT,
         Column("arc_count", "BIGINT", "1", "Place by rising time constant, from 1."),
         Column("element", "VARCHAR", "", "Its resistance in the circuit, e.g. R1."),
@@ -114,7 +114,7 @@ KRAMERS_KRONIG: Final = Relation(
     "one row per impedance sweep: whether it can be that of a linear, steady, causal system",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         INPUT,
         Column("unit_count", "BIGINT", "1", "RC units it took."),
         Column("mu", "DOUBLE", "1", "1 less negative over positive resistance of the units."),
@@ -138,7 +138,7 @@ KRAMERS_KRONIG_RESIDUAL: Final = Relation(
     "one row per frequency of a sweep: how far it is from what the test allows",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         Column("frequency_hertz", "DOUBLE", "Hz", "Frequency."),
         Column("real_residual", "DOUBLE", "1", "Real part of dZ over |Z|."),
         Column("imaginary_residual", "DOUBLE", "1", "Imaginary part of dZ over |Z|."),
@@ -152,7 +152,7 @@ RELAXATION: Final = Relation(
     "of relaxation times",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         *_WAY,
         INPUT,
         Column("regularization", "DOUBLE", "1", "Weight of roughness, of data weighed by |Z|."),
@@ -172,7 +172,7 @@ RELAXATION_DENSITY: Final = Relation(
     "one row per time constant of a distribution of relaxation times",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         *_WAY,
         Column("time_constant_second", "DOUBLE", "s", "Time constant."),
         Column("density_ohm", "DOUBLE", "Ω", "Resistance per unit of ln(time constant)."),
@@ -184,7 +184,7 @@ RELAXATION_PEAK: Final = Relation(
     "one row per peak of a distribution of relaxation times; those at its ends are left out",
     (
         *_SWEEP,
-        *MADE,
+        *METHOD,
         *_WAY,
         Column("peak_count", "BIGINT", "1", "Place by rising time constant, from 1."),
         Column("time_constant_second", "DOUBLE", "s", "Of its top."),

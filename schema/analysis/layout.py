@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from schema.relation import Column, Relation
 
-MADE: Final = (
+METHOD: Final = (
     Column("version", "VARCHAR", "", "Version of the method."),
     Column("parameter_hash", "VARCHAR", "", "Hash of its settings."),
 )

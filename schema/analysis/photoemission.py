@@ -8,7 +8,7 @@ components rest in lists of structs. Energies are binding energies as referred: 
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from schema.analysis.layout import INPUT, MADE, STATUS, Layout
+from schema.analysis.layout import INPUT, METHOD, STATUS, Layout
 from schema.relation import Column, Relation
 
 PhotoemissionMethod = Literal["emission"]
@@ -25,7 +25,7 @@ EMISSION: Final = Relation(
     "one row per photoemission region: what can be made of it",
     (
         *_REGION,
-        *MADE,
+        *METHOD,
         INPUT,
         Column("survey", "BOOLEAN", "", "Whether it was taken for no line of an element."),
         Column("line", "VARCHAR", "", "The line it was taken for; null for a survey."),
@@ -40,7 +40,7 @@ EMISSION_AREA: Final = Relation(
     "one row per line of a photoemission region and background: its area",
     (
         *_REGION,
-        *MADE,
+        *METHOD,
         Column("emission_line", "VARCHAR", "", "Line of an element, e.g. Ti2p."),
         _ELEMENT,
         _BACKGROUND,
@@ -71,7 +71,7 @@ EMISSION_BACKGROUND: Final = Relation(
     "one row per energy, line and background of a photoemission region",
     (
         *_REGION,
-        *MADE,
+        *METHOD,
         Column("emission_line", "VARCHAR", "", "Line whose area is above it."),
         _BACKGROUND,
         Column("binding_energy_ev", "DOUBLE", "eV", "As measured."),
@@ -85,7 +85,7 @@ EMISSION_WINDOW: Final = Relation(
     "one row per line that a photoemission region could show: what was counted there",
     (
         *_REGION,
-        *MADE,
+        *METHOD,
         Column("emission_line", "VARCHAR", "", "Line looked for, e.g. Ti2p."),
         _ELEMENT,
         Column("overlapped_by", "VARCHAR", "", "Elements with lines there too, by commas."),
@@ -107,7 +107,7 @@ EMISSION_COMPONENT: Final = Relation(
     "one row per component of a line of a photoemission region",
     (
         *_REGION,
-        *MADE,
+        *METHOD,
         Column("emission_line", "VARCHAR", "", "Line it is of."),
         _ELEMENT,
         Column("component_count", "BIGINT", "1", "Place by rising binding energy, from 1."),

@@ -26,8 +26,8 @@ _FOUND: Final = 1.645
 """k_b: that share of lines at the detection limit is found, 95 %."""
 REACH: Final = 7.0
 """The window, in widths."""
-_TOLD_APART: Final = 1e8
-"""Condition from where two lines at one place cannot be told apart."""
+_INSEPARABLE: Final = 1e8
+"""Condition from where two lines at one place cannot be separated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _linear(terms: Floats, values: Floats) -> tuple[Floats | None, Floats]:
     normal = terms.T @ terms
     size = np.sqrt(np.diag(normal))
     scaled = normal / np.outer(size, size)
-    if np.linalg.cond(scaled) > _TOLD_APART:
+    if np.linalg.cond(scaled) > _INSEPARABLE:
         return None, values
     inverse = np.linalg.inv(scaled) / np.outer(size, size)
     return inverse, inverse @ (terms.T @ values)

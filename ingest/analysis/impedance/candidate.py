@@ -27,10 +27,10 @@ _MOST_ARCS: Final = {"": 3, "W": 3, "CPE": 3, "Wo": 2, "Ws": 2, "TLMQ": 1, "G": 
 """Arcs that stand before a tail, at most."""
 _BLOCKING: Final = frozenset({"W", "CPE", "Wo", "TLMQ", "C"})
 _CLOSING: Final = frozenset({"Ws", "G"})
-_HELD: Final = 0.02
-"""Part of |Z| that -Im(Z) holds at the low end, at least, where a tail may be."""
+_LEAST_TAIL: Final = 0.02
+"""Part of |Z| that -Im(Z) has at the low end, at least, where a tail may be."""
 _NEAR_AXIS: Final = 0.3
-"""Part of |Z| that -Im(Z) may hold at the high end where a lead inductance can be seen."""
+"""Part of |Z| that -Im(Z) may have at the high end where a lead inductance can be seen."""
 _FEWEST: Final = 4
 """Points at the low end that are looked at, at least."""
 _NOISES: Final = 3.0
@@ -88,7 +88,7 @@ class Ends:
         count = np.maximum(low.sum(axis=1, keepdims=True), 1)
         away = np.where(low, place - (place * low).sum(axis=1, keepdims=True) / count, 0.0)
         falls = (away * height).sum(axis=1) < 0.0
-        reaches = (height * low).sum(axis=1) > _HELD * (size * low).sum(axis=1)
+        reaches = (height * low).sum(axis=1) > _LEAST_TAIL * (size * low).sum(axis=1)
         noise = np.sqrt(np.nan_to_num(noise_square, nan=0.0))[:, None]
         top = np.where(counted, height, -np.inf).argmax(axis=1)[:, None]
         below = counted & (place < np.take_along_axis(place, top, axis=1))
