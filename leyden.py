@@ -21,7 +21,7 @@ COMMANDS: Final = (
     *("demo", "ingest", "study", "serve", "publish", "store"),
     *("measure", "transport", "refit", "recount", "status", "check", "reader", "docs"),
 )
-"""In the order in which they are told: each is a file in command/."""
+"""In the order in which help lists them: each is a file in command/."""
 _AFTERWORD: Final = """\b
 Tab completes commands and options after: leyden --install-completion
 Ends with 0: done, 1: something failed, 2: called wrongly, 130: stopped by Ctrl-C
@@ -29,7 +29,7 @@ Ends with 0: done, 1: something failed, 2: called wrongly, 130: stopped by Ctrl-
 
 
 class Commands(TyperGroup):
-    """The commands; each is imported when it is called or told."""
+    """The commands; each is imported when it is called or listed."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # typer's own context
         """Return their names."""

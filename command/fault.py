@@ -1,4 +1,4 @@
-"""What is told of a fault, in one line, and the code a process ends with.
+"""What is printed of a fault, in one line, and the code a process ends with.
 
 0 done, 1 something failed or was refused, 2 it was called wrongly, 130 it was stopped by Ctrl-C.
 """

@@ -16,7 +16,7 @@ _NEAR = 100
 
 
 class Server(uvicorn.Server):
-    """A server that tells of itself once it listens.
+    """A server that calls back once it listens.
 
     Attributes:
         url: where this machine reaches it.
@@ -29,7 +29,7 @@ class Server(uvicorn.Server):
         self.url, self._tell = url, tell
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, and tell of it."""
+        """Begin to listen, and call back."""
         await super().startup(sockets)
         if self.started:
             self._tell(self)

@@ -64,7 +64,7 @@ def publish(
 
 
 def _tell(done: "Publication | Exception", *, as_json: bool) -> None:
-    """Tell of a publication, and of every table that failed."""
+    """Report a publication, and every table that failed."""
     if isinstance(done, Exception):
         warn(f"leyden: {' '.join(str(done).split())}")
         return

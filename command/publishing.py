@@ -23,7 +23,7 @@ def publish_to(target: Target) -> Publication:
 def keep_publishing_to(
     target: Target, pace_second: float, tell: Callable[[Publication | Exception], object]
 ) -> None:
-    """Publish again and again at a pace until Ctrl-C, and tell of each."""
+    """Publish again and again at a pace until Ctrl-C, and report each."""
     with _publishing_to(target) as once, suppress(KeyboardInterrupt):
         keep_publishing(once, pace_second, Event(), tell)
     note("stopped")

@@ -11,7 +11,7 @@ from signal import SIG_IGN, SIGINT, signal
 atexit.register(gc.unfreeze)
 
 if current_process().name != "MainProcess":
-    # Ctrl-C reaches a worker too: whoever started it ends it, and tells what was done
+    # Ctrl-C reaches a worker too: whoever started it ends it, and reports what was done
     signal(SIGINT, SIG_IGN)
 
 

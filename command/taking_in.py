@@ -67,7 +67,7 @@ def take_in(paths: Iterable[Path], but: Path | None = None) -> Taken:
                 outcomes.append(outcome)
                 advance(len(outcomes), len(files), legible(outcome.path).name)
     except KeyboardInterrupt:
-        pass  # what is done is told, and that it is not all
+        pass  # what is done is reported, and that it is not all
     return Taken(len(files), sorted(outcomes, key=lambda outcome: place[outcome.path]))
 
 

@@ -67,7 +67,7 @@ def lively(stream: TextIO) -> bool:
 
 @contextmanager
 def bar(doing: str) -> Iterator[Callable[[int, int, str], None]]:
-    """Show how far something is; what it gives is told: done, of how many, and a name."""
+    """Show how far something is; what it gives is called with: done, of how many, and a name."""
     if _HUSHED.is_set() or not lively(sys.stderr):
         yield lambda _done, _total, _name: None
         return

@@ -14,7 +14,7 @@ from ingest.reading import Finding, RawColumn, Reading, column
 from ingest.series import Values
 
 CHANNEL: Final = "channel"
-"""A column of this name tells the channel of each record."""
+"""A column of this name has the channel of each record."""
 _NAME: Final = re.compile(
     r"(?:channel|chan|chl|ch|kanal|通道号?)(?: ?(?:id|no\.?|nr\.?|number|index|name|#))?(?: ?/ ?1)?"
 )

@@ -1,4 +1,4 @@
-"""Test time, held against what else the export knows of time.
+"""Test time, checked against what else the export knows of time.
 
 Single records that fall out of time get the time between their neighbors, times of day go on over
 midnight, the unit is held against the wall clock (ingest/time_unit.py). What runs backwards besides
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 
 def timed(series: Series) -> Series:
-    """Return the series with a test time in seconds; what was done, and what is odd, is told."""
+    """Return the series with a test time in seconds; findings say what was done and is odd."""
     series = unix_in_seconds(series)
     if "test_time_second" not in series.columns:
         if "unix_time_second" not in series.columns:

@@ -31,7 +31,7 @@ _DIGITS: Final = 1e-6
 
 
 def what_it_is(path: Path) -> str | None:
-    """Return what a file tells of the test it lies beside, None where it is no companion."""
+    """Return what a file states of the test it lies beside, None where it is no companion."""
     suffix = path.suffix.lower()
     if suffix == ".txt" and path.is_file() and hitachi_text(path):
         return "what Hitachi tells of an image"

@@ -25,7 +25,7 @@ _FLOAT32: Final = 2.0**-24
 _SAMPLE: Final = 4096
 """Records at which the sum of what was gained is looked at."""
 LOOP: Final = "vendor_loop_count"
-"""Where it is told, a technique ran several times."""
+"""Where it is there, a technique ran several times."""
 _CHARGING: Final = ("step_charging", "half_cycle_charging", "cycle_charging", "charging")
 _DISCHARGING: Final = tuple(name.replace("charging", "discharging") for name in _CHARGING)
 _NET: Final = ("step_net", "half_cycle_net", "cycle_net", "net")

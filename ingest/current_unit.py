@@ -20,7 +20,7 @@ from schema.quantity import quantities
 KIND: Final = "current_unit_doubtful"
 _FACTORS: Final = np.array([1e6, 1e3, 1e-3, 1e-6])
 _CURRENT: Final = re.compile(r"(?:.*[ _.])?(?:current|strom|courant|电流|i)", re.IGNORECASE)
-"""A name of a current that tells no unit: neither ``Current/mA`` nor ``Current_mA``."""
+"""A name of a current that states no unit: neither ``Current/mA`` nor ``Current_mA``."""
 _SAME: Final = 1e-3
 """Columns of one current are nearer to each other than this part of its largest."""
 _LEAST_RECORDS: Final = 3

@@ -37,7 +37,7 @@ from schema.cycle import FLOWING, Numbering, number_steps
 from schema.half_cycle import Runs
 
 _WRITTEN_SHARE: Final = 1e-4
-"""A resolution that no text tells counts up to this part of the typical current."""
+"""A resolution that no text states counts up to this part of the typical current."""
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -259,7 +259,7 @@ def _numbered(
 
 
 def _sign(steps: Columns) -> Finding | None:
-    """Hold the sign of the current, where no label tells it, against the voltages of cycles."""
+    """Check the sign of the current, where no label states it, by the voltages of cycles."""
     flows, cycle = np.isin(steps["mode"], FLOWING), steps["cycle_count"]
 
     def of_cycle(name: str) -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ def signed(series: Series) -> Series:
     Each labelled record votes with the charge that passed in it. Where 95 % of the charge of both
     charging and discharging steps is against the sign, the current is turned round; where 95 % of
     either is positive and nothing else is negative, it is a magnitude and takes its sign from the
-    labels; else it stays. Whatever is done, and every contrary record, is told.
+    labels; else it stays. Whatever is done, and every contrary record, is a finding.
     """
     labels = series.columns.get("step_type")
     if "current_ampere" not in series.columns:

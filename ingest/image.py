@@ -1,4 +1,4 @@
-"""Images of an export: their pixels rest there, the catalog tells how each was taken."""
+"""Images of an export: their pixels rest there, the catalog states how each was taken."""
 
 from collections.abc import Sequence
 from typing import Any

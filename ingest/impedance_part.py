@@ -1,4 +1,4 @@
-"""Real and imaginary impedance of what an export tells instead of them.
+"""Real and imaginary impedance of what an export states instead of them.
 
 Taken is the first of these that is whole: |Z| and its phase; admittance by parts; |Y| and the phase
 of Z; permittivity or electric modulus, where the capacitance of the bare geometry is known. A part
@@ -110,7 +110,7 @@ def with_parts(series: Series, bare_farad: float | None) -> Series:
 
 
 def _incomplete(series: Series) -> Iterator[Finding]:
-    """Yield what lacks for an impedance where a sweep tells one half of what it follows of."""
+    """Yield what lacks for an impedance where a sweep has one half of what it follows of."""
     if "frequency_hertz" not in series.columns:
         return
     for sources in (*_OTHERS, *OF_GEOMETRY):

@@ -25,7 +25,7 @@ from schema.lake import Archived, hash_of
 from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "refused"]
-"""``beside``: it tells of a test that it lies beside, and is none itself."""
+"""``beside``: it describes a test that it lies beside, and is none itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
 
 
 def _outcome(path: Path, work: Callable[[], Outcome]) -> Outcome:
-    """Do the work on one file and tell what became of it, whatever happens."""
+    """Do the work on one file and report what became of it, whatever happens."""
     try:
         return work()
     except RefusedExport as refusal:

@@ -28,7 +28,7 @@ class StepLabels:
 
     mode: NDArray[np.str_]
     """charge, discharge, rest, pulse, impedance, voltammetry; both where a program of many currents
-    runs (SIM, a drive cycle); empty where the label tells no direction (CC alone)."""
+    runs (SIM, a drive cycle); empty where the label states no direction (CC alone)."""
     control: NDArray[np.str_]
     """CC, CV, CCCV, CP, CR, or empty."""
     codes: NDArray[np.int64]
@@ -79,5 +79,5 @@ def _said(label: str) -> tuple[str, str]:
     controls = [word.control for word in fitting if word.control]
     mode = modes[0] if modes else ""
     if {"charge", "discharge"} <= {*modes} and mode in {"charge", "discharge"}:
-        mode = ""  # a label of both ways tells neither
+        mode = ""  # a label of both ways states neither
     return mode, controls[0] if controls and mode not in _UNCONTROLLED else ""

@@ -68,7 +68,7 @@ def _canonical(raw: RawColumn) -> Values | None:
     kind = quantities()[raw.quantity or ""].kind
     if kind == "count":
         return _count(raw.values)
-    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite then is told as such
+    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite then is reported as such
         if raw.scale == 1.0:
             return np.ascontiguousarray(raw.values, dtype=np.float64)
         return np.multiply(raw.values, raw.scale, dtype=np.float64)

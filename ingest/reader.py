@@ -20,7 +20,7 @@ class Account:
     real_files: int
     """How many files of instruments the tests read with it."""
     tested: str
-    """What its numbers are held against."""
+    """What its numbers are compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Reader:
     order: int = 0
     """Readers of plain text ask last: higher comes later."""
     join: Callable[[str, Mapping[str, str]], tuple[str, Collection[str]]] | None = None
-    """Brings what other sheets of a workbook tell of the same records into the table of one.
+    """Brings what other sheets of a workbook have of the same records into the table of one.
 
     It is given that table and the others by name, as comma-separated text, and returns the table
     and the names of those it used.
@@ -54,7 +54,7 @@ class Reader:
     """What the page of readers says of it, where its module does not."""
 
     account: Account | None = None
-    """What the page tells of how far it goes; ours all have one."""
+    """What the page states of how far it goes; ours all have one."""
 
     @property
     def release(self) -> str:

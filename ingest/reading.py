@@ -125,7 +125,7 @@ class Reading:
     step_marks: tuple[str, ...] = ()
     """Names of raw columns whose change starts a new step (Ns, step id, half cycle, status)."""
     bare_farad: float | None = None
-    """Capacitance of the specimen's geometry without the specimen, ε₀ A/d, where it is told."""
+    """Capacitance of the specimen's geometry without the specimen, ε₀ A/d, where it is stated."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """All else the export says of itself, under its own names."""
     findings: tuple[Finding, ...] = ()
@@ -146,7 +146,7 @@ def column(reading: Reading, quantity: str) -> NDArray[np.float64] | None:
     """Return a canonical quantity of a reading as float64, or None where the file has none."""
     for raw in reading.columns:
         if raw.quantity == quantity:
-            # what is infinite then is told as such, and a missing value may be one that signals
+            # what is infinite then is reported as such, and a missing value may be one that signals
             with np.errstate(over="ignore", invalid="ignore"):
                 values = np.asarray(raw.values, dtype=np.float64)
                 return values if raw.scale == 1.0 else values * raw.scale

@@ -1,4 +1,4 @@
-"""What an ingest tells people and programs at its end."""
+"""What an ingest reports to people and programs at its end."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -16,7 +16,7 @@ _NOWHERE_CELSIUS: Final = (0.0, 327.6, 327.67, 655.3, 655.35, 999.9, -160 / 9)
 
 
 def sensed(series: Series) -> Series:
-    """Return the series without temperatures that no sensor read; each is told.
+    """Return the series without temperatures that no sensor read; each is a finding.
 
     A temperature beyond what can be is missing; a column that says throughout what an open input
     says goes whole, so that another sensor stands in for it.

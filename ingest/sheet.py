@@ -1,4 +1,4 @@
-"""The tests of a workbook: sheets whose records go on are one, and what nobody reads is told.
+"""The tests of a workbook: sheets whose records go on are one, and what nobody reads is a finding.
 
 Programs begin another sheet where one is full: ``Channel_1_1`` and ``Channel_1_2``, ``record`` and
 ``record1``, ``Detail_67_1_1`` and ``Detail_67_1_1_1``.

@@ -35,7 +35,7 @@ def stated(states: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, st
     """Return what the facts of an export state, by column of the test.
 
     Args:
-        states: which fact is which column; of several for one column the first that tells
+        states: which fact is which column; of several for one column the first that states
             something counts, comments are joined.
         facts: as the export has them; their names may end in a unit.
     """

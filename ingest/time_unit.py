@@ -45,7 +45,7 @@ def unix_in_seconds(series: Series) -> Series:
 
 
 def in_seconds(series: Series) -> Series:
-    """Return the series with its test time in seconds; what was done, or is doubted, is told."""
+    """Return the series with its test time in seconds; findings say what was done or doubted."""
     time = series.number("test_time_second")
     for name in (name for name in _WALL_CLOCKS if name in series.columns):
         clock = series.number(name)
@@ -90,7 +90,7 @@ def _rate(time: Floats, clock: Floats) -> tuple[float, float]:
     """Return how much of a time passes in a second of a clock while both run, and its error.
 
     Spans of some ticks of the clock are taken together where their rate is near the median, which
-    no pause has; the error is two ticks for each break between them. NaN where nothing is told.
+    no pause has; the error is two ticks for each break between them. NaN where nothing is known.
     """
     both = np.isfinite(time) & np.isfinite(clock)
     passed, ran = np.diff(time[both]), np.diff(clock[both])

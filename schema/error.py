@@ -37,7 +37,7 @@ from pathlib import Path
 
 
 class LeydenError(Exception):
-    """An expected fault, told to the user as it stands."""
+    """An expected fault, shown to the user as it stands."""
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let the error travel between processes with its facts."""

@@ -263,7 +263,7 @@ class StudyRows:
         recount(self.session, self.session.scalars(select(catalog.Test).where(living)))
 
     def _choose_set(self, test: catalog.Test, section: str, name: str) -> None:
-        """Let a test be told by the set that is said of what it ran on, if any is or was."""
+        """Let a test be computed with the set that is said of what it ran on, if any is or was."""
         before = getattr(self.earlier, section).get(name)
         chosen = getattr(self.study, section)[name].sensitivity_set
         if chosen or (before and before.sensitivity_set):

@@ -61,7 +61,7 @@ def read_sheets(path: Path) -> Written:
         InvalidStudy: when it is no workbook, or a sheet, a heading or a row has no place in it.
     """
     try:
-        with suppress(*DAMAGED):  # which is told below
+        with suppress(*DAMAGED):  # which is reported below
             in_bounds(Export(path, path.name, b"", path))
         with CalamineWorkbook.from_path(path) as book:
             sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names}

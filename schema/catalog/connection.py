@@ -131,7 +131,7 @@ def serialize(connection: Connection) -> None:
 def alone(engine: Engine) -> Iterator[Session]:
     """Yield a session in which nobody else changes the catalog; commit at the end.
 
-    The snapshot it may add is told which tables were written to.
+    The snapshot it may add names the tables that were written to.
     """
     writing = engine.execution_options(mode="change")
     touched: set[str] = set()

@@ -27,7 +27,7 @@ _LONGEST: Final = 1_000_000
 """Characters: what is longer holds measured reflections, too."""
 _FAULT: Final = re.compile(r"^data:(\d+):(\d+)\(\d+\): ")
 _FORMULA_UNITS: Final = 10_000
-"""More are in no cell whose lines could be told apart."""
+"""More are in no cell whose lines could be separated."""
 UNDAMPED: Final = "the CIF tells no displacements of atoms: they are taken to be at rest"
 _DISPLACEMENTS: Final = ("U_iso_or_equiv", "B_iso_or_equiv")
 
@@ -111,7 +111,7 @@ def _is_count(text: str) -> bool:
 
 
 def _has_displacements(block: gemmi.cif.Block) -> bool:
-    """Return whether displacements of the atoms are told at all."""
+    """Return whether displacements of the atoms are stated at all."""
     return any(block.find_values(f"_atom_site_{each}") for each in _DISPLACEMENTS)
 
 

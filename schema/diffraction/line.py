@@ -32,11 +32,11 @@ class Lines:
         phase: what it is called.
         lattice: what it was computed of; a measured cell may differ a little. None: of a list
             that tells none.
-        hkl: (K, 3) one reflection of each line; 0 0 0 where a list tells none.
+        hkl: (K, 3) one reflection of each line; 0 0 0 where a list has none.
         spacing_angstrom: (K,) of each.
         multiplicity: (K,) reflections that fall together and are not absent.
         squared_factor: (K,) mean |F|² of these, in electrons squared; of a list in its own unit.
-        per_gram: 1/(V²ρ), by which their strength is that of a gram; NaN where nobody tells it.
+        per_gram: 1/(V²ρ), by which their strength is that of a gram; NaN where nobody states it.
         source: where the reference comes from.
         content_hash: hash of what it was read from.
         doubt: why intensities are doubtful; "" where they are not.
@@ -54,7 +54,7 @@ class Lines:
     doubt: str
 
     def name(self, one: int) -> str:
-        """Return the indices of a line, "" where nobody tells them."""
+        """Return the indices of a line, "" where nobody states them."""
         return " ".join(map(str, self.hkl[one].tolist())) if self.hkl[one].any() else ""
 
     def two_theta_degree(self, radiation: Radiation) -> Floats:

@@ -1,4 +1,4 @@
-"""References that patterns are held against: structures, and lists of lines."""
+"""References that patterns are compared with: structures, and lists of lines."""
 
 from typing import TypeAlias
 

@@ -43,12 +43,12 @@ def stacked(
 ) -> tuple[Listed, ...]:
     """Return the layers of a cell from the negative side, with the substance and role of each.
 
-    They are those of the configuration where none is listed. What neither tells stays unknown.
+    They are those of the configuration where none is listed. What neither states stays unknown.
 
     Args:
         configuration: the stack as the lab writes it.
         listed: its layers.
-        substance_of: tells the substance of a material by its name, said at a place.
+        substance_of: returns the substance of a material by its name, said at a place.
 
     Raises:
         InvalidRecord: when the configuration cannot be read, a layer is of nothing, or the two
@@ -77,7 +77,7 @@ def stacked(
 
 
 def _of_material(layer: Listed, place: int, substance_of: SubstanceOf) -> Listed:
-    """Return a layer with the substance of its material, where it tells none itself.
+    """Return a layer with the substance of its material, where it states none itself.
 
     Raises:
         InvalidRecord: when it tells another.

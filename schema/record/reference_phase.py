@@ -84,7 +84,7 @@ def _built(row: ReferencePhase) -> Reference:
 
 
 def _content_hash(row: ReferencePhase) -> str:
-    """Return the hash of all that results rest on, and tell, of it."""
+    """Return the hash of all that results rest on, and show, of it."""
     own = ReferencePhase.__table__.columns.keys()
     names = [name for name in own if name not in {"id", "substance_id", "note"}]
     lines = [(each.spacing_angstrom, each.relative_intensity, each.hkl) for each in row.lines]

@@ -21,7 +21,7 @@ _SECTIONS: Final = {
     "reference phase": "references",
     "sensitivity set": "sensitivity_sets",
 }
-"""Where a study tells of each."""
+"""Where a study states each."""
 
 
 def carry_on(known: Known, row: Any, before: str) -> None:  # noqa: ANN401 - a row of any table
@@ -55,7 +55,7 @@ def carry_on(known: Known, row: Any, before: str) -> None:  # noqa: ANN401 - a r
 
 
 def _refuse_studied(known: Known, row: Any, before: str) -> None:  # noqa: ANN401 - a row of any table
-    """Refuse another name of what a study tells of: entered again, it would make a second one."""
+    """Refuse another name of what a study states: entered again, it would make a second one."""
     section = _SECTIONS[noun(type(row))]
     living = select(Study).where(Study.removed_snapshot.is_(None)).order_by(Study.name)
     for study in known.session.scalars(living):

@@ -69,7 +69,7 @@ def set_names(session: Session) -> list[str]:
 
 
 def choose_set(session: Session, tests: Iterable[Test], name: str | None, place: Place) -> None:
-    """Let the photoemission of tests be told by a set; None leaves it to the lab's default.
+    """Let the photoemission of tests be computed with a set; None leaves it to the lab's default.
 
     Results follow when the tests are computed again.
 

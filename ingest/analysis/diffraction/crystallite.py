@@ -89,7 +89,7 @@ class LineWidths:
         width_degree: (K,) full widths at half maximum.
         share: (K,) η.
         covariance: (2K, 2K) of all widths, then of all η.
-        area: (K,) by which the strongest is told.
+        area: (K,) by which the strongest is found.
     """
 
     angle_degree: Floats

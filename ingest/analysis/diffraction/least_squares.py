@@ -42,7 +42,7 @@ class Solution:
     Attributes:
         theta: (P,) parameters.
         intensity: (N,) as the model has it.
-        covariance: (P, P) of counting alone; NaN where parameters cannot be told apart.
+        covariance: (P, P) of counting alone; NaN where parameters cannot be separated.
         chi_square: sum of squares over variances.
         freedom: points less parameters.
         settled: whether the last step promised nothing more.

@@ -39,8 +39,8 @@ class PhaseLimit:
         phase: which.
         significance: k_a.
         state: detected, not_detected, not_decidable or not_measured.
-        reason: why it is neither of the first two, or why no fraction is told.
-        hkl: the line that tells, "" where none does.
+        reason: why it is neither of the first two, or why there is no fraction.
+        hkl: the line that decides, "" where none does.
         place_degree: 2θ of it.
         area: of it, intensity times degree.
         area_deviation: sd0.

@@ -27,7 +27,7 @@ _BLENDED: Final = 1.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
-    """Lines of a phase held against those of a pattern.
+    """Lines of a phase compared with those of a pattern.
 
     Attributes:
         expected: (G,) whether a line, or what is seen as one, should be seen.

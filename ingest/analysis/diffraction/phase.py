@@ -1,4 +1,4 @@
-"""What is told of the phases of a pattern."""
+"""What is stated of the phases of a pattern."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phase:
-    """A reference held against a pattern.
+    """A reference compared with a pattern.
 
     Attributes:
         aligned: how it lies upon it.
@@ -44,7 +44,7 @@ class Phases:
         ghost: (P,) what each line may be a ghost by, "" where it is none.
         owner: (P,) index of the phase that has each line, -1 where none does.
         line: (P,) index of the reference's line it is, -1 where it has no owner.
-        reason: why nothing was told; else "".
+        reason: why nothing was computed; else "".
     """
 
     phases: tuple[Phase, ...]
@@ -55,7 +55,7 @@ class Phases:
 
     @property
     def main(self) -> Phase | None:
-        """Return the main phase, if any is told."""
+        """Return the main phase, if there is one."""
         return next((each for each in self.phases if each.main), None)
 
     @property

@@ -1,7 +1,7 @@
 """The phases of a pattern: which is the main one, its cell, what else is there, what may be hidden.
 
 The reference most like the pattern is the main phase. The whole pattern is fitted by its lines, and
-tells how the specimen is moved; others are held against what is left, each line owned by the first
+tells how the specimen is moved; others are compared with what is left, each line owned by the first
 that has it.
 """
 

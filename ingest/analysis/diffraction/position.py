@@ -24,7 +24,7 @@ def usual(pattern: Pattern) -> Correction:
 
 
 def other(correction: Correction) -> Correction:
-    """Return the one that a correction is held against."""
+    """Return the one that a correction is compared with."""
     return "zero" if correction == "displacement" else "displacement"
 
 

@@ -115,7 +115,7 @@ def whole_pattern(
     if placed is None:
         return None
     seen = placed[0][: len(lines.hkl)]
-    # a line whose top is not in the pattern has no area that could be told
+    # a line whose top is not in the pattern has no area that could be found
     lines = lines.take((seen > angle[0] + width) & (seen < angle[-1] - width))
     places = places_of(lines)
     placed = places(first)

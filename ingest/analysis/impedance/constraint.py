@@ -1,4 +1,4 @@
-"""What is given with a circuit: values held, bounds, links between parameters, order of times.
+"""What is given with a circuit: fixed values, bounds, links between parameters, order of times.
 
 Written behind it, in Ω, s, F and H, with semicolons between:
 ``R0-p(R1,CPE1)-Ws2 where R0 = 5; CPE1.n = 0.8..1; Ws2.tau > p(R1,CPE1).tau``. A parameter is named
@@ -49,7 +49,7 @@ class Model:
 
     @property
     def fixed(self) -> list[int]:
-        """Return the places in θ of values that are held."""
+        """Return the places in θ of values that are fixed."""
         return [place for place, lowest, highest in self.bounds if lowest == highest]
 
     @property

@@ -1,4 +1,4 @@
-"""Distributions of relaxation times of all sweeps, filled in, judged, and their processes told."""
+"""Distributions of relaxation times of all sweeps, filled in, judged, and their processes named."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -29,7 +29,7 @@ class Distribution:
         series_inductance_henry: (B,) L.
         series_capacitance_farad: (B,) C; NaN where none was fitted, or none is there.
         rms_residual: (B,) root of the mean |dZ|²/|Z|².
-        resample_count: (B,) resampled spectra that the errors of its peaks are told by.
+        resample_count: (B,) resampled spectra that the errors of its peaks rest on.
         peaks: of all sweeps.
         status: (B,) ok, low_quality or not_computable.
         reason: (B,) why the status is not ok; else empty.

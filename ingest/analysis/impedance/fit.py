@@ -129,7 +129,7 @@ def _restart(attempts: list[Attempt], batch: int, noise: Noise, settings: FitSet
 def _left_valleys(
     attempts: list[Attempt], chosen: NDArray[np.int64], settings: FitSettings
 ) -> bool:
-    """Restart what is chosen out of a flat valley, where a descent stops early; tell if any was."""
+    """Restart what is chosen out of a flat valley, where a descent stops early; whether any was."""
     found = False
     for place, one in enumerate(attempts):
         fresh = (chosen[one.rows] == place) & (one.found.restart_count < settings.restarts)

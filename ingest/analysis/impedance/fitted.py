@@ -196,7 +196,7 @@ class Fit:
         """
         places = self.series
         error = self.standard_error[:, places]
-        # a value that is held has no error, and correlates with nothing
+        # a value that is fixed has no error, and correlates with nothing
         known = (error[:, :, None] != 0.0) & (error[:, None] != 0.0)
         correlation = np.where(known, self.correlation[:, places][:, :, places], 0.0)
         variance = np.einsum("bi,bij,bj->b", error, correlation, error)

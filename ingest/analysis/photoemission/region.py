@@ -32,12 +32,12 @@ class Region:
         count: its place within the test.
         binding_ev: (N,) as referred.
         intensity: (N,) as the export has it.
-        transmission: (N,); NaN where the export does not tell it.
+        transmission: (N,); NaN where the export does not state it.
         gain: variance over intensity; NaN where nothing is known of its noise.
         count_scale: whether that is known: counts, scaled, estimated, none.
         shift_ev: added to what was measured.
-        photon_ev: energy of the photons; NaN where it is not told.
-        source_angle_degree: between source and analyzer; NaN where it is not told.
+        photon_ev: energy of the photons; NaN where it is not stated.
+        source_angle_degree: between source and analyzer; NaN where it is not stated.
         counting_time_second: of a point, by which counts become rates; 1 where they are, NaN
             where nobody says.
         seen_width_ev: of C1s in a survey, whose analyzer widens all lines; 0 where it has none.

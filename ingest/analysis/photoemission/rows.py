@@ -25,7 +25,7 @@ _SURE = 3.0
 
 def emission_rows(regions: Regions, known: Sensitivity) -> pa.Table:
     """Return a row per region."""
-    with np.errstate(all="ignore"):  # damaged numbers are told by what comes of them
+    with np.errstate(all="ignore"):  # damaged numbers show in what comes of them
         rows = [_row(each, known) for each in regions.regions]
     return pa.Table.from_pylist(rows, schema=_LAYOUT.arrow)
 

@@ -30,11 +30,11 @@ class Strength:
 
     Attributes:
         sensitivity: of the line, C1s is 1; NaN where the set has none.
-        transmission: of the analyzer; 1 where the factor holds it, or the export does not tell it.
+        transmission: of the analyzer; 1 where the factor has it, or no export states it.
         transmission_told: whether either does.
-        path_model: by what the path is told.
+        path_model: by what the path is known.
         path: inelastic mean free path over that at 1000 eV; 1 where the factor holds it.
-        angular_factor: W; 1 where nothing tells the asymmetry.
+        angular_factor: W; 1 where nothing states the asymmetry.
         counting_time_second: by which counts become rates; 1 for rates, NaN where nobody says.
         systematic: relative error of the amount that is not of counting.
         reason: why there is none, "" where there is.
@@ -84,7 +84,7 @@ def strength(region: Region, line: Line, known: Sensitivity) -> Strength:
 
 
 def _transmission(region: Region, line: Line) -> tuple[float, bool]:
-    """Return what the export tells of the analyzer near a line, and whether it does."""
+    """Return what the export states of the analyzer near a line, and whether it does."""
     near = region.transmission[region.within(line.lowest_ev, line.highest_ev)]
     known = bool(near.size and np.isfinite(near).all() and (near > 0.0).all())
     return float(near.mean()) if known else 1.0, known
