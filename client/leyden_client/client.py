@@ -109,7 +109,7 @@ class Client:
     ) -> Table:
         """Return a metric of tests and cells, of everything where neither is named.
 
-        ``metrics()`` tells which there are and what each takes. The columns that tell rows apart
+        ``metrics()`` lists which there are and what each takes. The columns that tell rows apart
         come with those chosen.
         """
         more = [(each, _written(value)) for each, value in arguments.items()]
@@ -132,9 +132,9 @@ class Client:
                     "meaning": each["meaning"],
                 }
             )
-        told = {"leyden.relation": "metrics", "leyden.snapshot": str(self._index["snapshot"])}
+        metadata = {"leyden.relation": "metrics", "leyden.snapshot": str(self._index["snapshot"])}
         names = ("name", "title", "main", "unit", "takes", "meaning")
-        schema = pa.schema([pa.field(name, pa.string()) for name in names], metadata=told)
+        schema = pa.schema([pa.field(name, pa.string()) for name in names], metadata=metadata)
         return Table(pa.Table.from_pylist(rows, schema=schema))
 
     def query(self, document: str, **variables: object) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Refused(LeydenError):
 
     Attributes:
         status: of HTTP.
-        known: what there is instead, where the service tells.
+        known: what there is instead, where the service says so.
         data: what a GraphQL answer still holds, None where it holds nothing.
     """
 
@@ -52,8 +52,8 @@ class InvalidAddress(LeydenError):
 
     def __init__(self, url: str) -> None:
         self.url = url
-        told = "an address of a service is like http://127.0.0.1:8000"
-        super().__init__(f"{url!r} cannot be asked: {told}", "INVALID_ADDRESS")
+        advice = "an address of a service is like http://127.0.0.1:8000"
+        super().__init__(f"{url!r} cannot be asked: {advice}", "INVALID_ADDRESS")
 
 
 class Unreachable(LeydenError):
@@ -61,8 +61,8 @@ class Unreachable(LeydenError):
 
     def __init__(self, url: str, reason: str) -> None:
         self.url, self.reason = url, reason
-        told = "start a service with `leyden serve`, or a trial one with `leyden demo`"
-        super().__init__(f"nothing answers at {url} ({reason}): {told}", "UNREACHABLE")
+        advice = "start a service with `leyden serve`, or a trial one with `leyden demo`"
+        super().__init__(f"nothing answers at {url} ({reason}): {advice}", "UNREACHABLE")
 
 
 class TimedOut(LeydenError):
@@ -70,8 +70,8 @@ class TimedOut(LeydenError):
 
     def __init__(self, url: str, seconds: float) -> None:
         self.url, self.seconds = url, seconds
-        told = "ask for fewer tests or a narrower window, or connect(url, timeout_second=…)"
-        super().__init__(f"{url} was silent for {seconds:g} s: {told}", "TIMED_OUT")
+        advice = "ask for fewer tests or a narrower window, or connect(url, timeout_second=…)"
+        super().__init__(f"{url} was silent for {seconds:g} s: {advice}", "TIMED_OUT")
 
 
 class BrokenOff(LeydenError):
@@ -79,8 +79,8 @@ class BrokenOff(LeydenError):
 
     def __init__(self, url: str, reason: str) -> None:
         self.url, self.reason = url, reason
-        told = "ask again, for fewer tests or a narrower window"
-        super().__init__(f"the answer of {url} broke off ({reason}): {told}", "BROKEN_OFF")
+        advice = "ask again, for fewer tests or a narrower window"
+        super().__init__(f"the answer of {url} broke off ({reason}): {advice}", "BROKEN_OFF")
 
 
 class OtherInterface(LeydenError):
@@ -89,12 +89,12 @@ class OtherInterface(LeydenError):
     def __init__(self, url: str, version: str | None, theirs: int | None, ours: int) -> None:
         self.url, self.version, self.theirs, self.ours = url, version, theirs, ours
         if theirs is None:
-            told = "tells no interface: it is older than this client, or no Leyden; update it"
+            reason = "tells no interface: it is older than this client, or no Leyden; update it"
         elif theirs < ours:
-            told = f"is older than this client (Leyden {version}): update the service"
+            reason = f"is older than this client (Leyden {version}): update the service"
         else:
-            told = f"is newer than this client (Leyden {version}): update leyden-client"
-        super().__init__(f"the service at {url} {told}", "OTHER_INTERFACE")
+            reason = f"is newer than this client (Leyden {version}): update leyden-client"
+        super().__init__(f"the service at {url} {reason}", "OTHER_INTERFACE")
 
 
 class NotInstalled(LeydenError):

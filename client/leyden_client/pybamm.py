@@ -33,22 +33,25 @@ def for_pybamm(points: pa.Table, temperature: str | None) -> pa.Table:
             raise Unsuitable(f"PyBaMM takes points with {', '.join(_NEEDED)}: {name} is not here")
     _of_one_test(points)
     celsius = _temperature(points, temperature)
-    kept = points.filter(_told(points))
-    if not len(kept):
+    records = points.filter(_complete(points))
+    if not len(records):
         raise Unsuitable("no record has a time, a current and a voltage")
-    if untold := len(points) - len(kept):
-        told = f"{untold:,} of {len(points):,} records have no time, current or voltage: left out"
-        warnings.warn(told, LeftOut, stacklevel=3)
-    start = kept[TIME][0]
-    time, moved = _rising(pc.subtract(kept[TIME], start).combine_chunks())
-    current = pc.subtract(0.0, kept[CURRENT])  # negated, a rest would be at -0.0
+    if missing_count := len(points) - len(records):
+        message = (
+            f"{missing_count:,} of {len(points):,} records"
+            " have no time, current or voltage: left out"
+        )
+        warnings.warn(message, LeftOut, stacklevel=3)
+    start = records[TIME][0]
+    time, moved = _rising(pc.subtract(records[TIME], start).combine_chunks())
+    current = pc.subtract(0.0, records[CURRENT])  # negated, a rest would be at -0.0
     columns = [
         ("Time [s]", "s", "Time since the first of these records.", time),
         ("Current [A]", "A", "Current; POSITIVE ON DISCHARGE, as PyBaMM has it.", current),
-        ("Voltage [V]", "V", "Voltage across the cell.", kept[VOLTAGE]),
+        ("Voltage [V]", "V", "Voltage across the cell.", records[VOLTAGE]),
     ]
     if celsius is not None:
-        columns.append(("Temperature [degC]", "°C", f"From {celsius}.", kept[celsius]))
+        columns.append(("Temperature [degC]", "°C", f"From {celsius}.", records[celsius]))
     fields = [
         pa.field(name, values.type, metadata={"unit": unit, "meaning": meaning})
         for name, unit, meaning, values in columns
@@ -67,8 +70,8 @@ def _of_one_test(points: pa.Table) -> None:
     if "test_id" in points.column_names:
         tests = pc.unique(points["test_id"]).to_pylist()
         if len(tests) > 1:
-            told = ", ".join(map(str, tests[:5]))
-            raise Unsuitable(f"PyBaMM takes one test at a time; these are of several: {told}")
+            listed = ", ".join(map(str, tests[:5]))
+            raise Unsuitable(f"PyBaMM takes one test at a time; these are of several: {listed}")
 
 
 def _temperature(points: pa.Table, named: str | None) -> str | None:
@@ -76,17 +79,19 @@ def _temperature(points: pa.Table, named: str | None) -> str | None:
     there = [name for name in points.column_names if name.endswith(_CELSIUS)]
     if named is not None:
         if named not in there:
-            told = ", ".join(there) or "none"
-            raise Unsuitable(f"{named!r} is no column of temperatures here; those are: {told}")
+            listed = ", ".join(there) or "none"
+            raise Unsuitable(f"{named!r} is no column of temperatures here; those are: {listed}")
         return named
-    held = [name for name in there if points[name].null_count < len(points)]
-    if len(held) > 1:
-        told = f"to_pybamm(temperature={held[0]!r})"
-        raise Unsuitable(f"temperatures are in {', '.join(held)}: say which is meant, e.g. {told}")
-    return held[0] if held else None
+    filled = [name for name in there if points[name].null_count < len(points)]
+    if len(filled) > 1:
+        example = f"to_pybamm(temperature={filled[0]!r})"
+        raise Unsuitable(
+            f"temperatures are in {', '.join(filled)}: say which is meant, e.g. {example}"
+        )
+    return filled[0] if filled else None
 
 
-def _told(points: pa.Table) -> pa.ChunkedArray:
+def _complete(points: pa.Table) -> pa.ChunkedArray:
     """Return which records have a time, a current and a voltage."""
     finite = [pc.fill_null(pc.is_finite(points[name]), fill_value=False) for name in _NEEDED]
     return pc.and_(pc.and_(finite[0], finite[1]), finite[2])
@@ -114,5 +119,5 @@ def _refuse(time: pa.Array, where: pa.BooleanArray, reason: str) -> None:
     place = pc.index(where, pa.scalar(value=True)).as_py()
     if place >= 0:
         at, then = time[place].as_py(), time[place + 1].as_py()
-        told = "ask for a window without it, by start_second and end_second"
-        raise Unsuitable(f"{reason}, {at:g} s to {then:g} s after the first record: {told}")
+        advice = "ask for a window without it, by start_second and end_second"
+        raise Unsuitable(f"{reason}, {at:g} s to {then:g} s after the first record: {advice}")

@@ -1,4 +1,4 @@
-"""A service over HTTP: what is sent, what comes back, and what is told when nothing does."""
+"""A service over HTTP: what is sent, what comes back, and what is raised when nothing does."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -47,20 +47,20 @@ class Service:
         self._client.close()
 
     def index(self) -> Mapping[str, Any]:
-        """Return what the service tells of itself: metrics, rows, version.
+        """Return what the service states of itself: metrics, rows, version.
 
         Raises:
             OtherInterface: when it is older or newer than this client.
         """
         with self._answer("GET", "/arrow") as answer:
-            told = _json(answer) if answer.status_code == httpx.codes.OK else None
+            body = _json(answer) if answer.status_code == httpx.codes.OK else None
             if answer.status_code not in {httpx.codes.OK, httpx.codes.NOT_FOUND}:
                 raise _refusal(answer)
-        if not isinstance(told, dict) or not isinstance(told.get("interface"), int):
+        if not isinstance(body, dict) or not isinstance(body.get("interface"), int):
             raise OtherInterface(self.url, None, None, INTERFACE)
-        if told["interface"] != INTERFACE:
-            raise OtherInterface(self.url, told.get("version"), told["interface"], INTERFACE)
-        return told
+        if body["interface"] != INTERFACE:
+            raise OtherInterface(self.url, body.get("version"), body["interface"], INTERFACE)
+        return body
 
     def table(self, path: str, parameters: Parameters) -> pa.Table:
         """Return the rows at a path, whole.
@@ -89,16 +89,16 @@ class Service:
         """
         sent = {"query": document, "variables": variables}
         with self._answer("POST", "/graphql", json=sent) as answer:
-            told = _json(answer)
-            if not isinstance(told, dict) or not {"data", "errors"} & told.keys():
+            body = _json(answer)
+            if not isinstance(body, dict) or not {"data", "errors"} & body.keys():
                 raise _refusal(answer)
-        if errors := told.get("errors"):
+        if errors := body.get("errors"):
             first = errors[0]
             code = first.get("extensions", {}).get("code", "BAD_REQUEST")
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             sentence = f"{first['message']}{more}"
-            raise Refused(sentence, code, answer.status_code, data=told.get("data"))
-        data: dict[str, Any] = told["data"]
+            raise Refused(sentence, code, answer.status_code, data=body.get("data"))
+        data: dict[str, Any] = body["data"]
         return data
 
     @contextmanager
@@ -120,19 +120,19 @@ class _Body:
     closed = False
 
     def __init__(self, parts: Iterator[bytes]) -> None:
-        self._parts, self._held, self._tail = parts, b"", b""
+        self._parts, self._rest, self._tail = parts, b"", b""
 
     def read(self, count: int = -1) -> bytes:
         """Return so many bytes, fewer only at the end."""
-        held, size = [self._held], len(self._held)
+        pieces, size = [self._rest], len(self._rest)
         while count < 0 or size < count:
             part = next(self._parts, None)
             if part is None:
                 break
-            held.append(part)
+            pieces.append(part)
             size += len(part)
-        whole = b"".join(held)
-        given, self._held = (whole, b"") if count < 0 else (whole[:count], whole[count:])
+        whole = b"".join(pieces)
+        given, self._rest = (whole, b"") if count < 0 else (whole[:count], whole[count:])
         self._tail = (self._tail + given)[-len(_END_OF_STREAM) :]
         return given
 
@@ -144,19 +144,19 @@ class _Body:
 def _json(answer: httpx.Response) -> object:
     answer.read()
     try:
-        told: object = answer.json()
+        body: object = answer.json()
     except ValueError:
         return None
-    return told
+    return body
 
 
 def _refusal(answer: httpx.Response) -> Refused:
-    told, status = _json(answer), answer.status_code
-    if isinstance(told, dict) and isinstance(told.get("error"), str):
-        known = told.get("known")
+    body, status = _json(answer), answer.status_code
+    if isinstance(body, dict) and isinstance(body.get("error"), str):
+        known = body.get("known")
         return Refused(
-            told["error"],
-            str(told.get("code") or f"HTTP_{status}"),
+            body["error"],
+            str(body.get("code") or f"HTTP_{status}"),
             status,
             [str(each) for each in known] if isinstance(known, list) else (),
         )

@@ -61,7 +61,7 @@ class Table:
 
     @property
     def told(self) -> Mapping[str, Any]:
-        """Return what the rows tell of themselves.
+        """Return what the rows state of themselves.
 
         Such as relation, meaning, snapshot; metric_version and arguments of a metric; left_out, the
         tests that an answer about everything is without.
@@ -98,7 +98,7 @@ class Table:
         }
 
     def pandas(self) -> Any:  # noqa: ANN401 # pandas ships no types
-        """Return a pandas.DataFrame; units and what is told stand in its ``attrs``.
+        """Return a pandas.DataFrame; units and ``told`` stand in its ``attrs``.
 
         What is missing is NaN in numbers, whole ones too, which are floats then: exact up to 2⁵³.
 
@@ -161,9 +161,9 @@ class Table:
         return f"<p>{escape(self._title())}</p><table><tr>{heads}</tr>{rows}</table>"
 
     def _title(self) -> str:
-        told = self.told
-        snapshot = f" · snapshot {told['snapshot']}" if "snapshot" in told else ""
-        return f"{told.get('relation', 'rows')} · {len(self):,} rows{snapshot}"
+        metadata = self.told
+        snapshot = f" · snapshot {metadata['snapshot']}" if "snapshot" in metadata else ""
+        return f"{metadata.get('relation', 'rows')} · {len(self):,} rows{snapshot}"
 
     def _head(self, name: str) -> str:
         unit = self.units[name]

@@ -4,4 +4,4 @@ from typing import Final
 
 VERSION: Final = "0.1.0"
 INTERFACE: Final = 1
-"""The interface a service must speak, as it tells at GET /arrow."""
+"""The interface a service must speak, as it states at GET /arrow."""

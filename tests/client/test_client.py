@@ -21,11 +21,11 @@ def test_cells_are_all_or_those_that_meet_conditions(client: Client) -> None:
     document = "query($where: CellWhere) { cells(where: $where, first: 500) { nodes { name } } }"
     assert names == _names(client.query(document, where={}))
     where = {"layers": {"some": {"substance": {"eq": "PB"}, "thickness_um": {"lt": 2}}}}
-    told = {"layers": {"some": {"substance": {"eq": "PB"}, "thicknessUm": {"lt": 2}}}}
+    of_graphql = {"layers": {"some": {"substance": {"eq": "PB"}, "thicknessUm": {"lt": 2}}}}
     some = client.cells(where=where, columns=["cell_name", "area_cm2"])
     assert some.columns == ["cell_id", "cell_name", "area_cm2"]
     assert 0 < len(some) < len(every)
-    assert some["cell_name"].to_pylist() == _names(client.query(document, where=told))
+    assert some["cell_name"].to_pylist() == _names(client.query(document, where=of_graphql))
 
 
 def _names(answer: dict[str, Any]) -> list[str]:
@@ -63,10 +63,10 @@ def test_a_test_is_named_by_its_id_or_its_name(client: Client) -> None:
 def test_cycles_are_those_that_graphql_tells(client: Client) -> None:
     (identity,) = client.tests(where={"name": {"eq": FULL_CELL}})["test_id"].to_pylist()
     document = "query($id: ID!) { test(id: $id) { cycles { cycleCount dischargeCapacityAh } } }"
-    told = client.query(document, id=str(identity))["test"]["cycles"]
+    answer = client.query(document, id=str(identity))["test"]["cycles"]
     cycles = client.cycles(FULL_CELL)
-    assert cycles["cycle_count"].to_pylist() == told["cycleCount"]
-    assert cycles["discharge_capacity_ah"].to_pylist() == told["dischargeCapacityAh"]
+    assert cycles["cycle_count"].to_pylist() == answer["cycleCount"]
+    assert cycles["discharge_capacity_ah"].to_pylist() == answer["dischargeCapacityAh"]
 
 
 def test_points_of_a_window_are_a_part_of_all_of_them(client: Client) -> None:
@@ -106,17 +106,17 @@ def test_a_metric_of_cells_is_that_of_graphql(client: Client) -> None:
     ids = cells["cell_id"].to_pylist()
     table = client.metric("time_to_failure", cells=ids)
     document = "query($cells: [ID!]) { timeToFailure(cells: $cells) { testId timeHour status } }"
-    told = client.query(document, cells=[str(each) for each in ids])["timeToFailure"]
-    assert [str(each) for each in table["test_id"].to_pylist()] == told["testId"]
-    assert table["time_hour"].to_pylist() == told["timeHour"]
-    assert table["status"].to_pylist() == told["status"]
+    answer = client.query(document, cells=[str(each) for each in ids])["timeToFailure"]
+    assert [str(each) for each in table["test_id"].to_pylist()] == answer["testId"]
+    assert table["time_hour"].to_pylist() == answer["timeHour"]
+    assert table["status"].to_pylist() == answer["status"]
 
 
 def test_metrics_tell_what_there_is_and_what_each_takes(client: Client) -> None:
     metrics = {row["name"]: row for row in client.metrics().arrow.to_pylist()}
-    told = client.query("{ metrics { name main } }")["metrics"]
+    answer = client.query("{ metrics { name main } }")["metrics"]
     assert {name: row["main"] for name, row in metrics.items()} == {
-        m["name"]: m["main"] for m in told
+        m["name"]: m["main"] for m in answer
     }
     assert metrics["arrhenius"]["unit"] == "eV"
     assert "weighting: one of errors, none" in metrics["arrhenius"]["takes"]
@@ -139,10 +139,10 @@ def test_every_column_tells_its_unit_and_meaning(client: Client) -> None:
 
 def test_a_refusal_has_the_sentence_and_the_code_of_the_service(client: Client) -> None:
     path = "/arrow/steps?test=synthetic-lfp-25uB"
-    told = httpx.get(client.url + path).json()
+    body = httpx.get(client.url + path).json()
     with pytest.raises(Refused) as refused:
         client.steps("synthetic-lfp-25uB")
-    assert (str(refused.value), refused.value.code) == (told["error"], "UNKNOWN_NAME")
+    assert (str(refused.value), refused.value.code) == (body["error"], "UNKNOWN_NAME")
     assert refused.value.status == 404
     assert FULL_CELL in refused.value.known
     with pytest.raises(Refused, match="Cannot query field") as refused:

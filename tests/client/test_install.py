@@ -47,10 +47,10 @@ def test_its_wheel_asks_a_service_from_a_clean_environment(address: str, tmp_pat
     python = str(tmp_path / "clean" / "bin" / "python")
     constraints = str(ROOT / "constraints.txt")
     _run(python, "-m", "pip", "install", "--quiet", "--constraint", constraints, str(wheel))
-    told = _run(python, "-c", ASK, address, at=tmp_path).splitlines()
-    assert told[0].split()[1] == leyden_client.__version__
-    assert int(told[0].split()[0]) > 10
-    assert "pip install 'leyden-client[polars]'" in told[1]
+    lines = _run(python, "-c", ASK, address, at=tmp_path).splitlines()
+    assert lines[0].split()[1] == leyden_client.__version__
+    assert int(lines[0].split()[0]) > 10
+    assert "pip install 'leyden-client[polars]'" in lines[1]
     there = _run(python, "-m", "pip", "list", "--format=freeze", at=tmp_path).splitlines()
     assert not any(line.startswith(("leyden==", "numpy==")) for line in there)
     files = _run(python, "-m", "pip", "show", "--files", "leyden-client", at=tmp_path)

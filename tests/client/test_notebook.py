@@ -17,8 +17,8 @@ def test_the_notebook_holds_no_outputs_and_no_place_of_a_machine() -> None:
     assert len(CODE) > 8
     for cell in CODE:
         assert (cell["outputs"], cell["execution_count"]) == ([], None)
-    told = "".join("".join(cell["source"]) for cell in NOTEBOOK["cells"])
-    assert not re.search(r"(?<![\w:])/(home|root|tmp|work|Users)/|[A-Z]:\\", told)
+    source = "".join("".join(cell["source"]) for cell in NOTEBOOK["cells"])
+    assert not re.search(r"(?<![\w:])/(home|root|tmp|work|Users)/|[A-Z]:\\", source)
 
 
 def test_the_notebook_runs_and_shows_what_it_says(

@@ -24,17 +24,17 @@ def points(**columns: Any) -> Table:  # noqa: ANN401 # lists
 
 
 def test_a_discharge_is_positive_and_begins_at_zero() -> None:
-    made = points().to_pybamm()
-    assert made.columns == ["Time [s]", "Current [A]", "Voltage [V]"]
-    assert made["Current [A]"].to_pylist() == [0.5, 0.5, 0.5]
-    assert made["Time [s]"].to_pylist() == [0.0, 10.0, 20.0]
-    assert made["Voltage [V]"].to_pylist() == [3.4, 3.3, 3.2]
-    assert made.told["start_second"] == "100.0"
+    table = points().to_pybamm()
+    assert table.columns == ["Time [s]", "Current [A]", "Voltage [V]"]
+    assert table["Current [A]"].to_pylist() == [0.5, 0.5, 0.5]
+    assert table["Time [s]"].to_pylist() == [0.0, 10.0, 20.0]
+    assert table["Voltage [V]"].to_pylist() == [3.4, 3.3, 3.2]
+    assert table.told["start_second"] == "100.0"
 
 
 def test_a_charge_is_negative_and_a_rest_is_zero() -> None:
-    made = points(current_ampere=[0.25, 0.0, -0.0]).to_pybamm()
-    current = made["Current [A]"].to_numpy()
+    table = points(current_ampere=[0.25, 0.0, -0.0]).to_pybamm()
+    current = table["Current [A]"].to_numpy()
     assert current.tolist() == [-0.25, 0.0, 0.0]
     assert not np.signbit(current[1:]).any()
 
@@ -55,8 +55,8 @@ def test_the_charge_that_passes_is_the_same_with_the_other_sign(
     time = start + np.cumsum(rises)
     current = np.array([each for _, each in records])
     volts = [3.0] * len(records)
-    made = points(test_time_second=time, current_ampere=current, voltage_volt=volts).to_pybamm()
-    theirs = made.numpy()
+    table = points(test_time_second=time, current_ampere=current, voltage_volt=volts).to_pybamm()
+    theirs = table.numpy()
     assert (np.diff(theirs["Time [s]"]) > 0).all()
     charge = np.trapezoid(current, time)
     moved = 5e-6 * len(records) * 10
@@ -66,24 +66,24 @@ def test_the_charge_that_passes_is_the_same_with_the_other_sign(
 
 
 def test_a_step_that_begins_where_one_ended_still_jumps() -> None:
-    made = points(
+    table = points(
         test_time_second=[100.0, 110.0, 110.0], current_ampere=[-0.5, -0.5, 0.5]
     ).to_pybamm()
-    assert made["Time [s]"].to_pylist() == [0.0, 10.0, 10.0 + 1e-6]
-    assert made["Current [A]"].to_pylist() == [0.5, 0.5, -0.5]
-    assert made.told["moved_count"] == "1"
+    assert table["Time [s]"].to_pylist() == [0.0, 10.0, 10.0 + 1e-6]
+    assert table["Current [A]"].to_pylist() == [0.5, 0.5, -0.5]
+    assert table.told["moved_count"] == "1"
 
 
 def test_records_without_a_number_are_left_out_and_told() -> None:
     with pytest.warns(LeftOut, match="1 of 3 records have no time, current or voltage"):
-        made = points(voltage_volt=[3.4, None, 3.2]).to_pybamm()
-    assert made["Time [s]"].to_pylist() == [0.0, 20.0]
+        table = points(voltage_volt=[3.4, None, 3.2]).to_pybamm()
+    assert table["Time [s]"].to_pylist() == [0.0, 20.0]
     with pytest.warns(LeftOut, match="1 of 3"):
         points(current_ampere=[float("nan"), -0.5, -0.5]).to_pybamm()
 
 
 @pytest.mark.parametrize(
-    ("columns", "told"),
+    ("columns", "reason"),
     [
         ({"test_time_second": [100.0, 120.0, 110.0]}, "time runs back, 20 s to 10 s"),
         ({"test_time_second": [1.0, 1.0, 1.0 + 5e-7]}, "closer than a microsecond"),
@@ -95,8 +95,8 @@ def test_records_without_a_number_are_left_out_and_told() -> None:
         ),
     ],
 )
-def test_what_pybamm_cannot_take_is_declined(columns: dict[str, Any], told: str) -> None:
-    with pytest.raises(Unsuitable, match=told) as refused:
+def test_what_pybamm_cannot_take_is_declined(columns: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Unsuitable, match=reason) as refused:
         points(**columns).to_pybamm()
     assert refused.value.code == "UNSUITABLE"
 

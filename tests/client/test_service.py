@@ -1,4 +1,4 @@
-"""What is told when a service does not answer as it should."""
+"""What is raised when a service does not answer as it should."""
 
 import json
 import socket
@@ -40,7 +40,7 @@ def serving(answer: Answer, index: object = INDEX) -> Iterator[str]:
         def do_POST(self) -> None:
             self.do_GET()
 
-        def log_message(self, *_told: object) -> None:
+        def log_message(self, *_arguments: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -86,7 +86,7 @@ def test_what_is_no_address_is_told(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("index", "told"),
+    ("index", "reason"),
     [
         (
             {**INDEX, "interface": 2, "version": "9.9"},
@@ -97,9 +97,9 @@ def test_what_is_no_address_is_told(url: str) -> None:
         ("hello", "or no Leyden"),
     ],
 )
-def test_a_service_that_is_older_or_newer_is_told(index: object, told: str) -> None:
+def test_a_service_that_is_older_or_newer_is_told(index: object, reason: str) -> None:
     nothing = serving(lambda handler: send(handler, 404, b""), index)
-    with nothing as url, pytest.raises(OtherInterface, match=told) as refused:
+    with nothing as url, pytest.raises(OtherInterface, match=reason) as refused:
         connect(url)
     assert refused.value.code == "OTHER_INTERFACE"
 
