@@ -58,7 +58,7 @@ class Address:
 
     def pairs(self, *without: str) -> Sequence[tuple[str, str]]:
         """Return what differs from the defaults, as it is written: for hidden fields of a form."""
-        told = []
+        pairs = []
         for field in self.fields:
             value = self.values[field.name]
             if field.name in without or value == (() if field.many else field.default):
@@ -66,8 +66,8 @@ class Address:
             each = value if field.many else (value,)
             texts = [field.write(one) for one in each if one is not None]
             texts = [",".join(texts)] if field.joined else texts
-            told += [(field.name, text) for text in texts]
-        return told
+            pairs += [(field.name, text) for text in texts]
+        return pairs
 
 
 def read_address(path: str, given: QueryParams, fields: Sequence[Field]) -> Address:

@@ -31,8 +31,8 @@ def generations(layers: Sequence[Mapping[str, Any]]) -> list[Generation]:
     waiting = list(away)
     while waiting:
         material = waiting.pop()
-        made = known[material]["madeBy"]
-        for each in made["inputs"] if made else ():
+        made_by = known[material]["madeBy"]
+        for each in made_by["inputs"] if made_by else ():
             farther = away[material] + 1
             if each["id"] in known and away.get(each["id"], -1) < farther <= _MOST:
                 away[each["id"]] = farther
@@ -47,8 +47,8 @@ def _generation(
     materials = [known[each] for each, distance in away.items() if distance == depth]
     processes: dict[str, dict[str, Any]] = {}
     for each, distance in away.items():
-        made = known[each]["madeBy"]
-        if made and distance == depth - 1:
-            process = processes.setdefault(made["id"], {**made, "outputs": []})
+        made_by = known[each]["madeBy"]
+        if made_by and distance == depth - 1:
+            process = processes.setdefault(made_by["id"], {**made_by, "outputs": []})
             process["outputs"].append(known[each])
     return Generation(materials, list(processes.values()))

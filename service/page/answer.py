@@ -1,4 +1,4 @@
-"""Around every page: the same again is not made again, and a fault is told as a page."""
+"""Around every page: the same again is not made again, and a fault is shown as a page."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -29,7 +29,7 @@ FORMS: Final = {
 
 
 class NotThere(HTTPException):
-    """An object that is not there, or not for who asks: the two are told alike."""
+    """An object that is not there, or not for who asks: the two look alike."""
 
     def __init__(self, what: str, search: str = "") -> None:
         self.search = search
@@ -37,7 +37,7 @@ class NotThere(HTTPException):
 
 
 def answered(handler: Handler) -> Handler:
-    """Let a handler answer once for each state of the warehouse, and tell its faults as a page."""
+    """Let a handler answer once for each state of the warehouse, and show its faults as a page."""
 
     @wraps(handler)
     async def around(request: Request) -> Response:
@@ -54,8 +54,8 @@ def answered(handler: Handler) -> Handler:
             return _fault(request, fault)
         except Exception:
             log.exception("unexpected", request_id=request.state.request_id, path=request.url.path)
-            told = "Something unexpected happened. It is logged under the number below."
-            return _told(request, 500, told)
+            message = "Something unexpected happened. It is logged under the number below."
+            return _fault_page(request, 500, message)
         if response.status_code == 200 and request.method in SAFE:
             response = still_so(request, response, tag)
             response.headers.setdefault("ETag", tag)
@@ -98,12 +98,12 @@ def formed_table(table: Table, form: str, name: str) -> Response:
 
 def _fault(request: Request, fault: LeydenError | HTTPException) -> Response:
     if isinstance(fault, HTTPException):
-        return _told(request, fault.status_code, str(fault.detail))
+        return _fault_page(request, fault.status_code, str(fault.detail))
     status = 503 if isinstance(fault, QueryTimeout | StoreNotReady) else 400
-    return _told(request, status, str(fault))
+    return _fault_page(request, status, str(fault))
 
 
-def _told(request: Request, status: int, reason: str) -> Response:
+def _fault_page(request: Request, status: int, reason: str) -> Response:
     # htmx would put a fault in the place of what it asked for, and its address into the history
     part = request.headers.get("HX-Target", "").rpartition("#")[2] or "fault"
     number = request.state.request_id

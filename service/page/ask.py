@@ -37,8 +37,8 @@ class Asked:
     def fault(self, *path: str) -> str | None:
         """Return what was amiss with a field or with what it stands in, None where nothing was."""
         for end in range(1, len(path) + 1):
-            if told := self.faults.get(".".join(path[:end])):
-                return told
+            if message := self.faults.get(".".join(path[:end])):
+                return message
         return None
 
 

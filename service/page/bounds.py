@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Final
 
-NOT_TOLD: Final = "not-told"
-"""In the place of bounds or of a choice: that nothing is told."""
+NOT_STATED: Final = "not-told"
+"""In the place of bounds or of a choice: that nothing is stated."""
 _BETWEEN: Final = ".."
 
 
@@ -37,21 +37,21 @@ class Bounds:
 
 
 def read_bounds(text: str) -> Bounds | str:
-    """Return bounds, or that nothing is told.
+    """Return bounds, or that nothing is stated.
 
     Raises:
         ValueError: when it says neither.
     """
-    return text if text == NOT_TOLD else _bounds(text)
+    return text if text == NOT_STATED else _bounds(text)
 
 
 def read_bounds_of(text: str) -> Bounds | str:
-    """Return bounds of something, ``PB:0.5..1``, or that nothing is told.
+    """Return bounds of something, ``PB:0.5..1``, or that nothing is stated.
 
     Raises:
         ValueError: when it says neither.
     """
-    if text == NOT_TOLD:
+    if text == NOT_STATED:
         return text
     of, colon, span = text.rpartition(":")
     if not (colon and of.strip()):

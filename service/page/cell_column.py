@@ -49,7 +49,7 @@ class ListColumn:
 
 
 def _plain() -> Sequence[ListColumn]:
-    told = (
+    fields = (
         ("project", "Project", "project"),
         ("symmetric", "Symmetric", "symmetric"),
         ("area_cm2", "Area / cm²", "areaCm2 areaErrorCm2"),
@@ -59,7 +59,7 @@ def _plain() -> Sequence[ListColumn]:
     )
     return [
         ListColumn(name, words, "as it was entered", asked, {"field": name.upper()})
-        for name, words, asked in told
+        for name, words, asked in fields
     ]
 
 
@@ -124,7 +124,7 @@ def _shown_number(column: ListColumn, nodes: Nodes) -> tuple[str, bool, list[Any
     else:
         known = [each["value"] for each in found if each and each["value"] is not None]
         factor, unit = prefixed(known, "" if column.unit == "1" else column.unit)
-    told = [
+    values = [
         _number(each, factor, node["id"]) if each else None
         for each, node in zip(found, nodes, strict=True)
     ]
@@ -136,35 +136,35 @@ def _shown_number(column: ListColumn, nodes: Nodes) -> tuple[str, bool, list[Any
     )
     there = any(each and each["value"] is not None for each in found)
     head = quantity(column.words, unit) + ("" if sure or not there else " (no error)")
-    return head, True, told
+    return head, True, values
 
 
-def _number(told: Mapping[str, Any], factor: float, cell: str) -> Value:
+def _number(summary: Mapping[str, Any], factor: float, cell: str) -> Value:
     value = valued(
-        told["value"],
-        error=told["error"],
-        low=told["low"],
-        high=told["high"],
-        status=told["status"],
-        reason=told["reason"],
+        summary["value"],
+        error=summary["error"],
+        low=summary["low"],
+        high=summary["high"],
+        status=summary["status"],
+        reason=summary["reason"],
         factor=factor,
     )
     if value.status == "censored":
         # the whole reason stands on the page of the cell, and in files
-        return Value(entered(told["value"] * factor), "", value.status, "censored")
+        return Value(entered(summary["value"] * factor), "", value.status, "censored")
     mend = f"/cells/{cell}/edit" if value.reason.startswith(_MISSING) else ""
     return Value(value.text, "", value.status, value.reason.replace("_", " "), mend)
 
 
 def details(column: ListColumn, nodes: Nodes) -> list[str]:
-    """Return what is told beside the number of each cell, e.g. what ended it."""
+    """Return what is written beside the number of each cell, e.g. what ended it."""
     if not column.is_number:
         return [""] * len(nodes)
     return [str(each.get("detail") or "").replace("_", " ") for each in numbers_of(column, nodes)]
 
 
 def in_files(column: ListColumn, nodes: Nodes) -> list[Column]:
-    """Return a column as files have it: with every digit, and all that is told of a number."""
+    """Return a column as files have it: with every digit, and all that is known of a number."""
     if not column.is_number:
         return [Column(column.name, "", [each[camel(column.name)] for each in nodes])]
     found = numbers_of(column, nodes)

@@ -10,12 +10,12 @@ from typing import Any, Final, TypeAlias
 from service.metric.library import read_metrics
 from service.metric.reduction import summaries
 from service.page.address import Address, Field, whole, word
-from service.page.bounds import NOT_TOLD, Bounds, read_bounds, read_bounds_of
+from service.page.bounds import NOT_STATED, Bounds, read_bounds, read_bounds_of
 
 Where: TypeAlias = Mapping[str, Any]
 _LITERAL: Final = "="
 """Before a choice that is called as what is not stated is."""
-_RANGE: Final = f"a range as 0.5..1, ..2 or 3.., or {NOT_TOLD}"
+_RANGE: Final = f"a range as 0.5..1, ..2 or 3.., or {NOT_STATED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class CellFacet:
 
 def choice_text(value: str) -> str:
     """Return a choice as an address says it."""
-    return f"{_LITERAL}{value}" if value == NOT_TOLD or value.startswith(_LITERAL) else value
+    return f"{_LITERAL}{value}" if value == NOT_STATED or value.startswith(_LITERAL) else value
 
 
 def choice_value(text: str) -> str:
@@ -54,16 +54,16 @@ def choice_value(text: str) -> str:
 
 def conditions(address: Address, without: str = "") -> Where | None:
     """Return the conditions of an address, None where it has none; ``without`` those of a field."""
-    told = [
+    parts = [
         each.condition(address[name])
         for name, each in FACETS.items()
         if name != without and address[name]
     ]
     if address["id"] and without != "id":
-        told.append({"id": {"in": [str(each) for each in address["id"]]}})
+        parts.append({"id": {"in": [str(each) for each in address["id"]]}})
     if address["name"] and without != "name":
-        told.append({"name": {"contains": address["name"]}})
-    return {"and": told} if told else None
+        parts.append({"name": {"contains": address["name"]}})
+    return {"and": parts} if parts else None
 
 
 def narrowed_by(address: Address) -> list[str]:
@@ -79,9 +79,9 @@ def _chosen(
     wrap: Callable[[Where], Where], absent: Where | None = None
 ) -> Callable[[Sequence[str]], Where]:
     def condition(values: Sequence[str]) -> Where:
-        told = [choice_value(each) for each in values if each != NOT_TOLD]
-        each = [wrap({"in": told})] if told else []
-        if NOT_TOLD in values:
+        stated = [choice_value(each) for each in values if each != NOT_STATED]
+        each = [wrap({"in": stated})] if stated else []
+        if NOT_STATED in values:
             each.append(absent or wrap({"isNull": True}))
         return _any(each)
 
@@ -114,7 +114,7 @@ def _of_layers(values: Sequence[Bounds | str]) -> Where:
 def _symmetric(values: Sequence[str]) -> Where:
     return _any(
         [
-            {"symmetric": {"isNull": True} if each == NOT_TOLD else {"eq": each == "true"}}
+            {"symmetric": {"isNull": True} if each == NOT_STATED else {"eq": each == "true"}}
             for each in values
         ]
     )
@@ -123,7 +123,7 @@ def _symmetric(values: Sequence[str]) -> Where:
 def _choices(
     name: str, title: str, condition: Callable[[Sequence[str]], Where], **more: str
 ) -> CellFacet:
-    field = word(name, f"a choice, or {NOT_TOLD}", many=True)
+    field = word(name, f"a choice, or {NOT_STATED}", many=True)
     return CellFacet(field, title, more.pop("asked", name.upper()), condition, **more)
 
 
@@ -135,7 +135,7 @@ def _bounds(
 
 
 def _truth(text: str) -> str:
-    if text not in {"true", "false", NOT_TOLD}:
+    if text not in {"true", "false", NOT_STATED}:
         raise ValueError(text)
     return text
 
@@ -143,19 +143,23 @@ def _truth(text: str) -> str:
 OF_CELLS: Final[Mapping[str, CellFacet]] = {
     each.name: each
     for each in (
-        _choices("configuration", "Configuration", _chosen(lambda told: {"configuration": told})),
+        _choices(
+            "configuration",
+            "Configuration",
+            _chosen(lambda condition: {"configuration": condition}),
+        ),
         _choices(
             "substance",
             "Substance of a layer",
             _chosen(
-                lambda told: {"layers": {"some": {"substance": told}}},
+                lambda condition: {"layers": {"some": {"substance": condition}}},
                 {"layers": {"none": {"substance": {"isNull": False}}}},
             ),
         ),
         CellFacet(
             Field(
                 "layer_thickness_um",
-                f"a substance and a range as PB:0.5..1, or {NOT_TOLD}",
+                f"a substance and a range as PB:0.5..1, or {NOT_STATED}",
                 read_bounds_of,
                 str,
                 many=True,
@@ -164,16 +168,20 @@ OF_CELLS: Final[Mapping[str, CellFacet]] = {
             "LAYER_THICKNESS_UM",
             _of_layers,
         ),
-        _choices("technique", "Technique", _chosen(lambda told: {"technique": told})),
+        _choices("technique", "Technique", _chosen(lambda condition: {"technique": condition})),
         CellFacet(
-            Field("symmetric", f"true, false or {NOT_TOLD}", _truth, many=True),
+            Field("symmetric", f"true, false or {NOT_STATED}", _truth, many=True),
             "Symmetric",
             "SYMMETRIC",
             _symmetric,
         ),
-        _bounds("area_cm2", "Area", _within(lambda told: {"areaCm2": told})),
-        _bounds("active_mass_gram", "Active mass", _within(lambda told: {"activeMassGram": told})),
-        _choices("project", "Project", _chosen(lambda told: {"project": told})),
+        _bounds("area_cm2", "Area", _within(lambda condition: {"areaCm2": condition})),
+        _bounds(
+            "active_mass_gram",
+            "Active mass",
+            _within(lambda condition: {"activeMassGram": condition}),
+        ),
+        _choices("project", "Project", _chosen(lambda condition: {"project": condition})),
     )
 }
 
@@ -186,7 +194,7 @@ def camel(name: str) -> str:
 
 def _of_number(name: str, detail: str) -> tuple[CellFacet, ...]:
     def wrap(part: str) -> Callable[[Where], Where]:
-        return lambda told: {"summary": {camel(name): {part: told}}}
+        return lambda condition: {"summary": {camel(name): {part: condition}}}
 
     words = name.replace("_", " ").capitalize()
     asked = name.upper()

@@ -92,11 +92,11 @@ async def download(request: Request) -> Response:
         if not found["pageInfo"]["hasNextPage"]:
             break
         after = found["pageInfo"]["endCursor"]
-    told = [
+    leading = [
         Column("cell_id", "", [int(each["id"]) for each in nodes]),
         *(Column(name, "", [each[name] for each in nodes]) for name in ("name", "configuration")),
     ]
-    table = Table([*told, *(file for each in columns for file in in_files(each, nodes))])
+    table = Table([*leading, *(file for each in columns for file in in_files(each, nodes))])
     return formed_table(table, request.url.path.rpartition(".")[2], "cells")
 
 
@@ -109,7 +109,7 @@ def _read(request: Request) -> Address:
 
 
 def _found(asked: Asked) -> Mapping[str, Any]:
-    """Return the rows that were asked for; a cursor of another order is told as a fault."""
+    """Return the rows that were asked for; a cursor of another order is shown as a fault."""
     found: Mapping[str, Any] | None = asked.data.get("cells")
     if found is None:
         raise HTTPException(400, asked.fault("cells") or "These cells cannot be listed.")
@@ -159,48 +159,48 @@ def _sorted(address: Address, by: str) -> tuple[str, str]:
 def _facets(
     address: Address, columns: Sequence[ListColumn], data: Mapping[str, Any]
 ) -> list[Facet]:
-    told = {_asked(each): each for each in data["facets"] or ()}
+    answers = {_asked(each): each for each in data["facets"] or ()}
     own = own_facets(address)
     for place, known in enumerate(own):
         for each in data[f"own{place}"] or ():
             if _asked(each) == (known.asked, known.part):
-                told[known.asked, known.part] = each
+                answers[known.asked, known.part] = each
     numbers = [each.name for each in columns if each.is_number]
     numbers += [each.asked.lower() for each in own if each.part]
     wanted = [*OF_CELLS.values()]
     for name in dict.fromkeys(numbers):
         parts = (name, f"{name}.status", f"{name}.detail")
         wanted += [FACETS[each] for each in parts if each in FACETS]
-    made = [
-        facet(address, known, told[known.asked, known.part])
+    facets = [
+        facet(address, known, answers[known.asked, known.part])
         for known in wanted
-        if (known.asked, known.part) in told
+        if (known.asked, known.part) in answers
     ]
-    return [each for each in made if each.choices or each.span]
+    return [each for each in facets if each.choices or each.span]
 
 
-def _asked(told: Mapping[str, Any]) -> tuple[str, str]:
-    condition = told["condition"]
-    return told["name"], condition.rpartition(".")[2] if condition.startswith("summary.") else ""
+def _asked(answer: Mapping[str, Any]) -> tuple[str, str]:
+    condition = answer["condition"]
+    return answer["name"], condition.rpartition(".")[2] if condition.startswith("summary.") else ""
 
 
 def _narrowed(address: Address) -> list[tuple[str, str]]:
     """Return each condition in words, with the address without it."""
-    told = []
+    narrowed = []
     for name in cell_facet.narrowed_by(address):
         if name == "name":
-            told.append((f"name: {address['name']}", address.but(name=None, after=None).link()))
+            narrowed.append((f"name: {address['name']}", address.but(name=None, after=None).link()))
             continue
         if name == "id":
             words = f"{len(address['id'])} that are meant"
-            told.append((words, address.but(id=(), after=None).link()))
+            narrowed.append((words, address.but(id=(), after=None).link()))
             continue
         values = address[name]
         for value in values:
             left = tuple(each for each in values if each != value)
             words = f"{FACETS[name].title.lower()}: {FACETS[name].field.write(value)}"
-            told.append((words, address.but(**{name: left, "after": None}).link()))
-    return told
+            narrowed.append((words, address.but(**{name: left, "after": None}).link()))
+    return narrowed
 
 
 async def _emptied(request: Request, address: Address) -> list[tuple[str, int, str]]:
@@ -212,13 +212,13 @@ async def _emptied(request: Request, address: Address) -> list[tuple[str, int, s
     if not names:
         return []
     asked = await ask_text(request, *question)
-    told = []
+    emptied = []
     for place, name in enumerate(names):
         count = asked.data[f"but{place}"]["totalCount"]
         title = FACETS[name].title.lower() if name in FACETS else name
         none = None if name == "name" else ()
-        told.append((title, count, address.but(**{name: none, "after": None}).link()))
-    return sorted((each for each in told if each[1]), key=lambda each: each[1])
+        emptied.append((title, count, address.but(**{name: none, "after": None}).link()))
+    return sorted((each for each in emptied if each[1]), key=lambda each: each[1])
 
 
 def _together(address: Address) -> str:

@@ -69,12 +69,12 @@ async def _verdict(request: Request, claim: int, _address: Address) -> Content:
         raise NotThere("claim")
     if fault := asked.fault("claim", "verdict"):
         return Content(asked.query, fault=fault)
-    told = {
+    context = {
         "claim": found,
         "recomputed": recomputed(found),
         "evidence": _evidence(found["evidence"] or ()),
     }
-    return Content(asked.query, told=told)
+    return Content(asked.query, context=context)
 
 
 async def _written(request: Request, _subject: int, address: Address) -> Content:
@@ -102,14 +102,14 @@ def judged(asked: Asked, address: Address) -> Content:
 
 def _listed(asked: Asked, chosen: Sequence[Claim], verdicts: Mapping[str, int] | None) -> Content:
     claims = asked.data["claims"]
-    told = {
+    context = {
         "claims": chosen,
         "counts": verdicts,
         "count": len(claims["nodes"]),
         "total": claims["totalCount"],
         "of_several": any("study" in each for each in chosen),
     }
-    return Content(asked.query, told=told)
+    return Content(asked.query, context=context)
 
 
 def counts(claims: Sequence[Claim]) -> dict[str, int]:
@@ -120,19 +120,19 @@ def counts(claims: Sequence[Claim]) -> dict[str, int]:
 
 def ordered(claims: Sequence[Claim], sort: str, verdict: str = "") -> list[dict[str, Any]]:
     """Return claims in an order, those of a verdict, with what is written of each."""
-    told = [
+    listed = [
         {**each, "verdict": str(each["verdict"] or "").lower(), "again": recomputed(each)}
         for each in claims
     ]
-    told = [each for each in told if not verdict or each["verdict"] == verdict]
+    listed = [each for each in listed if not verdict or each["verdict"] == verdict]
     if sort == "name":
-        told.sort(key=lambda each: str(each["name"]))
+        listed.sort(key=lambda each: str(each["name"]))
     elif sort == "verdict":
-        told.sort(key=lambda each: str(each["verdict"]))
+        listed.sort(key=lambda each: str(each["verdict"]))
     elif sort.endswith("ratio"):
         down = sort.startswith("-")
-        told.sort(key=lambda each: _sortable(ratio(each)[0], down=down))
-    return told
+        listed.sort(key=lambda each: _sortable(ratio(each)[0], down=down))
+    return listed
 
 
 def _sortable(value: float, *, down: bool) -> tuple[bool, float]:
@@ -157,8 +157,8 @@ def ratio(claim: Claim) -> tuple[float, float, float]:
     if not known or not claim["recomputed"] or claim["recomputed"] <= 0:
         return np.nan, np.nan, np.nan
     reported = float(np.mean(known))
-    told = [claim[each] for each in ("recomputed", "recomputedLow", "recomputedHigh")]
-    middle, low, high = (np.nan if each is None else float(each) / reported for each in told)
+    values = [claim[each] for each in ("recomputed", "recomputedLow", "recomputedHigh")]
+    middle, low, high = (np.nan if each is None else float(each) / reported for each in values)
     return middle, low, high
 
 

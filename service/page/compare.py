@@ -85,7 +85,7 @@ def _listed(address: Address) -> str:
 async def _proposed(request: Request, address: Address) -> tuple[int, list[Treatment], str]:
     """Return how many cells there are, what they could be grouped by, and the question.
 
-    That is what some of them tell.
+    That is what some of them state.
     """
     where = which(address)
     asked = await ask(request, "compare_proposals", where=where)
@@ -94,21 +94,21 @@ async def _proposed(request: Request, address: Address) -> tuple[int, list[Treat
     for name, ending in _SIZES.items():
         names += [f"{each['value']}.{ending}" for each in facets[name]["choices"]]
     names += [f"{role}.substance" for role in _ROLES]
-    made = {
+    parameters = {
         f"{process['kind']}.{each['name']}"
         for process in asked.data["processes"]["nodes"]
         for each in process["parameters"]
         if process["kind"]
     }
-    proposed = [read_treatment(each) for each in [*names, *sorted(made)]][:_MOST_PROPOSED]
+    proposed = [read_treatment(each) for each in [*names, *sorted(parameters)]][:_MOST_PROPOSED]
     found = await ask_text(request, *_said(proposed, where))
-    told = [found.data[f"t{place}"]["totalCount"] for place in range(len(proposed))]
-    some = [each for each, count in zip(proposed, told, strict=True) if count]
+    counts = [found.data[f"t{place}"]["totalCount"] for place in range(len(proposed))]
+    some = [each for each, count in zip(proposed, counts, strict=True) if count]
     return asked.data["cells"]["totalCount"], some, asked.query
 
 
 def _said(proposed: Sequence[Treatment], where: Where | None) -> tuple[str, Mapping[str, Any]]:
-    """Return what asks how many cells tell each."""
+    """Return what asks how many cells state each."""
     given = [where] if where else []
     variables = {f"w{place}": {"and": [*given, by.said]} for place, by in enumerate(proposed)}
     declared = ", ".join(f"${name}: CellWhere" for name in variables)

@@ -1,4 +1,4 @@
-"""What may be compared between cells and groups: the metric that tells it, and its columns."""
+"""What may be compared between cells and groups: the metric that has it, and its columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ class Choice:
 
     Attributes:
         words: for people.
-        metric: the field of the API that tells it of cells, which is its variable too.
+        metric: the field of the API that has it of cells, which is its variable too.
         column: of the metric; ``error`` likewise, empty where it has none.
         unit: of the column; shares are written in percent.
         groups: what group statistics call it.
@@ -95,7 +95,7 @@ _IN_FILES: Final = {
 
 
 def unit_of(what: Choice, per: str) -> str:
-    """Return the unit that a choice is told in."""
+    """Return the unit that a choice is shown in."""
     return PER[per] if what.per else what.unit
 
 

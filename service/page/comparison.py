@@ -30,11 +30,11 @@ FIELDS: Final[Sequence[Field]] = (
 
 def which(address: Address) -> Where | None:
     """Return the condition that the cells of an address meet."""
-    told = conditions(address)
+    narrowed = conditions(address)
     if not address["cells"]:
-        return told
+        return narrowed
     picked = {"id": {"in": [str(each) for each in address["cells"]]}}
-    return {"and": [picked, told]} if told else picked
+    return {"and": [picked, narrowed]} if narrowed else picked
 
 
 def treatment(address: Address) -> Treatment | None:
@@ -60,12 +60,12 @@ def groups_of(answer: Mapping[str, Any] | None, by: Treatment) -> tuple[list[Gro
     if not answer:
         return [], 0
     settings = list(answer["setting"])
-    told = [by.called(each) for each in settings]
-    names = np.array(told, object)
+    labels = [by.called(each) for each in settings]
+    names = np.array(labels, object)
     sizes, counts = floats(answer["value"]), floats(answer["groupCellCount"])
     cycles = floats(answer["cellCycleCount"])
     found: list[tuple[float, str, Group]] = []
-    for name in dict.fromkeys(told):
+    for name in dict.fromkeys(labels):
         places = np.flatnonzero(names == name)
         places = places[np.argsort(cycles[places], kind="stable")]
         listed = places.tolist()
@@ -88,6 +88,6 @@ def groups_of(answer: Mapping[str, Any] | None, by: Treatment) -> tuple[list[Gro
             [answer["reason"][each] for each in listed],
         )
         found.append((float(order), name, group))
-    kept = sorted(found, key=lambda each: -each[2].cells)[:MOST_GROUPS]
-    kept.sort(key=lambda each: (np.isnan(each[0]), each[0], each[1]))
-    return [group for _, _, group in kept], len(found) - len(kept)
+    largest = sorted(found, key=lambda each: -each[2].cells)[:MOST_GROUPS]
+    largest.sort(key=lambda each: (np.isnan(each[0]), each[0], each[1]))
+    return [group for _, _, group in largest], len(found) - len(largest)

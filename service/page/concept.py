@@ -39,8 +39,8 @@ def _cycle() -> Figure:
         voltage.line(time, volt, "s0")
         current.steps([start, end], [(1.0, 0.0, -1.0, 0.0)[step]] * 2, "s1")
         if step in {0, 2}:
-            told = ("charge", -0.9) if step == 0 else ("discharge", 0.5)
-            current.label(start, told[1], told[0], up=0)
+            label = ("charge", -0.9) if step == 0 else ("discharge", 0.5)
+            current.label(start, label[1], label[0], up=0)
     for number, turn in enumerate(turns[:-1:4]):
         voltage.upright(float(turn), f"cycle {number + 1}")
     return figure
@@ -103,14 +103,14 @@ def _status() -> Figure:
     panel.line([0, 820], [2, 2], "s0")
     panel.marks([820], [2], "s0", "right", radius=4)
     panel.marks([15], [3], "s0", "diamond", hollow=True)
-    for x, y, told in (
+    for x, y, text in (
         (350, 0, "350 h"),
         (310, 1, "○ 310 h, and why it is doubted"),
         (820, 2, "≥ 820 h"),
         (15, 3, "◇ and why; in no mean"),
         (0, 4, "– and which fact is missing"),
     ):
-        panel.label(x, y, told, across=12, up=-4)
+        panel.label(x, y, text, across=12, up=-4)
     return figure
 
 

@@ -18,7 +18,7 @@ BY_ITSELF: Final = 6
 class CellCycles:
     """Per cycle: its test, its number there, and its number in the cell, NaN where it has none.
 
-    ``row`` is where the answer that tells of them has it.
+    ``row`` is where the answer about them has it.
     """
 
     test: Sequence[str]
@@ -31,7 +31,7 @@ class CellCycles:
         return len(self.test)
 
     @property
-    def told_apart(self) -> bool:
+    def has_distinct_numbers(self) -> bool:
         """Return whether no two have the same number."""
         known = self.number[np.isfinite(self.number)]
         return len(np.unique(known)) == len(known)
@@ -53,11 +53,11 @@ class CellCycles:
         )
 
     def numbers(self, answer: Mapping[str, Any] | None, name: str) -> Floats:
-        """Return a column of a metric's answer, NaN where it tells nothing of a cycle."""
+        """Return a column of a metric's answer, NaN where it has nothing of a cycle."""
         return floats(self.column(answer, name))
 
     def column(self, answer: Mapping[str, Any] | None, name: str) -> list[Any]:
-        """Return a column of a metric's answer, None where it tells nothing of a cycle."""
+        """Return a column of a metric's answer, None where it has nothing of a cycle."""
         if not answer:
             return [None] * len(self)
         pairs = zip(answer["testId"], _listed(answer["cycleCount"]), strict=True)
@@ -68,7 +68,7 @@ class CellCycles:
 
 
 def cell_cycles(answer: Mapping[str, Any] | None) -> CellCycles:
-    """Return the cycles that an answer tells of, by number; those without one come last."""
+    """Return the cycles of an answer, by number; those without one come last."""
     if not answer:
         return CellCycles((), (), np.empty(0), np.empty(0, np.int64))
     number = floats(answer["cellCycleCount"])

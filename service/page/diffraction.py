@@ -68,7 +68,7 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
     span = None if first is None else f"{entered(first)} to {entered(last)} °"
     wave = amount("wavelengthAngstrom", "Å")
     anode = f"{found['anode']}, " if found["anode"] and wave else ""
-    told: list[tuple[str, Value | str | None]] = [
+    pairs: list[tuple[str, Value | str | None]] = [
         ("Scan", found["axis"] or found["label"]),
         ("2θ", span),
         ("Step", amount("stepDegree", "°")),
@@ -80,7 +80,7 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
         ("Counts", _counts(found)),
         ("Ended", found["state"]),
     ]
-    known = [(name, value) for name, value in told if value is not None]
+    known = [(name, value) for name, value in pairs if value is not None]
     if wave is None:
         missing = Value("", "", "not_computable", "no wavelength: no spacings")
         known.append(("Wavelength", missing))

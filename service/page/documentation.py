@@ -59,12 +59,12 @@ async def page(request: Request) -> Response:
     read_address(request.url.path, request.query_params, ())
     if name not in names():
         raise NotThere("page of the documentation")
-    made = _page(name)
+    doc = _page(name)
     return rendered(
         request,
         "documentation.html",
-        doc=made,
-        text=trusted(made.html),
+        doc=doc,
+        text=trusted(doc.html),
         pages=[(each, _page(each).title) for each in names()],
     )
 
@@ -115,11 +115,11 @@ def _page(name: str) -> Page:
 @cache
 def _markdown() -> MarkdownIt:
     # html is our own <details>; the documentation ships with the program
-    made = MarkdownIt("commonmark", {"html": True}).enable("table")
-    made.add_render_rule("table_open", _open_table)
-    made.add_render_rule("table_close", _close_table)
-    made.add_render_rule("fence", _fence)
-    return made
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser.add_render_rule("table_open", _open_table)
+    parser.add_render_rule("table_close", _close_table)
+    parser.add_render_rule("fence", _fence)
+    return parser
 
 
 def _open_table(*_given: Any) -> str:  # noqa: ANN401 # as markdown-it calls it

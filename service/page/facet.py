@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from service.page.address import Address
-from service.page.bounds import NOT_TOLD, Bounds
+from service.page.bounds import NOT_STATED, Bounds
 from service.page.cell_facet import CellFacet, choice_text, choice_value
 from service.page.number import entered
 from service.page.status import SIGNS
@@ -49,7 +49,7 @@ class Facet:
         return any(each.chosen for each in self.choices)
 
 
-def facet(address: Address, known: CellFacet, told: Mapping[str, Any]) -> Facet:
+def facet(address: Address, known: CellFacet, answer: Mapping[str, Any]) -> Facet:
     """Return a facet of the cells of an address."""
     chosen = address[known.name]
 
@@ -63,16 +63,16 @@ def facet(address: Address, known: CellFacet, told: Mapping[str, Any]) -> Facet:
     typed = known.part == "value" or of_layers or known.name in {"area_cm2", "active_mass_gram"}
     choices = []
     if of_layers:
-        for each in told["choices"]:
+        for each in answer["choices"]:
             span = Bounds(each["least"], each["greatest"], each["value"])
             words = f"{each['value']} {_span(each['least'], each['greatest'])}"
             choices.append(choice(words, each["count"], span))
     elif not typed:
-        found = {each["value"]: each["count"] for each in told["choices"]}
+        found = {each["value"]: each["count"] for each in answer["choices"]}
         found |= {
             choice_value(each): found.get(choice_value(each), 0)
             for each in chosen
-            if each != NOT_TOLD
+            if each != NOT_STATED
         }
         choices = [
             choice(_words(known, value), count, choice_text(value))
@@ -85,16 +85,16 @@ def facet(address: Address, known: CellFacet, told: Mapping[str, Any]) -> Facet:
         if isinstance(each, Bounds)
     ]
     choices += [each for each in typed_in if each.link not in seen]
-    if told["notTold"] or NOT_TOLD in chosen:
+    if answer["notTold"] or NOT_STATED in chosen:
         words = "no value" if known.part == "value" else "not stated"
-        choices.append(choice(words, told["notTold"], NOT_TOLD))
-    least, greatest = told["least"], told["greatest"]
+        choices.append(choice(words, answer["notTold"], NOT_STATED))
+    least, greatest = answer["least"], answer["greatest"]
     return Facet(
         known.name,
         known.title,
-        "" if told["unit"] == "1" else told["unit"],
+        "" if answer["unit"] == "1" else answer["unit"],
         choices,
-        told["more"],
+        answer["more"],
         "" if least is None or of_layers else _span(least, greatest),
         ("PB:0.5..1" if of_layers else _hint(least, greatest)) if typed else "",
     )

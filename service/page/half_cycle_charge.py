@@ -1,6 +1,6 @@
 """Charge along the points of half-cycles, each from 0, so that it ends at what its steps passed.
 
-METRICS 0.5: the charge of a step is told by the instrument's own counter where that lies within
+METRICS 0.5: the charge of a step is that of the instrument's own counter where that lies within
 what the samples allow. Along a step it is integrated by trapezoid, over the intervals that all
 metrics see; what the two differ by in sum is spread over the step as its charge is.
 """
@@ -93,7 +93,7 @@ def _passed(points: Points, place: Counts) -> Floats:
 def _corrected(passed: Floats, row: Counts, net: Floats) -> Floats:
     """Return the same so that each step sums up to its net charge, spread as its charge is.
 
-    What passed in a step whose records tell of none, as in one of a single record, stands at its
+    What passed in a step whose records have none, as in one of a single record, stands at its
     last.
     """
     size = np.abs(passed)

@@ -1,4 +1,4 @@
-"""What a browser is told with every answer: whose code it may run, and whom it may tell."""
+"""The headers of every answer: whose code a browser may run, and to whom it may send."""
 
 from typing import Final
 

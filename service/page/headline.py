@@ -1,4 +1,4 @@
-"""What is told of a cell in one line: each number with its error, its status and its metric."""
+"""What is known of a cell in one line: each number with its error, its status and its metric."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,39 +8,39 @@ from service.page.number import ABSENT, entered, interval, number
 from service.page.status import Value, valued
 
 _LEVELS: Final = 2
-"""Levels of current of which the time to failure is told in the line."""
+"""Levels of current of which the time to failure is shown in the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A name, what is told, and the metric that tells it; empty for what was entered."""
+    """A name, its value, and the metric it is of; empty for what was entered."""
 
     name: str
-    told: Value | str
+    value: Value | str
     metric: str = ""
 
 
 def facts(cell: Mapping[str, Any], entry: str) -> list[Fact]:
-    """Return what is told of a cell; ``entry`` is where a missing fact is entered."""
-    told: list[Fact] = []
+    """Return what is known of a cell; ``entry`` is where a missing fact is entered."""
+    listed: list[Fact] = []
     if cell["configuration"]:
-        told.append(Fact("Configuration", cell["configuration"]))
+        listed.append(Fact("Configuration", cell["configuration"]))
     if cell["symmetric"] is None:
         missing = "whether both electrodes are the same is not stated"
-        told.append(Fact("Kind", Value("", "", "not_computable", missing, f"{entry}#symmetric")))
+        listed.append(Fact("Kind", Value("", "", "not_computable", missing, f"{entry}#symmetric")))
     area = _entered(
         cell["areaCm2"], cell["areaErrorCm2"], "cm²", "area not stated", f"{entry}#area"
     )
-    told.append(Fact("Area", area))
+    listed.append(Fact("Area", area))
     if cell["symmetric"]:
-        return told + _endured(cell)
+        return listed + _endured(cell)
     mass = cell["activeMassGram"]
     milligram = None if mass is None else mass * 1000
     basis = f"mg {cell['massBasis']}" if cell["massBasis"] else "mg"
-    told.append(
+    listed.append(
         Fact("Active mass", _entered(milligram, None, basis, "mass not stated", f"{entry}#mass"))
     )
-    return told + _cycled(cell)
+    return listed + _cycled(cell)
 
 
 def traces(cell: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -73,7 +73,7 @@ def cycle_life(lives: Sequence[Mapping[str, Any]]) -> Value:
     """Return the life of the main kind of cycle, with what its errors let it be."""
     if not lives:
         return Value("", "", "not_computable", "no cycle is known")
-    life = lives[0]  # every test of a cell tells the same
+    life = lives[0]  # every test of a cell has the same
     reason, value = life["reason"] or "", life["cycleLife"]
     if value is None:
         return Value(ABSENT, "", life["status"] or "not_computable", reason)
@@ -81,8 +81,8 @@ def cycle_life(lives: Sequence[Mapping[str, Any]]) -> Value:
         return Value(entered(value), "cycles", "censored", reason)
     if life["censored"]:  # of low quality besides
         return Value(f"≥ {entered(value)}", "cycles", life["status"], reason)
-    told = interval(value, life["cycleLifeLow"], life["cycleLifeHigh"], "by the errors")
-    return Value(told, "cycles", life["status"], reason)
+    text = interval(value, life["cycleLifeLow"], life["cycleLifeHigh"], "by the errors")
+    return Value(text, "cycles", life["status"], reason)
 
 
 def _retention(retained: Sequence[Mapping[str, Any]]) -> Fact:
@@ -113,36 +113,36 @@ def fade(fades: Sequence[Mapping[str, Any]]) -> Value:
     """Return the fade of the main kind of cycle."""
     if not fades:
         return Value("", "", "not_computable", "no cycle is known")
-    told = fades[0]
+    row = fades[0]
     return valued(
-        told["fadePercentPerCycle"],
-        low=told["fadeLowPercentPerCycle"],
-        high=told["fadeHighPercentPerCycle"],
+        row["fadePercentPerCycle"],
+        low=row["fadeLowPercentPerCycle"],
+        high=row["fadeHighPercentPerCycle"],
         level="95 %",
         unit="% a cycle",
-        status=told["status"],
-        reason=told["reason"],
+        status=row["status"],
+        reason=row["reason"],
     )
 
 
 def _endured(cell: Mapping[str, Any]) -> list[Fact]:
     events, times = rows(cell["failureEvent"]), rows(cell["timeToFailure"])
-    told = [Fact("Failure", _event(events[0]), "failure_event")] if events else []
+    listed = [Fact("Failure", _event(events[0]), "failure_event")] if events else []
     failed = [each for each in times if each["failed"]] or times
     if not failed:
         missing = "no half-cycle of constant current is known"
         nothing = Value("", "", "not_computable", missing)
-        return [*told, Fact("Time to failure", nothing, "time_to_failure")]
+        return [*listed, Fact("Time to failure", nothing, "time_to_failure")]
     if len(failed) > _LEVELS:
         words = f"at {len(times)} levels of current, see life"
-        told.append(Fact("Time to failure", words, "time_to_failure"))
+        listed.append(Fact("Time to failure", words, "time_to_failure"))
     else:
-        told += [Fact(_at_level(each), endured(each), "time_to_failure") for each in failed]
+        listed += [Fact(_at_level(each), endured(each), "time_to_failure") for each in failed]
     critical = rows(cell["criticalCurrentDensity"])
     if critical:
         name = "Critical current density"
-        told.append(Fact(name, critical_current(critical[0]), "critical_current_density"))
-    return told
+        listed.append(Fact(name, critical_current(critical[0]), "critical_current_density"))
+    return listed
 
 
 def _at_level(row: Mapping[str, Any]) -> str:
@@ -194,5 +194,5 @@ def rows(answer: Mapping[str, Any] | None) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 # as the answer has it
     """Return a number as Python has it, None for what is none."""
-    told = value.item() if hasattr(value, "item") else value
-    return None if isinstance(told, float) and told != told else told  # noqa: PLR0124 # no number
+    item = value.item() if hasattr(value, "item") else value
+    return None if isinstance(item, float) and item != item else item  # noqa: PLR0124 # no number

@@ -50,7 +50,7 @@ async def _contradicted(request: Request, _subject: int, _address: Address) -> C
         return Content(asked.query, empty="No claim is entered.")
     if not against:
         return Content(asked.query, empty=f"None of {len(claims)} claims is contradicted.")
-    return Content(asked.query, told={"claims": against})
+    return Content(asked.query, context={"claims": against})
 
 
 # verdicts rest on the whole warehouse: they come when somebody scrolls to them

@@ -123,7 +123,7 @@ def _length(micrometer: float) -> str:
 
 def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
     test, width = found["test"], found["pixelWidthUm"]
-    told: list[tuple[str, Value | str | None]] = [
+    pairs: list[tuple[str, Value | str | None]] = [
         ("Technique", test["technique"]),
         ("Instrument", test["instrument"]),
         ("Size", f"{found['widthPixel']} × {found['heightPixel']} pixels"),
@@ -139,7 +139,7 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
         ),
         ("Detector", found["detector"]),
     ]
-    return [(name, value) for name, value in told if value is not None]
+    return [(name, value) for name, value in pairs if value is not None]
 
 
 def _pixel(found: Mapping[str, Any]) -> Value:

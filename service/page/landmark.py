@@ -37,26 +37,26 @@ class Landmarks:
 
 
 async def landmarks(request: Request, test: int, points: Points) -> Landmarks:
-    """Return the landmarks of a test; they are held as long as its points are.
+    """Return the landmarks of a test; they are cached as long as its points are.
 
     Gaps and outliers are those that were found when it was ingested: no time counts to a record
     behind a gap (``interval_second`` is 0 though time went on), none is known of an outlier.
     """
     key = tuple(points.paths)
-    held = [CACHE.get((key, name)) for name in ("steps", "gaps", "outliers")]
-    known = [each for each in held if each is not None]
-    if len(known) == len(held):
+    cached = [CACHE.get((key, name)) for name in ("steps", "gaps", "outliers")]
+    known = [each for each in cached if each is not None]
+    if len(known) == len(cached):
         return Landmarks(*known)
     asked = await ask(request, "test_landmarks", id=test)
     found = (asked.data.get("test") or {}).get("steps")
     if found is None:
-        told = asked.fault("test", "steps") or "the steps of this test are not there"
-        raise HTTPException(503, told)
-    made = await to_thread.run_sync(_made, points, found)
+        reason = asked.fault("test", "steps") or "the steps of this test are not there"
+        raise HTTPException(503, reason)
+    computed = await to_thread.run_sync(_landmarks_of, points, found)
     return Landmarks(
-        CACHE.put((key, "steps"), made.steps),
-        CACHE.put((key, "gaps"), made.gaps),
-        CACHE.put((key, "outliers"), made.outliers),
+        CACHE.put((key, "steps"), computed.steps),
+        CACHE.put((key, "gaps"), computed.gaps),
+        CACHE.put((key, "outliers"), computed.outliers),
     )
 
 
@@ -112,7 +112,7 @@ def _spot(
     return time, time
 
 
-def _made(points: Points, found: Mapping[str, Any]) -> Landmarks:
+def _landmarks_of(points: Points, found: Mapping[str, Any]) -> Landmarks:
     start = floats(found["startTimeSecond"])
     steps = np.zeros(start.size, _STEP)
     steps["start"], steps["end"] = start, start + np.nan_to_num(floats(found["durationSecond"]))

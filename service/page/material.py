@@ -54,8 +54,8 @@ async def part(request: Request) -> Response:
 
 async def substance(request: Request) -> Response:
     """Answer with a substance; by its name the page is at its id."""
-    told = request.path_params["substance"]
-    by = {"id": told} if told.isascii() and told.isdigit() else {"name": told}
+    named = request.path_params["substance"]
+    by = {"id": named} if named.isascii() and named.isdigit() else {"name": named}
     found = (await ask(request, "substance_named", **by)).data.get("substance")
     if found is None:
         raise NotThere("substance")
@@ -92,7 +92,10 @@ def _properties(rows: list[dict[str, object]]) -> Table:
                 numeric=False,
             ),
             Column(
-                "value", "Value", [each["value"] for each in rows], [_told(each) for each in rows]
+                "value",
+                "Value",
+                [each["value"] for each in rows],
+                [_property_value(each) for each in rows],
             ),
             Column(
                 "method", "How", *_twice([each["method"] or "–" for each in rows]), numeric=False
@@ -105,8 +108,8 @@ def _twice(texts: list[object] | list[str]) -> tuple[list[object], list[object]]
     return list(texts), list(texts)
 
 
-def _told(row: dict[str, object]) -> Value:
-    """Return a property as it was told: words, a range, a bound, a number with its deviation."""
+def _property_value(row: dict[str, object]) -> Value:
+    """Return a property as it was entered: words, a range, a bound, a number with its deviation."""
     value, low, high = (_float(row[each]) for each in ("value", "lower", "upper"))
     unit = str(row["unit"] or "")
     if row["text"]:

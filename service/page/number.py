@@ -28,17 +28,17 @@ def number(value: float | None, error: float | None = None, digits: int = DIGITS
         value = 0.0
     if error is None or not isfinite(error) or error < _NOTHING:
         return _written(value, None, _place(value) - digits + 1)
-    # a value far within its error is still told to the place of the error
+    # a value far within its error is still written to the place of the error
     return _written(value, error, _place(error) - 1)
 
 
 def entered(value: float | None) -> str:
-    """Return a number as somebody entered or counted it: no digit is added, at most six told."""
+    """Return a number as somebody entered or counted it: no digit is added, at most six written."""
     if value is None or not isfinite(value):
         return number(value)
-    told = float(f"{value:.{_MOST_DIGITS}g}")
-    digits = (each for each in range(1, _MOST_DIGITS) if float(f"{told:.{each}g}") == told)
-    return number(told, digits=next(digits, _MOST_DIGITS)) if told else "0"
+    rounded = float(f"{value:.{_MOST_DIGITS}g}")
+    digits = (each for each in range(1, _MOST_DIGITS) if float(f"{rounded:.{each}g}") == rounded)
+    return number(rounded, digits=next(digits, _MOST_DIGITS)) if rounded else "0"
 
 
 def count(value: int | None) -> str:
@@ -49,7 +49,7 @@ def count(value: int | None) -> str:
 def interval(value: float | None, low: float | None, high: float | None, level: str = "") -> str:
     """Return a number with what it lies between: ``462 (95 %: 441 to ∞)``.
 
-    ``level`` says what the ends are; without it they are bounds, and no probability is told.
+    ``level`` says what the ends are; without it they are bounds, and no probability is stated.
     """
     if (low is None and high is None) or low == high == value:
         return number(value)
@@ -68,15 +68,15 @@ def _written(value: float, error: float | None, last: int) -> str:
     outside = power if not _PLAIN[0] <= power < _PLAIN[1] else 0
     scale = 10.0**outside
     places = min(max(outside - last, 0), _MOST_PLACES)
-    told = _grouped(round(value / scale, outside - last), places)
+    text = _grouped(round(value / scale, outside - last), places)
     if error is not None:
-        told = f"{told} ± {_grouped(round(error / scale, outside - last), places)}"
+        text = f"{text} ± {_grouped(round(error / scale, outside - last), places)}"
     if not outside:
-        return told
+        return text
     return (
-        f"({told}) × {power_of_ten(outside)}"
+        f"({text}) × {power_of_ten(outside)}"
         if error is not None
-        else f"{told} × {power_of_ten(outside)}"
+        else f"{text} × {power_of_ten(outside)}"
     )
 
 

@@ -14,12 +14,14 @@ class Foreign(HTTPException):
     """A change that no page of ours asked for."""
 
     def __init__(self) -> None:
-        told = "This was not sent by a page of this service: open its form here and send it again."
-        super().__init__(403, told)
+        message = (
+            "This was not sent by a page of this service: open its form here and send it again."
+        )
+        super().__init__(403, message)
 
 
 def refuse_foreign(request: Request) -> None:
-    """Refuse a change that another site asks for, or whose browser does not tell who asks.
+    """Refuse a change that another site asks for, or whose browser does not say who asks.
 
     Raises:
         Foreign: when it is not known to come from a page of ours.
@@ -29,8 +31,8 @@ def refuse_foreign(request: Request) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     ours = origin is not None and _is_ours(origin, request.headers.get("Host", ""))
-    told_so = site == "same-origin" and origin is None
-    if not (told_so or (ours and site in {None, "same-origin"})):
+    same_origin = site == "same-origin" and origin is None
+    if not (same_origin or (ours and site in {None, "same-origin"})):
         raise Foreign
 
 

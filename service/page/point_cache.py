@@ -26,21 +26,21 @@ class PointCache:
         return self._bytes
 
     def get(self, key: Hashable) -> NDArray[Any] | None:
-        """Return a part, None where it is not held."""
+        """Return a part, None where it is not cached."""
         with self._lock:
             if key in self._parts:
                 self._parts.move_to_end(key)
             return self._parts.get(key)
 
     def put(self, key: Hashable, part: NDArray[Any]) -> NDArray[Any]:
-        """Hold a part, which nobody may change from here on; return it."""
-        held = np.ascontiguousarray(part)
-        held.flags.writeable = False
+        """Cache a part, which nobody may change from here on; return it."""
+        array = np.ascontiguousarray(part)
+        array.flags.writeable = False
         with self._lock:
-            if key not in self._parts and held.nbytes <= self._most:
-                self._parts[key] = held
-                self._bytes += held.nbytes
+            if key not in self._parts and array.nbytes <= self._most:
+                self._parts[key] = array
+                self._bytes += array.nbytes
                 while self._bytes > self._most:
                     _, gone = self._parts.popitem(last=False)
                     self._bytes -= gone.nbytes
-        return held
+        return array

@@ -18,7 +18,7 @@ from service.store.store import Store
 
 TIME: Final = "test_time_second"
 _GROUPS: Final = 8
-"""Row groups read and held together."""
+"""Row groups read and cached together."""
 STRETCH_ROWS: Final = _GROUPS * ROW_GROUP_ROWS
 CACHE: Final = PointCache()
 """Of this process: files are named by their whole path."""
@@ -91,9 +91,9 @@ class Points:
         place = about.schema.to_arrow_schema().get_field_index(TIME)
         spans = []
         for group in range(about.num_row_groups):
-            told = about.row_group(group).column(place).statistics if place >= 0 else None
-            if told is not None and told.has_min_max:
-                spans.append((told.min, told.max))
+            statistics = about.row_group(group).column(place).statistics if place >= 0 else None
+            if statistics is not None and statistics.has_min_max:
+                spans.append((statistics.min, statistics.max))
             else:  # no record of it has a time
                 spans.append((np.inf, -np.inf))
         starts = range(0, about.num_row_groups, _GROUPS)
@@ -108,8 +108,8 @@ class Points:
 
     def _decoded(self, stretch: Stretch, columns: Sequence[str]) -> list[Floats]:
         keys = {name: (stretch.path, stretch.first, name) for name in columns}
-        held = {name: CACHE.get(key) for name, key in keys.items()}
-        lacking = [name for name in columns if held[name] is None]
+        cached = {name: CACHE.get(key) for name, key in keys.items()}
+        lacking = [name for name in columns if cached[name] is None]
         if lacking:
             wanted = list(dict.fromkeys((TIME, *lacking)))
             groups = list(range(stretch.first, stretch.last))
@@ -124,8 +124,8 @@ class Points:
                 values = _numbers(table[name]) if name in table.column_names else None
                 if values is None:  # another part of the test has it
                     values = np.full(table.num_rows, np.nan)
-                held[name] = CACHE.put(keys[name], values if order is None else values[order])
-        return [each for name in columns if (each := held[name]) is not None]
+                cached[name] = CACHE.put(keys[name], values if order is None else values[order])
+        return [each for name in columns if (each := cached[name]) is not None]
 
     def _read(self, path: str, columns: Sequence[str], which: pc.Expression) -> pa.Table:
         try:

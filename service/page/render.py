@@ -25,14 +25,14 @@ _KEY_PIXEL: Final = 12
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {
+    environment.globals |= {
         "asset": asset,
         "picture": picture,
         "readings": readings,
@@ -41,21 +41,21 @@ def _environment() -> Environment:
         "WORDS": WORDS,
         "VERDICTS": VERDICTS,
     }
-    made.filters |= {
+    environment.filters |= {
         "entered": entered,
         "counted": count,
         "in_script": in_script,
         "number": number,
         "interval": interval,
     }
-    made.tests |= {"value": lambda each: isinstance(each, Value)}
-    return made
+    environment.tests |= {"value": lambda each: isinstance(each, Value)}
+    return environment
 
 
-def page(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:  # noqa: ANN401 # what a template shows
-    """Return a template as a response; ``told`` is what it shows."""
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:  # noqa: ANN401 # what a template shows
+    """Return a template as a response; ``context`` is what it shows."""
     state = request.app.state.leyden
-    address = told.get("address")
+    address = context.get("address")
     seen = address.link() if address else f"{request.url.path}?{request.url.query}"
     frame = {
         "path": request.url.path,
@@ -65,7 +65,7 @@ def page(request: Request, template: str, status: int = 200, **told: Any) -> HTM
         "itself": str(request.url.replace(scheme="", netloc="")),
         "tag": getattr(request.state, "tag", ""),
     }
-    text = _environment().get_template(template).render(**frame | told)
+    text = _environment().get_template(template).render(**frame | context)
     return HTMLResponse(text, status)
 
 
@@ -84,9 +84,9 @@ def trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704 # docs/ ships with the program; nobody's input is in it
 
 
-def in_script(told: object) -> Markup:
+def in_script(data: object) -> Markup:
     """Return something as JSON for a script element."""
-    text = orjson.dumps(told).decode().replace("<", "\\u003c")
+    text = orjson.dumps(data).decode().replace("<", "\\u003c")
     return Markup(text)  # noqa: S704 # no "<" is in it
 
 

@@ -19,7 +19,7 @@ class Content:
 
     query: str
     drawings: Sequence[Drawing] = ()
-    told: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
     table: Table | None = None
     """What it lists besides its figures; a file of its own."""
     empty: str = ""

@@ -20,8 +20,8 @@ async def sent(request: Request, known: Callable[[str], bool], names: list[str])
 
     Args:
         request: a GET or a POST.
-        known: tells whether a form has a field of that name.
-        names: what is told where it has not.
+        known: whether a form has a field of that name.
+        names: what is listed where it has not.
 
     Raises:
         HTTPException: when the body is no form.

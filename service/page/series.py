@@ -36,7 +36,7 @@ FIELDS: Final[Sequence[Field]] = (
 _STEP_PIXELS: Final = 8
 """How wide steps are, on average, from which they are shaded."""
 _PIXEL_DIGITS: Final = 5
-"""Digits to which least and greatest of pixels are told, of what all of them span."""
+"""Digits to which least and greatest of pixels are rounded, of what all of them span."""
 _EVERY_DIGITS: Final = 10
 """The same of every point, and of times: the errors of binary numbers are not stated."""
 _ROOM: Final = 0.04
@@ -99,7 +99,7 @@ def download(
 
 def _json(test: int, seen: Window, marks: Landmarks) -> bytes:
     span = seen.end_hour - seen.start_hour
-    told = {
+    payload = {
         "test": test,
         "from": seen.start_hour,
         "to": seen.end_hour,
@@ -108,13 +108,13 @@ def _json(test: int, seen: Window, marks: Landmarks) -> bytes:
         "every": seen.every,
         "said": seen.said,
         "hour": _rounded(seen.hour, span, _EVERY_DIGITS if seen.every else _PIXEL_DIGITS + 2),
-        "curves": [_told(each, every=seen.every) for each in seen.curves],
+        "curves": [_curve(each, every=seen.every) for each in seen.curves],
         "steps": _steps(seen, marks),
     }
-    return orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)
+    return orjson.dumps(payload, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def _told(curve: Curve, *, every: bool) -> dict[str, Any]:
+def _curve(curve: Curve, *, every: bool) -> dict[str, Any]:
     low, high = (each * curve.factor for each in curve.scale)
     span = high - low
     digits = _EVERY_DIGITS if every else _PIXEL_DIGITS

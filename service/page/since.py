@@ -33,15 +33,15 @@ async def changed_since(request: Request) -> str:
     changes: Mapping[str, Any] | None = asked.data.get("changesSince")
     if changes is None:
         return next(iter(asked.faults.values()), "")
-    told = [
+    changed = [
         f"{count} {thing if count > 1 else thing[:-1]} {word}"
         for thing in _THINGS
         for name, word in _WORDS
         if (count := changes[thing][name])
     ]
     return (
-        f"{', '.join(told)} since this link was made"
-        if told
+        f"{', '.join(changed)} since this link was made"
+        if changed
         else "nothing has changed since this link was made"
     )
 

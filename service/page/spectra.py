@@ -96,7 +96,7 @@ async def page(request: Request) -> Response:
         kind=series.kind,
         test=series.asked.data.get("test"),
         facts=_facts(series),
-        faults=[told for name in _METRICS if (told := series.asked.fault(name))],
+        faults=[fault for name in _METRICS if (fault := series.asked.fault(name))],
         table=table,
         rows=rows,
         most=MOST_PICKED,
@@ -123,8 +123,8 @@ async def part(request: Request) -> Response:
     if not _is_series(request.query_params):
         raise NotThere(f"section {name} without a cell or a test")
     series = await _series(request)
-    if (made := await as_file(request, 0, series.address, series.sections, name)) is not None:
-        return made
+    if (file := await as_file(request, 0, series.address, series.sections, name)) is not None:
+        return file
     sections = await placed(request, 0, series.address, series.sections, name)
     above = (f"Sweeps of {series.owner['name']}", series.address.link())
     return rendered(request, "section.html", above=above, sections=sections)

@@ -54,15 +54,15 @@ class _Seen:
 async def page(request: Request) -> Response:
     """Answer with the page of a sweep."""
     seen = await _seen(request)
-    told = seen.sweep.told
+    spectrum = seen.sweep.spectrum
     return rendered(
         request,
         "spectrum.html",
-        sweep=told,
-        title=title_of(told),
+        sweep=spectrum,
+        title=title_of(spectrum),
         facts=_facts(seen.sweep),
-        area=_area(told),
-        sections=await placed(request, int(told["id"]), seen.address, seen.sections),
+        area=_area(spectrum),
+        sections=await placed(request, int(spectrum["id"]), seen.address, seen.sections),
         query=seen.sweep.asked.query,
         address=seen.address,
     )
@@ -71,16 +71,16 @@ async def page(request: Request) -> Response:
 async def part(request: Request) -> Response:
     """Answer with one section of a sweep alone, or with a figure or table of it as a file."""
     seen, name = await _seen(request), request.path_params["section"]
-    number_of = int(seen.sweep.told["id"])
+    number_of = int(seen.sweep.spectrum["id"])
     if (file := await as_file(request, number_of, seen.address, seen.sections, name)) is not None:
         return file
     sections = await placed(request, number_of, seen.address, seen.sections, name)
-    above = (title_of(seen.sweep.told), seen.address.link())
+    above = (title_of(seen.sweep.spectrum), seen.address.link())
     return rendered(request, "section.html", above=above, sections=sections)
 
 
 def title_of(sweep: Mapping[str, Any]) -> str:
-    """Return what a sweep is called: its temperature, or that none is told."""
+    """Return what a sweep is called: its temperature, or that none is stated."""
     celsius = sweep["temperatureCelsius"]
     at = "temperature not stated" if celsius is None else f"{entered(round(celsius, 1))} °C"
     return f"Impedance, {at}" if celsius is None else f"Impedance at {at}"
@@ -98,10 +98,10 @@ async def _seen(request: Request) -> _Seen:
         other=circuit is not None,
         way=address["way"].upper(),
     )
-    told = asked.data.get("spectrum")
-    if told is None:
+    found = asked.data.get("spectrum")
+    if found is None:
         raise NotThere("sweep")
-    sweep = Sweep(asked, _fit(asked, circuit), _area(told))
+    sweep = Sweep(asked, _fit(asked, circuit), _area(found))
     sections = [
         Section(
             name,
@@ -125,44 +125,46 @@ def _showing(make: Callable[[Sweep, Address], Content], sweep: Sweep) -> Show:
 
 def _fit(asked: Asked, circuit: str | None) -> Mapping[str, Any] | None:
     """Return the fit that is drawn: the chosen, or the one asked for."""
-    told = asked.data["spectrum"]
+    spectrum = asked.data["spectrum"]
     if circuit is None:
-        fit: Mapping[str, Any] | None = told["fit"]
+        fit: Mapping[str, Any] | None = spectrum["fit"]
         return fit
-    if not told["others"]:
-        known = ", ".join(each["circuit"] for each in told["fits"] or ()) or "none was fitted"
+    if not spectrum["others"]:
+        known = ", ".join(each["circuit"] for each in spectrum["fits"] or ()) or "none was fitted"
         raise InvalidArgument("circuit", circuit, f"one that was fitted to it: {known}")
-    other: Mapping[str, Any] = told["others"][0]
+    other: Mapping[str, Any] = spectrum["others"][0]
     return other
 
 
-def _area(told: Mapping[str, Any]) -> float | None:
+def _area(spectrum: Mapping[str, Any]) -> float | None:
     """Return the area in cm² of what was swept, None where it is not stated."""
     for name in ("cell", "material"):
-        if (owner := told["test"][name]) is not None:
+        if (owner := spectrum["test"][name]) is not None:
             area: float | None = owner["areaCm2"]
             return area
     return None
 
 
 def _facts(sweep: Sweep) -> list[tuple[str, str]]:
-    told = sweep.told
-    band = f"{hertz(told['lowestFrequencyHertz'])} to {hertz(told['highestFrequencyHertz'])}"
-    facts = [("Frequencies", f"{told['pointCount']}, {band}")]
-    if (drift := told["temperatureDriftKelvin"]) is not None:
+    spectrum = sweep.spectrum
+    band = (
+        f"{hertz(spectrum['lowestFrequencyHertz'])} to {hertz(spectrum['highestFrequencyHertz'])}"
+    )
+    facts = [("Frequencies", f"{spectrum['pointCount']}, {band}")]
+    if (drift := spectrum["temperatureDriftKelvin"]) is not None:
         facts.append(("Temperature drift", f"{entered(drift)} K"))
-    test = told["kramersKronig"]
+    test = spectrum["kramersKronig"]
     verdict = test["verdict"].replace("_", " ") if test else "not tested"
     facts.append(("Kramers-Kronig", verdict))
-    facts.append(("Circuit", _circuit(told)))
-    if (share := told["stateOfCharge"]) is not None:
+    facts.append(("Circuit", _circuit(spectrum)))
+    if (share := spectrum["stateOfCharge"]) is not None:
         facts.append(("State of charge", f"{number(share * 100, digits=3)} %"))
     return facts
 
 
-def _circuit(told: Mapping[str, Any]) -> str:
+def _circuit(spectrum: Mapping[str, Any]) -> str:
     """Return the chosen circuit and how it was chosen."""
-    fits, chosen = told["fits"] or [], told["fit"]
+    fits, chosen = spectrum["fits"] or [], spectrum["fit"]
     if chosen is None:
         return f"none kept of {len(fits)}" if fits else "none tried"
     doubt = "" if chosen["status"] == "ok" else f", {chosen['status'].replace('_', ' ')}"

@@ -63,17 +63,19 @@ def valued(  # all that is known of a number
 
     ``level`` says what ``low`` and ``high`` are, e.g. 95 %; without it they are bounds.
     """
-    told = status or ("ok" if value is not None else "not_computable")
+    shown_status = status or ("ok" if value is not None else "not_computable")
     if value is None:
-        told = "not_computable" if told in COUNTED else told
-        return Value(ABSENT, "", told, reason or "nothing is known of it")
+        shown_status = "not_computable" if shown_status in COUNTED else shown_status
+        return Value(ABSENT, "", shown_status, reason or "nothing is known of it")
     scaled = [None if each is None else each * factor for each in (value, error, low, high)]
     text = (
         interval(scaled[0], scaled[2], scaled[3], level)
-        if scaled[1] is None and (low is not None or high is not None) and told != "censored"
+        if scaled[1] is None
+        and (low is not None or high is not None)
+        and shown_status != "censored"
         else number(scaled[0], scaled[1])
     )
-    return Value(text, unit, told, reason or "")
+    return Value(text, unit, shown_status, reason or "")
 
 
 def counted(statuses: Sequence[Any]) -> str:

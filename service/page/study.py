@@ -79,7 +79,7 @@ async def _document(request: Request, study: int) -> Response:
 async def _named(request: Request, _subject: int, _address: Address) -> Content:
     asked = await ask(request, "studies")
     return Content(
-        asked.query, told={"studies": [(each, None) for each in asked.data["studies"]["nodes"]]}
+        asked.query, context={"studies": [(each, None) for each in asked.data["studies"]["nodes"]]}
     )
 
 
@@ -92,7 +92,7 @@ async def _counted(request: Request, _subject: int, _address: Address) -> Conten
         (each, claim.counts([one for one in claims if one["studyId"] == each["id"]]))
         for each in asked.data["studies"]["nodes"]
     ]
-    return Content(asked.query, told={"studies": studies})
+    return Content(asked.query, context={"studies": studies})
 
 
 async def _written(request: Request, study: int, address: Address) -> Content:
@@ -112,7 +112,7 @@ async def _forest(request: Request, study: int, address: Address) -> Content:
 
 
 async def _entities(request: Request, study: int, _address: Address) -> Content:
-    """Show what the document tells of, from what things were made of to what was run on cells."""
+    """Show what the document names, from what things were made of to what was run on cells."""
     asked = await ask(request, "study_document", id=study)
     found = asked.data.get("study")
     if found is None:
@@ -124,7 +124,7 @@ async def _entities(request: Request, study: int, _address: Address) -> Content:
     }
     again = await ask(request, "study_entities", **names)
     return Content(
-        again.query, told=dict(again.data), fault=next(iter(again.faults.values()), None)
+        again.query, context=dict(again.data), fault=next(iter(again.faults.values()), None)
     )
 
 

@@ -134,7 +134,7 @@ async def _drawn(
     ]
     window_free = address.but(**{"from": None, "to": None, "step": 1, "cycle": 1})
     return {
-        "told": {
+        "frame": {
             "address": window_free.link(f"/tests/{test}/series.json"),
             "start": start,
             "end": end,
@@ -189,8 +189,8 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
     words = " ".join(
         each for each in (technique, f"({label})" if label != technique else "") if each and label
     )
-    told: list[tuple[str, Value | str]] = [("Technique", words or technique or label or missing)]
-    told += [
+    pairs: list[tuple[str, Value | str]] = [("Technique", words or technique or label or missing)]
+    pairs += [
         (name, str(found[field]))
         for name, field in (
             ("Instrument", "instrument"),
@@ -199,8 +199,8 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
         )
         if found[field]
     ]
-    told.append(("Points", count(found["pointCount"])))
-    told += [
+    pairs.append(("Points", count(found["pointCount"])))
+    pairs += [
         (name, count(found[field]))
         for name, field in (
             ("Steps", "stepCount"),
@@ -209,9 +209,9 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
         )
         if found[field]
     ]
-    told.append(("Started", _started(found) or missing))
-    told.append(("Lasted", _lasted(found["durationSecond"]) or missing))
-    told += [
+    pairs.append(("Started", _started(found) or missing))
+    pairs.append(("Lasted", _lasted(found["durationSecond"]) or missing))
+    pairs += [
         (name, str(found[field]))
         for name, field in (
             ("Program", "programName"),
@@ -222,7 +222,7 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
         if found[field]
     ]
     mass = found["statedMassGram"]
-    told += [
+    pairs += [
         (f"{name} as stated", f"{entered(value)} {unit}")
         for name, value, unit in (
             ("Mass", None if mass is None else mass * 1000, "mg"),
@@ -231,7 +231,7 @@ def _facts(found: Mapping[str, Any]) -> list[tuple[str, Value | str]]:
         )
         if value is not None
     ]
-    return told
+    return pairs
 
 
 def _started(found: Mapping[str, Any]) -> str:

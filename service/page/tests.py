@@ -22,20 +22,20 @@ SORTS: Final = {
     "cycles": "CYCLE_COUNT",
 }
 """What tests are sorted by, with ``-`` before it downwards; the newest first where nothing is."""
-NOT_TOLD: Final = "not-told"
+NOT_STATED: Final = "not-told"
 ANY, NONE = "any", "none"
 FIELDS: Final[Sequence[Field]] = (
-    word("technique", f"a technique as GCPL, or {NOT_TOLD}", many=True),
-    word("configuration", f"the configuration of a cell, or {NOT_TOLD}", many=True),
+    word("technique", f"a technique as GCPL, or {NOT_STATED}", many=True),
+    word("configuration", f"the configuration of a cell, or {NOT_STATED}", many=True),
     word("finding", f"a kind of finding, {ANY} or {NONE}", many=True),
     word("name", "a part of the name"),
-    choice("cell", "", "told", NOT_TOLD),
+    choice("cell", "", "told", NOT_STATED),
     choice("sort", "", *SORTS, *(f"-{each}" for each in SORTS)),
     word("after", "the end of the page before"),
 )
 _FACETS: Final = (
-    ("technique", "Technique", NOT_TOLD),
-    ("configuration", "Configuration of the cell", NOT_TOLD),
+    ("technique", "Technique", NOT_STATED),
+    ("configuration", "Configuration of the cell", NOT_STATED),
     ("finding", "Finding", NONE),
 )
 """Field, words, and how no value is chosen, in the order of queries/tests.graphql."""
@@ -110,22 +110,22 @@ async def _asked(request: Request, address: Address) -> Asked:
 
 def _where(address: Address) -> Mapping[str, Any]:
     """Return the conditions of an address: fields are and, values of one field or."""
-    told: list[Mapping[str, Any]] = []
+    conditions: list[Mapping[str, Any]] = []
     if techniques := address["technique"]:
-        told.append(_one_of("technique", techniques, NOT_TOLD))
+        conditions.append(_one_of("technique", techniques, NOT_STATED))
     if configurations := address["configuration"]:
-        told.append({"cell": _one_of("configuration", configurations, NOT_TOLD)})
+        conditions.append({"cell": _one_of("configuration", configurations, NOT_STATED)})
     if findings := address["finding"]:
-        told.append(
+        conditions.append(
             {"finding": {"isNull": False}}
             if ANY in findings
             else _one_of("finding", findings, NONE)
         )
     if address["name"]:
-        told.append({"name": {"contains": address["name"]}})
+        conditions.append({"name": {"contains": address["name"]}})
     if address["cell"]:
-        told.append({"cellId": {"isNull": address["cell"] == NOT_TOLD}})
-    return {"and": told} if told else {}
+        conditions.append({"cellId": {"isNull": address["cell"] == NOT_STATED}})
+    return {"and": conditions} if conditions else {}
 
 
 def _one_of(field: str, values: Sequence[str], absent: str) -> Mapping[str, Any]:
@@ -140,10 +140,10 @@ def _one_of(field: str, values: Sequence[str], absent: str) -> Mapping[str, Any]
     )
 
 
-def _facets(address: Address, told: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _facets(address: Address, answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return what there is to choose among: a field, and of each choice its link and its count."""
     facets: list[Mapping[str, Any]] = []
-    for (field, words, absent), facet in zip(_FACETS, told, strict=True):
+    for (field, words, absent), facet in zip(_FACETS, answers, strict=True):
         counts = {each["value"]: each["count"] for each in facet["choices"]}
         if facet["notTold"]:
             counts[absent] = facet["notTold"]

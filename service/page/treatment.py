@@ -1,4 +1,4 @@
-"""What cells are grouped by: what it is called, who tells nothing of it, who is in a group."""
+"""What cells are grouped by: what it is called, who states nothing of it, who is in a group."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Treatment:
 
     @property
     def without(self) -> str:
-        """Return what cells are called that have nothing it could be told of; empty for none."""
+        """Return what cells are called that have nothing it could be stated of; empty for none."""
         is_of_layers = self.what in _SIZES or self.what == _SUBSTANCE
         return f"without {self.of}" if is_of_layers else ""
 
@@ -50,28 +50,28 @@ class Treatment:
 
     @property
     def untold(self) -> Where:
-        """Return the condition that cells meet which could tell it and do not."""
+        """Return the condition that cells meet which could state it and do not."""
         if self.name == CONFIGURATION:
             return {CONFIGURATION: {"isNull": True}}
         if self.what in _SIZES:
-            told = {"substance": {"eq": self.of}, camel(self.what): {"isNull": True}}
-            return {"layers": {"some": told}}
+            layer = {"substance": {"eq": self.of}, camel(self.what): {"isNull": True}}
+            return {"layers": {"some": layer}}
         if self.what == _SUBSTANCE:
             return {"layers": {"some": {"role": {"eq": self.of}, _SUBSTANCE: {"isNull": True}}}}
-        return {"ancestors": {"none": self._made({})}}
+        return {"ancestors": {"none": self._of_process({})}}
 
     @property
     def said(self) -> Where:
-        """Return the condition that cells meet which tell it."""
+        """Return the condition that cells meet which state it."""
         if self.name == CONFIGURATION:
             return {CONFIGURATION: {"isNull": False}}
         if not self.without:
-            return {"ancestors": {"some": self._made({})}}
+            return {"ancestors": {"some": self._of_process({})}}
         of = "substance" if self.what in _SIZES else "role"
         return {"layers": {"some": {of: {"eq": self.of}, camel(self.what): {"isNull": False}}}}
 
-    def told(self, where: Where | None) -> Where:
-        """Return conditions with the one that cells tell it, or have nothing to tell it of."""
+    def without_untold(self, where: Where | None) -> Where:
+        """Return conditions with the one that cells state it, or have nothing to state it of."""
         return {"and": [*([where] if where else []), {"not": self.untold}]}
 
     def members(self, setting: str | None, value: float | None) -> Where | None:
@@ -80,17 +80,17 @@ class Treatment:
             return {CONFIGURATION: {"eq": setting}}
         if self.without:
             is_size = self.what in _SIZES
-            told: dict[str, Any] = {("substance" if is_size else "role"): {"eq": self.of}}
+            layer: dict[str, Any] = {("substance" if is_size else "role"): {"eq": self.of}}
             if setting is None:
-                return {"layers": {"none": told}}
+                return {"layers": {"none": layer}}
             what = {camel(self.what): {"eq": value if is_size else setting}}
-            return {"layers": {"some": {**told, **what}}}
+            return {"layers": {"some": {**layer, **what}}}
         if value is None:
             return None
-        return {"ancestors": {"some": self._made({"value": {"eq": value}})}}
+        return {"ancestors": {"some": self._of_process({"value": {"eq": value}})}}
 
-    def _made(self, told: Mapping[str, Any]) -> Where:
-        return {"process": {"eq": self.of}, "parameter": {"name": {"eq": self.what}, **told}}
+    def _of_process(self, condition: Mapping[str, Any]) -> Where:
+        return {"process": {"eq": self.of}, "parameter": {"name": {"eq": self.what}, **condition}}
 
 
 def read_treatment(text: str) -> Treatment:

@@ -9,7 +9,7 @@ from service.page.number import ABSENT, count
 
 _PREFIXES: Final = {12: "T", 9: "G", 6: "M", 3: "k", 0: "", -3: "m", -6: "µ", -9: "n", -12: "p"}
 _TAKES_PREFIX: Final = ("A·h", "A", "V", "W·h", "W", "Ω", "Ω·cm²", "F", "Hz", "S", "s")
-"""Units, and first parts of units, that are told with a prefix."""
+"""Units, and first parts of units, that are shown with a prefix."""
 
 
 def prefixed(values: ArrayLike, unit: str) -> tuple[float, str]:
@@ -22,7 +22,7 @@ def prefixed(values: ArrayLike, unit: str) -> tuple[float, str]:
     numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
     if head not in _TAKES_PREFIX or not numbers.size:
         return 1.0, unit
-    # a little below the power: 0.9 A is told as 900 mA, 0.999999 A as 1 A
+    # a little below the power: 0.9 A is shown as 900 mA, 0.999999 A as 1 A
     power = int(np.clip(np.floor((np.log10(np.median(numbers)) + 1e-6) / 3) * 3, -12, 12))
     return 10.0**-power, f"{_PREFIXES[power]}{head}{slash}{rest}"
 

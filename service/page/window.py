@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from schema.error import InvalidArgument
 from service.page.extent import Extent
 from service.page.landmark import Landmarks
-from service.page.number import count as told_count
+from service.page.number import count as count_text
 from service.page.number import entered
 from service.page.panel_choice import PanelQuantity
 from service.page.points import Points
@@ -64,7 +64,7 @@ class Window:
     @property
     def said(self) -> str:
         """Return what is drawn, in a sentence."""
-        points = f"{told_count(self.count)} point{'s' if self.count != 1 else ''} in view"
+        points = f"{count_text(self.count)} point{'s' if self.count != 1 else ''} in view"
         band = "drawn as the band from least to greatest of each pixel"
         how = ("all drawn" if self.every else band) if self.count else "nothing to draw"
         said = [f"{points}, {how}"]
@@ -119,7 +119,7 @@ def window(
     extent, calm = Extent(edges, len(columns)), Extent(edges, len(columns))
     outliers = marks.outliers["time"]
     outliers = outliers[(outliers >= start) & (outliers < edges[-1])]
-    most, kept, count = min(EVERY * pixels, _MOST_POINTS), [], 0
+    most, stretches, count = min(EVERY * pixels, _MOST_POINTS), [], 0
     for time, values in points.stretches(columns, start, end):
         first, last = np.searchsorted(time, (start, edges[-1]))
         count += int(last - first)
@@ -128,9 +128,9 @@ def window(
             calm.add(time, _without(time, columns, values, outliers))
         if count <= most:  # with a neighbor on either side: lines go on to the edge
             near = slice(max(first - 1, 0), last + 1)
-            kept.append((time[near], *(each[near] for each in values)))
+            stretches.append((time[near], *(each[near] for each in values)))
     every = count <= most
-    rows = _points(kept, len(columns)) if every else _pixels(extent)
+    rows = _points(stretches, len(columns)) if every else _pixels(extent)
     hour, *lines = _broken(rows, marks, None if every else extent)
     pairs = zip(lines[::2], lines[1::2], strict=True)
     judged = calm if outliers.size else extent
@@ -143,11 +143,11 @@ def window(
     return Window(*hours, pixels, count, every, hour / _HOUR_SECOND, curves, int(gaps.size))
 
 
-def _points(kept: Sequence[Sequence[Floats]], columns: int) -> list[Floats]:
+def _points(stretches: Sequence[Sequence[Floats]], columns: int) -> list[Floats]:
     """Return the times, and low and high of each column, of every point."""
-    if not kept:
+    if not stretches:
         return [np.empty(0)] * (1 + 2 * columns)
-    time, *values = (np.concatenate(each) for each in zip(*kept, strict=True))
+    time, *values = (np.concatenate(each) for each in zip(*stretches, strict=True))
     order = np.argsort(time, kind="stable")  # of a clock that ran back
     return [time[order], *(each[order] for each in values for _ in range(2))]
 
@@ -214,4 +214,4 @@ def _curve(
 
 
 def _many(count: int, of: str) -> str:
-    return f"{told_count(count)} {of}{'s' if count != 1 else ''}"
+    return f"{count_text(count)} {of}{'s' if count != 1 else ''}"

@@ -1,8 +1,8 @@
 // A panel a quantity on one time axis: the view changes at once, finer points follow.
 const place = document.querySelector("div.series");
-let start, end, per, told, text;
-const source = () => document.getElementById("series-told").textContent;
-const tell = () => ({ start, end, factor: per, ...told } = JSON.parse(text = source()));
+let start, end, per, frame, text;
+const source = () => document.getElementById("series-frame").textContent;
+const tell = () => ({ start, end, factor: per, ...frame } = JSON.parse(text = source()));
 tell();
 const section = document.getElementById("series"), find = (what) => section.querySelector(what);
 const color = (name) => getComputedStyle(place).getPropertyValue(name);
@@ -61,7 +61,7 @@ const acts = { back: () => history.back(), whole: () => show(start, end), in: ()
 
 // an older answer is dropped
 const finer = async () => {
-  const number = ++asked, url = address(told.address);
+  const number = ++asked, url = address(frame.address);
   url.searchParams.set("pixels", bound(place.clientWidth - LEFT - RIGHT, 50, 4000));
   const got = await fetch(url).catch(() => ({ status: "nothing" })), found = got.ok && await got.json();
   if (number !== asked) return;
@@ -86,7 +86,7 @@ const panel = ({ label }, index) => {
     width: place.clientWidth, height: (index ? 150 : 200) + (last ? 52 : 0), legend: { show: false }, padding: [6, RIGHT, last ? 0 : 6, 0],
     scales: { x: { time: false, range: () => view.map((each) => each * per) }, y: { range: () => answer.curves[index].axis } },
     series: [{}, { stroke, width: 1 }, { stroke, width: 1, points: { show: false } }], bands: [{ series: [2, 1], fill: `${stroke}80` }],
-    axes: [last ? { ...axis, size: 32, label: `Time / ${told.unit}` } : { ...axis, values: () => [], size: 0 }, { ...axis, size: LEFT - 20, label }],
+    axes: [last ? { ...axis, size: 32, label: `Time / ${frame.unit}` } : { ...axis, values: () => [], size: 0 }, { ...axis, size: LEFT - 20, label }],
     cursor: {
       sync: { key: "series" }, y: false, drag: { setScale: false },
       bind: { mousedown: (plot, _, usual) => (event) => event.shiftKey ? grab(event, plot) : usual(event), dblclick: () => acts.whole },
@@ -122,7 +122,7 @@ const dash = (plot) => {
 let flags;
 const mark = () => {
   flags?.forEach(([, each]) => each.remove());
-  flags = told.flags.map(([hour, textContent, href, title]) => {
+  flags = frame.flags.map(([hour, textContent, href, title]) => {
     const flag = Object.assign(document.createElement("a"), { className: "flag window", href, title, textContent, ariaLabel: title });
     place.append(flag);
     return [hour, flag];
@@ -144,7 +144,7 @@ const read = ({ cursor: { idx } }) => {
     const [name, unit = ""] = label.split(" / "), ends = [low[idx], (high || low)[idx]].map((each) => written(each, (axis[1] - axis[0]) / 1e4));
     return low[idx] === null ? `${name} not recorded` : `${name} ${[...new Set(ends)].join(" to ")} ${unit}`;
   };
-  const words = () => [`${written(hour * per, (view[1] - view[0]) * per / 1e4)} ${told.unit}`, ...answer.curves.map(value), ...step ? [`step ${step[0]}, ${step[3]}`] : []];
+  const words = () => [`${written(hour * per, (view[1] - view[0]) * per / 1e4)} ${frame.unit}`, ...answer.curves.map(value), ...step ? [`step ${step[0]}, ${step[3]}`] : []];
   find(".reading").textContent = idx == null ? "" : words().join(" · ");
 };
 const step = (by) => {
@@ -178,10 +178,10 @@ addEventListener("resize", anew);
 // the test has grown: who saw the whole sees the whole, who had zoomed stays there
 document.addEventListener("htmx:after:swap", () => {
   if (text === source()) return;
-  const whole = all(), { unit } = told;
+  const whole = all(), { unit } = frame;
   tell();
   mark();
-  if (unit !== told.unit) plots.labels = "";
+  if (unit !== frame.unit) plots.labels = "";
   look(...whole ? [start, end] : view);
   seen();
 });

@@ -14,7 +14,7 @@ from service.page.entry.field import Field, amount, choice, size, words, yes_or_
 from service.page.entry.form import Fault, Form, filled
 from service.page.entry.ran import test_named
 from service.page.entry.save import save
-from service.page.entry.stack import FACTS, SUBSTANCE, Stack, stacked, told_of
+from service.page.entry.stack import FACTS, SUBSTANCE, Stack, stacked, texts_of
 from service.page.render import page as rendered
 from service.page.sent import sent
 
@@ -109,13 +109,13 @@ def _filled(given: Mapping[str, str], cell: Mapping[str, Any] | None) -> tuple[F
     """Return the form as it was sent, or as the cell stands where it was not yet."""
     before = None
     if cell is not None:
-        before = {each.name: each.told(cell) for each in FIELDS} | told_of(cell["layers"])
+        before = {each.name: each.text_of(cell) for each in FIELDS} | texts_of(cell["layers"])
         if before["configuration"]:
-            before["symmetric"] = ""  # its configuration tells it
+            before["symmetric"] = ""  # its configuration states it
     texts = filled(given, before)
     stack = stacked(texts.get("configuration", ""), texts, more=1 if given.get("more") else 0)
-    kept = {name: text for name, text in texts.items() if not _known(name)}
-    return Form(FIELDS, {**kept, **stack.texts}, before, stack.rows), stack
+    own = {name: text for name, text in texts.items() if not _known(name)}
+    return Form(FIELDS, {**own, **stack.texts}, before, stack.rows), stack
 
 
 async def _saved(
@@ -127,8 +127,8 @@ async def _saved(
 ) -> tuple[Form, Any]:
     form = form.checked().overtaken()
     if stack.lost:
-        told = f"No longer in the stack, and lost if you save again: {'; '.join(stack.lost)}"
-        form = form.but({"configuration": Fault(told)})
+        message = f"No longer in the stack, and lost if you save again: {'; '.join(stack.lost)}"
+        form = form.but({"configuration": Fault(message)})
     if form.faults:
         return form, None
     said = form.said()
@@ -144,9 +144,9 @@ async def _saved(
 def _layers(form: Form, stack: Stack) -> list[dict[str, Any]] | None:
     """Return the layers as a whole, None where nothing is said of them anew."""
     every = [each.name for each in stack.rows.every()]
-    told = any(form.text(each).strip() for each in every)
+    stated = any(form.text(each).strip() for each in every)
     if form.before is None:
-        changed = told
+        changed = stated
     else:
         had = {name for name, text in form.before.items() if _known(name) and text}
         changed = any(form.changed(each) for each in {*every, *had})
@@ -154,7 +154,7 @@ def _layers(form: Form, stack: Stack) -> list[dict[str, Any]] | None:
         return None
     substances = {each.position: each.substance for each in stack.layers}
     layers = []
-    for number in stack.rows.numbers if told else ():
+    for number in stack.rows.numbers if stated else ():
         row = form.row(number)
         if number in substances:
             row["substance"] = substances[number]

@@ -39,13 +39,13 @@ class Field:
             return dict.fromkeys(self.columns, "" if self.needed else None)
         return dict(zip(self.columns, self.read(text.strip()), strict=True))
 
-    def told(self, row: Mapping[str, Any]) -> str:
+    def text_of(self, row: Mapping[str, Any]) -> str:
         """Return how a row stands in the form, empty where nothing is known."""
         values = [row[each] for each in self.columns]
         return "" if values[0] is None else self.write(*values)
 
     def understood(self, text: str) -> str:
-        """Return what is understood of a quantity, in the unit it is kept in."""
+        """Return what is understood of a quantity, in the unit it is stored in."""
         return self.write(*self.read(text.strip())) if self.unit and text.strip() else ""
 
     def of_row(self, kind: str, number: int) -> "Field":
@@ -60,7 +60,7 @@ def words(name: str, label: str, column: str = "", **more: Any) -> Field:  # noq
 
 
 def choice(name: str, label: str, column: str, *choices: tuple[str, str], **more: Any) -> Field:  # noqa: ANN401 # as Field takes it
-    """Return a field that takes one of some words; each is told in words for people."""
+    """Return a field that takes one of some words; each is shown in words for people."""
     return Field(name, label, (column,), lambda text: (text,), str, choices=choices, **more)
 
 
@@ -85,7 +85,7 @@ def yes_or_no(name: str, label: str, column: str, **more: Any) -> Field:  # noqa
 
 
 def amount(name: str, label: str, column: str, unit: str, shown: str = "", **more: Any) -> Field:  # noqa: ANN401 # as Field takes it
-    """Return a field that takes a quantity as people write it, told in ``shown``."""
+    """Return a field that takes a quantity as people write it, shown in ``shown``."""
 
     def read(text: str) -> tuple[float]:
         return (_finite(number_in(text, unit)),)
@@ -133,7 +133,7 @@ def names(name: str, label: str, column: str, **more: Any) -> Field:  # noqa: AN
 
 
 def _finite(value: float) -> float:
-    if not isfinite(value):  # JSON and GraphQL carry none, so it is told here
+    if not isfinite(value):  # JSON and GraphQL carry none, so it is refused here
         raise ValueError(f"{value:g} is no number")
     return value
 

@@ -23,7 +23,7 @@ def filled(given: Mapping[str, str], before: Mapping[str, str] | None) -> dict[s
 class Fault:
     """Why a text cannot be: in words, and where what it lacks is entered."""
 
-    told: str
+    message: str
     mend: str = ""
 
 
@@ -99,8 +99,8 @@ class Form:
             text = self.text(each.name)
             try:
                 each.said(text)
-                if told := each.understood(text):
-                    understood.append((each.label, told))
+                if reading := each.understood(text):
+                    understood.append((each.label, reading))
             except (LeydenError, ValueError, OverflowError) as fault:
                 faults[each.name] = Fault(str(fault))
         return understood, faults
@@ -108,14 +108,14 @@ class Form:
     def declined(self, path: str, fault: Fault) -> "Form":
         """Return the form with what a mutation was declined for, at the field its path names."""
         head, *rest = path.split(".")
-        name, told = "", fault.told
+        name, message = "", fault.message
         if self.rows and head == self.rows.column and rest:
             name = self._in_row(int(rest[0]), rest[1] if len(rest) > 1 else "")
         else:
             name = next((each.name for each in self.fields if head in each.columns), "")
             if rest and rest[0].isdigit() and name:
-                told = f"line {int(rest[0]) + 1}: {told}"
-        return self.but({name: replace(fault, told=told if name else f"{path}: {told}")})
+                message = f"line {int(rest[0]) + 1}: {message}"
+        return self.but({name: replace(fault, message=message if name else f"{path}: {message}")})
 
     def _in_row(self, index: int, column: str) -> str:
         if self.rows is None or index >= len(self.rows.numbers):
@@ -143,10 +143,10 @@ class Form:
         """Return the form with what stands now, where others changed it since it was opened."""
         if self.before is None or self.text("opened") in {"", self.opened}:
             return self
-        told = {
+        faults = {
             each.name: Fault(f"it stands as {self.before.get(each.name) or 'not stated'} now")
             for each in self.every()
             if self.changed(each.name)
         }
         why = "Somebody changed it since you opened this form. Look at it again, then save."
-        return self.but({"": Fault(why), **told})
+        return self.but({"": Fault(why), **faults})

@@ -63,7 +63,7 @@ async def _answer(
     before = None
     if material is not None:
         flat = {**material, "substance": (material["substance"] or {}).get("name")}
-        before = {each.name: each.told(flat) for each in FIELDS}
+        before = {each.name: each.text_of(flat) for each in FIELDS}
     form = Form(FIELDS, filled(given, before), before)
     test = await test_named(request, given.get("test", ""))
     status = 200

@@ -90,9 +90,9 @@ def _known(name: str) -> bool:
 def _standing(process: Mapping[str, Any]) -> dict[str, str]:
     """Return the texts of a process as it stands."""
     named = {side: [each["name"] for each in process[side]] for side in ("inputs", "outputs")}
-    texts = {each.name: each.told({**process, **named}) for each in FIELDS}
+    texts = {each.name: each.text_of({**process, **named}) for each in FIELDS}
     for number, parameter in enumerate(process["parameters"], start=1):
-        texts |= {f"condition-{number}-{each.name}": each.told(parameter) for each in CONDITION}
+        texts |= {f"condition-{number}-{each.name}": each.text_of(parameter) for each in CONDITION}
     return texts
 
 
@@ -109,7 +109,7 @@ def _checked(form: Form) -> Form:
 
 
 def _understood(form: Form) -> list[tuple[str, str]]:
-    """Return the conditions as they are read; those that cannot be are told when saved."""
+    """Return the conditions as they are read; those that cannot be are faults when saved."""
     found = []
     for number in form.rows.numbers if form.rows else ():
         text = form.text(f"condition-{number}-value")

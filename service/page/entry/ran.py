@@ -15,12 +15,12 @@ async def test_named(request: Request, identity: str | int) -> Mapping[str, Any]
     Raises:
         NotThere: when there is none.
     """
-    told = str(identity).strip()
-    if not told:
+    text = str(identity).strip()
+    if not text:
         return None
     found: Mapping[str, Any] | None = None
-    if told.isascii() and told.isdigit() and len(told) <= 18:
-        found = (await ask(request, "entry_test", id=told)).data.get("test")
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        found = (await ask(request, "entry_test", id=text)).data.get("test")
     if found is None:
         raise NotThere("test")
     return found

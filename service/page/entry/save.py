@@ -26,8 +26,8 @@ async def save(
         return form.but({"": Fault(str(refused.errors[0].message))}), None
     done: Any = asked.data.get("done")
     if done is None:
-        told = next(iter(asked.faults.values()), "nothing was saved")
-        return form.but({"": Fault(told)}), None
+        message = next(iter(asked.faults.values()), "nothing was saved")
+        return form.but({"": Fault(message)}), None
     match done["__typename"]:
         case "NameTaken":
             return form.declined("name", Fault(done["message"])), None

@@ -1,4 +1,4 @@
-"""The layers in the form of a cell: those of the configuration, with what is told of each."""
+"""The layers in the form of a cell: those of the configuration, with what is entered of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ SUBSTANCE: Final = words("substance", "Substance", names="substances")
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The rows of layers, their texts, and what was told of layers that are there no more."""
+    """The rows of layers, their texts, and what was entered of layers that are there no more."""
 
     rows: Rows
     texts: Mapping[str, str]
@@ -46,17 +46,17 @@ class Stack:
 
 
 def stacked(configuration: str, given: Mapping[str, str], more: int = 0) -> Stack:
-    """Return the layers as they are read, each with what is told of it; ``more`` are blank ones.
+    """Return the layers as they are read, each with what is entered of it; ``more`` are blank ones.
 
-    What was told of a layer goes along with it where layers are put between others.
+    What was entered of a layer goes along with it where layers are put between others.
     """
     numbers = sorted({int(each.split("-")[1]) for each in given if each.startswith("layer-")})
     layers, unread = _read(configuration)
     if not layers:
         fields = (SUBSTANCE, *FACTS)
-        kept = [n for n in numbers if any(given.get(_name(n, each.name)) for each in fields)]
-        last = max(kept, default=0)
-        numbers = [*kept, *range(last + 1, last + 1 + more)]
+        used = [n for n in numbers if any(given.get(_name(n, each.name)) for each in fields)]
+        last = max(used, default=0)
+        numbers = [*used, *range(last + 1, last + 1 + more)]
         texts = {name: text for name, text in given.items() if name.startswith("layer-")}
         return Stack(
             Rows("layers", "layer", fields, numbers[:MOST_LAYERS]), texts, (), unread=unread
@@ -66,10 +66,10 @@ def stacked(configuration: str, given: Mapping[str, str], more: int = 0) -> Stac
     texts = {_name(each.position, "substance"): each.substance for each in layers}
     lost = []
     for index, number in enumerate(numbers):
-        told = {each.name: given.get(_name(number, each.name), "").strip() for each in FACTS}
+        entered = {each.name: given.get(_name(number, each.name), "").strip() for each in FACTS}
         if index in place:
-            texts |= {_name(place[index], name): text for name, text in told.items()}
-        elif facts := [text for name, text in told.items() if text and name != "role"]:
+            texts |= {_name(place[index], name): text for name, text in entered.items()}
+        elif facts := [text for name, text in entered.items() if text and name != "role"]:
             substance = given.get(_name(number, "substance"), "") or f"layer {number}"
             lost.append(f"{substance} ({', '.join(facts)})")
     rows = Rows("layers", "layer", FACTS, [each.position for each in layers])
@@ -99,13 +99,13 @@ def _by_number(numbers: Sequence[int], count: int) -> dict[int, int]:
     return {index: number for index, number in enumerate(numbers) if number <= count}
 
 
-def told_of(layers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def texts_of(layers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return the texts of the layers that a cell has."""
     texts = {}
     for number, layer in enumerate(layers, start=1):
         named = {name: (layer[name] or {}).get("name") for name in ("substance", "material")}
         for each in (SUBSTANCE, *FACTS):
-            texts[_name(number, each.name)] = each.told({**layer, **named})
+            texts[_name(number, each.name)] = each.text_of({**layer, **named})
     return texts
 
 

@@ -54,7 +54,7 @@ async def _answer(
     given = await sent(request, lambda name: name in {*names, *_BESIDE}, names)
     before = None
     if substance is not None:
-        before = {each.name: each.told(substance) for each in FIELDS}
+        before = {each.name: each.text_of(substance) for each in FIELDS}
     form = Form(FIELDS, filled(given, before), before)
     status = 200
     if request.method == "POST":

@@ -66,9 +66,9 @@ class Figure:
         if square:
             x, y = _equal(x, y, width, height)
         name = f"{self.name}-{len(self.panels)}"
-        made = Panel(x, y, left, top, width, height, name, right, above)
-        self.panels.append(made)
-        return made
+        added = Panel(x, y, left, top, width, height, name, right, above)
+        self.panels.append(added)
+        return added
 
     @property
     def height(self) -> float:
@@ -93,7 +93,7 @@ class Figure:
 
     def readings(self) -> str:
         """Return what can be read off as JSON that may stand in a script element."""
-        told = [
+        panels = [
             {
                 "frame": [panel.left, panel.top, panel.width, panel.height],
                 "x": _axis(panel.x),
@@ -104,7 +104,7 @@ class Figure:
             for panel in self.panels
             if panel.readings
         ]
-        return orjson.dumps(told).decode().replace("<", "\\u003c")
+        return orjson.dumps(panels).decode().replace("<", "\\u003c")
 
     @staticmethod
     def _room(axis: Axis, height: float) -> float:

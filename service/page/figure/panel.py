@@ -167,7 +167,7 @@ class Panel:
             f'text-anchor="{anchor}">{escape(text)}</text>'
         )
 
-    def read(  # what is told of a series
+    def read(  # what can be read of a series
         self,
         name: str,
         x: ArrayLike,

@@ -54,8 +54,8 @@ def linear_labels(ticks: list[float]) -> list[str]:
         power = floor(log10(largest))
         rest = linear_labels([each / 10.0**power for each in ticks])
         return [
-            "0" if not tick else f"{told}·{power_of_ten(power)}"
-            for tick, told in zip(ticks, rest, strict=True)
+            "0" if not tick else f"{label}·{power_of_ten(power)}"
+            for tick, label in zip(ticks, rest, strict=True)
         ]
     gaps = [abs(b - a) for a, b in itertools.pairwise(ticks)]
     gap = min(gaps, default=largest) or 1.0

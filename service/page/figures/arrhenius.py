@@ -217,5 +217,5 @@ def _in_words(lines: Sequence[Line], convention: str) -> str:
         return f"{len(lines)} objects, none with a line"
     said = counted([each.status for each in lines])
     span = f"{min(known):.4g} to {max(known):.4g} eV" if len(known) > 1 else f"{known[0]:.4g} eV"
-    told = f"{len(known)} lines by convention {convention}, activation energy {span}"
-    return told + (f", {said}" if said else "")
+    text = f"{len(known)} lines by convention {convention}, activation energy {span}"
+    return text + (f", {said}" if said else "")

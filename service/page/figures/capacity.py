@@ -58,7 +58,7 @@ def capacity(
     )
     start = 0 if course.from_first and len(course.along) else None
     across = spanning(course.along_label, [course.along], low=start)
-    above, told = upper_panel(figure, across, efficiency, loss=loss)
+    above, left_out = upper_panel(figure, across, efficiency, loss=loss)
     level = [] if course.level is None else [course.level[0] * factor]
     drawn = placed(measured.status)
     below = figure.panel(
@@ -91,7 +91,7 @@ def capacity(
         else "It is given without an error.",
         *([f"{said.capitalize()}."] if said else []),
         *([thinned] if count > MOST_MARKS else []),
-        *told,
+        *left_out,
         *course.notes,
     ]
     shown = _values(values, errors, measured, min(len(values), MOST_ROWS))

@@ -40,7 +40,7 @@ class Course:
     kind: Sequence[str | None]
     role: Sequence[str | None]
     level: tuple[float, str] | None = None
-    """A value to be held against, in the unit of what is measured, and what it is."""
+    """A value to compare with, in the unit of what is measured, and what it is."""
     picked: Sequence[int] = ()
     """Cycles that were chosen to be looked at."""
     from_first: bool = True
@@ -59,8 +59,8 @@ def placed(statuses: Sequence[str | None]) -> Chosen:
 def few(seen: Chosen, values: Floats) -> NDArray[np.int64]:
     """Return places to draw a mark at: of many those of the least and greatest values."""
     places = np.flatnonzero(seen)
-    kept = chosen([values[places]], len(places), MOST_MARKS, Method.MINMAX)
-    return places if kept is None else places[kept]
+    thinned = chosen([values[places]], len(places), MOST_MARKS, Method.MINMAX)
+    return places if thinned is None else places[thinned]
 
 
 def at_bottom(panel: Panel, places: NDArray[np.int64]) -> Floats:
@@ -74,12 +74,12 @@ def whole(numbers: Floats) -> list[int]:
 
 
 def notes(course: Course, measured: Measured, places: NDArray[np.int64]) -> list[str]:
-    """Return what is told of each point beside its numbers: its cycle, and why it is not ok."""
+    """Return what is written of each point beside its numbers: its cycle, and why it is not ok."""
     notes = []
     for place in places.tolist():
         number, status = course.number[place], measured.status[place]
-        told = [] if course.along_label == "Cycle" else [f"cycle {number:.0f}"]
+        words = [] if course.along_label == "Cycle" else [f"cycle {number:.0f}"]
         if status != "ok":
-            told.append(f"{status}: {measured.reason[place]}".replace("_", " "))
-        notes.append(", ".join(told))
+            words.append(f"{status}: {measured.reason[place]}".replace("_", " "))
+        notes.append(", ".join(words))
     return notes

@@ -35,14 +35,14 @@ class Staircase:
 
 
 def critical_current(
-    stairs: Staircase, told: Sequence[str], *, scale: str = "auto", width: str = "half"
+    stairs: Staircase, protocol: Sequence[str], *, scale: str = "auto", width: str = "half"
 ) -> Drawing:
     """Return the half-cycles by their current, the critical interval shaded."""
     factor, unit = prefixed(stairs.volt, "V")
     values = np.abs(stairs.volt) * factor
     low = stairs.borne or 0.0
     failing = stairs.failing
-    figure = Figure("critical", "Critical current density", " ".join(told), WIDTHS[width])
+    figure = Figure("critical", "Critical current density", " ".join(protocol), WIDTHS[width])
     ends = [low, *([failing] if failing is not None else [])]
     panel = figure.panel(
         spanning(quantity("J", "mA cm⁻²"), [stairs.density], low=0, include=ends),
@@ -67,7 +67,7 @@ def critical_current(
         keys.append(Key(look, shape, f"{mode}: {int(way.sum())} half-cycles"))
     keys.append(Key(_WHERE, "square", "where the critical one lies"))
     said = counted(stairs.status)
-    caption = " ".join([*told, *([f"{said.capitalize()}."] if said else [])])
+    caption = " ".join([*protocol, *([f"{said.capitalize()}."] if said else [])])
     return Drawing(figure, _table(stairs, values, unit), caption, keys)
 
 

@@ -145,7 +145,7 @@ def _draw_peaks(
 ) -> None:
     """Mark peaks on their curves, within the frame."""
     drawn = {(each.cycle, each.mode): each for each in curves}
-    told: set[tuple[str, int]] = set()
+    labelled: set[tuple[str, int]] = set()
     for peak in peaks:
         curve = drawn.get((peak.cycle, peak.mode))
         if curve is None or not np.isfinite(peak.volt):
@@ -154,8 +154,8 @@ def _draw_peaks(
         height = np.clip(curve.ah_per_volt[nearest] * factor, panel.y.low, panel.y.high)
         look = looks[peak.cycle]
         panel.marks([peak.volt], [height], look, "square", hollow=peak.status != "ok")
-        if (peak.mode, peak.number) not in told:
-            told.add((peak.mode, peak.number))
+        if (peak.mode, peak.number) not in labelled:
+            labelled.add((peak.mode, peak.number))
             up = 7 if height > 0 else -15
             panel.label(peak.volt, float(height), str(peak.number), across=5, up=up)
 

@@ -114,13 +114,13 @@ def _upright(label: str, slopes: Floats, peaks: Sequence[SlopePeak], factor: flo
 def _draw_peaks(
     panel: Panel, peaks: Sequence[SlopePeak], factor: float, looks: Mapping[int, str]
 ) -> None:
-    told: set[int] = set()
+    labelled: set[int] = set()
     for peak in peaks:
         x, y = peak.ah * factor, peak.volt_per_ah / factor
         look = looks.get(peak.cycle, "muted")
         panel.marks([x], [y], look, "square", hollow=peak.status != "ok")
-        if peak.number not in told:
-            told.add(peak.number)
+        if peak.number not in labelled:
+            labelled.add(peak.number)
             panel.label(x, y, str(peak.number), across=5)
 
 

@@ -77,11 +77,11 @@ def _caption(per: Diffusions, length: str) -> str:
 
 def _in_words(per: Diffusions, values: Floats) -> str:
     there = values[np.isfinite(values)]
-    told = f"{len(per.way)} pulses and steps"
+    text = f"{len(per.way)} pulses and steps"
     if not there.size:
-        return f"{told}, none with a diffusion coefficient"
+        return f"{text}, none with a diffusion coefficient"
     said = counted(per.status)
-    span = f"{told}, {there.min():.3g} to {there.max():.3g} cm²/s"
+    span = f"{text}, {there.min():.3g} to {there.max():.3g} cm²/s"
     return span + (f", {said}" if said else "")
 
 

@@ -42,8 +42,8 @@ def upper_panel(
         lost = 100 - percent
         panel = figure.panel(across, spanning("(100 − CE) / %", [lost], log=True), _HEIGHT)
         gained = int((lost <= 0).sum())
-        told = f"{gained} with an efficiency of 100 % or above have no place on a logarithmic axis."
-        return panel, [told] if gained else []
+        note = f"{gained} with an efficiency of 100 % or above have no place on a logarithmic axis."
+        return panel, [note] if gained else []
     low, high = _scale(percent)
     panel = figure.panel(across, spanning("CE / %", [[low, high]]), _HEIGHT)
     panel.level(100, dashed=False)

@@ -241,6 +241,6 @@ def _table(traces: Sequence[Trace], factor: float, unit: str) -> Table:
 
 def _in_words(traces: Sequence[Trace], panel: Panel, beyond: int, unit: str) -> str:
     count = sum(len(each.real) for each in traces)
-    told = f"{len(traces)} sweeps, " if len(traces) != 1 else ""
-    told += f"{count} points, real part drawn from 0 to {panel.x.high:.4g} {unit}"
-    return told + (f"; {beyond} points lie beyond the frame" if beyond else "")
+    text = f"{len(traces)} sweeps, " if len(traces) != 1 else ""
+    text += f"{count} points, real part drawn from 0 to {panel.x.high:.4g} {unit}"
+    return text + (f"; {beyond} points lie beyond the frame" if beyond else "")

@@ -104,8 +104,8 @@ def overlay(curves: Sequence[Curve], compared: Compared, *, width: str = "wide")
 
 
 def _thinned(values: Floats, most: int) -> NDArray[np.int64]:
-    kept = chosen([values], len(values), most, Method.MINMAX)
-    return np.arange(len(values)) if kept is None else kept
+    thinned = chosen([values], len(values), most, Method.MINMAX)
+    return np.arange(len(values)) if thinned is None else thinned
 
 
 def _table(

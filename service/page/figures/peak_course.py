@@ -89,10 +89,10 @@ def peak_course(
 
 def _table(peaks: Peaks, area: Floats, unit: str) -> Table:
     columns = zip(peaks.volt.tolist(), peaks.error_volt.tolist(), strict=True)
-    told = zip(columns, peaks.status, peaks.reason, strict=True)
+    rows = zip(columns, peaks.status, peaks.reason, strict=True)
     shown = [
         valued(volt, error=error if np.isfinite(error) else None, status=status, reason=reason)
-        for (volt, error), status, reason in told
+        for (volt, error), status, reason in rows
     ]
     return Table(
         (

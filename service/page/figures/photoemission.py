@@ -85,10 +85,10 @@ def falling(energy: Floats) -> Axis:
 
 def _caption(per: RegionSpectrum) -> str:
     moved = f"{per.shift_ev:+.2f}".replace("-", "−")
-    told = f"Binding energies as referred: {moved} eV on what was measured."
+    caption = f"Binding energies as referred: {moved} eV on what was measured."
     if not per.below:
-        told += " No line of it has an area."
-    return told
+        caption += " No line of it has an area."
+    return caption
 
 
 def _in_words(per: RegionSpectrum) -> str:

@@ -70,8 +70,8 @@ def rate_capability(
                 note=[f"{each['kind']}, cycles {_span(each)}" for each in named],
             )
     for place in np.flatnonzero(again).tolist():
-        told = f"{100 * stretches[place]['recovery']:.1f} % come back"
-        panel.label(current[place], capacity[place], told)
+        text = f"{100 * stretches[place]['recovery']:.1f} % come back"
+        panel.label(current[place], capacity[place], text)
     keys = [Key("s0", "circle", "median of a stretch, its first cycle left out")]
     if again.any():
         keys.append(Key("s1", "square", "back at the first current"))
@@ -102,7 +102,7 @@ def _table(
     current: tuple[str, Sequence[str]],
     capacity: tuple[str, Sequence[Value]],
 ) -> Table:
-    """Return the stretches; current and capacity as they are told, each below its head."""
+    """Return the stretches; current and capacity as they are shown, each below its head."""
 
     def column(name: str) -> list[Any]:
         return [each[name] for each in stretches]

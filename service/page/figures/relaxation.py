@@ -108,12 +108,14 @@ def _frequencies(second: Floats) -> list[str]:
 def _caption(per: Relaxations) -> str:
     weight = "λ not stated" if per.regularization is None else f"λ = {per.regularization:.3g}"
     tail = f"tail {per.tail} subtracted" if per.tail else "no tail subtracted"
-    told = f"{weight}, {per.way.replace('_', '-')}, {tail}. Grey: outside the measured band."
+    caption = f"{weight}, {per.way.replace('_', '-')}, {tail}. Grey: outside the measured band."
     if per.status != "ok":
-        told += f" {per.status.replace('_', ' ').capitalize()}: {per.reason or 'no reason stated'}."
+        caption += (
+            f" {per.status.replace('_', ' ').capitalize()}: {per.reason or 'no reason stated'}."
+        )
     if not per.peaks:
-        told += " No peak stands within it."
-    return told
+        caption += " No peak stands within it."
+    return caption
 
 
 def _table(per: Relaxations) -> Table:
@@ -133,8 +135,10 @@ def _table(per: Relaxations) -> Table:
 
 
 def _in_words(per: Relaxations) -> str:
-    told = [
+    peaks = [
         f"{hertz(1 / (2 * np.pi * each.second))} with {number(each.ohm, each.error_ohm)} Ω"
         for each in per.peaks
     ]
-    return f"{len(told)} peaks: {'; '.join(told)}" if told else "no peak within the measured band"
+    return (
+        f"{len(peaks)} peaks: {'; '.join(peaks)}" if peaks else "no peak within the measured band"
+    )

@@ -101,10 +101,10 @@ def _percent(values: Floats) -> list[str]:
 
 
 def _in_words(per: list[Residuals]) -> str:
-    told = []
+    texts = []
     for each in per:
         size = np.hypot(finite(each.real), finite(each.imaginary)) * 100
         known = size[np.isfinite(size)]
         most = f"at most {known.max():.3g} % of |Z|" if known.size else "none known"
-        told.append(f"{each.what}: {len(size)} points, {most}")
-    return "; ".join(told) or "nothing was computed"
+        texts.append(f"{each.what}: {len(size)} points, {most}")
+    return "; ".join(texts) or "nothing was computed"

@@ -179,5 +179,5 @@ def _in_words(values: Floats, unit: str, per: Resistances) -> str:
         return f"{len(values)} arcs, none with a resistance"
     said = counted(per.status)
     span = f"{numbers.min():.4g} to {numbers.max():.4g} {unit}"
-    told = f"{len(set(per.track))} arcs followed over {len(values)} sweeps, {span}"
-    return told + (f", {said}" if said else "")
+    text = f"{len(set(per.track))} arcs followed over {len(values)} sweeps, {span}"
+    return text + (f", {said}" if said else "")

@@ -31,7 +31,7 @@ class Run:
     technique: str
     start: datetime
     hour: float
-    """NaN where nobody tells how long."""
+    """NaN where nobody states how long."""
     zone: str | None
     findings: int
 
@@ -99,20 +99,20 @@ def _note(run: Run) -> str:
 
 def _caption(runs: Sequence[Run], gaps: Sequence[tuple[float, float]], notes: Sequence[str]) -> str:
     zones = {each.zone for each in runs}
-    told = ["By the clocks of the instruments."]
+    sentences = ["By the clocks of the instruments."]
     if len(zones) > 1:
         named = ", ".join(sorted(each or "not stated" for each in zones))
-        told = [f"By the clocks of the instruments, as they wrote it, in zones: {named}."]
+        sentences = [f"By the clocks of the instruments, as they wrote it, in zones: {named}."]
     elif None in zones:
-        told = ["By the clocks of the instruments; in which zone is not stated."]
+        sentences = ["By the clocks of the instruments; in which zone is not stated."]
     unknown = sum(np.isnan(each.hour) for each in runs)
     if unknown:
-        told.append(f"Of {unknown} tests the length is not stated.")
+        sentences.append(f"Of {unknown} tests the length is not stated.")
     if gaps:
         longest = max(stop - start for start, stop in gaps)
         several = f"{len(gaps)} gaps" if len(gaps) > 1 else "one gap"
-        told.append(f"Between tests {several}, the longest {number(longest)} h.")
-    return " ".join([*told, *notes])
+        sentences.append(f"Between tests {several}, the longest {number(longest)} h.")
+    return " ".join([*sentences, *notes])
 
 
 def _keys(runs: Sequence[Run], gaps: Sequence[tuple[float, float]]) -> list[Key]:

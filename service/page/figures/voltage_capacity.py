@@ -30,7 +30,7 @@ _ROUNDING: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A half-cycle: charge from 0 and voltage, and the capacity that the metric tells of it."""
+    """A half-cycle: charge from 0 and voltage, and the capacity that the metric has of it."""
 
     cycle: int
     mode: str
@@ -45,7 +45,7 @@ class Curve:
 
     @property
     def ends_at_its_capacity(self) -> bool:
-        """Return whether it ends where the metric says, within the error told there."""
+        """Return whether it ends where the metric says, within the error stated there."""
         room = max(np.nan_to_num(self.error_ah), _ROUNDING * abs(self.capacity_ah))
         return bool(abs(self.charge_ah[-1] - self.capacity_ah) <= room)
 
@@ -98,8 +98,8 @@ def voltage_capacity(
 
 
 def _few(values: Floats, most: int) -> NDArray[np.int64]:
-    kept = chosen([values], len(values), max(most, 8), Method.MINMAX)
-    return np.arange(len(values)) if kept is None else kept
+    thinned = chosen([values], len(values), max(most, 8), Method.MINMAX)
+    return np.arange(len(values)) if thinned is None else thinned
 
 
 def _doubt(curve: Curve) -> str:
@@ -112,17 +112,21 @@ def _doubt(curve: Curve) -> str:
 def _caption(
     curves: Sequence[Curve], factor: float, unit: str, points: int, notes: Sequence[str]
 ) -> str:
-    told = ["Each half-cycle from 0, rests left out."]
-    told += ["By trapezoid within a step, to the charge that the step passed.", *notes]
+    sentences = ["Each half-cycle from 0, rests left out."]
+    sentences += ["By trapezoid within a step, to the charge that the step passed.", *notes]
     if any(each.electrodes for each in curves):
-        told.append("Dashed: the working electrode against the reference; dotted: the counter.")
+        sentences.append(
+            "Dashed: the working electrode against the reference; dotted: the counter."
+        )
     if points > MOST_POINTS:
-        told.append(f"Of {points:,} points the least and greatest of each stretch are drawn.")
+        sentences.append(f"Of {points:,} points the least and greatest of each stretch are drawn.")
     for each in curves:
         if each.status != "ok" or not each.ends_at_its_capacity:
             ends = f"ends at {number(each.charge_ah[-1] * factor)} {unit}"
-            told.append(f"Cycle {each.cycle}, {each.mode} (dash and dot) {ends}: {_doubt(each)}.")
-    return " ".join(told)
+            sentences.append(
+                f"Cycle {each.cycle}, {each.mode} (dash and dot) {ends}: {_doubt(each)}."
+            )
+    return " ".join(sentences)
 
 
 def _table(curves: Sequence[Curve], factor: float, unit: str) -> Table:
@@ -186,8 +190,8 @@ def _table(curves: Sequence[Curve], factor: float, unit: str) -> Table:
 
 
 def _in_words(curves: Sequence[Curve], factor: float, unit: str, cycles: Sequence[int]) -> str:
-    told = "; ".join(
+    ends = "; ".join(
         f"cycle {each.cycle} {each.mode} to {each.charge_ah[-1] * factor:.4g} {unit}"
         for each in curves
     )
-    return f"{len(cycles)} cycles. {told}"
+    return f"{len(cycles)} cycles. {ends}"

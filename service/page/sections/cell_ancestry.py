@@ -24,7 +24,7 @@ async def _show(request: Request, cell: int, _address: Address) -> Content:
         )
     unknown = [each for each in found["layers"] if not each["material"]]
     return Content(
-        asked.query, told={"generations": columns, "unknown": unknown, "name": found["name"]}
+        asked.query, context={"generations": columns, "unknown": unknown, "name": found["name"]}
     )
 
 

@@ -55,20 +55,20 @@ def _nothing(query: str, per: Mapping[str, Any]) -> Content:
     reasons = [each for each in dict.fromkeys(per["reason"]) if each]
     if not np.isfinite(floats(per["temperatureCelsius"])).any():
         reasons.append("no temperature was recorded")
-    told = "; ".join(each.replace("_", " ") for each in reasons) or "nothing is known of them"
+    why = "; ".join(each.replace("_", " ") for each in reasons) or "nothing is known of them"
     cell = next((each for each in per["cellId"] if each is not None), None)
     material = next((each for each in per["materialId"] if each is not None), None)
     mend = None
-    if any(word in told for word in _MENDED):
+    if any(word in why for word in _MENDED):
         mend = (
-            ("Enter it", f"/cells/{cell}/edit#{'area' if 'area' in told else 'layers'}")
+            ("Enter it", f"/cells/{cell}/edit#{'area' if 'area' in why else 'layers'}")
             if cell is not None
             else (
                 "Enter it",
-                f"/materials/{material}/edit#{'area' if 'area' in told else 'thickness'}",
+                f"/materials/{material}/edit#{'area' if 'area' in why else 'thickness'}",
             )
         )
-    return Content(query, empty=f"No conductivity at a known temperature: {told}.", mend=mend)
+    return Content(query, empty=f"No conductivity at a known temperature: {why}.", mend=mend)
 
 
 def _lines(answer: Mapping[str, Any], convention: str) -> list[Line]:
@@ -76,11 +76,11 @@ def _lines(answer: Mapping[str, Any], convention: str) -> list[Line]:
         *("object", "lineCount", "cyclingTimeHour", "activationEnergyEv", "standardErrorEv"),
         *("highEv", "lnPrefactor", "lnPrefactorError", "centerPerEv", "count", "status", "reason"),
     )
-    columns = (_told(answer[name]) for name in ("convention", *names))
+    columns = (_with_nulls(answer[name]) for name in ("convention", *names))
     return [Line(*row) for of, *row in zip(*columns, strict=True) if of == convention]
 
 
-def _told(column: Any) -> list[Any]:  # noqa: ANN401 # as the answer has it
+def _with_nulls(column: Any) -> list[Any]:  # noqa: ANN401 # as the answer has it
     """Return a column with null for what is no number."""
     listed = column.tolist() if isinstance(column, np.ndarray) else list(column)
     return [None if isinstance(each, float) and not np.isfinite(each) else each for each in listed]
@@ -88,17 +88,17 @@ def _told(column: Any) -> list[Any]:  # noqa: ANN401 # as the answer has it
 
 def _sweeps(per: Mapping[str, Any]) -> Sweeps:
     return Sweeps(
-        _told(per["testId"]),
-        _told(per["spectrumCount"]),
-        _told(per["object"]),
-        _told(per["lineCount"]),
+        _with_nulls(per["testId"]),
+        _with_nulls(per["spectrumCount"]),
+        _with_nulls(per["object"]),
+        _with_nulls(per["lineCount"]),
         floats(per["temperatureCelsius"]),
         floats(per["conductivity"]),
         floats(per["relativeError"]),
         np.array([bool(each) for each in per["isUsed"]], bool)
         & np.array([bool(each) for each in per["isLine"]], bool),
-        _told(per["status"]),
-        _told(per["reason"]),
+        _with_nulls(per["status"]),
+        _with_nulls(per["reason"]),
     )
 
 

@@ -25,7 +25,7 @@ _END: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A choice of what is drawn: the metric that tells it, and where in its answer it stands."""
+    """A choice of what is drawn: the metric that has it, and where in its answer it stands."""
 
     words: str
     metric: str
@@ -122,8 +122,8 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
         from_zero=address["zero"],
         loss=address["loss"],
     )
-    told = {"per": per, "known": found, "shown": SHOWN, "scaled": bool(shown.also)}
-    return Content(asked.query, (drawn,), told, traces=_traces(asked, shown))
+    context = {"per": per, "known": found, "shown": SHOWN, "scaled": bool(shown.also)}
+    return Content(asked.query, (drawn,), context, traces=_traces(asked, shown))
 
 
 def _nothing(every: CellCycles, address: Address) -> tuple[str, tuple[str, str] | None]:
@@ -159,7 +159,7 @@ def _course(
     unnumbered = int((~np.isfinite(every.number)).sum())
     if unnumbered:
         notes.append(f"{unnumbered} cycles have no number in the cell and are left out.")
-    if not every.told_apart:
+    if not every.has_distinct_numbers:
         notes.append("Several tests count their cycles by themselves: numbers stand twice.")
     level, reference = _level(found, every, address)
     notes += reference
@@ -212,7 +212,7 @@ def _level(
 def _knee(
     found: Mapping[str, Any], every: CellCycles, along: Floats
 ) -> tuple[tuple[float, float, float] | None, list[str]]:
-    """Return where the knee lies along the axis with its interval, and what is told of it."""
+    """Return where the knee lies along the axis with its interval, and what is to be said of it."""
     answer = found.get("knee")
     if not answer or not len(answer["status"]):
         return None, []
@@ -224,9 +224,9 @@ def _knee(
     known = np.isfinite(every.number) & np.isfinite(along)
     at, low, high = np.interp(number, every.number[known], along[known])
     ends = [f"{each:.0f}" if np.isfinite(each) else "open" for each in number[1:]]
-    told = f"Knee of {answer['kind'][0]}: cycle {number[0]:.0f}, 95 % from {ends[0]} to {ends[1]}"
+    text = f"Knee of {answer['kind'][0]}: cycle {number[0]:.0f}, 95 % from {ends[0]} to {ends[1]}"
     doubt = "" if status == "ok" else f" ({status}: {reason})".replace("_", " ")
-    return (at, low, high), [f"{told}{doubt}."]
+    return (at, low, high), [f"{text}{doubt}."]
 
 
 def _measured(found: Mapping[str, Any], cycles: CellCycles, shown: _Shown, per: str) -> Measured:
@@ -239,20 +239,20 @@ def _measured(found: Mapping[str, Any], cycles: CellCycles, shown: _Shown, per: 
     error = cycles.numbers(answer, shown.error) if shown.error else np.full(len(cycles), np.nan)
     plain = unit.replace("·", "").replace("/", "_per_").replace("²", "2").lower()
     name = shown.name + plain if shown.also else shown.name
-    status, reason = _held(found, cycles, answer)
+    status, reason = _sure(found, cycles, answer)
     value = cycles.numbers(answer, column)
     return Measured(name, shown.words, unit, value * in_unit, error * factor, status, reason)
 
 
 def _base(found: Mapping[str, Any], per: str) -> tuple[float, str]:
-    """Return what to multiply a charge by, and the unit it is told in then."""
+    """Return what to multiply a charge by, and the unit it is shown in then."""
     if per == "plain":
         return 1.0, _PER[per]
     size = found[_NEEDED[per][0]]
     return (1000 / size if size else np.nan), _PER[per]
 
 
-def _held(
+def _sure(
     found: Mapping[str, Any], cycles: CellCycles, answer: Mapping[str, Any]
 ) -> tuple[list[Any], list[Any]]:
     """Return how sure each is; of a cycle that is not complete it is not to be compared."""

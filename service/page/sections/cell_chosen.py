@@ -26,7 +26,7 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Chosen cycles, the answers that tell their capacities, and the unit charge is told in."""
+    """Chosen cycles, the answers with their capacities, and the unit charge is shown in."""
 
     cell: Mapping[str, Any]
     cycles: CellCycles
@@ -41,7 +41,7 @@ class Chosen:
 
     @property
     def capacity(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return the answer that tells the capacity of either way."""
+        """Return the answer with the capacity of either way."""
         return {"charge": self.cell["chargeCapacity"], "discharge": self.cell["dischargeCapacity"]}
 
     @property
@@ -69,8 +69,8 @@ async def chosen(
     every = cell_cycles(found["capacityRetention"])
     if not len(every):
         return Content(asked.query, empty="No cycle of this cell is known.")
-    told = every.column(found["capacityRetention"], "complete")
-    complete = np.array([bool(each) for each in told])
+    column = every.column(found["capacityRetention"], "complete")
+    complete = np.array([bool(each) for each in column])
     whole = every.number[complete]
     given = address["cycles"] or spread(whole if whole.size else every.number, by_itself)
     cycles = every.only(np.isin(every.number, given))

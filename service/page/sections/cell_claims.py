@@ -21,14 +21,14 @@ async def _show(request: Request, cell: int, _address: Address) -> Content:
     if not evidence:
         return Content(asked.query, empty="No claim rests on this cell.")
     ids = sorted({each["claimId"] for each in evidence})
-    told = await ask(request, "cell_claims_told", ids=[str(each) for each in ids])
-    if fault := told.fault("claims"):
-        return Content(told.query, fault=fault)
-    named = {int(each["node"]["id"]): each["node"] for each in told.data["claims"]["edges"]}
+    answer = await ask(request, "cell_claims_told", ids=[str(each) for each in ids])
+    if fault := answer.fault("claims"):
+        return Content(answer.query, fault=fault)
+    named = {int(each["node"]["id"]): each["node"] for each in answer.data["claims"]["edges"]}
     verdicts = {each["claimId"]: each for each in rows(asked.data["claimVerdict"])}
     claims = [_claim(named[each], verdicts.get(each), evidence) for each in ids if each in named]
     traces = [asked.data[name]["trace"] for name in ("claimVerdict", "claimEvidence")]
-    return Content(asked.query, told={"claims": claims}, traces=traces)
+    return Content(asked.query, context={"claims": claims}, traces=traces)
 
 
 def _claim(

@@ -9,7 +9,7 @@ from service.page.address import Address
 from service.page.ask import ask, floats
 from service.page.entry.cell import entered_at
 from service.page.figures.critical_current import Staircase, critical_current
-from service.page.headline import critical_current as told_interval
+from service.page.headline import critical_current as critical_interval
 from service.page.headline import rows
 from service.page.number import number
 from service.page.section import Content, Section
@@ -45,9 +45,9 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     drawn = critical_current(
         stairs, _protocol(row), scale=address["scale"], width=address["width"] or "half"
     )
-    told = {"row": row, "interval": told_interval(row)}
+    context = {"row": row, "interval": critical_interval(row)}
     traces = [found[name]["trace"] for name in ("criticalCurrentDensity", "halfCyclePolarization")]
-    return Content(asked.query, (drawn,), told, traces=traces)
+    return Content(asked.query, (drawn,), context, traces=traces)
 
 
 def _protocol(row: Mapping[str, Any]) -> list[str]:

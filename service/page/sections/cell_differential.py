@@ -45,8 +45,10 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
         curves += _curves(answer, numbers)
         peaks += _peaks(seen, numbers)
     if not curves:
-        told = ", ".join(f"{each:.0f}" for each in found.cycles.number)
-        return Content(query, empty=f"No half-cycle with voltage and current is in cycles {told}.")
+        listed = ", ".join(f"{each:.0f}" for each in found.cycles.number)
+        return Content(
+            query, empty=f"No half-cycle with voltage and current is in cycles {listed}."
+        )
     drawn = differential_capacity(
         curves,
         _UNITS[address["per"]],

@@ -28,18 +28,18 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     for metric in _METRICS:
         if fault := asked.fault("cell", metric):
             return Content(asked.query, fault=fault)
-    told = [found[metric] for metric in _METRICS]
-    if not any(len(each["status"]) for each in told):
+    metrics = [found[metric] for metric in _METRICS]
+    if not any(len(each["status"]) for each in metrics):
         return Content(asked.query, empty="Nothing was titrated: no pulses between rests.")
-    missing = [reason for each in told for reason in each["missing"] if reason]
+    missing = [reason for each in metrics for reason in each["missing"] if reason]
     if missing:
         return Content(
             asked.query,
             empty=f"Not stated: {missing[0].replace('_', ' ')}.",
             mend=("Which facts it takes", "/docs/transport"),
         )
-    drawn = diffusion(_per(found), _length(told), width=address["width"] or "half")
-    return Content(asked.query, (drawn,), traces=[each["trace"] for each in told])
+    drawn = diffusion(_per(found), _length(metrics), width=address["width"] or "half")
+    return Content(asked.query, (drawn,), traces=[each["trace"] for each in metrics])
 
 
 def _per(found: Mapping[str, Any]) -> Diffusions:
@@ -66,10 +66,10 @@ def _per(found: Mapping[str, Any]) -> Diffusions:
     )
 
 
-def _length(told: Sequence[Mapping[str, Any]]) -> str:
+def _length(metrics: Sequence[Mapping[str, Any]]) -> str:
     basis, depth = next(
         (basis, depth)
-        for each in told
+        for each in metrics
         for basis, depth in zip(each["lengthBasis"], each["diffusionLengthUm"], strict=True)
     )
     return _LENGTHS[basis].format(entered(depth))

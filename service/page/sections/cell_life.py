@@ -24,11 +24,11 @@ async def _show(request: Request, cell: int, _address: Address) -> Content:
         if fault := asked.fault("cell", name):
             return Content(asked.query, fault=fault)
     traces = [found[name]["trace"] for name in names if found[name]]
-    told = _failures(found) if found["symmetric"] else _cycles(found)
-    if not told:
+    context = _failures(found) if found["symmetric"] else _cycles(found)
+    if not context:
         missing = "half-cycle of constant current" if found["symmetric"] else "cycle"
         return Content(asked.query, empty=f"No {missing} of this cell is known.")
-    return Content(asked.query, told=told, traces=traces)
+    return Content(asked.query, context=context, traces=traces)
 
 
 def _cycles(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _cycles(found: Mapping[str, Any]) -> dict[str, Any]:
     lives, fades = rows(found["cycleLife"]), rows(found["fadeRate"])
     if not lives:
         return {}
-    life = lives[0]  # every test of a cell tells the same
+    life = lives[0]  # every test of a cell has the same
     arguments = found["cycleLife"]["trace"]["arguments"]
     percent = 100 * float(arguments["fraction"])
     reference = life["referenceCycles"] or ""
@@ -83,7 +83,7 @@ def _failures(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rule(event: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:
-    """Return what was met, with the numbers it was held against."""
+    """Return what was met, with the numbers it was compared with."""
     end, reference = event["endVolt"], event["referenceVolt"]
     against = "" if reference is None else f", the median before it was {number(reference)} V"
     at_end = "" if end is None else f" It was {number(end)} V{against}."

@@ -49,8 +49,8 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
             strict=True,
         )
     if not rows:
-        told = ", ".join(f"{each:.0f}" for each in found.cycles.number)
-        return Content(query, empty=f"No peak of dQ/dV stands out in cycles {told}.")
+        listed = ", ".join(f"{each:.0f}" for each in found.cycles.number)
+        return Content(query, empty=f"No peak of dQ/dV stands out in cycles {listed}.")
     cycle, mode, number, volt, error, ah, status, reason = zip(*rows, strict=True)
     notes = list(found.notes)
     if len(set(found.cycles.test)) > 1:

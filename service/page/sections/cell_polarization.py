@@ -54,4 +54,4 @@ SECTION: Final = Section(
     width="whole",
 )
 LATER: Final = replace(SECTION, eager=False)
-"""The same of a cell of which nobody tells whether it is symmetric."""
+"""The same of a cell of which nobody states whether it is symmetric."""

@@ -12,7 +12,7 @@ from service.page.figures.resistance import Resistances, resistance
 from service.page.section import Content, Section
 
 FIELDS: Final[Sequence[Field]] = (switch("by_area"),)
-"""Whether a resistance is told times area."""
+"""Whether a resistance is shown times area."""
 
 
 async def _show(request: Request, cell: int, address: Address) -> Content:
@@ -42,8 +42,8 @@ async def drawn(
     hour = floats(per["cyclingTimeHour"])
     if not np.isfinite(hour).any():
         reasons = "; ".join(dict.fromkeys(str(each) for each in per["reason"] if each))
-        told = f"When its sweeps were taken is not known: {reasons or 'no clock is stated'}."
-        return Content(asked.query, empty=told)
+        missing = f"When its sweeps were taken is not known: {reasons or 'no clock is stated'}."
+        return Content(asked.query, empty=missing)
     columns = Resistances(
         [int(each) for each in per["trackCount"]],
         hour,

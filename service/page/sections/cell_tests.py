@@ -1,4 +1,4 @@
-"""The tests of a cell, in time where they tell when they began."""
+"""The tests of a cell, in time where they state when they began."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,8 +27,8 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
     apart = [each for each in tests if not each["startedAt"]]
     runs = [_run(each) for each in begun]
     drawings = [timeline(runs, width=address["width"] or "wide")] if runs else []
-    told = {"tests": tests, "apart": apart, "folded": bool(begun) and len(tests) > _MANY}
-    return Content(asked.query, drawings, told)
+    context = {"tests": tests, "apart": apart, "folded": bool(begun) and len(tests) > _MANY}
+    return Content(asked.query, drawings, context)
 
 
 def _run(test: Mapping[str, Any]) -> Run:

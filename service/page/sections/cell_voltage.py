@@ -42,8 +42,10 @@ async def _show(request: Request, cell: int, address: Address) -> Content:
         recorded |= bool(set(_RECORDED) & set(series["columnNames"]))
         curves += _curves(asked.data["test"], cycles, found)
     if not curves:
-        told = ", ".join(f"{each:.0f}" for each in found.cycles.number)
-        return Content(query, empty=f"No half-cycle with voltage and current is in cycles {told}.")
+        listed = ", ".join(f"{each:.0f}" for each in found.cycles.number)
+        return Content(
+            query, empty=f"No half-cycle with voltage and current is in cycles {listed}."
+        )
     drawn = voltage_capacity(
         curves, found.unit, found.factor, notes=found.notes, width=address["width"] or "half"
     )

@@ -45,7 +45,7 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
         return Content(
             asked.query, empty="None of these cells is here.", mend=("Pick cells", "/cells")
         )
-    told = {"show": name, "choices": CHOICES, "per": PER, "cells": cells, "grouped": False}
+    context = {"show": name, "choices": CHOICES, "per": PER, "cells": cells, "grouped": False}
     if name == "polarization":
         curves, notes = _polarizations(asked.data, cells, address)
         along = "Time since the start of the cell / h" if address["x"] == "time" else "Half-cycle"
@@ -53,9 +53,9 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
         curves, notes = _curves(asked.data, cells, what, address)
         along = _label(address["x"], notes)
     if not curves:
-        told["why"] = notes
+        context["why"] = notes
         return Content(
-            asked.query, empty=" ".join(notes) or "None of these cells was cycled.", told=told
+            asked.query, empty=" ".join(notes) or "None of these cells was cycled.", context=context
         )
     missing = len(set(address["cells"])) - len(cells)
     if missing > 0:
@@ -63,7 +63,7 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     unit = unit_of(what, address["per"])
     compared = Compared(in_files(name, unit), what.words, unit, along, notes)
     return Content(
-        asked.query, (overlay(curves, compared, width=address["width"] or "wide"),), told
+        asked.query, (overlay(curves, compared, width=address["width"] or "wide"),), context
     )
 
 
@@ -74,7 +74,7 @@ def _label(along: str, notes: list[str]) -> str:
 
 
 @dataclass(slots=True)
-class _Told:
+class _Remarks:
     """What is to be said of the cells beside their lines."""
 
     along: str = ""
@@ -95,48 +95,54 @@ def _curves(
     owner = np.array([of_test.get(each, -1) for each in retention["testId"]], int)
     per = address["per"] if what.per else "plain"
     numbers = _Numbers(data[what.metric], what, per)
-    told, curves = _Told(), []
+    remarks, curves = _Remarks(), []
     for place, cell in enumerate(cells):
         of_cell = owner == place
         part = {name: column[of_cell] for name, column in retention.items()}
         if per in _SIZE and cell[_SIZE[per][0]] is None:
-            told.sizeless.append(cell["name"])
-        elif curve := _curve(cell, part, numbers, address["x"], told):
+            remarks.sizeless.append(cell["name"])
+        elif curve := _curve(cell, part, numbers, address["x"], remarks):
             curves.append(curve)
-    notes = [told.along] if address["x"] == "throughput" and told.along else []
-    left = f"; {told.others} others are left out" if told.others else ""
+    notes = [remarks.along] if address["x"] == "throughput" and remarks.along else []
+    left = f"; {remarks.others} others are left out" if remarks.others else ""
     notes.append(f"Cycles of the main kind of each cell{left}.")
     if what.metric == "capacityRetention":
-        notes += _unlike(list(told.kinds), list(told.references))
-    if told.sizeless:
-        notes.append(f"No {_SIZE[per][1]} is stated of {_few(told.sizeless)}: left out.")
-    if told.unplaced:
-        notes.append(f"Left out, without a place in time: {_few(told.unplaced)}.")
-    if told.bare:
-        notes.append(f"Without such a cycle: {_few(told.bare)}.")
+        notes += _unlike(list(remarks.kinds), list(remarks.references))
+    if remarks.sizeless:
+        notes.append(f"No {_SIZE[per][1]} is stated of {_few(remarks.sizeless)}: left out.")
+    if remarks.unplaced:
+        notes.append(f"Left out, without a place in time: {_few(remarks.unplaced)}.")
+    if remarks.bare:
+        notes.append(f"Without such a cycle: {_few(remarks.bare)}.")
     if crowded := [each["name"] for each in cells if len(each["tests"]) >= _MOST_TESTS]:
         notes.append(f"Only the first {_MOST_TESTS} tests of {_few(crowded)}.")
     return curves, notes
 
 
 def _curve(
-    cell: Mapping[str, Any], part: Mapping[str, Any], numbers: "_Numbers", along: str, told: _Told
+    cell: Mapping[str, Any],
+    part: Mapping[str, Any],
+    numbers: "_Numbers",
+    along: str,
+    remarks: _Remarks,
 ) -> Curve | None:
-    """Return the line of a cell, None where it has none; why not goes to what is told."""
+    """Return the line of a cell, None where it has none; why not goes to the remarks."""
     every = cell_cycles(part)
     of_main = np.asarray(part["kindRole"] == "main", bool)[every.row]
-    told.others += int(len(of_main) - of_main.sum())
+    remarks.others += int(len(of_main) - of_main.sum())
     if not of_main.any():
-        told.bare.append(cell["name"])
+        remarks.bare.append(cell["name"])
         return None
     placed = along_the_axis(cell, every, along)
     if isinstance(placed, str):
-        told.unplaced.append(f"{cell['name']}: {placed}")
+        remarks.unplaced.append(f"{cell['name']}: {placed}")
         return None
-    told.along = placed[1]
+    remarks.along = placed[1]
     cycles = every.only(of_main)
-    told.kinds |= dict.fromkeys(each for each in part["kind"][cycles.row] if each)
-    told.references |= dict.fromkeys(each for each in part["referenceCycles"][cycles.row] if each)
+    remarks.kinds |= dict.fromkeys(each for each in part["kind"][cycles.row] if each)
+    remarks.references |= dict.fromkeys(
+        each for each in part["referenceCycles"][cycles.row] if each
+    )
     complete = part["complete"][cycles.row].tolist()
     return numbers.curve(cell, cycles, placed[0][of_main], complete)
 
@@ -164,7 +170,7 @@ class _Numbers:
         rows = [self._rows.get(pair) for pair in pairs]
         at = np.array([-1 if each is None else each for each in rows], int)
         known = at >= 0
-        # the error is told for the charge: it goes along with it to any other base
+        # the error is stated for the charge: it goes along with it to any other base
         scale = 1000 / cell[_SIZE[self._per][0]] if self._per in _SIZE else 1.0
         status, reason = self._sure(rows, complete)
         return Curve(
@@ -183,13 +189,13 @@ class _Numbers:
     ) -> tuple[list[Any], list[Any]]:
         """Return how sure each is; of a cycle that is not complete it is not to be compared."""
         statuses, reasons = self._answer["status"], self._answer["reason"]
-        told = []
+        pairs = []
         for row, whole in zip(rows, complete, strict=True):
             status, reason = (None, None) if row is None else (statuses[row], reasons[row])
             if whole is not None and not whole and status in {"ok", "low_quality"}:
                 status, reason = "not_comparable", "incomplete"
-            told.append((status, reason))
-        return [each for each, _ in told], [each for _, each in told]
+            pairs.append((status, reason))
+        return [each for each, _ in pairs], [each for _, each in pairs]
 
 
 _USED: Final = frozenset(
@@ -207,12 +213,12 @@ def _listed(column: Any) -> list[Any]:  # noqa: ANN401 # as the answer has it
 
 def _unlike(kinds: Sequence[str], cites: Sequence[str]) -> list[str]:
     """Return what 100 % is, and that references are unlike where they are."""
-    told = [f"100 % is {_of_cycles(cites[0])} of each cell."] if len(cites) == 1 else []
+    notes = [f"100 % is {_of_cycles(cites[0])} of each cell."] if len(cites) == 1 else []
     if len(kinds) > 1:
-        told.append(f"Unlike references: the main kind of cycle is {_few(kinds)}.")
+        notes.append(f"Unlike references: the main kind of cycle is {_few(kinds)}.")
     if len(cites) > 1:
-        told.append(f"Unlike references: 100 % is {_few([_of_cycles(each) for each in cites])}.")
-    return told
+        notes.append(f"Unlike references: 100 % is {_few([_of_cycles(each) for each in cites])}.")
+    return notes
 
 
 def _of_cycles(cite: str) -> str:

@@ -23,13 +23,13 @@ _FIELDS: Final = {
     "PROJECT": "Project",
 }
 _MOST: Final = 6
-"""Choices that are told of a group."""
+"""Choices that are listed of a group."""
 
 
 async def _show(request: Request, _subject: int, address: Address) -> Content:
     by = treatment(address)
     assert by is not None  # noqa: S101 # the section is there where one is
-    where = by.told(which(address))
+    where = by.without_untold(which(address))
     asked = await ask(request, "compare_settings", where=where, treatment=by.name)
     if fault := asked.fault("groupStatistics"):
         return Content(asked.query, fault=fault)
@@ -39,9 +39,9 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     first: dict[str | None, int] = {}
     for place, setting in enumerate(answer["setting"]):
         first.setdefault(setting, place)
-    kept = sorted(first.items(), key=lambda each: -counts[each[1]])[:MOST_GROUPS]
+    largest = sorted(first.items(), key=lambda each: -counts[each[1]])[:MOST_GROUPS]
     groups = []
-    for setting, place in kept:
+    for setting, place in largest:
         value = values[place]
         members = by.members(setting, None if value != value else float(value))  # noqa: PLR0124 # not a number
         if members is not None and (setting is not None or by.without):
@@ -56,12 +56,12 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     names = [name for name, _ in groups]
     if not rows:
         return Content(found.query, empty="Nothing else that is stated differs between them.")
-    told = {
+    context = {
         "table": _table(rows, names),
         "along": [title for title, _, goes in rows if goes],
         "by": by,
     }
-    return Content(found.query, told=told)
+    return Content(found.query, context=context)
 
 
 def _question(groups: Sequence[Mapping[str, Any]]) -> tuple[str, Mapping[str, Any]]:
@@ -85,13 +85,13 @@ def _rows(
     """
     rows = []
     for place, (name, title) in enumerate(_FIELDS.items()):
-        told = [each[place] for each in facets]
-        assert all(each["name"] == name for each in told)  # noqa: S101 # in the order asked for
-        kinds = [_kind(each) for each in told]
+        of_groups = [each[place] for each in facets]
+        assert all(each["name"] == name for each in of_groups)  # noqa: S101 # in the order asked for
+        kinds = [_kind(each) for each in of_groups]
         if len(set(kinds)) == 1 or name == own:
             continue
         goes_along = len(frozenset().union(*kinds)) == sum(map(len, kinds))
-        rows.append((title, [_words(each) for each in told], goes_along))
+        rows.append((title, [_words(each) for each in of_groups], goes_along))
     return rows
 
 
@@ -102,17 +102,17 @@ def _kind(facet: Mapping[str, Any]) -> frozenset[Any]:
 
 
 def _words(facet: Mapping[str, Any]) -> str:
-    told = []
+    texts = []
     for each in facet["choices"][:_MOST]:
         span = "" if each["least"] is None else f" {_span(each['least'], each['greatest'])}"
-        told.append(f"{each['value']}{span} ({each['count']})")
+        texts.append(f"{each['value']}{span} ({each['count']})")
     if len(facet["choices"]) > _MOST:
-        told.append(f"and {len(facet['choices']) - _MOST} more")
+        texts.append(f"and {len(facet['choices']) - _MOST} more")
     if not facet["choices"] and facet["least"] is not None:
-        told.append(_span(facet["least"], facet["greatest"]))
+        texts.append(_span(facet["least"], facet["greatest"]))
     if facet["notTold"]:
-        told.append(f"not stated ({facet['notTold']})")
-    return ", ".join(told) or "none"
+        texts.append(f"not stated ({facet['notTold']})")
+    return ", ".join(texts) or "none"
 
 
 def _span(least: float, greatest: float) -> str:

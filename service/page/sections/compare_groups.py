@@ -31,7 +31,7 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     asked = await ask(
         request,
         "compare_groups",
-        where=by.told(where),
+        where=by.without_untold(where),
         untold={"and": [*([where] if where else []), by.untold]},
         treatment=by.name,
         quantity=quantity_of(what, per),
@@ -40,7 +40,7 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     if fault := asked.fault("groupStatistics"):
         return Content(asked.query, fault=fault)
     untold = asked.data["untold"]
-    told: dict[str, Any] = {
+    context: dict[str, Any] = {
         "show": name,
         "choices": CHOICES,
         "per": PER,
@@ -52,7 +52,7 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     groups, more = groups_of(asked.data["groupStatistics"], by)
     if not groups:
         why = f"None of these cells that states its {by.words} was cycled."
-        return Content(asked.query, empty=why, told=told)
+        return Content(asked.query, empty=why, context=context)
     unit = unit_of(what, per)
     factor = 100.0 if unit == "%" else 1.0
     scaled = [_scaled(each, factor) for each in groups]
@@ -60,8 +60,8 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     compared = Compared(in_files(name, unit), what.words, unit, "Cycle", notes)
     drawn = band(scaled, compared, width=address["width"] or "wide")
     at = address["at"] if address["at"] is not None else _usual(scaled)
-    told |= {"at": at, "table": _table(scaled, at, compared)}
-    return Content(asked.query, (drawn,), told)
+    context |= {"at": at, "table": _table(scaled, at, compared)}
+    return Content(asked.query, (drawn,), context)
 
 
 def _scaled(group: Group, factor: float) -> Group:
@@ -95,8 +95,10 @@ def _notes(asked: Asked, what: Choice, more: int) -> list[str]:
         )
         notes.append("100 % is the reference of each cell by itself.")
         if len(kinds) > 1:
-            told = ", ".join(f"{each['value']}: {each['count']}" for each in kinds[:4])
-            notes.append(f"Unlike references: the main kind of cycle is not one for all ({told}).")
+            listed = ", ".join(f"{each['value']}: {each['count']}" for each in kinds[:4])
+            notes.append(
+                f"Unlike references: the main kind of cycle is not one for all ({listed})."
+            )
     return notes
 
 

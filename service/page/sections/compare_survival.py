@@ -26,7 +26,7 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     asked = await ask(
         request,
         "compare_survival",
-        where=by.told(which(address)),
+        where=by.without_untold(which(address)),
         treatment=survival_treatment(by),
     )
     if fault := asked.fault("survival"):
@@ -36,22 +36,22 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     if not groups:
         why = "No two symmetric cells of these were run alike until they failed or the test ended."
         return Content(asked.query, empty=why)
-    kept = sorted(groups.items(), key=lambda each: -each[1].cells)[:MOST_GROUPS]
+    largest = sorted(groups.items(), key=lambda each: -each[1].cells)[:MOST_GROUPS]
     notes = ["Groups are parted by configuration, current density and temperature too."]
     if alone:
         notes.append(f"{alone} groups of one cell are not drawn.")
-    if len(groups) > len(kept):
-        notes.append(f"{len(groups) - len(kept)} smaller groups are not drawn.")
+    if len(groups) > len(largest):
+        notes.append(f"{len(groups) - len(largest)} smaller groups are not drawn.")
     if timeless:
         notes.append(f"{timeless} groups have no time to failure.")
-    drawn = survival([lives for _, lives in kept], notes, width=address["width"] or "wide")
-    names = {key: lives.name for key, lives in kept}
-    told = {
-        "lives": _table([lives for _, lives in kept]),
+    drawn = survival([lives for _, lives in largest], notes, width=address["width"] or "wide")
+    names = {key: lives.name for key, lives in largest}
+    context = {
+        "lives": _table([lives for _, lives in largest]),
         "pairs": _pairs(asked.data["logRank"], names),
         "fault": asked.fault("logRank"),
     }
-    return Content(asked.query, (drawn,), told)
+    return Content(asked.query, (drawn,), context)
 
 
 def _keys(answer: Mapping[str, Any], parts: Sequence[str] = _PARTS) -> list[Key]:
@@ -109,13 +109,15 @@ def _lives(answer: Mapping[str, Any], by: Treatment) -> tuple[dict[Key, Lives], 
 def _name(key: Key, varying: Sequence[bool], by: Treatment) -> str:
     """Return a group by all that parts it from others."""
     configuration, setting, density, celsius = key
-    told = [
+    parts = [
         configuration or "configuration not stated",
         by.called(setting),
         "current not stated" if density is None else f"{density:.3g} mA/cm²",
         "temperature not stated" if celsius is None else f"{celsius:.3g} °C",
     ]
-    return ", ".join(each for each, is_one in zip(told, varying, strict=True) if is_one) or told[0]
+    return (
+        ", ".join(each for each, is_one in zip(parts, varying, strict=True) if is_one) or parts[0]
+    )
 
 
 def _table(groups: Sequence[Lives]) -> Table:

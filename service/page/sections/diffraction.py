@@ -60,14 +60,16 @@ async def _pattern(request: Request, scan: int, address: Address) -> Content:
 
 def _phases(rows: Rows) -> Table:
     found = sorted(rows, key=lambda row: (row["verdict"] != "present", -(row["merit"] or 0.0)))
-    told = [f"{row['matchedCount']} of {row['expectedCount']}" for row in found]
+    matched = [f"{row['matchedCount']} of {row['expectedCount']}" for row in found]
     return Table(
         (
             words(found, "phase", "phase", "Phase"),
             words(found, "title", "title", "What it is"),
             words(found, "verdict", "verdict", "Verdict"),
             numbers(found, "merit", "merit", "Strength of its lines that is there (no error)"),
-            Column("matched_count", "Lines matched", [row["matchedCount"] for row in found], told),
+            Column(
+                "matched_count", "Lines matched", [row["matchedCount"] for row in found], matched
+            ),
             words(found, "source", "source", "Reference"),
             *why(found),
         )

@@ -25,16 +25,16 @@ async def _show(request: Request, material: int, _address: Address) -> Content:
     if found is None:
         raise NotThere("material")
     nodes = asked.data["tests"]["nodes"]
-    rows = [(test, index) for test in nodes for index in range(len(_told(test)["status"]))]
+    rows = [(test, index) for test in nodes for index in range(len(_conductivity(test)["status"]))]
     if not rows:
         return Content(asked.query, empty="No impedance sweep was run on it outside a cell.")
     fault = next(iter(asked.faults.values()), None)
-    told = {
+    context = {
         "table": _table(rows, _mend(found)),
         "shown": len(nodes),
         "total": asked.data["tests"]["totalCount"],
     }
-    return Content(asked.query, told=told, fault=fault)
+    return Content(asked.query, context=context, fault=fault)
 
 
 def _mend(material: Mapping[str, Any]) -> str:
@@ -43,14 +43,14 @@ def _mend(material: Mapping[str, Any]) -> str:
     return entered_at(material["id"], missing) if missing else ""
 
 
-def _told(test: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
+def _conductivity(test: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
     found: Mapping[str, Sequence[Any]] = test["ionicConductivity"] or {"status": ()}
     return found
 
 
 def _table(rows: Sequence[tuple[Mapping[str, Any], int]], mend: str) -> Table:
     def column(name: str) -> list[Any]:
-        return [_told(test)[name][index] for test, index in rows]
+        return [_conductivity(test)[name][index] for test, index in rows]
 
     tests = [test["name"] for test, _ in rows]
     objects = [str(each).replace("_", " ") for each in column("object")]

@@ -44,8 +44,8 @@ def listed(
 def rows_of(asked: Asked, root: str, place: str, metric: str) -> Rows:
     """Return the rows of a metric that are of the measurement."""
     found = asked.data[root]
-    told = rows((found["test"] or {}).get(metric))
-    return [row for row in told if str(row[place]) == str(found[place])]
+    every = rows((found["test"] or {}).get(metric))
+    return [row for row in every if str(row[place]) == str(found[place])]
 
 
 def traces(asked: Asked, root: str, metric: str) -> Sequence[Mapping[str, Any]]:

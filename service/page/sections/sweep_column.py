@@ -15,8 +15,8 @@ def temperature(celsius: Sequence[float | None]) -> Column:
 def judged(verdicts: Sequence[str | None], circuits: Sequence[str | None]) -> tuple[Column, Column]:
     """Return the columns of what the Kramers-Kronig test found, and which circuit was kept."""
     tested = [(each or "not tested").replace("_", " ") for each in verdicts]
-    kept = [each or "none kept" for each in circuits]
+    shown = [each or "none kept" for each in circuits]
     return (
         Column("kramers_kronig_verdict", "Kramers-Kronig", verdicts, tested, numeric=False),
-        Column("circuit", "Circuit", circuits, kept, numeric=False),
+        Column("circuit", "Circuit", circuits, shown, numeric=False),
     )

@@ -28,7 +28,7 @@ class Sweep:
     area_cm2: float | None
 
     @property
-    def told(self) -> Answer:
+    def spectrum(self) -> Answer:
         """Return what was answered of it."""
         answer: Answer = self.asked.data["spectrum"]
         return answer
@@ -41,7 +41,7 @@ class Sweep:
     @property
     def invalid(self) -> tuple[float, float] | None:
         """Return the band of frequencies beyond what the Kramers-Kronig test allows."""
-        test = self.told["kramersKronig"]
+        test = self.spectrum["kramersKronig"]
         if not test or test["lowestInvalidHertz"] is None or test["highestInvalidHertz"] is None:
             return None
         return test["lowestInvalidHertz"], test["highestInvalidHertz"]
@@ -49,11 +49,11 @@ class Sweep:
     @property
     def doubtful(self) -> NDArray[np.bool_]:
         """Return which points are not valid, or stand alone."""
-        frequency = floats(self.told["frequencyHertz"])
+        frequency = floats(self.spectrum["frequencyHertz"])
         found = np.zeros(len(frequency), bool)
         if self.invalid:
             found |= (frequency >= self.invalid[0]) & (frequency <= self.invalid[1])
-        if test := self.told["kramersKronig"]:
+        if test := self.spectrum["kramersKronig"]:
             found |= np.isin(frequency, floats(test["outlierHertz"]))
         return found
 
@@ -73,19 +73,19 @@ def whole_of(fit: Answer | None) -> float | None:
 
 def nyquist_of(sweep: Sweep, address: Address) -> Content:
     """Return the Nyquist plot, and how many points lie beyond it."""
-    told, fit = sweep.told, sweep.fit
+    spectrum, fit = sweep.spectrum, sweep.fit
     curve = fit["curve"] if fit else None
     trace = Trace(
         "sweep",
-        floats(told["frequencyHertz"]),
-        floats(told["realImpedanceOhm"]),
-        floats(told["imaginaryImpedanceOhm"]),
+        floats(spectrum["frequencyHertz"]),
+        floats(spectrum["realImpedanceOhm"]),
+        floats(spectrum["imaginaryImpedanceOhm"]),
         fit_real=floats(curve["realImpedanceOhm"]) if curve else None,
         fit_imaginary=floats(curve["imaginaryImpedanceOhm"]) if curve else None,
         circuit=named(fit),
         whole=whole_of(fit),
         doubtful=sweep.doubtful,
-        sweep=int(told["id"]),
+        sweep=int(spectrum["id"]),
     )
     factor, unit = sweep.scale(address)
     framed = nyquist(
@@ -96,16 +96,16 @@ def nyquist_of(sweep: Sweep, address: Address) -> Content:
 
 def bode_of(sweep: Sweep, address: Address) -> Content:
     """Return the Bode plot."""
-    told, fit = sweep.told, sweep.fit
+    spectrum, fit = sweep.spectrum, sweep.fit
     curve = fit["curve"] if fit else None
     magnitude = phase = None
     if curve:
         real, imaginary = floats(curve["realImpedanceOhm"]), floats(curve["imaginaryImpedanceOhm"])
         magnitude, phase = np.hypot(real, imaginary), np.degrees(np.arctan2(imaginary, real))
     per = Bode(
-        floats(told["frequencyHertz"]),
-        floats(told["impedanceMagnitudeOhm"]),
-        floats(told["impedancePhaseDegree"]),
+        floats(spectrum["frequencyHertz"]),
+        floats(spectrum["impedanceMagnitudeOhm"]),
+        floats(spectrum["impedancePhaseDegree"]),
         floats(curve["frequencyHertz"]) if curve else None,
         magnitude,
         phase,
@@ -119,7 +119,7 @@ def bode_of(sweep: Sweep, address: Address) -> Content:
 
 def residuals_of(sweep: Sweep, address: Address) -> Content:
     """Return what the Kramers-Kronig test and the fit leave."""
-    test, curve = sweep.told["kramersKronig"], sweep.fit["residuals"] if sweep.fit else None
+    test, curve = sweep.spectrum["kramersKronig"], sweep.fit["residuals"] if sweep.fit else None
     per = []
     if test and len(test["frequencyHertz"]):
         per.append(_left(test, "Kramers-Kronig", test["noise"]))
@@ -133,8 +133,8 @@ def residuals_of(sweep: Sweep, address: Address) -> Content:
 
 def relaxation_of(sweep: Sweep, address: Address) -> Content:
     """Return the distribution of relaxation times."""
-    told = sweep.told
-    found = told["drt"]
+    spectrum = sweep.spectrum
+    found = spectrum["drt"]
     if found is None:
         return Content(sweep.asked.query, empty="No relaxation times were computed of this sweep.")
     density = floats(found["densityOhm"])
@@ -149,8 +149,8 @@ def relaxation_of(sweep: Sweep, address: Address) -> Content:
         floats(found["timeConstantSecond"]),
         density,
         peaks,
-        told["lowestFrequencyHertz"],
-        told["highestFrequencyHertz"],
+        spectrum["lowestFrequencyHertz"],
+        spectrum["highestFrequencyHertz"],
         found["regularization"],
         address["way"],
         found["tail"],

@@ -30,7 +30,7 @@ _SAME_KELVIN: Final = 1.0
 class Sweep:
     """A sweep of a series, with what metrics say of it."""
 
-    told: Answer
+    spectrum: Answer
     hour: float | None
     hour_doubt: str | None
     validity: Answer | None
@@ -39,29 +39,29 @@ class Sweep:
     @property
     def id(self) -> int:
         """Return its id."""
-        return int(self.told["id"])
+        return int(self.spectrum["id"])
 
     @property
     def celsius(self) -> float | None:
         """Return its temperature."""
-        celsius: float | None = self.told["temperatureCelsius"]
+        celsius: float | None = self.spectrum["temperatureCelsius"]
         return celsius
 
     @property
     def start(self) -> str:
         """Return when it was taken, as the instrument wrote it."""
-        return moment(self.told["test"]["startedAt"], self.told["startTimeSecond"])
+        return moment(self.spectrum["test"]["startedAt"], self.spectrum["startTimeSecond"])
 
     @property
     def name(self) -> str:
         """Return its temperature and age in words."""
-        told = [f"{entered(round(self.celsius, 1))} °C"] if self.celsius is not None else []
-        told += [f"{entered(round(self.hour, 1))} h"] if self.hour is not None else []
-        return ", ".join(told) or f"sweep {self.id}"
+        words = [f"{entered(round(self.celsius, 1))} °C"] if self.celsius is not None else []
+        words += [f"{entered(round(self.hour, 1))} h"] if self.hour is not None else []
+        return ", ".join(words) or f"sweep {self.id}"
 
 
 def moment(started: str | None, second: float | None) -> str:
-    """Return when something began so long after a test did, empty where the test tells no clock."""
+    """Return when something began so long after a test did, empty where that states no clock."""
     if started is None:
         return ""
     at = datetime.fromisoformat(started) + timedelta(seconds=second or 0.0)
@@ -109,14 +109,14 @@ def as_table(sweeps: Sequence[Sweep], factor: float, unit: str) -> Table:
     verdicts = [(each.validity or {}).get("kramersKronigVerdict") for each in sweeps]
     circuits = [(each.validity or {}).get("circuit") for each in sweeps]
     hours = [each.hour for each in sweeps]
-    lowest = [each.told["lowestFrequencyHertz"] for each in sweeps]
-    highest = [each.told["highestFrequencyHertz"] for each in sweeps]
+    lowest = [each.spectrum["lowestFrequencyHertz"] for each in sweeps]
+    highest = [each.spectrum["highestFrequencyHertz"] for each in sweeps]
     starts = [each.start for each in sweeps]
     return Table(
         (
             Column("sweep", "", [each.id for each in sweeps]),
-            Column("test_id", "", [each.told["testId"] for each in sweeps]),
-            Column("test", "", [each.told["test"]["name"] for each in sweeps]),
+            Column("test_id", "", [each.spectrum["testId"] for each in sweeps]),
+            Column("test", "", [each.spectrum["test"]["name"] for each in sweeps]),
             Column("start", "Start", starts, starts, numeric=False),
             temperature([each.celsius for each in sweeps]),
             Column(
@@ -136,7 +136,7 @@ def as_table(sweeps: Sequence[Sweep], factor: float, unit: str) -> Table:
 
 
 def _is_known(sweeps: Sequence[Sweep], thing: str) -> bool:
-    """Return whether any sweep tells a resistance of an object."""
+    """Return whether any sweep has a resistance of an object."""
     rows = (each.resistances.get(thing) for each in sweeps)
     return any(row is not None and row["resistanceOhm"] is not None for row in rows)
 
@@ -161,8 +161,8 @@ def _resistance(sweeps: Sequence[Sweep], thing: str, factor: float, unit: str) -
     head = quantity(f"R of {'all' if thing == 'whole' else thing.replace('_', ' ')}", prefix)
 
     def scaled(name: str) -> list[Any]:
-        told = [row[name] if row else None for row in rows]
-        return [None if each is None else each * factor for each in told]
+        numbers = [row[name] if row else None for row in rows]
+        return [None if each is None else each * factor for each in numbers]
 
     return [
         Column(f"{thing}_{plain}", head, scaled("resistanceOhm"), shown),

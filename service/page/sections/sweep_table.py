@@ -24,27 +24,27 @@ def arcs_of(sweep: Sweep, address: Address) -> Content:
     if fit is None:
         return Content(sweep.asked.query, empty="No circuit was kept for this sweep.")
     factor, unit = sweep.scale(address)
-    lowest = sweep.told["lowestFrequencyHertz"]
+    lowest = sweep.spectrum["lowestFrequencyHertz"]
     arcs = fit["arcs"]
     table = _arcs(arcs, fit, lowest, factor, unit) if arcs else None
-    told = {"circuit": fit["circuit"], "resistances": _resistances(sweep, factor, unit)}
-    return Content(sweep.asked.query, told=told, table=table)
+    context = {"circuit": fit["circuit"], "resistances": _resistances(sweep, factor, unit)}
+    return Content(sweep.asked.query, context=context, table=table)
 
 
 def fits_of(sweep: Sweep, _address: Address) -> Content:
     """Return the circuits that were tried, the chosen first."""
-    fits = sweep.told["fits"] or []
+    fits = sweep.spectrum["fits"] or []
     if not fits:
         return Content(sweep.asked.query, empty="No circuit was tried on this sweep.")
     rows = [(each, _status(each)) for each in fits]
     shown = sweep.fit["circuit"] if sweep.fit else None
-    return Content(sweep.asked.query, told={"rows": rows, "shown": shown}, table=_fits(fits))
+    return Content(sweep.asked.query, context={"rows": rows, "shown": shown}, table=_fits(fits))
 
 
 def validity_of(sweep: Sweep, _address: Address) -> Content:
-    """Return whether the sweep is to be trusted, and what is held against it."""
-    test = sweep.told["kramersKronig"]
-    row = row_of(sweep.told["test"]["impedanceValidity"], sweep.told["spectrumCount"])
+    """Return whether the sweep is to be trusted, and what speaks against it."""
+    test = sweep.spectrum["kramersKronig"]
+    row = row_of(sweep.spectrum["test"]["impedanceValidity"], sweep.spectrum["spectrumCount"])
     if test is None and row is None:
         return Content(sweep.asked.query, empty="This sweep was not tested.")
     pairs: list[tuple[str, str]] = []
@@ -66,7 +66,7 @@ def validity_of(sweep: Sweep, _address: Address) -> Content:
             ("Held against its resistances", _words(row["resistanceDoubt"] or "nothing")),
             ("Status", row["status"].replace("_", " ") + _why(row["reason"])),
         ]
-    return Content(sweep.asked.query, told={"pairs": pairs})
+    return Content(sweep.asked.query, context={"pairs": pairs})
 
 
 def row_of(answer: Any, spectrum_count: int) -> Answer | None:  # noqa: ANN401 # a metric's columns
@@ -79,8 +79,8 @@ def _rows_of(answer: Any, spectrum_count: int) -> list[Answer]:  # noqa: ANN401 
         return []
     names = list(answer)
     rows = zip(*(list(answer[name]) for name in names), strict=True)
-    told = (dict(zip(names, row, strict=True)) for row in rows)
-    return [row for row in told if row["spectrumCount"] == spectrum_count]
+    named = (dict(zip(names, row, strict=True)) for row in rows)
+    return [row for row in named if row["spectrumCount"] == spectrum_count]
 
 
 def _arcs(arcs: Sequence[Answer], fit: Answer, lowest: float, factor: float, unit: str) -> Table:
@@ -156,7 +156,7 @@ def _resistances(sweep: Sweep, factor: float, unit: str) -> Table | None:
     """Return what the chosen circuit makes of resistances by object, None where of another."""
     if not sweep.fit or not sweep.fit["chosen"]:
         return None
-    rows = _rows_of(sweep.told["test"]["fittedResistance"], sweep.told["spectrumCount"])
+    rows = _rows_of(sweep.spectrum["test"]["fittedResistance"], sweep.spectrum["spectrumCount"])
     if not rows:
         return None
     values = [each["resistanceOhm"] for each in rows]

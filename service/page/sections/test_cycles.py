@@ -42,7 +42,7 @@ async def _show(request: Request, test: int, address: Address) -> Content:
     found = (asked.data["test"] or {}).get("cycles")
     if not found or not len(found["cycleCount"]):
         return Content(asked.query, empty="The charge does not turn in this test: it has no cycle.")
-    return Content(asked.query, told=_told(found, address))
+    return Content(asked.query, context=_context(found, address))
 
 
 async def table(request: Request, test: int) -> Table:
@@ -54,7 +54,7 @@ async def table(request: Request, test: int) -> Table:
     return Table([Column(name, "", found[field]) for field, name in _FILE.items()])
 
 
-def _told(found: Mapping[str, Any], address: Address) -> dict[str, Any]:
+def _context(found: Mapping[str, Any], address: Address) -> dict[str, Any]:
     count = len(found["cycleCount"])
     first = min(max(address["cycle"], 1), count)
     seen = slice(first - 1, first - 1 + ROWS)

@@ -25,13 +25,13 @@ async def _show(request: Request, test: int, address: Address) -> Content:
         return Content(drawn.query, fault=fault)
     region = drawn.data["photoemissionRegion"]
     figure = photoemission(_spectrum(region), width=address["width"] or "wide")
-    told = {
+    context = {
         "region": region,
         "links": _links(regions, chosen, address),
         "areas": [(each, _area(each)) for each in region["areas"] if each["area"] is not None],
         "reference": _reference(region),
     }
-    return Content(drawn.query, (figure,), told)
+    return Content(drawn.query, (figure,), context)
 
 
 def _chosen(regions: Sequence[Mapping[str, Any]], place: int) -> Mapping[str, Any]:
@@ -105,8 +105,8 @@ def _reference(region: Mapping[str, Any]) -> str:
     shift = f"{region['energyShiftEv']:+.2f}".replace("-", "−")
     doubt = region["referenceDoubt"]
     error = f"{region['energyShiftErrorEv']:.2f}"
-    told = f"Referred to {region['energyReference']}: {shift} ± {error} eV"
-    return f"{told}, {doubt.replace('_', ' ')}." if doubt else f"{told}."
+    text = f"Referred to {region['energyReference']}: {shift} ± {error} eV"
+    return f"{text}, {doubt.replace('_', ' ')}." if doubt else f"{text}."
 
 
 SECTION: Final = Section(

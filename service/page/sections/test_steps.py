@@ -52,7 +52,7 @@ async def _show(request: Request, test: int, address: Address) -> Content:
     found = asked.data["test"] or {}
     if not found.get("all") or not found["all"]["rowCount"]:
         return Content(asked.query, empty="No step of this test is known.")
-    return Content(asked.query, told=_told(found["steps"], found["all"], first, address))
+    return Content(asked.query, context=_context(found["steps"], found["all"], first, address))
 
 
 async def table(request: Request, test: int) -> Table:
@@ -64,7 +64,7 @@ async def table(request: Request, test: int) -> Table:
     return Table([Column(name, "", found[field]) for field, name in _FILE.items()])
 
 
-def _told(
+def _context(
     found: Mapping[str, Any], every: Mapping[str, Any], first: int, address: Address
 ) -> dict[str, Any]:
     """Return what is shown of some steps, in units that suit all of them."""
@@ -120,13 +120,13 @@ def _controls(found: Mapping[str, Any]) -> list[str]:
     values = floats(found["controlValue"]).tolist()
     units = {"CC": "A", "CCCV": "A", "CV": "V", "CP": "W", "CR": "Ω"}
 
-    def told(control: str | None, value: float) -> str:
+    def written(control: str | None, value: float) -> str:
         if not control:
             return ""
         factor, unit = prefixed([value], units.get(control, ""))
         return f"{control} {number(value * factor)} {unit}" if np.isfinite(value) else control
 
-    return [told(*each) for each in zip(found["control"], values, strict=True)]
+    return [written(*each) for each in zip(found["control"], values, strict=True)]
 
 
 def _texts(values: Any) -> list[str]:  # noqa: ANN401 # numbers

@@ -1,4 +1,4 @@
-"""The surface that photoemission tells of: composition, states, elements there or missing."""
+"""The surface by photoemission: composition, states, elements there or missing."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,13 +20,13 @@ async def _show(request: Request, test: int, _address: Address) -> Content:
     for metric in _METRICS:
         if fault := asked.fault("test", metric):
             return Content(asked.query, fault=fault)
-    told = {
+    context = {
         "composition": [(row, _percent(row)) for row in rows(found["surfaceComposition"])],
         "states": [(row, _energy(row)) for row in rows(found["surfaceState"])],
         "elements": _elements(found),
     }
     traces = [found[name]["trace"] for name in _METRICS]
-    return Content(asked.query, told=told, traces=traces)
+    return Content(asked.query, context=context, traces=traces)
 
 
 def in_words(reason: str | None) -> str | None:

@@ -73,17 +73,17 @@ def _found(peaks: Mapping[str, Any]) -> list[Found]:
 
 
 def _couples(couples: Mapping[str, Any]) -> list[str]:
-    """Return what is told of the first couple, and how many others there are."""
+    """Return what is to be said of the first couple, and how many others there are."""
     count = len(couples["status"])
     if not count:
         return []
     middle, error, apart = (
         floats(couples[name])[0] for name in ("halfWaveVolt", "halfWaveErrorVolt", "separationVolt")
     )
-    told = f"E½ {_told(middle, error).text} V, peaks {1000 * apart:.3g} mV apart"
+    text = f"E½ {_voltage(middle, error).text} V, peaks {1000 * apart:.3g} mV apart"
     doubt = "" if couples["status"][0] == "ok" else f" ({couples['reason'][0]})"
     more = f", and {count - 1} couple{'s' if count > 2 else ''} more" if count > 1 else ""
-    return [f"{told}{doubt}{more}."]
+    return [f"{text}{doubt}{more}."]
 
 
 def _table(peaks: Mapping[str, Any]) -> Table:
@@ -109,14 +109,14 @@ def _table(peaks: Mapping[str, Any]) -> Table:
                 "peak_volt",
                 quantity("Peak", "V"),
                 volt,
-                [_told(*each) for each in zip(volt.tolist(), volt_error.tolist(), strict=True)],
+                [_voltage(*each) for each in zip(volt.tolist(), volt_error.tolist(), strict=True)],
             ),
             Column("peak_ampere", quantity("Peak", unit), ampere, currents),
             Column(
                 "half_width_volt",
                 "|Ep − Ep/2| / V",
                 half,
-                [_told(each) if np.isfinite(each) else "" for each in half.tolist()],
+                [_voltage(each) if np.isfinite(each) else "" for each in half.tolist()],
             ),
             Column("method", "From", methods, methods, numeric=False),
             Column(
@@ -133,7 +133,7 @@ def _table(peaks: Mapping[str, Any]) -> Table:
     )
 
 
-def _told(value: float, error: float = np.nan) -> Value:
+def _voltage(value: float, error: float = np.nan) -> Value:
     """Return a number for people; one that is not known says so."""
     return valued(_known(value), error=_known(error))
 

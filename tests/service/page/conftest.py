@@ -131,7 +131,7 @@ class Look:
         context = self._browser.new_context(base_url=self._site, **how)  # type: ignore[arg-type] # playwright's own
         self._contexts.append(context)
         tab = context.new_page()
-        tab.on("console", lambda told: self._told(told.type, told.text))
+        tab.on("console", lambda message: self._logged(message.type, message.text))
         tab.on("pageerror", lambda fault: self.wrong.append(f"error: {fault}"))
         tab.on("request", self._requested)
         return tab
@@ -141,7 +141,7 @@ class Look:
         for context in self._contexts:
             context.close()  # type: ignore[attr-defined] # a BrowserContext
 
-    def _told(self, kind: str, text: str) -> None:
+    def _logged(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
             self.wrong.append(f"{kind}: {text}")
 

@@ -9,12 +9,12 @@ from service.page.ancestry import generations
 
 
 def material(name: str, *inputs: str) -> dict[str, Any]:
-    made = {"id": f"p-{name}", "kind": "mill", "inputs": [{"id": each} for each in inputs]}
-    return {"id": name, "madeBy": made if inputs else None}
+    process = {"id": f"p-{name}", "kind": "mill", "inputs": [{"id": each} for each in inputs]}
+    return {"id": name, "madeBy": process if inputs else None}
 
 
-def layer(made: dict[str, Any], *ancestors: dict[str, Any]) -> dict[str, Any]:
-    return {"material": {**made, "ancestors": list(ancestors)}}
+def layer(source: dict[str, Any], *ancestors: dict[str, Any]) -> dict[str, Any]:
+    return {"material": {**source, "ancestors": list(ancestors)}}
 
 
 def names(columns: list[Any]) -> list[list[str]]:
@@ -54,8 +54,8 @@ def test_everything_stands_once_and_left_of_what_it_became(pairs: list[tuple[int
     for later, earlier in pairs:
         if earlier < later:
             inputs.setdefault(later, set()).add(earlier)
-    made = [material(str(each), *map(str, sorted(inputs.get(each, ())))) for each in range(10)]
-    columns = generations([layer(made[9], *made[:9])])
+    materials = [material(str(each), *map(str, sorted(inputs.get(each, ())))) for each in range(10)]
+    columns = generations([layer(materials[9], *materials[:9])])
     place = {each["id"]: at for at, column in enumerate(columns) for each in column.materials}
     assert sum(len(column.materials) for column in columns) == len(place)
     for later, went_in in inputs.items():

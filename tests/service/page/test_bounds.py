@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 
 from schema.error import InvalidArgument
 from service.page.address import read_address
-from service.page.bounds import NOT_TOLD, Bounds, read_bounds, read_bounds_of
+from service.page.bounds import NOT_STATED, Bounds, read_bounds, read_bounds_of
 from service.page.cell_facet import FIELDS
 
 ENDS = st.none() | st.floats(allow_nan=False, allow_infinity=False)
@@ -37,7 +37,7 @@ def test_a_range_says_which_end_is_open() -> None:
 
 
 def test_what_is_not_told_is_no_range() -> None:
-    assert read_bounds(NOT_TOLD) == read_bounds_of(NOT_TOLD) == NOT_TOLD
+    assert read_bounds(NOT_STATED) == read_bounds_of(NOT_STATED) == NOT_STATED
 
 
 @pytest.mark.parametrize(

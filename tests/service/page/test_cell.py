@@ -55,15 +55,15 @@ def test_a_voltage_curve_ends_at_the_capacity_of_its_half_cycle(visitor: Asker, 
         capacityRetention {cellCycleCount}
         chargeCapacity {chargeCapacityAh chargeErrorAh}
         dischargeCapacity {dischargeCapacityAh dischargeErrorAh}}}"""
-    told = visitor.data(query, id=cell)["cell"]
-    numbers = told["capacityRetention"]["cellCycleCount"]
+    answer = visitor.data(query, id=cell)["cell"]
+    numbers = answer["capacityRetention"]["cellCycleCount"]
     rows = table(visitor, f"/cells/{cell}/voltage.csv?cycles=2%203%205")
     ends = {(int(row["cycle"]), row["way"]): float(row["charge_ah"]) for row in rows}
     assert set(ends) == {(cycle, way) for cycle in (2, 3, 5) for way in ("charge", "discharge")}
     for (cycle, way), end in ends.items():
         at = numbers.index(cycle)
-        capacity = told[f"{way}Capacity"][f"{way}CapacityAh"][at]
-        error = told[f"{way}Capacity"][f"{way}ErrorAh"][at]
+        capacity = answer[f"{way}Capacity"][f"{way}CapacityAh"][at]
+        error = answer[f"{way}Capacity"][f"{way}ErrorAh"][at]
         assert abs(end - capacity) <= max(error, 1e-9 * capacity), (cycle, way)
 
 
@@ -73,11 +73,12 @@ def test_differential_capacity_sums_up_to_the_half_cycle(visitor: Asker) -> None
     column = "differential_capacity_ah_per_volt"
     query = """{test(name: "synthetic-lfp-100uA") {
         dischargeCapacity {dischargeCapacityAh dischargeErrorAh}}}"""
-    told = visitor.data(query)["test"]["dischargeCapacity"]
+    answer = visitor.data(query)["test"]["dischargeCapacity"]
     discharged = -sum(float(row[column]) for row in rows if row["way"] == "discharge") * 0.005
     at = 9
     assert (
-        abs(discharged - told["dischargeCapacityAh"][at]) <= 0.01 * told["dischargeCapacityAh"][at]
+        abs(discharged - answer["dischargeCapacityAh"][at])
+        <= 0.01 * answer["dischargeCapacityAh"][at]
     )
     assert all(float(row[column]) >= 0 for row in rows if row["way"] == "charge")
 
@@ -91,11 +92,11 @@ def test_peaks_and_slopes_are_those_of_graphql(visitor: Asker) -> None:
     (test,) = visitor.data(query)["cell"]["tests"]
     rows = table(visitor, "/cells/31/peaks.csv?cycles=2%20100")
     assert len(rows) == len(test["differentialCapacityPeak"]["peakVolt"]) >= 4
-    told = sorted(test["differentialCapacityPeak"]["peakVolt"])
-    assert sorted(float(row["peak_volt"]) for row in rows) == told
+    expected = sorted(test["differentialCapacityPeak"]["peakVolt"])
+    assert sorted(float(row["peak_volt"]) for row in rows) == expected
     slopes = table(visitor, "/cells/31/differential_voltage.csv?cycles=2%20100")
-    told = sorted(test["differentialVoltage"]["differentialVoltageVoltPerAh"])
-    assert sorted(float(row["differential_voltage_volt_per_ah"]) for row in slopes) == told
+    expected = sorted(test["differentialVoltage"]["differentialVoltageVoltPerAh"])
+    assert sorted(float(row["differential_voltage_volt_per_ah"]) for row in slopes) == expected
     assert "Marks: numbered peaks" in caption(visitor.get("/cells/31/differential").text)
 
 
@@ -114,16 +115,16 @@ def test_the_grid_of_differential_capacity_is_chosen_and_said(visitor: Asker) ->
 def test_per_gram_is_the_metric_and_its_error_goes_along(visitor: Asker) -> None:
     query = """{cell(id: 31) {activeMassGram dischargeCapacity {
         specificDischargeCapacityMahPerG dischargeErrorAh}}}"""
-    told = visitor.data(query)["cell"]
+    answer = visitor.data(query)["cell"]
     rows = table(visitor, "/cells/31/capacity.csv?per=gram")
     for row, value, error in zip(
         rows,
-        told["dischargeCapacity"]["specificDischargeCapacityMahPerG"],
-        told["dischargeCapacity"]["dischargeErrorAh"],
+        answer["dischargeCapacity"]["specificDischargeCapacityMahPerG"],
+        answer["dischargeCapacity"]["dischargeErrorAh"],
         strict=True,
     ):
         assert float(row["discharge_capacity_mah_per_g"]) == pytest.approx(value, rel=1e-12)
-        expected = error * 1000 / told["activeMassGram"]
+        expected = error * 1000 / answer["activeMassGram"]
         assert float(row["error"]) == pytest.approx(expected, rel=1e-12)
 
 
@@ -139,10 +140,10 @@ def test_per_gram_is_the_metric_and_its_error_goes_along(visitor: Asker) -> None
 def test_what_is_shown_is_the_metric_of_that_name(
     visitor: Asker, show: str, metric: str, column: str, factor: float, named: str
 ) -> None:
-    told = visitor.data(f"{{cell(id: 31) {{{metric} {{{column}}}}}}}")["cell"][metric][column]
+    values = visitor.data(f"{{cell(id: 31) {{{metric} {{{column}}}}}}}")["cell"][metric][column]
     rows = table(visitor, f"/cells/31/capacity.csv?show={show}")
-    assert len(rows) == len(told)
-    for row, value in zip(rows, told, strict=True):
+    assert len(rows) == len(values)
+    for row, value in zip(rows, values, strict=True):
         assert (
             row[named] == ""
             if value is None
@@ -169,9 +170,9 @@ def test_the_end_of_life_is_that_of_the_declared_reference(visitor: Asker) -> No
 
 def test_throughput_is_the_sum_of_what_passed_either_way(visitor: Asker) -> None:
     query = '{test(name: "synthetic-lfp-100uA") {cycles {grossChargeAh grossDischargeAh}}}'
-    told = visitor.data(query)["test"]["cycles"]
+    answer = visitor.data(query)["test"]["cycles"]
     rows = table(visitor, "/cells/31/capacity.csv?x=throughput")
-    total = sum(told["grossChargeAh"]) + sum(told["grossDischargeAh"])
+    total = sum(answer["grossChargeAh"]) + sum(answer["grossDischargeAh"])
     (name,) = [each for each in rows[0] if each.startswith("charge_passed")]
     scale = {"mah": 1e-3, "µah": 1e-6, "ah": 1.0}[name.rpartition("_")[2]]
     assert float(rows[-1][name]) * scale == pytest.approx(total)
@@ -226,10 +227,10 @@ def test_a_cell_that_did_not_fail_was_last_seen_alive(visitor: Asker) -> None:
 @pytest.mark.slow
 def test_claims_are_those_that_rest_on_the_cell(visitor: Asker) -> None:
     query = "{claims(first: 60) {edges {node {id evidence(first: 50) {cell {id}}}}}}"
-    told = [each["node"] for each in visitor.data(query)["claims"]["edges"]]
+    claims = [each["node"] for each in visitor.data(query)["claims"]["edges"]]
     expected = {
         each["id"]
-        for each in told
+        for each in claims
         if any(basis["cell"] and basis["cell"]["id"] == "1" for basis in each["evidence"] or ())
     }
     text = visitor.get("/cells/1/claims").text
@@ -307,8 +308,8 @@ def test_a_cell_without_any_test_says_what_is_missing(warehouse: Bench, asker: A
 
 
 def _ids(asker: Asker, *names: str) -> list[str]:
-    told: Any = asker.data("{cells {edges {node {id name}}}}")["cells"]["edges"]
-    ids = {each["node"]["name"]: each["node"]["id"] for each in told}
+    edges: Any = asker.data("{cells {edges {node {id name}}}}")["cells"]["edges"]
+    ids = {each["node"]["name"]: each["node"]["id"] for each in edges}
     return [ids[each] for each in names]
 
 
@@ -326,16 +327,16 @@ def test_diffusion_over_voltage_is_that_of_the_metrics_and_of_the_demo(visitor: 
     query = """{cell(id: 35) {
         gittDiffusion {restVoltageVolt diffusionCm2PerS}
         pittDiffusion {heldVolt diffusionCm2PerS}}}"""
-    told = visitor.data(query)["cell"]
+    answer = visitor.data(query)["cell"]
     rows = table(visitor, "/cells/35/diffusion.csv")
     assert [float(row["diffusion_cm2_per_s"]) for row in rows] == [
-        *told["gittDiffusion"]["diffusionCm2PerS"],
-        *told["pittDiffusion"]["diffusionCm2PerS"],
+        *answer["gittDiffusion"]["diffusionCm2PerS"],
+        *answer["pittDiffusion"]["diffusionCm2PerS"],
     ]
     for row in rows:
         # a potential step is 20 mV, its diffusion that of its middle
         volt = float(row["voltage_volt"]) - (0.01 if row["way"] == "potential step" else 0.0)
-        made = 1e-12 * 10 ** (2.4 * ((volt - 3.3) / 0.5 - 0.5) ** 2)
-        assert float(row["diffusion_cm2_per_s"]) == pytest.approx(made, rel=0.05)
+        expected = 1e-12 * 10 ** (2.4 * ((volt - 3.3) / 0.5 - 0.5) ** 2)
+        assert float(row["diffusion_cm2_per_s"]) == pytest.approx(expected, rel=0.05)
     text = visitor.get("/cells/35/diffusion").text
     assert "the thickness of the film, 1 µm, is its depth" in caption(text)

@@ -85,10 +85,10 @@ def test_each_choice_finds_as_many_cells_as_it_says_and_leads_back(
 def test_the_counts_of_a_page_are_those_of_the_api(visitor: Asker) -> None:
     where = {"configuration": {"in": ["Li/IL@LATP/Li", "Li/LATP/Li"]}}
     facets = "cellFacets(fields: [TECHNIQUE, SUBSTANCE], where: $where) { choices { value count } }"
-    told = visitor.data(f"query ($where: CellWhere) {{ {facets} }}", where=where)["cellFacets"]
+    answer = visitor.data(f"query ($where: CellWhere) {{ {facets} }}", where=where)["cellFacets"]
     page = visitor.get("/cells?configuration=Li/IL@LATP/Li&configuration=Li/LATP/Li").text
     seen = {(words, count) for _, _, words, count in choices(page)}
-    for facet in told:
+    for facet in answer:
         for each in facet["choices"]:
             assert (each["value"], each["count"]) in seen
     assert total(page) == visitor.data(COUNT, where=where)["cells"]["totalCount"]
@@ -179,9 +179,9 @@ def test_an_empty_list_says_what_emptied_it(visitor: Asker) -> None:
     empty = re.search(r'<p class="empty">.*', page)
     assert empty
     links = [unescape(each) for each in re.findall(r'href="([^"]+)">(?=\d+ cells)', empty[0])]
-    told = [int(each) for each in re.findall(r">(\d+) cells", empty[0])]
+    counts = [int(each) for each in re.findall(r">(\d+) cells", empty[0])]
     assert len(links) == 2
-    assert told == [total(visitor.get(each).text) for each in links]
+    assert counts == [total(visitor.get(each).text) for each in links]
     none = visitor.get("/cells?name=nobody&configuration=nothing").text
     assert "take away more than one" in none
 
@@ -202,12 +202,12 @@ def test_a_file_has_every_digit_and_all_that_is_told_of_a_number(visitor: Asker)
         f"{{cells(first: 500, orderBy: [{{field: NAME}}]) {{nodes {{id name areaCm2 "
         f"summary {{cycleLife {{{parts}}}}}}}}}}}"
     )["cells"]["nodes"]
-    told = visitor.get("/cells.json?columns=cycle_life,area_cm2&sort=name").json()
-    assert told["cell_id"] == [int(each["id"]) for each in nodes]
-    assert told["area_cm2"] == [each["areaCm2"] for each in nodes]
+    columns = visitor.get("/cells.json?columns=cycle_life,area_cm2&sort=name").json()
+    assert columns["cell_id"] == [int(each["id"]) for each in nodes]
+    assert columns["area_cm2"] == [each["areaCm2"] for each in nodes]
     for part in parts.split():
         name = "cycle_life" if part == "value" else f"cycle_life_{part}"
-        assert told[name] == [each["summary"]["cycleLife"][part] for each in nodes]
+        assert columns[name] == [each["summary"]["cycleLife"][part] for each in nodes]
     file = visitor.get("/cells.csv?columns=cycle_life,area_cm2&sort=name&symmetric=false").text
     rows = list(csv.DictReader(io.StringIO(file)))
     assert [each["name"] for each in rows] == [

@@ -19,11 +19,11 @@ def test_cells_over_each_other_hold_the_numbers_of_graphql(visitor: Asker) -> No
     expected = [
         (cycle, value) for cycle, value, role in rows if role == "main" and value is not None
     ]
-    told = visitor.get("/compare/curves.json?cells=31,32").json()
+    file = visitor.get("/compare/curves.json?cells=31,32").json()
     seen = [
         (cycle, value / 100)
         for name, cycle, value in zip(
-            told["cell"], told["along"], told["retention_percent"], strict=True
+            file["cell"], file["along"], file["retention_percent"], strict=True
         )
         if name == "synthetic-lfp-100uA" and value is not None
     ]
@@ -38,7 +38,7 @@ def test_groups_hold_the_numbers_of_graphql(visitor: Asker) -> None:
         "where: {symmetric: {eq: true}}) {setting cellCycleCount medianValue aliveCount}}"
     )
     answer = visitor.data(query)["groupStatistics"]
-    told = visitor.get("/compare/curves.json?symmetric=true&group=configuration").json()
+    file = visitor.get("/compare/curves.json?symmetric=true&group=configuration").json()
     expected = zip(
         answer["setting"],
         answer["cellCycleCount"],
@@ -47,7 +47,7 @@ def test_groups_hold_the_numbers_of_graphql(visitor: Asker) -> None:
         strict=True,
     )
     seen = zip(
-        told["group"], told["cycle"], told["polarization_volt"], told["alive_count"], strict=True
+        file["group"], file["cycle"], file["polarization_volt"], file["alive_count"], strict=True
     )
     assert sorted(seen, key=str) == sorted(expected, key=str)
 
@@ -66,8 +66,8 @@ def test_survival_and_its_test_are_those_of_graphql(visitor: Asker) -> None:
         if cells > 1
     )
     address = "configuration=Li/LATP/Li&configuration=Li/IL@LATP/Li&group=configuration"
-    told = visitor.get(f"/compare/survival.json?{address}").json()
-    seen = Counter(zip(told["time_hour"], told["survival"], told["at_risk_count"], strict=True))
+    file = visitor.get(f"/compare/survival.json?{address}").json()
+    seen = Counter(zip(file["time_hour"], file["survival"], file["at_risk_count"], strict=True))
     assert seen == expected
     page = visitor.get(f"/compare/survival?{address}").text
     shown = page.partition("Log-rank")[2]
@@ -87,8 +87,8 @@ def test_cells_that_tell_no_treatment_are_counted_and_linked(visitor: Asker) -> 
     page = visitor.get("/compare?group=coat.method").text
     left_out = re.search(r'<p>(\d+) cells tell no method of coat .*?href="([^"]+)"', page)
     assert left_out
-    made = '{process: {eq: "coat"}, parameter: {name: {eq: "method"}}}'
-    query = f"{{cells(where: {{ancestors: {{none: {made}}}}}) {{totalCount}}}}"
+    condition = '{process: {eq: "coat"}, parameter: {name: {eq: "method"}}}'
+    query = f"{{cells(where: {{ancestors: {{none: {condition}}}}}) {{totalCount}}}}"
     count = visitor.data(query)["cells"]["totalCount"]
     assert int(left_out[1]) == count > 0
     there = visitor.get(unescape(left_out[2])).text

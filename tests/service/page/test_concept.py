@@ -9,8 +9,8 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_the_pictures_are_those_that_are_drawn_today() -> None:
-    kept = {path.name: path.read_text("utf-8") for path in DOCS.glob("concept-*.svg")}
-    assert kept == pictures()
+    stored = {path.name: path.read_text("utf-8") for path in DOCS.glob("concept-*.svg")}
+    assert stored == pictures()
 
 
 def test_every_picture_stands_in_the_page_and_says_what_it_shows() -> None:

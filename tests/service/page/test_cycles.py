@@ -25,10 +25,10 @@ def test_cycles_stand_in_the_order_the_cell_went_through_them() -> None:
 
 def test_columns_of_another_answer_are_found_by_test_and_cycle() -> None:
     other = {"testId": ["8", "3"], "cycleCount": [2, 1], "value": np.array([0.2, 0.1])}
-    told = cell_cycles(RETENTION).numbers(other, "value")
-    assert told[0] == 0.1
-    assert np.isnan(told[1])
-    assert told[2] == 0.2
+    values = cell_cycles(RETENTION).numbers(other, "value")
+    assert values[0] == 0.1
+    assert np.isnan(values[1])
+    assert values[2] == 0.2
 
 
 def test_a_cycle_without_a_number_comes_last_and_gets_none() -> None:
@@ -39,8 +39,8 @@ def test_a_cycle_without_a_number_comes_last_and_gets_none() -> None:
 
 
 def test_two_tests_that_count_by_themselves_are_told() -> None:
-    assert not cell_cycles({**RETENTION, "cellCycleCount": [1, 2, 1]}).told_apart
-    assert cell_cycles(RETENTION).told_apart
+    assert not cell_cycles({**RETENTION, "cellCycleCount": [1, 2, 1]}).has_distinct_numbers
+    assert cell_cycles(RETENTION).has_distinct_numbers
 
 
 def test_of_nothing_there_are_no_cycles() -> None:
@@ -84,9 +84,9 @@ def cell(starts: Mapping[str, str | None], zone: str | None = None) -> dict[str,
 
 
 def placed(found: dict[str, object], along: str) -> tuple[list[float], str]:
-    told = along_the_axis(found, cell_cycles(RETENTION), along)
-    assert not isinstance(told, str), told
-    return told[0].tolist(), told[1]
+    axis = along_the_axis(found, cell_cycles(RETENTION), along)
+    assert not isinstance(axis, str), axis
+    return axis[0].tolist(), axis[1]
 
 
 def test_throughput_runs_on_from_test_to_test() -> None:

@@ -105,8 +105,8 @@ def test_what_was_measured_in_an_image_is_listed_with_it(looked_at: Asker) -> No
     image = next(each for each, page in pages.items() if "ap_width over columns" in page)
     assert "leyden measure" in looked_at.get(f"/images/{image}/layers").text
     objects = [{"areaUm2": area, "touchesFrame": False} for area in (4.0, 9.0, 16.0)]
-    told = looked_at.data(SET, image=image, objects=objects)["setImageObjects"]
-    assert told == {"__typename": "Image"}
+    answer = looked_at.data(SET, image=image, objects=objects)["setImageObjects"]
+    assert answer == {"__typename": "Image"}
     assert "equivalent_circle" in looked_at.get(f"/images/{image}/grains").text
     table = looked_at.get(f"/images/{image}/grains/table.csv").text.splitlines()
     assert table[0].startswith("region,way,weighting,size_um,error_um")

@@ -41,13 +41,13 @@ def test_the_metrics_are_shown_without_their_sql_in_front(visitor: Any) -> None:
 
 def test_a_question_of_a_page_opens_in_the_console_as_it_stands(visitor: Any) -> None:  # noqa: ANN401 # a fixture
     text = visitor.get("/docs/api").text
-    told = re.findall(
+    questions = re.findall(
         r"^```graphql\n(.*?)^```",
         (folder() / "api.md").read_text("utf-8"),
         re.MULTILINE | re.DOTALL,
     )
     links = map(unescape, re.findall(r'href="(/graphql\?query=[^"]+)"', text))
-    assert [parse_qs(urlsplit(link).query)["query"][0] for link in links] == told
+    assert [parse_qs(urlsplit(link).query)["query"][0] for link in links] == questions
 
 
 def test_no_page_that_people_write_is_too_long_to_be_read() -> None:

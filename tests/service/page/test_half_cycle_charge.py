@@ -46,16 +46,16 @@ def test_a_discharge_runs_from_nothing_upwards_too() -> None:
 @given(st.lists(STEP, min_size=1, max_size=5))
 @law(50)
 def test_a_half_cycle_ends_at_what_its_steps_passed(
-    told: list[tuple[int, float, float, float]],
+    planned: list[tuple[int, float, float, float]],
 ) -> None:
     current, second, step, net = [], [], [], []
-    for number, (count, ampere, interval, ratio) in enumerate(told, 1):
+    for number, (count, ampere, interval, ratio) in enumerate(planned, 1):
         current += [ampere] * (count + 1)
         second += [0.0, *[interval] * count]
         step += [number] * (count + 1)
         net.append(ratio * ampere * interval * count / 3600)  # as a counter tells it
-    numbers = list(range(1, len(told) + 1))
-    (half,) = half_cycles(straight(current, second, step), steps(numbers, [1] * len(told), net))
+    numbers = list(range(1, len(planned) + 1))
+    (half,) = half_cycles(straight(current, second, step), steps(numbers, [1] * len(planned), net))
     assert np.isclose(half.charge_ah[-1], sum(net), rtol=1e-9)
     assert (np.diff(half.charge_ah) >= -1e-15).all()
 

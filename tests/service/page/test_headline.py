@@ -1,4 +1,4 @@
-"""What is told of a cell in one line never looks surer than it is."""
+"""What is written of a cell in one line never looks surer than it is."""
 
 from typing import Any
 
@@ -17,33 +17,33 @@ LIFE = {
 
 
 def test_a_life_has_the_span_its_errors_leave_it_which_is_no_interval_of_confidence() -> None:
-    told = cycle_life([LIFE])
-    assert told.text == "420.0 (by the errors: 400.0 to ∞)"
-    assert "95" not in told.text
+    value = cycle_life([LIFE])
+    assert value.text == "420.0 (by the errors: 400.0 to ∞)"
+    assert "95" not in value.text
 
 
 def test_a_censored_life_is_a_bound_with_its_reason() -> None:
-    told = cycle_life([{**LIFE, "censored": True, "status": "censored", "reason": "alive"}])
-    assert (told.status, told.sign, told.reason) == ("censored", "≥", "alive")
-    assert told.text == "420"
+    value = cycle_life([{**LIFE, "censored": True, "status": "censored", "reason": "alive"}])
+    assert (value.status, value.sign, value.reason) == ("censored", "≥", "alive")
+    assert value.text == "420"
 
 
 def test_a_censored_life_of_low_quality_stays_a_bound() -> None:
-    told = cycle_life([{**LIFE, "censored": True, "status": "low_quality", "reason": "gap"}])
-    assert told.text == "≥ 420"
-    assert told.status == "low_quality"
+    value = cycle_life([{**LIFE, "censored": True, "status": "low_quality", "reason": "gap"}])
+    assert value.text == "≥ 420"
+    assert value.status == "low_quality"
 
 
 def test_a_life_that_cannot_be_compared_is_no_number() -> None:
-    told = cycle_life([{**LIFE, "cycleLife": None, "status": "not_comparable", "reason": "why"}])
-    assert told.text == "–"
-    assert (told.status, told.reason) == ("not_comparable", "why")
+    value = cycle_life([{**LIFE, "cycleLife": None, "status": "not_comparable", "reason": "why"}])
+    assert value.text == "–"
+    assert (value.status, value.reason) == ("not_comparable", "why")
 
 
 def test_a_failure_in_a_gap_is_between_two_times() -> None:
     row = {"timeHour": 9.0, "unfailedHour": 5.0, "failedByHour": 9.0, "status": "censored"}
-    told = endured({**row, "censoring": "interval", "reason": None})
-    assert told.text == "between 5.000 and 9.000"
+    value = endured({**row, "censoring": "interval", "reason": None})
+    assert value.text == "between 5.000 and 9.000"
 
 
 def test_a_critical_current_is_an_interval_or_a_bound() -> None:
@@ -71,11 +71,11 @@ def test_missing_facts_are_linked_to_where_they_are_entered() -> None:
             "fadeRate",
         )
     )
-    told = {each.name: each.told for each in facts(cell, "/cells/1/edit")}
+    values = {each.name: each.value for each in facts(cell, "/cells/1/edit")}
     fields = {"Kind": "symmetric", "Area": "area", "Active mass": "mass"}
     for name, field in fields.items():
-        assert told[name].mend == f"/cells/1/edit#{field}"  # type: ignore[union-attr] # a Value
-    assert told["Fade"].status == "not_computable"  # type: ignore[union-attr] # a Value
+        assert values[name].mend == f"/cells/1/edit#{field}"  # type: ignore[union-attr] # a Value
+    assert values["Fade"].status == "not_computable"  # type: ignore[union-attr] # a Value
 
 
 def test_rows_are_plain_numbers_and_none_for_what_is_none() -> None:

@@ -9,10 +9,10 @@ from tests.service.asker import Asker
 
 
 def test_home_counts_as_graphql_does(visitor: Asker) -> None:
-    told = visitor.data("{cells {totalCount} tests {totalCount} spectra {totalCount}}")
+    answer = visitor.data("{cells {totalCount} tests {totalCount} spectra {totalCount}}")
     text = visitor.get("/").text
     for name in ("cells", "tests", "spectra"):
-        count = told[name]["totalCount"]
+        count = answer[name]["totalCount"]
         assert re.search(rf"<dt>{name.capitalize()}</dt><dd><a[^>]*>{count}</a>", text), name
 
 

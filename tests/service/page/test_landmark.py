@@ -16,12 +16,12 @@ def test_each_finding_leads_to_the_window_in_which_it_is(flawed_visitor: Asker) 
     findings = flawed_visitor.data(query)["test"]["findings"]
     assert [each["kind"] for each in findings] == ["outlier", "time_gap"]
     text = flawed_visitor.get(f"/tests/{FLAWED}").text
-    told = _told(text)
-    (outlier, gap) = told["flags"]
+    frame = _frame(text)
+    (outlier, gap) = frame["flags"]
     assert outlier[0] == pytest.approx(60 * 1_250 / 3600)
     assert gap[0] == pytest.approx(60 * 2_499 / 3600)
-    assert [flag[1] for flag in told["flags"]] == [1, 2]
-    for hour, number, link, words in told["flags"]:
+    assert [flag[1] for flag in frame["flags"]] == [1, 2]
+    for hour, number, link, words in frame["flags"]:
         low, high = (float(each.split("=")[1]) for each in link[:-7].split("?")[1].split("&"))
         assert low < hour < high
         assert words.startswith(f"Finding {number}: ")
@@ -38,6 +38,6 @@ def test_a_place_in_the_export_is_at_no_time(visitor: Asker) -> None:
     assert "Go there" not in text
 
 
-def _told(text: str) -> Any:  # noqa: ANN401 # JSON
-    start = text.index('id="series-told">') + len('id="series-told">')
+def _frame(text: str) -> Any:  # noqa: ANN401 # JSON
+    start = text.index('id="series-frame">') + len('id="series-frame">')
     return json.loads(text[start : text.index("</script>", start)])

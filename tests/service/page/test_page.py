@@ -101,9 +101,9 @@ def test_every_answer_says_whose_code_may_run(visitor: Any, address: str) -> Non
 def test_a_figure_and_its_files_hold_the_numbers_of_graphql(visitor: Any) -> None:  # noqa: ANN401 # a fixture
     query = "{cell(id: 31) {dischargeCapacity {dischargeCapacityAh dischargeErrorAh}}}"
     answer = visitor.data(query)["cell"]["dischargeCapacity"]
-    told = visitor.get("/cells/31/capacity.json").json()
-    assert told["discharge_capacity_ah"] == answer["dischargeCapacityAh"]
-    assert told["error"] == answer["dischargeErrorAh"]
+    file = visitor.get("/cells/31/capacity.json").json()
+    assert file["discharge_capacity_ah"] == answer["dischargeCapacityAh"]
+    assert file["error"] == answer["dischargeErrorAh"]
     svg = visitor.get("/cells/31/capacity.svg")
     assert svg.headers["content-type"] == "image/svg+xml"
     assert svg.text.startswith("<svg")

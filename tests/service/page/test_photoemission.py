@@ -17,12 +17,12 @@ def page(visitor: Asker) -> str:
 
 
 def test_it_shows_a_region_and_the_surface_and_no_time(visitor: Asker, page: str) -> None:
-    told = visitor.get(page).text
-    assert 'id="photoemission"' in told
-    assert 'id="surface"' in told
-    assert "Measured against time" not in told
-    assert "Referred to C1s: −0.41 ± 0.30 eV." in told
-    assert '<strong aria-current="true">C 1s</strong>' in told
+    text = visitor.get(page).text
+    assert 'id="photoemission"' in text
+    assert 'id="surface"' in text
+    assert "Measured against time" not in text
+    assert "Referred to C1s: −0.41 ± 0.30 eV." in text
+    assert '<strong aria-current="true">C 1s</strong>' in text
 
 
 def test_binding_energy_falls_to_the_right(visitor: Asker, page: str) -> None:
@@ -42,10 +42,10 @@ def test_a_figure_has_the_numbers_it_is_drawn_of(visitor: Asker, page: str) -> N
 
 
 def test_iron_is_missing_and_titanium_tells_nothing(visitor: Asker, page: str) -> None:
-    told = visitor.get(f"{page}/surface").text
-    assert "<td>scofield</td>" in told
+    text = visitor.get(f"{page}/surface").text
+    assert "<td>scofield</td>" in text
     iron, titanium = (
-        re.search(rf"<tr><td>{element}</td>.*?</tr>", told, re.DOTALL) for element in ("Fe", "Ti")
+        re.search(rf"<tr><td>{element}</td>.*?</tr>", text, re.DOTALL) for element in ("Fe", "Ti")
     )
     assert iron
     assert "expected missing" in iron[0]

@@ -1,4 +1,4 @@
-"""Decoded parts are held while there is room, and go when they were not asked for."""
+"""Decoded parts are cached while there is room, and go when they were not asked for."""
 
 import numpy as np
 import pytest
@@ -28,13 +28,13 @@ def test_the_part_asked_for_longest_ago_goes_first() -> None:
 def test_it_never_holds_more_than_it_may(puts: list[tuple[int, int]]) -> None:
     cache = PointCache(200)
     for key, size in puts:
-        made = cache.put(key, part(8 * size))
-        assert made.nbytes == 8 * size
+        array = cache.put(key, part(8 * size))
+        assert array.nbytes == 8 * size
         assert cache.bytes <= 200
 
 
 def test_what_is_held_cannot_be_changed() -> None:
     cache = PointCache()
-    held = cache.put("a", part(80))
+    array = cache.put("a", part(80))
     with pytest.raises(ValueError, match="read-only"):
-        held[0] = 1.0
+        array[0] = 1.0

@@ -17,7 +17,7 @@ from service.page.points import CACHE, STRETCH_ROWS, Points
 ROWS = STRETCH_ROWS + 1_000
 
 
-class Held:
+class Store:
     """A store that holds these files of test 1."""
 
     def __init__(self, *paths: Path) -> None:
@@ -38,8 +38,8 @@ def written(folder: Path, name: str, **columns: Any) -> Path:  # noqa: ANN401 # 
 
 def of(*paths: Path) -> Points:
     """Return the points of these files."""
-    held: Any = Held(*paths)
-    return Points(held, 1)
+    store: Any = Store(*paths)
+    return Points(store, 1)
 
 
 def test_columns_come_as_they_are_with_nothing_for_null(tmp_path: Path) -> None:
@@ -71,14 +71,14 @@ def test_only_stretches_that_may_hold_the_window_are_read(tmp_path: Path) -> Non
     path = written(tmp_path, "a", test_time_second=time, voltage_volt=time)
     late = ROWS - 10.0
 
-    def held() -> list[bool]:
+    def cached() -> list[bool]:
         return [CACHE.get((str(path), first, "voltage_volt")) is not None for first in (0, 8)]
 
     ((got, _),) = of(path).stretches(["voltage_volt"], late, late + 5)
     assert got[0] == STRETCH_ROWS
-    assert held() == [False, True]
+    assert cached() == [False, True]
     assert sum(time.size for time, _ in of(path).stretches(["voltage_volt"], 0, ROWS)) == ROWS
-    assert held() == [True, True]
+    assert cached() == [True, True]
 
 
 def test_a_column_that_a_part_lacks_is_unknown_there(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The series of a test: what is told of a window is what its points are."""
+"""The series of a test: what is answered of a window is what its points are."""
 
 import io
 from collections.abc import Callable
@@ -45,17 +45,17 @@ def test_a_window_holds_the_least_and_the_greatest_of_each_pixel(
     test = demo_test(LONG)
     known = points(visitor, test)
     address = f"/tests/{test}/series.json?from={start!r}&to={start + length!r}&pixels={pixels}"
-    told = visitor.get(address).json()
+    window = visitor.get(address).json()
     time, volt = known["test_time_second"], known["voltage_volt"]
     low, high = start * 3600, (start + length) * 3600
     inside = (time >= low) & ((time < high) | (high >= time.max()))
-    assert told["points"] == inside.sum()
-    curve = told["curves"][0]
+    assert window["points"] == inside.sum()
+    curve = window["curves"][0]
     assert curve["column"] == "voltage_volt"
     factor = {"V": 1.0, "mV": 1e3, "µV": 1e6}[curve["unit"]]
-    assert told["every"] == (inside.sum() <= min(3 * pixels, 8_000))
-    if told["every"]:
-        hour = np.array(told["hour"])
+    assert window["every"] == (inside.sum() <= min(3 * pixels, 8_000))
+    if window["every"]:
+        hour = np.array(window["hour"])
         seen = (hour >= start) & (hour < start + length)
         assert curve["high"] is None
         np.testing.assert_allclose(np.array(curve["low"])[seen], volt[inside] * factor, rtol=1e-9)
@@ -69,18 +69,18 @@ def test_a_window_holds_the_least_and_the_greatest_of_each_pixel(
     for name, least in (("low", np.minimum), ("high", np.maximum)):
         np.testing.assert_allclose(curve[name], least.reduceat(values, first), atol=1e-5 * span)
     middle = (edges[filled] + edges[filled + 1]) / 2 / 3600
-    np.testing.assert_allclose(told["hour"], middle, atol=length / pixels / 100)
+    np.testing.assert_allclose(window["hour"], middle, atol=length / pixels / 100)
 
 
 @pytest.mark.parametrize("pixels", [1, 1_200, 4_000])
 def test_no_window_is_more_than_may_be_sent(
     visitor: Asker, demo_test: DemoTest, pixels: int
 ) -> None:
-    told = visitor.get(f"/tests/{demo_test(LONG)}/series.json?pixels={pixels}").json()
-    numbers = [each for curve in told["curves"] for each in (curve["low"], curve["high"] or [])]
-    assert len(told["curves"]) <= 4
+    window = visitor.get(f"/tests/{demo_test(LONG)}/series.json?pixels={pixels}").json()
+    numbers = [each for curve in window["curves"] for each in (curve["low"], curve["high"] or [])]
+    assert len(window["curves"]) <= 4
     assert sum(map(len, numbers)) <= MOST_NUMBERS
-    assert len(told["hour"]) == len(told["curves"][0]["low"])
+    assert len(window["hour"]) == len(window["curves"][0]["low"])
 
 
 def test_the_whole_has_the_last_point_and_a_window_not_the_one_at_its_end(
@@ -107,9 +107,9 @@ def test_it_says_whether_every_point_is_drawn(visitor: Asker, demo_test: DemoTes
 def test_a_gap_stays_empty_however_close_it_is_looked_at(flawed_visitor: Asker) -> None:
     before, behind = 60 * 2_499 / 3600, (60 * 2_500 + 86_400) / 3600
     for window in ("", "&from=40&to=70"):
-        told = flawed_visitor.get(f"/tests/{FLAWED}/series.json?pixels=600{window}").json()
-        assert "1 gap left empty" in told["said"]
-        hour, volt = np.array(told["hour"]), told["curves"][0]["low"]
+        answer = flawed_visitor.get(f"/tests/{FLAWED}/series.json?pixels=600{window}").json()
+        assert "1 gap left empty" in answer["said"]
+        hour, volt = np.array(answer["hour"]), answer["curves"][0]["low"]
         empty = [at for at, value in zip(hour, volt, strict=True) if value is None]
         assert len(empty) == 1
         assert before < empty[0] < behind
@@ -118,16 +118,16 @@ def test_a_gap_stays_empty_however_close_it_is_looked_at(flawed_visitor: Asker) 
 
 def test_an_outlier_that_a_finding_names_does_not_set_the_scale(flawed_visitor: Asker) -> None:
     for pixels in (100, 4_000):
-        told = flawed_visitor.get(f"/tests/{FLAWED}/series.json?pixels={pixels}").json()
-        current = told["curves"][1]
+        answer = flawed_visitor.get(f"/tests/{FLAWED}/series.json?pixels={pixels}").json()
+        current = answer["curves"][1]
         assert current["unit"] == "mA"
         assert max(filter(None, current["high"] or current["low"])) == pytest.approx(20)
         assert current["axis"] == pytest.approx([-1.08, 1.08])
-        assert "1 outlier off the scale, at its edge" in told["said"]
+        assert "1 outlier off the scale, at its edge" in answer["said"]
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "reason"),
     [
         ("panels=colour", "voltage"),
         ("panels=voltage,current,voltage,colour", "colour"),
@@ -139,12 +139,12 @@ def test_an_outlier_that_a_finding_names_does_not_set_the_scale(flawed_visitor: 
     ],
 )
 def test_what_cannot_be_told_is_refused_with_what_can(
-    visitor: Asker, demo_test: DemoTest, query: str, told: str
+    visitor: Asker, demo_test: DemoTest, query: str, reason: str
 ) -> None:
     test = demo_test(LONG)
     response = visitor.get(f"/tests/{test}/series.json?{query}")
     assert response.status_code == 400
-    assert told in response.text
+    assert reason in response.text
 
 
 def test_a_test_that_is_not_there_has_no_series(visitor: Asker, demo_test: DemoTest) -> None:

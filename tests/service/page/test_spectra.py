@@ -60,21 +60,21 @@ def test_the_figures_of_a_sweep_hold_the_numbers_of_graphql(
       impedanceMagnitudeOhm impedancePhaseDegree {FIT}
       kramersKronig {{ frequencyHertz realResidual imaginaryResidual }}
       drt(way: NON_NEGATIVE) {{ timeConstantSecond densityOhm }} }} }}"""
-    told = visitor.data(query, id=sweep)["spectrum"]
+    spectrum = visitor.data(query, id=sweep)["spectrum"]
     nyquist = visitor.get(f"/spectra/{sweep}/nyquist.json").json()
-    assert nyquist["frequency_hertz"] == told["frequencyHertz"]
-    assert nyquist["real_impedance_ohm"] == told["realImpedanceOhm"]
-    assert nyquist["imaginary_impedance_ohm"] == told["imaginaryImpedanceOhm"]
+    assert nyquist["frequency_hertz"] == spectrum["frequencyHertz"]
+    assert nyquist["real_impedance_ohm"] == spectrum["realImpedanceOhm"]
+    assert nyquist["imaginary_impedance_ohm"] == spectrum["imaginaryImpedanceOhm"]
     bode = visitor.get(f"/spectra/{sweep}/bode.json").json()
-    assert bode["impedance_magnitude_ohm"] == told["impedanceMagnitudeOhm"]
-    assert bode["impedance_phase_degree"] == told["impedancePhaseDegree"]
+    assert bode["impedance_magnitude_ohm"] == spectrum["impedanceMagnitudeOhm"]
+    assert bode["impedance_phase_degree"] == spectrum["impedancePhaseDegree"]
     left = visitor.get(f"/spectra/{sweep}/residuals.json").json()
-    test, curve = told["kramersKronig"], told["fit"]["curve"]
+    test, curve = spectrum["kramersKronig"], spectrum["fit"]["curve"]
     assert left["real_residual"] == test["realResidual"] + curve["realResidual"]
     assert left["imaginary_residual"] == test["imaginaryResidual"] + curve["imaginaryResidual"]
     drt = visitor.get(f"/spectra/{sweep}/relaxation.json").json()
-    assert drt["time_constant_second"] == told["drt"]["timeConstantSecond"]
-    assert drt["density_ohm"] == told["drt"]["densityOhm"]
+    assert drt["time_constant_second"] == spectrum["drt"]["timeConstantSecond"]
+    assert drt["density_ohm"] == spectrum["drt"]["densityOhm"]
 
 
 @pytest.mark.slow
@@ -86,16 +86,16 @@ def test_the_arcs_and_the_fits_of_a_sweep_are_those_of_graphql(
     query = """query ($id: ID!) { spectrum(id: $id) {
       fits(first: 500) { circuit aicc chiSquare status reason }
       fit { arcs { element resistanceOhm resistanceErrorOhm exponent } } } }"""
-    told = visitor.data(query, id=sweep)["spectrum"]
+    spectrum = visitor.data(query, id=sweep)["spectrum"]
     arcs = visitor.get(f"/spectra/{sweep}/arcs/table.json").json()
     for name, key in (("resistance_ohm", "resistanceOhm"), ("error", "resistanceErrorOhm")):
-        assert arcs[name] == [each[key] for each in told["fit"]["arcs"]]
+        assert arcs[name] == [each[key] for each in spectrum["fit"]["arcs"]]
     fits = visitor.get(f"/spectra/{sweep}/fits/table.json").json()
-    assert fits["circuit"] == [each["circuit"] for each in told["fits"]]
-    assert fits["chi_square"] == [each["chiSquare"] for each in told["fits"]]
+    assert fits["circuit"] == [each["circuit"] for each in spectrum["fits"]]
+    assert fits["chi_square"] == [each["chiSquare"] for each in spectrum["fits"]]
     text = visitor.get(f"/spectra/{sweep}").text
-    assert all(each["circuit"] in text for each in told["fits"])
-    assert all(each["reason"] in unescape(text) for each in told["fits"] if each["reason"])
+    assert all(each["circuit"] in text for each in spectrum["fits"])
+    assert all(each["reason"] in unescape(text) for each in spectrum["fits"] if each["reason"])
 
 
 @pytest.mark.slow
@@ -212,9 +212,9 @@ def test_the_sweeps_of_a_cell_are_told_as_the_metrics_tell_them(visitor: Any) ->
     query = """{ cell(id: 11) { spectra(first: 500) { id testId spectrumCount }
       cyclingTime { testId spectrumCount cyclingTimeHour }
       fittedResistance { testId spectrumCount object resistanceOhm status } } }"""
-    told = visitor.data(query)["cell"]
-    ids = {(each["testId"], each["spectrumCount"]): each["id"] for each in told["spectra"]}
-    ohms, hours = told["fittedResistance"], told["cyclingTime"]
+    answer = visitor.data(query)["cell"]
+    ids = {(each["testId"], each["spectrumCount"]): each["id"] for each in answer["spectra"]}
+    ohms, hours = answer["fittedResistance"], answer["cyclingTime"]
     places = zip(ohms["testId"], ohms["spectrumCount"], ohms["object"], strict=True)
     whole = {
         ids[test, count]: ohm
@@ -269,8 +269,8 @@ def test_arrhenius_lines_are_those_of_the_metric(visitor: Any) -> None:  # noqa:
     for convention in ("sT", "s"):
         query = """{ arrhenius(cells: ["6"]) { convention object activationEnergyEv standardErrorEv
           status } arrheniusSweep(cells: ["6"]) { conductivity isUsed } }"""
-        told = visitor.data(query)
-        of = [each == convention for each in told["arrhenius"]["convention"]]
+        answer = visitor.data(query)
+        of = [each == convention for each in answer["arrhenius"]["convention"]]
         path = f"cell=6&arrhenius={convention}"
         lines = visitor.get(f"/spectra/arrhenius/table.json?{path}").json()
         for name, key in (
@@ -278,15 +278,15 @@ def test_arrhenius_lines_are_those_of_the_metric(visitor: Any) -> None:  # noqa:
             ("standard_error_ev", "standardErrorEv"),
             ("status", "status"),
         ):
-            column = told["arrhenius"][key]
+            column = answer["arrhenius"][key]
             expected = [each for each, is_of in zip(column, of, strict=True) if is_of]
             # sums of many threads differ by their last digits from one asking to the next
             assert lines[name] == (
                 expected if key == "status" else pytest.approx(expected, rel=1e-5)
             )
         points = visitor.get(f"/spectra/arrhenius.json?{path}").json()
-        assert points["conductivity"] == pytest.approx(told["arrheniusSweep"]["conductivity"])
-        assert points["used"] == told["arrheniusSweep"]["isUsed"]
+        assert points["conductivity"] == pytest.approx(answer["arrheniusSweep"]["conductivity"])
+        assert points["used"] == answer["arrheniusSweep"]["isUsed"]
         assert False in points["used"]
         svg = visitor.get(f"/spectra/arrhenius.svg?{path}").text
         hollow = re.findall(r'<path class="\w+ hollow"[^>]* d="([^"]*)"', svg)
@@ -297,12 +297,12 @@ def test_arrhenius_lines_are_those_of_the_metric(visitor: Any) -> None:  # noqa:
 def test_resistances_over_time_are_those_of_the_metric(visitor: Any, by_area: bool) -> None:  # noqa: ANN401 # a fixture
     query = """{ interfaceEvolution(cells: ["11"]) { resistanceOhm areaSpecificResistanceOhmCm2
       cyclingTimeHour status } }"""
-    told = visitor.data(query)["interfaceEvolution"]
+    answer = visitor.data(query)["interfaceEvolution"]
     found = visitor.get(f"/spectra/resistance.json?cell=11&by_area={int(by_area)}").json()
     key = "areaSpecificResistanceOhmCm2" if by_area else "resistanceOhm"
-    assert found["resistance_ohm_cm2" if by_area else "resistance_ohm"] == told[key]
-    assert found["cycling_time_hour"] == told["cyclingTimeHour"]
-    assert found["status"] == told["status"]
+    assert found["resistance_ohm_cm2" if by_area else "resistance_ohm"] == answer[key]
+    assert found["cycling_time_hour"] == answer["cyclingTimeHour"]
+    assert found["status"] == answer["status"]
 
 
 def test_all_sweeps_come_in_pages_each_once(visitor: Any) -> None:  # noqa: ANN401 # a fixture
@@ -348,7 +348,7 @@ def test_what_cannot_be_shown_says_why(
 def forgetful(
     demo_warehouse: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Asker]:
-    """Return who looks at a demo study of which no area and no thickness is told."""
+    """Return who looks at a demo study of which no area and no thickness is stated."""
     home: Path = tmp_path_factory.mktemp("forgetful") / "home"
     shutil.copytree(demo_warehouse.home, home)
     settings = Settings(home=home)

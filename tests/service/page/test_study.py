@@ -65,20 +65,20 @@ def test_a_verdict_chosen_shows_nothing_before_verdicts_are_known(visitor: Any) 
 
 def test_the_document_is_the_one_that_was_entered(visitor: Any, demo_warehouse: Any) -> None:  # noqa: ANN401 # fixtures
     written = yaml.safe_load((demo_warehouse.home / "demo" / "study.yaml").read_text("utf-8"))
-    told = visitor.get("/studies/1/document.yaml")
-    assert told.headers["content-disposition"].startswith("attachment")
-    again = yaml.safe_load(told.text)
+    response = visitor.get("/studies/1/document.yaml")
+    assert response.headers["content-disposition"].startswith("attachment")
+    again = yaml.safe_load(response.text)
     assert again["claims"].keys() == written["claims"].keys()
     assert again["source"] == written["source"]
 
 
 def test_the_forest_holds_recomputed_over_reported(visitor: Any) -> None:  # noqa: ANN401 # a fixture
-    told = visitor.get("/studies/1/forest.json").json()
-    ratios = dict(zip(told["claim"], told["recomputed_over_reported"], strict=True))
+    forest = visitor.get("/studies/1/forest.json").json()
+    ratios = dict(zip(forest["claim"], forest["recomputed_over_reported"], strict=True))
     assert math.isclose(ratios["N1"], 0.000112 / 0.000112, rel_tol=1e-3)
     assert math.isclose(ratios["N7"], 3.0495696 / 3.0, rel_tol=1e-9)  # mV were reported, V computed
     assert "N5" not in ratios  # a word was reported
-    opened = dict(zip(told["claim"], told["high"], strict=True))
+    opened = dict(zip(forest["claim"], forest["high"], strict=True))
     assert opened["N8-text"] is None  # a bound has no upper end
 
 

@@ -17,8 +17,8 @@ def test_a_text_is_never_a_formula_and_a_number_stays_one(
     table = Table((Column("name", "", texts), Column("value", "", [value] * len(texts))))
     rows = list(csv.reader(io.StringIO(table.csv().decode(), newline="")))[1:]
     assert len(rows) == len(texts)
-    for (told, number), text in zip(rows, texts, strict=True):
-        assert not told.startswith(("=", "+", "-", "@", "\t", "\r"))
-        assert told.removeprefix("'") == (text or "").removeprefix("'") or told == f"'{text}"
+    for (field, number), text in zip(rows, texts, strict=True):
+        assert not field.startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert field.removeprefix("'") == (text or "").removeprefix("'") or field == f"'{text}"
         assert number == "" or float(number) == value
     assert len(json.loads(table.json())["name"]) == len(texts)

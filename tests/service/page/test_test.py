@@ -62,8 +62,8 @@ def test_long_tables_come_in_pages_and_whole_as_csv(
     rows = visitor.data(f"{{test(id: {test}) {{{of} {{{columns}}}}}}}")["test"][of]
     number, charge = rows.values()
     assert len(number) > 400
-    told = visitor.get(f"/tests/{test}/{of}.csv").text
-    table = list(csv.DictReader(io.StringIO(told)))
+    text = visitor.get(f"/tests/{test}/{of}.csv").text
+    table = list(csv.DictReader(io.StringIO(text)))
     assert [int(each[f"{first}_count"]) for each in table] == number
     name = {"steps": "net_charge_ah", "cycles": "charge_capacity_ah"}[of]
     assert [float(each[name]) for each in table] == charge

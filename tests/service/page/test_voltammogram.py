@@ -35,12 +35,12 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
 @pytest.mark.slow
 def test_its_peaks_stand_beside_it_with_the_numbers_of_graphql(scanned: Asker) -> None:
     query = "{test(id: 1) {voltammetryPeak {peakVolt peakAmpere mode}}}"
-    told = scanned.data(query)["test"]["voltammetryPeak"]
+    peaks = scanned.data(query)["test"]["voltammetryPeak"]
     response = scanned.get("/tests/1/voltammogram/table.csv")
     rows = list(csv.DictReader(io.StringIO(response.text)))
-    assert [float(row["peak_volt"]) for row in rows] == told["peakVolt"]
-    assert [float(row["peak_ampere"]) for row in rows] == told["peakAmpere"]
-    assert [row["way"] for row in rows] == told["mode"] == ["anodic", "cathodic"]
+    assert [float(row["peak_volt"]) for row in rows] == peaks["peakVolt"]
+    assert [float(row["peak_ampere"]) for row in rows] == peaks["peakAmpere"]
+    assert [row["way"] for row in rows] == peaks["mode"] == ["anodic", "cathodic"]
     page = scanned.get("/tests/1/voltammogram").text
     assert "E½ 0.29967" in page
     assert "peaks 57.7 mV apart" in page

@@ -97,9 +97,9 @@ def test_a_pellet_has_a_conductivity_four_steps_after_its_export(
     tab.get_by_role("button", name="Save").click()
     steps.append("save")
     row = tab.locator("#conductivity tbody tr").filter(has_text="total").filter(has_text="30.0")
-    told = re.search(r"([\d.]+) ± ([\d.]+)", row.first.inner_text())
-    assert told, row.first.inner_text()
-    value, error = map(float, told.groups())
+    quantity = re.search(r"([\d.]+) ± ([\d.]+)", row.first.inner_text())
+    assert quantity, row.first.inner_text()
+    value, error = map(float, quantity.groups())
     expect(tab.locator("#conductivity thead")).to_contain_text("Conductivity / µS/cm")
     assert abs(value - 112) < 3 * error  # what the demo made it of
     assert 0.05 < error / value < 0.06  # 5 % and 2 %

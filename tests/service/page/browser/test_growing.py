@@ -74,14 +74,14 @@ def test_who_has_zoomed_stays_there_and_nothing_flickers(growing: Growing) -> No
     expect(tab.locator(".said")).not_to_contain_text("1000 points")
     window, said = tab.url, tab.locator(".said").inner_text()
     tab.evaluate("""() => {
-        window.kept = [...document.querySelectorAll("canvas, #steps, #findings, h1, .said")];
+        window.elements = [...document.querySelectorAll("canvas, #steps, #findings, h1, .said")];
     }""")
     growing.grow(1_400)
     growing.later()
     expect(tab.locator("main .facts").first).to_contain_text("1400")
     assert tab.url == window
     expect(tab.locator(".said")).to_have_text(said)
-    assert tab.evaluate("window.kept.every((each) => each.isConnected)")
+    assert tab.evaluate("window.elements.every((each) => each.isConnected)")
     assert tab.evaluate("document.activeElement.className") == "series"
     assert tab.locator("#series .tools:visible").count() == 2
     tab.get_by_role("button", name="Whole").click()
@@ -127,8 +127,8 @@ def test_what_has_changed_since_a_link_goes_on_being_said(growing: Growing) -> N
     tab = growing.tab
     tab.goto("/tests?seen=1")
     expect(tab.locator("#since")).to_contain_text("nothing has changed")
-    tab.evaluate("window.kept = document.querySelector('h1')")
+    tab.evaluate("window.heading = document.querySelector('h1')")
     growing.grow(1_400)
     growing.later()
     expect(tab.locator("#since")).to_contain_text("1 test changed")
-    assert tab.evaluate("window.kept.isConnected")
+    assert tab.evaluate("window.heading.isConnected")

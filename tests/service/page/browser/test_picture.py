@@ -49,8 +49,8 @@ def test_a_page_is_pictured(visitor: Any, look: Any, name: str, tmp_path: Path) 
 
 
 def test_what_is_kept_is_what_is_made_and_stands_in_the_readme() -> None:
-    kept = {path.name for path in DOCS.glob("page-*.png")}
+    stored = {path.name for path in DOCS.glob("page-*.png")}
     readme = (DOCS.parent / "README.md").read_text("utf-8")
-    assert kept == SHOWN.keys()
-    assert set(re.findall(r"\]\(docs/(page-[^)]+)\)", readme)) == kept
-    assert all((DOCS / name).stat().st_size < LARGEST_BYTES for name in kept)
+    assert stored == SHOWN.keys()
+    assert set(re.findall(r"\]\(docs/(page-[^)]+)\)", readme)) == stored
+    assert all((DOCS / name).stat().st_size < LARGEST_BYTES for name in stored)

@@ -23,16 +23,16 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Hold a field, and begin a text."""
-        told = dict(attrs)
-        if tag in {"input", "select", "textarea"} and told.get("name"):
-            self.fields[str(told["name"])] = told | {"tag": tag}
-            self._select = str(told["name"]) if tag == "select" else self._select
+        attributes = dict(attrs)
+        if tag in {"input", "select", "textarea"} and attributes.get("name"):
+            self.fields[str(attributes["name"])] = attributes | {"tag": tag}
+            self._select = str(attributes["name"]) if tag == "select" else self._select
         if tag == "textarea":
-            self._lines = str(told["name"])
+            self._lines = str(attributes["name"])
             self.texts_of_lines[self._lines] = ""
-        if tag == "option" and "selected" in told and self._select:
-            self.fields[self._select]["value"] = told.get("value")
-        if (identity := told.get("id")) and tag == "span":
+        if tag == "option" and "selected" in attributes and self._select:
+            self.fields[self._select]["value"] = attributes.get("value")
+        if (identity := attributes.get("id")) and tag == "span":
             self._within.append(identity)
             self.texts[identity] = ""
 
@@ -55,7 +55,7 @@ class Page(HTMLParser):
 
     def sent(self, **changes: str) -> dict[str, str]:
         """Return what the form sends as it stands."""
-        own = {name: told.get("value") or "" for name, told in self.fields.items() if name != "q"}
+        own = {name: field.get("value") or "" for name, field in self.fields.items() if name != "q"}
         return own | changes
 
 

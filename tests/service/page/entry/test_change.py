@@ -27,8 +27,8 @@ SINTER = {
 
 def changes(page: Page, name: str, value: str) -> dict[str, str]:
     """Return the form as it stands, with one field another; texts of several lines are kept."""
-    kept = {each: page.texts_of_lines[each] for each in page.texts_of_lines}
-    return page.sent(**kept | {name: value})
+    lines = {each: page.texts_of_lines[each] for each in page.texts_of_lines}
+    return page.sent(**lines | {name: value})
 
 
 @pytest.fixture
@@ -89,8 +89,8 @@ def test_a_condition_emptied_is_gone(sintered: str, asker: Asker) -> None:
 def test_what_went_in_anew_is_what_the_pellet_descends_from(sintered: str, asker: Asker) -> None:
     page = Page(asker.get(f"{sintered}/edit").text)
     assert post(asker, f"{sintered}/edit", changes(page, "inputs", "dust")).status_code == 303
-    made = asker.data('{material(name: "pellet") {ancestors {name}}}')["material"]
-    assert made == {"ancestors": [{"name": "dust"}]}
+    pellet = asker.data('{material(name: "pellet") {ancestors {name}}}')["material"]
+    assert pellet == {"ancestors": [{"name": "dust"}]}
 
 
 @pytest.mark.slow

@@ -131,7 +131,7 @@ def test_what_another_changed_meanwhile_is_not_put_back_unseen(known: Bench, ask
 
 
 @pytest.mark.parametrize(
-    ("path", "changes", "field", "told"),
+    ("path", "changes", "field", "message"),
     [
         ("/cells/new", {"name": " "}, "name", "a name cannot be empty"),
         ("/cells/new", {"name": "K1"}, "name", "nother cell is called 'K1'"),
@@ -190,7 +190,7 @@ def test_what_another_changed_meanwhile_is_not_put_back_unseen(known: Bench, ask
     ],
 )
 def test_each_fault_stands_at_its_field_and_nothing_is_entered(
-    unmoved: Asker, path: str, changes: dict[str, str], field: str, told: str
+    unmoved: Asker, path: str, changes: dict[str, str], field: str, message: str
 ) -> None:
     counted = "{cells {totalCount} materials {totalCount} processes {totalCount}}"
     before = unmoved.data(counted)
@@ -202,7 +202,7 @@ def test_each_fault_stands_at_its_field_and_nothing_is_entered(
     assert attributes["aria-invalid"] == "true"
     assert "autofocus" in attributes
     assert f"{field}-fault" in str(attributes["aria-describedby"]).split()
-    assert told in page.texts[f"{field}-fault"]
+    assert message in page.texts[f"{field}-fault"]
     assert f'href="#{field}"' in response.text
     for name, text in filled.items():
         if page.fields[name]["tag"] == "input":
@@ -225,9 +225,9 @@ def test_what_people_type_is_shown_as_text_and_nothing_else(known: Bench, asker:
         assert "<script>alert" not in response.text
         assert "<img" not in response.text
         assert "49" not in response.text.split("<main")[1].split("</main")[0]
-    made = post(asker, "/materials/new", {"name": hostile, "note": hostile})
-    assert made.status_code == 303
-    for place in (made.headers["Location"], "/cells/new", "/tests/1/assign"):
+    created = post(asker, "/materials/new", {"name": hostile, "note": hostile})
+    assert created.status_code == 303
+    for place in (created.headers["Location"], "/cells/new", "/tests/1/assign"):
         text = asker.get(place).text
         assert "<script>alert" not in text
         assert "<img" not in text
@@ -287,10 +287,10 @@ def test_a_process_by_form_gives_its_materials_their_descent(known: Bench, asker
     response = post(asker, "/processes/new", form)
     assert response.status_code == 303
     query = '{material(name: "pellet") {madeBy {performedAt parameters {name value unit written}} '
-    made = asker.data(query + "ancestors {name}}}")["material"]
-    assert made["ancestors"] == [{"name": "powder"}]
-    assert made["madeBy"]["performedAt"].startswith("2026-03-01T08:30")
-    assert made["madeBy"]["parameters"] == [
+    pellet = asker.data(query + "ancestors {name}}}")["material"]
+    assert pellet["ancestors"] == [{"name": "powder"}]
+    assert pellet["madeBy"]["performedAt"].startswith("2026-03-01T08:30")
+    assert pellet["madeBy"]["parameters"] == [
         {"name": "temperature", "value": 900, "unit": "°C", "written": "~ 1173.15 K"}
     ]
 
@@ -311,9 +311,9 @@ def test_a_test_is_assigned_by_the_name_of_its_cell_and_taken_away(
         response = post(asker, path, {"q": name, "on": f"{kind}-{on}"})
         assert (response.status_code, response.headers["Location"]) == (303, f"/{kind}s/{on}")
         query = "query ($id: ID!) {test(id: $id) {cell {name} material {name}}}"
-        told = asker.data(query, id=test)["test"]
-        assert told.pop(kind) == {"name": name}
-        assert list(told.values()) == [None]
+        owners = asker.data(query, id=test)["test"]
+        assert owners.pop(kind) == {"name": name}
+        assert list(owners.values()) == [None]
     assert post(asker, path, {"q": ""}).status_code == 422
     assert post(asker, path, {"on": "cell-999999"}).status_code == 422
     assert post(asker, path, {"on": "nothing"}).status_code == 303
@@ -324,8 +324,8 @@ def test_a_cell_is_not_entered_for_a_test_that_is_not_there(unmoved: Asker) -> N
     assert post(unmoved, "/cells/new", {"name": "K5", "test": "999999"}).status_code == 404
     assert unmoved.data('{cell(name: "K5") {id}}') == {"cell": None}
     create = 'mutation {createCell(input: {name: "K5", tests: [999999]}) '
-    told = unmoved.data(create + "{... on NotFound {field kind name}}}")["createCell"]
-    assert told == {"field": "tests.0", "kind": "test", "name": "999999"}
+    answer = unmoved.data(create + "{... on NotFound {field kind name}}}")["createCell"]
+    assert answer == {"field": "tests.0", "kind": "test", "name": "999999"}
     assert unmoved.data('{cell(name: "K5") {id}}') == {"cell": None}
 
 

@@ -21,7 +21,7 @@ def test_a_quantity_as_it_stands_is_read_as_it_was(
     field: Field, value: float, error: float | None
 ) -> None:
     row: Mapping[str, Any] = dict(zip(field.columns, (value, error), strict=False))
-    said = field.said(field.told(row))
+    said = field.said(field.text_of(row))
     assert list(said) == list(field.columns)
     for column, number in row.items():
         assert said[column] == (None if number is None else pytest.approx(number, rel=1e-12))
@@ -51,4 +51,4 @@ def test_what_is_no_mass_is_not_guessed_at(text: str) -> None:
 def test_an_empty_field_says_that_nothing_is_known() -> None:
     (field,) = (each for each in material.FIELDS if each.name == "area")
     assert field.said("  ") == {"areaCm2": None, "areaErrorCm2": None}
-    assert field.told({"areaCm2": None, "areaErrorCm2": None}) == ""
+    assert field.text_of({"areaCm2": None, "areaErrorCm2": None}) == ""

@@ -55,54 +55,54 @@ def test_any_numbers_of_any_status_give_a_picture_that_is_well_formed(
     values, errors, efficiency, status, kind = columns
     number = np.arange(1.0, len(rows) + 1)
     course = Course(number, "Cycle", number, kind, [None] * len(rows), (1.0, "80 % <of>"), (1, 2))
-    told = capacity(
+    drawing = capacity(
         course,
         measured(values, status, errors),
         measured(efficiency, status, errors),
         from_zero=from_zero,
         loss=loss,
     )
-    svg = told.figure.svg(alone=True)
+    svg = drawing.figure.svg(alone=True)
     ET.fromstring(svg)  # noqa: S314 # our own
     assert "nan" not in svg
-    json.loads(told.figure.readings())
-    assert len(told.table) == len(rows)
+    json.loads(drawing.figure.readings())
+    assert len(drawing.table) == len(rows)
 
 
 def test_a_value_of_low_quality_is_hollow_and_one_that_is_not_comparable_on_the_axis() -> None:
-    told = drawn([1.0, 0.9, 0.8, 0.7], ["ok", "low_quality", "not_comparable", "not_computable"])
-    lower = told.figure.panels[1]
+    drawing = drawn([1.0, 0.9, 0.8, 0.7], ["ok", "low_quality", "not_comparable", "not_computable"])
+    lower = drawing.figure.panels[1]
     marks = [each for each in lower.parts if 'class="s0 ' in each and "error" not in each]
     assert sum('class="s0 mark"' in each and each.count("M") == 1 for each in marks) == 1
     assert sum('class="s0 hollow"' in each and each.count("M") == 1 for each in marks) == 1
     (aside,) = [each for each in lower.parts if 'class="muted hollow"' in each]
     assert f",{lower.top + lower.height:.1f}".removesuffix(".0") in aside
-    assert "1 low quality, 1 not comparable, 1 not computable" in told.caption.lower()
+    assert "1 low quality, 1 not comparable, 1 not computable" in drawing.caption.lower()
 
 
 def test_a_status_nobody_knows_is_never_drawn_as_if_it_were_ok() -> None:
-    told = drawn([1.0], ["dubious"])
-    assert not any('class="s0 mark"' in each for each in told.figure.panels[1].parts)
+    drawing = drawn([1.0], ["dubious"])
+    assert not any('class="s0 mark"' in each for each in drawing.figure.panels[1].parts)
 
 
 def test_an_efficiency_far_off_stands_at_the_edge_with_its_value() -> None:
     number = np.arange(1.0, 41)
     course = Course(number, "Cycle", number, ["CC"] * 40, [None] * 40)
-    told = capacity(
+    drawing = capacity(
         course,
         measured([1.0] * 40, ["ok"] * 40),
         measured([0.5, *[0.995] * 39], ["ok"] * 40),
     )
-    assert any(">50.0</text>" in each for each in told.figure.panels[0].parts)
+    assert any(">50.0</text>" in each for each in drawing.figure.panels[0].parts)
 
 
 def test_what_lacks_to_a_hundred_percent_is_counted_where_it_has_no_logarithm() -> None:
     number = np.array([1.0, 2.0])
     course = Course(number, "Cycle", number, ["CC"] * 2, [None] * 2)
     efficiency = measured([1.01, 0.99], ["ok", "ok"])
-    told = capacity(course, measured([1, 1], ["ok", "ok"]), efficiency, loss=True)
-    assert told.figure.panels[0].y.log
-    assert "1 with an efficiency of 100 % or above" in told.caption
+    drawing = capacity(course, measured([1, 1], ["ok", "ok"]), efficiency, loss=True)
+    assert drawing.figure.panels[0].y.log
+    assert "1 with an efficiency of 100 % or above" in drawing.caption
 
 
 def test_of_ten_thousand_cycles_extremes_are_kept_and_it_is_said() -> None:
@@ -110,22 +110,22 @@ def test_of_ten_thousand_cycles_extremes_are_kept_and_it_is_said() -> None:
     values[1234], values[8765] = 2.0, 0.1
     status = ["ok"] * 10_000
     status[5000] = "low_quality"
-    told = drawn(values.tolist(), status)
-    (lower,) = [each for each in told.figure.panels if each.y.label.startswith("Discharge")]
+    drawing = drawn(values.tolist(), status)
+    (lower,) = [each for each in drawing.figure.panels if each.y.label.startswith("Discharge")]
     (readings,) = lower.readings
     assert len(readings["x"]) <= MOST_MARKS
     assert {2000.0, 100.0} <= set(readings["y"]) or {2.0, 0.1} <= set(readings["y"])
     assert any('class="s0 hollow"' in each for each in lower.parts), "it vanished"
-    assert "10,000 cycles" in told.caption
-    assert len(told.table) == 10_000
-    assert len(told.table.rows()) == MOST_ROWS
-    assert told.table.cut
-    assert len(told.table.csv().splitlines()) == 10_001
+    assert "10,000 cycles" in drawing.caption
+    assert len(drawing.table) == 10_000
+    assert len(drawing.table.rows()) == MOST_ROWS
+    assert drawing.table.cut
+    assert len(drawing.table.csv().splitlines()) == 10_001
 
 
 def test_pressing_a_point_picks_its_cycle() -> None:
-    told = drawn([1.0, 0.9], ["ok", "ok"])
-    for panel in told.figure.panels:
+    drawing = drawn([1.0, 0.9], ["ok", "ok"])
+    for panel in drawing.figure.panels:
         assert panel.readings[0]["pick"] == [1, 2]
 
 

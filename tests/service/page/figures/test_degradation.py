@@ -27,8 +27,8 @@ def test_any_slopes_are_drawn(
     values: list[Floats], ah: float, height: float, status: str, way: str
 ) -> None:
     charge, slope = values
-    told = [status] * len(charge)
-    curve = Slopes(3, way, charge, slope, told, told)
+    statuses = [status] * len(charge)
+    curve = Slopes(3, way, charge, slope, statuses, statuses)
     peaks = [SlopePeak(3, way, 1, ah, height, status), SlopePeak(9, way, 2, ah, height, "ok")]
     drawn(differential_voltage([curve], "A·h", 1.0, peaks=peaks))
 
@@ -60,12 +60,12 @@ def test_a_peak_is_marked_on_its_curve_with_its_number_once() -> None:
         Differential(cycle, "charge", volt, values, ["ok"] * 5, [None] * 5) for cycle in (1, 2)
     ]
     peaks = [Peak(1, "charge", 1, 3.011, "ok"), Peak(2, "charge", 1, 3.011, "low_quality")]
-    told = differential_capacity(curves, "A·h/V", 1.0, 0.005, peaks=peaks)
-    parts = told.figure.panels[0].parts
+    drawing = differential_capacity(curves, "A·h/V", 1.0, 0.005, peaks=peaks)
+    parts = drawing.figure.panels[0].parts
     assert sum(">1</text>" in each for each in parts) == 1
     assert sum("hollow" in each for each in parts) == 1
-    assert "numbered peaks" in told.caption
-    drawn(told)
+    assert "numbered peaks" in drawing.caption
+    drawn(drawing)
 
 
 @LAW
