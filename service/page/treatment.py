@@ -49,7 +49,7 @@ class Treatment:
         return f"{self.of} {setting}" if self.what in _SIZES else setting
 
     @property
-    def untold(self) -> Where:
+    def unstated(self) -> Where:
         """Return the condition that cells meet which could state it and do not."""
         if self.name == CONFIGURATION:
             return {CONFIGURATION: {"isNull": True}}
@@ -70,9 +70,9 @@ class Treatment:
         of = "substance" if self.what in _SIZES else "role"
         return {"layers": {"some": {of: {"eq": self.of}, camel(self.what): {"isNull": False}}}}
 
-    def without_untold(self, where: Where | None) -> Where:
+    def without_unstated(self, where: Where | None) -> Where:
         """Return conditions with the one that cells state it, or have nothing to state it of."""
-        return {"and": [*([where] if where else []), {"not": self.untold}]}
+        return {"and": [*([where] if where else []), {"not": self.unstated}]}
 
     def members(self, setting: str | None, value: float | None) -> Where | None:
         """Return the condition that the cells of a group meet; None where none can be said."""

@@ -34,13 +34,13 @@ const found = (value, path, tables) => {
   }
   return tables;
 };
-const cellText = (value) => value == null ? "–" : leaf(value) ? String(value) : JSON.stringify(value);
+const shown = (value) => value == null ? "–" : leaf(value) ? String(value) : JSON.stringify(value);
 const MOST = 500;
 const table = ([path, names, rows]) => {
   const made = make("table"), head = made.createTHead().insertRow(), body = made.createTBody();
   made.createCaption().textContent = `${path || "answer"}: ${rows.length} rows${rows.length > MOST ? `, the first ${MOST}` : ""}`;
   names.forEach((name) => head.append(Object.assign(make("th", name), { scope: "col" })));
-  rows.slice(0, MOST).forEach((row) => { const line = body.insertRow(); names.forEach((name) => { line.insertCell().textContent = cellText(row[name]); }); });
+  rows.slice(0, MOST).forEach((row) => { const line = body.insertRow(); names.forEach((name) => { line.insertCell().textContent = shown(row[name]); }); });
   return made;
 };
 const numeric = (values) => values.some((each) => each !== null) && values.every((each) => each === null || typeof each === "number");

@@ -12,7 +12,7 @@ const points = (panel) => panel.series.flatMap((series) => series.x.map((x, inde
   return { left: left + fraction(panel.x, x) * width, top: top + (1 - up) * height, series, index, x, y };
 }).filter(Boolean)).sort((a, b) => a.left - b.left);
 const split = (label) => label.split(" / ");
-const pointText = (panel, { series, index, x, y }) => {
+const words = (panel, { series, index, x, y }) => {
   const [name, unit] = split((series.right ? panel.right : panel.y).label), [along, per] = split(panel.x.label);
   const minus = (number) => String(number).replaceAll("-", "−");
   const error = series.error?.[index] != null ? ` ± ${minus(series.error[index])}` : "";
@@ -34,7 +34,7 @@ const start = (figure) => {
     at = [panel, index];
     cursor.setAttribute("cx", point.left); cursor.setAttribute("cy", point.top);
     svg.append(cursor);
-    output.textContent = pointText(panels[panel], point);
+    output.textContent = words(panels[panel], point);
   };
   svg.addEventListener("pointermove", (event) => {
     const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());

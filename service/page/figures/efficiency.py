@@ -35,7 +35,7 @@ _TOLD: Final = 3
 def upper_panel(
     figure: Figure, across: Axis, efficiency: Measured, *, loss: bool
 ) -> tuple[Panel, list[str]]:
-    """Return the upper panel, and what its scale leaves untold."""
+    """Return the upper panel, and what its scale leaves out."""
     percent = efficiency.value[placed(efficiency.status)] * 100
     percent = percent[np.isfinite(percent)]
     if loss:

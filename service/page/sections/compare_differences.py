@@ -29,7 +29,7 @@ _MOST: Final = 6
 async def _show(request: Request, _subject: int, address: Address) -> Content:
     by = treatment(address)
     assert by is not None  # noqa: S101 # the section is there where one is
-    where = by.without_untold(which(address))
+    where = by.without_unstated(which(address))
     asked = await ask(request, "compare_settings", where=where, treatment=by.name)
     if fault := asked.fault("groupStatistics"):
         return Content(asked.query, fault=fault)

@@ -31,22 +31,22 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     asked = await ask(
         request,
         "compare_groups",
-        where=by.without_untold(where),
-        untold={"and": [*([where] if where else []), by.untold]},
+        where=by.without_unstated(where),
+        untold={"and": [*([where] if where else []), by.unstated]},
         treatment=by.name,
         quantity=quantity_of(what, per),
         reference=address["capacity_retention.reference"],
     )
     if fault := asked.fault("groupStatistics"):
         return Content(asked.query, fault=fault)
-    untold = asked.data["untold"]
+    unstated = asked.data["untold"]
     context: dict[str, Any] = {
         "show": name,
         "choices": CHOICES,
         "per": PER,
         "grouped": True,
-        "untold": untold["totalCount"],
-        "untold_cells": ",".join(each["id"] for each in untold["nodes"]),
+        "unstated": unstated["totalCount"],
+        "unstated_cells": ",".join(each["id"] for each in unstated["nodes"]),
         "by": by,
     }
     groups, more = groups_of(asked.data["groupStatistics"], by)

@@ -26,7 +26,7 @@ async def _show(request: Request, _subject: int, address: Address) -> Content:
     asked = await ask(
         request,
         "compare_survival",
-        where=by.without_untold(which(address)),
+        where=by.without_unstated(which(address)),
         treatment=survival_treatment(by),
     )
     if fault := asked.fault("survival"):
