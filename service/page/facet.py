@@ -10,7 +10,7 @@ from service.page.cell_facet import CellFacet, choice_text, choice_value
 from service.page.number import entered
 from service.page.status import SIGNS
 
-_FEW: Final = 8
+_FEW: Final = 10
 _TRUTHS: Final = {"true": "yes", "false": "no"}
 
 

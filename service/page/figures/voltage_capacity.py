@@ -47,7 +47,8 @@ class Curve:
     def ends_at_its_capacity(self) -> bool:
         """Return whether it ends where the metric says, within the error stated there."""
         room = max(np.nan_to_num(self.error_ah), _ROUNDING * abs(self.capacity_ah))
-        return bool(abs(self.charge_ah[-1] - self.capacity_ah) <= room)
+        with np.errstate(invalid="ignore"):  # no end is at an infinite capacity
+            return bool(abs(self.charge_ah[-1] - self.capacity_ah) <= room)
 
 
 def voltage_capacity(
