@@ -120,13 +120,22 @@ half AS (
     GROUP BY flowing.test_id, flowing.cycle_count, flowing.half_cycle_count
 ),
 
+largest AS (
+    SELECT
+        *,
+        max(half_ah) OVER (PARTITION BY test_id, cycle_count, mode) AS largest_ah
+    FROM half
+),
+
+-- of half-cycles alike to rounding the first; one whose charge is unknown comes last
 longest AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY test_id, cycle_count, mode ORDER BY half_ah DESC, half_cycle_count
+            PARTITION BY test_id, cycle_count, mode
+            ORDER BY half_ah < (1 - 1e-9) * largest_ah NULLS LAST, half_cycle_count
         ) AS place
-    FROM half
+    FROM largest
 ),
 
 judged AS (

@@ -142,14 +142,23 @@ summed AS (
     GROUP BY test_id, cycle_count, half_cycle_count, direction, bin
 ),
 
--- a test may hold a cycle of several half-cycles one way: the largest is told
+widest AS (
+    SELECT
+        *,
+        max(width_ah) OVER (PARTITION BY test_id, cycle_count, direction) AS widest_ah
+    FROM summed
+),
+
+-- a test may hold a cycle of several half-cycles one way: the largest is told, of those alike to
+-- rounding the first
 largest AS (
     SELECT
         *,
         dense_rank() OVER (
-            PARTITION BY test_id, cycle_count, direction ORDER BY width_ah DESC, half_cycle_count
+            PARTITION BY test_id, cycle_count, direction
+            ORDER BY width_ah < (1 - 1e-9) * widest_ah, half_cycle_count
         ) AS place
-    FROM summed
+    FROM widest
 )
 
 SELECT

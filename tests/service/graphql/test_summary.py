@@ -127,8 +127,8 @@ def by_hand(asker: Asker, field: str) -> dict[str, dict[str, Any]]:
             found[cell]["reason"] = "none of its rows counts"
             continue
         if summary.reduction == "median" and not known:
-            (reason,) = {row["reason"] for row in meant}
-            found[cell] = {**nothing, **counts, "status": "not_computable", "reason": reason}
+            ((status, reason),) = {(row["status"], row["reason"]) for row in meant}
+            found[cell] = {**nothing, **counts, "status": status, "reason": reason}
             found[cell]["detail"] = meant[0][summary.detail]
             continue
         if summary.reduction == "median":

@@ -238,7 +238,8 @@ def test_a_damaged_file_is_left_out_and_told_until_it_is_whole_again(
     store: Store, warehouse: Bench
 ) -> None:
     warehouse.supersede(1, warehouse.stretches(2))
-    (newest,) = [p for p in warehouse.lake.folder.glob("step/1-*") if "-1." not in p.name][-1:]
+    files = [p for p in warehouse.lake.folder.glob("step/1-*") if "-1." not in p.name]
+    newest = max(files, key=lambda path: path.stat().st_mtime_ns)
     whole_file = newest.read_bytes()
     newest.chmod(0o644)
     newest.write_bytes(b"PAR1 no")
