@@ -23,6 +23,7 @@ _OF_RUN: Final = (
 )
 _OF_LAYER: Final = ("thickness_um", "diffusion_cm2_per_s", "potential_difference_volt")
 _LEAST_INTERVALS: Final = 2
+_SIGNS: Final = {"+": 1, "⁺": 1, "-": -1, "−": -1, "⁻": -1}  # as people write them
 _ABSOLUTE_ZERO_CELSIUS: Final = -273.15
 
 
@@ -80,6 +81,10 @@ def _refuse_odd(
     """Refuse what lacks something, or layers that do not follow each other within the cell."""
     if not own["charge_number"]:
         raise InvalidRecord(("charge_number",), "0 feels no potential: state a charge")
+    sign = own["carrier"].strip()[-1:]
+    if sign in _SIGNS and _SIGNS[sign] * own["charge_number"] < 0:
+        reason = f"{own['charge_number']:+d} is not the sign that {own['carrier']} has"
+        raise InvalidRecord(("charge_number",), reason)
     if own["temperature_celsius"] <= _ABSOLUTE_ZERO_CELSIUS:
         raise InvalidRecord(("temperature_celsius",), "it is not above absolute zero")
     there = session.scalars(select(CellLayer.position).where(CellLayer.cell_id == cell.id)).all()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import solve_banded
 
 from schema.error import InvalidArgument
 from schema.transport.flux import Reals, bernoulli, flux_between
@@ -100,10 +101,10 @@ def _solved(grid: Grid, store: Reals, amount: Reals, near: float, far: float) ->
     """Return nodes of which store·C + J(out) - J(in) = amount in every inner volume."""
     forth = grid.conductance_cm_per_s * grid.forth
     back = grid.conductance_cm_per_s * grid.back
-    rows = np.diag(store + forth[1:] + back[:-1])
-    rows -= np.diag(back[1:-1], 1) + np.diag(forth[1:-1], -1)
+    bands = np.zeros((3, store.size))
+    bands[0, 1:], bands[1], bands[2, :-1] = -back[1:-1], store + forth[1:] + back[:-1], -forth[1:-1]
     right = amount.copy()
     right[0] += forth[0] * near
     right[-1] += back[-1] * far
-    inner = np.linalg.solve(rows, right)
+    inner = solve_banded((1, 1), bands, right)
     return np.concatenate([[near], inner, [far]])

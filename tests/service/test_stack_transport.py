@@ -148,7 +148,10 @@ def test_it_is_had_as_arrow(service: Asker) -> None:
     [
         ({"carrier": None}, STACK, InvalidRecord, "not stated"),
         ({"charge_number": 0}, STACK, InvalidRecord, "feels no potential"),
+        ({"carrier": "Li+", "charge_number": -1}, STACK, InvalidRecord, "not the sign"),
+        ({"carrier": "PF6⁻", "charge_number": 1}, STACK, InvalidRecord, "not the sign"),
         ({"duration_second": "0 s"}, STACK, InvalidRecord, "not above zero"),
+        ({"step_count": 0}, STACK, InvalidRecord, "step_count"),
         ({"interval_count": 1}, STACK, InvalidRecord, "2 intervals"),
         ({"step_count": 100_000}, STACK, InvalidRecord, "take fewer steps"),
         ({"temperature_celsius": "-300 °C"}, STACK, InvalidRecord, "absolute zero"),
