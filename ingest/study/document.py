@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from ingest.study.reference import Reference, ReferenceLine, SensitivitySet
 from ingest.study.sheet import read_sheets
 from ingest.study.study import (
     Cell,
@@ -20,9 +21,6 @@ from ingest.study.study import (
     Process,
     Protocol,
     ProtocolStep,
-    Reference,
-    ReferenceLine,
-    SensitivitySet,
     Study,
     Substance,
 )

@@ -7,8 +7,10 @@ entered. What nobody wrote is unknown, never a default.
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from ingest.study.declared import Declared
+from ingest.study.reference import Reference, SensitivitySet
 from ingest.study.text import (
     Configuration,
     CycleNumbers,
@@ -22,20 +24,7 @@ from ingest.study.text import (
 )
 
 
-class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _blank_is_unsaid(cls, written: Any) -> Any:  # noqa: ANN401 — whatever somebody wrote
-        if written is None:
-            return {}
-        if isinstance(written, dict):
-            return {key: value for key, value in written.items() if value is not None}
-        return written
-
-
-class Substance(_Declared):
+class Substance(Declared):
     """A chemistry."""
 
     title: Text | None = Field(None, description="Full name.")
@@ -52,7 +41,7 @@ class Substance(_Declared):
     )
 
 
-class Material(_Declared):
+class Material(Declared):
     """A physical thing."""
 
     substance: Text | None = Field(None, description="What it is made of.")
@@ -75,7 +64,7 @@ class Material(_Declared):
     tests: list[Text] = Field([], description="Files of the tests run on it, when it is no cell.")
 
 
-class Process(_Declared):
+class Process(Declared):
     """An act of making."""
 
     kind: Text = Field(description="What was done: mill, calcine, press, sinter, coat, wet.")
@@ -90,7 +79,7 @@ class Process(_Declared):
     note: Text | None = Field(None, description="Anything else worth knowing.")
 
 
-class ProtocolStep(_Declared):
+class ProtocolStep(Declared):
     """A step of a protocol."""
 
     mode: Text = Field(description="charge, discharge, rest, hold, impedance, loop, other.")
@@ -123,7 +112,7 @@ class ProtocolStep(_Declared):
     )
 
 
-class Protocol(_Declared):
+class Protocol(Declared):
     """What a test was meant to do."""
 
     technique: Text | None = Field(None, description="Technique, e.g. GCPL.")
@@ -131,7 +120,7 @@ class Protocol(_Declared):
     steps: list[ProtocolStep] = Field([], description="Its steps, in order.")
 
 
-class CellLayer(_Declared):
+class CellLayer(Declared):
     """A layer of a cell."""
 
     substance: Text | None = Field(None, description="What it is made of.")
@@ -154,7 +143,7 @@ class CellLayer(_Declared):
         return self
 
 
-class Cell(_Declared):
+class Cell(Declared):
     """A stack of layers that can be tested."""
 
     project: Text | None = Field(
@@ -199,7 +188,7 @@ class Cell(_Declared):
     tests: list[Text] = Field([], description="Files of its tests: names, or ends of paths.")
 
 
-class Claim(_Declared):
+class Claim(Declared):
     """A value somebody reported."""
 
     source: Text | None = Field(None, description="Who reported it, where; else the study's.")
@@ -223,78 +212,6 @@ class Claim(_Declared):
     )
 
 
-class ReferenceLine(_Declared):
-    """A line of a reference phase."""
-
-    d: Annotated[Text, amount("Å")] = Field(description="Spacing, e.g. 3.2470 Å.")
-    intensity: float = Field(
-        allow_inf_nan=False, description="Relative intensity, of any unit, e.g. 100."
-    )
-    hkl: Text | None = Field(None, description="Indices with blanks between, e.g. 1 1 0.")
-
-
-class Reference(_Declared):
-    """A phase that diffraction is held against: by the text of a CIF, or by its lines."""
-
-    title: Text | None = Field(None, description="What it is, in words.")
-    substance: Text | None = Field(None, description="The substance it is the structure of.")
-    formula: Formula | None = Field(
-        None, description="Of one formula unit, where the CIF does not tell it."
-    )
-    formula_units: int | None = Field(
-        None, description="Formula units of a cell, Z, where the CIF does not tell it."
-    )
-    source: Text | None = Field(
-        None, description="Where it was published, or who measured it; else what the CIF cites."
-    )
-    card_number: Text | None = Field(
-        None, description="Number of its card, e.g. PDF 00-035-0754; never data of the card."
-    )
-    cif: Text | None = Field(None, description="Text of its CIF.")
-    crystal_system: Text | None = Field(
-        None, description="Of lines with a cell: triclinic … cubic, or hexagonal, rhombohedral."
-    )
-    a: Annotated[Text, amount("Å")] | None = Field(None, description="Axis a, e.g. 4.5937 Å.")
-    b: Annotated[Text, amount("Å")] | None = Field(None, description="Axis b.")
-    c: Annotated[Text, amount("Å")] | None = Field(None, description="Axis c.")
-    alpha: Annotated[Text, amount("deg")] | None = Field(None, description="Angle, e.g. 104.2 deg.")
-    beta: Annotated[Text, amount("deg")] | None = Field(None, description="Angle.")
-    gamma: Annotated[Text, amount("deg")] | None = Field(None, description="Angle.")
-    wavelength: Annotated[Text, amount("Å")] | None = Field(
-        None, description="Of the radiation that the intensities of lines are of, e.g. 1.5406 Å."
-    )
-    corundum_ratio: float | None = Field(
-        None, allow_inf_nan=False, description="I/Ic of lines; without it there are no weights."
-    )
-    doubt: Text | None = Field(None, description="Why its intensities are doubtful.")
-    note: Text | None = Field(None, description="Anything else worth knowing.")
-    lines: list[ReferenceLine] = Field([], description="Its lines, where it has no CIF.")
-
-
-class SensitivitySet(_Declared):
-    """Relative sensitivity factors of photoemission lines."""
-
-    source: Text = Field(description="Where they were published, or who measured them.")
-    excitation_energy: Annotated[Text, amount("eV")] = Field(
-        description="Energy of the photons, e.g. 1486.6 eV."
-    )
-    background: Text = Field(description="Of its areas: shirley, tougaard, or any.")
-    includes: Text = Field(
-        description="What factors hold beside cross sections: nothing, path, or path and "
-        "transmission."
-    )
-    geometry: Text | None = Field(
-        None, description="Instrument, lens mode, pass energy, angles it holds for."
-    )
-    lab_default: bool | None = Field(
-        None, description="Whether it is taken where a test names none: of one set at most."
-    )
-    note: Text | None = Field(None, description="Anything else worth knowing.")
-    factors: dict[Text, float] = Field(
-        description="Factor of each line, e.g. Ti2p: 7.91; of a doublet both parts together."
-    )
-
-
 _OF_CELLS = ("project", "cycles")
 """What a study says of all its cells that do not say it themselves."""
 
@@ -307,7 +224,7 @@ def _of(said: dict[str, object], cell: object) -> object:
     return cell
 
 
-class Study(_Declared):
+class Study(Declared):
     """The whole document."""
 
     study: Text = Field(description="Name of the study.")

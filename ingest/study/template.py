@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from xlsxwriter import Workbook
 
+from ingest.study.reference import Reference, ReferenceLine, SensitivitySet
 from ingest.study.sheet import ENTITIES, PARTS, Part
 from ingest.study.study import (
     Cell,
@@ -17,9 +18,6 @@ from ingest.study.study import (
     Process,
     Protocol,
     ProtocolStep,
-    Reference,
-    ReferenceLine,
-    SensitivitySet,
     Study,
     Substance,
 )
