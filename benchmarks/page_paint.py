@@ -129,7 +129,7 @@ def ids(site: str) -> dict[str, str]:
 def main() -> None:
     """Measure and write the page."""
     home, words = Path(sys.argv[1]), " ".join(sys.argv[2:]) or "a warehouse"
-    path = shutil.which("chromium")
+    path = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     if path is None:
         sys.exit("chromium is not installed: apt-get install chromium")
     with served(home) as site, sync_playwright() as playwright:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from schema.settings import Settings
 from tests.service.bench import Bench
@@ -71,6 +71,26 @@ def test_the_layers_are_drawn_while_the_configuration_is_typed(tab: Page) -> Non
     tab.get_by_label("Area").press("Tab")
     expect(tab.locator("#read")).to_contain_text("0.7854 ± 0.015708 cm²")
     expect(tab).to_have_url(re.compile(re.escape("/cells/31/edit") + "$"))
+
+
+def test_what_was_typed_last_is_what_is_read_however_late_an_earlier_answer_comes(
+    tab: Page,
+) -> None:
+    waiting: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if waiting or route.request.headers.get("hx-target") != "section#read":
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    tab.goto("/cells/31/edit")
+    tab.route("**/cells/31/edit?*", hold_the_first)
+    for text in ("1 cm2", "2 cm2", "3 cm2"):
+        tab.get_by_label("Area").fill(text)
+        tab.get_by_label("Area").press("Tab")
+    expect(tab.locator("#read")).to_contain_text("3 cm²")
+    assert waiting, "the first answer came in time"
 
 
 def test_a_pellet_has_a_conductivity_four_steps_after_its_export(
