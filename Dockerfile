@@ -1,4 +1,5 @@
 # docker build -t leyden . && docker run -p 8000:8000 leyden demo
+# one's own: docker run -v warehouse:/warehouse leyden init, then docker run -v … -p 8000:8000 leyden
 FROM python:3.12-slim AS build
 WORKDIR /source
 COPY . .
@@ -10,7 +11,7 @@ FROM python:3.12-slim
 RUN apt-get update && apt-get install --yes --no-install-recommends mdbtools \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 leyden \
-    && install --directory --owner leyden --group leyden /warehouse
+    && install --directory --owner leyden --group leyden /warehouse /warehouse-demo
 COPY --from=build /leyden /leyden
 USER leyden
 WORKDIR /warehouse

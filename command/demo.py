@@ -1,5 +1,7 @@
 """``leyden demo``: a study taken in, asked and served."""
 
+import os
+import shlex
 import sys
 from pathlib import Path
 from threading import Thread
@@ -7,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from command.door import PLAIN
+from command.door import PLAIN, names_home
 from command.fault import FAILED, STOPPED
 from command.serve import Browser, Port, open_browser
 from command.start import lasting
@@ -18,17 +20,22 @@ if TYPE_CHECKING:
     from schema.settings import Settings
 
 app = typer.Typer(**PLAIN)
+_STUDY: Final = "demo"
 _BESIDE_A_TERMINAL_COLUMNS: Final = 1000
 
 
 @app.command()
 def demo(
+    context: typer.Context,
     *,
     serve: Annotated[bool, typer.Option(help="Go on serving after the first answer.")] = True,
     port: Port = None,
     browse: Browser = False,
 ) -> None:
-    """Ingest a SYNTHETIC study, judge its claims, and serve."""
+    """Ingest a SYNTHETIC study, judge its claims, and serve.
+
+    All in a home of its own: the one that --home names, else one beside yours.
+    """
     with lasting():
         from command.listening import hold
         from command.listening import serve as serve_at
@@ -39,10 +46,11 @@ def demo(
     wanted: dict[str, Any] = {} if port is None else {"port": port}
     if not serve:
         wanted = {"host": "127.0.0.1", "port": 0}
+    _choose_home(named=names_home(context))
     settings = Settings(**wanted, log_level="warning")
     listener = hold(settings)
     note("making a SYNTHETIC study")
-    folder = settings.home / "demo"
+    folder = settings.home / _STUDY
     *exports, document = write_study(folder)
     note("taking its exports in")
     taken = take_in(exports)
@@ -63,6 +71,8 @@ def demo(
             _answer(server.url)
             answered.append(server.url)
             summary("demo", *taken.facts())
+            home = shlex.quote(str(settings.home))
+            note(f"its warehouse is {home}: leyden serve --home {home}")
             if serve:
                 echo([f"serving {server.url}/ (open it in a browser; Ctrl-C ends it)"])
             if serve and browse:
@@ -72,6 +82,27 @@ def demo(
 
     if not serve_at(settings, listener, tell) or not answered:
         raise typer.Exit(FAILED)
+
+
+def _choose_home(*, named: bool) -> None:
+    """Let all that follows find a home of the demo's own: the one named, else beside that of here.
+
+    Raises:
+        InvalidArgument: when the one named is somebody's warehouse.
+    """
+    from command.opening import is_there
+    from schema.error import InvalidArgument
+    from schema.settings import Settings
+
+    home = Settings().home.resolve()
+    if not named:
+        home = home.parent / f"{home.name}-demo"
+    # the catalog, the lake and what is published of somebody's warehouse are not to be touched
+    own = {"home": str(home), "database_url": "", "lake_url": "", "publish_target": ""}
+    os.environ.update({f"LEYDEN_{name.upper()}": value for name, value in own.items()})
+    if is_there(Settings()) and not (home / _STUDY).is_dir():
+        takes = "a folder without a warehouse, or that of a demo"
+        raise InvalidArgument("--home", str(home), takes)
 
 
 def _enter_more(settings: "Settings", folder: Path) -> None:

@@ -1,6 +1,8 @@
-"""How commands are called: told without markup, which takes long to import, each with --quiet."""
+"""How commands are called: told without markup, which takes long to import, with common options."""
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -15,9 +17,31 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document in
 _every = typer.Typer(**PLAIN)
 
 
+def _choose(home: Path | None) -> None:
+    """Let everything that this process does, and begins, find the home that the call names."""
+    if home is not None:
+        os.environ["LEYDEN_HOME"] = str(home)
+
+
+def names_home(context: typer.Context) -> bool:
+    """Return whether a call names the home itself."""
+    source = context.get_parameter_source("home")
+    return source is not None and source.name == "COMMANDLINE"
+
+
 @_every.command()
 def _of_every_command(
     *,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            callback=_choose,
+            expose_value=False,
+            file_okay=False,
+            metavar="DIR",
+            help="Home of the warehouse; else LEYDEN_HOME, leyden.toml, the nearest .leyden.",
+        ),
+    ] = None,
     quiet: Annotated[
         bool,
         typer.Option(

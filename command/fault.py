@@ -43,12 +43,6 @@ def _expected(fault: Exception) -> str | None:
         return str(fault)
     if isinstance(fault, OSError) and fault.filename is not None:
         return f"{fault.filename}: {fault.strerror}"
-    from pydantic import ValidationError
-
-    if isinstance(fault, ValidationError) and fault.title == "Settings":
-        first = fault.errors()[0]
-        name = f"LEYDEN_{'_'.join(map(str, first['loc'])).upper()}"
-        return f"{name}={first['input']}: {first['msg']}"
     from sqlalchemy import make_url
     from sqlalchemy.exc import DBAPIError
 

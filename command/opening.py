@@ -22,18 +22,18 @@ def existing(settings: Settings) -> Warehouse:
     Raises:
         NoWarehouse: when none is.
     """
-    if not _is_there(settings.catalog_url):
-        raise NoWarehouse(_location(settings))
+    if not is_there(settings):
+        raise NoWarehouse(location(settings))
     return open_warehouse(settings)
 
 
 def existing_or_new(settings: Settings) -> Warehouse:
     """Return the warehouse, made, with a note of it, where none is."""
     _ = settings.lake_folder  # a lake that cannot be is refused before a catalog is made
-    new = not _is_there(settings.catalog_url)
+    new = not is_there(settings)
     warehouse = open_warehouse(settings)
     if new:
-        note(f"made a new warehouse: {_location(settings)}")
+        note(f"made a new warehouse: {location(settings)}")
     return warehouse
 
 
@@ -51,23 +51,24 @@ def opened() -> Iterator[tuple[Warehouse, Store]]:
     warehouse.engine.dispose()
 
 
-def _location(settings: Settings) -> str:
+def location(settings: Settings) -> str:
+    """Return where a warehouse is or would be: its home, or its database."""
     if not settings.database_url:
         return str(settings.home.absolute())
     return make_url(settings.database_url).render_as_string()
 
 
-def _is_there(catalog_url: str) -> bool:
+def is_there(settings: Settings) -> bool:
     """Return whether a catalog was made there; a file of SQLite is not made by looking."""
     try:
-        url = make_url(catalog_url)
+        url = make_url(settings.catalog_url)
     except ArgumentError:
         return True  # whoever opens it says what is wrong with it
     if url.get_backend_name() == "sqlite":
         file = Path(url.database or "")
         if not file.exists() or not file.stat().st_size:
             return False
-    engine = connect(catalog_url)
+    engine = connect(settings.catalog_url)
     try:
         return inspect(engine).has_table("alembic_version")
     finally:

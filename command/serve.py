@@ -32,7 +32,7 @@ def serve(*, host: Host = None, port: Port = None, browse: Browser = False) -> N
     with lasting():
         from command.listening import Server, hold
         from command.listening import serve as serve_at
-        from command.opening import existing_or_new
+        from command.opening import existing
         from command.reading_again import read_again
         from schema.settings import Settings
 
@@ -43,12 +43,12 @@ def serve(*, host: Host = None, port: Port = None, browse: Browser = False) -> N
 
     given: dict[str, Any] = {"host": host, "port": port}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    listener = hold(settings)
-    warehouse = existing_or_new(settings)
-    read_again(warehouse)
-    warehouse.engine.dispose()
-    if not serve_at(settings, listener, tell):
-        raise typer.Exit(FAILED)
+    with hold(settings) as listener:
+        warehouse = existing(settings)
+        read_again(warehouse)
+        warehouse.engine.dispose()
+        if not serve_at(settings, listener, tell):
+            raise typer.Exit(FAILED)
 
 
 def open_browser(url: str) -> None:

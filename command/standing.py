@@ -66,6 +66,7 @@ def store_standing(store: Store) -> dict[str, Any]:
 
 def lines(state: dict[str, Any]) -> Iterator[str]:
     """Yield what there is, a line each."""
+    yield f"home      {state['home']['folder']} ({state['home']['origin']})"
     yield f"catalog   {state['catalog']}"
     yield f"lake      {state['lake']}"
     yield f"snapshot  {state['snapshot']}"

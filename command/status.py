@@ -2,7 +2,7 @@
 
 import typer
 
-from command.door import PLAIN, AsJson
+from command.door import PLAIN, AsJson, names_home
 from command.start import lasting
 from command.terminal import echo, echo_document
 
@@ -10,13 +10,16 @@ app = typer.Typer(**PLAIN)
 
 
 @app.command()
-def status(*, as_json: AsJson = False) -> None:
+def status(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Tell what is in the warehouse and what answers come from."""
     with lasting():
         from command.opening import opened
         from command.standing import lines, standing
+        from schema.settings import Settings
+    origin = "by --home" if names_home(context) else Settings.sources().home_origin
     with opened() as (warehouse, store):
-        state = standing(warehouse, store)
+        home = {"folder": str(Settings().home.absolute()), "origin": origin}
+        state = {"home": home, **standing(warehouse, store)}
     if as_json:
         echo_document(state)
     else:

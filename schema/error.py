@@ -26,7 +26,8 @@
     ├── PublicationFailed             a target that could not be brought up to date
     │   └── PublishedTableRefused     one of its tables; the others go on
     ├── AddressUnusable               where the service cannot listen
-    └── InvalidSetting                a LEYDEN_ variable that cannot be used
+    └── InvalidSetting                a setting that cannot be used
+        └── UnknownSetting            a variable or a line of leyden.toml that no setting is called
 
 The fault is in the name; the facts are attributes; the message says what to do next.
 """
@@ -245,7 +246,8 @@ class NoWarehouse(LeydenError):
         self.place = place
         super().__init__(
             f"{place}: no warehouse is there yet: `leyden ingest FOLDER` makes one of your "
-            "exports, `leyden demo` one to try; LEYDEN_HOME names another place"
+            "exports, `leyden init` an empty one, `leyden demo` one to try; --home or LEYDEN_HOME "
+            "names another place"
         )
 
 
@@ -297,8 +299,25 @@ class AddressUnusable(LeydenError):
 
 
 class InvalidSetting(LeydenError):
-    """A LEYDEN_ variable that cannot be used."""
+    """A setting that cannot be used.
 
-    def __init__(self, name: str, value: str, reason: str) -> None:
+    Attributes:
+        name: of the variable, or the file that states it and its name there.
+        value: None where it is nobody's to see.
+    """
+
+    def __init__(self, name: str, value: str | None, reason: str) -> None:
         self.name, self.value, self.reason = name, value, reason
-        super().__init__(f"{name}={value}: {reason}")
+        stated = name if value is None else f"{name}={value}"
+        super().__init__(f"{stated}: {reason}")
+
+
+class UnknownSetting(InvalidSetting):
+    """A variable, or a line of a file, that no setting is called; its value may be a secret."""
+
+    def __init__(self, name: str, known: Iterable[str], file: Path | None = None) -> None:
+        near = get_close_matches(name, known, n=1)
+        called = {each: each if file else f"LEYDEN_{each.upper()}" for each in (name, *near)}
+        hint = f"did you mean {called[near[0]]}?" if near else "docs/settings.md lists all"
+        stated = f"{file}: {name}" if file else called[name]
+        super().__init__(stated, None, f"no setting is called so; {hint}")

@@ -1,22 +1,39 @@
-"""Every setting, read from LEYDEN_ environment variables when asked, never at import."""
+"""Every setting, read when asked, never at import: of a call, a variable, or leyden.toml."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from schema.error import InvalidSetting
+from schema.setting_source import HOME_NAME, PREFIX, Sources, sources
 
 
 class Settings(BaseSettings):
     """Where the warehouse rests and how much it may use."""
 
-    model_config = SettingsConfigDict(env_prefix="LEYDEN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
-    home: Path = Field(Path(".leyden"), description="Folder that holds everything by default.")
+    home: Path = Field(
+        Path(HOME_NAME),
+        description="Folder that holds everything by default; where none is stated, the nearest "
+        "`.leyden` upwards from the working folder.",
+    )
     database_url: str = Field(
         "", description="Catalog: an SQLAlchemy URL. Empty means SQLite in LEYDEN_HOME."
     )
@@ -66,6 +83,56 @@ class Settings(BaseSettings):
         3600.0, ge=0, description="Age at which an unreferenced lake file is swept away."
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where values come from, the strongest first."""
+        del dotenv_settings, file_secret_settings
+        stated = cls.sources()
+        weaker = (dict(stated.stated), {"home": stated.home})
+        return (
+            init_settings,
+            env_settings,
+            *(InitSettingsSource(settings_cls, each) for each in weaker),
+        )
+
+    @classmethod
+    def sources(cls) -> Sources:
+        """Return what variables and leyden.toml state.
+
+        Raises:
+            InvalidSetting: when they state what no setting is called.
+        """
+        return sources(cls.model_fields)
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _is_a_folder(cls, value: object) -> object:
+        if value == "":
+            reason = "it takes a folder; leave it out to look for one upwards"
+            raise ValueError(reason)
+        return Path(value).expanduser() if isinstance(value, str) else value
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _by_name(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 # whatever is stated
+        """Say in one line what is wrong and where it was stated."""
+        try:
+            return handler(values)
+        except ValidationError as fault:
+            first = fault.errors()[0]
+            name = str(first["loc"][0])
+            secret = cls.model_fields[name].annotation is SecretStr
+            value = None if secret else str(first["input"])
+            reason = first["msg"].removeprefix("Value error, ")
+            raise InvalidSetting(cls.sources().place_of(name), value, reason) from None
+
     @property
     def catalog_url(self) -> str:
         """Return the SQLAlchemy URL of the catalog."""
@@ -86,10 +153,10 @@ class Settings(BaseSettings):
         if not self.lake_url:
             return (self.home / "lake").absolute()
         if "://" not in self.lake_url:
-            return Path(self.lake_url).absolute()
+            return Path(self.lake_url).expanduser().absolute()
         url = urlsplit(self.lake_url)
         if url.scheme != "file" or url.netloc not in {"", "localhost"} or not url.path:
             # taken for a path it would be a folder called s3: in this one
             reason = "a lake rests in a folder: a path, or file:///path"
-            raise InvalidSetting("LEYDEN_LAKE_URL", self.lake_url, reason)
+            raise InvalidSetting(self.sources().place_of("lake_url"), self.lake_url, reason)
         return Path(url2pathname(url.path)).absolute()

@@ -18,9 +18,30 @@ _HEAD: Final = dedent(
     Written from schema/settings.py by `make docs`; change that.
 
     A setting is an environment variable, read when a command starts: `LEYDEN_PORT=8001 leyden
-    serve` for one command, `export LEYDEN_HOME=/srv/leyden` for all that follow. Without any,
-    everything rests in the folder `.leyden` of where you are. A value that does not do ends the
-    command with what would.
+    serve` for one command, `export LEYDEN_HOME=/srv/leyden` for all that follow. Or it is a line of
+    the nearest `leyden.toml`, in the working folder or above it; names are the same without
+    `LEYDEN_`, in small letters, and relative paths begin at the folder of the file:
+
+    ```toml
+    home = "warehouse"
+    port = 8001
+    ```
+
+    What is stated in several ways counts in this order:
+
+    1. the option of a command: `--home DIR` (every command has it), `--port`, `--host`;
+    2. the variable;
+    3. the nearest `leyden.toml`;
+    4. for the home, the nearest folder `.leyden`, in the working folder or above it, as git looks;
+    5. the default. A new home is `.leyden` beside `leyden.toml`, else in the working folder.
+
+    `leyden status` says which home it is and by what. Only `init`, `ingest`, `watch`, `study enter`
+    and `demo` make a warehouse; the others say that there is none. `leyden demo` has a home of its
+    own, beside yours and called like it with `-demo`, or the one that its `--home` names.
+
+    A value that does not do, and a name that no setting has, end the command with what would do. In
+    Kubernetes a service called `leyden` puts variables of this prefix into every pod: switch them
+    off by `enableServiceLinks: false`.
 
     | setting | takes | default | meaning |
     |---|---|---|---|

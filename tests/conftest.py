@@ -157,9 +157,9 @@ def demo_warehouse(once: Callable[[str], AbstractContextManager[Path]]) -> Setti
     with once("demo-warehouse") as home:
         if not home.exists():
             making = home.with_name("demo-warehouse-making")
-            done = subprocess.run(
-                [sys.executable, "-m", "leyden", "demo", "--no-serve"],
-                env={**os.environ, "LEYDEN_HOME": str(making), "COLUMNS": "120"},
+            done = subprocess.run(  # noqa: S603 # our own program
+                [sys.executable, "-m", "leyden", "demo", "--no-serve", "--home", str(making)],
+                env={**os.environ, "COLUMNS": "120"},
                 check=True,
                 capture_output=True,
                 text=True,

@@ -18,16 +18,17 @@ from leyden import main
 LEYDEN: Final = [sys.executable, "-m", "leyden"]
 
 
-def environment(home: Path, **settings: str) -> dict[str, str]:
-    """Return an environment with a warehouse at home and none of the caller's settings.
+def environment(home: Path | None, **settings: str) -> dict[str, str]:
+    """Return an environment with a warehouse at home, if any, and none of the caller's settings.
 
     There is little to read: a crew would take longer to start.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LEYDEN_")}
-    return {**kept, "LEYDEN_HOME": str(home), "LEYDEN_INGEST_PROCESSES": "1", **settings}
+    stated = {"LEYDEN_HOME": str(home)} if home else {}
+    return {**kept, **stated, "LEYDEN_INGEST_PROCESSES": "1", **settings}
 
 
-def called(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def called(home: Path | None, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Call a command within this process, as a process of its own begins: what it says, its end."""
     out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with (
@@ -45,7 +46,7 @@ def called(home: Path, *words: str, **settings: str) -> subprocess.CompletedProc
     return subprocess.CompletedProcess([*LEYDEN, *words], code, *said)
 
 
-def run(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def run(home: Path | None, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, in pipes."""
     return subprocess.run(  # noqa: S603 # our own program
         [*LEYDEN, *words],
@@ -57,7 +58,7 @@ def run(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess
 
 
 @contextmanager
-def running(home: Path, *words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def running(home: Path | None, *words: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """Yield a command that is at work, the first of a group as a terminal makes them."""
     with subprocess.Popen(  # noqa: S603 # our own program
         [*LEYDEN, *words],

@@ -60,6 +60,11 @@ def test_every_command_can_be_quiet(call: list[str]) -> None:
     assert "--quiet" in asked(*call, "-h").stdout
 
 
+@pytest.mark.parametrize("call", LEAVES, ids=" ".join)
+def test_every_command_may_name_the_home(call: list[str]) -> None:
+    assert "--home DIR" in asked(*call, "-h").stdout
+
+
 def test_the_version_is_told(tmp_path: Path) -> None:
     for option in ("--version", "-V"):
         told = run(tmp_path, option)
@@ -69,7 +74,7 @@ def test_the_version_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("ingset", "leyden: no command is called 'ingset'; did you mean ingest?"),
+        ("ingset", "leyden: no command is called 'ingset'; did you mean ingest or init?"),
         ("ingest", "leyden: Missing argument 'paths'; see leyden ingest --help"),
         ("status --frob", "leyden: No such option: --frob; see leyden status --help"),
         ("serve --port 99999", "leyden: Invalid value for '--port'"),
