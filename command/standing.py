@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from schema.catalog import Cell, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.warehouse import Warehouse
+from service.arrival import arrival_counts
 from service.store.compaction import progress
 from service.store.store import Store
 
@@ -27,6 +28,7 @@ def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
         ).one()
         cells = session.scalar(select(func.count()).select_from(Cell))
         snapshot = current_snapshot(session)
+        arrivals = arrival_counts(session)
     store.refresh()
     return {
         "catalog": warehouse.engine.url.render_as_string(),
@@ -37,6 +39,7 @@ def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
         "tests": tests,
         "points": int(points),
         "cells": cells,
+        "arrivals": arrivals,
         "store": store_standing(store),
     }
 
@@ -73,6 +76,9 @@ def lines(state: dict[str, Any]) -> Iterator[str]:
     yield f"exports   {state['exports']:,} ({state['bytes']:,} bytes)"
     yield f"tests     {state['tests']:,} ({state['points']:,} points)"
     yield f"cells     {state['cells']:,}"
+    if any(state["arrivals"].values()):
+        counts = (f"{number:,} {name}" for name, number in state["arrivals"].items() if number)
+        yield f"arrivals  {', '.join(counts)}"
     yield from store_lines(state["store"])
 
 

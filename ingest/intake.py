@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from ingest.analyses import analyzed
 from ingest.channel import by_channel
@@ -20,7 +21,14 @@ from ingest.sidecar import sidecar_of
 from ingest.write import Provenance, TakenMeanwhile, origin_of, write
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import look
-from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
+from schema.error import (
+    ChangedWhileRead,
+    EmptyExport,
+    LakeUnreachable,
+    LakeUnwritable,
+    LeydenError,
+    RefusedExport,
+)
 from schema.lake import Archived, hash_of
 from schema.warehouse import Warehouse
 
@@ -38,6 +46,8 @@ class Outcome:
     reason: str | None = None
     tests: tuple[int, ...] = ()
     points: int = 0
+    is_transient: bool = False
+    """Whether something else than the file was at fault, so that another time may go better."""
 
 
 def take_in(warehouse: Warehouse, path: Path) -> Outcome:
@@ -66,9 +76,14 @@ def _outcome(path: Path, work: Callable[[], Outcome]) -> Outcome:
     except RefusedExport as refusal:
         return Outcome(path, "refused", refusal.reader, refusal.without_path())
     except LeydenError as fault:
-        return Outcome(path, "refused", None, str(fault))
+        is_transient = isinstance(fault, LakeUnwritable | LakeUnreachable)
+        return Outcome(path, "refused", None, str(fault), is_transient=is_transient)
     except OSError as fault:
-        return Outcome(path, "refused", None, f"cannot be read: {fault.strerror or fault}")
+        reason = f"cannot be read: {fault.strerror or fault}"
+        return Outcome(path, "refused", None, reason, is_transient=True)
+    except OperationalError as fault:
+        reason = f"the catalog cannot be changed now: {fault.orig}; ingest it again later"
+        return Outcome(path, "refused", None, reason, is_transient=True)
     except Exception as fault:  # noqa: BLE001 — one file must never stop the others
         reason = f"a fault of Leyden, please report it: {type(fault).__name__}: {fault}"
         return Outcome(path, "refused", None, reason)

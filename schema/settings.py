@@ -83,6 +83,33 @@ class Settings(BaseSettings):
         3600.0, ge=0, description="Age at which an unreferenced lake file is swept away."
     )
 
+    watch_still_second: float = Field(
+        60.0,
+        ge=0,
+        description="A watched file whose size and time have not changed for so long is stable, "
+        "and taken in.",
+    )
+    watch_pace_second: float = Field(
+        300.0,
+        ge=0,
+        description="Pace at which a watched file is taken in while it grows, as far as it is "
+        "whole; 0 means only once it is stable.",
+    )
+    watch_polled: Literal["shares", "all", "none"] = Field(
+        "shares",
+        description="Watched folders that are looked through again and again: network shares, "
+        "which tell nobody what others write there, all, or none. The others notify.",
+    )
+    watch_poll_second: float = Field(
+        30.0, gt=0, description="Pace at which polled folders are looked through."
+    )
+    watch_scan_second: float = Field(
+        600.0,
+        gt=0,
+        description="Pace at which folders that notify are looked through, too: a system that is "
+        "busy may lose what it would have told.",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -9,6 +9,7 @@ from typing import cast
 import structlog
 from anyio import to_thread
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -31,6 +32,7 @@ from schema.error import (
 )
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
+from service.arrival import arrival_counts
 from service.arrow.route import ROUTES as ARROW
 from service.graphql.request.endpoint import Endpoint
 from service.graphql.request.fault import code
@@ -149,7 +151,19 @@ async def _numbers(request: Request) -> Response:
     state.telemetry.snapshot.set(store_state.snapshot or 0)
     state.telemetry.unreadable.set(len(store_state.unreadable))
     state.telemetry.delta.set(len(store_state.delta) + len(store_state.absent))
+    try:
+        counts = await to_thread.run_sync(_arrivals, state)
+    except SQLAlchemyError as fault:  # the other numbers are wanted then most of all
+        log.warning("arrivals not counted", reason=str(fault))
+    else:
+        for name, count in counts.items():
+            state.telemetry.arrivals.labels(name).set(count)
     return Response(state.telemetry.text(), media_type=CONTENT_TYPE)
+
+
+def _arrivals(state: State) -> dict[str, int]:
+    with look(state.engine) as session:
+        return arrival_counts(session)
 
 
 async def _health(request: Request) -> Response:

@@ -80,6 +80,12 @@ class Telemetry:
             "Cells, and tests of none, whose rows are beside the base.",
             registry=self.registry,
         )
+        self.arrivals = Gauge(
+            "leyden_arrivals",
+            "Files of watched folders, by state.",
+            ["state"],
+            registry=self.registry,
+        )
         self.published = Gauge(
             "leyden_published_snapshot",
             "Snapshot of the catalog that was last published for BI tools.",

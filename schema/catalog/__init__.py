@@ -3,6 +3,7 @@
 Importing this package registers every table on ``Table.metadata``.
 """
 
+from schema.catalog.arrival import Arrival
 from schema.catalog.cell import Cell, CellLayer
 from schema.catalog.claim import Claim
 from schema.catalog.file import LakeFile, RawFile
@@ -26,6 +27,7 @@ __all__ = [
     "Allocation",
     "Analysis",
     "Ancestor",
+    "Arrival",
     "Cell",
     "CellLayer",
     "Claim",

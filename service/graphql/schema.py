@@ -16,6 +16,7 @@ from service.graphql.build.connection import connection, single
 from service.graphql.build.node import Node, node
 from service.graphql.build.table import BIG_INT, BigInt, camel
 from service.graphql.mutations.mutation import Mutation
+from service.graphql.types.arrival import Arrival, ArrivalOrder, ArrivalWhere
 from service.graphql.types.cell import Cell, CellOrder, CellWhere
 from service.graphql.types.changes import Changes, changes_since, snapshot_now
 from service.graphql.types.claim import Claim, ClaimOrder, ClaimWhere
@@ -114,6 +115,13 @@ class Query:
         "Photoemission regions, in pages.",
     )
     files = connection(File, catalog.RawFile, FileWhere, FileOrder, "Exports, in pages.")
+    arrivals = connection(
+        Arrival,
+        catalog.Arrival,
+        ArrivalWhere,
+        ArrivalOrder,
+        "Files of the folders that `leyden watch` watches, in pages.",
+    )
     cell_facets = cell_facets
     test_facets = test_facets
     material_facets = material_facets
@@ -150,6 +158,9 @@ class Query:
         "One photoemission region; null when there is none.",
     )
     file = single(File, catalog.RawFile, "One export; null when there is none.")
+    arrival = single(
+        Arrival, catalog.Arrival, "One file of a watched folder; null when there is none."
+    )
     node: Node | None = strawberry.field(
         resolver=node, description="The thing of a `globalId`; null when there is none."
     )

@@ -16,6 +16,7 @@ from service.graphql.build.context import Info
 from service.living import alive, is_id
 
 KINDS: Final[Mapping[str, type[Table]]] = {
+    "Arrival": catalog.Arrival,
     "Cell": catalog.Cell,
     "Claim": catalog.Claim,
     "DiffractionScan": catalog.DiffractionScan,

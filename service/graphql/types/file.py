@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import strawberry
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from schema import catalog
-from schema.catalog import LakeFile, RawFile
+from schema.catalog import Arrival, LakeFile, RawFile
+from schema.catalog.arrival import STATES
 from service.graphql.build.context import Info
 from service.graphql.build.loader import MOST_AT_ONCE
 from service.graphql.build.node import Node
@@ -16,9 +18,23 @@ from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
 
 
+async def _state(root: strawberry.Parent[RawFile], info: Info) -> str | None:
+    """Return the state of the file with these bytes; of copies, the one that is furthest back."""
+    query = select(RawFile.id, Arrival.state).join(Arrival, Arrival.sha256 == RawFile.sha256)
+    loader = info.context.loaders.pairs("states of files", query, RawFile.id)
+    states: list[str] = await loader.load(root.id)
+    return min(states, key=STATES.index, default=None)
+
+
 @of_table(catalog.RawFile)
 class File(Node):
     """An export."""
+
+    state: str | None = strawberry.field(
+        resolver=_state,
+        description="In a watched folder: growing, stable, ingested, beside, refused or gone, as "
+        "`arrivals` has it; null where it lies in none.",
+    )
 
 
 @where(catalog.RawFile)

@@ -1,0 +1,1 @@
+"""Files that arrive in watched folders, and what becomes of them."""
