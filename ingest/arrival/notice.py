@@ -39,11 +39,14 @@ class Notices:
             yield_on_timeout=True,
             raise_interrupt=False,
             force_polling=False,
-            ignore_permission_denied=True,
+            ignore_permission_denied=False,  # else no limit that is reached is reported, either
         )
         try:
             self._first = self._next(self._changes)  # it listens only when it is asked
-        except BaseException:
+        except RuntimeError as fault:  # so it calls too many listeners on this machine
+            self.close()
+            raise OSError(str(fault)) from fault
+        except OSError:
             self.close()
             raise
 

@@ -19,7 +19,7 @@ from schema.catalog import LakeFile, Test
 from schema.catalog.connection import look
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from tests.command.program import called, running
+from tests.command.program import LEYDEN, called, environment, running
 from tests.ingest.test_intake import write_cycling
 
 WRITER: Final = Path(__file__).with_name("slow_writer.py")
@@ -167,6 +167,32 @@ def test_what_is_no_folder_is_refused_and_makes_nothing(
     assert done.stderr.count("\n") == 1
     assert "it takes a folder that is there" in done.stderr
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", ["max_inotify_instances", "max_inotify_watches"])
+def test_where_the_system_notifies_no_more_the_folder_is_polled(limit: str, tmp_path: Path) -> None:
+    limited = ["unshare", "--user", "--map-root-user", "sh", "-c"]
+    setting = f"echo 0 > /proc/sys/user/{limit}"
+    if not shutil.which("unshare") or subprocess.run([*limited, setting], check=False).returncode:  # noqa: S603 # our own words
+        pytest.skip("no namespace of users can be made here, which has limits of its own")
+    (tmp_path / "lab").mkdir()
+    words = [*limited, f'{setting} && exec "$@"', "sh", *LEYDEN, "watch", str(tmp_path / "lab")]
+    with subprocess.Popen(  # noqa: S603 # our own program
+        words,
+        env=environment(tmp_path / "home", **PACE),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as watcher:
+        assert watcher.stderr
+        assert watcher.stdout
+        while " polled, as the system notifies no more: " not in watcher.stderr.readline():
+            assert watcher.poll() is None
+        write_cycling(tmp_path / "lab" / "one.bdf.csv", 1)
+        assert watcher.stdout.readline().startswith("ingested ")
+        watcher.send_signal(signal.SIGINT)
+        assert watcher.wait(timeout=10) == 130
 
 
 @pytest.mark.slow
