@@ -17,7 +17,7 @@ from service.graphql.build.where import Where, where
 
 async def _tests(root: strawberry.Parent[catalog.Arrival], info: Info) -> list[Any]:
     query = (
-        select(catalog.Arrival.id, catalog.Test)
+        select(catalog.Arrival.id, catalog.Test.id)
         .join(RawFile, RawFile.sha256 == catalog.Arrival.sha256)
         .join(LakeFile, LakeFile.raw_file_id == RawFile.id)
         .join(catalog.Test, catalog.Test.id == LakeFile.test_id)
@@ -29,8 +29,11 @@ async def _tests(root: strawberry.Parent[catalog.Arrival], info: Info) -> list[A
         .order_by(catalog.Test.id)
         .distinct()
     )
-    loader = info.context.loaders.pairs("tests of arrivals", query, catalog.Arrival.id)
-    return await loader.load(root.id)
+    loaders = info.context.loaders
+    ids: list[int] = await loaders.pairs("tests of arrivals", query, catalog.Arrival.id).load(
+        root.id
+    )
+    return await loaders.row(catalog.Test).load_many(ids)
 
 
 @of_table(catalog.Arrival)

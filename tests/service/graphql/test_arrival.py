@@ -49,7 +49,7 @@ def arrivals(
 
 def test_arrivals_are_asked_by_state_and_tell_their_tests(arrivals: Asker) -> None:
     query = """query ($where: ArrivalWhere) {
-      arrivals(where: $where, orderBy: [{field: bytes}]) {
+      arrivals(where: $where, orderBy: [{field: BYTES}]) {
         nodes { path state reason modifiedAt tests { name } } totalCount
       }
     }"""
