@@ -22,6 +22,8 @@
     ├── LakeFileUnreadable            a test whose file in the lake is damaged or gone
     ├── NoWarehouse                   what only reads, where nothing was made yet
     ├── CatalogNotMigrated            the catalog is older or newer than this program
+    ├── CatalogLocked                 another program did not let go of it
+    ├── LeaseLost                     a job that is no longer its worker's
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
     ├── PublicationFailed             a target that could not be brought up to date
     │   └── PublishedTableRefused     one of its tables; the others go on
@@ -260,6 +262,26 @@ class CatalogNotMigrated(LeydenError):
             f"the catalog is at revision {found}, this program needs {expected}; "
             "run the Leyden release that wrote it, or restore a backup"
         )
+
+
+class CatalogLocked(LeydenError):
+    """Another program did not let go of the catalog; nothing was changed."""
+
+    def __init__(self, path: str, tried_second: float) -> None:
+        self.path, self.tried_second = path, tried_second
+        super().__init__(
+            f"{path}: the catalog is locked by another program (one that looks into the database, "
+            f"copies it or changes it), tried for {tried_second:g} s; nothing was changed: close "
+            "that program and do this again"
+        )
+
+
+class LeaseLost(LeydenError):
+    """A job that is no longer its worker's: withdrawn, or leased to another after a lapse."""
+
+    def __init__(self, job_id: int) -> None:
+        self.job_id = job_id
+        super().__init__(f"job {job_id} was withdrawn or went to another worker")
 
 
 class LakeUnwritable(LeydenError):

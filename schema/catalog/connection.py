@@ -17,6 +17,7 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
+    ExceptionContext,
     UpdateBase,
     case,
     create_engine,
@@ -24,15 +25,17 @@ from sqlalchemy import (
     func,
     make_url,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from schema.catalog.job import Job
 from schema.catalog.snapshot import Allocation, Snapshot
 from schema.catalog.table import Table
-from schema.error import InvalidArgument, InvalidSetting, UnknownName
+from schema.error import CatalogLocked, InvalidArgument, InvalidSetting, UnknownName
 
 _LOCK: Final = 0x6C657964656E  # "leyden": the advisory lock that serializes changes on Postgres
 
@@ -45,9 +48,26 @@ _SQLITE_SETUP: Final = (
 )
 _SQLITE_BEGIN: Final = {
     "look": ("PRAGMA foreign_keys = ON", "PRAGMA query_only = ON", "BEGIN DEFERRED"),
-    "change": ("PRAGMA foreign_keys = ON", "PRAGMA query_only = OFF", "BEGIN IMMEDIATE"),
+    "change": (
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA query_only = OFF",
+        "PRAGMA synchronous = FULL",
+        "BEGIN IMMEDIATE",
+    ),
+    # what is written so survives the death of every process, yet not a power cut
+    "light": (
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA query_only = OFF",
+        "PRAGMA synchronous = NORMAL",
+        "BEGIN IMMEDIATE",
+    ),
     # a table is rebuilt under its children, and the pragma does nothing inside a transaction
-    "migrate": ("PRAGMA foreign_keys = OFF", "PRAGMA query_only = OFF", "BEGIN IMMEDIATE"),
+    "migrate": (
+        "PRAGMA foreign_keys = OFF",
+        "PRAGMA query_only = OFF",
+        "PRAGMA synchronous = FULL",
+        "BEGIN IMMEDIATE",
+    ),
 }
 
 
@@ -97,25 +117,32 @@ def _connect_sqlite(target: URL) -> Engine:
     def set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself: we do, below
         for pragma in _SQLITE_SETUP:
-            _patiently(connection, pragma)
+            _patiently(connection, pragma, str(target.database))
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         for statement in _SQLITE_BEGIN[connection.get_execution_options()["mode"]]:
             connection.exec_driver_sql(statement)
 
+    @event.listens_for(engine, "handle_error")
+    def name_lock(context: ExceptionContext) -> None:
+        if getattr(context.original_exception, "sqlite_errorcode", None) in _TAKEN:
+            raise CatalogLocked(str(target.database), _PATIENCE_SECOND)
+
     return engine
 
 
-def _patiently(connection: SqliteConnection, pragma: str) -> None:
+def _patiently(connection: SqliteConnection, pragma: str, database: str) -> None:
     """Set up a connection; several that make one file at once wait for each other."""
     deadline = monotonic() + _PATIENCE_SECOND
     while True:
         try:
             connection.execute(pragma)
         except SqliteError as fault:  # SQLite does not wait before it turns a journal to WAL
-            if fault.sqlite_errorcode not in _TAKEN or monotonic() > deadline:
+            if fault.sqlite_errorcode not in _TAKEN:
                 raise
+            if monotonic() > deadline:
+                raise CatalogLocked(database, _PATIENCE_SECOND) from fault
             sleep(0.01)
         else:
             return
@@ -147,7 +174,7 @@ def alone(engine: Engine) -> Iterator[Session]:
         event.listen(connection, "before_execute", note)
         yield session
         session.flush()
-        changed = sorted(touched - {Snapshot.__tablename__})
+        changed = sorted(touched - {Snapshot.__tablename__, Job.__tablename__})
         session.execute(update(Snapshot).where(Snapshot.id > before).values(touched=changed))
 
 
@@ -159,6 +186,20 @@ def change(engine: Engine, action: str) -> Iterator[tuple[Session, int]]:
         session.add(snapshot)
         session.flush()
         yield session, snapshot.id
+
+
+@contextmanager
+def aside(engine: Engine, *, durable: bool = True) -> Iterator[Session]:
+    """Yield a session that writes what is no state of the warehouse, as jobs are: no snapshot.
+
+    Others may write meanwhile on Postgres. Not ``durable`` is what may be lost in a power cut, for
+    it is done again then; it does not wait for the disk.
+    """
+    writing = engine.execution_options(mode="change" if durable else "light")
+    with Session(writing, expire_on_commit=False) as session, session.begin():
+        if not durable and engine.dialect.name == "postgresql":
+            session.execute(text("SET LOCAL synchronous_commit = off"))
+        yield session
 
 
 def analyze(engine: Engine) -> None:

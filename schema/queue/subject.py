@@ -1,0 +1,128 @@
+"""What a job of each kind is done to; checked when it is asked for, as far as that can be known."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import unquote_to_bytes
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schema.error import LeydenError
+from schema.impedance.circuit import read_circuit
+
+METHODS: Final = ("fit", "kramers_kronig", "relaxation", "pattern", "emission")
+_URL: Final = "file://"
+Method = Literal["fit", "kramers_kronig", "relaxation", "pattern", "emission"]
+Weighting = Literal["modulus", "admittance", "unit"]
+
+
+class Subject(BaseModel):
+    """What a job is done to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OfFile(Subject):
+    """What is done to a file."""
+
+    path: Annotated[str, Field(min_length=1)]
+    """As the workers reach it, the member after the zip; a file:// URL where names are no text."""
+
+    @property
+    def file(self) -> Path:
+        """Return where the file is."""
+        if not self.path.startswith(_URL):
+            return Path(self.path)
+        return Path(os.fsdecode(unquote_to_bytes(self.path.removeprefix(_URL))))
+
+
+class Ingest(OfFile):
+    """A file that is taken in."""
+
+    name: str | None = None
+    """What it is called where it came from, if that is another name than at the path."""
+    origin: str | None = None
+    """Where it is said to come from; None: the path."""
+
+
+class ReadAgain(Subject):
+    """An export in the lake whose numbers rest on a former version."""
+
+    raw_file_id: int
+
+
+class Refit(Subject):
+    """Tests of which sweeps, scans and regions are computed again."""
+
+    test_ids: Annotated[tuple[int, ...], Field(min_length=1, max_length=10_000)]
+    methods: tuple[Method, ...] = ()
+    """None means everything, or fits where circuits are given."""
+    circuits: tuple[str, ...] = ()
+    weighting: Weighting = "modulus"
+    resamples: Annotated[int, Field(ge=0, le=2000)] = 0
+
+    @field_validator("circuits")
+    @classmethod
+    def _are_circuits(cls, circuits: tuple[str, ...]) -> tuple[str, ...]:
+        for each in circuits:
+            try:
+                read_circuit(each.partition(" where ")[0])  # what is given behind, its job reads
+            except LeydenError as fault:
+                raise ValueError(str(fault)) from fault
+        return circuits
+
+
+class Trial(OfFile):
+    """A file read as it would be taken in, with a sidecar that is tried; nothing is written."""
+
+    sidecar: Annotated[str, Field(max_length=1_000_000)] | None = None
+    """The text of a sidecar; None: the one that lies beside it, or none."""
+
+
+class Preview(OfFile):
+    """A table that no reader knows: its columns, first rows, and guessed units."""
+
+    rows: Annotated[int, Field(ge=1, le=200)] = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job.
+
+    Attributes:
+        name: that of its file in ingest/jobs, too.
+        subject: what it is done to.
+        rank: when it is its turn: what somebody waits for goes before bulk.
+    """
+
+    name: str
+    subject: type[Subject]
+    rank: int
+
+
+KINDS: Final = {
+    kind.name: kind
+    for kind in (
+        Kind("preview", Preview, 0),
+        Kind("trial", Trial, 0),
+        Kind("refit", Refit, 10),
+        Kind("ingest", Ingest, 20),
+        Kind("read_again", ReadAgain, 30),
+    )
+}
+"""By their names."""
+
+
+def written(path: Path) -> str:
+    """Return the path of a file as subjects have it: a text, which names of files need not be."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return path.absolute().as_uri()
+    return str(path)
+
+
+def kind_of(subject: BaseModel) -> Kind:
+    """Return the kind of job a subject is of."""
+    return next(kind for kind in KINDS.values() if type(subject) is kind.subject)
