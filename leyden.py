@@ -18,7 +18,7 @@ from command.terminal import warn
 from schema.error import UnknownName
 
 COMMANDS: Final = (
-    *("demo", "init", "ingest", "watch", "study", "serve", "publish", "store"),
+    *("demo", "init", "ingest", "watch", "worker", "study", "serve", "publish", "store"),
     *("measure", "transport", "refit", "recount", "status", "check", "reader", "docs"),
 )
 """In the order in which help lists them: each is a file in command/."""

@@ -27,14 +27,14 @@ def ingest(
 ) -> None:
     """Take in exports: each is ingested, there already or refused."""
     with lasting():
-        from command.taking_in import enter_study, take_in
+        from command.taking_in import AMISS, enter_study, take_in
         from ingest.report import as_json as document_of
         from ingest.report import as_line
         from ingest.study.document import read_study
     document = read_study(study) if study else None
     taken = take_in(paths, but=study)
     for outcome in [] if as_json else taken.outcomes:
-        echo([as_line(outcome)], amiss=outcome.status == "refused")
+        echo([as_line(outcome)], amiss=outcome.status in AMISS)
     entered = enter_study(document) if document and not taken.stopped else None
     if as_json:
         of_study = {"study": asdict(entered)} if entered else {}
@@ -47,5 +47,5 @@ def ingest(
         left = " and enter the study" if document else ""
         note(f"what is done stays: the same command again goes on with the rest{left}")
         raise typer.Exit(STOPPED)
-    if any(outcome.status == "refused" for outcome in taken.outcomes):
+    if any(outcome.status in AMISS for outcome in taken.outcomes):
         raise typer.Exit(FAILED)

@@ -1,26 +1,30 @@
-"""Ctrl-C while worker processes are at work."""
+"""Ctrl-C while workers are at work."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import active_children
-from signal import SIGINT, signal
-from typing import NoReturn
+from signal import SIGINT, SIGTERM, signal
+
+from ingest.stop import Stop
 
 
 @contextmanager
-def ending_workers() -> Iterator[None]:
-    """Let Ctrl-C end the workers at once: whoever waits for them would wait for all their work.
+def stopping(*numbers: int, at_once: bool = False) -> Iterator[Stop]:
+    """Yield what Ctrl-C, or another signal, has workers stop by: they end what they have in hand.
 
-    What they had in hand is not committed, as after a kill.
+    Asked twice, or ``at_once``, the work in this very process breaks off; nothing of a file that is
+    half read is committed.
     """
+    stop = Stop()
 
-    def end(_number: int, _frame: object) -> NoReturn:
-        for worker in active_children():
-            worker.terminate()
-        raise KeyboardInterrupt
+    def ask(number: int, _frame: object) -> None:
+        again = stop.is_set()
+        stop.set(number)
+        if at_once or again:
+            raise KeyboardInterrupt
 
-    before = signal(SIGINT, end)
+    before = {number: signal(number, ask) for number in numbers or (SIGINT, SIGTERM)}
     try:
-        yield
+        yield stop
     finally:
-        signal(SIGINT, before)
+        for number, handler in before.items():
+            signal(number, handler)

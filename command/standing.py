@@ -1,12 +1,13 @@
 """What is in a warehouse and what its questions are answered from, for people and programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 
 from schema.catalog import Cell, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
+from schema.queue.upkeep import count_by_state
 from schema.warehouse import Warehouse
 from service.arrival import arrival_counts
 from service.store.compaction import progress
@@ -29,6 +30,7 @@ def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
         cells = session.scalar(select(func.count()).select_from(Cell))
         snapshot = current_snapshot(session)
         arrivals = arrival_counts(session)
+        jobs = count_by_state(session)
     store.refresh()
     return {
         "catalog": warehouse.engine.url.render_as_string(),
@@ -40,6 +42,7 @@ def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
         "points": int(points),
         "cells": cells,
         "arrivals": arrivals,
+        "jobs": dict(jobs),
         "store": store_standing(store),
     }
 
@@ -79,7 +82,15 @@ def lines(state: dict[str, Any]) -> Iterator[str]:
     if any(state["arrivals"].values()):
         counts = (f"{number:,} {name}" for name, number in state["arrivals"].items() if number)
         yield f"arrivals  {', '.join(counts)}"
+    yield f"jobs      {_job_line(state['jobs'])}"
     yield from store_lines(state["store"])
+
+
+def _job_line(jobs: Mapping[str, int]) -> str:
+    """Return how many jobs are open or failed, and what to do about those that are."""
+    words = {"waiting": "waiting", "leased": "worked on", "set_aside": "set aside"}
+    said = ", ".join(f"{jobs[state]:,} {word}" for state, word in words.items())
+    return f"{said}, {jobs['failed']:,} failed" if jobs["failed"] else said
 
 
 def store_lines(state: dict[str, Any]) -> Iterator[str]:

@@ -2,21 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGINT
+from typing import Final
 
-from command.interruption import ending_workers
+from command.interruption import stopping
 from command.opening import existing_or_new
 from command.reading_again import read_again
 from command.terminal import bar, counted
-from ingest.crew import ingest
 from ingest.file_name import legible
 from ingest.intake import Outcome
+from ingest.lot import ingest, process_count
 from ingest.study.document import Document
 from ingest.study.entry import Entered, enter
 from ingest.walk import walk
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
+
+AMISS: Final = ("refused", "failed")
+"""What becomes of files that are not in the warehouse then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,14 @@ def take_in(paths: Iterable[Path], but: Path | None = None) -> Taken:
     read_again(warehouse)
     warehouse.engine.dispose()
     outcomes: list[Outcome] = []
+    alone = not process_count(Settings(), files)
     try:
-        with bar("ingesting") as advance, ending_workers():
-            for outcome in ingest(Settings(), files):
+        with (
+            bar("ingesting") as advance,
+            stopping(SIGINT, at_once=alone) as stop,
+            closing(ingest(Settings(), files, stop)) as done,
+        ):
+            for outcome in done:
                 outcomes.append(outcome)
                 advance(len(outcomes), len(files), legible(outcome.path).name)
     except KeyboardInterrupt:

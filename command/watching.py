@@ -41,7 +41,7 @@ class Seen:
 
     def tell(self, outcome: Outcome, is_growing: bool) -> None:  # noqa: FBT001 # as a Teller hands it over
         """Report what became of a file."""
-        if outcome.is_transient:
+        if outcome.status == "failed":
             warn(f"{as_line(outcome)}; it is tried again")
             return
         if is_growing and outcome.status == "refused":

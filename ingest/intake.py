@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from ingest.analyses import analyzed
 from ingest.channel import by_channel
@@ -15,25 +15,21 @@ from ingest.companion import TEXT_READER, data_of, log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
 from ingest.draft import draft
 from ingest.file_name import legible
+from ingest.hindrance import may_pass, reason
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
 from ingest.write import Provenance, TakenMeanwhile, origin_of, write
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import look
-from schema.error import (
-    ChangedWhileRead,
-    EmptyExport,
-    LakeUnreachable,
-    LakeUnwritable,
-    LeydenError,
-    RefusedExport,
-)
+from schema.error import ChangedWhileRead, EmptyExport, LeaseLost, RefusedExport
 from schema.lake import Archived, hash_of
 from schema.warehouse import Warehouse
 
-Status = Literal["ingested", "already", "beside", "refused"]
-"""``beside``: it describes a test that it lies beside, and is none itself."""
+Status = Literal["ingested", "already", "beside", "refused", "failed"]
+"""``beside``: it describes a test that it lies beside, and is none itself. ``failed``: that is no
+fault of the file and may pass, as a full disk does.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +42,30 @@ class Outcome:
     reason: str | None = None
     tests: tuple[int, ...] = ()
     points: int = 0
-    is_transient: bool = False
-    """Whether something else than the file was at fault, so that another time may go better."""
 
 
-def take_in(warehouse: Warehouse, path: Path) -> Outcome:
-    """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind."""
-    return _outcome(path, lambda: _take_in(warehouse, path))
+Ending: TypeAlias = Callable[[Session, Outcome], None]
+"""What is done in the transaction that commits a file, last, with what became of it."""
 
 
-def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
+def take_in(
+    warehouse: Warehouse, path: Path, ending: Ending | None = None, origin: Path | None = None
+) -> Outcome:
+    """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind.
+
+    Args:
+        warehouse: where it comes to rest.
+        path: where it lies.
+        ending: what is committed with it.
+        origin: where it comes from, if that is elsewhere.
+
+    Raises:
+        LeaseLost: by ``ending``, when somebody else does this by now; nothing is left behind.
+    """
+    return _outcome(path, lambda: _take_in(warehouse, path, origin, ending))
+
+
+def take_again(warehouse: Warehouse, raw_file_id: int, ending: Ending | None = None) -> Outcome:
     """Read once more an export that is in the lake; a refusal leaves the old numbers."""
     with look(warehouse.engine) as session:
         raw = session.get_one(RawFile, raw_file_id)
@@ -64,7 +74,7 @@ def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
 
     def read() -> Outcome:
         export = Export(path, raw.name, _head(path), origin, sidecar)
-        return _read(warehouse, export, raw.sidecar_sha256)
+        return _read(warehouse, export, raw.sidecar_sha256, ending)
 
     return _outcome(origin, read)
 
@@ -75,21 +85,15 @@ def _outcome(path: Path, work: Callable[[], Outcome]) -> Outcome:
         return work()
     except RefusedExport as refusal:
         return Outcome(path, "refused", refusal.reader, refusal.without_path())
-    except LeydenError as fault:
-        is_transient = isinstance(fault, LakeUnwritable | LakeUnreachable)
-        return Outcome(path, "refused", None, str(fault), is_transient=is_transient)
-    except OSError as fault:
-        reason = f"cannot be read: {fault.strerror or fault}"
-        return Outcome(path, "refused", None, reason, is_transient=True)
-    except OperationalError as fault:
-        reason = f"the catalog cannot be changed now: {fault.orig}; ingest it again later"
-        return Outcome(path, "refused", None, reason, is_transient=True)
+    except LeaseLost:
+        raise
     except Exception as fault:  # noqa: BLE001 — one file must never stop the others
-        reason = f"a fault of Leyden, please report it: {type(fault).__name__}: {fault}"
-        return Outcome(path, "refused", None, reason)
+        return Outcome(path, "failed" if may_pass(fault) else "refused", None, reason(fault))
 
 
-def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
+def _take_in(
+    warehouse: Warehouse, path: Path, origin: Path | None, ending: Ending | None
+) -> Outcome:
     found = container_of(path)
     if (what := what_it_is(path)) and (found or path.exists()):
         return Outcome(path, "beside", None, f"it is {what}, and is read with that")
@@ -98,11 +102,12 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
         raise EmptyExport(path, None, "it holds no file")
     if found:
         with unpacked(*found) as file:
-            return replace(_take_in_file(warehouse, file, legible(path)), path=path)
-    return replace(_take_in_file(warehouse, path, legible(path)), path=path)
+            return replace(_take_in_file(warehouse, file, legible(path), ending), path=path)
+    taken = _take_in_file(warehouse, path, origin or legible(path), ending)
+    return replace(taken, path=path)
 
 
-def _take_in_file(warehouse: Warehouse, path: Path, origin: Path) -> Outcome:
+def _take_in_file(warehouse: Warehouse, path: Path, origin: Path, ending: Ending | None) -> Outcome:
     """Take in a file, whose origin is another path where it lay in a container."""
     size = path.stat().st_size
     if size == 0:
@@ -115,12 +120,14 @@ def _take_in_file(warehouse: Warehouse, path: Path, origin: Path) -> Outcome:
             return known
     export = Export(path, origin.name, _head(path), origin, sidecar)
     if data := data_of(export):
-        reason = f"it is the text of {data.name}, which has the same records"
-        return Outcome(path, "beside", TEXT_READER, reason)
-    return _read(warehouse, export, sidecar_sha256)
+        what = f"it is the text of {data.name}, which has the same records"
+        return Outcome(path, "beside", TEXT_READER, what)
+    return _read(warehouse, export, sidecar_sha256, ending)
 
 
-def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> Outcome:
+def _read(
+    warehouse: Warehouse, export: Export, sidecar_sha256: str | None, ending: Ending | None
+) -> Outcome:
     """Read an export and write what it holds."""
     path, sidecar = export.path, export.sidecar
     reader = reader_for(export)
@@ -143,16 +150,23 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             if declared.sha256 != sidecar_sha256:
                 raise ChangedWhileRead(sidecar)
         provenance = Provenance(export, archived, reader, declared)
+        points = sum(one.points.row_count for one in drafts)
+
+        def outcome(tests: tuple[int, ...]) -> Outcome:
+            return Outcome(export.origin, "ingested", reader.name, None, tests, points)
+
+        def end(session: Session, tests: tuple[int, ...]) -> None:
+            if ending:
+                ending(session, outcome(tests))
+
         try:
-            tests = write(warehouse, provenance, drafts)
+            return outcome(write(warehouse, provenance, drafts, end))
         except TakenMeanwhile:
             # another process was first: either with these bytes, or with others from this path
             known = _known(warehouse, path, archived.sha256, sidecar_sha256)
             if known is None:
                 raise ChangedWhileRead(path) from None
             return known
-    points = sum(one.points.row_count for one in drafts)
-    return Outcome(export.origin, "ingested", reader.name, None, tests, points)
 
 
 def _sensitivity_sets(

@@ -1,7 +1,7 @@
 """Lake files first, then one catalog transaction: a test exists when its row exists."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
@@ -20,7 +20,7 @@ from ingest.statement import NUMBERS, WORDS, stated
 from schema.analysis import LAYOUTS
 from schema.catalog import Finding, LakeFile, RawFile, Test
 from schema.catalog.connection import allocate, change, look
-from schema.error import LakeUnwritable
+from schema.error import LakeUnwritable, LeaseLost
 from schema.lake import Archived, Lake, WrittenFile
 from schema.parquet import Layout
 from schema.recount import recount
@@ -51,8 +51,15 @@ class Provenance:
         return tuple(f"raw/{archived.sha256}" for archived in (self.archived, *sidecar))
 
 
-def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft]) -> tuple[int, ...]:
+def write(
+    warehouse: Warehouse,
+    provenance: Provenance,
+    drafts: Sequence[Draft],
+    end: Callable[[Session, tuple[int, ...]], None],
+) -> tuple[int, ...]:
     """Write the drafts of one export and commit them; return the ids of their tests.
+
+    ``end`` is done last in the same transaction; what it raises leaves nothing of the export.
 
     Tests already known from the same origin keep their ids and get new files; the old files stay,
     marked as removed.
@@ -84,7 +91,9 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
             session.add_all(row for row, _ in rows)
             session.flush()
             session.add_all(analysis_row(row, result) for row, result in rows if result)
-    except (TakenMeanwhile, LakeUnwritable):
+            session.flush()
+            end(session, ids)
+    except (TakenMeanwhile, LakeUnwritable, LeaseLost):
         # these come before the commit; after any other fault it may stand, and a sweep decides
         for one in written:
             warehouse.lake.path(one.file.path).unlink(missing_ok=True)

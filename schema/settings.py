@@ -45,7 +45,21 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on.")
     ingest_processes: int = Field(
-        0, ge=0, description="Worker processes of `leyden ingest`; 0 means one per core."
+        0,
+        ge=0,
+        description="Processes of `leyden ingest` and of `leyden worker`; 0 means one per core.",
+    )
+    job_failures: int = Field(
+        100,
+        ge=1,
+        description="Times that `leyden worker` tries a job which fails for what may pass, as a "
+        "full disk does; the pause doubles, from 5 s to 10 min.",
+    )
+    job_keep_day: float = Field(
+        30.0,
+        gt=0,
+        description="Days for which a job that has ended is remembered; one that was set aside "
+        "stays.",
     )
     memory_limit: str = Field(
         "3GB",

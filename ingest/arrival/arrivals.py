@@ -161,11 +161,11 @@ class Arrivals:
         """
         known = self._known[path]
         known.tried_at = self._clock()
-        if taken is not None and outcome.status != "refused":
+        if taken is not None and outcome.status not in {"refused", "failed"}:
             known.row.taken_bytes, known.row.sha256 = taken.bytes, sha256
         known.row.reason = outcome.reason
         self._unsaved[path] = known.row
-        if outcome.is_transient:
+        if outcome.status == "failed":
             wait_second = _FIRST_RETRY_SECOND * 2 ** min(known.failure_count, _MOST_DOUBLINGS)
             known.not_before = self._clock() + wait_second
             known.failure_count += 1

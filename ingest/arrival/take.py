@@ -12,7 +12,7 @@ from schema.warehouse import Warehouse
 
 Take: TypeAlias = Callable[[Path], Outcome]
 """Takes in a file, as far as it is whole, and reports what became of it."""
-_WORST_FIRST: Final[Sequence[Status]] = ("refused", "ingested", "already", "beside")
+_WORST_FIRST: Final[Sequence[Status]] = ("failed", "refused", "ingested", "already", "beside")
 
 
 def taking_into(warehouse: Warehouse) -> Take:
@@ -27,15 +27,15 @@ def taking_into(warehouse: Warehouse) -> Take:
 
 
 def _together(path: Path, outcomes: Sequence[Outcome]) -> Outcome:
-    """Return what became of a container: it is refused when one of its files was."""
+    """Return what became of a container: the worst of what its files did."""
     count = Counter(each.status for each in outcomes)
     status = next(each for each in _WORST_FIRST if count[each])
-    refused = [each for each in outcomes if each.status == "refused"]
+    refused = [each for each in outcomes if each.status == status in {"failed", "refused"}]
     reason = None
     if refused:
         first = refused[0]
         name = first.path.relative_to(path) if first.path != path else path.name
-        reason = f"{len(refused)} of {len(outcomes)} in it refused, first {name}: {first.reason}"
+        reason = f"{len(refused)} of {len(outcomes)} in it {status}, first {name}: {first.reason}"
     return Outcome(
         path,
         status,
@@ -43,5 +43,4 @@ def _together(path: Path, outcomes: Sequence[Outcome]) -> Outcome:
         reason,
         tuple(test for each in outcomes for test in each.tests),
         sum(each.points for each in outcomes),
-        is_transient=any(each.is_transient for each in refused),
     )

@@ -198,7 +198,7 @@ class Watcher:
         if stamp is None:
             if self._arrivals.is_open(path):
                 reason = "cannot be looked at: is its folder mounted?"
-                outcome = Outcome(path, "refused", None, reason, is_transient=True)
+                outcome = Outcome(path, "failed", None, reason)
                 self._arrivals.end(path, outcome, None, None)
             return
         was_growing = self._arrivals.is_growing(path)

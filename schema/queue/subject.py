@@ -40,10 +40,8 @@ class OfFile(Subject):
 class Ingest(OfFile):
     """A file that is taken in."""
 
-    name: str | None = None
-    """What it is called where it came from, if that is another name than at the path."""
     origin: str | None = None
-    """Where it is said to come from; None: the path."""
+    """Where it came from, if that is elsewhere; its name there is that of the test."""
 
 
 class ReadAgain(Subject):

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select, update
 
-from ingest.crew import ingest
 from ingest.intake import take_again, take_in
+from ingest.lot import ingest
 from ingest.outdated import outdated
 from ingest.report import as_json, as_line
 from schema.catalog import Cell, Finding, LakeFile, Protocol, RawFile, Snapshot, Test

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.arrival.arrivals import Arrivals, Pace
 from ingest.arrival.folder import Stamp
-from ingest.intake import Outcome
+from ingest.intake import Outcome, Status
 from schema.catalog import Arrival
 from schema.catalog.table import now
 from tests.law import law
@@ -60,13 +60,11 @@ def rest(arrivals: Arrivals, clock: Clock, path: Path, size: int = 10) -> None:
 def end(
     arrivals: Arrivals,
     path: Path,
-    status: Literal["ingested", "already", "beside", "refused"] = "ingested",
+    status: Status = "ingested",
     size: int = 10,
-    *,
-    is_transient: bool = False,
 ) -> None:
-    reason = "why" if status == "refused" else None
-    outcome = Outcome(path, status, reason=reason, is_transient=is_transient)
+    reason = "why" if status in {"refused", "failed"} else None
+    outcome = Outcome(path, status, reason=reason)
     arrivals.end(path, outcome, stamp(size), "hash" if status == "ingested" else None)
 
 
@@ -172,7 +170,7 @@ def test_what_is_no_fault_of_the_file_is_tried_again_more_and_more_rarely(
         while arrivals.due() != FILE:
             clock.second += 10
         waits.append(clock.second - begun)
-        end(arrivals, FILE, "refused", is_transient=True)
+        end(arrivals, FILE, "failed")
         assert arrivals.due() == other  # it keeps no other file waiting
     assert waits[:4] == [0, 30, 60, 120]
     assert waits[-1] == waits[-2] == 3840
@@ -298,8 +296,7 @@ class Written:
         if self.arrivals.due():
             if not self.arrivals.is_growing(FILE) and not self.fails:
                 self.taken.append(self.size)
-            status: Literal["refused", "ingested"] = "refused" if self.fails else "ingested"
-            end(self.arrivals, FILE, status, self.size, is_transient=self.fails)
+            end(self.arrivals, FILE, "failed" if self.fails else "ingested", self.size)
             self.fails = False
         self.rows |= {row.path: row for row in self.arrivals.unsaved()}
 
