@@ -52,29 +52,24 @@ def refit(
     old stays beside the new. Options of circuits are of impedance alone.
     """
     with lasting():
-        from dataclasses import asdict, replace
+        from dataclasses import asdict
 
         from pyarrow import ArrowException
 
         from command.opening import existing
-        from command.refitting import shares
-        from ingest.analysis.impedance.analysis import AnalysisSettings
-        from ingest.analysis.impedance.grid import RelaxationSettings
         from ingest.analysis.refit import Refitted
         from ingest.analysis.refit import refit as refit_tests
+        from ingest.refitting import impedance_settings, shares
         from schema.error import LakeFileUnreadable, UnknownName
         from schema.settings import Settings
     for name in method or ():
         if name not in METHODS:
             raise UnknownName("method", name, METHODS)
-    settings = replace(
-        AnalysisSettings.with_circuits(circuit or (), weighting),
-        relaxation=RelaxationSettings(resamples=resamples),
-    )
+    settings = impedance_settings(circuit or (), weighting, resamples)
     own = circuit or resamples or weighting != "modulus"
     wanted = method or (["fit"] if own else METHODS)
     warehouse = existing(Settings())
-    work = list(shares(warehouse, tests or (), wanted, settings))
+    work = list(shares(warehouse, wanted, settings, names=tests or ()))
     found = [test for share in work for test in share.tests]
     done: list[Refitted] = []
     parts: Counter[str] = Counter()

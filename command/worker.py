@@ -30,7 +30,7 @@ def worker(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Do the jobs that were asked for, as they come; Ctrl-C ends it after what is in hand."""
+    """Do the jobs that were asked for, until Ctrl-C."""
     with lasting():
         import os
         from collections import Counter

@@ -56,8 +56,14 @@ class Task:
 
     def __init__(self, warehouse: Warehouse, lease: Lease, report: Report) -> None:
         self.warehouse, self.lease = warehouse, lease
-        self.report = report
+        self._report = report
+        self._parts: tuple[int, int] | None = None
         self._ended = False
+
+    def report(self, done: int, total: int) -> None:
+        """Say how many of how many parts are done."""
+        self._parts = (done, total)
+        self._report(done, total)
 
     def finish(self, session: Session, result: Mapping[str, Any]) -> None:
         """End the job in the transaction that commits what came of it.
@@ -65,7 +71,7 @@ class Task:
         Raises:
             LeaseLost: when it is another's by now.
         """
-        finish(session, self.lease, result)
+        finish(session, self.lease, result, self._parts)
         self._ended = True
 
     def perform(self, most_failures: int) -> Ended:
@@ -77,7 +83,7 @@ class Task:
             if not self._ended:
                 # nothing was written but this: after a power cut it is done again
                 with aside(self.warehouse.engine, durable=False) as session:
-                    finish(session, lease, result)
+                    finish(session, lease, result, self._parts)
         except LeaseLost:
             return Ended(lease.job_id, "lost")
         except TryAgain as fault:

@@ -105,13 +105,20 @@ def renew(
     ]
 
 
-def finish(session: Session, lease: Lease, result: Mapping[str, Any]) -> None:
+def finish(
+    session: Session,
+    lease: Lease,
+    result: Mapping[str, Any],
+    parts: tuple[int, int] | None = None,
+) -> None:
     """End a job with what came of it, in the very transaction that commits that.
+
+    ``parts`` are those that were done, and how many there were.
 
     Raises:
         LeaseLost: when it is another's by now: nothing of this transaction may be committed.
     """
-    values = {"state": "done", "result": dict(result), "reason": None}
+    values = {"state": "done", "result": dict(result), "reason": None, **_parts(parts)}
     if not _changed(session, lease, ended_at=moment(session), **values):
         raise LeaseLost(lease.job_id)
 

@@ -8,13 +8,13 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
-from command.refitting import shares
 from ingest import intake
 from ingest.analysis.impedance.analysis import AnalysisSettings
 from ingest.analysis.refit import refit
 from ingest.intake import take_in
 from ingest.reader import Reader
 from ingest.reference import references
+from ingest.refitting import shares
 from ingest.study.document import read_study
 from ingest.study.entry import enter
 from schema.catalog import Analysis, LakeFile, ReferencePhase
@@ -99,7 +99,7 @@ def _entered(warehouse: Warehouse, tmp_path: Path, text: str) -> None:
 
 
 def _again(warehouse: Warehouse) -> tuple[str, ...]:
-    (share,) = shares(warehouse, (), ["pattern"], AnalysisSettings())
+    (share,) = shares(warehouse, ["pattern"], AnalysisSettings())
     (done,) = refit(warehouse, share.tests, share.analysis, share.methods, foremost=share.foremost)
     return done.added
 

@@ -1,13 +1,14 @@
-"""What ``leyden refit`` computes: which tests by which analysis, one kind after the other."""
+"""What is computed again: which tests by which analysis, one kind after the other."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from ingest.analysis.diffraction.analysis import DiffractionSettings
 from ingest.analysis.impedance.analysis import AnalysisSettings
+from ingest.analysis.impedance.grid import RelaxationSettings
 from ingest.analysis.photoemission.analysis import EmissionSettings
 from ingest.analysis.procedure import Analysis
 from ingest.analysis.refit import analyzable
@@ -21,6 +22,7 @@ from schema.analysis.photoemission import PHOTOEMISSION_LAYOUTS
 from schema.catalog import Test
 from schema.catalog.connection import look
 from schema.error import UnknownName
+from schema.queue.subject import Weighting
 from schema.warehouse import Warehouse
 
 _METHODS: Final[Sequence[tuple[Subject, Sequence[Method]]]] = (
@@ -51,16 +53,32 @@ class Share:
     foremost: bool
 
 
-def shares(
-    warehouse: Warehouse,
-    names: Collection[str],
-    methods: Collection[str],
-    impedance: AnalysisSettings,
-) -> Iterator[Share]:
-    """Yield what is computed of tests by methods: of all, or of those of these names.
+def impedance_settings(
+    circuits: Sequence[str], weighting: Weighting, resamples: int
+) -> AnalysisSettings:
+    """Return how sweeps are computed.
 
     Raises:
-        UnknownName: when no test that any of the methods computes has a name.
+        InvalidArgument: when a circuit is none, or there are too few resamples.
+    """
+    return replace(
+        AnalysisSettings.with_circuits(circuits, weighting),
+        relaxation=RelaxationSettings(resamples=resamples),
+    )
+
+
+def shares(
+    warehouse: Warehouse,
+    methods: Collection[str],
+    impedance: AnalysisSettings,
+    *,
+    names: Collection[str] = (),
+    ids: Collection[int] = (),
+) -> Iterator[Share]:
+    """Yield what is computed of tests by methods: of all, or of those of these names or ids.
+
+    Raises:
+        UnknownName: when no test that any of the methods computes has a name, or an id.
     """
     wanted = [(subject, [each for each in every if each in methods]) for subject, every in _METHODS]
     found = {
@@ -72,8 +90,16 @@ def shares(
     for name in names:
         if name not in known:
             raise UnknownName(f"test with {' or '.join(found)}", name, known)
+    by_id = {str(test_id) for _, _, tests in found.values() for test_id, _ in tests}
+    for test_id in ids:
+        if str(test_id) not in by_id:
+            raise UnknownName(f"test with {' or '.join(found)}", str(test_id), by_id)
     for subject, chosen_methods, tests in found.values():
-        chosen = [each for each in tests if not names or each[1] in names]
+        chosen = [
+            each
+            for each in tests
+            if (not names or each[1] in names) and (not ids or each[0] in ids)
+        ]
         if subject is SWEEPS:
             yield Share(impedance, chosen_methods, chosen, foremost=False)
         elif subject is SCANS:

@@ -1,0 +1,12 @@
+"""A file is read as it would be taken in, with a sidecar that is tried."""
+
+from typing import Any
+
+from ingest.task import Task
+from ingest.trial import trial
+from schema.queue.subject import Trial
+
+
+def do(_task: Task, subject: Trial) -> dict[str, Any]:
+    """Return what a file would become."""
+    return trial(subject.file, subject.sidecar)
