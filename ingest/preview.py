@@ -119,31 +119,34 @@ def _of_text(text: str, row_count: int) -> dict[str, Any]:
 
 
 def _parted(text: str) -> _Lines | None:
-    """Return the lines, parted by what makes the longest table of them; None where none does."""
+    """Return the lines, parted by what makes the most numbers of them; None where none does."""
     begin = "\n".join(islice(text.splitlines(), _MOST_LINES))
     best: tuple[int, _Lines | None] = (0, None)
     for delimiter in SEPARATORS:
         fields = list(csv.reader(StringIO(begin), delimiter=delimiter))
-        first, length = _longest(fields)
-        if length * (len(fields[first]) if fields else 0) > best[0]:
-            best = (length * len(fields[first]), _Lines(fields, delimiter, first))
+        first, count = _richest(fields)
+        if count > best[0]:
+            best = (count, _Lines(fields, delimiter, first))
     return best[1]
 
 
-def _longest(fields: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """Return where the longest run of records begins, alike in number of fields, and its length."""
+def _richest(fields: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Return where those records begin, alike in their number of fields, that have most numbers.
+
+    And how many these are, 0 where no two records follow each other.
+    """
     best = (0, 0)
-    first = length = width = 0
+    first = length = width = count = 0
     for place, row in enumerate(fields):
-        is_record = len(row) > 1 and any(_NUMBER.fullmatch(each) for each in row)
-        if is_record and length and len(row) == width:
-            length += 1
-        elif is_record:
-            first, length, width = place, 1, len(row)
+        numbers = sum(bool(_NUMBER.fullmatch(each)) for each in row) if len(row) > 1 else 0
+        if numbers and length and len(row) == width:
+            length, count = length + 1, count + numbers
+        elif numbers:
+            first, length, width, count = place, 1, len(row), numbers
         else:
             length = 0
-        if length > max(best[1], 1):
-            best = (first, length)
+        if length > 1 and count > best[1]:
+            best = (first, count)
     return best
 
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from ingest.channel import by_channel
 from ingest.companion import log_of
@@ -23,15 +24,16 @@ from schema.quantity import quantities
 _FIRST_ROWS: Final = 10
 
 
-def trial(path: Path, sidecar: str | None = None) -> dict[str, Any]:
+def trial(path: Path, sidecar: str | None = None, origin: Path | None = None) -> dict[str, Any]:
     """Return what a file would become: tests with columns, first rows and findings, or a refusal.
 
     Args:
         path: the file, or a member of a container.
         sidecar: the text of the sidecar to try; None takes the one that lies beside it.
+        origin: where it came from, if that is elsewhere.
     """
     try:
-        with _exported(path, sidecar) as export:
+        with _exported(path, sidecar, origin or path) as export:
             reader = reader_for(export)
             readings = [test for each in reader.read(export) for test in by_channel(each)]
             tests = [_test(each, draft(each)) for each in readings]
@@ -45,15 +47,16 @@ def trial(path: Path, sidecar: str | None = None) -> dict[str, Any]:
 
 
 @contextmanager
-def _exported(path: Path, sidecar: str | None) -> Iterator[Export]:
+def _exported(path: Path, sidecar: str | None, origin: Path) -> Iterator[Export]:
     """Yield a file as readers take it, with the sidecar that speaks for it."""
     with ExitStack() as stack:
         container = container_of(path)
         file = stack.enter_context(unpacked(*container)) if container else path
-        export = replace(Export.at(file, sidecar_of(file) or log_of(file)), origin=path)
+        export = Export.at(file, sidecar_of(file) or log_of(file))
+        export = replace(export, name=origin.name, origin=origin)
         if sidecar is not None:
             folder = stack.enter_context(TemporaryDirectory(prefix="leyden-trial-"))
-            tried = Path(folder) / beside(file)[0]
+            tried = Path(folder) / beside(Path(origin.name))[0]
             tried.write_text(sidecar, encoding="utf-8")
             export = replace(export, sidecar=tried)
         yield export
@@ -87,9 +90,6 @@ def _test(reading: Reading, made: Draft) -> dict[str, Any]:
 
 def _first(values: Values) -> list[Any]:
     """Return the first values as JSON can hold them: a number that is none is null."""
-    few = (
-        np.asarray(values)[:_FIRST_ROWS].tolist()
-        if not hasattr(values, "to_pylist")
-        else values[:_FIRST_ROWS].to_pylist()
-    )
+    some = values if isinstance(values, pa.Array) else pa.array(np.asarray(values)[:_FIRST_ROWS])
+    few = some.slice(0, _FIRST_ROWS).to_pylist()
     return [None if isinstance(each, float) and not np.isfinite(each) else each for each in few]

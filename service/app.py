@@ -30,6 +30,7 @@ from schema.error import (
     StoreNotReady,
     UnknownName,
 )
+from schema.queue.upkeep import count_by_state
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.arrival import arrival_counts
@@ -152,18 +153,21 @@ async def _numbers(request: Request) -> Response:
     state.telemetry.unreadable.set(len(store_state.unreadable))
     state.telemetry.delta.set(len(store_state.delta) + len(store_state.absent))
     try:
-        counts = await to_thread.run_sync(_arrivals, state)
+        arrivals, jobs = await to_thread.run_sync(_counts, state)
     except SQLAlchemyError as fault:  # the other numbers are wanted then most of all
-        log.warning("arrivals not counted", reason=str(fault))
+        log.warning("arrivals and jobs not counted", reason=str(fault))
     else:
-        for name, count in counts.items():
+        for name, count in arrivals.items():
             state.telemetry.arrivals.labels(name).set(count)
+        for name, count in jobs.items():
+            state.telemetry.jobs.labels(name).set(count)
     return Response(state.telemetry.text(), media_type=CONTENT_TYPE)
 
 
-def _arrivals(state: State) -> dict[str, int]:
+def _counts(state: State) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Return how many arrivals and jobs there are in each state."""
     with look(state.engine) as session:
-        return arrival_counts(session)
+        return arrival_counts(session), count_by_state(session)
 
 
 async def _health(request: Request) -> Response:

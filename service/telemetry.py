@@ -86,6 +86,9 @@ class Telemetry:
             ["state"],
             registry=self.registry,
         )
+        self.jobs = Gauge(
+            "leyden_jobs", "Jobs that workers do or did.", ["state"], registry=self.registry
+        )
         self.published = Gauge(
             "leyden_published_snapshot",
             "Snapshot of the catalog that was last published for BI tools.",

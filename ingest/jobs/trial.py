@@ -1,5 +1,6 @@
 """A file is read as it would be taken in, with a sidecar that is tried."""
 
+from pathlib import Path
 from typing import Any
 
 from ingest.task import Task
@@ -9,4 +10,5 @@ from schema.queue.subject import Trial
 
 def do(_task: Task, subject: Trial) -> dict[str, Any]:
     """Return what a file would become."""
-    return trial(subject.file, subject.sidecar)
+    origin = Path(subject.origin) if subject.origin else None
+    return trial(subject.file, subject.sidecar, origin)

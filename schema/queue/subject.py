@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import unquote_to_bytes
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from schema.error import LeydenError
+from schema.error import InvalidRecord, LeydenError
 from schema.impedance.circuit import read_circuit
 
 METHODS: Final = ("fit", "kramers_kronig", "relaxation", "pattern", "emission")
@@ -28,6 +28,8 @@ class OfFile(Subject):
 
     path: Annotated[str, Field(min_length=1)]
     """As the workers reach it, the member after the zip; a file:// URL where names are no text."""
+    origin: str | None = None
+    """Where it came from, if that is elsewhere; its name there is that of the test."""
 
     @property
     def file(self) -> Path:
@@ -39,9 +41,6 @@ class OfFile(Subject):
 
 class Ingest(OfFile):
     """A file that is taken in."""
-
-    origin: str | None = None
-    """Where it came from, if that is elsewhere; its name there is that of the test."""
 
 
 class ReadAgain(Subject):
@@ -110,6 +109,20 @@ KINDS: Final = {
     )
 }
 """By their names."""
+
+
+def subject_of(kind: str, **said: object) -> Subject:
+    """Return the subject of a kind of job as it is said to be.
+
+    Raises:
+        InvalidRecord: when it cannot be.
+    """
+    try:
+        return KINDS[kind].subject.model_validate(said)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InvalidRecord(tuple(first["loc"]), reason) from fault
 
 
 def written(path: Path) -> str:

@@ -29,6 +29,8 @@ from service.graphql.types.facet import cell_facets, material_facets, test_facet
 from service.graphql.types.file import File, FileOrder, FileWhere
 from service.graphql.types.finding import NEWEST, Finding, FindingOrder, FindingWhere
 from service.graphql.types.image import Image, ImageOrder, ImageWhere
+from service.graphql.types.job import NEWEST as NEWEST_JOBS
+from service.graphql.types.job import Job, JobOrder, JobWhere
 from service.graphql.types.material import Material, MaterialOrder, MaterialWhere
 from service.graphql.types.metric import Metric, listed
 from service.graphql.types.metric_field import MetricFields
@@ -133,6 +135,14 @@ class Query:
         "Findings of all tests, in pages, those of the tests that were ingested last first.",
         usual=NEWEST,
     )
+    jobs = connection(
+        Job,
+        catalog.Job,
+        JobWhere,
+        JobOrder,
+        "Jobs that workers do or did, in pages, those that were asked for last first.",
+        usual=NEWEST_JOBS,
+    )
     test = single(Test, catalog.Test, "One test; null when there is none.")
     cell = single(Cell, catalog.Cell, "One cell; null when there is none.")
     material = single(Material, catalog.Material, "One material; null when there is none.")
@@ -161,6 +171,7 @@ class Query:
     arrival = single(
         Arrival, catalog.Arrival, "One file of a watched folder; null when there is none."
     )
+    job = single(Job, catalog.Job, "One job; null when there is none.")
     node: Node | None = strawberry.field(
         resolver=node, description="The thing of a `globalId`; null when there is none."
     )

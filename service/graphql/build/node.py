@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, type[Table]]] = {
     "File": catalog.RawFile,
     "Finding": catalog.Finding,
     "Image": catalog.Image,
+    "Job": catalog.Job,
     "Material": catalog.Material,
     "PhotoemissionRegion": catalog.PhotoemissionRegion,
     "Process": catalog.Process,

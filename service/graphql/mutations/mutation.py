@@ -13,6 +13,14 @@ from service.graphql.mutations.image import (
     delete_image_objects,
     set_image_objects,
 )
+from service.graphql.mutations.job import (
+    JobResult,
+    ask_again,
+    ask_for_preview,
+    ask_for_refit,
+    ask_for_trial,
+    withdraw_job,
+)
 from service.graphql.mutations.material import MaterialResult, create_material, update_material
 from service.graphql.mutations.process import (
     ProcessResult,
@@ -151,6 +159,27 @@ class Mutation:
     recount_tests: AssignedResult = strawberry.field(
         resolver=recount_tests,
         description="Say how the cycles of tests are counted; no export is read again.",
+    )
+    ask_for_refit: JobResult = strawberry.field(
+        resolver=ask_for_refit,
+        description="Ask for sweeps, scans and regions of tests to be computed again, by a worker.",
+    )
+    ask_for_trial: JobResult = strawberry.field(
+        resolver=ask_for_trial,
+        description="Ask for a file to be read as it would be taken in, by a worker; nothing is "
+        "written, and the job's result says what would become of it.",
+    )
+    ask_for_preview: JobResult = strawberry.field(
+        resolver=ask_for_preview,
+        description="Ask for the columns and first rows of a table that no reader knows.",
+    )
+    ask_again: JobResult = strawberry.field(
+        resolver=ask_again,
+        description="Have a job done once more that has ended, or was set aside.",
+    )
+    withdraw_job: JobResult = strawberry.field(
+        resolver=withdraw_job,
+        description="Take back a job that has not ended; nothing of it is committed any more.",
     )
     unassign_test: TestResult = strawberry.field(
         resolver=unassign_test,
