@@ -25,6 +25,7 @@
     ├── CatalogLocked                 another program did not let go of it
     ├── LeaseLost                     a job that is no longer its worker's
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
+    ├── UploadConflict                bytes of a file that do not go on where it ends
     ├── PublicationFailed             a target that could not be brought up to date
     │   └── PublishedTableRefused     one of its tables; the others go on
     ├── AddressUnusable               where the service cannot listen
@@ -293,6 +294,14 @@ class LakeUnwritable(LeydenError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}; nothing was committed, mend it and ingest again"
+
+
+class UploadConflict(LeydenError):
+    """Bytes of a file that do not go on where what has arrived of it ends."""
+
+    def __init__(self, name: str, reason: str, offset: int | None) -> None:
+        self.name, self.reason, self.offset = name, reason, offset
+        super().__init__(f"{name}: {reason}")
 
 
 class PublicationFailed(LeydenError):

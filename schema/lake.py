@@ -240,10 +240,10 @@ def _rename(path: Path, rest: Path) -> None:
     flush(rest.parent)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make a folder and those above it, each flushed into the one that holds it."""
     if not folder.is_dir():
-        _make_folder(folder.parent)
+        make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         flush(folder.parent)
 
@@ -253,7 +253,7 @@ def _beside(rest: Path) -> Iterator[Path]:
     """Yield a path for a ``*.tmp`` beside a file's place; on a fault remove it and say why."""
     path = rest.with_name(f"{rest.name}.{uuid4().hex}.tmp")
     try:
-        _make_folder(rest.parent)
+        make_folder(rest.parent)
         yield path
     except BaseException as fault:
         with suppress(OSError):

@@ -80,6 +80,15 @@ class Settings(BaseSettings):
     request_bytes: int = Field(
         1_000_000, ge=1_000, description="Largest request body the service reads."
     )
+    upload_bytes: int = Field(
+        50_000_000_000, ge=1_000, description="Most bytes that are sent in one upload at once."
+    )
+    upload_keep_second: float = Field(
+        604_800.0,
+        ge=0,
+        description="Age at which an upload that nobody went on with is forgotten; what was sent "
+        "whole and refused stays.",
+    )
     publish_target: str = Field(
         "",
         description="Where the service publishes for BI tools, postgresql://… or PATH.duckdb; "

@@ -24,11 +24,13 @@ from schema.error import (
     AmbiguousName,
     LakeFileUnreadable,
     LakeUnreachable,
+    LakeUnwritable,
     LeydenError,
     MetricNotShown,
     QueryTimeout,
     StoreNotReady,
     UnknownName,
+    UploadConflict,
 )
 from schema.queue.upkeep import count_by_state
 from schema.settings import Settings
@@ -48,6 +50,7 @@ from service.publish.schedule import Publishing
 from service.state import State
 from service.store.upkeep import Upkeep, open_store
 from service.telemetry import CONTENT_TYPE, Telemetry, TelemetryMiddleware, configure_log
+from service.upload.route import routes as uploads
 
 log = structlog.get_logger()
 
@@ -81,6 +84,7 @@ def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starle
             Route("/graphql", _graphql, methods=["POST"]),
             Route("/healthz", _health),
             Route("/metrics", _numbers),
+            *uploads(settings.upload_bytes),
             *ARROW,
             *ROUTES,
         ],
@@ -212,4 +216,8 @@ async def _expected(_request: Request, fault: Exception) -> Response:
         status, answer["known"] = 404, error.serves
     elif isinstance(error, QueryTimeout | StoreNotReady | LakeUnreachable | LakeFileUnreadable):
         status = 503
+    elif isinstance(error, LakeUnwritable):
+        status = 507
+    elif isinstance(error, UploadConflict):
+        status, answer["offset"] = 409, error.offset
     return JSONResponse(answer, status)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from schema.catalog.table import Key, Table, now
 
 STATES: Final = ("waiting", "leased", "done", "failed", "set_aside", "withdrawn")
+OPEN_STATES: Final = ("waiting", "leased")
 OPEN: Final = "state IN ('waiting', 'leased')"
 """Of jobs that have not ended."""
 

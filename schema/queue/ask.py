@@ -10,13 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from schema.catalog import Job
-from schema.catalog.job import OPEN
+from schema.catalog.job import OPEN, OPEN_STATES
 from schema.catalog.table import now
 from schema.error import InvalidRecord, UnknownRecord
 from schema.queue.clock import moment
 from schema.queue.subject import kind_of
 
-_OPEN = ("waiting", "leased")
 _AT_ONCE = 500
 
 
@@ -53,7 +52,7 @@ def ask_again(session: Session, job_id: int) -> Job:
         InvalidRecord: when there is none, or it has not ended, or the same is asked for already.
     """
     job = _job(session, job_id)
-    if job.state in _OPEN:
+    if job.state in OPEN_STATES:
         raise InvalidRecord(("id",), f"job {job_id} is {job.state}: it has not ended yet")
     job.state, job.failure_count, job.lapse_count = "waiting", 0, 0
     job.not_before = job.ended_at = job.reason = None
@@ -72,7 +71,7 @@ def withdraw(session: Session, job_id: int) -> Job:
         InvalidRecord: when there is none, or it has ended.
     """
     job = _job(session, job_id)
-    if job.state not in {*_OPEN, "set_aside"}:
+    if job.state not in {*OPEN_STATES, "set_aside"}:
         raise InvalidRecord(("id",), f"job {job_id} has ended already: it is {job.state}")
     job.state, job.ended_at = "withdrawn", moment(session)
     session.flush()
@@ -94,7 +93,7 @@ def ended(session: Session, job_ids: Sequence[int]) -> list[Job]:
     jobs: list[Job] = []
     for start in range(0, len(job_ids), _AT_ONCE):
         some = Job.id.in_(job_ids[start : start + _AT_ONCE])
-        jobs += session.scalars(select(Job).where(some, Job.state.not_in(_OPEN)))
+        jobs += session.scalars(select(Job).where(some, Job.state.not_in(OPEN_STATES)))
     return jobs
 
 
@@ -119,7 +118,7 @@ def _once(session: Session, row: dict[str, object]) -> int:
     only_once = new.on_conflict_do_nothing(
         index_elements=["unique_key"], index_where=text(OPEN)
     ).returning(Job.id)
-    there = select(Job.id).where(Job.unique_key == row["unique_key"], Job.state.in_(_OPEN))
+    there = select(Job.id).where(Job.unique_key == row["unique_key"], Job.state.in_(OPEN_STATES))
     while True:  # what is there may end between the two
         job_id = session.scalar(only_once) or session.scalar(there)
         if job_id is not None:

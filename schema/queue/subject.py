@@ -43,6 +43,17 @@ class Ingest(OfFile):
     """A file that is taken in."""
 
 
+class Walk(OfFile):
+    """A folder, or container, the files of which are asked for, and a study that came along."""
+
+    study: str | None = None
+    """Its name in the folder; it is entered when all else is read."""
+
+
+class EnterStudy(OfFile):
+    """A study that is entered when no file of its lot waits any more."""
+
+
 class ReadAgain(Subject):
     """An export in the lake whose numbers rest on a former version."""
 
@@ -104,7 +115,9 @@ KINDS: Final = {
         Kind("preview", Preview, 0),
         Kind("trial", Trial, 0),
         Kind("refit", Refit, 10),
+        Kind("walk", Walk, 10),
         Kind("ingest", Ingest, 20),
+        Kind("enter_study", EnterStudy, 25),
         Kind("read_again", ReadAgain, 30),
     )
 }

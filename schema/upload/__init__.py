@@ -1,0 +1,1 @@
+"""Files that clients send, from their first byte until they are read."""
