@@ -37,9 +37,12 @@ def demo(
     All in a home of its own: the one that --home names, else one beside yours.
     """
     with lasting():
+        from contextlib import nullcontext
+
         from command.listening import hold
         from command.listening import serve as serve_at
         from command.taking_in import enter_study, take_in
+        from command.working import working
         from demo import write_study
         from ingest.study.document import read_study
         from schema.settings import Settings
@@ -80,7 +83,9 @@ def demo(
         finally:
             server.should_exit = not serve
 
-    if not serve_at(settings, listener, tell) or not answered:
+    with working(settings) if serve else nullcontext():
+        has_listened = serve_at(settings, listener, tell)
+    if not has_listened or not answered:
         raise typer.Exit(FAILED)
 
 

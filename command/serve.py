@@ -28,12 +28,13 @@ Browser = Annotated[bool, typer.Option("--open", help="Open a browser once it li
 
 @app.command()
 def serve(*, host: Host = None, port: Port = None, browse: Browser = False) -> None:
-    """Serve GraphQL, Arrow and the pages."""
+    """Serve GraphQL, Arrow and the pages, and read what is uploaded."""
     with lasting():
         from command.listening import Server, hold
         from command.listening import serve as serve_at
         from command.opening import existing
         from command.reading_again import read_again
+        from command.working import working
         from schema.settings import Settings
 
     def tell(server: Server) -> None:
@@ -47,8 +48,10 @@ def serve(*, host: Host = None, port: Port = None, browse: Browser = False) -> N
         warehouse = existing(settings)
         read_again(warehouse)
         warehouse.engine.dispose()
-        if not serve_at(settings, listener, tell):
-            raise typer.Exit(FAILED)
+        with working(settings):
+            has_listened = serve_at(settings, listener, tell)
+    if not has_listened:
+        raise typer.Exit(FAILED)
 
 
 def open_browser(url: str) -> None:

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         ge=0,
         description="Processes of `leyden ingest` and of `leyden worker`; 0 means one per core.",
     )
+    serve_processes: int = Field(
+        1,
+        ge=0,
+        description="Processes of `leyden serve` for jobs, as reading what is uploaded; 0 leaves "
+        "them to `leyden worker`.",
+    )
     job_failures: int = Field(
         100,
         ge=1,

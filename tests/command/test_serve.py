@@ -5,12 +5,15 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 from typing import Final
 from urllib.request import urlopen
 
+import httpx
 import pytest
 
 from tests.command.program import called, running
+from tests.ingest.working import small_export
 
 SERVING: Final = re.compile(r"serving (http://\S+)/ \(Ctrl-C ends it\)\n")
 
@@ -78,3 +81,26 @@ def test_a_door_that_nothing_guards_is_warned_of(tmp_path: Path) -> None:
         assert server.stderr
         said = server.stderr.readline()
     assert said.startswith("WARNING: nothing guards the door yet: whoever reaches 0.0.0.0 port ")
+
+
+@pytest.mark.slow
+def test_what_is_sent_to_a_server_is_read_beside_its_answers(tmp_path: Path) -> None:
+    export = small_export(tmp_path / "7.bdf.csv", 7).read_bytes()
+    assert called(tmp_path / "home", "init").returncode == 0
+    with running(tmp_path / "home", "serve", "--port", "0") as server:
+        assert server.stdout
+        found = SERVING.fullmatch(server.stdout.readline())
+        assert found
+        sent = httpx.post(f"{found[1]}/upload?name=7.bdf.csv", content=export, timeout=60)
+        assert sent.status_code == 202
+        query = {"query": "{tests {nodes {name pointCount}}}"}
+        while not (
+            nodes := httpx.post(f"{found[1]}/graphql", json=query, timeout=60).json()["data"][
+                "tests"
+            ]["nodes"]
+        ):
+            assert server.poll() is None
+            sleep(0.1)
+        assert nodes == [{"name": "7", "pointCount": 20}]
+        server.send_signal(signal.SIGINT)
+        assert server.wait() == 0
