@@ -5,7 +5,7 @@ and each change leaves a row to save.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -187,10 +187,10 @@ class Arrivals:
             if known.row.state != "gone" and path.is_relative_to(folder):
                 yield path
 
-    def unsaved(self) -> Iterable[Arrival]:
-        """Return the rows that changed since they were last asked for."""
-        rows, self._unsaved = list(self._unsaved.values()), {}
-        return rows
+    def save(self, write: Callable[[list[Arrival]], object]) -> None:
+        """Have the rows written that changed since they last were; after a fault they still are."""
+        write(list(self._unsaved.values()))
+        self._unsaved.clear()
 
     def _enter(self, known: _Known) -> _Known:
         path = known.path

@@ -5,7 +5,7 @@ They add no snapshot: nothing that is answered rests on them.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -27,13 +27,12 @@ def load(engine: Engine, folder: Path) -> list[Arrival]:
     return [row for row in rows if row.path.startswith(begins)]  # LIKE takes capitals as small
 
 
-def save(engine: Engine, rows: Iterable[Arrival]) -> None:
+def save(engine: Engine, rows: Sequence[Arrival]) -> None:
     """Bring the catalog to what is known of files; another watcher may know of them, too."""
-    changed = list(rows)
-    if not changed:
+    if not rows:
         return
     with alone(engine) as session:
-        for row in changed:
+        for row in rows:
             if row.id is None:
                 row.id = session.scalar(select(Arrival.id).where(Arrival.path == row.path))
             merged = session.merge(row)

@@ -7,6 +7,8 @@ from threading import Event
 from time import monotonic
 from typing import Final
 
+from sqlalchemy.exc import OperationalError
+
 from ingest.arrival.arrivals import Arrivals, Pace
 from ingest.arrival.folder import Patterns, Stamp, list_files, stamp_of
 from ingest.arrival.notice import Notices
@@ -20,9 +22,10 @@ from schema.warehouse import Warehouse
 
 _TAKING_SECOND: Final = 5.0
 """How long files are taken in before changes are looked at again."""
-
 _SAVING_SECOND: Final = 2.0
 """Pace at which the catalog learns of files: one that grows changes with every record."""
+_CATALOG_SECOND: Final = 5.0
+"""Pace at which a catalog is tried again that is locked or away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Watcher:
         self._arrivals = Arrivals(pace, readers_hash())
         self._listening: list[object] = []
         self._next_save = 0.0
+        self._stop = Event()
         for watched in folders:
             for row in load(self._engine, watched.folder):
                 if patterns.want(Path(row.path), watched.folder):
@@ -80,23 +84,31 @@ class Watcher:
 
     def run(self, stop: Event) -> None:
         """Watch until it is stopped, and then to the end of the file in hand."""
+        self._stop = stop
         notices = Notices(stop)
         try:
             while not stop.is_set():
-                self._look(notices)
-                for path in sorted(notices.wait()):
-                    self._observe(path)
-                self._settle()
-                self._take_in(stop)
-                if self._next_save <= monotonic():
-                    self._save()
+                try:
+                    self._turn(notices)
+                except OperationalError as fault:
+                    self._teller.warn(f"the catalog cannot be changed now: {fault.orig}")
+                    stop.wait(_CATALOG_SECOND)
         finally:
             notices.close()
             self._save()
 
+    def _turn(self, notices: Notices) -> None:
+        self._look(notices)
+        for path in sorted(notices.wait()):
+            self._observe(path)
+        self._settle()
+        self._take_in()
+        if self._next_save <= monotonic():
+            self._save()
+
     def _save(self) -> None:
         self._next_save = monotonic() + _SAVING_SECOND
-        save(self._engine, self._arrivals.unsaved())
+        self._arrivals.save(lambda rows: save(self._engine, rows))
 
     def _look(self, notices: Notices) -> None:
         """Look through the folders where it is time, or another is there than before."""
@@ -125,13 +137,15 @@ class Watcher:
         except OSError as fault:
             self._listening = []
             for each in notifying:
-                each.is_polled = True
+                each.poll()
             names = ", ".join(str(legible(each.folder)) for each in notifying)
             self._teller.warn(f"{names}: polled, as the system notifies no more: {fault}")
 
     def _look_through(self, watched: Watched) -> None:
         folder, arrivals = watched.folder, self._arrivals
-        listing = list_files(folder, folder, self._patterns)
+        listing = list_files(folder, folder, self._patterns, self._stop)
+        if self._stop.is_set():
+            return  # not all was seen
         had_files = any(True for _ in arrivals.below(folder))
         if watched.seems_unmounted(listing, had_files=had_files):
             watched.looked_at = None if watched.identity is None else watched.looked_at
@@ -169,7 +183,7 @@ class Watcher:
         if stamp is not None and self._patterns.want(path, watched.folder):
             self._arrivals.see(path, watched.folder, stamp)
         elif is_folder:
-            files = list_files(path, watched.folder, self._patterns).files
+            files = list_files(path, watched.folder, self._patterns, self._stop).files
             for file, its_stamp in files.items():
                 self._arrivals.see(file, watched.folder, its_stamp)
         elif stamp is None and watched.is_believed():
@@ -184,10 +198,10 @@ class Watcher:
             if stamp is not None:
                 self._arrivals.settle(path, stamp)
 
-    def _take_in(self, stop: Event) -> None:
+    def _take_in(self) -> None:
         """Take in what is due, for a while."""
         begun = monotonic()
-        while not stop.is_set() and monotonic() < begun + _TAKING_SECOND:
+        while not self._stop.is_set() and monotonic() < begun + _TAKING_SECOND:
             path = self._arrivals.due()
             if path is None:
                 return

@@ -21,8 +21,8 @@ LAST = "last.bdf.csv"
 
 def check(settings: Settings) -> None:
     warehouse = open_warehouse(settings)
-    found = inspect(warehouse.engine, warehouse.lake)
-    assert found.sound, found.lines
+    inspected = inspect(warehouse.engine, warehouse.lake)
+    assert inspected.sound, inspected.lines
     warehouse.engine.dispose()
 
 

@@ -70,8 +70,26 @@ def end(
     arrivals.end(path, outcome, stamp(size), "hash" if status == "ingested" else None)
 
 
+def saved(arrivals: Arrivals) -> list[Arrival]:
+    """Return the rows that are to be saved, and let them be."""
+    rows: list[Arrival] = []
+    arrivals.save(rows.extend)
+    return rows
+
+
 def states(arrivals: Arrivals) -> dict[str, str]:
-    return {row.path: row.state for row in arrivals.unsaved()}
+    return {row.path: row.state for row in saved(arrivals)}
+
+
+def test_rows_that_could_not_be_saved_are_saved_later(arrivals: Arrivals) -> None:
+    def fail(_: list[Arrival]) -> None:
+        raise ConnectionError
+
+    arrivals.see(FILE, FOLDER, stamp(10))
+    with pytest.raises(ConnectionError):
+        arrivals.save(fail)
+    assert states(arrivals) == {str(FILE): "growing"}
+    assert states(arrivals) == {}
 
 
 def test_a_file_is_due_when_it_has_stood_still_and_only_once(
@@ -150,7 +168,7 @@ def test_a_refused_file_is_tried_again_when_it_changes_or_readers_do(
 ) -> None:
     rest(arrivals, clock, FILE)
     end(arrivals, FILE, "refused")
-    (row,) = arrivals.unsaved()
+    (row,) = saved(arrivals)
     assert (row.state, row.reason, row.readers) == ("refused", "why", "readers 1")
     clock.second += 1e6
     assert arrivals.due() is None
@@ -185,7 +203,7 @@ def test_a_file_that_is_gone_keeps_what_was_ingested_and_may_come_back(
     rest(arrivals, clock, FILE)
     end(arrivals, FILE)
     arrivals.miss(FILE)
-    (row,) = arrivals.unsaved()
+    (row,) = saved(arrivals)
     assert (row.state, row.sha256, row.taken_bytes) == ("gone", "hash", 10)
     assert list(arrivals.below(FOLDER)) == []
     rest(arrivals, clock, FILE)
@@ -253,12 +271,12 @@ def test_a_name_that_is_no_text_is_the_same_file_after_a_restart(clock: Clock) -
     odd = FOLDER / "zelle-\udce9.csv"
     first = Arrivals(Pace(60, 300), "readers 1", clock)
     first.see(odd, FOLDER, stamp(10))
-    (row,) = first.unsaved()
+    (row,) = saved(first)
     assert row.path == "/lab/zelle-\\xe9.csv"
     second = Arrivals(Pace(60, 300), "readers 1", clock)
     second.restore(row)
     second.see(odd, FOLDER, stamp(10))
-    assert list(second.unsaved()) == []
+    assert saved(second) == []
     clock.second += 60
     assert second.stand_still() == [odd]
 
@@ -301,7 +319,7 @@ class Written:
             status: Literal["refused", "ingested"] = "refused" if self.fails else "ingested"
             end(self.arrivals, FILE, status, self.size, is_transient=self.fails)
             self.fails = False
-        self.rows |= {row.path: row for row in self.arrivals.unsaved()}
+        self.rows |= {row.path: row for row in saved(self.arrivals)}
 
 
 EVENTS: Final = st.one_of(

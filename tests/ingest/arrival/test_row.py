@@ -55,9 +55,9 @@ def test_the_hash_of_what_was_taken_in_leads_to_its_bytes(
 ) -> None:
     files = [write_cycling(tmp_path / f"{n}.bdf.csv", cycles=n) for n in (1, 2)]
     tests = [take_in(empty_warehouse, file).tests for file in files]
-    found = hash_in_lake(empty_warehouse.engine, tests[0])
+    sha256 = hash_in_lake(empty_warehouse.engine, tests[0])
     with look(empty_warehouse.engine) as session:
-        name = session.scalar(select(RawFile.name).where(RawFile.sha256 == found))
+        name = session.scalar(select(RawFile.name).where(RawFile.sha256 == sha256))
     assert name == "1.bdf.csv"
     assert hash_in_lake(empty_warehouse.engine, (*tests[0], *tests[1])) is None
 
