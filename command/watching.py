@@ -16,7 +16,7 @@ from ingest.arrival.arrivals import Pace
 from ingest.arrival.folder import UNFINISHED, Patterns
 from ingest.arrival.mount import is_share
 from ingest.arrival.row import load
-from ingest.arrival.take import taking_into
+from ingest.arrival.take import TakingHere
 from ingest.arrival.watched import Watched
 from ingest.arrival.watcher import Looks, Teller, Watcher
 from ingest.intake import Outcome
@@ -91,7 +91,7 @@ def watch_folders(
     watcher = Watcher(
         warehouse,
         watched,
-        taking_into(warehouse),
+        TakingHere(warehouse),
         patterns=Patterns(
             tuple(include) or ("*",),
             (*UNFINISHED, *exclude),

@@ -1,5 +1,6 @@
 """Watched folders, looked at and listened to; what is stable in them is taken in."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from ingest.arrival.arrivals import Arrivals, Pace
 from ingest.arrival.folder import Patterns, Stamp, list_files, stamp_of
 from ingest.arrival.notice import Notices
 from ingest.arrival.row import hash_in_lake, load, readers_hash, save
-from ingest.arrival.take import Take
+from ingest.arrival.take import Taking
 from ingest.arrival.watched import Watched
 from ingest.file_name import legible
 from ingest.intake import Outcome
@@ -63,7 +64,7 @@ class Watcher:
         self,
         warehouse: Warehouse,
         folders: Sequence[Watched],
-        take: Take,
+        taking: Taking,
         *,
         patterns: Patterns,
         pace: Pace,
@@ -71,10 +72,11 @@ class Watcher:
         teller: Teller,
     ) -> None:
         """Go on where the last watcher of these folders was."""
-        self._engine, self._folders, self._take = warehouse.engine, folders, take
+        self._engine, self._folders, self._taking = warehouse.engine, folders, taking
         self._patterns, self._looks, self._teller = patterns, looks, teller
         self._arrivals = Arrivals(pace, readers_hash())
         self._listening: list[object] = []
+        self._ended: deque[tuple[Path, Outcome]] = deque()
         self._next_save = 0.0
         self._stop = Event()
         for watched in folders:
@@ -199,34 +201,38 @@ class Watcher:
                 self._arrivals.settle(path, stamp)
 
     def _take_in(self) -> None:
-        """Take in what is due, for a while."""
-        begun = monotonic()
-        while not self._stop.is_set() and monotonic() < begun + _TAKING_SECOND:
+        """Begin with what is due, for a while, and enter what has ended."""
+        until = monotonic() + _TAKING_SECOND
+        while not self._stop.is_set() and monotonic() < until and self._taking.has_room:
             path = self._arrivals.due()
             if path is None:
-                return
-            self._take_one(path)
+                break
+            self._begin(path)
+            self._end()
+        self._end()
 
-    def _take_one(self, path: Path) -> None:
+    def _begin(self, path: Path) -> None:
         stamp = self._stamp(path)
         if stamp is None:
             if self._arrivals.is_open(path):
-                reason = "cannot be looked at: is its folder mounted?"
-                outcome = Outcome(path, "refused", None, reason, is_transient=True)
-                self._arrivals.end(path, outcome, None, None)
+                self._arrivals.postpone(path, "it cannot be looked at: is its folder mounted?")
             return
-        was_growing = self._arrivals.is_growing(path)
+        was_stable = not self._arrivals.is_growing(path)
         self._arrivals.restamp(path, stamp)
-        is_growing = self._arrivals.is_growing(path)
-        if is_growing and not was_growing:
+        if was_stable and self._arrivals.is_growing(path):
             return
         if is_sidecar(path):
             self._arrivals.declare(path)
             return
-        outcome = self._take(path)
-        sha256 = hash_in_lake(self._engine, outcome.tests) if outcome.tests else None
-        self._arrivals.end(path, outcome, stamp, sha256)
-        self._teller.taken(outcome, is_growing)
+        self._taking.begin(path, growing=self._arrivals.begin(path))
+
+    def _end(self) -> None:
+        self._ended.extend(self._taking.ended())
+        while self._ended:
+            path, outcome = self._ended[0]  # it stays until the catalog has answered
+            sha256 = hash_in_lake(self._engine, outcome.tests) if outcome.tests else None
+            self._ended.popleft()
+            self._teller.taken(outcome, self._arrivals.end(path, outcome, sha256))
 
     def _stamp(self, path: Path) -> Stamp | None:
         """Return the stamp of a file; None where it is gone, which is entered, or not known."""

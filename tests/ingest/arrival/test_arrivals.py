@@ -61,13 +61,13 @@ def end(
     arrivals: Arrivals,
     path: Path,
     status: Literal["ingested", "already", "beside", "refused"] = "ingested",
-    size: int = 10,
     *,
     is_transient: bool = False,
 ) -> None:
     reason = "why" if status == "refused" else None
     outcome = Outcome(path, status, reason=reason, is_transient=is_transient)
-    arrivals.end(path, outcome, stamp(size), "hash" if status == "ingested" else None)
+    arrivals.begin(path)
+    arrivals.end(path, outcome, "hash" if status == "ingested" else None)
 
 
 def saved(arrivals: Arrivals) -> list[Arrival]:
@@ -141,7 +141,7 @@ def test_a_growing_file_is_taken_in_at_a_pace_where_it_has_more_than_before(
         assert arrivals.stand_still() == []
         if arrivals.due():
             due.append(second)
-            end(arrivals, FILE, size=size)
+            end(arrivals, FILE)
     assert due == [300, 600, 900]
 
 
@@ -207,6 +207,37 @@ def test_a_file_that_is_gone_keeps_what_was_ingested_and_may_come_back(
     assert (row.state, row.sha256, row.taken_bytes) == ("gone", "hash", 10)
     assert list(arrivals.below(FOLDER)) == []
     rest(arrivals, clock, FILE)
+    assert arrivals.due() == FILE
+
+
+@pytest.mark.parametrize(
+    ("change", "state"), [(None, "ingested"), ("write", "growing"), ("remove", "gone")]
+)
+def test_what_happens_while_a_file_is_taken_in_is_not_forgotten(
+    change: str | None, state: str, arrivals: Arrivals, clock: Clock
+) -> None:
+    rest(arrivals, clock, FILE)
+    assert not arrivals.begin(FILE)
+    assert arrivals.due() is None  # it is in hand
+    if change == "write":
+        arrivals.see(FILE, FOLDER, stamp(11))
+    elif change == "remove":
+        arrivals.miss(FILE)
+    assert not arrivals.end(FILE, Outcome(FILE, "ingested"), "hash")
+    (row,) = saved(arrivals)
+    assert (row.state, row.taken_bytes, row.sha256) == (state, 10, "hash")
+    assert arrivals.due() is None
+
+
+def test_a_file_that_got_stable_while_it_was_taken_in_is_taken_in_once_more(
+    arrivals: Arrivals, clock: Clock
+) -> None:
+    arrivals.see(FILE, FOLDER, stamp(10))
+    assert arrivals.begin(FILE)
+    clock.second += 60
+    arrivals.settle(FILE, stamp(10))
+    assert arrivals.due() is None
+    assert arrivals.end(FILE, Outcome(FILE, "ingested"), "hash")
     assert arrivals.due() == FILE
 
 
@@ -317,7 +348,7 @@ class Written:
             if not self.arrivals.is_growing(FILE) and not self.fails:
                 self.taken.append(self.size)
             status: Literal["refused", "ingested"] = "refused" if self.fails else "ingested"
-            end(self.arrivals, FILE, status, self.size, is_transient=self.fails)
+            end(self.arrivals, FILE, status, is_transient=self.fails)
             self.fails = False
         self.rows |= {row.path: row for row in saved(self.arrivals)}
 

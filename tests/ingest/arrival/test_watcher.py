@@ -16,7 +16,7 @@ from sqlalchemy import select
 from ingest.arrival.arrivals import Pace
 from ingest.arrival.folder import Patterns
 from ingest.arrival.row import load
-from ingest.arrival.take import taking_into
+from ingest.arrival.take import TakingHere
 from ingest.arrival.watched import Watched
 from ingest.arrival.watcher import Looks, Teller, Watcher
 from schema.catalog import Test
@@ -49,7 +49,7 @@ class Watching:
         watcher = Watcher(
             self.warehouse,
             [Watched(self.folder, lambda _: self.is_polled)],
-            taking_into(self.warehouse),
+            TakingHere(self.warehouse),
             patterns=Patterns(),
             pace=Pace(0.6, 0),
             looks=Looks(0.2, 600.0),
