@@ -19,7 +19,9 @@ WRITTEN: Final = datetime(2026, 3, 2, 8, 0, 0, 123456, tzinfo=UTC)
 
 def arrival(path: str, state: str = "growing", size: int = 1) -> Arrival:
     folder = str(Path(path).parent)
-    return Arrival(path=path, folder=folder, bytes=size, modified_at=WRITTEN, state=state)
+    return Arrival(
+        path=path, folder=folder, bytes=size, modified_at=WRITTEN, state=state, since=WRITTEN
+    )
 
 
 def test_rows_come_back_as_they_were_and_only_those_below_the_folder(

@@ -36,6 +36,7 @@ def arrivals(
             bytes=number,
             modified_at=WRITTEN,
             state=state,
+            since=WRITTEN,
             reason="it is empty" if state == "refused" else None,
             sha256=hashes.get(number),
         )
