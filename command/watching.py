@@ -1,12 +1,13 @@
 """Folders watched, as people see it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGINT, default_int_handler, signal
 from threading import Event
+from typing import Final
 
 from command.opening import existing_or_new, is_there
 from command.reading_again import read_again
@@ -15,7 +16,7 @@ from ingest.arrival.arrivals import Pace
 from ingest.arrival.folder import UNFINISHED, Patterns
 from ingest.arrival.mount import is_share
 from ingest.arrival.row import load
-from ingest.arrival.take import taking_into
+from ingest.arrival.take import TakingHere
 from ingest.arrival.watched import Watched
 from ingest.arrival.watcher import Looks, Teller, Watcher
 from ingest.intake import Outcome
@@ -25,6 +26,12 @@ from schema.error import InvalidArgument
 from schema.settings import Settings
 from schema.warehouse import Warehouse
 
+_POLLS: Final[Mapping[str, Callable[[Path], bool]]] = {
+    "shares": is_share,
+    "all": lambda _: True,
+    "none": lambda _: False,
+}
+
 
 @dataclass(slots=True)
 class Seen:
@@ -33,7 +40,6 @@ class Seen:
     Attributes:
         as_json: whether it is reported as documents, a line each.
         last: what became of each file when it was last taken in.
-        points: new ones, of all files.
     """
 
     as_json: bool
@@ -85,7 +91,7 @@ def watch_folders(
     watcher = Watcher(
         warehouse,
         watched,
-        taking_into(warehouse),
+        TakingHere(warehouse),
         patterns=Patterns(
             tuple(include) or ("*",),
             (*UNFINISHED, *exclude),
@@ -109,8 +115,9 @@ def _watched(warehouse: Warehouse, settings: Settings, folder: Path) -> Watched:
     really = folder.resolve()
     if not really.is_dir() and not load(warehouse.engine, really):
         raise InvalidArgument("folder", str(folder), "a folder that is there")
-    polled = settings.watch_polled
-    return Watched(really, polled == "all" or (polled == "shares" and is_share(really)))
+    watched = Watched(really, _POLLS[settings.watch_polled])
+    watched.identify()
+    return watched
 
 
 @contextmanager

@@ -49,8 +49,8 @@ class Sources:
     @property
     def home(self) -> Path:
         """Return the home where nobody states one: the nearest, else where one would be made."""
-        found = next((each for each in _upwards(HOME_NAME) if each.is_dir()), None)
-        return found or self.new_home
+        nearest = next((each for each in _upwards(HOME_NAME) if each.is_dir()), None)
+        return nearest or self.new_home
 
     @property
     def new_home(self) -> Path:

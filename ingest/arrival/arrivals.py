@@ -5,7 +5,7 @@ and each change leaves a row to save.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -47,6 +47,7 @@ class _Known:
         still_from: since when its stamp is as it is.
         tried_at: when it was last taken in, or at first seen.
         not_before: when it may be taken in again after something else than the file was at fault.
+        in_hand: as it was when it was begun to be taken in, and whether it grew; else None.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class _Known:
     tried_at: float
     not_before: float = 0.0
     failure_count: int = 0
+    in_hand: tuple[Stamp, bool] | None = None
 
     @property
     def stamp(self) -> Stamp:
@@ -130,7 +132,8 @@ class Arrivals:
         """Return which file is to be taken in next, None where none is now."""
         clock = self._clock()
         for path in self._open["stable"]:
-            if self._known[path].not_before <= clock:
+            known = self._known[path]
+            if known.not_before <= clock and known.in_hand is None:
                 return path
         if not self._pace.growing_second:
             return None
@@ -150,29 +153,43 @@ class Arrivals:
         """Return whether a file is growing."""
         return path in self._open["growing"]
 
-    def end(self, path: Path, outcome: Outcome, taken: Stamp | None, sha256: str | None) -> None:
-        """Enter what became of a file.
+    def begin(self, path: Path) -> bool:
+        """Enter that a file is being taken in; return whether it grows."""
+        known, grows = self._known[path], self.is_growing(path)
+        known.in_hand = (known.stamp, grows)
+        return grows
+
+    def end(self, path: Path, outcome: Outcome, sha256: str | None) -> bool:
+        """Enter what became of a file that was begun; return whether it grew then.
 
         Args:
             path: of the file.
             outcome: what was reported.
-            taken: its stamp before it was taken in; None where it could not be looked at.
             sha256: hash of the bytes that are in the lake of it.
         """
         known = self._known[path]
+        assert known.in_hand is not None  # noqa: S101 # it was begun
+        (stamp, grew), known.in_hand = known.in_hand, None
         known.tried_at = self._clock()
-        if taken is not None and outcome.status not in {"refused", "failed"}:
-            known.row.taken_bytes, known.row.sha256 = taken.bytes, sha256
-        known.row.reason = outcome.reason
+        if outcome.status not in {"refused", "failed"}:
+            known.row.taken_bytes, known.row.sha256 = stamp.bytes, sha256
         self._unsaved[path] = known.row
         if outcome.status == "failed":
-            wait_second = _FIRST_RETRY_SECOND * 2 ** min(known.failure_count, _MOST_DOUBLINGS)
-            known.not_before = self._clock() + wait_second
-            known.failure_count += 1
-        elif not self.is_growing(path):
+            self._postpone(known)
+        elif not grew and known.row.state == "stable":
             known.row.readers = self._readers if outcome.status == "refused" else None
             self._set(known, {"already": "ingested"}.get(outcome.status, outcome.status))
             self._ask_again(path)
+        if known.row.state != "gone":
+            known.row.reason = outcome.reason
+        return grew
+
+    def postpone(self, path: Path, reason: str) -> None:
+        """Enter that a file could not be looked at: it is tried again."""
+        known = self._known[path]
+        known.row.reason = reason
+        self._unsaved[path] = known.row
+        self._postpone(known)
 
     def declare(self, path: Path) -> None:
         """Enter that a sidecar is stable: it lies beside, and those it speaks for are read anew."""
@@ -187,16 +204,22 @@ class Arrivals:
             if known.row.state != "gone" and path.is_relative_to(folder):
                 yield path
 
-    def unsaved(self) -> Iterable[Arrival]:
-        """Return the rows that changed since they were last asked for."""
-        rows, self._unsaved = list(self._unsaved.values()), {}
-        return rows
+    def save(self, write: Callable[[list[Arrival]], object]) -> None:
+        """Have the rows written that changed since they last were; after a fault they still are."""
+        write(list(self._unsaved.values()))
+        self._unsaved.clear()
 
     def _enter(self, known: _Known) -> _Known:
         path = known.path
         self._known[path] = known
         self._beside[path.parent][settings_name(path)].append(path)
         return known
+
+    def _postpone(self, known: _Known) -> None:
+        """Have a file tried again, more and more rarely."""
+        wait_second = _FIRST_RETRY_SECOND * 2 ** min(known.failure_count, _MOST_DOUBLINGS)
+        known.not_before = self._clock() + wait_second
+        known.failure_count += 1
 
     def _rename(self, path: Path) -> bool:
         """Call a file by the bytes of its name, which a row cannot hold; return if it is known."""
@@ -222,6 +245,8 @@ class Arrivals:
 
     def _is_grown(self, path: Path, latest: float) -> bool:
         known = self._known[path]
+        if known.in_hand is not None:
+            return False
         waits = known.tried_at > latest or known.not_before > self._clock()
         return not waits and known.row.taken_bytes != known.row.bytes and not is_sidecar(path)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from stat import S_ISREG
+from threading import Event
 from typing import Final
 
 UNFINISHED: Final = ("*.tmp", "*.part", "*.partial", "*.filepart", "*.crdownload", "~$*")
@@ -94,10 +95,10 @@ class Listing:
         return not any(path.is_relative_to(each) for each in self.unknown)
 
 
-def list_files(top: Path, folder: Path, patterns: Patterns) -> Listing:
-    """Return what lies below a folder that is watched, or below one within it."""
+def list_files(top: Path, folder: Path, patterns: Patterns, stop: Event) -> Listing:
+    """Return what lies below a folder that is watched, or below one within it; stopped, not all."""
     listing, waiting = Listing(), [top]
-    while waiting:
+    while waiting and not stop.is_set():
         current = waiting.pop()
         try:
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)

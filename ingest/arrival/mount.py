@@ -31,13 +31,11 @@ def file_system(folder: Path, mounts: str | None = None) -> str | None:
             mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
         except OSError:
             return None
-    really = folder.resolve()
-    found: tuple[int, str] | None = None
+    really, kind, depth = folder.resolve(), None, 0
     for line in mounts.splitlines():
-        _, point, kind, *_ = line.split(" ")
-        place = Path(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), point))
-        depth = len(place.parts)
-        # what is mounted later over the same place hides what was there
-        if really.is_relative_to(place) and (found is None or depth >= found[0]):
-            found = depth, kind
-    return found and found[1]
+        _, escaped, of_mount, *_ = line.split(" ")
+        point = Path(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), escaped))
+        # what is mounted later at the same point hides what was there
+        if really.is_relative_to(point) and len(point.parts) >= depth:
+            kind, depth = of_mount, len(point.parts)
+    return kind

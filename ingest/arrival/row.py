@@ -5,16 +5,22 @@ They add no snapshot: nothing that is answered rests on them.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.orm import Session
 
 from ingest.file_name import legible
 from ingest.recognize import all_readers
 from ingest.release import releases
 from schema.catalog import Arrival, LakeFile, RawFile
 from schema.catalog.connection import alone, look
+
+_AT_ONCE: Final = 1000
+"""Paths in one question."""
+_COLUMNS: Final = [each.key for each in Arrival.__mapper__.column_attrs if each.key != "id"]
 
 
 def load(engine: Engine, folder: Path) -> list[Arrival]:
@@ -27,18 +33,38 @@ def load(engine: Engine, folder: Path) -> list[Arrival]:
     return [row for row in rows if row.path.startswith(begins)]  # LIKE takes capitals as small
 
 
-def save(engine: Engine, rows: Iterable[Arrival]) -> None:
+def save(engine: Engine, rows: Sequence[Arrival]) -> None:
     """Bring the catalog to what is known of files; another watcher may know of them, too."""
-    changed = list(rows)
-    if not changed:
+    if not rows:
         return
     with alone(engine) as session:
-        for row in changed:
-            if row.id is None:
-                row.id = session.scalar(select(Arrival.id).where(Arrival.path == row.path))
-            merged = session.merge(row)
-            session.flush()
-            row.id = merged.id
+        ids = _ids(session, [row.path for row in rows if row.id is None])
+        known = [row for row in rows if row.id is not None or row.path in ids]
+        new = [row for row in rows if row.id is None and row.path not in ids]
+        if known:
+            values = [{"id": row.id or ids[row.path], **_values(row)} for row in known]
+            session.execute(update(Arrival), values)
+        if new:
+            inserted = insert(Arrival).returning(Arrival.path, Arrival.id)
+            ids |= {row.path: row.id for row in session.execute(inserted, [*map(_values, new)])}
+    for row in rows:
+        row.id = row.id or ids[row.path]
+
+
+def _ids(session: Session, paths: Sequence[str]) -> dict[str, int]:
+    """Return the ids of the rows that there are of some paths."""
+    ids: dict[str, int] = {}
+    for begin in range(0, len(paths), _AT_ONCE):
+        some = Arrival.path.in_(paths[begin : begin + _AT_ONCE])
+        ids |= {
+            row.path: row.id
+            for row in session.execute(select(Arrival.path, Arrival.id).where(some))
+        }
+    return ids
+
+
+def _values(row: Arrival) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _COLUMNS}
 
 
 def hash_in_lake(engine: Engine, tests: Sequence[int]) -> str | None:

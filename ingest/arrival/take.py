@@ -1,29 +1,54 @@
 """A file that arrived is taken in; a container with all that is in it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 from ingest.container import is_container
 from ingest.intake import Outcome, Status, take_in
 from ingest.walk import walk
 from schema.warehouse import Warehouse
 
-Take: TypeAlias = Callable[[Path], Outcome]
-"""Takes in a file, as far as it is whole, and reports what became of it."""
 _WORST_FIRST: Final[Sequence[Status]] = ("failed", "refused", "ingested", "already", "beside")
 
 
-def taking_into(warehouse: Warehouse) -> Take:
-    """Return what takes files into a warehouse, in this process."""
+class Taking(Protocol):
+    """What takes in files, here or elsewhere, each in its own time."""
 
-    def take(path: Path) -> Outcome:
-        if not is_container(path):
-            return take_in(warehouse, path)
-        return _together(path, [take_in(warehouse, each) for each in walk([path])])
+    @property
+    def has_room(self) -> bool:
+        """Return whether it may begin with one more."""
 
-    return take
+    def begin(self, path: Path, *, growing: bool) -> None:
+        """Begin to take in a file, one that grows as far as it is whole."""
+
+    def ended(self) -> Sequence[tuple[Path, Outcome]]:
+        """Return what became of the files that ended since this was last asked."""
+
+
+class TakingHere:
+    """Takes in files within this process: begun is ended."""
+
+    has_room = True
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._ended: list[tuple[Path, Outcome]] = []
+
+    def begin(self, path: Path, *, growing: bool) -> None:
+        """Take in a file, or all that is in a container."""
+        del growing  # whatever it does, it is read as far as it goes
+        if is_container(path):
+            outcome = _together(path, [take_in(self._warehouse, each) for each in walk([path])])
+        else:
+            outcome = take_in(self._warehouse, path)
+        self._ended.append((path, outcome))
+
+    def ended(self) -> Sequence[tuple[Path, Outcome]]:
+        """Return what became of the files since this was last asked."""
+        pairs, self._ended = self._ended, []
+        return pairs
 
 
 def _together(path: Path, outcomes: Sequence[Outcome]) -> Outcome:

@@ -1,5 +1,6 @@
 """A folder that is watched: shares come and go, and what an empty place shows is not believed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ class Watched:
 
     Attributes:
         folder: where it is, without links.
+        polls: whether what is mounted there is polled; asked whenever another folder is there.
         is_polled: whether it is looked through at a pace; else the system notifies.
         next_look: when it is looked through next, on the clock of the watcher.
         identity: of the folder that is there; None while none is.
@@ -21,7 +23,8 @@ class Watched:
     """
 
     folder: Path
-    is_polled: bool
+    polls: Callable[[Path], bool]
+    is_polled: bool = False
     next_look: float = 0.0
     identity: tuple[int, int] | None = None
     looked_at: tuple[int, int] | None = None
@@ -29,12 +32,19 @@ class Watched:
     unknown: dict[Path, str] = field(default_factory=dict)
 
     def identify(self) -> None:
-        """Find out which folder is there, if any."""
+        """Find out which folder is there, if any, and whether that is polled."""
         try:
             status = self.folder.stat()
-            self.identity = (status.st_dev, status.st_ino) if self.folder.is_dir() else None
+            now = (status.st_dev, status.st_ino) if self.folder.is_dir() else None
         except OSError:
-            self.identity = None
+            now = None
+        if now is not None and now != self.identity:
+            self.is_polled = self.polls(self.folder)
+        self.identity = now
+
+    def poll(self) -> None:
+        """Have it polled from now on, whatever is mounted there."""
+        self.polls, self.is_polled = lambda _: True, True
 
     def is_due(self, clock: float) -> bool:
         """Return whether it is to be looked through: it is time, or another folder is there."""

@@ -1,5 +1,6 @@
 """Watched folders, looked at and listened to; what is stable in them is taken in."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +8,13 @@ from threading import Event
 from time import monotonic
 from typing import Final
 
+from sqlalchemy.exc import OperationalError
+
 from ingest.arrival.arrivals import Arrivals, Pace
 from ingest.arrival.folder import Patterns, Stamp, list_files, stamp_of
 from ingest.arrival.notice import Notices
 from ingest.arrival.row import hash_in_lake, load, readers_hash, save
-from ingest.arrival.take import Take
+from ingest.arrival.take import Taking
 from ingest.arrival.watched import Watched
 from ingest.file_name import legible
 from ingest.intake import Outcome
@@ -20,9 +23,10 @@ from schema.warehouse import Warehouse
 
 _TAKING_SECOND: Final = 5.0
 """How long files are taken in before changes are looked at again."""
-
 _SAVING_SECOND: Final = 2.0
 """Pace at which the catalog learns of files: one that grows changes with every record."""
+_CATALOG_SECOND: Final = 5.0
+"""Pace at which a catalog is tried again that is locked or away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Watcher:
         self,
         warehouse: Warehouse,
         folders: Sequence[Watched],
-        take: Take,
+        taking: Taking,
         *,
         patterns: Patterns,
         pace: Pace,
@@ -68,11 +72,13 @@ class Watcher:
         teller: Teller,
     ) -> None:
         """Go on where the last watcher of these folders was."""
-        self._engine, self._folders, self._take = warehouse.engine, folders, take
+        self._engine, self._folders, self._taking = warehouse.engine, folders, taking
         self._patterns, self._looks, self._teller = patterns, looks, teller
         self._arrivals = Arrivals(pace, readers_hash())
         self._listening: list[object] = []
+        self._ended: deque[tuple[Path, Outcome]] = deque()
         self._next_save = 0.0
+        self._stop = Event()
         for watched in folders:
             for row in load(self._engine, watched.folder):
                 if patterns.want(Path(row.path), watched.folder):
@@ -80,23 +86,31 @@ class Watcher:
 
     def run(self, stop: Event) -> None:
         """Watch until it is stopped, and then to the end of the file in hand."""
+        self._stop = stop
         notices = Notices(stop)
         try:
             while not stop.is_set():
-                self._look(notices)
-                for path in sorted(notices.wait()):
-                    self._observe(path)
-                self._settle()
-                self._take_in(stop)
-                if self._next_save <= monotonic():
-                    self._save()
+                try:
+                    self._turn(notices)
+                except OperationalError as fault:
+                    self._teller.warn(f"the catalog cannot be changed now: {fault.orig}")
+                    stop.wait(_CATALOG_SECOND)
         finally:
             notices.close()
             self._save()
 
+    def _turn(self, notices: Notices) -> None:
+        self._look(notices)
+        for path in sorted(notices.wait()):
+            self._observe(path)
+        self._settle()
+        self._take_in()
+        if self._next_save <= monotonic():
+            self._save()
+
     def _save(self) -> None:
         self._next_save = monotonic() + _SAVING_SECOND
-        save(self._engine, self._arrivals.unsaved())
+        self._arrivals.save(lambda rows: save(self._engine, rows))
 
     def _look(self, notices: Notices) -> None:
         """Look through the folders where it is time, or another is there than before."""
@@ -125,13 +139,15 @@ class Watcher:
         except OSError as fault:
             self._listening = []
             for each in notifying:
-                each.is_polled = True
+                each.poll()
             names = ", ".join(str(legible(each.folder)) for each in notifying)
             self._teller.warn(f"{names}: polled, as the system notifies no more: {fault}")
 
     def _look_through(self, watched: Watched) -> None:
         folder, arrivals = watched.folder, self._arrivals
-        listing = list_files(folder, folder, self._patterns)
+        listing = list_files(folder, folder, self._patterns, self._stop)
+        if self._stop.is_set():
+            return  # not all was seen
         had_files = any(True for _ in arrivals.below(folder))
         if watched.seems_unmounted(listing, had_files=had_files):
             watched.looked_at = None if watched.identity is None else watched.looked_at
@@ -169,7 +185,7 @@ class Watcher:
         if stamp is not None and self._patterns.want(path, watched.folder):
             self._arrivals.see(path, watched.folder, stamp)
         elif is_folder:
-            files = list_files(path, watched.folder, self._patterns).files
+            files = list_files(path, watched.folder, self._patterns, self._stop).files
             for file, its_stamp in files.items():
                 self._arrivals.see(file, watched.folder, its_stamp)
         elif stamp is None and watched.is_believed():
@@ -184,35 +200,39 @@ class Watcher:
             if stamp is not None:
                 self._arrivals.settle(path, stamp)
 
-    def _take_in(self, stop: Event) -> None:
-        """Take in what is due, for a while."""
-        begun = monotonic()
-        while not stop.is_set() and monotonic() < begun + _TAKING_SECOND:
+    def _take_in(self) -> None:
+        """Begin with what is due, for a while, and enter what has ended."""
+        until = monotonic() + _TAKING_SECOND
+        while not self._stop.is_set() and monotonic() < until and self._taking.has_room:
             path = self._arrivals.due()
             if path is None:
-                return
-            self._take_one(path)
+                break
+            self._begin(path)
+            self._end()
+        self._end()
 
-    def _take_one(self, path: Path) -> None:
+    def _begin(self, path: Path) -> None:
         stamp = self._stamp(path)
         if stamp is None:
             if self._arrivals.is_open(path):
-                reason = "cannot be looked at: is its folder mounted?"
-                outcome = Outcome(path, "failed", None, reason)
-                self._arrivals.end(path, outcome, None, None)
+                self._arrivals.postpone(path, "it cannot be looked at: is its folder mounted?")
             return
-        was_growing = self._arrivals.is_growing(path)
+        was_stable = not self._arrivals.is_growing(path)
         self._arrivals.restamp(path, stamp)
-        is_growing = self._arrivals.is_growing(path)
-        if is_growing and not was_growing:
+        if was_stable and self._arrivals.is_growing(path):
             return
         if is_sidecar(path):
             self._arrivals.declare(path)
             return
-        outcome = self._take(path)
-        sha256 = hash_in_lake(self._engine, outcome.tests) if outcome.tests else None
-        self._arrivals.end(path, outcome, stamp, sha256)
-        self._teller.taken(outcome, is_growing)
+        self._taking.begin(path, growing=self._arrivals.begin(path))
+
+    def _end(self) -> None:
+        self._ended.extend(self._taking.ended())
+        while self._ended:
+            path, outcome = self._ended[0]  # it stays until the catalog has answered
+            sha256 = hash_in_lake(self._engine, outcome.tests) if outcome.tests else None
+            self._ended.popleft()
+            self._teller.taken(outcome, self._arrivals.end(path, outcome, sha256))
 
     def _stamp(self, path: Path) -> Stamp | None:
         """Return the stamp of a file; None where it is gone, which is entered, or not known."""

@@ -43,15 +43,15 @@ def hashes(home: Path, database_url: str = "") -> list[str]:
         )
         .order_by(LakeFile.test_id, LakeFile.kind, LakeFile.id)
     )
-    found: dict[int, hashlib._Hash] = {}
+    digests: dict[int, hashlib._Hash] = {}
     with look(warehouse.engine) as session:
         for test_id, kind, path in session.execute(query):
             rows = pq.read_table(warehouse.lake.path(path)).drop_columns(["test_id"])
             assert rows.num_rows
-            digest = found.setdefault(test_id, hashlib.sha256())
+            digest = digests.setdefault(test_id, hashlib.sha256())
             digest.update(f"{kind} {rows.column_names} {rows.to_pydict()}".encode())
     warehouse.engine.dispose()
-    return [digest.hexdigest() for digest in found.values()]
+    return [digest.hexdigest() for digest in digests.values()]
 
 
 @contextmanager
@@ -100,10 +100,10 @@ def test_a_file_written_slowly_and_watched_is_the_same_test_as_the_finished_file
         assert writer.stdin
         assert writer.stdout
 
-        def write(place: str = "") -> None:
+        def write(path: str = "") -> None:
             assert writer.stdin
             assert writer.stdout
-            writer.stdin.write(f"{place}\n")
+            writer.stdin.write(f"{path}\n")
             writer.stdin.flush()
             assert writer.stdout.readline()
 

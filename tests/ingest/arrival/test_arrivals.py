@@ -61,15 +61,33 @@ def end(
     arrivals: Arrivals,
     path: Path,
     status: Status = "ingested",
-    size: int = 10,
 ) -> None:
     reason = "why" if status in {"refused", "failed"} else None
     outcome = Outcome(path, status, reason=reason)
-    arrivals.end(path, outcome, stamp(size), "hash" if status == "ingested" else None)
+    arrivals.begin(path)
+    arrivals.end(path, outcome, "hash" if status == "ingested" else None)
+
+
+def saved(arrivals: Arrivals) -> list[Arrival]:
+    """Return the rows that are to be saved, and let them be."""
+    rows: list[Arrival] = []
+    arrivals.save(rows.extend)
+    return rows
 
 
 def states(arrivals: Arrivals) -> dict[str, str]:
-    return {row.path: row.state for row in arrivals.unsaved()}
+    return {row.path: row.state for row in saved(arrivals)}
+
+
+def test_rows_that_could_not_be_saved_are_saved_later(arrivals: Arrivals) -> None:
+    def fail(_: list[Arrival]) -> None:
+        raise ConnectionError
+
+    arrivals.see(FILE, FOLDER, stamp(10))
+    with pytest.raises(ConnectionError):
+        arrivals.save(fail)
+    assert states(arrivals) == {str(FILE): "growing"}
+    assert states(arrivals) == {}
 
 
 def test_a_file_is_due_when_it_has_stood_still_and_only_once(
@@ -121,7 +139,7 @@ def test_a_growing_file_is_taken_in_at_a_pace_where_it_has_more_than_before(
         assert arrivals.stand_still() == []
         if arrivals.due():
             due.append(second)
-            end(arrivals, FILE, size=size)
+            end(arrivals, FILE)
     assert due == [300, 600, 900]
 
 
@@ -148,7 +166,7 @@ def test_a_refused_file_is_tried_again_when_it_changes_or_readers_do(
 ) -> None:
     rest(arrivals, clock, FILE)
     end(arrivals, FILE, "refused")
-    (row,) = arrivals.unsaved()
+    (row,) = saved(arrivals)
     assert (row.state, row.reason, row.readers) == ("refused", "why", "readers 1")
     clock.second += 1e6
     assert arrivals.due() is None
@@ -183,10 +201,41 @@ def test_a_file_that_is_gone_keeps_what_was_ingested_and_may_come_back(
     rest(arrivals, clock, FILE)
     end(arrivals, FILE)
     arrivals.miss(FILE)
-    (row,) = arrivals.unsaved()
+    (row,) = saved(arrivals)
     assert (row.state, row.sha256, row.taken_bytes) == ("gone", "hash", 10)
     assert list(arrivals.below(FOLDER)) == []
     rest(arrivals, clock, FILE)
+    assert arrivals.due() == FILE
+
+
+@pytest.mark.parametrize(
+    ("change", "state"), [(None, "ingested"), ("write", "growing"), ("remove", "gone")]
+)
+def test_what_happens_while_a_file_is_taken_in_is_not_forgotten(
+    change: str | None, state: str, arrivals: Arrivals, clock: Clock
+) -> None:
+    rest(arrivals, clock, FILE)
+    assert not arrivals.begin(FILE)
+    assert arrivals.due() is None  # it is in hand
+    if change == "write":
+        arrivals.see(FILE, FOLDER, stamp(11))
+    elif change == "remove":
+        arrivals.miss(FILE)
+    assert not arrivals.end(FILE, Outcome(FILE, "ingested"), "hash")
+    (row,) = saved(arrivals)
+    assert (row.state, row.taken_bytes, row.sha256) == (state, 10, "hash")
+    assert arrivals.due() is None
+
+
+def test_a_file_that_got_stable_while_it_was_taken_in_is_taken_in_once_more(
+    arrivals: Arrivals, clock: Clock
+) -> None:
+    arrivals.see(FILE, FOLDER, stamp(10))
+    assert arrivals.begin(FILE)
+    clock.second += 60
+    arrivals.settle(FILE, stamp(10))
+    assert arrivals.due() is None
+    assert arrivals.end(FILE, Outcome(FILE, "ingested"), "hash")
     assert arrivals.due() == FILE
 
 
@@ -251,12 +300,12 @@ def test_a_name_that_is_no_text_is_the_same_file_after_a_restart(clock: Clock) -
     odd = FOLDER / "zelle-\udce9.csv"
     first = Arrivals(Pace(60, 300), "readers 1", clock)
     first.see(odd, FOLDER, stamp(10))
-    (row,) = first.unsaved()
+    (row,) = saved(first)
     assert row.path == "/lab/zelle-\\xe9.csv"
     second = Arrivals(Pace(60, 300), "readers 1", clock)
     second.restore(row)
     second.see(odd, FOLDER, stamp(10))
-    assert list(second.unsaved()) == []
+    assert saved(second) == []
     clock.second += 60
     assert second.stand_still() == [odd]
 
@@ -296,9 +345,9 @@ class Written:
         if self.arrivals.due():
             if not self.arrivals.is_growing(FILE) and not self.fails:
                 self.taken.append(self.size)
-            end(self.arrivals, FILE, "failed" if self.fails else "ingested", self.size)
+            end(self.arrivals, FILE, "failed" if self.fails else "ingested")
             self.fails = False
-        self.rows |= {row.path: row for row in self.arrivals.unsaved()}
+        self.rows |= {row.path: row for row in saved(self.arrivals)}
 
 
 EVENTS: Final = st.one_of(

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -22,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def listed(folder: Path, patterns: Patterns) -> list[str]:
-    files = list_files(folder, folder, patterns).files
+    files = list_files(folder, folder, patterns, Event()).files
     return sorted(path.relative_to(folder).as_posix() for path in files)
 
 
@@ -74,7 +75,7 @@ def test_an_empty_folder_and_one_that_went_are_told_apart_from_one_with_hidden_f
     tmp_path: Path,
 ) -> None:
     (tmp_path / "empty").mkdir()
-    assert list_files(tmp_path / "empty", tmp_path, Patterns()).is_empty
+    assert list_files(tmp_path / "empty", tmp_path, Patterns(), Event()).is_empty
     (tmp_path / "empty" / ".keep").touch()
-    assert not list_files(tmp_path / "empty", tmp_path, Patterns()).is_empty
-    assert not list_files(tmp_path / "gone", tmp_path, Patterns()).is_empty
+    assert not list_files(tmp_path / "empty", tmp_path, Patterns(), Event()).is_empty
+    assert not list_files(tmp_path / "gone", tmp_path, Patterns(), Event()).is_empty

@@ -19,7 +19,9 @@ WRITTEN: Final = datetime(2026, 3, 2, 8, 0, 0, 123456, tzinfo=UTC)
 
 def arrival(path: str, state: str = "growing", size: int = 1) -> Arrival:
     folder = str(Path(path).parent)
-    return Arrival(path=path, folder=folder, bytes=size, modified_at=WRITTEN, state=state)
+    return Arrival(
+        path=path, folder=folder, bytes=size, modified_at=WRITTEN, state=state, since=WRITTEN
+    )
 
 
 def test_rows_come_back_as_they_were_and_only_those_below_the_folder(
@@ -55,9 +57,9 @@ def test_the_hash_of_what_was_taken_in_leads_to_its_bytes(
 ) -> None:
     files = [write_cycling(tmp_path / f"{n}.bdf.csv", cycles=n) for n in (1, 2)]
     tests = [take_in(empty_warehouse, file).tests for file in files]
-    found = hash_in_lake(empty_warehouse.engine, tests[0])
+    sha256 = hash_in_lake(empty_warehouse.engine, tests[0])
     with look(empty_warehouse.engine) as session:
-        name = session.scalar(select(RawFile.name).where(RawFile.sha256 == found))
+        name = session.scalar(select(RawFile.name).where(RawFile.sha256 == sha256))
     assert name == "1.bdf.csv"
     assert hash_in_lake(empty_warehouse.engine, (*tests[0], *tests[1])) is None
 

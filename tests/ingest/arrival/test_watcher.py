@@ -1,9 +1,10 @@
 """Folders are watched, those that notify and those that are polled alike."""
 
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
@@ -15,12 +16,13 @@ from sqlalchemy import select
 from ingest.arrival.arrivals import Pace
 from ingest.arrival.folder import Patterns
 from ingest.arrival.row import load
-from ingest.arrival.take import taking_into
+from ingest.arrival.take import TakingHere
 from ingest.arrival.watched import Watched
 from ingest.arrival.watcher import Looks, Teller, Watcher
 from schema.catalog import Test
 from schema.catalog.connection import look
-from schema.warehouse import Warehouse
+from schema.settings import Settings
+from schema.warehouse import Warehouse, open_warehouse
 from tests.ingest.test_intake import write_cycling
 
 PATIENCE_SECOND: Final = 30
@@ -46,8 +48,8 @@ class Watching:
         """Watch until the end of the block."""
         watcher = Watcher(
             self.warehouse,
-            [Watched(self.folder, self.is_polled)],
-            taking_into(self.warehouse),
+            [Watched(self.folder, lambda _: self.is_polled)],
+            TakingHere(self.warehouse),
             patterns=Patterns(),
             pace=Pace(0.6, 0),
             looks=Looks(0.2, 600.0),
@@ -188,3 +190,44 @@ def test_a_container_is_taken_in_with_all_that_is_in_it(watching: Watching, tmp_
     assert row.reason.startswith("1 of 3 in it refused, first notes.txt: no reader knows")
     with look(watching.warehouse.engine) as session:
         assert len(session.scalars(select(Test)).all()) == 2
+
+
+def test_a_catalog_that_is_locked_for_long_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "lab").mkdir()
+    warehouse = open_warehouse(Settings(home=tmp_path / "home"))
+    watching = Watching(warehouse, tmp_path / "lab", is_polled=False)
+    with (
+        closing(sqlite3.connect(tmp_path / "home" / "catalog.sqlite")) as other,
+        watching.at_work(),
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        a_test(tmp_path / "1.bdf.csv", 1)(tmp_path / "lab" / "first.bdf.csv")
+        locked = "the catalog cannot be changed now: database is locked"
+        assert watching.said.get(timeout=2 * PATIENCE_SECOND) == ("warning", locked)
+        other.rollback()
+        while (said := watching.next()) == ("refused", "first.bdf.csv"):
+            pass  # it was in hand, and is tried again
+        assert said == ("ingested", "first.bdf.csv")
+    assert watching.states() == {"first.bdf.csv": "ingested"}
+    warehouse.engine.dispose()
+
+
+def test_what_is_mounted_in_its_place_says_whether_a_folder_is_polled(tmp_path: Path) -> None:
+    lab, asked = tmp_path / "lab", Queue[Path]()
+
+    def polls(folder: Path) -> bool:
+        asked.put(folder)
+        return (folder / "share").exists()
+
+    watched = Watched(lab, polls)
+    watched.identify()
+    assert (watched.identity, watched.is_polled, asked.qsize()) == (None, False, 0)
+    lab.mkdir()
+    watched.identify()
+    watched.identify()
+    assert (watched.is_polled, asked.qsize()) == (False, 1)
+    lab.rename(tmp_path / "unmounted")
+    lab.mkdir()
+    (lab / "share").touch()
+    watched.identify()
+    assert (watched.is_polled, asked.qsize()) == (True, 2)

@@ -25,21 +25,22 @@ def arrivals(
     """Return who asks a service of files in all states, of which the first and last hold tests."""
     warehouse, folder = open_warehouse(module_settings), tmp_path_factory.mktemp("lab")
     hashes: dict[int, str | None] = {}
-    for place, cycles in ((0, 1), (1, 2), (4, 2)):
-        tests = take_in(warehouse, write_cycling(folder / f"{place}.bdf.csv", cycles)).tests
-        hashes[place] = hash_in_lake(warehouse.engine, tests)
+    for number, cycles in ((0, 1), (1, 2), (4, 2)):
+        tests = take_in(warehouse, write_cycling(folder / f"{number}.bdf.csv", cycles)).tests
+        hashes[number] = hash_in_lake(warehouse.engine, tests)
     take_in(warehouse, write_cycling(folder / "by hand.bdf.csv", 3))
     rows = [
         Arrival(
-            path=f"/lab/{place}.bdf.csv",
+            path=f"/lab/{number}.bdf.csv",
             folder="/lab",
-            bytes=place,
+            bytes=number,
             modified_at=WRITTEN,
             state=state,
+            since=WRITTEN,
             reason="it is empty" if state == "refused" else None,
-            sha256=hashes.get(place),
+            sha256=hashes.get(number),
         )
-        for place, state in enumerate(STATES)
+        for number, state in enumerate(STATES)
     ]
     save(warehouse.engine, rows)
     warehouse.engine.dispose()
@@ -53,9 +54,9 @@ def test_arrivals_are_asked_by_state_and_tell_their_tests(arrivals: Asker) -> No
         nodes { path state reason modifiedAt tests { name } } totalCount
       }
     }"""
-    found = arrivals.data(query, where={"state": {"in": ["growing", "refused"]}})["arrivals"]
-    assert found["totalCount"] == 2
-    growing, refused = found["nodes"]
+    answer = arrivals.data(query, where={"state": {"in": ["growing", "refused"]}})["arrivals"]
+    assert answer["totalCount"] == 2
+    growing, refused = answer["nodes"]
     assert growing == {
         "path": "/lab/0.bdf.csv",
         "state": "growing",
@@ -95,6 +96,6 @@ def test_a_dashboard_counts_them_by_state(arrivals: Asker) -> None:
 def test_an_arrival_is_found_by_its_id(arrivals: Asker) -> None:
     (first, *_) = arrivals.data("{ arrivals { nodes { id globalId path } } }")["arrivals"]["nodes"]
     query = "query ($g: ID!, $id: ID!) { node(id: $g) { globalId } arrival(id: $id) { path } }"
-    found = arrivals.data(query, g=first["globalId"], id=first["id"])
-    assert found["node"]["globalId"] == first["globalId"]
-    assert found["arrival"] == {"path": first["path"]}
+    answer = arrivals.data(query, g=first["globalId"], id=first["id"])
+    assert answer["node"]["globalId"] == first["globalId"]
+    assert answer["arrival"] == {"path": first["path"]}
