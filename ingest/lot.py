@@ -29,19 +29,25 @@ _lots = count(1)
 
 
 def ingest(
-    settings: Settings, items: Sequence[Item], stop: Stop | None = None
+    settings: Settings,
+    items: Sequence[Item],
+    stop: Stop | None = None,
+    processes: int | None = None,
 ) -> Generator[Outcome]:
     """Yield what became of each file, in the order they are done.
 
     A file whose process dies (killed, out of memory) is tried three times, the others go on. What
-    is not done when it is stopped is withdrawn.
+    is not done when it is stopped is withdrawn. ``processes`` of its own do it, else as many as are
+    set; 0 is this process.
     """
     stop = stop or Stop()
     engine = open_warehouse(settings).engine
     lot = f"{this_worker()}#{next(_lots)}"
     waiting = _asked(engine, items, lot)
     wanted = Wanted(_KINDS, this_machine(), lot)
-    of_lot = Work(wanted, process_count(settings, items), until_empty=True)
+    if processes is None:
+        processes = process_count(settings, items)
+    of_lot = Work(wanted, processes, until_empty=True)
     try:
         for each in work(settings, of_lot, stop):
             if each.state in {"done", "failed", "set_aside"} and each.job_id in waiting:

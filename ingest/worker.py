@@ -75,6 +75,7 @@ class _Worker:
     stop: Stop
     heartbeat: Heartbeat
     name: str = field(default_factory=this_worker)
+    is_idle: bool = False
     processes: list[WorkerProcess] = field(default_factory=list)
 
     @property
@@ -177,11 +178,13 @@ class _Worker:
     def take(self) -> Lease | None:
         """Take the next job, None where there is none."""
         with self.reaching():
-            with look(self.engine) as session:
-                if not is_due(session, self.work.wanted):
-                    return None
+            if self.is_idle:  # who waits looks, which nobody else waits for
+                with look(self.engine) as session:
+                    if not is_due(session, self.work.wanted):
+                        return None
             with aside(self.engine, durable=False) as session:
                 lease = take(session, self.work.wanted, self.name)
+            self.is_idle = lease is None
             if lease:
                 self.heartbeat.add(lease)
             return lease

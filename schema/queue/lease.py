@@ -74,7 +74,7 @@ def take(session: Session, wanted: Wanted, worker: str) -> Lease | None:
     if job_id is None:
         return None
     at = moment(session)
-    job = session.scalars(
+    job = session.execute(
         update(Job)
         .where(Job.id == job_id)
         .values(
@@ -87,7 +87,7 @@ def take(session: Session, wanted: Wanted, worker: str) -> Lease | None:
             not_before=None,
             done_count=0,
         )
-        .returning(Job),
+        .returning(Job.id, Job.kind, Job.subject, Job.attempt_count),
         execution_options={"synchronize_session": False},
     ).one()
     return Lease(job.id, job.kind, job.subject, worker, job.attempt_count)

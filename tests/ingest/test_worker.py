@@ -211,7 +211,7 @@ def test_a_worker_that_is_asked_to_stop_gives_back_what_it_has_in_hand(
         took = time.monotonic() - began
         (job,) = jobs_of(engine)
     assert worker.returncode == code
-    assert took < 4  # 2 s for what is in hand, and a machine that is busy
+    assert took < 10  # 2 s for what is in hand, and what a machine that is busy adds
     assert out.splitlines()[-1].startswith("worker: ")
     assert job.state in {"waiting", "done"}
     assert job.lapse_count == 0
