@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from time import monotonic
@@ -215,9 +215,12 @@ class _Worker:
             self.work.trouble(reason(fault))
 
     def back(self, lease: Lease) -> None:
-        """Have a job wait again."""
+        """Have a job wait again; where the catalog is out of reach its lease lapses in time."""
         self.heartbeat.remove(lease.job_id)
-        with aside(self.engine, durable=False) as session:
+        with (
+            suppress(CatalogLocked, DBAPIError),
+            aside(self.engine, durable=False) as session,
+        ):
             give_back(session, [lease])
 
     def end(self) -> None:

@@ -86,6 +86,28 @@ def test_what_was_asked_for_twice_is_there_already(settings: Settings, tmp_path:
 
 
 @pytest.mark.slow
+def test_a_lake_that_cannot_be_written_is_tried_again_and_is_no_fault_of_the_file(
+    settings: Settings, tmp_path: Path
+) -> None:
+    raw = settings.lake_folder / "raw"
+    raw.parent.mkdir(parents=True)
+    raw.write_text("in the way")
+    todo = Work(HERE, 0, until_empty=True, most_failures=9)
+    with catalog_of(settings) as engine:
+        (job_id,) = ask_for(engine, [small_export(tmp_path / "a.bdf.csv", 1)])
+        first = next(work(settings, todo, Stop()))
+        (job,) = jobs_of(engine)
+        assert (first.state, job.state, job.failure_count) == ("waiting", "waiting", 1)
+        assert job.reason is not None
+        assert str(raw) in job.reason
+        raw.unlink()
+        with aside(engine) as session:  # the pause is over
+            session.get_one(Job, job_id).not_before = None
+        (second,) = work(settings, todo, Stop())
+    assert (second.state, (second.result or {})["status"]) == ("done", "ingested")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "workers"),
     [(40, 2), pytest.param(300, 4, marks=pytest.mark.endure)],
