@@ -6,6 +6,7 @@ Importing this package registers every table on ``Table.metadata``.
 from schema.catalog.cell import Cell, CellLayer
 from schema.catalog.claim import Claim
 from schema.catalog.file import LakeFile, RawFile
+from schema.catalog.identity import RecordMean, Twin
 from schema.catalog.job import Job
 from schema.catalog.material import Ancestor, Material
 from schema.catalog.process import Process, ProcessInput, ProcessOutput, ProcessParameter
@@ -45,6 +46,7 @@ __all__ = [
     "Protocol",
     "ProtocolStep",
     "RawFile",
+    "RecordMean",
     "ReferenceLine",
     "ReferencePhase",
     "SensitivityFactor",
@@ -58,4 +60,5 @@ __all__ = [
     "TransportLayer",
     "TransportNode",
     "TransportRun",
+    "Twin",
 ]

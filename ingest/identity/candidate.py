@@ -1,0 +1,205 @@
+"""Living tests that may be the measurement an export brings, found by index and not by looking."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import Session
+
+from ingest.draft import Draft
+from ingest.identity.agreement import AXES, VALUES, Columns
+from ingest.identity.mean import Means, means
+from ingest.identity.start import FURTHEST, Compared, compared, start_seconds
+from schema.catalog import Image, LakeFile, RawFile, RecordMean, Test
+
+_MOST: Final = 32
+"""So many candidates by like means are looked at, the likest first."""
+_LIKE: Final = 5e-4, 1e-4
+"""Part of a mean, and absolute part, that texts of few digits may move it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a test that an export brings."""
+
+    instrument: str | None
+    channel: str | None
+    started_at: datetime | None
+    """On its own clock."""
+    time_zone: str | None
+    row_count: int
+    records: Columns
+    """What its records are compared by."""
+    means: Means
+    images: tuple[str, ...]
+    """Hashes of pixels, of which no records are."""
+
+    @classmethod
+    def of(cls, draft: Draft) -> "Asked":
+        """Return what is known of a draft."""
+        reading, points = draft.reading, draft.points
+        numbers = {
+            name: points.number(name)
+            for name, values in points.columns.items()
+            if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf"
+        }
+        canonical = {name: numbers[name] for name in (*AXES, *VALUES) if name in numbers}
+        began = reading.started_at
+        found = draft.measurements
+        return cls(
+            instrument=reading.instrument,
+            channel=reading.channel,
+            started_at=began.replace(tzinfo=None) if began else None,
+            time_zone=began.tzname() if began else None,
+            row_count=points.row_count,
+            records=canonical if canonical.keys() & set(VALUES) else numbers,
+            means=means(canonical),
+            images=found.hashes if found and reading.measured == "images" else (),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A living test, and the export that it rests on."""
+
+    test_id: int
+    name: str
+    origin: str
+    position: int
+    point_count: int
+    instrument: str | None
+    channel: str | None
+    started_at: datetime | None
+    time_zone: str | None
+    sensitivity_set: str | None
+    raw_file_id: int
+    file: str
+    reader: str
+    sha256: str
+    paths: tuple[str, ...]
+    """Of its points, inside the lake."""
+    images: tuple[str, ...]
+
+    def start(self, asked: Asked) -> Compared:
+        """Return whether it started when the test that is asked for did."""
+        return compared(self.started_at, self.time_zone, asked.started_at, asked.time_zone)
+
+    def contradicts(self, asked: Asked) -> bool:
+        """Return whether instrument, channel or start show that it is another measurement."""
+        return (
+            self.start(asked) == "another"
+            or (bool(self.channel and asked.channel) and self.channel != asked.channel)
+            or not _may_be_one(self.instrument, asked.instrument)
+        )
+
+
+def _may_be_one(one: str | None, other: str | None) -> bool:
+    """Return whether two names may be of one instrument: some formats state its maker alone."""
+    if not one or not other:
+        return True
+    words = [re.findall(r"\w+", name.casefold()) for name in (one, other)]
+    shorter, longer = sorted(words, key=len)
+    return longer[: len(shorter)] == shorter
+
+
+def candidates(session: Session, asked: Asked, origin: str) -> tuple[Candidate, ...]:
+    """Return the living tests that may be the measurement, those of the same origin in any case."""
+    there = set(session.scalars(select(Test.id).where(_LIVING, Test.origin == origin)))
+    alike = dict.fromkeys([*_of_like_means(session, asked), *_started_then(session, asked)])
+    elsewhere = [key for key in alike if key not in there][: 4 * _MOST]
+    found = _described(session, [*there, *elsewhere])
+    may_be = [key for key in elsewhere if key in found and not found[key].contradicts(asked)]
+    return tuple(found[key] for key in (*sorted(there), *may_be[:_MOST]) if key in found)
+
+
+_LIVING: Final = Test.removed_snapshot.is_(None)
+
+
+def _started_then(session: Session, asked: Asked) -> Iterable[int]:
+    if asked.started_at is None:
+        return ()
+    near = Test.started_at.between(asked.started_at - FURTHEST, asked.started_at + FURTHEST)
+    channel = Test.channel.is_(None) | (Test.channel == asked.channel)
+    query = select(Test.id).where(
+        _LIVING, Test.start_second.in_(start_seconds(asked.started_at)), near
+    )
+    query = query.where(channel) if asked.channel else query
+    return session.scalars(query.order_by(Test.id).limit(4 * _MOST))
+
+
+def _of_like_means(session: Session, asked: Asked) -> Iterable[int]:
+    """Return tests whose first records have like means, the likest first.
+
+    Of a shorter one the longest mean is compared, of a longer one ours that is longest.
+    """
+    part, absolute = _LIKE
+    largest = max(asked.means, default=0)
+    levels = []
+    for size, mean in asked.means.items():
+        off = part * abs(mean) + absolute
+        apart = func.abs(RecordMean.mean - mean).label("apart")
+        query = (
+            select(RecordMean.test_id, apart)
+            .join(Test, Test.id == RecordMean.test_id)
+            .where(
+                _LIVING,
+                RecordMean.record_count == size,
+                RecordMean.mean.between(mean - off, mean + off),
+            )
+        )
+        if 2 * size <= largest:
+            query = query.where(RecordMean.longest)
+        if asked.channel:
+            query = query.where(Test.channel.is_(None) | (Test.channel == asked.channel))
+        best = query.order_by(apart, RecordMean.test_id).limit(4 * _MOST).subquery()
+        levels.append(select(best))
+    if not levels:
+        return ()
+    every = union_all(*levels).subquery()
+    return session.scalars(select(every.c.test_id).order_by(every.c.apart, every.c.test_id))
+
+
+def _described(session: Session, tests: Iterable[int]) -> Mapping[int, Candidate]:
+    keys = sorted(tests)
+    if not keys:
+        return {}
+    query = (
+        select(Test, RawFile, LakeFile.path)
+        .join(LakeFile, LakeFile.test_id == Test.id)
+        .join(RawFile, RawFile.id == LakeFile.raw_file_id)
+        .where(Test.id.in_(keys), LakeFile.kind == "points", LakeFile.removed_snapshot.is_(None))
+        .order_by(Test.id, LakeFile.path)
+    )
+    paths: dict[int, list[str]] = {}
+    rows: dict[int, tuple[Test, RawFile]] = {}
+    for test, raw, path in session.execute(query):
+        rows[test.id] = (test, raw)
+        paths.setdefault(test.id, []).append(path)
+    pixels: dict[int, list[str]] = {}
+    images = select(Image.test_id, Image.input_hash).where(Image.test_id.in_(keys))
+    for test_id, pixel_hash in session.execute(images.order_by(Image.test_id, Image.image_count)):
+        pixels.setdefault(test_id, []).append(pixel_hash)
+    return {
+        key: Candidate(
+            test_id=key,
+            name=test.name,
+            origin=test.origin,
+            position=test.position,
+            point_count=test.point_count,
+            instrument=test.instrument,
+            channel=test.channel,
+            started_at=test.started_at,
+            time_zone=test.time_zone,
+            sensitivity_set=test.sensitivity_set,
+            raw_file_id=raw.id,
+            file=raw.name,
+            reader=raw.reader,
+            sha256=raw.sha256,
+            paths=tuple(paths[key]),
+            images=tuple(pixels.get(key, ())),
+        )
+        for key, (test, raw) in rows.items()
+    }
