@@ -14,7 +14,7 @@ from ingest.companion import log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
 from ingest.draft import Draft, draft
 from ingest.file_name import legible
-from ingest.identity.recognition import Recognized, recognize
+from ingest.identity.recognition import Recognition, recognize
 from ingest.identity.succession import move
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
@@ -144,24 +144,25 @@ def _write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft]
     recognition = recognize(warehouse, origin, provenance.archived.sha256, reader, drafts)
     recognized = recognition.tests
     if not any(one.counts for one in recognized) and all(
-        one.rival is not None and one.rival.origin == origin for one in recognized
+        one.within or (one.rival and one.rival.origin == origin) for one in recognized
     ):
         # it has lost records: what is there has them all, and nothing of it changes
-        return _beside(export.origin, reader, recognized)
+        return _beside(export.origin, reader, recognition)
     ready = [
         analyzed(warehouse, draft, one.sensitivity_set) if one.counts else draft
         for draft, one in zip(drafts, recognized, strict=True)
     ]
     tests = write(warehouse, provenance, recognition, ready)
     if not any(one.counts for one in recognized):
-        return _beside(export.origin, reader, recognized)
+        return _beside(export.origin, reader, recognition)
     counting = zip(drafts, recognized, strict=True)
     points = sum(draft.points.row_count for draft, one in counting if one.counts)
-    return Outcome(export.origin, "ingested", reader, None, tests, points)
+    return Outcome(export.origin, "ingested", reader, None, tuple(dict.fromkeys(tests)), points)
 
 
-def _beside(path: Path, reader: str, recognized: Sequence[Recognized]) -> Outcome:
+def _beside(path: Path, reader: str, recognition: Recognition) -> Outcome:
     """Return what became of an export of which other exports have every test."""
+    recognized = recognition.tests
     others = {one.rival.test_id: one for one in recognized if one.rival is not None}
     reasons = [
         f"test {test_id} is the same measurement out of {one.rival.origin}: {one.reason}"
@@ -169,7 +170,7 @@ def _beside(path: Path, reader: str, recognized: Sequence[Recognized]) -> Outcom
         if one.rival is not None
     ]
     same = all(one.rival is None or one.rival.reader == reader for one in recognized)
-    points = sum(one.rival.point_count for one in others.values() if one.rival is not None)
+    points = sum(asked.row_count for asked in recognition.asked)
     status: Status = "already" if same else "beside"
     return Outcome(path, status, reader, "; ".join(reasons), tuple(others), points)
 
@@ -206,7 +207,8 @@ def _known(
             living.where(Test.origin == raw.origin).order_by(Test.position)
         ).all()
         twins = session.execute(
-            living.add_columns(Twin.reason, Test.origin)
+            select(Test.id, Twin.point_count, Twin.reason, Test.origin)
+            .where(Test.removed_snapshot.is_(None))
             .join(Twin, Twin.test_id == Test.id)
             .where(Twin.raw_file_id == raw.id)
             .order_by(Twin.position)
@@ -222,6 +224,6 @@ def _known(
             "already" if tests else "beside",
             raw.reader,
             "; ".join([f"the same bytes were ingested from {raw.origin}", *reasons]),
-            tuple(test.id for test in (*tests, *twins)),
+            tuple(dict.fromkeys(test.id for test in (*tests, *twins))),
             sum(test.point_count for test in (*tests, *twins)),
         )

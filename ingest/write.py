@@ -72,9 +72,11 @@ def write(
             of this export is left behind then.
     """
     recognized = recognition.tests
-    new = sum(one.test_id is None for one in recognized)
+    new = sum(one.test_id is None and one.counts for one in recognized)
     fresh = iter(allocate(warehouse.engine, "test", new) if new else ())
-    ids = tuple(one.test_id or next(fresh) for one in recognized)
+    ids: list[int] = []
+    for one in recognized:
+        ids.append(one.test_id or (ids[one.within - 1] if one.within else next(fresh)))
     every = list(zip(range(1, len(ids) + 1), ids, drafts, recognized, strict=True))
     counting = [each for each in every if each[3].counts]
     written: list[_FileAtRest] = []
@@ -96,13 +98,13 @@ def write(
             session.add_all(row for row, _ in rows)
             session.flush()
             session.add_all(analysis_row(row, result) for row, result in rows if result)
-            put_twins(session, snapshot, recognition, raw_id)
+            put_twins(session, snapshot, recognition, ids, raw_id)
     except (TakenMeanwhile, LakeUnwritable):
         # these come before the commit; after any other fault it may stand, and a sweep decides
         for each in written:
             warehouse.lake.path(each.file.path).unlink(missing_ok=True)
         raise
-    return ids
+    return tuple(ids)
 
 
 def _refuse_if_taken(session: Session, provenance: Provenance, recognition: Recognition) -> None:

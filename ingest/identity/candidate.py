@@ -21,15 +21,33 @@ _LIKE: Final = 5e-4, 1e-4
 """Part of a mean, and absolute part, that texts of few digits may move it by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is known of a test that an export brings."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstance:
+    """By what, where and when something was measured, as far as its export says."""
 
     instrument: str | None
     channel: str | None
     started_at: datetime | None
     """On its own clock."""
     time_zone: str | None
+
+    def start(self, other: "Circumstance") -> Compared:
+        """Return whether both started at one instant."""
+        return compared(self.started_at, self.time_zone, other.started_at, other.time_zone)
+
+    def contradicts(self, other: "Circumstance") -> bool:
+        """Return whether instrument, channel or start show that it is another measurement."""
+        return (
+            self.start(other) == "another"
+            or (bool(self.channel and other.channel) and self.channel != other.channel)
+            or not _may_be_one(self.instrument, other.instrument)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Circumstance):
+    """What is known of a test that an export brings."""
+
     row_count: int
     records: Columns
     """What its records are compared by."""
@@ -61,8 +79,8 @@ class Asked:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate(Circumstance):
     """A living test, and the export that it rests on."""
 
     test_id: int
@@ -70,10 +88,6 @@ class Candidate:
     origin: str
     position: int
     point_count: int
-    instrument: str | None
-    channel: str | None
-    started_at: datetime | None
-    time_zone: str | None
     sensitivity_set: str | None
     raw_file_id: int
     file: str
@@ -82,18 +96,6 @@ class Candidate:
     paths: tuple[str, ...]
     """Of its points, inside the lake."""
     images: tuple[str, ...]
-
-    def start(self, asked: Asked) -> Compared:
-        """Return whether it started when the test that is asked for did."""
-        return compared(self.started_at, self.time_zone, asked.started_at, asked.time_zone)
-
-    def contradicts(self, asked: Asked) -> bool:
-        """Return whether instrument, channel or start show that it is another measurement."""
-        return (
-            self.start(asked) == "another"
-            or (bool(self.channel and asked.channel) and self.channel != asked.channel)
-            or not _may_be_one(self.instrument, asked.instrument)
-        )
 
 
 def _may_be_one(one: str | None, other: str | None) -> bool:

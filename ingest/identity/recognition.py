@@ -34,6 +34,7 @@ class Recognized:
         means: by which it is known again.
         counts: whether its records become those of that test.
         reason: why they do not, or why those that were there do no more.
+        within: position of the test of the same export that has the same records.
         rival: the test as it was, with the export it rested on, where another export had it.
         findings: what is to be known of what it is, None where that stays as it was.
         sensitivity_set: chosen for the test.
@@ -43,6 +44,7 @@ class Recognized:
     means: Means
     counts: bool = True
     reason: str | None = None
+    within: int | None = None
     rival: Candidate | None = None
     findings: tuple[Finding, ...] | None = None
     sensitivity_set: str | None = None
@@ -112,6 +114,10 @@ def recognize(
             test_id, chosen = own[position]
             tests.append(Recognized(test_id, each.means, sensitivity_set=chosen))
             continue
+        if earlier := _within(asked[:position]):
+            reason = f"test {earlier} of the same export has the same records"
+            tests.append(Recognized(None, each.means, counts=False, reason=reason, within=earlier))
+            continue
         left = [one for one in some if one.test_id not in taken]
         one = _recognized(warehouse, each, left, (origin, position, reader))
         taken |= {one.test_id} if one.test_id else set()
@@ -148,6 +154,17 @@ def is_there(origin: str) -> bool:
         return path.exists() or container_of(path) is not None
     except OSError:  # of a name that this file system cannot have
         return False
+
+
+def _within(asked: Sequence[Asked]) -> int | None:
+    """Return the position of the test of an export that has all records of its last one."""
+    *others, last = asked
+    for position, other in enumerate(others, start=1):
+        if other.row_count == last.row_count and not other.contradicts(last):
+            agreed = agreement(last.records, other.records)
+            if agreed is not None and agreed.decisive:
+                return position
+    return None
 
 
 def _recognized(
@@ -191,10 +208,10 @@ def _recognized(
         return Recognized(
             best.test_id,
             asked.means,
-            counts,
-            reason,
-            best,
-            tuple(_doubts(doubtful)),
+            counts=counts,
+            reason=reason,
+            rival=best,
+            findings=tuple(_doubts(doubtful)),
             sensitivity_set=best.sensitivity_set,
         )
     return Recognized(None, asked.means, findings=tuple(_doubts(doubtful)))

@@ -1,6 +1,6 @@
 """What becomes of exports and tests that were there, when another export takes their place."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -55,30 +55,35 @@ def _leave(session: Session, snapshot: int, origin: str) -> list[Test]:
     return stay
 
 
-def put_twins(session: Session, snapshot: int, recognition: Recognition, raw_id: int) -> None:
+def put_twins(
+    session: Session,
+    snapshot: int,
+    recognition: Recognition,
+    tests: Sequence[int],
+    raw_file_id: int,
+) -> None:
     """Note which export has a measurement that another counts for, and say so in its findings."""
     concerned: set[int] = set()
-    for position, (one, asked) in enumerate(
-        zip(recognition.tests, recognition.asked, strict=True), start=1
-    ):
+    every = zip(tests, recognition.tests, recognition.asked, strict=True)
+    for position, (test_id, one, asked) in enumerate(every, start=1):
         other = one.rival
-        if one.test_id is None or other is None:
-            continue
-        concerned.add(one.test_id)
         if not one.counts:
-            rests = (raw_id, position, asked.row_count)
+            twin = (raw_file_id, position, asked.row_count)
+        elif other is None:
+            continue
         elif other.origin != recognition.origin and is_there(other.origin):
-            rests = (other.raw_file_id, other.position, other.point_count)
+            twin = (other.raw_file_id, other.position, other.point_count)
         else:
             if not _resting(session, other.raw_file_id):
                 _supersede(session, snapshot, [other.raw_file_id])
             continue
-        raw_file_id, at, count = rests
+        concerned.add(test_id)
+        of_file, at, count = twin
         session.merge(
             Twin(
-                raw_file_id=raw_file_id,
+                raw_file_id=of_file,
                 position=at,
-                test_id=one.test_id,
+                test_id=test_id,
                 point_count=count,
                 reason=one.reason,
             )
