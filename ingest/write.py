@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 import pyarrow as pa
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ingest import reading
@@ -23,7 +23,7 @@ from ingest.reader import Reader
 from ingest.reading import Export, Fact
 from ingest.statement import NUMBERS, WORDS, stated
 from schema.analysis import LAYOUTS
-from schema.catalog import Finding, LakeFile, RawFile, Test
+from schema.catalog import Finding, LakeFile, RawFile, Snapshot, Test
 from schema.catalog.connection import allocate, change
 from schema.error import LakeUnwritable
 from schema.lake import Archived, Lake, WrittenFile
@@ -84,7 +84,7 @@ def write(
         _to_lake(warehouse.lake, provenance, [each[1:3] for each in counting], written)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
             warehouse.lake.confirm((*provenance.raw_paths, *(one.file.path for one in written)))
-            _refuse_if_taken(session, provenance, recognition)
+            _refuse_if_taken(session, snapshot, provenance, recognition)
             stay = make_room(session, snapshot, recognition)
             raw_id = _add_raw_file(session, snapshot, recognition, provenance)
             for place, test_id, draft, one in counting:
@@ -107,7 +107,9 @@ def write(
     return tuple(ids)
 
 
-def _refuse_if_taken(session: Session, provenance: Provenance, recognition: Recognition) -> None:
+def _refuse_if_taken(
+    session: Session, snapshot: int, provenance: Provenance, recognition: Recognition
+) -> None:
     """Raise TakenMeanwhile when what is about to be committed is there, or all is not as seen."""
     same = select(RawFile.id).where(
         RawFile.removed_snapshot.is_(None),
@@ -116,8 +118,13 @@ def _refuse_if_taken(session: Session, provenance: Provenance, recognition: Reco
         RawFile.reader_version == provenance.reader.release,
         RawFile.sidecar_sha256.is_not_distinct_from(provenance.sidecar_sha256),
     )
+    if session.scalar(same) is not None:
+        raise TakenMeanwhile(recognition.path)
+    before = select(func.max(Snapshot.id)).where(Snapshot.id < snapshot)
+    if (session.scalar(before) or 0) == recognition.snapshot:
+        return  # nobody has changed anything since
     now = sight(session, recognition.path, provenance.archived.sha256, recognition.asked)
-    if session.scalar(same) is not None or now != recognition.sight:
+    if now != recognition.sight:
         raise TakenMeanwhile(recognition.path)
 
 

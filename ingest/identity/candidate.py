@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Boolean, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ingest.draft import Draft
@@ -132,36 +132,45 @@ def _started_then(session: Session, asked: Asked) -> Iterable[int]:
     return session.scalars(query.order_by(Test.id).limit(4 * _MOST))
 
 
-def _of_like_means(session: Session, asked: Asked) -> Iterable[int]:
+_ALIKE: Final = (
+    select(RecordMean.test_id, func.abs(RecordMean.mean - bindparam("mean")).label("apart"))
+    .join(Test, Test.id == RecordMean.test_id)
+    .where(
+        _LIVING,
+        RecordMean.record_count == bindparam("record_count"),
+        RecordMean.mean.between(bindparam("least"), bindparam("most")),
+        RecordMean.longest | (bindparam("any_length", type_=Boolean)),
+        Test.channel.is_(None)
+        | (Test.channel == func.coalesce(bindparam("channel"), Test.channel)),
+    )
+    .order_by("apart", RecordMean.test_id)
+    .limit(4 * _MOST)
+)
+
+
+def _of_like_means(session: Session, asked: Asked) -> list[int]:
     """Return tests whose first records have like means, the likest first.
 
     Of a shorter one the longest mean is compared, of a longer one ours that is longest.
     """
     part, absolute = _LIKE
     largest = max(asked.means, default=0)
-    levels = []
+    apart: list[tuple[float, int]] = []
     for size, mean in asked.means.items():
         off = part * abs(mean) + absolute
-        apart = func.abs(RecordMean.mean - mean).label("apart")
-        query = (
-            select(RecordMean.test_id, apart)
-            .join(Test, Test.id == RecordMean.test_id)
-            .where(
-                _LIVING,
-                RecordMean.record_count == size,
-                RecordMean.mean.between(mean - off, mean + off),
-            )
+        rows = session.execute(
+            _ALIKE,
+            {
+                "record_count": size,
+                "mean": mean,
+                "least": mean - off,
+                "most": mean + off,
+                "any_length": 2 * size > largest,
+                "channel": asked.channel,
+            },
         )
-        if 2 * size <= largest:
-            query = query.where(RecordMean.longest)
-        if asked.channel:
-            query = query.where(Test.channel.is_(None) | (Test.channel == asked.channel))
-        best = query.order_by(apart, RecordMean.test_id).limit(4 * _MOST).subquery()
-        levels.append(select(best))
-    if not levels:
-        return ()
-    every = union_all(*levels).subquery()
-    return session.scalars(select(every.c.test_id).order_by(every.c.apart, every.c.test_id))
+        apart += [(row.apart, row.test_id) for row in rows]
+    return [test_id for _, test_id in sorted(apart)]
 
 
 def _described(session: Session, tests: Iterable[int]) -> Mapping[int, Candidate]:

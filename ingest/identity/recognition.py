@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from ingest.identity.order import form_of
 from ingest.identity.points import records
 from ingest.reading import Finding
 from schema.catalog import LakeFile, RawFile, Test
-from schema.catalog.connection import look
+from schema.catalog.connection import current_snapshot, look
 from schema.warehouse import Warehouse
 
 _LOOK: Final = 4096
@@ -61,7 +61,7 @@ class Bytes:
     """Position, id, chosen set of sensitivity factors."""
 
 
-Sight = tuple[Bytes, tuple[tuple[Candidate, ...], ...]]
+Sight: TypeAlias = tuple[Bytes, tuple[tuple[Candidate, ...], ...]]
 """All that recognition looked at: where it is another at the commit, it has to look again."""
 
 
@@ -76,6 +76,7 @@ class Recognition:
         asked: what is known of each of its tests.
         tests: what each is.
         sight: what of the catalog that was judged by.
+        snapshot: of the catalog then.
     """
 
     path: str
@@ -84,6 +85,7 @@ class Recognition:
     asked: tuple[Asked, ...]
     tests: tuple[Recognized, ...]
     sight: Sight
+    snapshot: int
 
 
 def recognize(
@@ -103,6 +105,7 @@ def recognize(
     asked = tuple(map(Asked.of, drafts))
     with look(warehouse.engine) as session:
         seen = sight(session, origin, sha256, asked)
+        snapshot = current_snapshot(session)
     known, found = seen
     stays = known.origin is not None and (known.origin == origin or is_there(known.origin))
     origin, name = (str(known.origin), known.name) if stays else (origin, None)
@@ -122,7 +125,7 @@ def recognize(
         one = _recognized(warehouse, each, left, (origin, position, reader))
         taken |= {one.test_id} if one.test_id else set()
         tests.append(one)
-    return Recognition(path, origin, name, asked, tuple(tests), seen)
+    return Recognition(path, origin, name, asked, tuple(tests), seen, snapshot)
 
 
 def sight(session: Session, origin: str, sha256: str, asked: Sequence[Asked]) -> Sight:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from ingest.identity.mean import VERSION
 from ingest.intake import take_again
+from ingest.study.link import TestNames
 from schema.catalog import Cell, RawFile, RecordMean, Test, Twin
 from schema.catalog.connection import change, look
 from schema.inspection import inspect
@@ -303,3 +304,20 @@ def test_a_test_whose_points_are_damaged_is_named_and_stops_nobody(
     assert outcome.status == "ingested"
     (said,) = findings(empty_warehouse, "maybe_same").values()
     assert "its records cannot be read" in said
+
+
+def test_a_study_may_name_a_file_that_rests_beside_and_a_path_that_was_reused(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    arrive(empty_warehouse, write_mpt(tmp_path / "run.mpt", volts(SHORT)))
+    arrive(empty_warehouse, write_mpr(tmp_path / "copies" / "run.mpr", volts(SHORT)))
+    reused = tmp_path / "a.bdf.csv"
+    for seed in (2, 3):
+        arrive(empty_warehouse, write_table(reused, volts(SHORT, seed)))
+    first = living(empty_warehouse)[1].origin.rpartition("/")[2]
+    with look(empty_warehouse.engine) as session:
+        names = TestNames(session)
+        assert [names.find(name) for name in ("run.mpt", "run.mpr", "run")] == [1, 1, 1]
+        assert [names.find(name) for name in (str(reused), first)] == [3, 2]
+        with pytest.raises(ValueError, match="is 2 tests, write more of its path"):
+            names.find("a.bdf.csv")
