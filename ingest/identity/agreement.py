@@ -96,7 +96,7 @@ def _agreement(one: Columns, other: Columns) -> Agreement | None:
     factor = 1.0
     for name in names:
         for each in _FACTORS.get(name, (1.0,)):
-            theirs = second[name] * each
+            theirs = second[name] if each == 1.0 else second[name] * each
             tolerance = _tolerance(name, first[name], theirs)
             if np.allclose(first[name], theirs, rtol=0, atol=tolerance, equal_nan=True):
                 largest[name] = float(np.max(tolerance, initial=0.0))
@@ -139,7 +139,9 @@ def _tolerance(name: str, one: Floats, other: Floats) -> Floats:
     """Return how far each value may be off: the last digit of the one that has fewer."""
     size = np.abs(np.where(np.isfinite(other), other, 0.0))
     largest = float(size.max(initial=0.0))
-    exact = _DIGITS * (size + largest)
+    exact: Floats = _DIGITS * (size + largest)
+    if np.array_equal(one, other, equal_nan=True):
+        return exact
     if name in AXES and name != _TIME:
         exact += _STEP * largest
     ours, theirs = _Digits.of(one), _Digits.of(other)

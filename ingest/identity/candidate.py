@@ -13,6 +13,7 @@ from ingest.draft import Draft
 from ingest.identity.agreement import AXES, VALUES, Columns
 from ingest.identity.mean import Means, means
 from ingest.identity.start import FURTHEST, Compared, compared, start_seconds
+from ingest.series import Series
 from schema.catalog import Image, LakeFile, RawFile, RecordMean, Test
 
 _MOST: Final = 32
@@ -59,12 +60,8 @@ class Asked(Circumstance):
     def of(cls, draft: Draft) -> "Asked":
         """Return what is known of a draft."""
         reading, points = draft.reading, draft.points
-        numbers = {
-            name: points.number(name)
-            for name, values in points.columns.items()
-            if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf"
-        }
-        canonical = {name: numbers[name] for name in (*AXES, *VALUES) if name in numbers}
+        canonical = _numbers(points, (*AXES, *VALUES))
+        measured = canonical.keys() & set(VALUES)
         began = reading.started_at
         found = draft.measurements
         return cls(
@@ -73,10 +70,19 @@ class Asked(Circumstance):
             started_at=began.replace(tzinfo=None) if began else None,
             time_zone=began.tzname() if began else None,
             row_count=points.row_count,
-            records=canonical if canonical.keys() & set(VALUES) else numbers,
+            records=canonical if measured else _numbers(points, points.columns),
             means=means(canonical),
             images=found.hashes if found and reading.measured == "images" else (),
         )
+
+
+def _numbers(points: Series, names: Iterable[str]) -> Columns:
+    """Return those of these columns that are numbers."""
+    return {
+        name: points.number(name)
+        for name in names
+        if getattr(getattr(points.columns.get(name), "dtype", None), "kind", "O") in "iuf"
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
