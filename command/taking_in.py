@@ -8,9 +8,10 @@ from pathlib import Path
 from command.interruption import ending_workers
 from command.opening import existing_or_new
 from command.reading_again import read_again
-from command.terminal import bar, counted
+from command.terminal import bar, counted, note
 from ingest.crew import ingest
 from ingest.file_name import legible
+from ingest.identity.mean import behind, catch_up
 from ingest.intake import Outcome
 from ingest.study.document import Document
 from ingest.study.entry import Entered, enter
@@ -59,6 +60,9 @@ def take_in(paths: Iterable[Path], but: Path | None = None) -> Taken:
     place = {file: number for number, file in enumerate(files)}
     warehouse = existing_or_new(Settings())
     read_again(warehouse)
+    if count := behind(warehouse):
+        note(f"{counted(count, 'test')} came by a former version: noting what they are known by")
+        catch_up(warehouse)
     warehouse.engine.dispose()
     outcomes: list[Outcome] = []
     try:

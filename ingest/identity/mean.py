@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from ingest.identity.agreement import Columns
@@ -59,22 +59,31 @@ def put_means(session: Session, test_id: int, found: Means) -> None:
         session.execute(insert(RecordMean), rows)
 
 
+_BEHIND: Final = (Test.identity_version < VERSION) & Test.removed_snapshot.is_(None)
+
+
+def behind(warehouse: Warehouse) -> int:
+    """Return how many living tests have no means of this version."""
+    with look(warehouse.engine) as session:
+        return session.scalar(select(func.count()).select_from(Test).where(_BEHIND)) or 0
+
+
 def catch_up(warehouse: Warehouse) -> None:
     """Compute the means of living tests that a former version brought, out of the lake.
 
     A test whose file is damaged or gone has none, and is known again by its start alone: ``leyden
     check`` names the file.
     """
-    behind = select(Test.id).where(Test.identity_version < VERSION, Test.removed_snapshot.is_(None))
+    lacking = select(Test.id).where(_BEHIND)
     while True:
         with look(warehouse.engine) as session:
-            tests = session.scalars(behind.order_by(Test.id).limit(_AT_ONCE)).all()
+            tests = session.scalars(lacking.order_by(Test.id).limit(_AT_ONCE)).all()
         if not tests:
             return
         found = {test_id: means(_resting(warehouse, test_id)) for test_id in tests}
         with change(warehouse.engine, f"know {len(tests)} tests again") as (session, _):
             # another process may have done the same, or brought newer records, meanwhile
-            for test_id in session.scalars(behind.where(Test.id.in_(tests))).all():
+            for test_id in session.scalars(lacking.where(Test.id.in_(tests))).all():
                 test = session.get_one(Test, test_id)
                 put_means(session, test_id, found[test_id])
                 session.execute(
