@@ -87,9 +87,9 @@ def write(
             _refuse_if_taken(session, snapshot, provenance, recognition)
             stay = make_room(session, snapshot, recognition)
             raw_id = _add_raw_file(session, snapshot, recognition, provenance)
-            for place, test_id, draft, one in counting:
-                name = _name(provenance, recognition, place)
-                test = Test(id=test_id, name=name, origin=recognition.origin, position=place)
+            for position, test_id, draft, one in counting:
+                name = _name(provenance, recognition, position)
+                test = Test(id=test_id, name=name, origin=recognition.origin, position=position)
                 _put_test(session, snapshot, draft, test, provenance.reader.states)
                 put_means(session, test_id, one.means)
                 _say(session, test_id, one, stay)
@@ -219,9 +219,9 @@ def _add_raw_file(
     return raw.id
 
 
-def _name(provenance: Provenance, recognition: Recognition, place: int) -> str:
+def _name(provenance: Provenance, recognition: Recognition, position: int) -> str:
     stem = provenance.reader.stem(recognition.name or provenance.export.name)
-    return stem if len(recognition.tests) == 1 else f"{stem}#{place}"
+    return stem if len(recognition.tests) == 1 else f"{stem}#{position}"
 
 
 def _say(session: Session, test_id: int, one: Recognized, stay: Sequence[Test]) -> None:

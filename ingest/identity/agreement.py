@@ -79,10 +79,10 @@ def agreement(one: Columns, other: Columns) -> Agreement | None:
 
     The shorter must be a prefix of the longer; a sweep may stand there from its other end.
     """
-    found = _agreement(one, other)
-    if found is None and _size(one) == _size(other) and all(map(_is_spectrum, (one, other))):
+    agreed = _agreement(one, other)
+    if agreed is None and _size(one) == _size(other) and all(map(_is_spectrum, (one, other))):
         return _agreement({name: values[::-1] for name, values in one.items()}, other)
-    return found
+    return agreed
 
 
 def _agreement(one: Columns, other: Columns) -> Agreement | None:

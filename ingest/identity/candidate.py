@@ -63,7 +63,7 @@ class Asked(Circumstance):
         canonical = _numbers(points, (*AXES, *VALUES))
         measured = canonical.keys() & set(VALUES)
         began = reading.started_at
-        found = draft.measurements
+        measurements = draft.measurements
         return cls(
             instrument=reading.instrument,
             channel=reading.channel,
@@ -72,7 +72,7 @@ class Asked(Circumstance):
             row_count=points.row_count,
             records=canonical if measured else _numbers(points, points.columns),
             means=means(canonical),
-            images=found.hashes if found and reading.measured == "images" else (),
+            images=measurements.hashes if measurements and reading.measured == "images" else (),
         )
 
 
@@ -118,9 +118,11 @@ def candidates(session: Session, asked: Asked, origin: str) -> tuple[Candidate, 
     there = set(session.scalars(select(Test.id).where(_LIVING, Test.origin == origin)))
     alike = dict.fromkeys([*_of_like_means(session, asked), *_started_then(session, asked)])
     elsewhere = [key for key in alike if key not in there][: 4 * _MOST]
-    found = _described(session, [*there, *elsewhere])
-    may_be = [key for key in elsewhere if key in found and not found[key].contradicts(asked)]
-    return tuple(found[key] for key in (*sorted(there), *may_be[:_MOST]) if key in found)
+    described = _described(session, [*there, *elsewhere])
+    may_be = [
+        key for key in elsewhere if key in described and not described[key].contradicts(asked)
+    ]
+    return tuple(described[key] for key in (*sorted(there), *may_be[:_MOST]) if key in described)
 
 
 _LIVING: Final = Test.removed_snapshot.is_(None)

@@ -42,11 +42,11 @@ def means(columns: Columns) -> Means:
     }
 
 
-def put_means(session: Session, test_id: int, found: Means) -> None:
+def put_means(session: Session, test_id: int, by_count: Means) -> None:
     """Store the means of a test in place of those it had."""
     session.execute(delete(RecordMean).where(RecordMean.test_id == test_id))
-    if found:
-        largest = max(found)
+    if by_count:
+        largest = max(by_count)
         rows: list[dict[str, Any]] = [
             {
                 "test_id": test_id,
@@ -54,7 +54,7 @@ def put_means(session: Session, test_id: int, found: Means) -> None:
                 "mean": mean,
                 "longest": 2 * size > largest,
             }
-            for size, mean in found.items()
+            for size, mean in by_count.items()
         ]
         session.execute(insert(RecordMean), rows)
 
@@ -80,12 +80,12 @@ def catch_up(warehouse: Warehouse) -> None:
             tests = session.scalars(lacking.order_by(Test.id).limit(_AT_ONCE)).all()
         if not tests:
             return
-        found = {test_id: means(_resting(warehouse, test_id)) for test_id in tests}
+        by_test = {test_id: means(_resting(warehouse, test_id)) for test_id in tests}
         with change(warehouse.engine, f"know {len(tests)} tests again") as (session, _):
             # another process may have done the same, or brought newer records, meanwhile
             for test_id in session.scalars(lacking.where(Test.id.in_(tests))).all():
                 test = session.get_one(Test, test_id)
-                put_means(session, test_id, found[test_id])
+                put_means(session, test_id, by_test[test_id])
                 session.execute(
                     update(Test)
                     .where(Test.id == test_id)

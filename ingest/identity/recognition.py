@@ -106,13 +106,13 @@ def recognize(
     with look(warehouse.engine) as session:
         seen = sight(session, origin, sha256, asked)
         snapshot = current_snapshot(session)
-    known, found = seen
+    known, by_position = seen
     stays = known.origin is not None and (known.origin == origin or is_there(known.origin))
     origin, name = (str(known.origin), known.name) if stays else (origin, None)
     own = {position: (test_id, chosen) for position, test_id, chosen in known.tests}
     taken = {test_id for test_id, _ in own.values()}
     tests: list[Recognized] = []
-    for position, (each, some) in enumerate(zip(asked, found, strict=True), start=1):
+    for position, (each, some) in enumerate(zip(asked, by_position, strict=True), start=1):
         if position in own:
             test_id, chosen = own[position]
             tests.append(Recognized(test_id, each.means, sensitivity_set=chosen))

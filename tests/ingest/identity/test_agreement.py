@@ -60,11 +60,11 @@ def test_a_prefix_agrees_whatever_digits_it_was_written_with(
 
 
 @law(100)
-@given(place=st.integers(0, COUNT - 1), off=st.sampled_from([1e-3, -1e-3, 0.1, np.nan]))
-def test_one_record_that_differs_is_another_measurement(place: int, off: float) -> None:
+@given(record=st.integers(0, COUNT - 1), off=st.sampled_from([1e-3, -1e-3, 0.1, np.nan]))
+def test_one_record_that_differs_is_another_measurement(record: int, off: float) -> None:
     other = cycled()
     other["voltage_volt"] = other["voltage_volt"].copy()
-    other["voltage_volt"][place] += off
+    other["voltage_volt"][record] += off
     assert agreement(cycled(), other) is None
     assert agreement(other, cycled()) is None
 
@@ -130,3 +130,24 @@ def test_columns_of_an_export_s_own_are_compared_where_nothing_else_was_measured
     assert agreement(own, own) is not None
     assert agreement(own, other) is None
     assert agreement({"record_index": np.arange(30.0)}, own) is None
+
+
+_SHAPES = st.sampled_from([1, 2, 7, 30])
+_ANY = st.floats(-1e100, 1e100) | st.just(np.nan)
+
+
+@law(200)
+@given(data=st.data(), size=_SHAPES)
+def test_whatever_the_numbers_are_they_agree_with_themselves_and_nothing_breaks(
+    data: st.DataObject, size: int
+) -> None:
+    def drawn() -> dict[str, Floats]:
+        return {
+            name: np.array(data.draw(st.lists(_ANY, min_size=size, max_size=size)))
+            for name in cycled()
+        }
+
+    one, other = drawn(), drawn()
+    agreement(one, other)
+    measured = np.isfinite(one["voltage_volt"]).any() or np.isfinite(one["current_ampere"]).any()
+    assert (agreement(one, one) is not None) == measured

@@ -90,8 +90,8 @@ def test_pairs_of_one_run_are_found_and_nothing_else_is_one(
                 by_test.setdefault(test_id, set()).add(f"{file.parent.name}/{file.name}")
         assert sorted(by_test) == [test.id for test in living(warehouse)]
         doubts = findings(warehouse, "maybe_same")
-    found = [sorted(names) for names in by_test.values() if len(names) > 1]
-    assert sorted(found) == pairs()
+    several = [sorted(names) for names in by_test.values() if len(names) > 1]
+    assert sorted(several) == pairs()
     assert doubts
     for detail in doubts.values():
         assert any(f"({stem}" in detail for stem in _DOUBTFUL), detail
