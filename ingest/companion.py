@@ -53,9 +53,5 @@ def is_asked_beside(one: PurePath, other: PurePath) -> bool:
     suffix, asked = one.suffix.lower(), other.suffix.lower()
     if asked == _DATA and suffix == _SETTINGS:
         return one.name == settings_name(other) + one.suffix and one.parent == other.parent
-    needs = (
-        (asked == _DATA and suffix == _LOG)
-        or (asked in _TEXTS and suffix == _DATA)
-        or (asked in _IMAGES and suffix == ".txt")
-    )
+    needs = (asked == _DATA and suffix == _LOG) or (asked in _IMAGES and suffix == ".txt")
     return needs and one.with_suffix("") == other.with_suffix("")

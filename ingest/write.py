@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from ingest import reading
 from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
+from ingest.identity.judgement import Recognized
 from ingest.identity.mean import VERSION, put_means
-from ingest.identity.recognition import Recognition, Recognized, sight
+from ingest.identity.recognition import Recognition, sight
 from ingest.identity.start import start_second
 from ingest.identity.succession import LASTING, make_room, put_twins
 from ingest.measurement_row import put_measurements

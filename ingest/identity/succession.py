@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from ingest.identity.recognition import Recognition, is_there
+from ingest.identity.judgement import is_there
+from ingest.identity.recognition import Recognition
 from ingest.recognize import reader_named
 from schema.catalog import Finding, LakeFile, RawFile, Test, Twin
 from schema.catalog.connection import change, look
