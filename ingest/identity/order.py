@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
+
+_OF_OTHERS: Final = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,9 @@ def _forms() -> Mapping[str, Form]:
 
 
 def form_of(reader: str) -> Form:
-    """Return what kind of export a reader reads; one that no line names reads texts of instruments.
+    """Return what kind of export a reader reads.
 
-    Those are readers of other packages, of which nothing else is known.
+    Readers of other packages stand in no line: what they read is taken for text of an instrument.
     """
     forms = _forms()
-    return forms.get(reader) or forms["biologic_mpt"]
+    return forms.get(reader) or next(form for form in forms.values() if form.name == _OF_OTHERS)
