@@ -11,8 +11,9 @@ from typing import Final
 from command.interruption import stopping
 from command.opening import existing_or_new
 from command.reading_again import read_again
-from command.terminal import bar, counted
+from command.terminal import bar, counted, note
 from ingest.file_name import legible
+from ingest.identity.mean import behind, catch_up
 from ingest.intake import Outcome
 from ingest.lot import ingest, process_count
 from ingest.study.document import Document
@@ -65,6 +66,9 @@ def take_in(paths: Iterable[Path], but: Path | None = None) -> Taken:
     place = {file: number for number, file in enumerate(files)}
     warehouse = existing_or_new(Settings())
     read_again(warehouse)
+    if count := behind(warehouse):
+        note(f"{counted(count, 'test')} came by a former version: noting what they are known by")
+        catch_up(warehouse)
     warehouse.engine.dispose()
     outcomes: list[Outcome] = []
     alone = not process_count(Settings(), files)

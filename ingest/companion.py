@@ -6,14 +6,9 @@ Of EC-Lab and BT-Lab the log, the settings and the state; of Hitachi what a micr
 from pathlib import Path, PurePath
 from typing import Final
 
-import numpy as np
-
 from ingest.file_name import beside_as
 from ingest.parse.biologic_settings import settings_name
 from ingest.parse.hitachi_text import hitachi_text, hitachi_text_of
-from ingest.reading import Export, Reading, column
-from ingest.recognize import reader_for
-from schema.error import RefusedExport
 
 _LOG, _SETTINGS = ".mpl", ".mps"
 _WHAT: Final = {
@@ -21,13 +16,9 @@ _WHAT: Final = {
     _SETTINGS: "the settings of BioLogic tests",
     ".sta": "the state of a BioLogic test",
 }
-_DATA, TEXT_READER = ".mpr", "biologic_mpt"
+_DATA: Final = ".mpr"
 _TEXTS: Final = (".mpt", ".txt")
 _IMAGES: Final = (".tif", ".tiff")
-_TIME: Final = "test_time_second"
-_MEASURED: Final = (_TIME, "voltage_volt", "current_ampere", "frequency_hertz")
-_DIGITS: Final = 1e-6
-"""Texts have seven digits and more: of a number, and of the largest of its column."""
 
 
 def what_it_is(path: Path) -> str | None:
@@ -62,49 +53,5 @@ def is_asked_beside(one: PurePath, other: PurePath) -> bool:
     suffix, asked = one.suffix.lower(), other.suffix.lower()
     if asked == _DATA and suffix == _SETTINGS:
         return one.name == settings_name(other) + one.suffix and one.parent == other.parent
-    needs = (
-        (asked == _DATA and suffix == _LOG)
-        or (asked in _TEXTS and suffix == _DATA)
-        or (asked in _IMAGES and suffix == ".txt")
-    )
+    needs = (asked == _DATA and suffix == _LOG) or (asked in _IMAGES and suffix == ".txt")
     return needs and one.with_suffix("") == other.with_suffix("")
-
-
-def data_of(text: Export) -> Path | None:
-    """Return the .mpr beside a text that was written out of it, None where they are two tests.
-
-    They are one where both have the same records, whatever they are called.
-    """
-    data = data_beside(text.path)
-    if data is None:
-        return None
-    try:
-        reader = reader_for(text)
-        if reader.name != TEXT_READER:
-            return None
-        export = Export.at(data)
-        written, measured = reader.read(text), reader_for(export).read(export)
-    except RefusedExport:
-        return None  # whichever of them it is, the other may still be read
-    alike = len(written) == len(measured) and all(map(_are_one, written, measured))
-    return data if alike else None
-
-
-def _are_one(written: Reading, measured: Reading) -> bool:
-    """Return whether two readings have the same records, as far as the text has digits.
-
-    A clock alone decides nothing: two tests may tick alike.
-    """
-    if written.row_count != measured.row_count:
-        return False
-    varied = False
-    for quantity in _MEASURED:
-        one, other = column(written, quantity), column(measured, quantity)
-        if one is None or other is None:
-            continue
-        largest = float(np.nanmax(np.abs(other), initial=0.0))
-        if not np.allclose(one, other, rtol=_DIGITS, atol=_DIGITS * largest, equal_nan=True):
-            return False
-        varies = written.row_count == 1 or bool(np.ptp(other) > 0.0)
-        varied = varied or (varies and quantity != _TIME)
-    return varied

@@ -1,35 +1,39 @@
 """One export taken into the warehouse, whole or not at all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest.analyses import analyzed
 from ingest.channel import by_channel
-from ingest.companion import TEXT_READER, data_of, log_of, what_it_is
+from ingest.companion import log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
-from ingest.draft import draft
+from ingest.draft import Draft, draft
 from ingest.file_name import legible
 from ingest.hindrance import may_pass, reason
+from ingest.identity.recognition import Recognition, recognize
+from ingest.identity.succession import move
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
-from ingest.write import Provenance, TakenMeanwhile, origin_of, write
-from schema.catalog import RawFile, Test
+from ingest.write import Provenance, TakenMeanwhile, write
+from schema.catalog import RawFile, Test, Twin
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeaseLost, RefusedExport
-from schema.lake import Archived, hash_of
+from schema.lake import hash_of
 from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "refused", "failed"]
-"""``beside``: it describes a test that it lies beside, and is none itself. ``failed``: that is no
-fault of the file and may pass, as a full disk does.
+"""``beside``: it describes a test that it lies beside, or has its measurement in another form.
+``failed``: that is no fault of the file and may pass, as a full disk does.
 """
+_ATTEMPTS: Final = 8
+"""So often an export is recognized anew, where others commit what concerns it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +119,12 @@ def _take_in_file(warehouse: Warehouse, path: Path, origin: Path, ending: Ending
     sidecar = sidecar_of(path) or log_of(path)
     sidecar_sha256 = hash_of(sidecar) if sidecar else None
     if _one_of_size(warehouse, size):
-        known = _known(warehouse, path, hash_of(path), sidecar_sha256)
+        sha256 = hash_of(path)
+        known = _known(warehouse, path, sha256, sidecar_sha256)
         if known:
+            move(warehouse, sha256, str(origin.resolve()), origin.name)
             return known
     export = Export(path, origin.name, _head(path), origin, sidecar)
-    if data := data_of(export):
-        what = f"it is the text of {data.name}, which has the same records"
-        return Outcome(path, "beside", TEXT_READER, what)
     return _read(warehouse, export, sidecar_sha256, ending)
 
 
@@ -134,15 +137,10 @@ def _read(
     with ExitStack() as stack:
         archived = stack.enter_context(warehouse.lake.archive(path))
         # read the copy: the export may still be growing, the copy is what the hash is of
-        readings = [
-            test
+        drafts = [
+            draft(test)
             for reading in reader.read(replace(export, path=archived.path))
             for test in by_channel(reading)
-        ]
-        sets = _sensitivity_sets(warehouse, archived, export)
-        drafts = [
-            analyzed(warehouse, draft(reading), sets.get(place))
-            for place, reading in enumerate(readings, start=1)
         ]
         declared = None
         if reader.takes_sidecar and sidecar:
@@ -150,36 +148,65 @@ def _read(
             if declared.sha256 != sidecar_sha256:
                 raise ChangedWhileRead(sidecar)
         provenance = Provenance(export, archived, reader, declared)
-        points = sum(one.points.row_count for one in drafts)
-
-        def outcome(tests: tuple[int, ...]) -> Outcome:
-            return Outcome(export.origin, "ingested", reader.name, None, tests, points)
-
-        def end(session: Session, tests: tuple[int, ...]) -> None:
-            if ending:
-                ending(session, outcome(tests))
-
-        try:
-            return outcome(write(warehouse, provenance, drafts, end))
-        except TakenMeanwhile:
-            # another process was first: either with these bytes, or with others from this path
-            known = _known(warehouse, path, archived.sha256, sidecar_sha256)
-            if known is None:
-                raise ChangedWhileRead(path) from None
-            return known
+        for _ in range(_ATTEMPTS):
+            try:
+                return _write(warehouse, provenance, drafts, ending)
+            except TakenMeanwhile:
+                # another process was first: with these bytes, or with others that concern us
+                known = _known(warehouse, path, archived.sha256, sidecar_sha256)
+                if known is not None:
+                    return known
+        raise ChangedWhileRead(path)
 
 
-def _sensitivity_sets(
-    warehouse: Warehouse, archived: Archived, export: Export
-) -> Mapping[int, str]:
-    """Return the sets of sensitivity factors chosen for tests of an export, by their place."""
-    with look(warehouse.engine) as session:
-        chosen = select(Test.position, Test.sensitivity_set).where(
-            Test.origin == origin_of(session, archived, export),
-            Test.removed_snapshot.is_(None),
-            Test.sensitivity_set.is_not(None),
-        )
-        return {place: name for place, name in session.execute(chosen) if name}
+def _write(
+    warehouse: Warehouse,
+    provenance: Provenance,
+    drafts: Sequence[Draft],
+    ending: Ending | None,
+) -> Outcome:
+    """Recognize the tests of an export, compute what counts of them, and write them."""
+    export, reader = provenance.export, provenance.reader.name
+    origin = str(export.origin.resolve())
+    recognition = recognize(warehouse, origin, provenance.archived.sha256, reader, drafts)
+    recognized = recognition.tests
+    if not any(one.counts for one in recognized) and all(
+        one.within or (one.rival and one.rival.origin == origin) for one in recognized
+    ):
+        # it has lost records: what is there has them all, and nothing of it changes
+        return _beside(export.origin, reader, recognition)
+    ready = [
+        analyzed(warehouse, draft, one.sensitivity_set) if one.counts else draft
+        for draft, one in zip(drafts, recognized, strict=True)
+    ]
+    counting = [draft for draft, one in zip(drafts, recognized, strict=True) if one.counts]
+
+    def outcome(tests: tuple[int, ...]) -> Outcome:
+        if not counting:
+            return _beside(export.origin, reader, recognition)
+        points = sum(draft.points.row_count for draft in counting)
+        return Outcome(export.origin, "ingested", reader, None, tuple(dict.fromkeys(tests)), points)
+
+    def end(session: Session, tests: tuple[int, ...]) -> None:
+        if ending:
+            ending(session, outcome(tests))
+
+    return outcome(write(warehouse, provenance, recognition, ready, end))
+
+
+def _beside(path: Path, reader: str, recognition: Recognition) -> Outcome:
+    """Return what became of an export of which other exports have every test."""
+    recognized = recognition.tests
+    others = {one.rival.test_id: one for one in recognized if one.rival is not None}
+    reasons = [
+        f"test {test_id} is the same measurement out of {one.rival.origin}: {one.reason}"
+        for test_id, one in others.items()
+        if one.rival is not None
+    ]
+    same = all(one.rival is None or one.rival.reader == reader for one in recognized)
+    points = sum(asked.row_count for asked in recognition.asked)
+    status: Status = "already" if same else "beside"
+    return Outcome(path, status, reader, "; ".join(reasons), tuple(others), points)
 
 
 def _head(path: Path) -> bytes:
@@ -209,15 +236,28 @@ def _known(
             return None
         if reader.takes_sidecar and raw.sidecar_sha256 != sidecar_sha256:
             return None
-        living = select(Test.id, Test.point_count).where(
-            Test.origin == raw.origin, Test.removed_snapshot.is_(None)
-        )
-        tests = session.execute(living.order_by(Test.position)).all()
+        living = select(Test.id, Test.point_count).where(Test.removed_snapshot.is_(None))
+        tests = session.execute(
+            living.where(Test.origin == raw.origin).order_by(Test.position)
+        ).all()
+        twins = session.execute(
+            select(Test.id, Twin.point_count, Twin.reason, Test.origin)
+            .where(Test.removed_snapshot.is_(None))
+            .join(Twin, Twin.test_id == Test.id)
+            .where(Twin.raw_file_id == raw.id)
+            .order_by(Twin.position)
+        ).all()
+        if not tests and not twins:
+            return None
+        reasons = [
+            f"test {twin.id} is the same measurement out of {twin.origin}: {twin.reason}"
+            for twin in twins
+        ]
         return Outcome(
             path,
-            "already",
+            "already" if tests else "beside",
             raw.reader,
-            f"the same bytes were ingested from {raw.origin}",
-            tuple(test.id for test in tests),
-            sum(test.point_count for test in tests),
+            "; ".join([f"the same bytes were ingested from {raw.origin}", *reasons]),
+            tuple(dict.fromkeys(test.id for test in (*tests, *twins))),
+            sum(test.point_count for test in (*tests, *twins)),
         )

@@ -60,3 +60,9 @@ class Reader:
     def release(self) -> str:
         """Return the version of the reader and that of the rules: what its numbers rest on."""
         return f"{self.version}/{RULES}"
+
+    def stem(self, name: str) -> str:
+        """Return the name of an export without the suffix that such exports have."""
+        small = name.lower()
+        known = [s for s in self.suffixes if small.endswith(s.lower()) and small != s]
+        return name[: -len(max(known, key=len))] if known else name

@@ -1,25 +1,31 @@
 """Lake files first, then one catalog transaction: a test exists when its row exists."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
 
 import pyarrow as pa
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from ingest import reading
 from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
+from ingest.identity.judgement import Recognized
+from ingest.identity.mean import VERSION, put_means
+from ingest.identity.recognition import Recognition, sight
+from ingest.identity.start import start_second
+from ingest.identity.succession import LASTING, make_room, put_twins
 from ingest.measurement_row import put_measurements
 from ingest.program import protocol_of
 from ingest.reader import Reader
 from ingest.reading import Export, Fact
 from ingest.statement import NUMBERS, WORDS, stated
 from schema.analysis import LAYOUTS
-from schema.catalog import Finding, LakeFile, RawFile, Test
-from schema.catalog.connection import allocate, change, look
+from schema.catalog import Finding, LakeFile, RawFile, Snapshot, Test
+from schema.catalog.connection import allocate, change
 from schema.error import LakeUnwritable, LeaseLost
 from schema.lake import Archived, Lake, WrittenFile
 from schema.parquet import Layout
@@ -54,6 +60,7 @@ class Provenance:
 def write(
     warehouse: Warehouse,
     provenance: Provenance,
+    recognition: Recognition,
     drafts: Sequence[Draft],
     end: Callable[[Session, tuple[int, ...]], None],
 ) -> tuple[int, ...]:
@@ -61,50 +68,55 @@ def write(
 
     ``end`` is done last in the same transaction; what it raises leaves nothing of the export.
 
-    Tests already known from the same origin keep their ids and get new files; the old files stay,
-    marked as removed.
+    Tests that are there keep their ids and get new files; the old files stay, marked as removed.
+    Of what another export counts for, only the bytes are brought to rest.
 
     Raises:
-        TakenMeanwhile: when another process committed the same bytes or origin first; nothing of
-            this export is left behind then.
+        TakenMeanwhile: when another process committed what these tests are recognized by; nothing
+            of this export is left behind then.
     """
-    with look(warehouse.engine) as session:
-        origin = origin_of(session, provenance.archived, provenance.export)
-        known = _live_tests(session, origin)
-    places = range(1, len(drafts) + 1)
-    fresh = iter(allocate(warehouse.engine, "test", len(places) - len(known.keys() & set(places))))
-    ids = tuple(known[place] if place in known else next(fresh) for place in places)
+    recognized = recognition.tests
+    new = sum(one.test_id is None and one.counts for one in recognized)
+    fresh = iter(allocate(warehouse.engine, "test", new) if new else ())
+    ids: list[int] = []
+    for one in recognized:
+        ids.append(one.test_id or (ids[one.within - 1] if one.within else next(fresh)))
+    every = list(zip(range(1, len(ids) + 1), ids, drafts, recognized, strict=True))
+    counting = [each for each in every if each[3].counts]
     written: list[_FileAtRest] = []
     try:
-        _to_lake(warehouse.lake, provenance, list(zip(ids, drafts, strict=True)), written)
+        _to_lake(warehouse.lake, provenance, [each[1:3] for each in counting], written)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
             warehouse.lake.confirm((*provenance.raw_paths, *(one.file.path for one in written)))
-            _refuse_if_taken(session, provenance, origin, known)
-            _supersede(session, snapshot, origin, provenance.archived.sha256)
-            raw_id = _add_raw_file(session, snapshot, origin, provenance)
-            for place, test_id, draft in zip(places, ids, drafts, strict=True):
-                name = _name(provenance, place, len(drafts))
-                test = Test(id=test_id, name=name, origin=origin, position=place)
+            _refuse_if_taken(session, snapshot, provenance, recognition)
+            stay = make_room(session, snapshot, recognition)
+            raw_id = _add_raw_file(session, snapshot, recognition, provenance)
+            for position, test_id, draft, one in counting:
+                name = _name(provenance, recognition, position)
+                test = Test(id=test_id, name=name, origin=recognition.origin, position=position)
                 _put_test(session, snapshot, draft, test, provenance.reader.states)
+                put_means(session, test_id, one.means)
+                _say(session, test_id, one, stay)
             session.flush()
             rows = [(one.row(raw_id, snapshot), one.result) for one in written]
             session.add_all(row for row, _ in rows)
             session.flush()
             session.add_all(analysis_row(row, result) for row, result in rows if result)
+            put_twins(session, snapshot, recognition, ids, raw_id)
             session.flush()
-            end(session, ids)
+            end(session, tuple(ids))
     except (TakenMeanwhile, LakeUnwritable, LeaseLost):
         # these come before the commit; after any other fault it may stand, and a sweep decides
-        for one in written:
-            warehouse.lake.path(one.file.path).unlink(missing_ok=True)
+        for each in written:
+            warehouse.lake.path(each.file.path).unlink(missing_ok=True)
         raise
-    return ids
+    return tuple(ids)
 
 
 def _refuse_if_taken(
-    session: Session, provenance: Provenance, origin: str, known: dict[int, int]
+    session: Session, snapshot: int, provenance: Provenance, recognition: Recognition
 ) -> None:
-    """Raise TakenMeanwhile when what we are about to commit is there, or is not as we saw it."""
+    """Raise TakenMeanwhile when what is about to be committed is there, or all is not as seen."""
     same = select(RawFile.id).where(
         RawFile.removed_snapshot.is_(None),
         RawFile.sha256 == provenance.archived.sha256,
@@ -112,12 +124,18 @@ def _refuse_if_taken(
         RawFile.reader_version == provenance.reader.release,
         RawFile.sidecar_sha256.is_not_distinct_from(provenance.sidecar_sha256),
     )
-    if session.scalar(same) is not None or _live_tests(session, origin) != known:
-        raise TakenMeanwhile(origin)
+    if session.scalar(same) is not None:
+        raise TakenMeanwhile(recognition.path)
+    before = select(func.max(Snapshot.id)).where(Snapshot.id < snapshot)
+    if (session.scalar(before) or 0) == recognition.snapshot:
+        return  # nobody has changed anything since
+    now = sight(session, recognition.path, provenance.archived.sha256, recognition.asked)
+    if now != recognition.sight:
+        raise TakenMeanwhile(recognition.path)
 
 
 class TakenMeanwhile(Exception):
-    """Another process committed the same bytes or origin between our look and our commit."""
+    """Another process committed what tests are recognized by, between our look and our commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,51 +207,12 @@ def _to_lake(
         each.result()
 
 
-def origin_of(session: Session, archived: Archived, export: Export) -> str:
-    """Return where the export is known from: bytes read again keep the origin they had."""
-    known = session.scalar(
-        select(RawFile.origin).where(
-            RawFile.sha256 == archived.sha256, RawFile.removed_snapshot.is_(None)
-        )
-    )
-    return known or str(export.origin.resolve())
-
-
-def _live_tests(session: Session, origin: str) -> dict[int, int]:
-    """Return the ids of the living tests of an origin, by their place in it."""
-    rows = session.execute(
-        select(Test.position, Test.id).where(Test.origin == origin, Test.removed_snapshot.is_(None))
-    )
-    return {row.position: row.id for row in rows}
-
-
-def _supersede(session: Session, snapshot: int, origin: str, sha256: str) -> None:
-    """Mark what an origin, or the same bytes, gave before as removed by this snapshot."""
-    old = list(
-        session.scalars(
-            select(RawFile.id).where(
-                RawFile.removed_snapshot.is_(None),
-                (RawFile.origin == origin) | (RawFile.sha256 == sha256),
-            )
-        )
-    )
-    for table, key in ((RawFile, RawFile.id), (LakeFile, LakeFile.raw_file_id)):
-        session.execute(
-            update(table)
-            .where(key.in_(old), table.removed_snapshot.is_(None))
-            .values(removed_snapshot=snapshot)
-        )
-    session.execute(
-        update(Test)
-        .where(Test.origin == origin, Test.removed_snapshot.is_(None))
-        .values(removed_snapshot=snapshot)
-    )
-
-
-def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Provenance) -> int:
+def _add_raw_file(
+    session: Session, snapshot: int, recognition: Recognition, provenance: Provenance
+) -> int:
     raw = RawFile(
-        name=provenance.export.name,
-        origin=origin,
+        name=recognition.name or provenance.export.name,
+        origin=recognition.origin,
         sha256=provenance.archived.sha256,
         bytes=provenance.archived.bytes,
         reader=provenance.reader.name,
@@ -246,37 +225,61 @@ def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Prov
     return raw.id
 
 
-def _name(provenance: Provenance, place: int, count: int) -> str:
-    name = provenance.export.name
-    small = name.lower()
-    known = [s for s in provenance.reader.suffixes if small.endswith(s.lower()) and small != s]
-    stem = name[: -len(max(known, key=len))] if known else name
-    return stem if count == 1 else f"{stem}#{place}"
+def _name(provenance: Provenance, recognition: Recognition, position: int) -> str:
+    stem = provenance.reader.stem(recognition.name or provenance.export.name)
+    return stem if len(recognition.tests) == 1 else f"{stem}#{position}"
+
+
+def _say(session: Session, test_id: int, one: Recognized, stay: Sequence[Test]) -> None:
+    """Add the findings of what a test is: those of a former state of it are gone."""
+    if one.findings is not None:
+        doubts = Finding.test_id == test_id, Finding.kind == "maybe_same"
+        session.execute(delete(Finding).where(*doubts))
+        _add_findings(session, test_id, one.findings)
+    if one.test_id is None and stay:
+        others = ", ".join(
+            f"test {test.id} ({test.name}, {test.point_count:,} records)" for test in stay
+        )
+        detail = (
+            f"another measurement was read from this path before and stays: {others}; "
+            "its records are not the first of these"
+        )
+        noted = reading.Finding("path_reused", detail, f"test {stay[0].id}")
+        _add_findings(session, test_id, (noted,))
+
+
+def _add_findings(session: Session, test_id: int, findings: Iterable[reading.Finding]) -> None:
+    session.add_all(
+        Finding(test_id=test_id, kind=one.kind, place=one.place, detail=one.detail)
+        for one in findings
+    )
 
 
 def _put_test(
     session: Session, snapshot: int, draft: Draft, test: Test, states: Mapping[str, str]
 ) -> None:
     """Add the test, or bring the living one of that id up to date and leave its links alone."""
-    reading = draft.reading
-    test.technique, test.technique_label = draft.technique, reading.technique
-    test.instrument = reading.instrument
-    test.channel = reading.channel
-    began = reading.started_at
+    read = draft.reading
+    test.technique, test.technique_label = draft.technique, read.technique
+    test.instrument = read.instrument
+    test.channel = read.channel
+    began = read.started_at
     test.started_at = began.replace(tzinfo=None) if began else None
     test.time_zone = began.tzname() if began else None
+    test.start_second = start_second(test.started_at)
+    test.identity_version = VERSION
     test.point_count = draft.points.row_count
     test.step_count = draft.step_count
     test.turn_count = draft.turn_count
     test.instrument_count = draft.instrument_count
     test.spectrum_count = draft.spectrum_count
     test.duration_second = draft.duration_second
-    known = stated(states, reading.facts)
+    known = stated(states, read.facts)
     for column in (*WORDS, *NUMBERS):
         setattr(test, column, known.get(column))
-    program = reading.program
+    program = read.program
     test.program_id = protocol_of(session, test.program_name, program) if program else None
-    test.facts = {name: _storable(fact) for name, fact in reading.facts.items()}
+    test.facts = {name: _storable(fact) for name, fact in read.facts.items()}
     test.removed_snapshot = None
     test.cycle_count = test.turn_count
     if session.get(Test, test.id) is None:
@@ -284,11 +287,9 @@ def _put_test(
     recount(session, [session.merge(test)])
     session.flush()
     put_measurements(session, test.id, draft.measurements)
-    session.execute(delete(Finding).where(Finding.test_id == test.id))
-    session.add_all(
-        Finding(test_id=test.id, kind=one.kind, place=one.place, detail=one.detail)
-        for one in draft.findings
-    )
+    of_records = Finding.kind.not_in((*LASTING, "maybe_same"))
+    session.execute(delete(Finding).where(Finding.test_id == test.id, of_records))
+    _add_findings(session, test.id, draft.findings)
 
 
 def _storable(fact: Fact) -> Fact:

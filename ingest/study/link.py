@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from schema.catalog import RawFile, Test
+from schema.catalog import RawFile, Test, Twin
 from schema.error import UnknownName
 
 
@@ -20,7 +20,8 @@ class _Known:
 class TestNames:
     """The living tests by the names of their files, their own names, and the ends of their paths.
 
-    ``#n`` after a file name is the n-th test in it.
+    ``#n`` after a file name is the n-th test in it. A file that rests beside names the test that
+    counts for it.
     """
 
     __test__ = False  # pytest would collect it
@@ -41,6 +42,16 @@ class TestNames:
                 self._by_name[file].add(known)
                 self._by_name[f"{file}#{row.position}"].add(known)
             self._by_name[row.name].add(known)
+        twins = session.execute(
+            select(Twin.test_id, Twin.position, RawFile.origin, RawFile.name)
+            .join(RawFile, RawFile.id == Twin.raw_file_id)
+            .join(Test, Test.id == Twin.test_id)
+            .where(RawFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
+        )
+        for twin in twins:
+            known = _Known(twin.test_id, twin.origin, twin.position)
+            self._by_name[twin.name].add(known)
+            self._by_name[f"{twin.name}#{twin.position}"].add(known)
 
     def find(self, name: str) -> int:
         """Return the id of the test of that name.
@@ -57,7 +68,10 @@ class TestNames:
         ]
         if not found:
             raise UnknownName("test or file", name, self._by_name)
-        if len(found) > 1:
+        if len({each.test_id for each in found}) > 1:
+            # a whole path is one file's, though a test whose path was reused has it as well
+            found = [each for each in found if each.origin == name] or found
+        if len({each.test_id for each in found}) > 1:
             ways = sorted((each.origin, each.position) for each in found)
             several = len({origin for origin, _ in ways}) < len(ways)
             choices = [f"{origin}#{n}" if several else origin for origin, n in ways[:5]]

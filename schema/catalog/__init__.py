@@ -7,6 +7,7 @@ from schema.catalog.arrival import Arrival
 from schema.catalog.cell import Cell, CellLayer
 from schema.catalog.claim import Claim
 from schema.catalog.file import LakeFile, RawFile
+from schema.catalog.identity import RecordMean, Twin
 from schema.catalog.job import Job
 from schema.catalog.material import Ancestor, Material
 from schema.catalog.process import Process, ProcessInput, ProcessOutput, ProcessParameter
@@ -47,6 +48,7 @@ __all__ = [
     "Protocol",
     "ProtocolStep",
     "RawFile",
+    "RecordMean",
     "ReferenceLine",
     "ReferencePhase",
     "SensitivityFactor",
@@ -60,4 +62,5 @@ __all__ = [
     "TransportLayer",
     "TransportNode",
     "TransportRun",
+    "Twin",
 ]

@@ -25,6 +25,7 @@ class Test(Table):
             sqlite_where=text("removed_snapshot IS NULL"),
             postgresql_where=text("removed_snapshot IS NULL"),
         ),
+        Index("ix_test_start", "start_second", "started_at"),
     )
 
     id: Mapped[int] = mapped_column(
@@ -37,7 +38,8 @@ class Test(Table):
         index=True, doc="Name of its export, with #n when one export holds several tests."
     )
     origin: Mapped[str] = mapped_column(
-        doc="Where its export was found; new bytes from there supersede the old."
+        doc="Where its export was found last. Where another measurement took that path, `@` and "
+        "the first letters of the hash of its export follow: it is found there no more."
     )
     position: Mapped[int] = mapped_column(doc="Place among the tests of its export, from 1.")
     technique: Mapped[str | None] = mapped_column(
@@ -80,6 +82,16 @@ class Test(Table):
     )
     time_zone: Mapped[str | None] = mapped_column(
         doc="Zone of `started_at`; null when the export does not say."
+    )
+    start_second: Mapped[int | None] = mapped_column(
+        doc="Second of its quarter of an hour at which it started: time zones are whole quarters.",
+        info={"shown": False},
+    )
+    identity_version: Mapped[int] = mapped_column(
+        index=True,
+        server_default="0",
+        doc="Version of the rules by which it is known again; 0 while it is not.",
+        info={"shown": False},
     )
     point_count: Mapped[int] = mapped_column(doc="Points stored.", info={"unit": "1"})
     step_count: Mapped[int] = mapped_column(doc="Steps found.", info={"unit": "1"})

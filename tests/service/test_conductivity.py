@@ -1,6 +1,5 @@
 """Conductivities, interfaces and their activation energies, from the exports on."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -355,16 +354,16 @@ def test_a_distribution_holds_the_resistance_that_relaxes(cells: Store, way: str
 def test_a_real_pellet_gives_the_same_from_either_of_its_exports(
     exports: Path, tmp_path: Path
 ) -> None:
-    warehouse = open_warehouse(Settings(home=tmp_path / "home"))
-    for kind in ("mpr", "txt"):  # side by side they would be one test
-        (folder := tmp_path / kind).mkdir()
-        name = f"PEIS_LPSCl_IonBlocking_-25C.{kind}"
-        take_in(warehouse, Path(shutil.copy(exports / "hybrid-drt" / name, folder)))
-    store = Store(warehouse.engine, warehouse.lake)
-    store.refresh()
-    one, other = answer(store, "real_axis_resistance")
-    store.close()
-    warehouse.engine.dispose()
+    answers = []
+    for kind in ("mpr", "txt"):  # in one warehouse they are one test
+        warehouse = open_warehouse(Settings(home=tmp_path / kind))
+        take_in(warehouse, exports / "hybrid-drt" / f"PEIS_LPSCl_IonBlocking_-25C.{kind}")
+        store = Store(warehouse.engine, warehouse.lake)
+        store.refresh()
+        answers += answer(store, "real_axis_resistance")
+        store.close()
+        warehouse.engine.dispose()
+    one, other = answers
     assert (one["status"], other["status"]) == ("ok", "ok")
     assert one["resistance_ohm"] == pytest.approx(1439.73, rel=1e-4)
     assert other["resistance_ohm"] == pytest.approx(one["resistance_ohm"], rel=1e-5)

@@ -7,7 +7,7 @@ import numpy as np
 RECORDS = 4_000
 
 
-def write_flawed(path: Path, records: int = RECORDS) -> None:
+def write_flawed(path: Path, records: int = RECORDS, *, lowest_volt: float = 3.2) -> None:
     """Write cycles of 400 records a minute apart, as Battery Data Format; ten where nothing else.
 
     Record 1251 shows twenty times the current, and before record 2501 a day is missing.
@@ -20,7 +20,7 @@ def write_flawed(path: Path, records: int = RECORDS) -> None:
     current = 1e-3 * way
     current[1_250:1_251] = 0.02
     filled = np.where(place < 200, np.minimum(place, 190), 190 - np.minimum(place - 200, 190))
-    voltage = 3.2 + 0.004 * filled + 0.05 * way
+    voltage = lowest_volt + 0.004 * filled + 0.05 * way
     step = np.searchsorted([190, 200, 390], place, side="right") + 1
     lines = ["Test Time / s,Voltage / V,Current / A,Step ID"]
     columns = (each.tolist() for each in (time, voltage, current, step))
