@@ -65,7 +65,8 @@ def recognized(warehouse: Warehouse, path: Path, origin: Path) -> Iterator[int]:
     with warehouse.lake.archive(path) as archived:
         drafts = [draft(one) for each in reader.read(export) for one in by_channel(each)]
         known = recognize(warehouse, str(origin), archived.sha256, reader.name, drafts)
-        yield from write(warehouse, Provenance(export, archived, reader, None), known, drafts, lambda *_: None)
+        provenance = Provenance(export, archived, reader, None)
+        yield from write(warehouse, provenance, known, drafts, lambda *_: None)
 
 
 @pytest.mark.slow
