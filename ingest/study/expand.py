@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from ingest.study.document import Document, checked
@@ -227,10 +228,10 @@ class _Gathering:
             return {key: text for key, text in inner.items() if text is not None}
         if isinstance(said, list):
             return [self._filled(each, (*way, n), file) for n, each in enumerate(said)]
-        if not isinstance(said, str):
+        if not isinstance(said, str) or not PART.search(said):
             return said
         text = PART.sub(lambda part: file.parts[part[1]], said)
-        if _is_quantity(PART.sub("1", said)) and PART.search(said) and not _is_quantity(text):
+        if _is_quantity(PART.sub("1", said)) and not _is_quantity(text):
             values = ", ".join(f"{part} is {file.parts[part]!r}" for part in PART.findall(said))
             reason = f"{file.known.origin}: {values}, which is no number as {said!r} needs it"
             self.faults.append(self.document.fault(way, reason))
@@ -238,6 +239,7 @@ class _Gathering:
         return text
 
 
+@lru_cache(maxsize=10_000)
 def _is_quantity(text: str) -> bool:
     """Return whether a text is a number, or a range, with a unit."""
     try:

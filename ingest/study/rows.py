@@ -69,7 +69,7 @@ _PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
         catalog.ProcessParameter.process_id,
     ),
     "protocols": (catalog.ProtocolStep.protocol_id,),
-    "cells": (catalog.CellLayer.cell_id,),
+    "cells": (catalog.CellLayer.cell_id, catalog.Property.cell_id),
     "substances": (catalog.Property.substance_id,),
     "materials": (catalog.Property.material_id,),
     "references": (catalog.ReferenceLine.reference_phase_id,),
