@@ -65,6 +65,8 @@ class Assignment:
             row = names[before.section].get(before.name)
             if row is not None and getattr(test, _OWNER_OF[before.section]) == row.id:
                 test.cell_id = test.material_id = test.protocol_id = test.sensitivity_set = None
+                if before.entry.cycles:
+                    test.cycle_convention = None
         for test_id, owner in self.now.owners.items():
             test = self.tests[test_id]
             for section, column in _OWNER_OF.items():

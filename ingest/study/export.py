@@ -200,9 +200,7 @@ class _Export:
         linked: dict[Way, set[int]] = {way: set() for way in links.matches}
         for test_id, owner in links.owners.items():
             linked.setdefault(owner.way, set()).add(test_id)
-        protocols = dict(
-            self.session.execute(select(catalog.Protocol.id, catalog.Protocol.name)).tuples().all()
-        )
+        protocols = {row.id: row.name for row in self.session.scalars(select(catalog.Protocol))}
         living = select(catalog.Test).where(catalog.Test.removed_snapshot.is_(None))
         tests: dict[tuple[str, int], list[Any]] = {}
         ordered = living.order_by(catalog.Test.origin, catalog.Test.position)
@@ -237,25 +235,24 @@ class _Export:
         linked: Mapping[Way, set[int]],
     ) -> list[Any]:
         """Return how the tests of a thing are named, and what is known of them alone."""
-        own = {
-            test_id: {
+
+        def alone(each: Mapping[str, str | None]) -> dict[str, str]:
+            """Return what is not known by what the test ran on."""
+            return {
                 field: value
                 for field, value in each.items()
-                if value is not None and value != fields.get(field)
+                if value is not None and not (field in _OF_TESTS and value == fields.get(field))
             }
-            for test_id, each in stated.items()
-        }
+
+        own = {test_id: alone(each) for test_id, each in stated.items()}
         entries: list[Any] = []
         covered: set[int] = set()
-        said = getattr(self.study, thing[0]).get(*thing[1:])
+        said = getattr(self.study, thing[0]).get(thing[1])
         for place, entry in enumerate(said.tests if said else ()):
-            way = (*thing, "tests", place)
-            tests = linked.get(way)
-            more = entry.model_dump(exclude_defaults=True)
-            more = {} if isinstance(more, str) else {k: v for k, v in more.items() if k != "file"}
-            more = {k: v for k, v in more.items() if v != fields.get(k)}
+            tests = linked.get((*thing, "tests", place))
+            more = alone(entry.model_dump(exclude={"file"}))
             if tests is not None and all(own.get(test_id) == more for test_id in tests):
-                entries.append({"file": entry.file, **more})
+                entries.append(entry.model_dump(exclude_defaults=True))
                 covered |= tests
         rest = [test_id for test_id in own if test_id not in covered]
         return [*entries, *({"file": self._name(each), **own[each]} for each in rest)]

@@ -48,7 +48,8 @@ def process(row: Any, said: Said, study: Study) -> dict[str, Any]:  # noqa: ANN4
     fields = stands(row, Process, said)
     for side in ("inputs", "outputs"):
         names = sorted(each.name for each in getattr(row, side))
-        fields[side] = said[side] if sorted(said.get(side, ())) == names else names
+        stated = said.get(side, [])
+        fields[side] = stated if sorted(stated) == names else names
     fields["parameters"] = {each.name: each.written for each in row.parameters}
     if row.performed_at is not None:
         written = said.get("performed_at")
