@@ -62,8 +62,9 @@ class Entered:
             return "already entered, nothing changed"
         whole = ", ".join(f"{count} {what}" for what, count in self.counts.items() if count)
         sums = {kind: sum(each.kind == kind for each in self.changes) for kind in KINDS}
-        others = [f"{count} {kind}" for kind, count in sums.items() if count]
-        return f"{whole}: {', '.join(others)}"
+        if not any(count for kind, count in sums.items() if kind != "entered"):
+            return whole
+        return f"{whole}: {', '.join(f'{count} {kind}' for kind, count in sums.items() if count)}"
 
 
 class _NothingToEnter(Exception):

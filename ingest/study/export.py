@@ -222,8 +222,10 @@ class _Export:
                 }
                 fields = content[section][name]
                 for field in _OF_TESTS if section == "cells" else ("sensitivity_set",):
-                    common = {each[field] for each in stated.values()} or {said.get(field)}
-                    if len(common) == 1 and (value := common.pop()) is not None:
+                    values = {each[field] for each in stated.values()}
+                    value = said.get(field) if said else min(values, key=str, default=None)
+                    # what a thing says of all its tests, none of them can leave unsaid
+                    if value is not None and None not in values:
                         fields[field] = value
                 fields["tests"] = self._entries((section, name), fields, stated, linked)
 

@@ -123,6 +123,7 @@ class _Attempt:
 
     def __init__(self, said: dict[str, Any]) -> None:
         self.said = dict(said)
+        self._reduced: set[str] = set()
         self._places = {
             field: list(range(len(value))) for field, value in said.items() if _is_list(value)
         }
@@ -138,7 +139,8 @@ class _Attempt:
 
     def speaks_of(self, fault: InvalidRecord) -> bool:
         """Return whether a refusal is of what is said, and not of what was left out."""
-        return not fault.place or fault.place[0] in self.said
+        field, *rest = fault.place or ("",)
+        return not fault.place or (field in self.said and bool(rest or field not in self._reduced))
 
     def leave_out(self, fault: InvalidRecord) -> bool:
         """Leave out what a refusal is of; return whether there was such a thing."""
@@ -148,8 +150,10 @@ class _Attempt:
         if value is None or field == "name":
             return False
         if isinstance(value, dict) and item in value:
+            self._reduced.add(str(field))
             self.said[str(field)] = {key: each for key, each in value.items() if key != item}
         elif _is_list(value) and isinstance(item, int) and item < len(value):
+            self._reduced.add(str(field))
             self.said[str(field)] = [each for n, each in enumerate(value) if n != item]
             del self._places[str(field)][item]
             if field in _WHOLE:

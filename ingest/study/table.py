@@ -39,7 +39,9 @@ class Part:
     key: str | None = None
     """The heading that names a row, when the field is a mapping of names to `value`."""
     value: str | None = None
-    """The heading of the one value a row has, when it is no mapping of headings."""
+    """The heading of what the name of a row means."""
+    called: str | None = None
+    """The heading that a row without a name is called by."""
 
 
 PARTS: Final[Mapping[str, Part]] = {
@@ -48,7 +50,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "layers": Part({"cell": "cells", "file_name": "file_names"}, "layers"),
     "reference_lines": Part({"reference": "references"}, "lines"),
     "sensitivity_factors": Part({"set": "sensitivity_sets"}, "factors", "line", "factor"),
-    "tests": Part({"cell": "cells", "material": "materials"}, "tests"),
+    "tests": Part({"cell": "cells", "material": "materials"}, "tests", called="file"),
 }
 TABLES: Final = ("study", *ENTITIES, *PARTS)
 """Owners come before what belongs to them."""
@@ -170,7 +172,7 @@ class Tables:
             return
         rows = owners[owner].setdefault(part.field, [])
         way = (*way, len(rows))
-        self.places[way] = place
+        self.places[way] = row.place(part.called) if part.called else place
         rows.append({})
         self._fill(rows[-1], way, row)
 

@@ -162,13 +162,14 @@ def test_what_was_changed_by_hand_is_exported_and_entering_that_changes_nothing(
         "configuration": "Li/LATP/Li",
         "area": "0.1 cm²",
         "note": "dry",
+        "protocol": "plating",
         "layers": [
             {"substance": "Li"},
             {"material": "pellet", "thickness": "12.5 µm"},
             {"substance": "Li"},
         ],
         "tests": [
-            {"file": "a_1.csv", "protocol": "plating", "cycles": "instrument"},
+            {"file": "a_1.csv", "cycles": "instrument"},
             {"file": "a_2.csv", "protocol": "other"},
         ],
     }
