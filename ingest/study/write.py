@@ -5,7 +5,7 @@ What was written is read again before it gets its name: a file that would say ot
 
 import csv
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import mkdtemp
@@ -70,9 +70,17 @@ def _read_again(content: Mapping[str, Any], written: Path, path: Path) -> None:
         reason = f"it would not be read again: {refusal.faults[0]}{hint}"
         raise InvalidStudy.at(path, None, reason) from refusal
     if again != content:
-        section = next(key for key in {**content, **again} if content.get(key) != again.get(key))
-        reason = f"it would be read otherwise, at {section}{hint}"
+        where = ".".join(_difference(content, again))
+        reason = f"it would be read otherwise, at {where}{hint}"
         raise InvalidStudy.at(path, None, reason)
+
+
+def _difference(one: Any, other: Any) -> Iterator[str]:  # noqa: ANN401 — what JSON holds
+    """Yield the way to the first piece that differs."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        key = next(key for key in {**one, **other} if one.get(key) != other.get(key))
+        yield str(key)
+        yield from _difference(one.get(key), other.get(key))
 
 
 def _write_yaml(content: Mapping[str, Any], path: Path, _every_column: bool) -> None:  # noqa: FBT001 — as all writers

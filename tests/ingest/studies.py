@@ -6,12 +6,15 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 _WORDS: Final = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"]), max_size=12
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn", "Zl", "Zp", "Zs"]),
+    max_size=12,
 )
 TEXTS: Final = st.one_of(
     st.sampled_from(["no", "012", "1e3", "null", "~", "a: b", "- x", "=1+1", '"', "a; b"]),
     st.builds("{} {}".format, _WORDS, _WORDS),
 ).map(str.strip).filter(bool)  # fmt: skip
+_NAMES: Final = TEXTS.map(lambda text: text.replace(";", "").strip()).filter(bool)
+"""No list of a table holds a name with a semicolon."""
 _NUMBERS: Final = st.one_of(
     st.integers(1, 1000).map(str),
     st.floats(1e-6, 1e6, allow_nan=False).map(repr),
@@ -62,7 +65,7 @@ def studies(draw: st.DrawFn, name: str, tests: Sequence[str]) -> dict[str, Any]:
 
     def names(count: int) -> list[str]:
         drawn = draw(st.lists(TEXTS, max_size=count, unique=True))
-        plain = [each.replace("/", "").replace("@", "").strip() for each in drawn]
+        plain = [each.translate(dict.fromkeys(map(ord, "/@;"))) for each in drawn]
         return list(dict.fromkeys(f"{name} {each}".strip() for each in plain))
 
     head = {"source": TEXTS, "project": TEXTS, "note": TEXTS}
@@ -176,14 +179,14 @@ def studies(draw: st.DrawFn, name: str, tests: Sequence[str]) -> dict[str, Any]:
                 }
             )
         )
-        stack = (
+        stack: list[str] = (
             draw(st.lists(st.sampled_from(substances), min_size=2, max_size=4))
             if substances
             else []
         )
-        if stack and draw(st.booleans()):
+        if draw(st.booleans()) and stack:
             cell["configuration"] = "/".join(stack)
-        if stack and draw(st.booleans()):
+        if draw(st.booleans()) and stack:
             more = _some(
                 {
                     "role": st.sampled_from(_ROLES),
@@ -194,12 +197,13 @@ def studies(draw: st.DrawFn, name: str, tests: Sequence[str]) -> dict[str, Any]:
             cell["layers"] = [{"substance": layer, **draw(more)} for layer in stack]
         if "configuration" not in cell and draw(st.booleans()):
             cell["symmetric"] = draw(st.booleans())
-        if protocols and draw(st.booleans()):
+        if draw(st.booleans()) and protocols:
             cell["protocol"] = draw(st.sampled_from(protocols))
         own, free = free[:2], free[2:]
-        more = {"cycles": cycles} | ({"protocol": st.sampled_from(protocols)} if protocols else {})
+        beside: dict[str, st.SearchStrategy[str]] = {"cycles": cycles}
+        beside |= {"protocol": st.sampled_from(protocols)} if protocols else {}
         cell["tests"] = [
-            {"file": test, **draw(_some(more))} if draw(st.booleans()) else test for test in own
+            {"file": test, **draw(_some(beside))} if draw(st.booleans()) else test for test in own
         ]
         content["cells"][each] = cell
     subjects: dict[str, st.SearchStrategy[str]] = {"temperature": st.just("60 °C")}
@@ -218,7 +222,7 @@ def studies(draw: st.DrawFn, name: str, tests: Sequence[str]) -> dict[str, Any]:
                         "parameters": _mapping(_MEASURES),
                         "verdict": st.sampled_from(["supported", "contradicted", "untestable"]),
                         "why": TEXTS,
-                        "evidence": st.lists(TEXTS, max_size=2),
+                        "evidence": st.lists(_NAMES, max_size=2),
                     }
                 )
             ),

@@ -280,3 +280,18 @@ def test_five_hundred_cells_named_by_their_files_are_entered_in_seconds(
     assert process_time() - begun < 5
     assert entered.tally()["cells"]["entered"] == 500
     assert entered.tally()["tests"]["entered"] == 500
+
+
+@pytest.mark.slow
+def test_five_hundred_cells_with_a_pattern_each_are_entered_in_seconds(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    arrive(
+        empty_warehouse.engine,
+        [f"/d/latp/B_{n % 500:03}_{n // 500}.csv" for n in range(2000)],
+    )
+    cells = "\n".join(f'  "{n:03}": {{tests: ["*_{n:03}_*.csv"]}}' for n in range(500))
+    begun = process_time()
+    entered = apply(empty_warehouse, tmp_path, f"study: A\ncells:\n{cells}\n")
+    assert process_time() - begun < 8
+    assert entered.tally()["tests"]["entered"] == 2000
