@@ -43,6 +43,8 @@ def ingest(
     else:
         if entered:
             echo([f"study {entered.name}: {entered.summary()}"])
+            for sentence in entered.idle:
+                note(sentence)
         summary("ingest", *taken.facts())
     if taken.stopped:
         left = " and enter the study" if document else ""

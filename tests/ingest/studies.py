@@ -174,7 +174,7 @@ def studies(draw: st.DrawFn, name: str, tests: Sequence[str]) -> dict[str, Any]:
                     "cycles": cycles,
                     "formation_cycles": st.sampled_from(["1-4", "1, 3-5"]),
                     "check_up_cycles": st.just("50, 100"),
-                    "note": TEXTS,
+                    "note": st.one_of(TEXTS, st.sampled_from(["two\nlines", "a:\n  - b \n\n c"])),
                     "properties": _mapping(_MEASURES),
                 }
             )
