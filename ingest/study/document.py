@@ -134,6 +134,8 @@ def checked(written: Written) -> Document:
             document = Document(study, written)
             faults += _faults_of_times(document)
             faults += _faults_of_namings(document)
+            if study.time_zone not in {None, *available_timezones()}:
+                study = study.model_copy(update={"time_zone": None})
             return Document(study, written, tuple(faults))
     raise written.refusal(faults)
 

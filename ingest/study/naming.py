@@ -83,7 +83,7 @@ class Naming(Declared):
             yield (), "it names no cell and no material that a file is a test of"
         for thing in SECTION_OF:
             said = getattr(self, thing)
-            if said and said.get("name") is None:
+            if said and not isinstance(said.get("name"), str):
                 yield (thing,), f"the {thing} has no name, e.g. name: '{{{thing}}}'"
         if self.layers and not self.cell:
             yield ("layers",), "these are layers of no cell: name it under cell"

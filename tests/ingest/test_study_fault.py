@@ -149,6 +149,19 @@ def test_a_study_with_so_many_faults_tells_them_all(
     assert ways(faults_of(empty_warehouse, path)) == sorted(wanted)
 
 
+def test_a_zone_that_is_none_is_told_and_the_rest_looked_at(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_text(
+        "study: A\ntime_zone: Europe/Zurch\nprocesses:\n"
+        "  p: {kind: mill, performed_at: 2026-03-01, inputs: [none]}\n"
+    )
+    zone, material = faults_of(empty_warehouse, path)
+    assert (zone.place, "did you mean Europe/Zurich" in zone.reason) == ("line 2", True)
+    assert (material.place, "no material" in material.reason) == ("line 4", True)
+
+
 TABLES: Final[Mapping[str, Sequence[Sequence[str]]]] = {
     "study": [["study"], ["A"]],
     "cells": [
