@@ -1,4 +1,4 @@
-"""What is printed of a fault, in one line, and the code a process ends with.
+"""What is printed of a fault, in one line each, and the code a process ends with.
 
 0 done, 1 something failed or was refused, 2 it was called wrongly, 130 it was stopped by Ctrl-C.
 """
@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from command.terminal import warn
-from schema.error import InvalidArgument, LeydenError
+from schema.error import InvalidArgument, InvalidStudy, LeydenError
 
 FAILED: Final = 1
 MISUSED: Final = 2
@@ -29,8 +29,16 @@ def report(fault: Exception) -> int | None:
     line = _expected(fault)
     if line is None:
         return None
-    _say(line)
+    for each in _lines(fault) if isinstance(fault, InvalidStudy) else [line]:
+        _say(each)
     return MISUSED if isinstance(fault, InvalidArgument) else FAILED
+
+
+def _lines(fault: InvalidStudy) -> list[str]:
+    """Return a line on each fault of a study, and how many there are."""
+    lines = [f"{fault.path}: {each}" for each in fault.faults]
+    several = f"{fault.path}: {len(lines)} faults; nothing of it was entered"
+    return lines if len(lines) == 1 else [*lines, several]
 
 
 def _say(text: str) -> None:

@@ -1,6 +1,5 @@
 """``leyden ingest``: exports come in, and the study they belong to."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,8 @@ def ingest(
     ],
     *,
     study: Annotated[
-        Path | None, typer.Option(help="A study of these tests, .yaml or .xlsx, to enter after.")
+        Path | None,
+        typer.Option(help="Their study to enter after: .yaml, .xlsx or a folder of .csv."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -31,17 +31,20 @@ def ingest(
         from ingest.report import as_json as document_of
         from ingest.report import as_line
         from ingest.study.document import read_study
+        from ingest.study.report import as_json as study_as_json
     document = read_study(study) if study else None
     taken = take_in(paths, but=study)
     for outcome in [] if as_json else taken.outcomes:
         echo([as_line(outcome)], amiss=outcome.status in AMISS)
     entered = enter_study(document) if document and not taken.stopped else None
     if as_json:
-        of_study = {"study": asdict(entered)} if entered else {}
+        of_study = {"study": study_as_json(entered)} if entered else {}
         echo_document({**document_of(taken.outcomes), "stopped": taken.stopped, **of_study})
     else:
         if entered:
             echo([f"study {entered.name}: {entered.summary()}"])
+            for sentence in entered.idle:
+                note(sentence)
         summary("ingest", *taken.facts())
     if taken.stopped:
         left = " and enter the study" if document else ""

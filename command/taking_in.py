@@ -62,7 +62,8 @@ class Taken:
 
 def take_in(paths: Iterable[Path], but: Path | None = None) -> Taken:
     """Ingest with a progress bar; Ctrl-C stops it and what is done stays."""
-    files = [file for file in walk(paths) if but is None or file.resolve() != but.resolve()]
+    own = but and but.resolve()
+    files = [each for each in walk(paths) if own not in {each.resolve(), each.resolve().parent}]
     place = {file: number for number, file in enumerate(files)}
     warehouse = existing_or_new(Settings())
     read_again(warehouse)

@@ -35,9 +35,11 @@
 The fault is in the name; the facts are attributes; the message says what to do next.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Self
 
 
 class LeydenError(Exception):
@@ -96,12 +98,55 @@ class ChangedWhileRead(RefusedExport):
         super().__init__(path, None, None, "it changed while being read; ingest it again later")
 
 
-class InvalidStudy(LeydenError):
-    """A study document that cannot be entered as it stands; nothing of it was."""
+@dataclass(frozen=True, slots=True)
+class StudyFault:
+    """What is amiss in one place of a study document.
 
-    def __init__(self, path: Path, place: str | None, reason: str) -> None:
-        self.path, self.place, self.reason = path, place, reason
-        super().__init__(": ".join(part for part in (str(path), place, reason) if part))
+    Attributes:
+        place: where it is written: line 12, cells!B7, cells.csv line 3; None: of the whole.
+        way: section, entry, field and so on inwards, e.g. ("cells", "K1", "area").
+        value: what is written there, where it is one text.
+        reason: why it cannot be entered.
+    """
+
+    place: str | None
+    way: tuple[str | int, ...]
+    value: str | None
+    reason: str
+
+    def __str__(self) -> str:
+        inward = ".".join(str(step + 1 if isinstance(step, int) else step) for step in self.way)
+        value = self.value
+        shown = value is not None and len(value) <= 60 and repr(value) not in self.reason
+        parts = (self.place, inward, repr(value) if shown else None, self.reason)
+        return ": ".join(part for part in parts if part)
+
+
+class InvalidStudy(LeydenError):
+    """A study document that cannot be entered as it stands; nothing of it was.
+
+    Attributes:
+        faults: all that is amiss, in the order of the document; at least one.
+    """
+
+    def __init__(self, path: Path, faults: Sequence[StudyFault]) -> None:
+        self.path, self.faults = path, tuple(faults)
+        super().__init__("\n".join(f"{path}: {fault}" for fault in self.faults))
+
+    @classmethod
+    def at(cls, path: Path, place: str | None, reason: str) -> Self:
+        """Return the refusal of a document for one thing, at a place in its file."""
+        return cls(path, [StudyFault(place, (), None, reason)])
+
+    @property
+    def place(self) -> str | None:
+        """Return where the first fault is written."""
+        return self.faults[0].place
+
+    @property
+    def reason(self) -> str:
+        """Return the reason of the first fault."""
+        return self.faults[0].reason
 
 
 class InvalidRecord(LeydenError):

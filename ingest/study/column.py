@@ -1,15 +1,18 @@
 """What the fields of a study become in the columns of the catalog."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from schema.catalog import Table
+from schema.error import LeydenError
 from schema.measure import number_in, sizes
 
 _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "mass": ("mass_gram", "g"),
+    "molar_mass": ("molar_mass_gram_per_mole", "g/mol"),
     "thickness": ("thickness_um", "µm"),
     "area": ("area_cm2", "cm²"),
     "active_mass": ("active_mass_gram", "g"),
@@ -20,6 +23,7 @@ _QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
     "voltage": ("voltage_volt", "V"),
     "lower_voltage": ("lower_voltage_volt", "V"),
     "upper_voltage": ("upper_voltage_volt", "V"),
+    "stop_current": ("stop_current_ampere", "A"),
     "duration": ("duration_second", "s"),
     "temperature": ("temperature_celsius", "°C"),
     "a": ("a_angstrom", "Å"),
@@ -74,3 +78,48 @@ def said_by(stated: BaseModel, table: type[Table], before: BaseModel | None) -> 
 def field_of(step: str | int) -> str | int:
     """Return the field of a study that a column of the catalog is written in."""
     return _FIELDS.get(step, step) if isinstance(step, str) else step
+
+
+def stands(row: Table, model: type[BaseModel], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a study that are columns of a row, as the row stands.
+
+    What was said is written as it was where it still holds.
+
+    Args:
+        row: of the catalog.
+        model: of the piece of a study.
+        said: what a study says of it.
+    """
+    columns = row.__table__.columns
+    found: dict[str, Any] = {}
+    for field in model.model_fields:
+        column, unit = _QUANTITIES.get(field, (_RENAMED.get(field, field), None))
+        if field in _ELSEWHERE or column not in columns:
+            continue
+        value, before = getattr(row, column), said.get(field)
+        error = _ERRORS.get(field, "")
+        if value is None:
+            continue
+        if unit is None:
+            found[field] = value
+        elif error in columns:
+            found[field] = _written((value, getattr(row, error)), unit, before, sizes)
+        else:
+            found[field] = _written(value, unit, before, number_in)
+    return found
+
+
+def number_text(number: float) -> str:
+    """Return a number as it is written, so that it is read the same again."""
+    return repr(number).removesuffix(".0")
+
+
+def _written(value: Any, unit: str, said: str | None, read: Callable[[str, str], Any]) -> str:  # noqa: ANN401 — a number, or with its error
+    """Return a quantity as it was said, where that is what it is; else in its own unit."""
+    if said is not None:
+        with suppress(LeydenError):
+            if read(said, unit) == value:
+                return said
+    size, error = value if isinstance(value, tuple) else (value, None)
+    spread = "" if error is None else f" ± {number_text(error)}"
+    return f"{number_text(size)}{spread} {unit}"

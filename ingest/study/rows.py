@@ -1,7 +1,7 @@
 """The catalog rows of a study, found or made by name and brought up to what it says."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -10,27 +10,26 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from ingest.study.change import Change, State, compared, properties_of, state
 from ingest.study.check import Makers, check_makers
-from ingest.study.column import field_of, said_by
+from ingest.study.column import said_by
 from ingest.study.document import Document
-from ingest.study.link import TestNames
+from ingest.study.record import Records
 from ingest.study.study import Study
 from ingest.study.written import Way
 from schema import catalog
 from schema.ancestry import rebuild
-from schema.error import InvalidRecord, UnknownName
+from schema.error import StudyFault
 from schema.record.cell import write_cell
 from schema.record.claim import SUBJECTS, write_claim
 from schema.record.column import fill
-from schema.record.known import Known
 from schema.record.material import write_material
 from schema.record.process import write_process
 from schema.record.property import put_value
 from schema.record.protocol import write_protocol
 from schema.record.reference_phase import write_reference_phase
-from schema.record.sensitivity import choose_set, write_sensitivity_set
+from schema.record.sensitivity import write_sensitivity_set
 from schema.record.substance import write_substance
-from schema.recount import recount
 
 SECTIONS: Final[Mapping[str, Any]] = {
     "substances": catalog.Substance,
@@ -58,8 +57,11 @@ _PROPERTIES_OF: Final = {
     "materials": "material_id",
     "cells": "cell_id",
 }
-_METHOD: Final = "stated by a study"
-_STATED: Final = catalog.Property.method == _METHOD
+METHOD: Final = "stated by a study"
+"""How a value was obtained that a study states."""
+BY_HAND: Final = "entered by hand"
+"""How one was that somebody stated by mutation or page, and said no more of."""
+_STATED: Final = catalog.Property.method == METHOD
 _PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
     "processes": (
         catalog.ProcessInput.process_id,
@@ -67,7 +69,7 @@ _PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
         catalog.ProcessParameter.process_id,
     ),
     "protocols": (catalog.ProtocolStep.protocol_id,),
-    "cells": (catalog.CellLayer.cell_id,),
+    "cells": (catalog.CellLayer.cell_id, catalog.Property.cell_id),
     "substances": (catalog.Property.substance_id,),
     "materials": (catalog.Property.material_id,),
     "references": (catalog.ReferenceLine.reference_phase_id,),
@@ -97,32 +99,74 @@ class StudyRows:
         self.earlier = earlier or Study(study=document.study.study)
         self.others = others
         self.rows = {section: self._load(section) for section in SECTIONS}
-        self.known = Known(
-            session, {SECTIONS[section]: rows for section, rows in self.rows.items()}
-        )
+        self.properties = self._load_properties()
+        self.records = Records(session, document, self.rows, SECTIONS)
+        self._before = self._states()
+        self.removed: list[Change] = []
+
+    @property
+    def faults(self) -> list[StudyFault]:
+        """Return what the catalog refuses so far."""
+        return self.records.faults
 
     def write(self, study_id: int) -> None:
         """Check, then write section after section, each after those it refers to.
 
-        Raises:
-            InvalidStudy: when the study contradicts itself or the catalog, or a test is not there.
+        What is amiss is gathered in ``faults``, and the rest written nevertheless so that all is
+        seen: with faults the transaction is to be rolled back.
         """
-        check_makers(self.document, self._makers())
-        tests = self._tests(self.study, strict=True)
+        makers = list(check_makers(self.document, self._makers()))
+        self.faults.extend(makers)
+        claimed_twice = {str(fault.way[1]) for fault in makers if fault.way[2] == "outputs"}
+        known = self.records.known
         with self.session.no_autoflush:
             self._take_back("processes", "claims")
-            self._put("substances", partial(write_substance, self.known))
-            self._put("materials", partial(write_material, self.known))
-            self._put("processes", partial(write_process, self.known))
-            self._put("protocols", partial(write_protocol, self.known))
-            self._put("cells", partial(write_cell, self.known))
+            self._put("substances", partial(write_substance, known))
+            self._put("materials", partial(write_material, known))
+            self._put("processes", partial(write_process, known), claimed_twice)
+            self._put("protocols", partial(write_protocol, known))
+            self._put("cells", partial(write_cell, known))
             self._put("claims", partial(self._put_claim, study_id))
-            self._put("references", partial(write_reference_phase, self.known))
-            self._put("sensitivity_sets", partial(write_sensitivity_set, self.known))
-            self._link(tests)
-            rebuild(self.session)
+            self._put("references", partial(write_reference_phase, known))
+            self._put("sensitivity_sets", partial(write_sensitivity_set, known))
+            if not self.faults:
+                rebuild(self.session)
+
+    def take_back(self) -> None:
+        """Delete what is said no more, after nothing refers to it."""
+        with self.session.no_autoflush:
             self._take_back("references", "sensitivity_sets")
             self._take_back("cells", "protocols", "materials", "substances")
+
+    def changes(self) -> list[Change]:
+        """Return what becomes of each thing that is said, or was."""
+        self.session.flush()
+        after = self._states()
+        said = [
+            compared(section, name, self._before.get((section, name)), after[section, name])
+            for section in SECTIONS
+            for name in getattr(self.study, section)
+        ]
+        return [*said, *self.removed]
+
+    def names(self) -> dict[str, dict[int, str]]:
+        """Return the names of things by their ids, by the name of the table."""
+        return {
+            SECTIONS[section].__tablename__: {row.id: name for name, row in rows.items()}
+            for section, rows in self.rows.items()
+        }
+
+    def _states(self) -> dict[tuple[str, str], State]:
+        names = self.names()
+        found: dict[tuple[str, str], State] = {}
+        for section in SECTIONS:
+            owner = _PROPERTIES_OF.get(section)
+            for name in getattr(self.study, section):
+                row = self.rows[section].get(name)
+                if row is not None:
+                    stated = self.properties.get((owner, row.id), {}) if owner else {}
+                    found[section, name] = state(row, names) | properties_of(stated.values())
+        return found
 
     def _load(self, section: str) -> dict[str, Any]:
         model = SECTIONS[section]
@@ -131,6 +175,16 @@ class StudyRows:
         if section == "claims":  # another study's may have the same names
             rows = rows.join(catalog.Study).where(catalog.Study.name == self.study.study)
         return {row.name: row for row in self.session.scalars(rows)}
+
+    def _load_properties(self) -> dict[tuple[str, int], dict[str, Any]]:
+        """Return what is stated of things, a study's own before what was entered by hand."""
+        found: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+        known = select(catalog.Property).where(catalog.Property.method.in_((METHOD, BY_HAND)))
+        for row in self.session.scalars(known.order_by(catalog.Property.method)):  # ours is last
+            for owner in _PROPERTIES_OF.values():
+                if (owner_id := getattr(row, owner)) is not None:
+                    found[owner, owner_id][row.name] = row
+        return found
 
     def _makers(self) -> Makers:
         """Return what made each material, of the processes this study says nothing of."""
@@ -149,31 +203,39 @@ class StudyRows:
             return said
         return said - {name for other in self.others.values() for name in other.get(section, {})}
 
-    def _put(self, section: str, write: Callable[[Any, dict[str, Any]], None]) -> None:
+    def _put(
+        self,
+        section: str,
+        write: Callable[[Any, dict[str, Any]], None],
+        without_outputs: set[str] | frozenset[str] = frozenset(),
+    ) -> None:
         """Bring the rows of a section up to what is said, new ones by their name."""
-        rows = self.rows[section]
         for name, stated in getattr(self.study, section).items():
-            row = rows.get(name)
-            if row is None:
-                row = rows[name] = SECTIONS[section](name=name)
             before = getattr(self.earlier, section).get(name)
-            with self._placed(section, name):
-                write(row, {"name": name} | self._said(said_by(stated, SECTIONS[section], before)))
-                if protocol := getattr(stated, "protocol", None):
-                    self.known.row(catalog.Protocol, protocol, ("protocol",))
-            self.session.add(row)
+            said = {"name": name} | self._said(said_by(stated, SECTIONS[section], before))
+            if name in without_outputs:
+                said.pop("outputs")
+            self._check_names(section, name, stated)
+            self.records.write(section, name, write, said)
         self.session.flush()
         if section in _PROPERTIES_OF:
             self._put_properties(section)
 
-    @contextmanager
-    def _placed(self, *way: str) -> Iterator[None]:
-        """Refuse what the record refuses, at its place in the study."""
-        try:
-            yield
-        except InvalidRecord as fault:
-            place = (*way, *(field_of(step) for step in fault.place))
-            raise self.document.refusal(place, fault.reason) from fault
+    def _check_names(self, section: str, name: str, stated: Any) -> None:  # noqa: ANN401 — a piece of a study
+        """Look for what a thing, its tests and its layers name, each by itself."""
+        named: list[tuple[Any, Way, str | None]] = [
+            (catalog.Protocol, (section, name, "protocol"), getattr(stated, "protocol", None))
+        ]
+        for place, test in enumerate(getattr(stated, "tests", ())):
+            way: Way = (section, name, "tests", place, "protocol")
+            named.append((catalog.Protocol, way, test.protocol))
+        for place, layer in enumerate(getattr(stated, "layers", ())):
+            way = (section, name, "layers", place)
+            named.append((catalog.Substance, (*way, "substance"), layer.substance))
+            named.append((catalog.Material, (*way, "material"), layer.material))
+        for table, way, called in named:
+            if called is not None:
+                self.records.look_for(table, called, way)
 
     def _said(self, said: dict[str, Any]) -> dict[str, Any]:
         """Return what is said with its parts said too, and moments in the zone of the study."""
@@ -185,96 +247,47 @@ class StudyRows:
             said["factors"] = [{"line": line, "factor": factor} for line, factor in factors]
         moment = said.get("performed_at")
         if moment is not None and moment.tzinfo is None:
-            said["performed_at"] = moment.replace(tzinfo=ZoneInfo(str(self.study.time_zone)))
+            said["performed_at"] = moment.replace(tzinfo=ZoneInfo(self.study.time_zone or "UTC"))
         return said
 
     def _put_claim(self, study_id: int, row: Any, said: dict[str, Any]) -> None:  # noqa: ANN401 — a catalog row
         row.study_id = study_id
         whole = {"reported": None, "subject": {}, "parameters": {}, "source": None} | said
         whole["source"] = whole["source"] or self.study.source
-        write_claim(self.known, row, whole)
-
-    def _id(self, section: str, name: str | None) -> int | None:
-        return None if name is None else self.rows[section][name].id
+        write_claim(self.records.known, row, whole)
 
     def _put_properties(self, section: str) -> None:
-        """Write the stated properties of a section's things; computed ones are left alone."""
+        """Write the stated properties of a section's things; computed ones are left alone.
+
+        What somebody entered by hand already, and alike, is not entered twice.
+        """
         owner = _PROPERTIES_OF[section]
-        column = getattr(catalog.Property, owner)
-        existing = {
-            (getattr(row, owner), row.name): row
-            for row in self.session.scalars(
-                select(catalog.Property).where(column.is_not(None), _STATED)
-            )
-        }
         for name, stated in getattr(self.study, section).items():
             owner_id = self.rows[section][name].id
+            existing = self.properties[owner, owner_id]
             for quantity, text in stated.properties.items():
-                row = existing.get((owner_id, quantity))
-                if row is None:
-                    row = catalog.Property(method=_METHOD, **{owner: owner_id})
-                    self.session.add(row)
-                with self._placed(section, name, "properties", quantity):
+                row = catalog.Property(name=quantity, method=METHOD, **{owner: owner_id})
+                with self.records.placed((section, name, "properties", quantity)):
                     fill(row, {"name": quantity})
                     put_value(row, text, ())
+                    there = existing.get(quantity)
+                    if there is not None and there.method == METHOD:
+                        put_value(there, text, ())
+                    elif there is None or properties_of([there]) != properties_of([row]):
+                        self.session.add(row)
+                        existing[quantity] = row
             before = getattr(self.earlier, section).get(name)
             for quantity in (before.properties if before else {}).keys() - stated.properties.keys():
-                if (owner_id, quantity) in existing:
-                    self.session.delete(existing[owner_id, quantity])
+                if quantity in existing and existing[quantity].method == METHOD:
+                    self.session.delete(existing.pop(quantity))
         self.session.flush()
-
-    def _tests(self, study: Study, *, strict: bool) -> dict[int, tuple[str, str]]:
-        """Return section and name of what each test ran on, by its id.
-
-        Raises:
-            InvalidStudy: when ``strict``, for a name of no test or several, and a test named twice.
-        """
-        names, found = TestNames(self.session), dict[int, tuple[str, str]]()
-        for section in ("cells", "materials"):
-            for name, stated in getattr(study, section).items():
-                for place, file in enumerate(stated.tests):
-                    way: Way = (section, name, "tests", place)
-                    try:
-                        test = names.find(file)
-                    except (UnknownName, ValueError) as fault:
-                        if strict:
-                            raise self.document.refusal(way, str(fault)) from fault
-                        continue
-                    if strict and test in found:
-                        reason = f"{file!r} is a test of {found[test][1]} already"
-                        raise self.document.refusal(way, reason)
-                    found[test] = (section, name)
-        return found
-
-    def _link(self, tests: Mapping[int, tuple[str, str]]) -> None:
-        """Link the tests named, and cut the links that only an earlier version named."""
-        for test_id in self._tests(self.earlier, strict=False).keys() - tests.keys():
-            test = self.session.get_one(catalog.Test, test_id)
-            test.cell_id = test.material_id = test.protocol_id = test.sensitivity_set = None
-        for test_id, (section, name) in tests.items():
-            test = self.session.get_one(catalog.Test, test_id)
-            test.cell_id = self.rows[section][name].id if section == "cells" else None
-            test.material_id = self.rows[section][name].id if section == "materials" else None
-            if section == "cells":
-                test.protocol_id = self._id("protocols", self.study.cells[name].protocol)
-            self._choose_set(test, section, name)
-        self.session.flush()
-        living = catalog.Test.removed_snapshot.is_(None)
-        recount(self.session, self.session.scalars(select(catalog.Test).where(living)))
-
-    def _choose_set(self, test: catalog.Test, section: str, name: str) -> None:
-        """Let a test be computed with the set that is said of what it ran on, if any is or was."""
-        before = getattr(self.earlier, section).get(name)
-        chosen = getattr(self.study, section)[name].sensitivity_set
-        if chosen or (before and before.sensitivity_set):
-            with self._placed(section, name):
-                choose_set(self.session, [test], chosen, ("sensitivity_set",))
 
     def _take_back(self, *sections: str) -> None:
         """Delete the rows of what is said no more; of things somebody refers to, none."""
         for section in sections:
-            for name in self._left_out(section) - self._claimed(section) - self._chosen(section):
-                row = self.rows[section].pop(name, None)
+            left_out = self._left_out(section) - self._claimed(section) - self._chosen(section)
+            for name in sorted(left_out):
+                row = self.rows[section].get(name)
                 if row is None:
                     continue
                 try:
@@ -282,6 +295,8 @@ class StudyRows:
                         self._delete(section, row.id)
                 except IntegrityError:
                     continue  # something else rests on it: it stays
+                del self.rows[section][name]
+                self.removed.append(Change(section, name, "removed"))
 
     def _claimed(self, section: str) -> set[str]:
         """Return the names in a section that claims are about, which refer by name alone."""

@@ -7,9 +7,16 @@ entered. What nobody wrote is unknown, never a default.
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from ingest.study.declared import Declared
+from ingest.study.naming import Naming
 from ingest.study.reference import Reference, SensitivitySet
 from ingest.study.text import (
     Configuration,
@@ -29,6 +36,9 @@ class Substance(Declared):
 
     title: Text | None = Field(None, description="Full name.")
     formula: Formula | None = Field(None, description="Formula, e.g. Li1.3Al0.3Ti1.7(PO4)3.")
+    molar_mass: Annotated[Text, amount("g/mol")] | None = Field(
+        None, description="Molar mass, where it is not that of the formula, e.g. 383.4 g/mol."
+    )
     electrons: float | None = Field(
         None, allow_inf_nan=False, description="Electrons exchanged per formula unit."
     )
@@ -39,6 +49,31 @@ class Substance(Declared):
     properties: dict[Text, MeasureText] = Field(
         {}, description="Known of the substance, e.g. shear_modulus: 40-60 GPa."
     )
+
+
+class TestEntry(Declared):
+    """A test, or those of a pattern, and what is known of it beside the thing it ran on."""
+
+    __test__ = False  # pytest would collect it
+
+    file: Text = Field(description="Its file or name, the end of a path, or a pattern of these.")
+    protocol: Text | None = Field(None, description="What it was meant to run; else the cell's.")
+    cycles: Literal["turns", "instrument"] | None = Field(
+        None, description="How its cycles are counted; else the cell's."
+    )
+    sensitivity_set: Text | None = Field(
+        None, description="Set of sensitivity factors; else that of the thing it ran on."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_its_file(cls, written: Any) -> Any:  # noqa: ANN401 — whatever somebody wrote
+        return {"file": written} if isinstance(written, str) else written
+
+    @model_serializer(mode="wrap")
+    def _file_alone_is_text(self, serialize: SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401 — JSON
+        said = serialize(self)
+        return self.file if said.keys() == {"file"} else said
 
 
 class Material(Declared):
@@ -61,7 +96,7 @@ class Material(Declared):
     sensitivity_set: Text | None = Field(
         None, description="Set of sensitivity factors that its photoemission is told by."
     )
-    tests: list[Text] = Field([], description="Files of the tests run on it, when it is no cell.")
+    tests: list[TestEntry] = Field([], description="Tests run on it, when it is no cell.")
 
 
 class Process(Declared):
@@ -185,7 +220,9 @@ class Cell(Declared):
     sensitivity_set: Text | None = Field(
         None, description="Set of sensitivity factors that its photoemission is told by."
     )
-    tests: list[Text] = Field([], description="Files of its tests: names, or ends of paths.")
+    tests: list[TestEntry] = Field(
+        [], description="Files of its tests: names, ends of paths, or patterns: *_cell0*.csv."
+    )
 
 
 class Claim(Declared):
@@ -246,6 +283,9 @@ class Study(Declared):
     )
     sensitivity_sets: dict[Text, SensitivitySet] = Field(
         {}, description="Sensitivity factors that photoemission is told by."
+    )
+    file_names: dict[Text, Naming] = Field(
+        {}, description="What the names of files and folders tell of cells and materials."
     )
 
     @model_validator(mode="before")

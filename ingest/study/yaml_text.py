@@ -7,7 +7,7 @@ import yaml
 
 from ingest.parse.yaml_bound import LOADER, bounded
 from ingest.study.written import Way, Written
-from schema.error import InvalidStudy
+from schema.error import InvalidStudy, StudyFault
 from schema.record.column import NO_TEXT
 
 _NULL: Final = "tag:yaml.org,2002:null"
@@ -17,7 +17,7 @@ def read_yaml(path: Path) -> Written:
     """Read a study, whatever it says.
 
     Raises:
-        InvalidStudy: when it is no YAML, no mapping, or says one key twice.
+        InvalidStudy: when it is no YAML, or no mapping.
     """
     try:
         top = yaml.compose(bounded(path).decode("utf-8-sig"), Loader=LOADER)
@@ -25,53 +25,59 @@ def read_yaml(path: Path) -> Written:
         mark = fault.problem_mark or fault.context_mark
         place = f"line {mark.line + 1}" if mark else None
         hint = "put quotes around text that begins with >, |, @, % or holds ': '"
-        raise InvalidStudy(path, place, f"no YAML: {fault.problem}; {hint}") from fault
+        raise InvalidStudy.at(path, place, f"no YAML: {fault.problem}; {hint}") from fault
     except yaml.YAMLError as fault:
-        raise InvalidStudy(path, None, f"no YAML: {' '.join(str(fault).split())}") from fault
+        raise InvalidStudy.at(path, None, f"no YAML: {' '.join(str(fault).split())}") from fault
     except UnicodeDecodeError as fault:
-        raise InvalidStudy(path, None, f"no UTF-8 text: {fault.reason}") from fault
+        raise InvalidStudy.at(path, None, f"no UTF-8 text: {fault.reason}") from fault
     except OSError as fault:
-        raise InvalidStudy(path, None, f"cannot be read: {fault.strerror}") from fault
+        raise InvalidStudy.at(path, None, f"cannot be read: {fault.strerror}") from fault
     if not isinstance(top, yaml.MappingNode):
-        raise InvalidStudy(path, "line 1", "a study is a mapping that begins with `study: NAME`")
-    walk = _Walk(path)
+        raise InvalidStudy.at(path, "line 1", "a study is a mapping that begins with `study: NAME`")
+    walk = _Walk()
     content = walk.value(top, (), ())
-    return Written(path, content, walk.places)
+    return Written(path, content, walk.places, tuple(walk.faults))
 
 
 class _Walk:
-    """The way down the nodes, noting the line of each."""
+    """The way down the nodes, noting the line of each, and what is amiss there."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self) -> None:
         self.places: dict[Way, str] = {}
+        self.faults: list[StudyFault] = []
 
     def value(self, node: yaml.Node, way: Way, above: tuple[int, ...]) -> Any:  # noqa: ANN401 — YAML holds anything
         """Return the value of a node: text, None, a list or a mapping."""
         self.places.setdefault(way, _line(node))
         if isinstance(node, yaml.ScalarNode):
-            return None if node.tag == _NULL else self._text(node)
+            return None if node.tag == _NULL else self._text(node, way)
         if id(node) in above:
-            raise InvalidStudy(self.path, _line(node), "it holds itself")
+            self._amiss(node, way, "it holds itself")
+            return None
         above = (*above, id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(each, (*way, n), above) for n, each in enumerate(node.value)]
         found: dict[str, Any] = {}
         for key, each in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise InvalidStudy(self.path, _line(key), "a name is a text")
-            name = self._text(key).strip()
+                self._amiss(key, way, "a name is a text")
+                continue
+            name = self._text(key, way).strip()
             if name in found:
-                raise InvalidStudy(self.path, _line(key), f"{name!r} stands here twice")
+                self._amiss(key, way, f"{name!r} stands here twice")
+                continue
             self.places[(*way, name)] = _line(key)
             found[name] = self.value(each, (*way, name), above)
         return found
 
-    def _text(self, node: yaml.ScalarNode) -> str:
+    def _text(self, node: yaml.ScalarNode, way: Way) -> str:
         text = str(node.value)
         if "\0" in text:
-            raise InvalidStudy(self.path, _line(node), NO_TEXT)
-        return text
+            self._amiss(node, way, NO_TEXT)
+        return text.replace("\0", "")
+
+    def _amiss(self, node: yaml.Node, way: Way, reason: str) -> None:
+        self.faults.append(StudyFault(_line(node), way, None, reason))
 
 
 def _line(node: yaml.Node) -> str:

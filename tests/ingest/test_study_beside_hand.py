@@ -120,7 +120,7 @@ def test_a_name_with_blanks_is_the_name_without_and_not_twice(
     with look(empty_warehouse.engine) as session:
         (layer,) = one(session, Cell, "K1").layers
         assert layer.substance.name == "Li"
-    with pytest.raises(InvalidStudy, match="line 3: 'K1' stands here twice"):
+    with pytest.raises(InvalidStudy, match="line 3: cells: 'K1' stands here twice"):
         apply(empty_warehouse, tmp_path, "study: D\ncells:\n  {K1: , ' K1 ': {note: x}}\n")
 
 

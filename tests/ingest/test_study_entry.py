@@ -195,7 +195,7 @@ def test_a_size_is_entered_with_its_error_and_loses_it_when_said_without(
     with look(warehouse.engine) as session:
         disc = session.scalars(select(catalog.Material).filter_by(name="disc")).one()
         assert (disc.thickness_error_um, disc.area_error_cm2) == (None, None)
-    with pytest.raises(InvalidStudy, match="line 2: thickness"):
+    with pytest.raises(InvalidStudy, match=r"line 2: materials\.disc\.thickness"):
         apply(warehouse, tmp_path, study.replace("0.05 mm", "0.05 g"))
 
 
@@ -433,7 +433,9 @@ def test_a_later_study_speaks_of_what_an_earlier_one_made(
     with look(warehouse.engine) as session:
         assert sorted(session.scalars(select(catalog.Ancestor.depth))) == [1, 1, 2]
     snapshot = _snapshot(warehouse)
-    with pytest.raises(InvalidStudy, match=r"line 2: pellet has a maker already"):
+    with pytest.raises(
+        InvalidStudy, match=r"line 2: processes.p.outputs.1: 'pellet': pellet has a maker already"
+    ):
         apply(warehouse, tmp_path, "study: C\nprocesses: {p: {kind: press, outputs: [pellet]}}\n")
     with pytest.raises(InvalidStudy, match=r"line 2: .*circle"):
         apply(
@@ -441,7 +443,10 @@ def test_a_later_study_speaks_of_what_an_earlier_one_made(
             tmp_path,
             "study: C\nprocesses: {p: {kind: press, inputs: [coated], outputs: [powder]}}\n",
         )
-    with pytest.raises(InvalidStudy, match=r"line 2: study 'A' says of pellet: thickness: 1 mm"):
+    with pytest.raises(
+        InvalidStudy,
+        match=r"line 2: materials\.pellet\.thickness: .*study 'A' says of pellet: thickness: 1 mm",
+    ):
         apply(warehouse, tmp_path, "study: C\nmaterials: {pellet: {thickness: 2 mm}}\n")
     assert _snapshot(warehouse) == snapshot
 
