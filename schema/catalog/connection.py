@@ -30,6 +30,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from schema.catalog.history import History
+from schema.catalog.revision import Revision
 from schema.catalog.snapshot import Allocation, Snapshot
 from schema.catalog.table import Table
 from schema.error import InvalidArgument, InvalidSetting, UnknownName
@@ -128,10 +130,11 @@ def serialize(connection: Connection) -> None:
 
 
 @contextmanager
-def alone(engine: Engine) -> Iterator[Session]:
+def alone(engine: Engine, address: str | None = None) -> Iterator[Session]:
     """Yield a session in which nobody else changes the catalog; commit at the end.
 
-    The snapshot it may add names the tables that were written to.
+    The snapshot it may add names the tables that were written to, and what people change of
+    entries is in ``revision``, with the network address that asks for it.
     """
     writing = engine.execution_options(mode="change")
     touched: set[str] = set()
@@ -145,16 +148,25 @@ def alone(engine: Engine) -> Iterator[Session]:
         serialize(connection)
         before = current_snapshot(session)
         event.listen(connection, "before_execute", note)
+        history = History(session, address)
         yield session
-        session.flush()
-        changed = sorted(touched - {Snapshot.__tablename__})
+        history.write(current_snapshot(session))
+        changed = sorted(touched - {Snapshot.__tablename__, Revision.__tablename__})
         session.execute(update(Snapshot).where(Snapshot.id > before).values(touched=changed))
 
 
 @contextmanager
-def change(engine: Engine, action: str) -> Iterator[tuple[Session, int]]:
-    """Yield a session and the number of the snapshot it adds; commit at the end, whole or not."""
-    with alone(engine) as session:
+def change(
+    engine: Engine, action: str, address: str | None = None
+) -> Iterator[tuple[Session, int]]:
+    """Yield a session and the number of the snapshot it adds; commit at the end, whole or not.
+
+    Args:
+        engine: of the catalog.
+        action: what is done, in a few words.
+        address: of the network, that asks for it.
+    """
+    with alone(engine, address) as session:
         snapshot = Snapshot(action=action)
         session.add(snapshot)
         session.flush()
@@ -165,6 +177,22 @@ def analyze(engine: Engine) -> None:
     """Let the database count what its tables hold: after much was added its plans are better."""
     with engine.execution_options(mode="change").begin() as connection:
         connection.exec_driver_sql("ANALYZE")
+
+
+def forget_deleted(engine: Engine) -> None:
+    """Let the database overwrite, or give back, the pages of what was deleted from it."""
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()  # every other begins a transaction
+        try:
+            cursor = raw.cursor()
+            cursor.execute("PRAGMA query_only = OFF")
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
+    else:
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM")
 
 
 @contextmanager
