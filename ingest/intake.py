@@ -22,10 +22,12 @@ from schema.catalog import RawFile, Test
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
 from schema.lake import Archived, hash_of
+from schema.record.removed import removed_export
 from schema.warehouse import Warehouse
 
-Status = Literal["ingested", "already", "beside", "refused"]
-"""``beside``: it describes a test that it lies beside, and is none itself."""
+Status = Literal["ingested", "already", "beside", "removed", "refused"]
+"""``beside``: it describes a test that it lies beside, and is none itself; ``removed``: somebody
+removed these very bytes, and they stay so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _head(path: Path) -> bytes:
 def _one_of_size(warehouse: Warehouse, size: int) -> bool:
     """Return whether an export of this size is known; if not, its hash cannot be."""
     with look(warehouse.engine) as session:
-        known = select(RawFile.id).where(RawFile.bytes == size, RawFile.removed_snapshot.is_(None))
+        known = select(RawFile.id).where(RawFile.bytes == size)
         return session.scalar(known.limit(1)) is not None
 
 
@@ -174,7 +176,8 @@ def _known(
             select(RawFile).where(RawFile.sha256 == sha256, RawFile.removed_snapshot.is_(None))
         )
         if raw is None:
-            return None
+            gone = removed_export(session, sha256)
+            return None if gone is None else Outcome(path, "removed", None, gone)
         reader = reader_named(raw.reader)
         if reader is None or reader.release != raw.reader_version:
             return None

@@ -15,6 +15,7 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "ingested": count["ingested"],
         "already": count["already"],
         "beside": count["beside"],
+        "removed": count["removed"],
         "refused": count["refused"],
         "files": [
             {
@@ -33,7 +34,7 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def as_line(outcome: Outcome) -> str:
     """Return one line for a person."""
     path = legible(outcome.path)
-    if outcome.status in {"refused", "beside"}:
+    if outcome.status in {"refused", "beside", "removed"}:
         return f"{outcome.status:9} {path}: {outcome.reason}"
     tests = ", ".join(map(str, outcome.tests))
     plural = "s" if len(outcome.tests) > 1 else ""

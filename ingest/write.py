@@ -23,6 +23,7 @@ from schema.catalog.connection import allocate, change, look
 from schema.error import LakeUnwritable
 from schema.lake import Archived, Lake, WrittenFile
 from schema.parquet import Layout
+from schema.record.removed import removed_places
 from schema.recount import recount
 from schema.relation import Relation
 from schema.rows import Rows
@@ -55,7 +56,7 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     """Write the drafts of one export and commit them; return the ids of their tests.
 
     Tests already known from the same origin keep their ids and get new files; the old files stay,
-    marked as removed.
+    marked as removed. Tests that people removed stay so when the same bytes are read again.
 
     Raises:
         TakenMeanwhile: when another process committed the same bytes or origin first; nothing of
@@ -64,18 +65,20 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     with look(warehouse.engine) as session:
         origin = origin_of(session, provenance.archived, provenance.export)
         known = _live_tests(session, origin)
-    places = range(1, len(drafts) + 1)
-    fresh = iter(allocate(warehouse.engine, "test", len(places) - len(known.keys() & set(places))))
+        gone = removed_places(session, origin, provenance.archived.sha256)
+    whole = {place: each for place, each in enumerate(drafts, 1) if place not in gone}
+    places, living = [*whole], [*whole.values()]
+    fresh = iter(allocate(warehouse.engine, "test", len(places) - len(known.keys() & whole.keys())))
     ids = tuple(known[place] if place in known else next(fresh) for place in places)
     written: list[_FileAtRest] = []
     try:
-        _to_lake(warehouse.lake, provenance, list(zip(ids, drafts, strict=True)), written)
+        _to_lake(warehouse.lake, provenance, list(zip(ids, living, strict=True)), written)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
             warehouse.lake.confirm((*provenance.raw_paths, *(one.file.path for one in written)))
             _refuse_if_taken(session, provenance, origin, known)
             _supersede(session, snapshot, origin, provenance.archived.sha256)
             raw_id = _add_raw_file(session, snapshot, origin, provenance)
-            for place, test_id, draft in zip(places, ids, drafts, strict=True):
+            for place, test_id, draft in zip(places, ids, living, strict=True):
                 name = _name(provenance, place, len(drafts))
                 test = Test(id=test_id, name=name, origin=origin, position=place)
                 _put_test(session, snapshot, draft, test, provenance.reader.states)
