@@ -14,11 +14,14 @@ from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
+from service.graphql.types.revision import Revision, history
 
 
 @of_table(catalog.RawFile)
 class File(Node):
     """An export."""
+
+    history: list[Revision] = history()
 
 
 @where(catalog.RawFile)
