@@ -23,6 +23,7 @@ from sqlalchemy import update
 
 from schema.catalog import Substance, Test
 from schema.catalog.connection import change
+from schema.inspection import inspect
 from schema.settings import Settings
 from service.graphql.build.table import camel
 from service.metric.library import read_metrics
@@ -161,6 +162,51 @@ def test_whatever_happened_in_between_it_stands_there_as_if_published_afresh(
     assert differences(in_file(path, tables), in_file(folder / "afresh.duckdb", tables)) == {}
     for each in (publisher, afresh):
         each.close()
+    bench.engine.dispose()
+
+
+HIDDEN: list[list[Happening]] = [
+    [("hides_a_test", 0, 1.0)],
+    [("hides_a_cell", 0, 1.0)],
+    [("knows", 0, 1.0), ("claims", 0, 1.0), ("hides_a_cell", 0, 1.0)],
+    [("weighs_a_cell", 0, 1.0), ("hides_a_cell", 0, 1.0), ("brings_back", 0, 2.0)],
+    [("hides_a_test", 0, 1.0), ("hides_a_cell", 0, 1.0), ("brings_back", 0, 1.0)],
+]
+
+
+@pytest.mark.slow
+@law(4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happenings=st.lists(HAPPENINGS, min_size=3, max_size=6))
+@example(happenings=HIDDEN[0])
+@example(happenings=HIDDEN[1])
+@example(happenings=HIDDEN[2])
+@example(happenings=HIDDEN[3])
+@example(happenings=HIDDEN[4])
+def test_what_is_hidden_leaves_everything_as_if_there_had_only_been_what_lives(
+    warehouse: Bench,
+    publishing: Publishing,
+    tmp_path_factory: pytest.TempPathFactory,
+    happenings: list[Happening],
+) -> None:
+    folder = tmp_path_factory.mktemp("hidden")
+    shutil.copytree(warehouse.settings.home, folder / "home")
+    bench = type(warehouse)(folder / "home")
+    life = Life(bench)
+    publisher = publishing(bench.settings, FEW)
+    publisher.to(folder / "first.duckdb")
+    for happening in happenings:
+        life.goes_on(happening)
+    publisher.to(folder / "hidden.duckdb")
+    publisher.close()
+    life.forgets()
+    shutil.rmtree(bench.settings.store_folder, ignore_errors=True)
+    living = publishing(bench.settings, FEW)
+    living.to(folder / "living.duckdb")
+    living.close()
+    tables = star(FEW)
+    one, other = (in_file(folder / f"{name}.duckdb", tables) for name in ("hidden", "living"))
+    assert differences(one, other) == {}
+    assert inspect(bench.engine, bench.lake).sound
     bench.engine.dispose()
 
 
