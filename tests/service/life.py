@@ -120,7 +120,8 @@ class Life:
 
     def forgets(self) -> None:
         """Erase all that is hidden, so that there is only what lives."""
-        for kind, identity in self._removed():
+        while removed := self._removed():
+            kind, identity = removed[0]  # some go with others
             erase(self.bench.engine, self.bench.lake, kind, str(identity))
 
     def _claims(self, which: int, amount: float) -> None:

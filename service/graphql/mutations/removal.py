@@ -25,20 +25,30 @@ from service.graphql.mutations.entry import (
 class EntryKind(Enum):
     """What people enter, or declare of what came by itself."""
 
-    SUBSTANCE = "substance"
-    MATERIAL = "material"
-    PROCESS = "process"
-    PROTOCOL = "protocol"
-    CELL = "cell"
-    PROPERTY = "property"
-    STUDY = "study"
-    CLAIM = "claim"
-    REFERENCE_PHASE = "reference_phase"
-    SENSITIVITY_SET = "sensitivity_set"
-    TRANSPORT_RUN = "transport_run"
-    FILE = "file"
-    TEST = "test"
-    IMAGE = "image"
+    SUBSTANCE = strawberry.enum_value("substance", description="A chemistry.")
+    MATERIAL = strawberry.enum_value("material", description="A physical thing.")
+    PROCESS = strawberry.enum_value("process", description="What turned materials into a material.")
+    PROTOCOL = strawberry.enum_value("protocol", description="What a test was meant to run.")
+    CELL = strawberry.enum_value("cell", description="A stack of layers.")
+    PROPERTY = strawberry.enum_value("property", description="A value known of a thing.")
+    STUDY = strawberry.enum_value("study", description="A document; its claims hang on it.")
+    CLAIM = strawberry.enum_value("claim", description="A value somebody reported.")
+    REFERENCE_PHASE = strawberry.enum_value(
+        "reference_phase", description="What diffraction is held against."
+    )
+    SENSITIVITY_SET = strawberry.enum_value(
+        "sensitivity_set", description="How strong lines of photoemission are."
+    )
+    TRANSPORT_RUN = strawberry.enum_value(
+        "transport_run", description="What was computed of a carrier in a cell."
+    )
+    FILE = strawberry.enum_value("file", description="An export; its tests go with it.")
+    TEST = strawberry.enum_value(
+        "test", description="A technique run once; its export goes with it."
+    )
+    IMAGE = strawberry.enum_value(
+        "image", description="What was measured in an image: its objects."
+    )
 
 
 Kind: TypeAlias = Annotated[EntryKind, strawberry.argument(description="What it is.")]
@@ -93,16 +103,17 @@ async def remove_entry(
     ] = False,
 ) -> RemoveResult:
     """Hide an entry from every answer; its bytes and what it was stay."""
+    of_kind = str(kind.value)
 
     def enter(session: Session, snapshot: int) -> Removed:
-        identity = entry_called(session, kind.value, id)
-        done = remove(session, snapshot, kind.value, identity, with_all=with_all)
+        identity = entry_called(session, of_kind, id)
+        done = remove(session, snapshot, of_kind, identity, with_all=with_all)
         return Removed(
             removed=[_entry(each) for each in done if each.effect == "removed"],
             unlinked=[_entry(each) for each in done if each.effect == "unlinked"],
         )
 
-    done: RemoveResult = await changing(info, f"remove {kind.value}", enter)
+    done: RemoveResult = await changing(info, f"remove {of_kind}", enter)
     return done
 
 
@@ -124,13 +135,13 @@ async def revert_entry(
     ] = False,
 ) -> RevertResult:
     """Bring an entry back to what it was before a change."""
-    revision = None if before is None else key(before, "before")
+    of_kind, revision = str(kind.value), None if before is None else key(before, "before")
 
     def enter(session: Session, snapshot: int) -> Reverted:
-        done = revert(session, snapshot, kind.value, id, revision=revision, with_all=with_all)
+        done = revert(session, snapshot, of_kind, id, revision=revision, with_all=with_all)
         return Reverted(reverted=[_entry(each) for each in done])
 
-    done: RevertResult = await changing(info, f"revert {kind.value}", enter)
+    done: RevertResult = await changing(info, f"revert {of_kind}", enter)
     return done
 
 
