@@ -22,7 +22,7 @@ def history(
     most: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what was entered, changed, removed and brought back, and what it was before."""
+    """Tell what people changed of entries."""
     with lasting():
         from command.opening import existing
         from command.removing import changes_of, difference

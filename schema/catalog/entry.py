@@ -36,7 +36,7 @@ class Entry:
     Attributes:
         model: the table it is a row of.
         parts: what else belongs to it: table, and the column that names the entry.
-        own: columns of it that people change; all but the key where nothing is said.
+        own: columns of it that people change; where nothing is said all but its key and snapshot.
         rests: whether its row stays when it is removed, with the snapshot of that on it.
         by_itself: columns that follow others: where they alone are changed, nobody changed it.
     """
@@ -50,8 +50,10 @@ class Entry:
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns that say what it is."""
+        if self.own is not None:
+            return self.own
         every = self.model.__table__.columns.keys()
-        return tuple(each for each in every if each != "id") if self.own is None else self.own
+        return tuple(each for each in every if each not in {"id", "added_snapshot"})
 
 
 ENTRIES: Final[Mapping[str, Entry]] = {

@@ -177,10 +177,11 @@ def _erase_files(session: Session, entries: Collection[_Key]) -> list[str]:
 
 
 def _erase_studies(session: Session, ids: Collection[int]) -> None:
-    """Delete studies with every state they had, as far as none of them is alive."""
+    """Delete studies, and every state they had where they were not entered again."""
     names = [*session.scalars(select(Study.name).where(Study.id.in_(ids)))]
     living = select(Study.name).where(Study.removed_snapshot.is_(None))
-    session.execute(delete(Study).where(Study.name.in_(names), Study.name.not_in(living)))
+    former = Study.name.in_(names) & Study.name.not_in(living)
+    session.execute(delete(Study).where(Study.id.in_(ids) | former))
 
 
 def _unlink(engine: Engine, lake: Lake, candidates: Collection[str]) -> list[str]:

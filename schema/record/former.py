@@ -187,7 +187,7 @@ def _transport_run(former: Former) -> None:
     """Compute a run again of what was stated; by another version of the method it is refused."""
     state, session = former.state, former.known.session
     former.name(Cell, state["cell_id"], ("cell",))
-    own = former.said("cell_id", "version", "parameter_hash", "added_snapshot")
+    own = former.said("cell_id", "version", "parameter_hash")
     layers = {
         each["position"]: {name: each[name] for name in each.keys() - {"position", "cell_id"}}
         for each in state["layers"]

@@ -24,7 +24,7 @@ from tests.ingest.test_intake import write_cycling
 
 ROOT: Final = Path(__file__).parents[2]
 KILLED: Final = {-signal.SIGKILL, 128 + signal.SIGKILL}
-EVERY: Final = 9
+EVERY: Final = 17
 """Of the writes of a removal one in so many is a moment to die at, on every change of main."""
 
 

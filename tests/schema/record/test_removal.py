@@ -8,12 +8,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from schema.catalog import Cell, LakeFile, Material, RawFile, Revision, Test
+from schema.catalog import Cell, Image, LakeFile, Material, RawFile, Revision, Test, TransportNode
 from schema.catalog.connection import change, look
 from schema.error import EntryInUse, InvalidRecord, UnknownRecord
 from schema.record.called import entry_called, kind_called
+from schema.record.image_object import delete_objects, put_objects
 from schema.record.removal import remove
 from schema.record.revert import revert
+from schema.record.transport_run import put_run
 from tests.law import law
 
 KINDS = {
@@ -241,6 +243,69 @@ def test_a_kind_is_called_as_people_write_it() -> None:
     assert kind_called("Reference phase") == kind_called("reference-phase") == "reference_phase"
     with pytest.raises(UnknownRecord, match="did you mean cell"):
         kind_called("cells")
+
+
+def test_a_computation_of_a_carrier_is_computed_again_of_what_was_stated(
+    lab: Engine, whole: Whole, removing: Removing
+) -> None:
+    stated = {
+        "carrier": "Li+",
+        "charge_number": 1,
+        "temperature_celsius": 25.0,
+        "negative_concentration_mol_per_cm3": 1e-3,
+        "positive_concentration_mol_per_cm3": 0.0,
+        "initial_concentration_mol_per_cm3": 0.0,
+        "duration_second": 100.0,
+        "step_count": 4,
+        "interval_count": 4,
+    }
+    layer = {"thickness_um": 10.0, "diffusion_cm2_per_s": 1e-8, "potential_difference_volt": 0.0}
+    with change(lab, "transport") as (session, snapshot):
+        run, _ = put_run(session, snapshot, session.get_one(Cell, 1), stated, {2: layer})
+        identity = run.id
+    before, nodes = whole(lab), node_rows(lab)
+    with pytest.raises(EntryInUse, match=r"transport run Li\+"):
+        removing("cell", 1)
+    removing("cell", 1, with_all=True)
+    assert node_rows(lab) == []
+    reverting(lab, "cell", "1", with_all=True)
+    assert whole(lab) == before
+    assert node_rows(lab) == nodes
+    assert [*before["transport_run"]] == [identity]
+
+
+def node_rows(engine: Engine) -> list[tuple[Any, ...]]:
+    node = TransportNode
+    columns = (node.transport_run_id, node.instant_count, node.node_count)
+    query = select(*columns, node.concentration_mol_per_cm3).order_by(*columns)
+    with look(engine) as session:
+        return [tuple(row) for row in session.execute(query)]
+
+
+def test_what_was_measured_in_an_image_is_brought_back(lab: Engine, whole: Whole) -> None:
+    with change(lab, "image") as (session, _):
+        image = Image(
+            id=5,
+            test_id=8,
+            image_count=1,
+            input_hash="a",
+            page_count=1,
+            width_pixel=10,
+            height_pixel=10,
+            scale_status="ok",
+        )
+        session.add(image)
+        session.flush()
+        put_objects(session, image, "grain", [{"area_um2": 1.0}, {"area_um2": 2.0}])
+        put_objects(session, image, "crack", [{"length_um": 3.0}])
+    before = whole(lab)
+    with change(lab, "delete") as (session, _):
+        delete_objects(session, session.get_one(Image, 5), None)
+    assert whole(lab)["image"] == {}
+    reverting(lab, "image", "5")
+    assert sorted(map(str, whole(lab)["image"][5]["objects"])) == sorted(
+        map(str, before["image"][5]["objects"])
+    )
 
 
 @pytest.mark.slow
