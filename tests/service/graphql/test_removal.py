@@ -1,14 +1,18 @@
 """What is removed is in no answer, what is changed has a history, and both are taken back."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from schema.catalog import LakeFile
+from ingest.intake import take_in
+from schema.catalog import LakeFile, RawFile
 from schema.catalog.connection import look
 from schema.catalog.entry import ENTRIES
+from schema.warehouse import Warehouse
 from service.graphql.mutations.removal import EntryKind
+from tests.ingest.test_intake import write_cycling
 
 pytestmark = pytest.mark.usefixtures("warehouse")  # of each test its own: they change it
 
@@ -138,3 +142,21 @@ def test_a_change_names_the_address_that_it_came_from(asker: Any) -> None:  # no
         "nodes"
     ]
     assert last == {"address": "127.0.0.1", "person": None}
+
+
+@pytest.mark.slow
+def test_the_bytes_of_a_removed_export_are_not_served(
+    asker: Any,  # noqa: ANN401 # a fixture
+    warehouse: Any,  # noqa: ANN401 # a fixture
+    tmp_path: Path,
+) -> None:
+    filled = Warehouse(warehouse.engine, warehouse.lake)
+    assert take_in(filled, write_cycling(tmp_path / "cell.bdf.csv")).status == "ingested"
+    with look(warehouse.engine) as session:
+        named = RawFile.name == "cell.bdf.csv"
+        raw = session.scalars(select(RawFile.sha256).where(named)).one()
+    assert asker.get(f"/raw/{raw}").status_code == 200
+    asker.data(REMOVE, kind="FILE", id="cell.bdf.csv")
+    assert asker.get(f"/raw/{raw}").status_code == 404
+    asker.data(REVERT, kind="FILE", id="cell.bdf.csv")
+    assert asker.get(f"/raw/{raw}").status_code == 200
