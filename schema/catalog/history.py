@@ -28,7 +28,8 @@ class History:
         self.declared: str | None = None
         self._session, self._address = session, address
         self._before: dict[str, dict[int, EntryState | None]] = defaultdict(dict)
-        self._next: dict[str, int] = {}
+        self._highest: dict[str, int] = defaultdict(int)
+        self._asked: set[str] = set()
         self._new: list[Any] = []
         session.info[History] = self
         event.listen(session, "before_flush", self._flushing)
@@ -51,6 +52,9 @@ class History:
 
     def _flushing(self, session: Session, _context: UOWTransaction, _instances: object) -> None:
         touched: dict[str, set[int]] = defaultdict(set)
+        for row in session.new:
+            if (kind := KIND_OF.get(type(row))) is not None:
+                self._highest[kind] = max(self._highest[kind], row.id or 0)
         changed = [row for row in session.dirty if session.is_modified(row)]
         for row in [*session.new, *changed, *session.deleted]:
             if type(row) not in OWNER_OF:
@@ -95,14 +99,14 @@ class History:
         table: Any = ENTRIES[kind].model.__table__
         if connection.dialect.name != "sqlite" or not table.c.id.autoincrement:
             return None
-        if kind not in self._next:
+        if kind not in self._asked:
             last = select(func.max(table.c.id)).scalar_subquery()
             removed = select(func.max(_TABLE.c.entry_id)).where(_TABLE.c.kind == kind)
             both = connection.execute(select(last, removed.scalar_subquery())).one()
-            self._next[kind] = max(each or 0 for each in both)
-        taken = [row.id or 0 for row in self._session.new if KIND_OF.get(type(row)) == kind]
-        self._next[kind] = max(self._next[kind], *taken) + 1
-        return self._next[kind]
+            self._asked.add(kind)
+            self._highest[kind] = max(self._highest[kind], *(each or 0 for each in both))
+        self._highest[kind] += 1
+        return self._highest[kind]
 
     def _revisions(self, kind: str, snapshot: int) -> Iterator[dict[str, Any]]:
         seen = self._before[kind]
