@@ -45,10 +45,16 @@ def erase(
     warehouse.engine.dispose()
     if as_json:
         entries = [{"kind": of, "id": key, "name": called} for of, key, called in done.entries]
-        echo_document({"erased": entries, "files": done.paths})
+        overwritten = done.overwritten
+        echo_document({"erased": entries, "files": done.paths, "overwritten": overwritten})
         return
     echo(f"erased: {words(of)} {called}" for of, _, called in done.entries)
     summary(
         "erase", counted(len(done.entries), "entry", "entries"), counted(len(done.paths), "file")
     )
+    if not done.overwritten:
+        warn(
+            "leyden: the catalog is being read: its file holds the deleted values until "
+            "something else is erased while nobody reads"
+        )
     note("backups and the present base hold it still: leyden store rebuild makes the base anew")

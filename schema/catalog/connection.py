@@ -39,6 +39,7 @@ from schema.error import InvalidArgument, InvalidSetting, UnknownName
 _LOCK: Final = 0x6C657964656E  # "leyden": the advisory lock that serializes changes on Postgres
 
 _PATIENCE_SECOND: Final = 30.0
+_BRIEF_MILLISECOND: Final = 2_000
 _TAKEN: Final = (SQLITE_BUSY, SQLITE_LOCKED)
 _SQLITE_SETUP: Final = (
     "PRAGMA busy_timeout = 30000",
@@ -179,20 +180,30 @@ def analyze(engine: Engine) -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
-def forget_deleted(engine: Engine) -> None:
-    """Let the database overwrite, or give back, the pages of what was deleted from it."""
-    if engine.dialect.name == "sqlite":
-        raw = engine.raw_connection()  # every other begins a transaction
-        try:
-            cursor = raw.cursor()
-            cursor.execute("PRAGMA query_only = OFF")
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            raw.close()
-    else:
+def forget_deleted(engine: Engine) -> bool:
+    """Have the database give up the pages of what was deleted; return whether they are gone.
+
+    They are not yet where somebody reads SQLite's file meanwhile.
+    """
+    if engine.dialect.name != "sqlite":
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql("VACUUM")
+        return True
+    raw = engine.raw_connection()  # every other begins a transaction
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA query_only = OFF")
+        cursor.execute(f"PRAGMA busy_timeout = {_BRIEF_MILLISECOND}")
+        cursor.execute("VACUUM")
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except SqliteError as fault:
+        if fault.sqlite_errorcode not in _TAKEN:
+            raise
+        return False
+    finally:
+        raw.invalidate()  # it is not to be as impatient with others
+        raw.close()
+    return not busy
 
 
 @contextmanager

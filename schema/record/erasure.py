@@ -55,10 +55,12 @@ class Erased:
     Attributes:
         entries: kind, key and name of each.
         paths: of the files of the lake that went with them.
+        overwritten: whether the catalog's file does not hold what was deleted any more.
     """
 
     entries: tuple[tuple[str, int, str], ...]
     paths: tuple[str, ...]
+    overwritten: bool
 
 
 def erase(engine: Engine, lake: Lake, kind: str, called: str, *, with_all: bool = False) -> Erased:
@@ -82,9 +84,8 @@ def erase(engine: Engine, lake: Lake, kind: str, called: str, *, with_all: bool 
         candidates = _erase_tests(session, tests) + _erase_files(session, entries)
         _erase_studies(session, [key for of, key in entries if of == "study"])
     paths = _unlink(engine, lake, candidates)
-    forget_deleted(engine)
     whole = sorted((of, key, name) for (of, key), name in names.items())
-    return Erased(tuple(whole), tuple(paths))
+    return Erased(tuple(whole), tuple(paths), forget_deleted(engine))
 
 
 def _together(session: Session, kind: str, identity: int) -> set[_Key]:

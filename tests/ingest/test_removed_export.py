@@ -155,9 +155,27 @@ def test_what_was_erased_is_nowhere_in_the_file_of_the_catalog(
         return b"".join(path.read_bytes() for path in folder.glob("catalog.sqlite*"))
 
     assert b"nobody is to read this" in written()
-    erase(engine, empty_warehouse.lake, "cell", "K1")
+    assert erase(engine, empty_warehouse.lake, "cell", "K1").overwritten
     assert b"nobody is to read this" not in written()
     assert b"K1" in written()
+
+
+def test_what_somebody_reads_meanwhile_is_erased_and_said_to_be_in_the_file_still(
+    empty_warehouse: Warehouse,
+) -> None:
+    engine = empty_warehouse.engine
+    if engine.dialect.name != "sqlite":
+        pytest.skip("what a server writes is its own")
+    with change(engine, "cell") as (session, _):
+        session.add(Cell(id=31, name="K1"))
+    removing(empty_warehouse, "cell", 31)
+    with look(engine) as reading:
+        assert reading.scalars(select(Cell.id)).all() == []
+        assert not erase(engine, empty_warehouse.lake, "cell", "K1").overwritten
+    with look(engine) as session:
+        last = session.scalars(select(Revision).order_by(Revision.id.desc())).first()
+        assert last is not None
+        assert last.action == "erase"
 
 
 def test_bytes_that_another_row_names_stay(empty_warehouse: Warehouse, tmp_path: Path) -> None:
