@@ -19,6 +19,7 @@ from schema.error import UnknownName
 
 COMMANDS: Final = (
     *("demo", "init", "ingest", "watch", "worker", "study", "serve", "publish", "store"),
+    *("remove", "revert", "erase", "history"),
     *("measure", "transport", "refit", "recount", "status", "check", "reader", "docs"),
 )
 """In the order in which help lists them: each is a file in command/."""

@@ -26,11 +26,13 @@ from schema.catalog import RawFile, Test, Twin
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeaseLost, RefusedExport
 from schema.lake import hash_of
+from schema.record.removed import removed_export
 from schema.warehouse import Warehouse
 
-Status = Literal["ingested", "already", "beside", "refused", "failed"]
+Status = Literal["ingested", "already", "beside", "removed", "refused", "failed"]
 """``beside``: it describes a test that it lies beside, or has its measurement in another form.
-``failed``: that is no fault of the file and may pass, as a full disk does.
+``removed``: somebody removed these very bytes, and they stay so. ``failed``: that is no fault of
+the file and may pass, as a full disk does.
 """
 _ATTEMPTS: Final = 8
 """So often an export is recognized anew, where others commit what concerns it meanwhile."""
@@ -121,6 +123,8 @@ def _take_in_file(warehouse: Warehouse, path: Path, origin: Path, ending: Ending
     if _one_of_size(warehouse, size):
         sha256 = hash_of(path)
         known = _known(warehouse, path, sha256, sidecar_sha256)
+        if known and known.status == "removed":
+            return known
         if known:
             move(warehouse, sha256, str(origin.resolve()), origin.name)
             return known
@@ -217,7 +221,7 @@ def _head(path: Path) -> bytes:
 def _one_of_size(warehouse: Warehouse, size: int) -> bool:
     """Return whether an export of this size is known; if not, its hash cannot be."""
     with look(warehouse.engine) as session:
-        known = select(RawFile.id).where(RawFile.bytes == size, RawFile.removed_snapshot.is_(None))
+        known = select(RawFile.id).where(RawFile.bytes == size)
         return session.scalar(known.limit(1)) is not None
 
 
@@ -230,7 +234,8 @@ def _known(
             select(RawFile).where(RawFile.sha256 == sha256, RawFile.removed_snapshot.is_(None))
         )
         if raw is None:
-            return None
+            gone = removed_export(session, sha256)
+            return None if gone is None else Outcome(path, "removed", None, gone)
         reader = reader_named(raw.reader)
         if reader is None or reader.release != raw.reader_version:
             return None

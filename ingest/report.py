@@ -17,6 +17,7 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "ingested": count["ingested"],
         "already": count["already"],
         "beside": count["beside"],
+        "removed": count["removed"],
         "refused": count["refused"],
         "failed": count["failed"],
         "files": [as_result(outcome) | _path(outcome) for outcome in outcomes],
@@ -48,7 +49,7 @@ def _path(outcome: Outcome) -> dict[str, str]:
 def as_line(outcome: Outcome) -> str:
     """Return one line for a person."""
     path = legible(outcome.path)
-    if outcome.status in {"refused", "beside", "failed"}:
+    if outcome.status in {"refused", "beside", "removed", "failed"}:
         return f"{outcome.status:9} {path}: {outcome.reason}"
     tests = ", ".join(map(str, outcome.tests))
     plural = "s" if len(outcome.tests) > 1 else ""

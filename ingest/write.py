@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import Final
 
 import pyarrow as pa
 from sqlalchemy import delete, func, select
@@ -33,6 +34,9 @@ from schema.recount import recount
 from schema.relation import Relation
 from schema.rows import Rows
 from schema.warehouse import Warehouse
+
+_NONE: Final = 0
+"""The id of no test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def write(
     ``end`` is done last in the same transaction; what it raises leaves nothing of the export.
 
     Tests that are there keep their ids and get new files; the old files stay, marked as removed.
-    Of what another export counts for, only the bytes are brought to rest.
+    Of what another export counts for, only the bytes are brought to rest. Tests that people removed
+    stay so when the same bytes are read again.
 
     Raises:
         TakenMeanwhile: when another process committed what these tests are recognized by; nothing
@@ -80,7 +85,10 @@ def write(
     fresh = iter(allocate(warehouse.engine, "test", new) if new else ())
     ids: list[int] = []
     for one in recognized:
-        ids.append(one.test_id or (ids[one.within - 1] if one.within else next(fresh)))
+        if one.is_removed:
+            ids.append(_NONE)
+        else:
+            ids.append(one.test_id or (ids[one.within - 1] if one.within else next(fresh)))
     every = list(zip(range(1, len(ids) + 1), ids, drafts, recognized, strict=True))
     counting = [each for each in every if each[3].counts]
     written: list[_FileAtRest] = []
@@ -104,13 +112,14 @@ def write(
             session.add_all(analysis_row(row, result) for row, result in rows if result)
             put_twins(session, snapshot, recognition, ids, raw_id)
             session.flush()
-            end(session, tuple(ids))
+            living = tuple(test_id for test_id in ids if test_id != _NONE)
+            end(session, living)
     except (TakenMeanwhile, LakeUnwritable, LeaseLost):
         # these come before the commit; after any other fault it may stand, and a sweep decides
         for each in written:
             warehouse.lake.path(each.file.path).unlink(missing_ok=True)
         raise
-    return tuple(ids)
+    return living
 
 
 def _refuse_if_taken(

@@ -9,7 +9,8 @@
     ├── InvalidStudy                  a study document that cannot be entered as it stands
     ├── InvalidRecord                 what cannot be entered into the catalog
     │   ├── UnknownRecord             it names what is not there
-    │   └── NameTaken                 another has its name
+    │   ├── NameTaken                 another has its name
+    │   └── EntryInUse                others hang on what is to be removed
     ├── UnknownUnit                   a unit nobody declared
     ├── UnknownName                   a metric, argument, test, cell … that does not exist
     ├── AmbiguousName                 a name that several have, where one is meant
@@ -182,6 +183,25 @@ class NameTaken(InvalidRecord):
         self.name = name
         message = f"another {kind} is called {name!r}: the one with the id {identity}"
         super().__init__(("name",), message)
+
+
+class EntryInUse(InvalidRecord):
+    """Others hang on what is to be removed.
+
+    Attributes:
+        hanging: of each its kind and its name.
+    """
+
+    def __init__(self, kind: str, name: str, hanging: Iterable[tuple[str, str]]) -> None:
+        self.kind, self.name, self.hanging = kind, name, list(hanging)
+        some = ", ".join(f"{kind} {name}" for kind, name in self.hanging[:10])
+        more = f" and {len(self.hanging) - 10} more" if len(self.hanging) > 10 else ""
+        super().__init__(
+            ("id",),
+            f"{some}{more} hang on the {kind} {name}: mean them too (--with-all, withAll), or "
+            "take them off it first; nothing was removed",
+        )
+        self.args = (self.reason,)
 
 
 class UnknownUnit(LeydenError):

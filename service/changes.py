@@ -2,7 +2,7 @@
 
 Tests, exports and studies carry the snapshots that brought them and took them away, and every state
 of a study is kept. A row that was entered by hand carries none: of it is known when it was made,
-and of its table that it was written to.
+when people removed it or brought it back, and of its table that it was written to.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,8 +12,20 @@ from typing import Any, Final, TypeAlias, cast
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, Claim, LakeFile, Material, RawFile, Snapshot, Study, Table, Test
+from schema.catalog import (
+    Cell,
+    Claim,
+    LakeFile,
+    Material,
+    RawFile,
+    Revision,
+    Snapshot,
+    Study,
+    Table,
+    Test,
+)
 from schema.catalog.connection import current_snapshot
+from schema.catalog.entry import KIND_OF
 from schema.error import InvalidArgument
 
 _AT_ONCE: Final = 1_000
@@ -134,7 +146,9 @@ def _things(
     first = session.scalar(select(func.min(Snapshot.committed_at)).where(Snapshot.id > since))
     if first is None:
         return Changed()
-    added = _rows(session, model, model.created_at >= first)
+    come, lost = _by_people(session, since, model)
+    new_rows = (*_rows(session, model, model.created_at >= first), *come)
+    added = _by_id({row.id: row for row in new_rows}.values())
     before, now = (_section(each, model) for each in statements)
     names = {key[2] for key in before.keys() | now.keys() if _differs(key, before, now)}
     named = _named(session, model, names)
@@ -144,8 +158,27 @@ def _things(
     other = {row.id: row for row in (*named, *_rows(session, model, model.id.in_(tested)))}
     for row in added:
         other.pop(row.id, None)
-    gone = {key[2] for key in before} & names - {row.name for row in named}
-    return Changed(added, _by_id(other.values()), [Row(None, name) for name in sorted(gone)])
+    known = {row.name for row in (*named, *lost)}
+    gone = [Row(None, name) for name in sorted({key[2] for key in before} & names - known)]
+    return Changed(added, _by_id(other.values()), [*lost, *gone])
+
+
+def _by_people(
+    session: Session, since: int, model: type[Cell | Material]
+) -> tuple[list[Row], list[Row]]:
+    """Return what people entered or brought back, and what they removed, and is so still."""
+    found: dict[int, list[Any]] = {}
+    query = select(Revision).where(Revision.kind == KIND_OF[model], Revision.snapshot_id > since)
+    for row in session.scalars(query.order_by(Revision.id)):
+        found.setdefault(row.entry_id, []).append(row)
+    come: list[Row] = []
+    gone: list[Row] = []
+    for identity, (first, *_, last) in ((at, [*rows, rows[-1]]) for at, rows in found.items()):
+        was = first.action in {"change", "remove"} or first.before is not None
+        is_there = last.action not in {"remove", "erase"}
+        if was != is_there:
+            (come if is_there else gone).append(Row(identity, last.name))
+    return come, _by_id(gone)
 
 
 def _claims(session: Session, statements: tuple[Statements, Statements]) -> Changed:

@@ -32,6 +32,7 @@ class Recognized:
         rival: the test as it was, with the export it rested on, where another export had it.
         findings: what is to be known of what it is, None where that stays as it was.
         sensitivity_set: chosen for the test.
+        is_removed: whether people removed it, and it stays so.
     """
 
     test_id: int | None
@@ -42,6 +43,7 @@ class Recognized:
     rival: Candidate | None = None
     findings: tuple[Finding, ...] | None = None
     sensitivity_set: str | None = None
+    is_removed: bool = False
 
 
 def is_there(origin: str) -> bool:

@@ -14,6 +14,7 @@ from ingest.identity.judgement import Recognized, is_there, judged
 from ingest.identity.mean import catch_up
 from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
+from schema.record.removed import removed_places
 from schema.warehouse import Warehouse
 
 
@@ -26,6 +27,8 @@ class Bytes:
     name: str | None = None
     tests: tuple[tuple[int, int, str | None], ...] = ()
     """Position, id, chosen set of sensitivity factors."""
+    removed: tuple[int, ...] = ()
+    """Positions of tests that people removed."""
 
 
 Sight: TypeAlias = tuple[Bytes, tuple[tuple[Candidate, ...], ...]]
@@ -84,7 +87,11 @@ def recognize(
             test_id, chosen = own[position]
             tests.append(Recognized(test_id, each.means, sensitivity_set=chosen))
             continue
-        if earlier := _within(asked[:position]):
+        earlier = _within(asked[:position])
+        if position in known.removed or (earlier and tests[earlier - 1].is_removed):
+            tests.append(Recognized(None, each.means, counts=False, is_removed=True))
+            continue
+        if earlier:
             reason = f"test {earlier} of the same export has the same records"
             tests.append(Recognized(None, each.means, counts=False, reason=reason, within=earlier))
             continue
@@ -113,7 +120,9 @@ def sight(session: Session, origin: str, sha256: str, asked: Sequence[Asked]) ->
             .distinct()
             .order_by(Test.position)
         )
-        known = Bytes(raw.id, raw.origin, raw.name, tuple((row[0], row[1], row[2]) for row in rows))
+        tests = tuple((row[0], row[1], row[2]) for row in rows)
+        removed = tuple(sorted(removed_places(session, raw.origin, sha256)))
+        known = Bytes(raw.id, raw.origin, raw.name, tests, removed)
     return known, tuple(candidates(session, each, origin) for each in asked)
 
 

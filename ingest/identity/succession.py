@@ -68,6 +68,8 @@ def put_twins(
     every = zip(tests, recognition.tests, recognition.asked, strict=True)
     for position, (test_id, one, asked) in enumerate(every, start=1):
         other = one.rival
+        if one.is_removed:
+            continue
         if not one.counts:
             twin = (raw_file_id, position, asked.row_count)
         elif other is None:

@@ -14,6 +14,7 @@ from schema.catalog.process import Process, ProcessInput, ProcessOutput, Process
 from schema.catalog.property import Property
 from schema.catalog.protocol import Protocol, ProtocolStep
 from schema.catalog.reference_phase import ReferenceLine, ReferencePhase
+from schema.catalog.revision import Revision
 from schema.catalog.sensitivity import SensitivityFactor, SensitivitySet
 from schema.catalog.snapshot import Allocation, Snapshot
 from schema.catalog.structure import DiffractionScan, Image, ImageObject, PhotoemissionRegion
@@ -51,6 +52,7 @@ __all__ = [
     "RecordMean",
     "ReferenceLine",
     "ReferencePhase",
+    "Revision",
     "SensitivityFactor",
     "SensitivitySet",
     "Snapshot",

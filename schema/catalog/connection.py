@@ -32,7 +32,9 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from schema.catalog.history import History
 from schema.catalog.job import Job
+from schema.catalog.revision import Revision
 from schema.catalog.snapshot import Allocation, Snapshot
 from schema.catalog.table import Table
 from schema.error import CatalogLocked, InvalidArgument, InvalidSetting, UnknownName
@@ -40,6 +42,7 @@ from schema.error import CatalogLocked, InvalidArgument, InvalidSetting, Unknown
 _LOCK: Final = 0x6C657964656E  # "leyden": the advisory lock that serializes changes on Postgres
 
 _PATIENCE_SECOND: Final = 30.0
+_BRIEF_MILLISECOND: Final = 2_000
 _TAKEN: Final = (SQLITE_BUSY, SQLITE_LOCKED)
 _SQLITE_SETUP: Final = (
     "PRAGMA busy_timeout = 30000",
@@ -155,10 +158,11 @@ def serialize(connection: Connection) -> None:
 
 
 @contextmanager
-def alone(engine: Engine) -> Iterator[Session]:
+def alone(engine: Engine, address: str | None = None) -> Iterator[Session]:
     """Yield a session in which nobody else changes the catalog; commit at the end.
 
-    The snapshot it may add names the tables that were written to.
+    The snapshot it may add names the tables that were written to, and what people change of
+    entries is in ``revision``, with the network address that asks for it.
     """
     writing = engine.execution_options(mode="change")
     touched: set[str] = set()
@@ -172,16 +176,26 @@ def alone(engine: Engine) -> Iterator[Session]:
         serialize(connection)
         before = current_snapshot(session)
         event.listen(connection, "before_execute", note)
+        history = History(session, address)
         yield session
-        session.flush()
-        changed = sorted(touched - {Snapshot.__tablename__, Job.__tablename__})
+        history.write(current_snapshot(session))
+        unnoted = {Snapshot.__tablename__, Job.__tablename__, Revision.__tablename__}
+        changed = sorted(touched - unnoted)
         session.execute(update(Snapshot).where(Snapshot.id > before).values(touched=changed))
 
 
 @contextmanager
-def change(engine: Engine, action: str) -> Iterator[tuple[Session, int]]:
-    """Yield a session and the number of the snapshot it adds; commit at the end, whole or not."""
-    with alone(engine) as session:
+def change(
+    engine: Engine, action: str, address: str | None = None
+) -> Iterator[tuple[Session, int]]:
+    """Yield a session and the number of the snapshot it adds; commit at the end, whole or not.
+
+    Args:
+        engine: of the catalog.
+        action: what is done, in a few words.
+        address: of the network, that asks for it.
+    """
+    with alone(engine, address) as session:
         snapshot = Snapshot(action=action)
         session.add(snapshot)
         session.flush()
@@ -206,6 +220,32 @@ def analyze(engine: Engine) -> None:
     """Let the database count what its tables hold: after much was added its plans are better."""
     with engine.execution_options(mode="change").begin() as connection:
         connection.exec_driver_sql("ANALYZE")
+
+
+def forget_deleted(engine: Engine) -> bool:
+    """Have the database give up the pages of what was deleted; return whether they are gone.
+
+    They are not yet where somebody reads SQLite's file meanwhile.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+        return True
+    raw = engine.raw_connection()  # every other begins a transaction
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA query_only = OFF")
+        cursor.execute(f"PRAGMA busy_timeout = {_BRIEF_MILLISECOND}")
+        cursor.execute("VACUUM")
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except SqliteError as fault:
+        if fault.sqlite_errorcode not in _TAKEN:
+            raise
+        return False
+    finally:
+        raw.invalidate()  # it is not to be as impatient with others
+        raw.close()
+    return not busy
 
 
 @contextmanager

@@ -28,7 +28,13 @@ _ABSOLUTE_ZERO_CELSIUS: Final = -273.15
 
 
 def put_run(
-    session: Session, snapshot: int, cell: Cell, said: Said, layers: Mapping[int, Said]
+    session: Session,
+    snapshot: int,
+    cell: Cell,
+    said: Said,
+    layers: Mapping[int, Said],
+    *,
+    identity: int | None = None,
 ) -> tuple[TransportRun, bool]:
     """Return the run of what is stated of a carrier in layers of a cell, computed where it is new.
 
@@ -38,6 +44,7 @@ def put_run(
         cell: whose layers they are.
         said: columns of the run, all but its keys, version and hash.
         layers: columns of each layer by its position in the cell; they follow each other.
+        identity: key of the run where it is new; any that is free where nothing is said.
 
     Returns:
         The run, and whether it was computed now: equal statements have one run.
@@ -58,7 +65,7 @@ def put_run(
     found = session.scalars(select(TransportRun).filter_by(**key)).one_or_none()
     if found is not None:
         return found, False
-    run = TransportRun(**own, **key, added_snapshot=snapshot)
+    run = TransportRun(id=identity, **own, **key, added_snapshot=snapshot)
     session.add(run)
     session.flush()
     of_run = {"transport_run_id": run.id, "cell_id": cell.id}

@@ -1,7 +1,7 @@
 """What rests, byte for byte: files the catalog names, found by their hash and read by ranges.
 
 A file under its hash never changes, and one that was superseded is served as long as it rests:
-whoever reads a part at a time reads one file to its end.
+whoever reads a part at a time reads one file to its end. What people removed is not served.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 from anyio import to_thread
-from sqlalchemy import Row, Select, literal, null, select
+from sqlalchemy import Row, Select, literal, not_, null, select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -20,6 +20,7 @@ from starlette.responses import FileResponse, Response
 from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import LakeFileUnreadable
+from schema.record.removed import by_people
 from schema.relation import POINTS, SPECTRUM, STEP, Column, Relation
 from schema.structure import DIFFRACTION
 from service.arrow.stream import Metadata
@@ -62,7 +63,10 @@ _ROWS: Final[Files] = (
         LakeFile.path.label("rests"),
     )
     .join(RawFile, RawFile.id == LakeFile.raw_file_id)
-    .where(LakeFile.kind.in_([each.files for each in (POINTS, STEP, SPECTRUM, DIFFRACTION)]))
+    .where(
+        LakeFile.kind.in_([each.files for each in (POINTS, STEP, SPECTRUM, DIFFRACTION)]),
+        LakeFile.test_id.not_in(select(Test.id).where(by_people("test", Test))),
+    )
 )
 _EXPORTS: Final[Files] = (
     select(
@@ -76,6 +80,7 @@ _EXPORTS: Final[Files] = (
         literal("raw/").concat(RawFile.sha256).label("rests"),
     )
     .join(LakeFile, LakeFile.raw_file_id == RawFile.id)
+    .where(not_(by_people("file", RawFile)))
     .distinct()
 )
 _FOREVER: Final = "max-age=31536000, immutable"

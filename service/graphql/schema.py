@@ -46,6 +46,8 @@ from service.graphql.types.reference_phase import (
     ReferencePhaseOrder,
     ReferencePhaseWhere,
 )
+from service.graphql.types.revision import NEWEST as NEWEST_CHANGE
+from service.graphql.types.revision import Revision, RevisionOrder, RevisionWhere
 from service.graphql.types.search import SearchGroup, search
 from service.graphql.types.sensitivity import (
     SensitivitySet,
@@ -142,6 +144,14 @@ class Query:
         JobOrder,
         "Jobs that workers do or did, in pages, those that were asked for last first.",
         usual=NEWEST_JOBS,
+    )
+    revisions = connection(
+        Revision,
+        catalog.Revision,
+        RevisionWhere,
+        RevisionOrder,
+        "What people changed of entries, in pages, the last first.",
+        usual=NEWEST_CHANGE,
     )
     test = single(Test, catalog.Test, "One test; null when there is none.")
     cell = single(Cell, catalog.Cell, "One cell; null when there is none.")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.requests import Request
 
-from service.graphql.request.endpoint import Endpoint
+from service.graphql.request.endpoint import Endpoint, address_of
 
 _QUERIES: Final = Path(__file__).parent / "queries"
 
@@ -73,7 +73,7 @@ async def ask_text(request: Request, text: str, variables: Mapping[str, object])
 
 async def _answered(request: Request, text: str, given: Mapping[str, Any]) -> Asked:
     endpoint: Endpoint = request.app.state.graphql
-    data, errors = await endpoint.data(text, given, request.state.request_id)
+    data, errors = await endpoint.data(text, given, request.state.request_id, address_of(request))
     faults = {_path(each.get("path") or ()): str(each["message"]) for each in errors}
     return Asked(data, faults, text, given)
 

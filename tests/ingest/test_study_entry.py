@@ -312,6 +312,7 @@ def test_a_changed_study_keeps_ids_and_history(warehouse: Warehouse, tmp_path: P
     changed = STUDY.replace("thickness: 1 µm", "thickness: 2 µm").replace("0.3 GPa", "500 MPa")
     assert apply(warehouse, tmp_path, changed).status == "entered"
     after = state(warehouse)
+    revisions = [each.pop("revision") for each in (before, after)]
     ids = {name: [row[0] for row in rows] for name, rows in before.items()}
     assert {name: [row[0] for row in rows] for name, rows in after.items()} == {
         **ids,
@@ -319,6 +320,13 @@ def test_a_changed_study_keeps_ids_and_history(warehouse: Warehouse, tmp_path: P
         "snapshot": [*ids["snapshot"], max(ids["snapshot"]) + 1],
     }
     with look(warehouse.engine) as session:
+        revision = catalog.Revision
+        made = select(revision.kind, revision.name, revision.action).order_by(revision.id)
+        assert session.execute(made.offset(len(revisions[0]))).all() == [
+            ("process", "press-1", "change"),
+            ("cell", "S1", "change"),
+            ("study", "A", "change"),
+        ]
         old, new = session.scalars(select(catalog.Study).order_by(catalog.Study.id))
         assert (old.removed_snapshot, new.removed_snapshot) == (new.added_snapshot, None)
         assert old.document["cells"]["S1"]["layers"][1]["thickness"] == "1 µm"

@@ -1,14 +1,22 @@
-"""What may happen to a warehouse, drawn: tests come and go, cells are weighed, claims are made."""
+"""What may happen to a warehouse, drawn: tests come and go, cells are weighed, claims are made.
+
+What people remove is hidden and brought back.
+"""
 
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from schema.catalog import Cell, CellLayer, Claim, Property, Substance, Test
+from schema.catalog import Cell, CellLayer, Claim, Property, Revision, Substance, Test
 from schema.catalog.connection import change, look
+from schema.error import InvalidRecord
+from schema.record.called import kind_called, removed_called
+from schema.record.erasure import erase
+from schema.record.removal import remove
+from schema.record.revert import revert
 
 Bench = Any
 Happening = tuple[str, int, float]
@@ -65,6 +73,57 @@ class Life:
             with change(self.bench.engine, "moved") as (session, _):
                 session.execute(update(Test).where(Test.id == test).values(cell_id=cell))
 
+    def _hides_a_test(self, which: int, _amount: float) -> None:
+        if tests := self._ids(Test):
+            self._hidden("test", tests[which % len(tests)])
+
+    def _hides_a_cell(self, which: int, _amount: float) -> None:
+        if len(self._ids(Cell)) > 1:  # what else happens, happens to one
+            self._hidden("cell", self._cell(which))
+
+    def _hidden(self, kind: str, identity: int) -> None:
+        with change(self.bench.engine, f"remove {kind}") as (session, snapshot):
+            remove(session, snapshot, kind, identity, with_all=True)
+
+    def _removed(self) -> list[tuple[str, int]]:
+        """Return the cells and tests that are hidden, with what hung on them."""
+        with look(self.bench.engine) as session:
+            rows = session.execute(
+                select(Revision.kind, Revision.entry_id)
+                .where(Revision.action == "remove")
+                .group_by(Revision.kind, Revision.entry_id)
+                .order_by(func.max(Revision.id))
+            )
+            found = []
+            for kind, identity in rows:
+                try:
+                    removed_called(session, kind_called(kind), str(identity))
+                except InvalidRecord:
+                    continue  # it was brought back
+                found.append((kind, identity))
+            return found
+
+    def _brings_back(self, which: int, amount: float) -> None:
+        if removed := self._removed():
+            kind, identity = removed[which % len(removed)]
+            self._reverted(kind, identity, with_all=amount > 1.0)
+
+    def _takes_back(self, which: int, _amount: float) -> None:
+        self._reverted("cell", self._cell(which), with_all=False)
+
+    def _reverted(self, kind: str, identity: int, *, with_all: bool) -> None:
+        try:
+            with change(self.bench.engine, f"revert {kind}") as (session, snapshot):
+                revert(session, snapshot, kind, str(identity), with_all=with_all)
+        except InvalidRecord:
+            pass  # it rests on what is hidden, or was entered by that change
+
+    def forgets(self) -> None:
+        """Erase all that is hidden, so that there is only what lives."""
+        while removed := self._removed():
+            kind, identity = removed[0]  # some go with others
+            erase(self.bench.engine, self.bench.lake, kind, str(identity))
+
     def _claims(self, which: int, amount: float) -> None:
         about: dict[str, Any] = {"cell": ("LFP-01", "LiS-02")[which % 2]}
         claim = Claim(
@@ -105,6 +164,10 @@ HAPPENINGS = st.tuples(
             "tests_a_cell",
             "supersedes",
             "removes",
+            "hides_a_test",
+            "hides_a_cell",
+            "brings_back",
+            "takes_back",
             "weighs_a_cell",
             "moves",
             "claims",
@@ -123,6 +186,11 @@ EVERYTHING: list[Happening] = [
     ("knows", 1, 92.0),
     ("supersedes", 1, 1.0),
     ("moves", 3, 1.0),
+    ("hides_a_cell", 1, 1.0),
+    ("tests_a_cell", 1, 1.0),
+    ("hides_a_test", 1, 1.0),
+    ("brings_back", 1, 2.0),
+    ("takes_back", 1, 1.0),
     ("removes", 0, 1.0),
     ("weighs_a_cell", 0, 4.0),
 ]

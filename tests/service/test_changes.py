@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from schema.catalog import Cell, Claim, LakeFile, Material, RawFile, Study, Test
+from schema.catalog import Cell, Claim, LakeFile, Material, RawFile, Revision, Study, Test
 from schema.catalog.connection import change, current_snapshot, look
 from schema.error import InvalidArgument
+from schema.record.removal import remove
+from schema.record.revert import revert
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.changes import Changed, Row, changes
@@ -290,7 +292,8 @@ def test_a_cell_that_a_study_told_of_and_is_there_no_more_was_removed(engine: En
         session.execute(delete(Cell).where(Cell.name == "lost"))
     with look(engine) as session:
         found = changes(session, before)
-    assert found.cells == Changed([], [], [Row(None, "lost")])
+        lost = session.scalar(select(Revision.entry_id).where(Revision.name == "lost").limit(1))
+    assert found.cells == Changed([], [], [Row(lost, "lost")])
     assert found.materials == Changed()
 
 
@@ -318,3 +321,19 @@ def test_a_snapshot_that_never_was_is_refused(engine: Engine, beyond: int) -> No
         wrong = beyond if beyond < 0 else last + beyond
         with pytest.raises(InvalidArgument, match=f"a snapshot there is, 0 to {last}"):
             changes(session, wrong)
+
+
+def test_what_people_removed_and_brought_back_is_told_by_what_two_looks_differ_in(
+    engine: Engine,
+) -> None:
+    with change(engine, "enter") as (session, before):
+        session.add(Cell(id=71, name="K1"))
+    with change(engine, "remove") as (session, removed):
+        remove(session, removed, "cell", 71, with_all=False)
+    with look(engine) as session:
+        assert changes(session, before).cells == Changed([], [], [Row(71, "K1")])
+    with change(engine, "revert") as (session, snapshot):
+        revert(session, snapshot, "cell", "K1")
+    with look(engine) as session:
+        assert changes(session, removed).cells == Changed([Row(71, "K1")])
+        assert changes(session, before).cells == Changed()

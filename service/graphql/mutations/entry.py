@@ -65,6 +65,14 @@ class Deleted:
     name: str = strawberry.field(description="The name it had.")
 
 
+@strawberry.type(description="Others hang on what is to be removed; nothing was.")
+class EntryInUse:
+    """Others hang on what is to be removed."""
+
+    message: str = strawberry.field(description="What happened, in a sentence.")
+    hanging: list[str] = strawberry.field(description="What hangs on it: kind and name of each.")
+
+
 DeleteResult: TypeAlias = Annotated[
     Deleted | NotFound, strawberry.union("DeleteResult", description="What is gone, or why not.")
 ]
@@ -76,7 +84,7 @@ def sentence(reason: str) -> str:
     return f"{reason[0].upper()}{reason[1:]}{end}"
 
 
-def failure(fault: InvalidRecord) -> NameTaken | NotFound | InvalidInput:
+def failure(fault: InvalidRecord) -> NameTaken | NotFound | EntryInUse | InvalidInput:
     """Return the refusal of a record as a member of a result."""
     field = ".".join(camel(step) if isinstance(step, str) else str(step) for step in fault.place)
     match fault:
@@ -85,6 +93,9 @@ def failure(fault: InvalidRecord) -> NameTaken | NotFound | InvalidInput:
         case error.UnknownRecord():
             message = sentence(fault.reason)
             return NotFound(field=field, kind=fault.kind, name=fault.name, message=message)
+        case error.EntryInUse():
+            hanging = [f"{kind} {name}" for kind, name in fault.hanging]
+            return EntryInUse(message=sentence(fault.reason), hanging=hanging)
     return InvalidInput(field=field, reason=fault.reason)
 
 
@@ -138,11 +149,16 @@ def entry(
 
 async def entered(info: Info, action: str, enter: Callable[[Session], Any]) -> Any:  # noqa: ANN401 # what it gives, or a Failure
     """Make an entry in one transaction; return what it gives or why it was declined."""
-    engine = info.context.state.engine
+    return await changing(info, action, lambda session, _: enter(session))
+
+
+async def changing(info: Info, action: str, enter: Callable[[Session, int], Any]) -> Any:  # noqa: ANN401 # the same
+    """Change entries as of a snapshot, in one transaction; return what it gives or why not."""
+    engine, address = info.context.state.engine, info.context.address
 
     def transaction() -> object:
-        with change(engine, action) as (session, _):
-            return enter(session)
+        with change(engine, action, address) as (session, snapshot):
+            return enter(session, snapshot)
 
     try:
         return await to_thread.run_sync(transaction)

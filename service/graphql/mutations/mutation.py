@@ -36,6 +36,12 @@ from service.graphql.mutations.reference_phase import (
     delete_reference_phase,
     update_reference_phase,
 )
+from service.graphql.mutations.removal import (
+    RemoveResult,
+    RevertResult,
+    remove_entry,
+    revert_entry,
+)
 from service.graphql.mutations.sensitivity import (
     SensitivitySetResult,
     choose_sensitivity_set,
@@ -184,4 +190,14 @@ class Mutation:
     unassign_test: TestResult = strawberry.field(
         resolver=unassign_test,
         description="Say that it is not known on what a test ran.",
+    )
+    remove_entry: RemoveResult = strawberry.field(
+        resolver=remove_entry,
+        description="Hide an entry from every answer, with all that hangs on it where that is "
+        "meant; `revertEntry` brings it back.",
+    )
+    revert_entry: RevertResult = strawberry.field(
+        resolver=revert_entry,
+        description="Bring an entry back to what it was before a change; what is not valid any "
+        "more is declined with the reason.",
     )

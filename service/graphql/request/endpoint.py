@@ -70,7 +70,8 @@ class Endpoint:
         except Refused as refused:
             errors = [formatted(each, request_id) for each in refused.errors]
             return _answer({"errors": errors}, 400)
-        result = await _unless_gone(request, self._executed(document, asked, request_id))
+        work = self._executed(document, asked, request_id, address_of(request))
+        result = await _unless_gone(request, work)
         if result is None:
             return Response(status_code=499)
         answer: dict[str, Any] = {"data": result.data}
@@ -79,7 +80,11 @@ class Endpoint:
         return _answer(answer, 200)
 
     async def data(
-        self, query: str, variables: Mapping[str, Any], request_id: str
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        request_id: str,
+        address: str | None = None,
     ) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
         """Return the data of a document and what was amiss, columns as NumPy has them.
 
@@ -87,7 +92,7 @@ class Endpoint:
             Refused: when the document may not run.
         """
         asked = Asked(query, dict(variables))
-        result = await self._executed(self._admitted(asked), asked, request_id)
+        result = await self._executed(self._admitted(asked), asked, request_id, address)
         return result.data or {}, [formatted(each, request_id) for each in result.errors or ()]
 
     def _admitted(self, asked: Asked) -> DocumentNode:
@@ -99,9 +104,9 @@ class Endpoint:
         return admission.document
 
     async def _executed(
-        self, document: DocumentNode, asked: Asked, request_id: str
+        self, document: DocumentNode, asked: Asked, request_id: str, address: str | None
     ) -> ExecutionResult:
-        context = Context(self._state, Loaders(self._state), request_id, POINTS)
+        context = Context(self._state, Loaders(self._state), request_id, POINTS, address)
         result: Awaitable[ExecutionResult] | ExecutionResult = execute(
             self._schema,
             document,
@@ -111,6 +116,11 @@ class Endpoint:
             executor_class=ColumnExecutor,
         )
         return await result if isawaitable(result) else result
+
+
+def address_of(request: Request) -> str | None:
+    """Return the address of the network that a request comes from, None where nobody knows."""
+    return None if request.client is None else request.client.host
 
 
 def _asked(content_type: str, body: bytes) -> Asked:

@@ -31,6 +31,7 @@ from service.graphql.types.descent import AncestorListWhere, layer_substance, pr
 from service.graphql.types.file import File, files_of
 from service.graphql.types.material import Material, MaterialWhere, material, substance
 from service.graphql.types.property import Property
+from service.graphql.types.revision import Revision, history
 from service.graphql.types.spectrum import Spectrum, of_cell
 from service.graphql.types.substance import Substance
 from service.graphql.types.summary import CellSummaryWhere, names_of_summaries
@@ -86,6 +87,8 @@ class CellLayer:
 @of_table(catalog.Cell)
 class Cell(Node):
     """A cell."""
+
+    history: list[Revision] = history()
 
     layers: list[CellLayer] = strawberry.field(
         resolver=layers, description="Its layers, from the negative side."

@@ -107,8 +107,8 @@ class Changes:
     cells: Changed = strawberry.field(
         description="Cells. Those added are told by when they were entered, on the clock of who "
         "did. A superseded one has tests that were added, superseded or removed, or a study tells "
-        "something else of it. A removed one is told where a study told of it. Not told: what was "
-        "changed of it by hand, or of the materials it is made of."
+        "something else of it. Not told: what was changed of it by hand, which `revisions` "
+        "tell, or of the materials it is made of."
     )
     materials: Changed = strawberry.field(
         description="Materials, told as cells are; the tests of one are those run on itself."

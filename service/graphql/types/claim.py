@@ -26,6 +26,7 @@ from service.graphql.types.evidence import (
     metric_named,
     rows_of,
 )
+from service.graphql.types.revision import Revision, history
 from service.graphql.types.study import Study, StudyWhere
 from service.graphql.types.trace import Trace
 
@@ -131,6 +132,8 @@ async def _study(root: strawberry.Parent[catalog.Claim], info: Info) -> Study | 
 @of_table(catalog.Claim)
 class Claim(Node):
     """A value somebody reported."""
+
+    history: list[Revision] = history()
 
     reported: str | None = strawberry.field(
         resolver=_reported, description='The value as people write it, e.g. "<= 150 h".'

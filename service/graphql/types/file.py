@@ -16,6 +16,7 @@ from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
+from service.graphql.types.revision import Revision, history
 
 
 async def _state(root: strawberry.Parent[RawFile], info: Info) -> str | None:
@@ -35,6 +36,7 @@ class File(Node):
         description="In a watched folder: growing, stable, ingested, beside, refused or gone, as "
         "`arrivals` has it; null where it lies in none.",
     )
+    history: list[Revision] = history()
 
 
 @where(catalog.RawFile)

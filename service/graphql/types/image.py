@@ -13,6 +13,7 @@ from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, apart, where
 from service.graphql.types.file import File, files_of
+from service.graphql.types.revision import Revision, history
 
 
 async def _test(root: strawberry.Parent[catalog.Image], info: Info) -> Any:  # noqa: ANN401 # a row
@@ -40,6 +41,8 @@ async def _objects(
 @of_table(catalog.Image)
 class Image(Node):
     """An image taken by a microscope; its pixels are in its export."""
+
+    history: list[Revision] = history()
 
     test: Any = strawberry.field(
         resolver=_test,

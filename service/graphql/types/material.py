@@ -15,6 +15,7 @@ from service.graphql.build.table import of_table
 from service.graphql.build.where import Many, Stored, Where, many, where
 from service.graphql.types.descent import AncestorListWhere, descent, made_by
 from service.graphql.types.property import Property
+from service.graphql.types.revision import Revision, history
 from service.graphql.types.substance import Substance, SubstanceWhere
 
 
@@ -114,6 +115,8 @@ async def holders(
 @of_table(catalog.Material)
 class Material(Node):
     """A physical thing."""
+
+    history: list[Revision] = history()
 
     substance: Substance | None = strawberry.field(
         resolver=substance, description="The substance it is made of."

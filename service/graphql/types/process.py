@@ -17,6 +17,7 @@ from service.graphql.types.process_parameter import (
     ProcessParameterListWhere,
     conditions_of_process,
 )
+from service.graphql.types.revision import Revision, history
 
 
 async def inputs(root: strawberry.Parent[catalog.Process], info: Info) -> list[Material]:
@@ -50,6 +51,8 @@ async def parameters(
 @of_table(catalog.Process)
 class Process(Node):
     """One act of making."""
+
+    history: list[Revision] = history()
 
     inputs: list[Material] = strawberry.field(resolver=inputs, description="What went in.")
     outputs: list[Material] = strawberry.field(resolver=outputs, description="What came out.")

@@ -10,6 +10,7 @@ from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
+from service.graphql.types.revision import Revision, history
 
 
 @of_table(catalog.ProtocolStep)
@@ -28,6 +29,8 @@ async def steps(root: strawberry.Parent[catalog.Protocol], info: Info) -> list[P
 @of_table(catalog.Protocol)
 class Protocol(Node):
     """A protocol."""
+
+    history: list[Revision] = history()
 
     steps: list[ProtocolStep] = strawberry.field(resolver=steps, description="Its steps, in order.")
 

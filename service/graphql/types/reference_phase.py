@@ -10,6 +10,7 @@ from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
+from service.graphql.types.revision import Revision, history
 from service.graphql.types.substance import Substance
 
 
@@ -40,6 +41,8 @@ async def substance(
 @of_table(catalog.ReferencePhase)
 class ReferencePhase(Node):
     """A reference phase."""
+
+    history: list[Revision] = history()
 
     substance: Substance | None = strawberry.field(
         resolver=substance, description="The substance it is the structure of."

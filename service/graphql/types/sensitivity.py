@@ -10,6 +10,7 @@ from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
+from service.graphql.types.revision import Revision, history
 
 
 @of_table(catalog.SensitivityFactor)
@@ -30,6 +31,8 @@ async def factors(
 @of_table(catalog.SensitivitySet)
 class SensitivitySet(Node):
     """A set of sensitivity factors."""
+
+    history: list[Revision] = history()
 
     factors: list[SensitivityFactor] = strawberry.field(
         resolver=factors, description="Its factors, by line."

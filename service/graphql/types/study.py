@@ -10,6 +10,7 @@ from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
+from service.graphql.types.revision import Revision, history
 
 
 def _source(root: strawberry.Parent[catalog.Study]) -> str | None:
@@ -29,6 +30,8 @@ def _document(root: strawberry.Parent[catalog.Study]) -> scalars.JSON:
 @of_table(catalog.Study)
 class Study(Node):
     """A study as it was applied."""
+
+    history: list[Revision] = history()
 
     source: str | None = strawberry.field(resolver=_source, description="Where it is reported.")
     note: str | None = strawberry.field(resolver=_note, description="Anything else worth knowing.")

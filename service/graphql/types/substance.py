@@ -11,6 +11,7 @@ from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, where
 from service.graphql.types.property import Property
+from service.graphql.types.revision import Revision, history
 
 
 async def properties(root: strawberry.Parent[catalog.Substance], info: Info) -> list[Property]:
@@ -24,6 +25,8 @@ async def properties(root: strawberry.Parent[catalog.Substance], info: Info) -> 
 @of_table(catalog.Substance)
 class Substance(Node):
     """A chemistry."""
+
+    history: list[Revision] = history()
 
     properties: list[Property] = strawberry.field(
         resolver=properties, description="What is known of it without computing it."

@@ -28,6 +28,7 @@ from service.graphql.types.lake_file import LakeFile, lake_files
 from service.graphql.types.material import Material, MaterialWhere, material
 from service.graphql.types.photoemission import PhotoemissionRegion, regions_of_test
 from service.graphql.types.protocol import Protocol
+from service.graphql.types.revision import Revision, history
 from service.graphql.types.rollup import CYCLES, STEPS
 from service.graphql.types.series import Series, series
 from service.graphql.types.spectrum import Spectrum, of_test
@@ -82,6 +83,8 @@ def _number_of_cycles(root: strawberry.Parent[catalog.Test]) -> int:
 @of_table(catalog.Test)
 class Test(Node):
     """One technique run once."""
+
+    history: list[Revision] = history()
 
     number_of_cycles: int = strawberry.field(
         resolver=_number_of_cycles, description=words(catalog.Test.cycle_count)

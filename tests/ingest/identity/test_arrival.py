@@ -317,7 +317,7 @@ def test_a_study_may_name_a_file_that_rests_beside_and_a_path_that_was_reused(
     first = living(empty_warehouse)[1].origin.rpartition("/")[2]
     with look(empty_warehouse.engine) as session:
         names = TestNames(session)
-        assert [names.find(name) for name in ("run.mpt", "run.mpr", "run")] == [1, 1, 1]
-        assert [names.find(name) for name in (str(reused), first)] == [3, 2]
+        assert [names.find(name).test_id for name in ("run.mpt", "run.mpr", "run")] == [1, 1, 1]
+        assert [names.find(name).test_id for name in (str(reused), first)] == [3, 2]
         with pytest.raises(ValueError, match="is 2 tests, write more of its path"):
             names.find("a.bdf.csv")

@@ -164,6 +164,46 @@ def test_whatever_happened_in_between_it_stands_there_as_if_published_afresh(
     bench.engine.dispose()
 
 
+HIDDEN: list[list[Happening]] = [
+    [("hides_a_test", 2, 1.0), ("knows", 0, 1.0), ("claims", 0, 1.0), ("hides_a_cell", 0, 1.0)],
+    [("weighs_a_cell", 0, 1.0), ("hides_a_cell", 0, 1.0), ("brings_back", 0, 2.0)],
+    [("hides_a_test", 0, 1.0), ("hides_a_cell", 0, 1.0), ("brings_back", 0, 1.0)],
+]
+
+
+@pytest.mark.slow
+@law(4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happenings=st.lists(HAPPENINGS, min_size=3, max_size=6))
+@example(happenings=HIDDEN[0])
+@example(happenings=HIDDEN[1])
+@example(happenings=HIDDEN[2])
+def test_what_is_hidden_leaves_everything_as_if_there_had_only_been_what_lives(
+    warehouse: Bench,
+    publishing: Publishing,
+    tmp_path_factory: pytest.TempPathFactory,
+    happenings: list[Happening],
+) -> None:
+    folder = tmp_path_factory.mktemp("hidden")
+    shutil.copytree(warehouse.settings.home, folder / "home")
+    bench = type(warehouse)(folder / "home")
+    life = Life(bench)
+    publisher = publishing(bench.settings, FEW)
+    publisher.to(folder / "first.duckdb")
+    for happening in happenings:
+        life.goes_on(happening)
+    publisher.to(folder / "hidden.duckdb")
+    publisher.close()
+    life.forgets()
+    shutil.rmtree(bench.settings.store_folder, ignore_errors=True)
+    living = publishing(bench.settings, FEW)
+    living.to(folder / "living.duckdb")
+    living.close()
+    tables = star(FEW)
+    one, other = (in_file(folder / f"{name}.duckdb", tables) for name in ("hidden", "living"))
+    assert differences(one, other) == {}
+    bench.engine.dispose()
+
+
 @pytest.mark.postgres
 def test_on_postgres_too_with_every_metric(
     warehouse: Bench, publisher: Publisher, publishing: Publishing, database: str, tmp_path: Path

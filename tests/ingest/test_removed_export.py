@@ -1,0 +1,195 @@
+"""Exports that people removed stay so when they arrive again, and are erased for good."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text, update
+
+from ingest.intake import take_again, take_in
+from ingest.outdated import outdated
+from ingest.report import as_json, as_line
+from schema.catalog import Cell, LakeFile, RawFile, Revision, Table, Test
+from schema.catalog.connection import change, look
+from schema.error import UnknownRecord
+from schema.inspection import inspect
+from schema.record.called import removed_called
+from schema.record.erasure import erase
+from schema.record.removal import remove
+from schema.record.revert import revert
+from schema.warehouse import Warehouse
+from tests.ingest.test_intake import lake_files, write_cycling
+
+
+def removing(warehouse: Warehouse, kind: str, identity: int, *, with_all: bool = False) -> None:
+    with change(warehouse.engine, f"remove {kind}") as (session, snapshot):
+        remove(session, snapshot, kind, identity, with_all=with_all)
+
+
+def reverting(warehouse: Warehouse, kind: str, identity: int) -> None:
+    with change(warehouse.engine, f"revert {kind}") as (session, snapshot):
+        revert(session, snapshot, kind, str(identity))
+
+
+def living(warehouse: Warehouse) -> set[int]:
+    with look(warehouse.engine) as session:
+        return {*session.scalars(select(Test.id).where(Test.removed_snapshot.is_(None)))}
+
+
+def two_channels(path: Path) -> Path:
+    """Write a table of two channels, which are two tests."""
+    lines = ["Test Time / s,Voltage / V,Current / A,Step Count / 1,Channel_ID"]
+    lines += [f"{10 * n},{3.5 + n / 1000 + c},{1.0},1,{c}" for c in (1, 2) for n in range(30)]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_a_removed_export_that_arrives_again_stays_removed_and_says_so(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "cell.bdf.csv")
+    (test,) = take_in(empty_warehouse, export).tests
+    before = lake_files(empty_warehouse)
+    removing(empty_warehouse, "test", test)
+    copy = write_cycling(tmp_path / "copy.bdf.csv")
+    for path in (export, copy):
+        outcome = take_in(empty_warehouse, path)
+        assert (outcome.status, outcome.tests) == ("removed", ())
+        assert "cell.bdf.csv was removed on" in str(outcome.reason)
+        assert "leyden revert file 1 brings it back" in as_line(outcome)
+        assert as_json([outcome])["removed"] == 1
+    assert living(empty_warehouse) == set()
+    assert lake_files(empty_warehouse) == before
+    assert inspect(empty_warehouse.engine, empty_warehouse.lake).sound
+    reverting(empty_warehouse, "file", 1)
+    assert living(empty_warehouse) == {test}
+    assert take_in(empty_warehouse, export).status == "already"
+
+
+def test_a_removed_export_that_has_grown_is_another_export(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "grows.bdf.csv", cycles=1)
+    (test,) = take_in(empty_warehouse, export).tests
+    removing(empty_warehouse, "file", 1)
+    grown = take_in(empty_warehouse, write_cycling(export, cycles=2))
+    assert grown.status == "ingested"
+    assert living(empty_warehouse) == {*grown.tests} != {test}
+
+
+def test_what_was_superseded_and_not_removed_is_taken_in_again(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "cell.bdf.csv", cycles=1)
+    take_in(empty_warehouse, export)
+    take_in(empty_warehouse, write_cycling(export, cycles=2))
+    assert take_in(empty_warehouse, write_cycling(export, cycles=1)).status == "ingested"
+
+
+def test_a_removed_test_of_several_in_an_export_stays_so_when_that_is_read_again(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = two_channels(tmp_path / "two.bdf.csv")
+    first, second = take_in(empty_warehouse, export).tests
+    removing(empty_warehouse, "test", first)
+    assert take_in(empty_warehouse, export).tests == (second,)
+    with change(empty_warehouse.engine, "as a former version left it") as (session, _):
+        session.execute(update(RawFile).values(reader_version="1"))
+    (old,) = outdated(empty_warehouse)
+    assert take_again(empty_warehouse, old).tests == (second,)
+    assert living(empty_warehouse) == {second}
+    assert outdated(empty_warehouse) == []
+    reverting(empty_warehouse, "test", first)
+    assert living(empty_warehouse) == {first, second}
+    (old,) = outdated(empty_warehouse)  # its numbers are those of the former version
+    assert take_again(empty_warehouse, old).tests == (first, second)
+
+
+def test_erased_are_rows_files_and_bytes_and_the_change_keeps_that_and_when(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    with change(empty_warehouse.engine, "cell") as (session, _):
+        session.add(Cell(id=31, name="K1", note="nobody is to read this"))
+    (test,) = take_in(empty_warehouse, write_cycling(tmp_path / "secret.bdf.csv")).tests
+    other = take_in(empty_warehouse, write_cycling(tmp_path / "other.bdf.csv", cycles=3))
+    with change(empty_warehouse.engine, "assign") as (session, _):
+        session.get_one(Test, test).cell_id = 31
+    with pytest.raises(UnknownRecord):
+        erase(empty_warehouse.engine, empty_warehouse.lake, "cell", "K1")
+    removing(empty_warehouse, "cell", 31, with_all=True)
+    before = lake_files(empty_warehouse)
+    done = erase(empty_warehouse.engine, empty_warehouse.lake, "cell", "K1", with_all=True)
+    assert {(kind, name) for kind, _, name in done.entries} == {
+        ("cell", "K1"),
+        ("test", "secret"),
+        ("file", "secret.bdf.csv"),
+    }
+    assert lake_files(empty_warehouse) == before - {*done.paths}
+    assert {path.partition("/")[0] for path in done.paths} == {"points", "steps", "raw"}
+    with look(empty_warehouse.engine) as session:
+        assert [*session.scalars(select(Test.id))] == [*other.tests]
+        assert {*session.scalars(select(LakeFile.test_id))} == {*other.tests}
+        revisions = session.scalars(select(Revision).where(Revision.entry_id == 31)).all()
+        assert [(each.action, each.before, each.after) for each in revisions] == [
+            ("enter", None, None),
+            ("remove", None, None),
+            ("erase", None, None),
+        ]
+        with pytest.raises(UnknownRecord, match=r"was erased on .*, for good"):
+            removed_called(session, "cell", "31")
+    assert inspect(empty_warehouse.engine, empty_warehouse.lake).faults == ()
+    assert take_in(empty_warehouse, tmp_path / "secret.bdf.csv").status == "ingested"
+
+
+def test_what_was_erased_is_nowhere_in_the_file_of_the_catalog(
+    empty_warehouse: Warehouse,
+) -> None:
+    engine = empty_warehouse.engine
+    if engine.dialect.name != "sqlite":
+        pytest.skip("what a server writes is its own")
+    with change(engine, "cell") as (session, _):
+        session.add(Cell(id=31, name="K1", note="nobody is to read this"))
+    removing(empty_warehouse, "cell", 31)
+    folder = Path(str(engine.url.database)).parent
+
+    def written() -> bytes:
+        return b"".join(path.read_bytes() for path in folder.glob("catalog.sqlite*"))
+
+    assert b"nobody is to read this" in written()
+    assert erase(engine, empty_warehouse.lake, "cell", "K1").overwritten
+    assert b"nobody is to read this" not in written()
+    assert b"K1" in written()
+
+
+def test_what_somebody_reads_meanwhile_is_erased_and_said_to_be_in_the_file_still(
+    empty_warehouse: Warehouse,
+) -> None:
+    engine = empty_warehouse.engine
+    if engine.dialect.name != "sqlite":
+        pytest.skip("what a server writes is its own")
+    with change(engine, "cell") as (session, _):
+        session.add(Cell(id=31, name="K1"))
+    removing(empty_warehouse, "cell", 31)
+    with look(engine) as reading:
+        assert reading.scalars(select(Cell.id)).all() == []
+        assert not erase(engine, empty_warehouse.lake, "cell", "K1").overwritten
+    with look(engine) as session:
+        last = session.scalars(select(Revision).order_by(Revision.id.desc())).first()
+        assert last is not None
+        assert last.action == "erase"
+
+
+def test_bytes_that_another_row_names_stay(empty_warehouse: Warehouse, tmp_path: Path) -> None:
+    export = two_channels(tmp_path / "two.bdf.csv")
+    first, second = take_in(empty_warehouse, export).tests
+    removing(empty_warehouse, "test", first)
+    done = erase(empty_warehouse.engine, empty_warehouse.lake, "test", str(first))
+    assert {path.partition("/")[0] for path in done.paths} == {"points", "steps"}
+    assert living(empty_warehouse) == {second}
+    assert inspect(empty_warehouse.engine, empty_warehouse.lake).faults == ()
+    removing(empty_warehouse, "file", 1)
+    done = erase(empty_warehouse.engine, empty_warehouse.lake, "file", "1")
+    assert [*empty_warehouse.lake.files()] == []
+    with look(empty_warehouse.engine) as session:
+        for table in ("test", "raw_file", "lake_file", "finding", "sweep", "analysis"):
+            count = text(f"SELECT count(*) FROM {Table.metadata.tables[table].name}")  # ours
+            assert session.scalar(count) == 0, table
