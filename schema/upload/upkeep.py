@@ -14,7 +14,7 @@ from schema.catalog.connection import look
 from schema.lake import Lake
 from schema.upload.upload import Upload
 
-_READ = frozenset({"ingested", "already", "beside"})
+_READ = frozenset({"ingested", "already", "beside", "removed"})
 """What becomes of a file whose bytes rest in the lake, or describe what does."""
 
 
