@@ -10,6 +10,7 @@ from sqlalchemy import update
 from schema.catalog import (
     Claim,
     Finding,
+    Job,
     Material,
     Process,
     Protocol,
@@ -46,6 +47,7 @@ def test_a_thing_of_every_kind_is_found_again_by_its_global_id(asker: Any, wareh
         session.add(Finding(test_id=1, kind="gap", detail="A gap."))
         session.add_all([Substance(name="S"), Material(name="M"), Protocol(name="P")])
         session.add(Process(name="R", kind="mix"))
+        session.add(Job(kind="ingest", subject={"path": "a"}))
         session.add(Claim(name="C", text="t", source="s"))
         session.add(
             ReferencePhase(
@@ -69,6 +71,7 @@ def test_a_thing_of_every_kind_is_found_again_by_its_global_id(asker: Any, wareh
         "Claim": "claims",
         "File": "files",
         "Finding": "findings",
+        "Job": "jobs",
         "Material": "materials",
         "Process": "processes",
         "Protocol": "protocols",
