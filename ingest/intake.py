@@ -22,6 +22,7 @@ from schema.catalog import RawFile, Test
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
 from schema.lake import Archived, hash_of
+from schema.verification import damage
 from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "refused"]
@@ -53,6 +54,9 @@ def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
     sidecar = warehouse.lake.raw(raw.sidecar_sha256) if raw.sidecar_sha256 else None
 
     def read() -> Outcome:
+        if reason := damage(path, raw.sha256):
+            hint = "`leyden repair --from BACKUP` brings it back"
+            raise RefusedExport(origin, raw.reader, None, f"{path}: {reason}; {hint}")
         export = Export(path, raw.name, _head(path), origin, sidecar)
         return _read(warehouse, export, raw.sidecar_sha256)
 

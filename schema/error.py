@@ -233,8 +233,8 @@ class LakeFileUnreadable(LeydenError):
     def __init__(self, path: Path, reason: str, test_id: int) -> None:
         self.path, self.reason, self.test_id = path, reason, test_id
         super().__init__(
-            f"{path}: {reason}; test {test_id} is left out until the file is there again: "
-            "restore it, or ingest its export anew"
+            f"{path}: {reason}; test {test_id} is left out until the file is whole again: "
+            "`leyden repair` reads its export anew"
         )
 
 
