@@ -23,6 +23,8 @@
     ├── NoWarehouse                   what only reads, where nothing was made yet
     ├── CatalogNotMigrated            the catalog is older or newer than this program
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
+    ├── BackupUnusable                a folder of backups, or one in it, that does not do
+    ├── HomeNotEmpty                  where a backup cannot be restored: something is there
     ├── PublicationFailed             a target that could not be brought up to date
     │   └── PublishedTableRefused     one of its tables; the others go on
     ├── AddressUnusable               where the service cannot listen
@@ -269,6 +271,25 @@ class LakeUnwritable(LeydenError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}; nothing was committed, mend it and ingest again"
+
+
+class BackupUnusable(LeydenError):
+    """A folder of backups that cannot be written to, or a backup that cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}")
+
+
+class HomeNotEmpty(LeydenError):
+    """Something is there where a backup was to be restored."""
+
+    def __init__(self, path: Path, reason: str = "something is there already") -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            f"{path}: {reason}; a backup is restored where nothing is: LEYDEN_HOME names a folder "
+            "that is empty; nothing was changed"
+        )
 
 
 class PublicationFailed(LeydenError):

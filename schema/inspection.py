@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from schema.catalog import LakeFile, RawFile, Test
+from schema.catalog import LakeFile, Test
 from schema.catalog.connection import alone, look
 from schema.lake import Lake, hash_of
+from schema.named_file import NamedFile, named_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +51,11 @@ class Inspection:
         return [*fault_lines, f"{verdict}: {looked_at}, {len(self.faults)} faults"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    """A file as the catalog knows it; what it does not know of a file is None."""
-
-    path: str
-    bytes: int | None
-    sha256: str
-    rows: int | None = None
-
-
 def inspect(engine: Engine, lake: Lake) -> Inspection:
     """Hash every file of catalog and lake again and compare; safe beside a running ingest."""
     found = set(lake.files())  # before the catalog: what is committed meanwhile is no orphan
     with look(engine) as session:
-        expected = {file.path: file for file in _expected(session)}
+        expected = {file.path: file for file in named_files(session)}
         incomplete = list(_incomplete(session))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         faults = list(pool.map(partial(_compare, lake), expected.values()))
@@ -88,7 +79,7 @@ def sweep(engine: Engine, lake: Lake, grace_second: float) -> list[str]:
     newest = time.time() - grace_second
     old = [path for path in lake.files() if _modified(lake, path) <= newest]
     with alone(engine) as session:
-        named = {file.path for file in _expected(session)}
+        named = {file.path for file in named_files(session)}
         orphans = [p for p in old if p not in named and _modified(lake, p) <= newest]
         for path in orphans:
             lake.path(path).unlink(missing_ok=True)
@@ -102,21 +93,7 @@ def _modified(lake: Lake, path: str) -> float:
         return float("inf")
 
 
-def _expected(session: Session) -> Iterator[_Expected]:
-    """Yield every file the catalog names, superseded ones too."""
-    for sha256, size, sidecar in session.execute(
-        select(RawFile.sha256, RawFile.bytes, RawFile.sidecar_sha256)
-    ):
-        if sidecar is not None:
-            yield _Expected(f"raw/{sidecar}", None, sidecar)
-        yield _Expected(f"raw/{sha256}", size, sha256)
-    for path, size, sha256, rows in session.execute(
-        select(LakeFile.path, LakeFile.bytes, LakeFile.sha256, LakeFile.rows)
-    ):
-        yield _Expected(path, size, sha256, rows)
-
-
-def _compare(lake: Lake, file: _Expected) -> Fault | None:
+def _compare(lake: Lake, file: NamedFile) -> Fault | None:
     path = lake.path(file.path)
     looks: tuple[tuple[str, object, Callable[[], object]], ...] = (
         ("bytes", file.bytes, lambda: path.stat().st_size),

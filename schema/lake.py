@@ -21,7 +21,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schema.durable import flush
+from schema.durable import flush, make_folder
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
 from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, in_full, stretches
 from schema.rows import Rows, rows_of
@@ -240,20 +240,12 @@ def _rename(path: Path, rest: Path) -> None:
     flush(rest.parent)
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each flushed into the one that holds it."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        flush(folder.parent)
-
-
 @contextmanager
 def _beside(rest: Path) -> Iterator[Path]:
     """Yield a path for a ``*.tmp`` beside a file's place; on a fault remove it and say why."""
     path = rest.with_name(f"{rest.name}.{uuid4().hex}.tmp")
     try:
-        _make_folder(rest.parent)
+        make_folder(rest.parent)
         yield path
     except BaseException as fault:
         with suppress(OSError):

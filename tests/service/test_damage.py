@@ -1,4 +1,4 @@
-"""A damaged file is an error that names it, never a number, whoever asks and wherever the bit is."""
+"""A damaged file is an error that names it, never a number, whoever asks."""
 
 from pathlib import Path
 from typing import Any
