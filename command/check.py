@@ -1,13 +1,16 @@
-"""``leyden check``: whether the lake holds what the catalog says."""
+"""``leyden check``: whether the lake holds what the catalog says, and that is whole."""
 
+import re
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from command.door import PLAIN, AsJson
+from command.fault import DAMAGED
 from command.start import lasting
 from command.terminal import counted, echo, echo_document, summary
+from schema.error import InvalidArgument
 
 app = typer.Typer(**PLAIN)
 
@@ -18,17 +21,26 @@ def check(
     clean: Annotated[
         bool, typer.Option("--sweep", help="Delete files that nothing refers to any more.")
     ] = False,
+    subset: Annotated[
+        str,
+        typer.Option(help="Share of the files, e.g. 5%: those that were checked longest ago."),
+    ] = "100%",
     as_json: AsJson = False,
 ) -> None:
-    """Hash every file again and compare lake and catalog."""
+    """Hash files again, compare lake and catalog, check the catalog and the store's base.
+
+    Ends with 3 where something is damaged or missing.
+    """
+    share = _share(subset)
     with lasting():
+        from command.checking import checked
         from command.opening import existing
-        from schema.inspection import inspect, sweep
+        from schema.inspection import sweep
         from schema.settings import Settings
     settings = Settings()
     warehouse = existing(settings)
     swept = sweep(warehouse.engine, warehouse.lake, settings.orphan_grace_second) if clean else []
-    found = inspect(warehouse.engine, warehouse.lake)
+    found = checked(warehouse, settings, share)
     warehouse.engine.dispose()
     if as_json:
         echo_document({"sound": found.sound, "swept": swept, **asdict(found)})
@@ -45,4 +57,16 @@ def check(
             *([f"{len(swept):,} swept"] if clean else []),
         )
     if not found.sound:
-        raise typer.Exit(1)
+        raise typer.Exit(DAMAGED)
+
+
+def _share(written: str) -> float:
+    """Return a share as a part of one.
+
+    Raises:
+        InvalidArgument: when it is none.
+    """
+    share = float(written[:-1]) / 100 if re.fullmatch(r"\d+(\.\d+)?%", written) else 0.0
+    if not 0.0 < share <= 1.0:
+        raise InvalidArgument("subset", written, "a share such as 5%, above 0% and up to 100%")
+    return share

@@ -1,4 +1,4 @@
-"""Does the lake hold what the catalog says? And out with what nobody speaks of any more."""
+"""Does the lake hold what the catalog says, and is that whole? Out with what nobody speaks of."""
 
 import os
 import time
@@ -6,17 +6,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from schema.catalog import LakeFile, Test
 from schema.catalog.connection import alone, look
+from schema.catalog.integrity import amiss
+from schema.checking import due
 from schema.lake import Lake, hash_of
 from schema.named_file import NamedFile, named_files
+
+CATALOG: Final = "catalog"
+"""What a fault of the catalog itself is one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Fault:
 
     kind: Literal["missing", "damaged", "incomplete", "orphan"]
     subject: str
-    """Path inside the lake, or the test."""
+    """Path inside the lake, the test, or the catalog."""
     detail: str
 
 
@@ -36,6 +42,8 @@ class Inspection:
     file_count: int
     byte_count: int
     faults: tuple[Fault, ...]
+    checked: tuple[str, ...] = ()
+    """Path inside the lake of each file that was hashed."""
 
     @property
     def sound(self) -> bool:
@@ -51,22 +59,36 @@ class Inspection:
         return [*fault_lines, f"{verdict}: {looked_at}, {len(self.faults)} faults"]
 
 
-def inspect(engine: Engine, lake: Lake) -> Inspection:
-    """Hash every file of catalog and lake again and compare; safe beside a running ingest."""
-    found = set(lake.files())  # before the catalog: what is committed meanwhile is no orphan
+def inspect(
+    engine: Engine, lake: Lake, share: float = 1.0, threads: int | None = None
+) -> Inspection:
+    """Hash files of catalog and lake again and compare; safe beside a running ingest.
+
+    Of a ``share`` of the files, those that were checked longest ago; one by one with one thread.
+    """
+    there = set(lake.files())  # before the catalog: what is committed meanwhile is no orphan
     with look(engine) as session:
-        expected = {file.path: file for file in named_files(session)}
-        incomplete = list(_incomplete(session))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        faults = list(pool.map(partial(_compare, lake), expected.values()))
+        of_catalog = [Fault("damaged", CATALOG, each) for each in amiss(session)]
+    try:
+        with look(engine) as session:
+            named = {file.path: file for file in named_files(session)}
+            incomplete = list(_incomplete(session))
+            chosen = due(session, named, share)
+    except DBAPIError:
+        if of_catalog:
+            return Inspection(0, 0, tuple(of_catalog))
+        raise
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        faults = list(pool.map(partial(_compare, lake), [named[path] for path in chosen]))
     orphans = [
         Fault("orphan", path, "the catalog does not know it; a sweep removes it in time")
-        for path in sorted(found - expected.keys())
+        for path in sorted(there - named.keys())
     ]
     return Inspection(
-        len(expected),
-        sum(file.bytes or 0 for file in expected.values()),
-        (*filter(None, faults), *incomplete, *orphans),
+        len(chosen),
+        sum(named[path].bytes or 0 for path in chosen),
+        (*of_catalog, *filter(None, faults), *incomplete, *orphans),
+        tuple(chosen),
     )
 
 

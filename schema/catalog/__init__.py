@@ -4,6 +4,7 @@ Importing this package registers every table on ``Table.metadata``.
 """
 
 from schema.catalog.cell import Cell, CellLayer
+from schema.catalog.check import FileCheck, TableDigest
 from schema.catalog.claim import Claim
 from schema.catalog.file import LakeFile, RawFile
 from schema.catalog.job import Job
@@ -30,6 +31,7 @@ __all__ = [
     "CellLayer",
     "Claim",
     "DiffractionScan",
+    "FileCheck",
     "Finding",
     "Image",
     "ImageObject",
@@ -54,6 +56,7 @@ __all__ = [
     "Substance",
     "Sweep",
     "Table",
+    "TableDigest",
     "Test",
     "TransportLayer",
     "TransportNode",

@@ -33,6 +33,7 @@ from service.store.delta import Delta, groups, of_subjects
 from service.store.engine import EngineSettings, opened
 from service.store.fingerprint import changed, fingerprints
 from service.store.location import by_test, gathered, subjects, unreadable
+from service.store.soundness import forget_hash, note_hash
 from service.store.state import StoreState, Subject
 
 Advance = Callable[[int, int], object]
@@ -106,7 +107,9 @@ def make_base(
             making.write(beside, when, former, _reporting(folder, advance))
         except _Stopped:
             return None
+        forget_hash(path)
         put_in_place(beside, path)
+        note_hash(path)
         bases.sweep(folder, bases.layout(metrics), path)
         return path
 

@@ -115,9 +115,10 @@ def victim(settings: Settings, engine: Engine, lake: Lake, tmp_path: Path, strac
 
 
 def moments(count: int, kills: int) -> list[int]:
-    """Return at which of so many calls it dies: the last and some spread before it, or all."""
-    step = max(1, count // kills)
-    return list(range(count, 0, -step))[:kills]
+    """Return at which of so many calls it dies: at every one, or at few spread over them."""
+    if kills >= count:
+        return list(range(1, count + 1))
+    return [1 + place * count // (kills + 1) for place in range(1, kills + 1)]
 
 
 def at(calls: str, when: int | str, what: str = "signal=KILL") -> str:
