@@ -12,8 +12,9 @@ from ingest.analyses import analyzed
 from ingest.channel import by_channel
 from ingest.companion import TEXT_READER, data_of, log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
-from ingest.draft import draft
+from ingest.draft import Draft, draft
 from ingest.file_name import legible
+from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
@@ -21,7 +22,7 @@ from ingest.write import Provenance, TakenMeanwhile, origin_of, write
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
-from schema.lake import Archived, hash_of
+from schema.lake import hash_of
 from schema.verification import damage
 from schema.warehouse import Warehouse
 
@@ -116,16 +117,9 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
     with ExitStack() as stack:
         archived = stack.enter_context(warehouse.lake.archive(path))
         # read the copy: the export may still be growing, the copy is what the hash is of
-        readings = [
-            test
-            for reading in reader.read(replace(export, path=archived.path))
-            for test in by_channel(reading)
-        ]
-        sets = _sensitivity_sets(warehouse, archived, export)
-        drafts = [
-            analyzed(warehouse, draft(reading), sets.get(place))
-            for place, reading in enumerate(readings, start=1)
-        ]
+        with look(warehouse.engine) as session:
+            origin = origin_of(session, archived, export)
+        drafts = drafts_of(warehouse, reader, replace(export, path=archived.path), origin)
         declared = None
         if reader.takes_sidecar and sidecar:
             declared = stack.enter_context(warehouse.lake.archive(sidecar))
@@ -144,13 +138,21 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
     return Outcome(export.origin, "ingested", reader.name, None, tests, points)
 
 
-def _sensitivity_sets(
-    warehouse: Warehouse, archived: Archived, export: Export
-) -> Mapping[int, str]:
-    """Return the sets of sensitivity factors chosen for tests of an export, by their place."""
+def drafts_of(warehouse: Warehouse, reader: Reader, export: Export, origin: str) -> list[Draft]:
+    """Return what a reader makes of an export that is known from an origin, a draft a test."""
+    readings = [test for reading in reader.read(export) for test in by_channel(reading)]
+    sets = _sensitivity_sets(warehouse, origin)
+    return [
+        analyzed(warehouse, draft(reading), sets.get(place))
+        for place, reading in enumerate(readings, start=1)
+    ]
+
+
+def _sensitivity_sets(warehouse: Warehouse, origin: str) -> Mapping[int, str]:
+    """Return the sets of sensitivity factors chosen for tests of an origin, by their place."""
     with look(warehouse.engine) as session:
         chosen = select(Test.position, Test.sensitivity_set).where(
-            Test.origin == origin_of(session, archived, export),
+            Test.origin == origin,
             Test.removed_snapshot.is_(None),
             Test.sensitivity_set.is_not(None),
         )

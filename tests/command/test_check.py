@@ -1,4 +1,4 @@
-"""A damaged byte is found and named, whatever kind of file it is in; scripts tell it by the code."""
+"""A damaged byte is found and named, whatever kind of file it is in."""
 
 import json
 import random
