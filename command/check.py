@@ -33,14 +33,14 @@ def check(
     """
     share = _share(subset)
     with lasting():
-        from command.checking import checked
         from command.opening import existing
         from schema.inspection import sweep
         from schema.settings import Settings
+        from service.checking import checked
     settings = Settings()
     warehouse = existing(settings)
     swept = sweep(warehouse.engine, warehouse.lake, settings.orphan_grace_second) if clean else []
-    found = checked(warehouse, settings, share)
+    found = checked(warehouse, settings.store_folder, share)
     warehouse.engine.dispose()
     if as_json:
         echo_document({"sound": found.sound, "swept": swept, **asdict(found)})

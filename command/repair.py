@@ -29,14 +29,14 @@ def repair(
     lost.
     """
     with lasting():
-        from command.checking import checked
         from command.mending import mended
         from command.opening import existing
         from schema.settings import Settings
+        from service.checking import checked
     settings = Settings()
     warehouse = existing(settings)
     try:
-        found = checked(warehouse, settings, 1.0)
+        found = checked(warehouse, settings.store_folder, 1.0)
         with bar("repairing") as advance:
             fates = mended(warehouse, settings, found, backups or (), advance)
     finally:

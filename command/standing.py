@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from schema.catalog import Cell, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
+from schema.checking import standing as check_standing
 from schema.warehouse import Warehouse
 from service.store.compaction import progress
 from service.store.store import Store
@@ -27,6 +28,7 @@ def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
         ).one()
         cells = session.scalar(select(func.count()).select_from(Cell))
         snapshot = current_snapshot(session)
+        checks = check_standing(session)
     store.refresh()
     return {
         "catalog": warehouse.engine.url.render_as_string(),
@@ -37,6 +39,12 @@ def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
         "tests": tests,
         "points": int(points),
         "cells": cells,
+        "checked": {
+            "files": checks.checked_count,
+            "of": checks.file_count,
+            "oldest": checks.oldest and f"{checks.oldest:%Y-%m-%d %H:%M:%S} UTC",
+            "faults": dict(checks.faults),
+        },
         "store": store_standing(store),
     }
 
@@ -72,7 +80,15 @@ def lines(state: dict[str, Any]) -> Iterator[str]:
     yield f"exports   {state['exports']:,} ({state['bytes']:,} bytes)"
     yield f"tests     {state['tests']:,} ({state['points']:,} points)"
     yield f"cells     {state['cells']:,}"
+    yield from _check_lines(state["checked"])
     yield from store_lines(state["store"])
+
+
+def _check_lines(checks: dict[str, Any]) -> Iterator[str]:
+    since = f", all since {checks['oldest']}" if checks["oldest"] else ""
+    yield f"checked   {checks['files']:,} of {checks['of']:,} files{since}"
+    for path, why in checks["faults"].items():
+        yield f"damaged   {path}: {why}"
 
 
 def store_lines(state: dict[str, Any]) -> Iterator[str]:

@@ -43,7 +43,7 @@ def due(session: Session, named: Iterable[str], share: float) -> list[str]:
     if share >= 1.0:
         return paths
     checked: dict[str, datetime] = dict(
-        session.execute(select(FileCheck.path, FileCheck.checked_at))
+        session.execute(select(FileCheck.path, FileCheck.checked_at)).all()
     )
     never = [path for path in paths if path not in checked]
     before = sorted((path for path in paths if path in checked), key=lambda path: checked[path])

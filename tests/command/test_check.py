@@ -54,8 +54,6 @@ def one_of_each_kind(warehouse: Warehouse) -> dict[str, Path]:
     with look(warehouse.engine) as session:
         files = dict(session.execute(select(LakeFile.kind, LakeFile.path)).all())
         files["raw"] = f"raw/{session.scalar(select(RawFile.sha256).limit(1))}"
-        sidecars = select(RawFile.sidecar_sha256).where(RawFile.sidecar_sha256.is_not(None))
-        files["sidecar"] = f"raw/{session.scalar(sidecars.limit(1))}"
     return {kind: warehouse.lake.path(path) for kind, path in files.items()}
 
 
@@ -65,7 +63,7 @@ def test_a_damaged_byte_in_every_kind_of_file_is_found_and_named(
 ) -> None:
     files = one_of_each_kind(warehouse)
     (files["base"],) = home.store_folder.glob("base-*.duckdb")
-    assert {"raw", "sidecar", "points", "steps", "spectra", "base"} < files.keys()
+    assert {"raw", "points", "steps", "spectra", "base"} < files.keys()
     assert len(files) > 10
     draw = random.Random(17)  # noqa: S311 # any byte is as good
     for kind, path in files.items():
@@ -75,6 +73,53 @@ def test_a_damaged_byte_in_every_kind_of_file_is_found_and_named(
         name = str(path) if kind == "base" else path.relative_to(home.lake_folder).as_posix()
         assert f"damaged: {name}: " in done.stdout, kind
         path.write_bytes(sound)
+    assert called(home.home, "check").returncode == 0
+
+
+@pytest.mark.slow
+def test_what_is_damaged_is_made_again_and_answers_are_as_they_were(
+    home: Settings, warehouse: Warehouse
+) -> None:
+    files = one_of_each_kind(warehouse)
+    (base,) = home.store_folder.glob("base-*.duckdb")
+    sound = {kind: flipped(path, path.stat().st_size // 2) for kind, path in files.items()}
+    flipped(base, base.stat().st_size // 2)
+    done = called(home.home, "repair", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert len(document["repaired"]) == len(files) + 1
+    assert {kind: path.read_bytes() for kind, path in files.items()} == sound
+    assert not base.exists()
+    assert called(home.home, "check").returncode == 0
+    assert called(home.home, "store", "rebuild").returncode == 0
+
+
+@pytest.mark.slow
+def test_what_is_lost_is_named_and_brought_back_from_a_backup(
+    home: Settings, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    assert called(home.home, "backup", str(tmp_path / "backups")).returncode == 0
+    raw = one_of_each_kind(warehouse)["raw"]
+    with look(warehouse.engine) as session:
+        export = select(RawFile).where(RawFile.sha256 == raw.name)
+        row = session.scalars(export).one()
+        derived = session.scalars(
+            select(LakeFile.path).where(LakeFile.raw_file_id == row.id).order_by(LakeFile.path)
+        ).all()
+    lying = Path(row.origin).rename(tmp_path / "moved")
+    sound = flipped(raw, 5)
+    flipped(warehouse.lake.path(derived[0]), 5)
+    try:
+        done = called(home.home, "repair")
+        assert done.returncode == 4
+        assert f"LOST: raw/{raw.name}: " in done.stdout
+        assert f"LOST: {derived[0]}: its export is lost too: raw/{raw.name}" in done.stdout
+        again = called(home.home, "repair", "--from", str(tmp_path / "backups"))
+        assert again.returncode == 0, again.stdout
+        assert f"repaired: raw/{raw.name}: brought back from {tmp_path / 'backups'}" in again.stdout
+        assert raw.read_bytes() == sound
+    finally:
+        lying.rename(row.origin)
     assert called(home.home, "check").returncode == 0
 
 
