@@ -29,12 +29,15 @@ Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of ba
 
 @app.callback()
 def backup() -> None:
-    """Copy catalog and lake elsewhere, while everything runs: leyden backup FOLDER."""
+    """Copy everything elsewhere, while it is in use.
+
+    `leyden backup FOLDER` takes a backup; the others tell of those that are there.
+    """
 
 
 @app.command(_NAME)
 def take(folder: Folder, *, as_json: AsJson = False) -> None:
-    """Take a backup into a folder, beside those that are there: only what is new is copied."""
+    """Take a backup: what is new is copied."""
     with lasting():
         from command.opening import existing
         from schema.backup.backup import back_up
@@ -74,7 +77,7 @@ def take(folder: Folder, *, as_json: AsJson = False) -> None:
 
 @app.command("list")
 def list_backups(folder: Folder, *, as_json: AsJson = False) -> None:
-    """Tell which backups are in a folder, the oldest first."""
+    """Tell which backups are there, the oldest first."""
     with lasting():
         from schema.backup.manifest import manifest_paths, read
         from schema.error import BackupUnusable
@@ -119,7 +122,7 @@ def verify(
     every: Annotated[bool, typer.Option("--every", help="Verify every backup there.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Hash every file of the last backup again, and say what it lacks."""
+    """Hash every file of the last backup again."""
     with lasting():
         from schema.backup.manifest import chosen, manifest_paths
         from schema.backup.verification import verify as verified

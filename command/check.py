@@ -9,7 +9,7 @@ import typer
 from command.door import PLAIN, AsJson
 from command.fault import DAMAGED
 from command.start import lasting
-from command.terminal import counted, echo, echo_document, summary
+from command.terminal import counted, echo, echo_document, summary, warn
 from schema.error import InvalidArgument
 
 app = typer.Typer(**PLAIN)
@@ -27,18 +27,27 @@ def check(
     ] = "100%",
     as_json: AsJson = False,
 ) -> None:
-    """Hash files again, compare lake and catalog, check the catalog and the store's base.
+    """Hash every file again, check catalog and base.
 
     Ends with 3 where something is damaged or missing.
     """
     share = _share(subset)
     with lasting():
+        from sqlalchemy.exc import DatabaseError
+
         from command.opening import existing
+        from schema.catalog.integrity import is_corrupt
         from schema.inspection import sweep
         from schema.settings import Settings
         from service.checking import checked
     settings = Settings()
-    warehouse = existing(settings)
+    try:
+        warehouse = existing(settings)
+    except DatabaseError as fault:
+        if not is_corrupt(fault):
+            raise
+        warn(f"damaged: catalog: {fault.orig}; `leyden restore` brings one back, in another home")
+        raise typer.Exit(DAMAGED) from fault
     swept = sweep(warehouse.engine, warehouse.lake, settings.orphan_grace_second) if clean else []
     found = checked(warehouse, settings.store_folder, share)
     warehouse.engine.dispose()

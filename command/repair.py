@@ -22,11 +22,11 @@ def repair(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check everything; bring back what is damaged, or make it again, and name the rest.
+    """Bring back or make again what is damaged.
 
     Files come from backups, raw exports also from where they were read; points, steps, spectra and
-    what is computed of them is read again; a base is made anew. Ends with 4 where something is
-    lost.
+    what is computed of them is read again; a base is made anew. What is lost is named, and it ends
+    with 4.
     """
     with lasting():
         from command.mending import mended

@@ -26,7 +26,11 @@ def restore(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Restore a backup into LEYDEN_HOME, where nothing may be yet; every file is hashed."""
+    """Restore a backup where nothing is yet.
+
+    That is LEYDEN_HOME, and LEYDEN_DATABASE_URL where the catalog was in PostgreSQL. Every file is
+    hashed on its way.
+    """
     with lasting():
         from schema.backup.manifest import chosen
         from schema.backup.restore import restore as restored

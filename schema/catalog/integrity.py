@@ -6,6 +6,7 @@ a number that turned into another: that is digest.py.
 """
 
 from collections.abc import Iterator
+from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB
 from typing import Final
 
 from sqlalchemy import ForeignKeyConstraint, Select, and_, func, select, text
@@ -23,6 +24,11 @@ WHERE method.amname = 'btree' AND class.relnamespace = current_schema()::regname
     AND index.indrelid::regclass::text = ANY(:tables) AND index.indpred IS NULL
 ORDER BY 1
 """
+
+
+def is_corrupt(fault: DBAPIError) -> bool:
+    """Return whether a fault reports a file of SQLite that is damaged, or none."""
+    return getattr(fault.orig, "sqlite_errorcode", None) in {SQLITE_CORRUPT, SQLITE_NOTADB}
 
 
 def amiss(session: Session) -> list[str]:

@@ -71,9 +71,11 @@ def test_every_answer_of_the_demo_is_the_same_where_it_was_restored(
     assert called(home.home, "backup", "verify", str(folder)).returncode == 0
     restored = called(elsewhere, "restore", str(folder))
     assert restored.returncode == 0, restored.stderr
-    with asked(home) as asker:
+    # sums over points are rounded as they come, which several threads change
+    alike = {"query_threads": 1, "query_timeout_second": 600.0}
+    with asked(home.model_copy(update=alike)) as asker:
         before = answers(asker)
-    with asked(Settings(home=elsewhere)) as asker:
+    with asked(Settings(home=elsewhere).model_copy(update=alike)) as asker:
         after = answers(asker)
     assert len(before) > 60
     assert [name for name in before if before[name] != after[name]] == []

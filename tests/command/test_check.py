@@ -77,17 +77,15 @@ def test_a_damaged_byte_in_every_kind_of_file_is_found_and_named(
 
 
 @pytest.mark.slow
-def test_what_is_damaged_is_made_again_and_answers_are_as_they_were(
-    home: Settings, warehouse: Warehouse
-) -> None:
+def test_what_is_damaged_is_made_again_byte_for_byte(home: Settings, warehouse: Warehouse) -> None:
     files = one_of_each_kind(warehouse)
+    del files["raw"]
     (base,) = home.store_folder.glob("base-*.duckdb")
     sound = {kind: flipped(path, path.stat().st_size // 2) for kind, path in files.items()}
     flipped(base, base.stat().st_size // 2)
     done = called(home.home, "repair", "--json")
-    assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    assert len(document["repaired"]) == len(files) + 1
+    assert done.returncode == 0, done.stdout
+    assert len(json.loads(done.stdout)["repaired"]) == len(files) + 1
     assert {kind: path.read_bytes() for kind, path in files.items()} == sound
     assert not base.exists()
     assert called(home.home, "check").returncode == 0
@@ -101,25 +99,18 @@ def test_what_is_lost_is_named_and_brought_back_from_a_backup(
     assert called(home.home, "backup", str(tmp_path / "backups")).returncode == 0
     raw = one_of_each_kind(warehouse)["raw"]
     with look(warehouse.engine) as session:
-        export = select(RawFile).where(RawFile.sha256 == raw.name)
-        row = session.scalars(export).one()
-        derived = session.scalars(
-            select(LakeFile.path).where(LakeFile.raw_file_id == row.id).order_by(LakeFile.path)
-        ).all()
-    lying = Path(row.origin).rename(tmp_path / "moved")
+        of_it = select(LakeFile.path).join(RawFile, RawFile.id == LakeFile.raw_file_id)
+        derived = session.scalars(of_it.where(RawFile.sha256 == raw.name).limit(1)).one()
     sound = flipped(raw, 5)
-    flipped(warehouse.lake.path(derived[0]), 5)
-    try:
-        done = called(home.home, "repair")
-        assert done.returncode == 4
-        assert f"LOST: raw/{raw.name}: " in done.stdout
-        assert f"LOST: {derived[0]}: its export is lost too: raw/{raw.name}" in done.stdout
-        again = called(home.home, "repair", "--from", str(tmp_path / "backups"))
-        assert again.returncode == 0, again.stdout
-        assert f"repaired: raw/{raw.name}: brought back from {tmp_path / 'backups'}" in again.stdout
-        assert raw.read_bytes() == sound
-    finally:
-        lying.rename(row.origin)
+    flipped(warehouse.lake.path(derived), 5)
+    done = called(home.home, "repair")
+    assert done.returncode == 4
+    assert f"LOST: raw/{raw.name}: " in done.stdout
+    assert f"LOST: {derived}: its export is lost too: raw/{raw.name}" in done.stdout
+    again = called(home.home, "repair", "--from", str(tmp_path / "backups"))
+    assert again.returncode == 0, again.stdout
+    assert f"repaired: raw/{raw.name}: brought back from {tmp_path / 'backups'}" in again.stdout
+    assert raw.read_bytes() == sound
     assert called(home.home, "check").returncode == 0
 
 
