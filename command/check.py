@@ -9,7 +9,7 @@ import typer
 from command.door import PLAIN, AsJson
 from command.fault import DAMAGED
 from command.start import lasting
-from command.terminal import counted, echo, echo_document, summary, warn
+from command.terminal import bar, counted, echo, echo_document, summary, warn
 from schema.error import InvalidArgument
 
 app = typer.Typer(**PLAIN)
@@ -49,7 +49,8 @@ def check(
         warn(f"damaged: catalog: {fault.orig}; `leyden restore` brings one back, in another home")
         raise typer.Exit(DAMAGED) from fault
     swept = sweep(warehouse.engine, warehouse.lake, settings.orphan_grace_second) if clean else []
-    found = checked(warehouse, settings.store_folder, share)
+    with bar("hashing") as advance:
+        found = checked(warehouse, settings.store_folder, share, advance=advance)
     warehouse.engine.dispose()
     if as_json:
         echo_document({"sound": found.sound, "swept": swept, **asdict(found)})

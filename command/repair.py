@@ -36,7 +36,8 @@ def repair(
     settings = Settings()
     warehouse = existing(settings)
     try:
-        found = checked(warehouse, settings.store_folder, 1.0)
+        with bar("hashing") as advance:
+            found = checked(warehouse, settings.store_folder, 1.0, advance=advance)
         with bar("repairing") as advance:
             fates = mended(warehouse, settings, found, backups or (), advance)
     finally:

@@ -21,6 +21,8 @@ from schema.checking import due
 from schema.lake import Lake, hash_of
 from schema.named_file import NamedFile, named_files
 
+Advance = Callable[[int, int, str], object]
+"""Given how many files are done, of how many, and the path of one."""
 CATALOG: Final = "catalog"
 """What a fault of the catalog itself is one of."""
 
@@ -60,11 +62,17 @@ class Inspection:
 
 
 def inspect(
-    engine: Engine, lake: Lake, share: float = 1.0, threads: int | None = None
+    engine: Engine,
+    lake: Lake,
+    share: float = 1.0,
+    *,
+    threads: int | None = None,
+    advance: Advance = lambda _done, _total, _path: None,
 ) -> Inspection:
     """Hash files of catalog and lake again and compare; safe beside a running ingest.
 
     Of a ``share`` of the files, those that were checked longest ago; one by one with one thread.
+    ``advance`` may raise, which ends it.
     """
     there = set(lake.files())  # before the catalog: what is committed meanwhile is no orphan
     with look(engine) as session:
@@ -79,7 +87,11 @@ def inspect(
             return Inspection(0, 0, tuple(of_catalog))
         raise
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        faults = list(pool.map(partial(_compare, lake), [named[path] for path in chosen]))
+        compared = pool.map(partial(_compare, lake), [named[path] for path in chosen])
+        faults = []
+        for done, fault in enumerate(compared, start=1):
+            faults.append(fault)
+            advance(done, len(chosen), chosen[done - 1])
     orphans = [
         Fault("orphan", path, "the catalog does not know it; a sweep removes it in time")
         for path in sorted(there - named.keys())

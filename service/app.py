@@ -29,7 +29,7 @@ from schema.error import (
     StoreNotReady,
     UnknownName,
 )
-from schema.inspection import Inspection
+from schema.inspection import Advance, Inspection
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from service.arrow.route import ROUTES as ARROW
@@ -133,8 +133,9 @@ def _checking(state: State) -> Checking | None:
     if not settings.check_every_second:
         return None
 
-    def once() -> Inspection:
-        return checked(warehouse, settings.store_folder, settings.check_percent / 100, threads=1)
+    def once(advance: Advance) -> Inspection:
+        share = settings.check_percent / 100
+        return checked(warehouse, settings.store_folder, share, threads=1, advance=advance)
 
     def report(found: Inspection | Exception) -> None:
         if isinstance(found, Exception):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from schema.catalog.digest import altered
 from schema.checking import remember
 from schema.error import LeydenError
-from schema.inspection import CATALOG, Fault, Inspection, inspect
+from schema.inspection import CATALOG, Advance, Fault, Inspection, inspect
 from schema.warehouse import Warehouse
 from service.store.soundness import damaged
 
@@ -19,13 +19,18 @@ _LOWEST_PRIORITY: Final = 19
 
 
 def checked(
-    warehouse: Warehouse, store_folder: Path, share: float, threads: int | None = None
+    warehouse: Warehouse,
+    store_folder: Path,
+    share: float,
+    *,
+    threads: int | None = None,
+    advance: Advance = lambda _done, _total, _path: None,
 ) -> Inspection:
     """Check a share of the files, the catalog and the bases; note which files were checked.
 
     A catalog that is damaged is not written to.
     """
-    found = inspect(warehouse.engine, warehouse.lake, share, threads)
+    found = inspect(warehouse.engine, warehouse.lake, share, threads=threads, advance=advance)
     faults = [*found.faults]
     if not any(fault.subject == CATALOG for fault in faults):
         faults += [Fault("damaged", CATALOG, each) for each in altered(warehouse.engine)]
@@ -36,18 +41,22 @@ def checked(
     return Inspection(found.file_count, found.byte_count, tuple(faults), found.checked)
 
 
+class _Stopped(Exception):
+    """Nobody waits for the check any more."""
+
+
 class Checking:
     """Checks again and again in a thread of the lowest priority until it is closed.
 
     Args:
-        check: what checks a share.
+        check: what checks a share; it tells how far it is, and ends where that raises.
         every_second: its pace; the first comes after that time.
         report: told what was found, or why nothing could be.
     """
 
     def __init__(
         self,
-        check: Callable[[], Inspection],
+        check: Callable[[Advance], Inspection],
         every_second: float,
         report: Callable[[Inspection | Exception], object],
     ) -> None:
@@ -57,7 +66,7 @@ class Checking:
         self._thread.start()
 
     def close(self) -> None:
-        """Wait for a check that is under way; begin no other."""
+        """End a check that is under way, after the file in hand; begin no other."""
         self._stop.set()
         self._thread.join()
 
@@ -66,6 +75,12 @@ class Checking:
         os.setpriority(os.PRIO_PROCESS, get_native_id(), _LOWEST_PRIORITY)
         while not self._stop.wait(self._every_second):
             try:
-                self._report(self._check())
+                self._report(self._check(self._go_on))
+            except _Stopped:
+                return
             except (OSError, SQLAlchemyError, LeydenError) as fault:
                 self._report(fault)
+
+    def _go_on(self, _done: int, _total: int, _path: str) -> None:
+        if self._stop.is_set():
+            raise _Stopped

@@ -1,7 +1,7 @@
 """Whatever moment a backup or a restore dies, earlier backups are whole and it is done again.
 
-Each is killed at every write, fsync, rename, unlink and mkdir of its own; a few of them in .ci/run,
-all in ``make endure``.
+Each is killed at writes, fsyncs, renames, unlinks and mkdirs: at one of each kind in .ci/run, at
+every one in ``make endure``.
 """
 
 import os
@@ -32,6 +32,7 @@ from tests.schema.one_test import ingest
 
 ROOT: Final = Path(__file__).parents[3]
 CALLS: Final = ("write,pwrite64", "fsync,fdatasync", "rename", "unlink", "mkdir")
+RESTORE_CALLS: Final = CALLS[:3]
 KILLED: Final = {-signal.SIGKILL, 128 + signal.SIGKILL}
 PROGRAM_KILLED: Final = 1
 """Where pg_dump or pg_restore was, and not we."""
@@ -116,6 +117,7 @@ def victim(settings: Settings, engine: Engine, lake: Lake, tmp_path: Path, strac
 
 def moments(count: int, kills: int) -> list[int]:
     """Return at which of so many calls it dies: at every one, or at few spread over them."""
+    kills = max(kills, 1)
     if kills >= count:
         return list(range(1, count + 1))
     return [1 + place * count // (kills + 1) for place in range(1, kills + 1)]
@@ -126,11 +128,16 @@ def at(calls: str, when: int | str, what: str = "signal=KILL") -> str:
     return f"-e trace={calls} -e inject={calls}:{what}:when={when}"
 
 
-def killed_at_calls(victim: Victim, calls: str, kills: int) -> None:
+@pytest.mark.endure
+@pytest.mark.slow
+@pytest.mark.parametrize("calls", CALLS)
+def test_a_backup_killed_at_a_call_leaves_the_earlier_one_whole(
+    victim: Victim, calls: str, kills: int
+) -> None:
     with victim.fresh() as folder:
         count = victim.calls(calls, "backup", str(folder), settings=victim.settings)
     deaths = 0
-    for moment in moments(count, kills):
+    for moment in moments(count, kills // 4):
         with victim.fresh() as folder:
             ran = victim.run("backup", str(folder), inject=at(calls, moment))
             assert ran.returncode in {0, PROGRAM_KILLED, *KILLED}, ran.stderr
@@ -143,20 +150,6 @@ def killed_at_calls(victim: Victim, calls: str, kills: int) -> None:
     assert deaths
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("calls", CALLS)
-def test_a_backup_killed_at_a_call_leaves_the_earlier_one_whole(victim: Victim, calls: str) -> None:
-    killed_at_calls(victim, calls, 1)
-
-
-@pytest.mark.endure
-@pytest.mark.parametrize("calls", CALLS)
-def test_a_backup_killed_at_any_call_leaves_the_earlier_one_whole(
-    victim: Victim, calls: str, kills: int
-) -> None:
-    killed_at_calls(victim, calls, kills)
-
-
 @contextmanager
 def nowhere_like(settings: Settings, home: Path, new_database: NewDatabase) -> Iterator[Settings]:
     """Yield settings of a home where nothing is, on the same kind of database."""
@@ -167,14 +160,17 @@ def nowhere_like(settings: Settings, home: Path, new_database: NewDatabase) -> I
         yield Settings(home=home)
 
 
-def restore_killed_at_calls(
+@pytest.mark.endure
+@pytest.mark.slow
+@pytest.mark.parametrize("calls", RESTORE_CALLS)
+def test_a_restore_killed_at_a_call_is_done_again_and_whole(
     victim: Victim, calls: str, kills: int, tmp_path: Path, new_database: NewDatabase
 ) -> None:
     words = ("restore", str(victim.folder))
     with nowhere_like(victim.settings, tmp_path / "counted", new_database) as other:
         count = victim.calls(calls, *words, settings=other)
     deaths = 0
-    for moment in moments(count, kills):
+    for moment in moments(count, kills // 4):
         home = tmp_path / f"restored-{moment}"
         with nowhere_like(victim.settings, home, new_database) as other:
             ran = victim.run(*words, settings=other, inject=at(calls, moment))
@@ -191,26 +187,8 @@ def restore_killed_at_calls(
     assert deaths
 
 
-RESTORE_CALLS: Final = ("write,pwrite64", "fsync,fdatasync", "rename", "mkdir")
-
-
+@pytest.mark.endure
 @pytest.mark.slow
-@pytest.mark.parametrize("calls", RESTORE_CALLS)
-def test_a_restore_killed_at_a_call_is_done_again_and_whole(
-    victim: Victim, calls: str, tmp_path: Path, new_database: NewDatabase
-) -> None:
-    restore_killed_at_calls(victim, calls, 1, tmp_path, new_database)
-
-
-@pytest.mark.endure
-@pytest.mark.parametrize("calls", RESTORE_CALLS)
-def test_a_restore_killed_at_any_call_is_done_again_and_whole(
-    victim: Victim, calls: str, kills: int, tmp_path: Path, new_database: NewDatabase
-) -> None:
-    restore_killed_at_calls(victim, calls, kills, tmp_path, new_database)
-
-
-@pytest.mark.endure
 def test_a_backup_killed_at_a_random_moment_leaves_the_earlier_ones_whole(
     victim: Victim, kills: int
 ) -> None:
