@@ -31,11 +31,13 @@ def test_a_service_checks_at_its_pace_and_tells_of_damage(warehouse: Bench) -> N
         path.chmod(0o644)
         path.write_bytes(b"rot")
         wait_for(lambda: asker.number("leyden_check_faults") > before)
-    with look(warehouse.engine) as session:
-        checks = standing(session)
+        question = "{ check { fileCount checkedCount oldestCheckedAt faults { path reason } } }"
+        check = asker.data(question)["check"]
+    reasons = {each["path"]: each["reason"] for each in check["faults"]}
     name = path.relative_to(warehouse.lake.folder).as_posix()
-    assert checks.faults[name].startswith("bytes 3, the catalog says")
-    assert checks.oldest is not None
+    assert reasons[name].startswith("bytes 3, the catalog says")
+    assert check["checkedCount"] == check["fileCount"] > 0
+    assert check["oldestCheckedAt"] is not None
 
 
 def test_a_service_that_is_not_asked_to_checks_nothing(warehouse: Bench) -> None:
