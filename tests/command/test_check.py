@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from schema.catalog import LakeFile, RawFile
-from schema.catalog.connection import look
+from schema.catalog.connection import change, look
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
 from tests.command.program import called
@@ -101,6 +101,9 @@ def test_what_is_lost_is_named_and_brought_back_from_a_backup(
     with look(warehouse.engine) as session:
         of_it = select(LakeFile.path).join(RawFile, RawFile.id == LakeFile.raw_file_id)
         derived = session.scalars(of_it.where(RawFile.sha256 == raw.name).limit(1)).one()
+    with change(warehouse.engine, "no export lies where it was read") as (session, _):
+        moved = update(RawFile).where(RawFile.sha256 == raw.name)
+        session.execute(moved.values(origin=str(tmp_path / "gone")))
     sound = flipped(raw, 5)
     flipped(warehouse.lake.path(derived), 5)
     done = called(home.home, "repair")
