@@ -21,11 +21,13 @@ COMMANDS: Final = (
     *("demo", "init", "ingest", "watch", "worker", "study", "serve", "publish", "store"),
     *("remove", "revert", "erase", "history"),
     *("measure", "transport", "refit", "recount", "status", "check", "reader", "docs"),
+    *("backup", "restore", "repair"),
 )
 """In the order in which help lists them: each is a file in command/."""
 _AFTERWORD: Final = """\b
 Tab completes commands and options after: leyden --install-completion
-Ends with 0: done, 1: something failed, 2: called wrongly, 130: stopped by Ctrl-C
+Ends with 0: done, 1: something failed, 2: called wrongly, 3: damage was found,
+4: of what is damaged some cannot be made again, 130: stopped by Ctrl-C
 """
 
 

@@ -1,6 +1,7 @@
 """What is printed of a fault, in one line each, and the code a process ends with.
 
-0 done, 1 something failed or was refused, 2 it was called wrongly, 130 it was stopped by Ctrl-C.
+0 done, 1 something failed or was refused, 2 it was called wrongly, 3 files or catalog are damaged,
+4 what is damaged cannot be made again, 130 it was stopped by Ctrl-C.
 """
 
 from typing import Final
@@ -13,6 +14,8 @@ from schema.error import InvalidArgument, InvalidStudy, LeydenError
 
 FAILED: Final = 1
 MISUSED: Final = 2
+DAMAGED: Final = 3
+LOST: Final = 4
 STOPPED: Final = 130
 
 

@@ -1,7 +1,6 @@
 """``leyden refit``: sweeps, scans and regions computed again."""
 
 from collections import Counter
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import typer
@@ -54,13 +53,11 @@ def refit(
     with lasting():
         from dataclasses import asdict
 
-        from pyarrow import ArrowException
-
         from command.opening import existing
         from ingest.analysis.refit import Refitted
         from ingest.analysis.refit import refit as refit_tests
         from ingest.refitting import impedance_settings, shares
-        from schema.error import LakeFileUnreadable, UnknownName
+        from schema.error import UnknownName
         from schema.settings import Settings
     for name in method or ():
         if name not in METHODS:
@@ -90,10 +87,6 @@ def refit(
                     if not as_json:
                         new = ", ".join(each.added) or "nothing new"
                         echo([f"{each.name}: {counted(each.parts, kind.removesuffix('s'))}, {new}"])
-    except (OSError, ArrowException) as fault:
-        path = Path(str(fault)) if isinstance(fault, FileNotFoundError) else warehouse.lake.folder
-        reason = "it is gone" if isinstance(fault, FileNotFoundError) else str(fault)
-        raise LakeFileUnreadable(path, reason, found[len(done)][0]) from fault
     finally:
         warehouse.engine.dispose()
         left = len(found) - len(done)

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from schema.catalog import Cell, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
+from schema.checking import standing as check_standing
 from schema.queue.upkeep import count_by_state
 from schema.warehouse import Warehouse
 from service.arrival import arrival_counts
@@ -31,6 +32,7 @@ def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
         snapshot = current_snapshot(session)
         arrivals = arrival_counts(session)
         jobs = count_by_state(session)
+        checks = check_standing(session)
     store.refresh()
     return {
         "catalog": warehouse.engine.url.render_as_string(),
@@ -43,6 +45,12 @@ def standing(warehouse: Warehouse, store: Store) -> dict[str, Any]:
         "cells": cells,
         "arrivals": arrivals,
         "jobs": dict(jobs),
+        "checked": {
+            "files": checks.checked_count,
+            "of": checks.file_count,
+            "oldest": checks.oldest and f"{checks.oldest:%Y-%m-%d %H:%M:%S} UTC",
+            "faults": dict(checks.faults),
+        },
         "store": store_standing(store),
     }
 
@@ -83,6 +91,7 @@ def lines(state: dict[str, Any]) -> Iterator[str]:
         counts = (f"{number:,} {name}" for name, number in state["arrivals"].items() if number)
         yield f"arrivals  {', '.join(counts)}"
     yield f"jobs      {_job_line(state['jobs'])}"
+    yield from _check_lines(state["checked"])
     yield from store_lines(state["store"])
 
 
@@ -91,6 +100,13 @@ def _job_line(jobs: Mapping[str, int]) -> str:
     words = {"waiting": "waiting", "leased": "worked on", "set_aside": "set aside"}
     said = ", ".join(f"{jobs[state]:,} {word}" for state, word in words.items())
     return f"{said}, {jobs['failed']:,} failed" if jobs["failed"] else said
+
+
+def _check_lines(checks: dict[str, Any]) -> Iterator[str]:
+    since = f", all since {checks['oldest']}" if checks["oldest"] else ""
+    yield f"checked   {checks['files']:,} of {checks['of']:,} files{since}"
+    for path, why in checks["faults"].items():
+        yield f"damaged   {path}: {why}"
 
 
 def store_lines(state: dict[str, Any]) -> Iterator[str]:

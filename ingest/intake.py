@@ -18,6 +18,7 @@ from ingest.file_name import legible
 from ingest.hindrance import may_pass, reason
 from ingest.identity.recognition import Recognition, recognize
 from ingest.identity.succession import move
+from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
@@ -27,6 +28,7 @@ from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeaseLost, RefusedExport
 from schema.lake import hash_of
 from schema.record.removed import removed_export
+from schema.verification import damage
 from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "removed", "refused", "failed"]
@@ -79,6 +81,9 @@ def take_again(warehouse: Warehouse, raw_file_id: int, ending: Ending | None = N
     sidecar = warehouse.lake.raw(raw.sidecar_sha256) if raw.sidecar_sha256 else None
 
     def read() -> Outcome:
+        if why := damage(path, raw.sha256):
+            hint = "`leyden repair --from BACKUP` brings it back"
+            raise RefusedExport(origin, raw.reader, None, f"{path}: {why}; {hint}")
         export = Export(path, raw.name, _head(path), origin, sidecar)
         return _read(warehouse, export, raw.sidecar_sha256, ending)
 
@@ -141,11 +146,7 @@ def _read(
     with ExitStack() as stack:
         archived = stack.enter_context(warehouse.lake.archive(path))
         # read the copy: the export may still be growing, the copy is what the hash is of
-        drafts = [
-            draft(test)
-            for reading in reader.read(replace(export, path=archived.path))
-            for test in by_channel(reading)
-        ]
+        drafts = drafts_of(reader, replace(export, path=archived.path))
         declared = None
         if reader.takes_sidecar and sidecar:
             declared = stack.enter_context(warehouse.lake.archive(sidecar))
@@ -161,6 +162,11 @@ def _read(
                 if known is not None:
                     return known
         raise ChangedWhileRead(path)
+
+
+def drafts_of(reader: Reader, export: Export) -> list[Draft]:
+    """Return what a reader makes of an export, a draft a test, nothing of it analyzed yet."""
+    return [draft(test) for reading in reader.read(export) for test in by_channel(reading)]
 
 
 def _write(

@@ -18,3 +18,11 @@ def put_in_place(beside: Path, rest: Path) -> None:
     flush(beside)
     beside.replace(rest)
     flush(rest.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each flushed into the one that holds it."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        flush(folder.parent)

@@ -27,6 +27,8 @@
     ├── LeaseLost                     a job that is no longer its worker's
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
     ├── UploadConflict                bytes of a file that do not go on where it ends
+    ├── BackupUnusable                a folder of backups, or one in it, that does not do
+    ├── HomeNotEmpty                  where a backup cannot be restored: something is there
     ├── PublicationFailed             a target that could not be brought up to date
     │   └── PublishedTableRefused     one of its tables; the others go on
     ├── AddressUnusable               where the service cannot listen
@@ -302,8 +304,8 @@ class LakeFileUnreadable(LeydenError):
     def __init__(self, path: Path, reason: str, test_id: int) -> None:
         self.path, self.reason, self.test_id = path, reason, test_id
         super().__init__(
-            f"{path}: {reason}; test {test_id} is left out until the file is there again: "
-            "restore it, or ingest its export anew"
+            f"{path}: {reason}; test {test_id} is left out until the file is whole again: "
+            "`leyden repair` reads its export anew"
         )
 
 
@@ -367,6 +369,25 @@ class UploadConflict(LeydenError):
     def __init__(self, name: str, reason: str, offset: int | None) -> None:
         self.name, self.reason, self.offset = name, reason, offset
         super().__init__(f"{name}: {reason}")
+
+
+class BackupUnusable(LeydenError):
+    """A folder of backups that cannot be written to, or a backup that cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}")
+
+
+class HomeNotEmpty(LeydenError):
+    """Something is there where a backup was to be restored."""
+
+    def __init__(self, path: Path, reason: str = "something is there already") -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            f"{path}: {reason}; a backup is restored where nothing is: LEYDEN_HOME names a folder "
+            "that is empty; nothing was changed"
+        )
 
 
 class PublicationFailed(LeydenError):

@@ -1,4 +1,4 @@
-"""Does the lake hold what the catalog says? And out with what nobody speaks of any more."""
+"""Does the lake hold what the catalog says, and is that whole? Out with what nobody speaks of."""
 
 import os
 import time
@@ -6,16 +6,25 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from schema.catalog import LakeFile, RawFile, Test
+from schema.catalog import LakeFile, Test
 from schema.catalog.connection import alone, look
+from schema.catalog.integrity import amiss
+from schema.checking import due
 from schema.lake import Lake, hash_of
+from schema.named_file import NamedFile, named_files
+
+Advance = Callable[[int, int, str], object]
+"""Given how many files are done, of how many, and the path of one."""
+CATALOG: Final = "catalog"
+"""What a fault of the catalog itself is one of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class Fault:
 
     kind: Literal["missing", "damaged", "incomplete", "orphan"]
     subject: str
-    """Path inside the lake, or the test."""
+    """Path inside the lake, the test, or the catalog."""
     detail: str
 
 
@@ -35,6 +44,8 @@ class Inspection:
     file_count: int
     byte_count: int
     faults: tuple[Fault, ...]
+    checked: tuple[str, ...] = ()
+    """Path inside the lake of each file that was hashed."""
 
     @property
     def sound(self) -> bool:
@@ -50,32 +61,46 @@ class Inspection:
         return [*fault_lines, f"{verdict}: {looked_at}, {len(self.faults)} faults"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    """A file as the catalog knows it; what it does not know of a file is None."""
+def inspect(
+    engine: Engine,
+    lake: Lake,
+    share: float = 1.0,
+    *,
+    threads: int | None = None,
+    advance: Advance = lambda _done, _total, _path: None,
+) -> Inspection:
+    """Hash files of catalog and lake again and compare; safe beside a running ingest.
 
-    path: str
-    bytes: int | None
-    sha256: str
-    rows: int | None = None
-
-
-def inspect(engine: Engine, lake: Lake) -> Inspection:
-    """Hash every file of catalog and lake again and compare; safe beside a running ingest."""
-    found = set(lake.files())  # before the catalog: what is committed meanwhile is no orphan
+    Of a ``share`` of the files, those that were checked longest ago; one by one with one thread.
+    ``advance`` may raise, which ends it.
+    """
+    there = set(lake.files())  # before the catalog: what is committed meanwhile is no orphan
     with look(engine) as session:
-        expected = {file.path: file for file in _expected(session)}
-        incomplete = list(_incomplete(session))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        faults = list(pool.map(partial(_compare, lake), expected.values()))
+        of_catalog = [Fault("damaged", CATALOG, each) for each in amiss(session)]
+    try:
+        with look(engine) as session:
+            named = {file.path: file for file in named_files(session)}
+            incomplete = list(_incomplete(session))
+            chosen = due(session, named, share)
+    except DBAPIError:
+        if of_catalog:
+            return Inspection(0, 0, tuple(of_catalog))
+        raise
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        compared = pool.map(partial(_compare, lake), [named[path] for path in chosen])
+        faults = []
+        for done, fault in enumerate(compared, start=1):
+            faults.append(fault)
+            advance(done, len(chosen), chosen[done - 1])
     orphans = [
         Fault("orphan", path, "the catalog does not know it; a sweep removes it in time")
-        for path in sorted(found - expected.keys())
+        for path in sorted(there - named.keys())
     ]
     return Inspection(
-        len(expected),
-        sum(file.bytes or 0 for file in expected.values()),
-        (*filter(None, faults), *incomplete, *orphans),
+        len(chosen),
+        sum(named[path].bytes or 0 for path in chosen),
+        (*of_catalog, *filter(None, faults), *incomplete, *orphans),
+        tuple(chosen),
     )
 
 
@@ -88,7 +113,7 @@ def sweep(engine: Engine, lake: Lake, grace_second: float) -> list[str]:
     newest = time.time() - grace_second
     old = [path for path in lake.files() if _modified(lake, path) <= newest]
     with alone(engine) as session:
-        named = {file.path for file in _expected(session)}
+        named = {file.path for file in named_files(session)}
         orphans = [p for p in old if p not in named and _modified(lake, p) <= newest]
         for path in orphans:
             lake.path(path).unlink(missing_ok=True)
@@ -102,21 +127,7 @@ def _modified(lake: Lake, path: str) -> float:
         return float("inf")
 
 
-def _expected(session: Session) -> Iterator[_Expected]:
-    """Yield every file the catalog names, superseded ones too."""
-    for sha256, size, sidecar in session.execute(
-        select(RawFile.sha256, RawFile.bytes, RawFile.sidecar_sha256)
-    ):
-        if sidecar is not None:
-            yield _Expected(f"raw/{sidecar}", None, sidecar)
-        yield _Expected(f"raw/{sha256}", size, sha256)
-    for path, size, sha256, rows in session.execute(
-        select(LakeFile.path, LakeFile.bytes, LakeFile.sha256, LakeFile.rows)
-    ):
-        yield _Expected(path, size, sha256, rows)
-
-
-def _compare(lake: Lake, file: _Expected) -> Fault | None:
+def _compare(lake: Lake, file: NamedFile) -> Fault | None:
     path = lake.path(file.path)
     looks: tuple[tuple[str, object, Callable[[], object]], ...] = (
         ("bytes", file.bytes, lambda: path.stat().st_size),

@@ -21,7 +21,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schema.durable import flush
+from schema.durable import flush, make_folder
 from schema.error import ChangedWhileRead, LakeUnwritable, RefusedExport
 from schema.parquet import ROW_GROUP_ROWS, Layout, encoding, in_full, stretches
 from schema.rows import Rows, rows_of
@@ -238,14 +238,6 @@ def _read(source: FileIO, place: memoryview) -> int:
 def _rename(path: Path, rest: Path) -> None:
     path.rename(rest)
     flush(rest.parent)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each flushed into the one that holds it."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        flush(folder.parent)
 
 
 @contextmanager

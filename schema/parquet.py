@@ -2,7 +2,8 @@
 
 Measured on eight columns of a real export: half the bytes of Parquet's defaults, in less time. One
 page per row group, zstd at level 1 (level 3 saves 1 % and costs 15 % more time), statistics only
-where a question can skip row groups by them, no page checksums (the catalog holds the file's hash).
+where a question can skip row groups by them. Pages carry checksums, for whoever reads a file and
+knows no hash of it: that costs a tenth of the encoding and no bytes to speak of.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -134,6 +135,7 @@ def encoding(rows: Rows) -> dict[str, Any]:
         "max_rows_per_page": ROW_GROUP_ROWS,
         "write_batch_size": ROW_GROUP_ROWS,
         "write_statistics": [name for name in rows.columns if name in _SOUGHT],
+        "write_page_checksum": True,
     }
 
 

@@ -111,6 +111,18 @@ class Settings(BaseSettings):
     orphan_grace_second: float = Field(
         3600.0, ge=0, description="Age at which an unreferenced lake file is swept away."
     )
+    check_every_second: float = Field(
+        0.0,
+        ge=0,
+        description="Pace at which the service checks files, catalog and base; 0 means never.",
+    )
+    check_percent: float = Field(
+        5.0,
+        gt=0,
+        le=100,
+        description="Share of the files that such a check hashes, in percent: those that were "
+        "checked longest ago.",
+    )
 
     watch_still_second: float = Field(
         60.0,

@@ -32,11 +32,13 @@ from schema.error import (
     UnknownName,
     UploadConflict,
 )
+from schema.inspection import Advance, Inspection
 from schema.queue.upkeep import count_by_state
 from schema.settings import Settings
-from schema.warehouse import open_warehouse
+from schema.warehouse import Warehouse, open_warehouse
 from service.arrival import arrival_counts
 from service.arrow.route import ROUTES as ARROW
+from service.checking import Checking, checked
 from service.graphql.request.endpoint import Endpoint
 from service.graphql.request.fault import code
 from service.graphql.schema import build, own
@@ -71,10 +73,13 @@ def create_app(settings: Settings, metrics_folder: Path | None = None) -> Starle
         state = await to_thread.run_sync(_opened, settings, metrics, telemetry)
         app.state.leyden, app.state.graphql = state, Endpoint(schema, state)
         publishing, upkeep = _publishing(state), Upkeep(state.store)
+        checking = _checking(state)
         try:
             yield
         finally:
             upkeep.close()
+            if checking:
+                await to_thread.run_sync(checking.close)
             if publishing:
                 await to_thread.run_sync(publishing.close)
             await to_thread.run_sync(_close, state)
@@ -127,6 +132,30 @@ def _publishing(state: State) -> Publishing | None:
         _log_publication(done)
 
     return Publishing(once, settings.publish_every_second, report)
+
+
+def _checking(state: State) -> Checking | None:
+    """Return what checks beside the service, None where no pace is set."""
+    settings, warehouse = state.settings, Warehouse(state.engine, state.lake)
+    if not settings.check_every_second:
+        return None
+
+    def once(advance: Advance) -> Inspection:
+        share = settings.check_percent / 100
+        return checked(warehouse, settings.store_folder, share, threads=1, advance=advance)
+
+    def report(found: Inspection | Exception) -> None:
+        if isinstance(found, Exception):
+            log.warning("check failed", reason=str(found).splitlines()[0])
+            return
+        amiss = [each for each in found.faults if each.kind != "orphan"]
+        state.telemetry.checks.inc()
+        state.telemetry.faults.set(len(amiss))
+        for each in amiss:
+            log.error("damage found", kind=each.kind, subject=each.subject, detail=each.detail)
+        log.info("checked", files=found.file_count, bytes=found.byte_count, faults=len(amiss))
+
+    return Checking(once, settings.check_every_second, report)
 
 
 def _log_publication(done: Publication | Exception) -> None:

@@ -75,6 +75,14 @@ class Telemetry:
             "Files of the lake that cannot be read, and whose tests are left out.",
             registry=self.registry,
         )
+        self.checks = Counter(
+            "leyden_checks", "Checks of files, catalog and base done.", registry=self.registry
+        )
+        self.faults = Gauge(
+            "leyden_check_faults",
+            "Faults that the last check found: damaged or missing files, catalog or base.",
+            registry=self.registry,
+        )
         self.delta = Gauge(
             "leyden_store_delta_cells",
             "Cells, and tests of none, whose rows are beside the base.",

@@ -13,6 +13,7 @@ from ingest.analysis.subject import Subject
 from schema.analysis import LAYOUTS, Method
 from schema.catalog import Analysis, LakeFile
 from schema.catalog.connection import look
+from schema.verification import damage
 from schema.warehouse import Warehouse
 
 _AT_ONCE: Final = 10_000
@@ -38,7 +39,7 @@ def computed_before(warehouse: Warehouse, subject: Subject) -> Earlier:
     ) -> pa.Table:
         layout = LAYOUTS[method]
         matching = (
-            select(LakeFile.path)
+            select(LakeFile.path, LakeFile.sha256)
             .join(Analysis, Analysis.lake_file_id == LakeFile.id)
             .join(table, table.test_id == LakeFile.test_id)
             .where(
@@ -47,17 +48,20 @@ def computed_before(warehouse: Warehouse, subject: Subject) -> Earlier:
                 Analysis.parameter_hash == settings_hash(parameters),
             )
         )
-        paths: set[str] = set()
+        files: set[tuple[str, str]] = set()
         with look(warehouse.engine) as session:
             for some in (hashes[i : i + _AT_ONCE] for i in range(0, len(hashes), _AT_ONCE)):
-                paths |= set(session.scalars(matching.where(table.input_hash.in_(some))))
+                rows = session.execute(matching.where(table.input_hash.in_(some)))
+                files |= {(path, sha256) for path, sha256 in rows}
         found, left = layout.arrow.empty_table(), set(hashes)
-        for path in map(warehouse.lake.path, sorted(paths)):
-            if left and path.exists():  # a superseded file is good, until it is swept
-                rows = pq.read_table(path, schema=layout.arrow)
-                rows = rows.filter(pc.is_in(rows["input_hash"], pa.array(left, pa.string())))
-                found = pa.concat_tables([found, rows])
-                left -= set(rows["input_hash"].to_pylist())
+        for name, sha256 in sorted(files):
+            path = warehouse.lake.path(name)
+            # a superseded file is good, until it is swept; of a damaged one nothing is taken over
+            if left and damage(path, sha256) is None:
+                known = pq.read_table(path, schema=layout.arrow)
+                known = known.filter(pc.is_in(known["input_hash"], pa.array(left, pa.string())))
+                found = pa.concat_tables([found, known])
+                left -= set(known["input_hash"].to_pylist())
         return found
 
     return earlier

@@ -20,8 +20,9 @@ from schema.analysis import LAYOUTS, Method
 from schema.catalog import Analysis as AnalysisRow
 from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import change, look
-from schema.error import UnknownName
+from schema.error import LakeFileUnreadable, UnknownName
 from schema.parquet import Layout
+from schema.verification import damage
 from schema.warehouse import Warehouse
 
 
@@ -107,7 +108,11 @@ def _columns(warehouse: Warehouse, test_id: int, kind: str) -> tuple[dict[str, A
             )
             .order_by(LakeFile.id)
         ).all()
-    table = pa.concat_tables(pq.read_table(warehouse.lake.path(file.path)) for file in files)
+    paths = [warehouse.lake.path(file.path) for file in files]
+    for path, file in zip(paths, files, strict=True):
+        if reason := damage(path, file.sha256):
+            raise LakeFileUnreadable(path, reason, test_id)
+    table = pa.concat_tables(map(pq.read_table, paths))
     columns = {name: table[name].to_numpy() for name in table.column_names}
     return {name: np.asarray(values) for name, values in columns.items()}, files[0]
 

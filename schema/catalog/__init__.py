@@ -5,6 +5,7 @@ Importing this package registers every table on ``Table.metadata``.
 
 from schema.catalog.arrival import Arrival
 from schema.catalog.cell import Cell, CellLayer
+from schema.catalog.check import FileCheck, TableDigest
 from schema.catalog.claim import Claim
 from schema.catalog.file import LakeFile, RawFile
 from schema.catalog.identity import RecordMean, Twin
@@ -34,6 +35,7 @@ __all__ = [
     "CellLayer",
     "Claim",
     "DiffractionScan",
+    "FileCheck",
     "Finding",
     "Image",
     "ImageObject",
@@ -60,6 +62,7 @@ __all__ = [
     "Substance",
     "Sweep",
     "Table",
+    "TableDigest",
     "Test",
     "TransportLayer",
     "TransportNode",

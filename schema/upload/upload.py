@@ -18,9 +18,9 @@ from secrets import token_hex
 from shutil import copyfile
 from typing import Final
 
-from schema.durable import flush
+from schema.durable import flush, make_folder
 from schema.error import InvalidArgument, LakeUnwritable, UnknownName, UploadConflict
-from schema.lake import Lake, hash_of, make_folder
+from schema.lake import Lake, hash_of
 
 PART_BYTES: Final = 8 << 20
 """Of a part, at most."""

@@ -23,6 +23,7 @@ from schema.error import LakeFileUnreadable
 from schema.record.removed import by_people
 from schema.relation import POINTS, SPECTRUM, STEP, Column, Relation
 from schema.structure import DIFFRACTION
+from schema.verification import damage
 from service.arrow.stream import Metadata
 from service.metric.relation import filled
 from service.state import State
@@ -159,8 +160,7 @@ def _found(path: Path, file: File) -> stat_result:
         found = path.stat()
     except OSError as fault:
         raise LakeFileUnreadable(path, str(fault.strerror), file.test_id) from fault
-    if found.st_size != file.bytes:
-        reason = f"it has {found.st_size:,} bytes, not the {file.bytes:,} it came with"
+    if reason := damage(path, file.sha256):
         raise LakeFileUnreadable(path, reason, file.test_id)
     return found
 

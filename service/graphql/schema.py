@@ -19,6 +19,7 @@ from service.graphql.mutations.mutation import Mutation
 from service.graphql.types.arrival import Arrival, ArrivalOrder, ArrivalWhere
 from service.graphql.types.cell import Cell, CellOrder, CellWhere
 from service.graphql.types.changes import Changes, changes_since, snapshot_now
+from service.graphql.types.check import Check, check
 from service.graphql.types.claim import Claim, ClaimOrder, ClaimWhere
 from service.graphql.types.diffraction_scan import (
     DiffractionScan,
@@ -193,6 +194,10 @@ class Query:
     snapshot: int = strawberry.field(
         resolver=snapshot_now,
         description="The snapshot of now: the number of the last committed change, 0 before any.",
+    )
+    check: Check = strawberry.field(
+        resolver=check,
+        description="How far the files of the lake were checked, and what was wrong with them.",
     )
     changes_since: Changes | None = strawberry.field(
         resolver=changes_since,

@@ -9,6 +9,8 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from schema.error import LakeFileUnreadable
+from schema.verification import damage
 from service.page.address import Address, Field, read_address
 from service.page.answer import NotThere
 from service.page.ask import Asked, ask
@@ -94,6 +96,8 @@ async def pixels(request: Request) -> Response:
     raw = request.app.state.leyden.lake.raw(found["files"][0]["sha256"])
     size = found["widthPixel"], found["heightPixel"]
     step = seen_of(*size).step
+    if reason := await to_thread.run_sync(damage, raw, found["files"][0]["sha256"]):
+        raise LakeFileUnreadable(raw, reason, int(found["test"]["id"]))
     try:
         data = await to_thread.run_sync(picture, raw, found["pageCount"], size, step)
     except (OSError, ValueError) as fault:  # packed so that nobody unpacks it here, or gone

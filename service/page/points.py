@@ -114,7 +114,7 @@ class Points:
             wanted = list(dict.fromkeys((TIME, *lacking)))
             groups = list(range(stretch.first, stretch.last))
             try:
-                with pq.ParquetFile(stretch.path) as file:
+                with pq.ParquetFile(stretch.path, page_checksum_verification=True) as file:
                     table = file.read_row_groups(groups, columns=wanted)
             except (OSError, pa.ArrowException) as fault:
                 path = Path(stretch.path)
@@ -129,7 +129,9 @@ class Points:
 
     def _read(self, path: str, columns: Sequence[str], which: pc.Expression) -> pa.Table:
         try:
-            return pq.read_table(path, columns=list(columns), filters=which)
+            return pq.read_table(
+                path, columns=list(columns), filters=which, page_checksum_verification=True
+            )
         except (OSError, pa.ArrowException) as fault:
             raise LakeFileUnreadable(Path(path), _first_line(fault), self._test) from fault
 

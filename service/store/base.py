@@ -22,6 +22,7 @@ from service.metric.metric import Metric
 from service.metric.relation import RELATIONS
 from service.metric.scope import TESTS, listed
 from service.sql import literal
+from service.store.soundness import forget_hash
 from service.store.state import Subject
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -171,3 +172,4 @@ def sweep(folder: Path, layout_name: str, keep: Path) -> None:
         with suppress(FileNotFoundError):
             if path != keep and (own or time() - path.stat().st_mtime > _DAY_SECOND):
                 path.unlink()
+                forget_hash(path)

@@ -33,6 +33,7 @@ from service.store.delta import Delta, groups, of_subjects
 from service.store.engine import EngineSettings, opened
 from service.store.fingerprint import changed, fingerprints
 from service.store.location import by_test, gathered, subjects, unreadable
+from service.store.soundness import forget_hash, note_hash
 from service.store.state import StoreState, Subject
 
 Advance = Callable[[int, int], object]
@@ -106,7 +107,9 @@ def make_base(
             making.write(beside, when, former, _reporting(folder, advance))
         except _Stopped:
             return None
+        forget_hash(path)
         put_in_place(beside, path)
+        note_hash(path)
         bases.sweep(folder, bases.layout(metrics), path)
         return path
 
@@ -212,16 +215,11 @@ class _Making:
         """Make the rows of subjects; return those that have a file which cannot be read."""
         scope = of_subjects(self._state, some)
         files = by_test(self._said.files.values())
-        try:
-            self._delta.load(self._connection, scope, files)
-        except duckdb.Error:
-            self._delta.drop(self._connection, None)
-            loaded = (each for test in scope.together for each in files.get(test, ()))
-            found = unreadable(loaded, self._delta.lake)
-            lost = self._state.subjects(each.test_id for each in found)
-            if not lost:
-                raise
+        loaded = (each for test in scope.together for each in files.get(test, ()))
+        found = unreadable(loaded, self._delta.lake)
+        if lost := self._state.subjects(each.test_id for each in found):
             return lost | self._make(some - lost)
+        self._delta.load(self._connection, scope, files)
         for metric in self._delta.metrics.values():
             if metric.reach != "whole" and metric.name not in self._failed:
                 self._compute(metric, scope)

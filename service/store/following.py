@@ -119,19 +119,16 @@ def load(
     """Load the rows of subjects out of their files; return the relations that have any.
 
     Raises:
-        FilesUnreadable: when files cannot be read.
+        FilesUnreadable: when files are not as they came, before any of them is read.
     """
     chosen, found = {*subjects}, set()
     wanted = {*state.tests(chosen)}
     files = by_test(each for each in state.files.values() if each.test_id in wanted)
     for scope in groups(state, chosen):
-        try:
-            found |= delta.load(cursor, scope, files)
-        except duckdb.Error as fault:
-            loaded = (each for test in scope.together for each in files.get(test, ()))
-            if lost := unreadable(loaded, delta.lake):
-                raise FilesUnreadable(lost) from fault
-            raise
+        loaded = (each for test in scope.together for each in files.get(test, ()))
+        if lost := unreadable(loaded, delta.lake):
+            raise FilesUnreadable(lost)
+        found |= delta.load(cursor, scope, files)
     return found
 
 

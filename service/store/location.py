@@ -1,17 +1,16 @@
 """Where the rows of tests come from: whose they are, and which files of the lake are alive."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from schema.catalog import LakeFile, Test
 from schema.error import LakeUnreachable
 from schema.lake import Lake
+from schema.verification import damages
 from service.metric.scope import listed
 from service.store.state import EMPTY, LiveFile, StoreState, Subject, UnreadableFile
 
@@ -22,7 +21,7 @@ def live_files(session: Session, former: StoreState = EMPTY) -> Mapping[int, Liv
     Where a former state knows them, only those of tests are read that have other files since.
     """
     query = (
-        select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path)
+        select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path, LakeFile.sha256)
         .join(Test, Test.id == LakeFile.test_id)
         .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
     )
@@ -53,12 +52,12 @@ def by_test(files: Iterable[LiveFile]) -> Mapping[int, list[LiveFile]]:
     return found
 
 
-def points_of(files: Iterable[LiveFile]) -> dict[int, tuple[str, ...]]:
-    """Return the points files of each test, as they are called in the lake."""
-    found: dict[int, tuple[str, ...]] = {}
+def points_of(files: Iterable[LiveFile]) -> dict[int, tuple[LiveFile, ...]]:
+    """Return the points files of each test."""
+    found: dict[int, tuple[LiveFile, ...]] = {}
     for each in files:
         if each.kind == "points":
-            found[each.test_id] = (*found.get(each.test_id, ()), each.path)
+            found[each.test_id] = (*found.get(each.test_id, ()), each)
     return found
 
 
@@ -82,22 +81,26 @@ def gathered(subject_of: Mapping[int, Subject]) -> dict[Subject, tuple[int, ...]
 
 
 def unreadable(files: Iterable[LiveFile], lake: Lake) -> list[UnreadableFile]:
-    """Return those of these files that cannot be read; reads them whole.
+    """Return those of these files that do not hold the bytes they came with.
 
     Points stay in their files until somebody asks for them, and are not looked at.
 
     Raises:
         LakeUnreachable: when nothing of the lake is there, which is no damage of files.
     """
+    loaded = [each for each in files if each.kind != "points"]
+    return damaged(loaded, lake)
+
+
+def damaged(files: Sequence[LiveFile], lake: Lake) -> list[UnreadableFile]:
+    """Return those of these files that do not hold the bytes they came with.
+
+    Raises:
+        LakeUnreachable: when nothing of the lake is there, which is no damage of files.
+    """
+    reasons = damages([(lake.path(each.path), each.sha256) for each in files])
+    lost = [UnreadableFile(each, why) for each, why in zip(files, reasons, strict=True) if why]
     folder = lake.path("")
-    if not folder.is_dir() or not any(folder.iterdir()):
+    if lost and not (folder.is_dir() and any(folder.iterdir())):
         raise LakeUnreachable(folder)
-    found = []
-    for each in files:
-        if each.kind == "points":
-            continue
-        try:
-            pq.read_table(lake.path(each.path))
-        except (OSError, pa.ArrowException) as fault:
-            found.append(UnreadableFile(each, str(fault).splitlines()[0]))
-    return found
+    return lost

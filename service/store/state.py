@@ -17,12 +17,13 @@ _CYCLED_OF: Final = frozenset({"step", "test"})
 
 @dataclass(frozen=True, slots=True)
 class LiveFile:
-    """A file of the lake that the catalog calls alive: number, kind, test and path in the lake."""
+    """A file of the lake that the catalog calls alive: number, kind, test, path, hash."""
 
     number: int
     kind: str
     test_id: int
     path: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class StoreState:
     Attributes:
         snapshot: of the catalog, None before the first refresh.
         files: every live file that can be read, by its number.
-        points: points files of each test, as they are called in the lake.
+        points: points files of each test.
         subject_of: whose cell a test ran on.
         tests_of: all tests of a subject.
         fingerprints: what the rows of a subject rest on, as a number.
@@ -66,7 +67,7 @@ class StoreState:
 
     snapshot: int | None = None
     files: Mapping[int, LiveFile] = field(default_factory=dict)
-    points: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    points: Mapping[int, tuple[LiveFile, ...]] = field(default_factory=dict)
     subject_of: Mapping[int, Subject] = field(default_factory=dict)
     tests_of: Mapping[Subject, tuple[int, ...]] = field(default_factory=dict)
     fingerprints: Mapping[Subject, int] = field(default_factory=dict)
@@ -138,11 +139,11 @@ class StoreState:
             names |= _CYCLED_OF
         return tuple((name, self.generations.get(name, "")) for name in sorted(names))
 
-    def points_of(self, tests: Iterable[int] | None) -> list[str]:
-        """Return the points files of these tests, of all with None."""
+    def points_of(self, tests: Iterable[int] | None) -> list[LiveFile]:
+        """Return the points files of these tests, of all with None, in the order of their paths."""
         known = self.points
         chosen = known.values() if tests is None else (known.get(t, ()) for t in set(tests))
-        return sorted(path for paths in chosen for path in paths)
+        return sorted((file for files in chosen for file in files), key=lambda each: each.path)
 
 
 EMPTY: Final = StoreState()

@@ -30,7 +30,7 @@ from service.store.compaction import Advance, make_base
 from service.store.delta import Delta
 from service.store.engine import EngineSettings, opened
 from service.store.following import LOADED_AT_ONCE, FilesUnreadable, follow, load, turn
-from service.store.location import unreadable
+from service.store.location import damaged, unreadable
 from service.store.remembered import Remembered
 from service.store.settling import lacks, settled
 from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
@@ -139,9 +139,15 @@ class Store:
             return self._state
 
     def points_files(self, state: StoreState, tests: Sequence[int] | None) -> list[str]:
-        """Return the points files of these tests, of all with None, an empty one first."""
-        files = [str(self._lake.path(each)) for each in state.points_of(tests)]
-        return [str(self._delta.points_prototype), *files]
+        """Return the points files of these tests, of all with None, an empty one first.
+
+        Raises:
+            LakeFileUnreadable: when one is not as it came.
+        """
+        files = state.points_of(tests)
+        for lost in damaged(files, self._lake):
+            raise LakeFileUnreadable(self._lake.path(lost.path), lost.reason, lost.test_id)
+        return [str(self._delta.points_prototype), *(str(self._lake.path(f.path)) for f in files)]
 
     def refresh(self) -> int:
         """Bring the store to the catalog's last snapshot, or to a newer base; return its number."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.sql import first_line
 from service.store.base import Base, attach, committed_at, newest, snapshot_of
+from service.store.soundness import forget_hash
 
 log = structlog.get_logger()
 _DAMAGED: Final = "Corrupt database file"
@@ -70,6 +71,7 @@ class Succession:
             return False
         self._report(base.path, first_line(fault))
         base.path.unlink(missing_ok=True)
+        forget_hash(base.path)
         return True
 
     @property

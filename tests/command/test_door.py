@@ -15,7 +15,7 @@ from leyden import COMMANDS, app
 from schema.analysis import LAYOUTS
 from tests.command.program import called, run
 
-GROUPS: Final = {"study": "template", "store": "rebuild", "reader": "check"}
+GROUPS: Final = {"study": "template", "store": "rebuild", "reader": "check", "backup": "to"}
 LEAVES: Final = [[name, GROUPS[name]] if name in GROUPS else [name] for name in COMMANDS]
 CALLS: Final = [[], *([name] for name in COMMANDS), *([a, b] for a, b in GROUPS.items())]
 WORKING: Final = "sqlalchemy duckdb pyarrow numpy polars rich uvicorn pydantic_settings strawberry"

@@ -9,7 +9,10 @@ import pytest
 from schema.settings import Settings
 from tests.command.program import called, run
 
-READING: Final = ["status", "check", "publish out.duckdb", "refit", "recount", "store rebuild"]
+READING: Final = [
+    *("status", "check", "publish out.duckdb", "refit", "recount", "store rebuild"),
+    *("backup backups", "repair"),
+]
 
 
 def assert_one_line(home: Path, words: str, *said: str, **settings: str) -> None:
@@ -53,7 +56,7 @@ def test_a_lake_that_is_gone_is_named(demo_warehouse: Settings, tmp_path: Path) 
     assert_one_line(tmp_path, "status", str(tmp_path / "lake"), "is it mounted?")
     refitted = called(tmp_path, "refit", "synthetic-pellet-1")
     assert refitted.returncode == 1
-    assert "restore it, or ingest its export anew" in refitted.stderr
+    assert "it is gone; test" in refitted.stderr
     assert "Traceback" not in refitted.stderr
 
 

@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -74,17 +73,6 @@ class Witness:
 @pytest.fixture
 def witness(settings: Settings, engine: Engine, lake: Lake) -> Witness:
     return Witness(settings, engine, lake)
-
-
-@pytest.fixture(scope="session")
-def strace() -> str:
-    found = shutil.which("strace")
-    if not found:
-        pytest.skip("strace is not installed: crashes at chosen moments are not tested")
-    traced = subprocess.run([found, "-qq", "true"], check=False, capture_output=True)  # noqa: S603 - strace
-    if traced.returncode:
-        pytest.skip("strace may not trace here: crashes at chosen moments are not tested")
-    return found
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""A copy of catalog and lake elsewhere, taken while everything runs, and its way back."""
