@@ -28,7 +28,7 @@ from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "refused"]
 """``beside``: it describes a test that it lies beside, or has its measurement in another form."""
-_ATTEMPTS: Final = 8
+_ATTEMPTS: Final = 30
 """So often an export is recognized anew, where others commit what concerns it meanwhile."""
 
 
