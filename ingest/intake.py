@@ -36,7 +36,7 @@ Status = Literal["ingested", "already", "beside", "removed", "refused", "failed"
 ``removed``: somebody removed these very bytes, and they stay so. ``failed``: that is no fault of
 the file and may pass, as a full disk does.
 """
-_ATTEMPTS: Final = 8
+_ATTEMPTS: Final = 30
 """So often an export is recognized anew, where others commit what concerns it meanwhile."""
 
 

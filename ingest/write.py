@@ -16,7 +16,7 @@ from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
 from ingest.identity.judgement import Recognized
 from ingest.identity.mean import VERSION, put_means
-from ingest.identity.recognition import Recognition, sight
+from ingest.identity.recognition import Recognition, still_holds
 from ingest.identity.start import start_second
 from ingest.identity.succession import LASTING, make_room, put_twins
 from ingest.measurement_row import put_measurements
@@ -96,7 +96,7 @@ def write(
         _to_lake(warehouse.lake, provenance, [each[1:3] for each in counting], written)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
             warehouse.lake.confirm((*provenance.raw_paths, *(one.file.path for one in written)))
-            _refuse_if_taken(session, snapshot, provenance, recognition)
+            _refuse_if_taken(warehouse, (session, snapshot), provenance, recognition)
             stay = make_room(session, snapshot, recognition)
             raw_id = _add_raw_file(session, snapshot, recognition, provenance)
             for position, test_id, draft, one in counting:
@@ -123,9 +123,13 @@ def write(
 
 
 def _refuse_if_taken(
-    session: Session, snapshot: int, provenance: Provenance, recognition: Recognition
+    warehouse: Warehouse,
+    changing: tuple[Session, int],
+    provenance: Provenance,
+    recognition: Recognition,
 ) -> None:
     """Raise TakenMeanwhile when what is about to be committed is there, or all is not as seen."""
+    session, snapshot = changing
     same = select(RawFile.id).where(
         RawFile.removed_snapshot.is_(None),
         RawFile.sha256 == provenance.archived.sha256,
@@ -138,8 +142,8 @@ def _refuse_if_taken(
     before = select(func.max(Snapshot.id)).where(Snapshot.id < snapshot)
     if (session.scalar(before) or 0) == recognition.snapshot:
         return  # nobody has changed anything since
-    now = sight(session, recognition.path, provenance.archived.sha256, recognition.asked)
-    if now != recognition.sight:
+    sha256, reader = provenance.archived.sha256, provenance.reader.name
+    if not still_holds(session, warehouse, recognition, sha256, reader):
         raise TakenMeanwhile(recognition.path)
 
 

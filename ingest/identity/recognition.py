@@ -71,14 +71,39 @@ def recognize(
         drafts: its tests, in their order.
     """
     catch_up(warehouse)
-    path = origin
     asked = tuple(map(Asked.of, drafts))
     with look(warehouse.engine) as session:
         seen = sight(session, origin, sha256, asked)
         snapshot = current_snapshot(session)
+    return _judged(warehouse, origin, reader, asked, (seen, snapshot))
+
+
+def still_holds(
+    session: Session, warehouse: Warehouse, recognition: Recognition, sha256: str, reader: str
+) -> bool:
+    """Return whether tests are still what they were recognized as, by the catalog as it is now."""
+    seen = sight(session, recognition.path, sha256, recognition.asked)
+    if seen == recognition.sight:
+        return True
+    if seen[0] != recognition.sight[0]:
+        return False
+    asked, snapshot = recognition.asked, recognition.snapshot
+    again = _judged(warehouse, recognition.path, reader, asked, (seen, snapshot))
+    return again.tests == recognition.tests and again.origin == recognition.origin
+
+
+def _judged(
+    warehouse: Warehouse,
+    path: str,
+    reader: str,
+    asked: tuple[Asked, ...],
+    state: tuple[Sight, int],
+) -> Recognition:
+    """Return what tests are by what the catalog says in a state, a sight and its snapshot."""
+    seen, snapshot = state
     known, by_position = seen
-    stays = known.origin is not None and (known.origin == origin or is_there(known.origin))
-    origin, name = (str(known.origin), known.name) if stays else (origin, None)
+    stays = known.origin is not None and (known.origin == path or is_there(known.origin))
+    origin, name = (str(known.origin), known.name) if stays else (path, None)
     own = {position: (test_id, chosen) for position, test_id, chosen in known.tests}
     taken = {test_id for test_id, _ in own.values()}
     tests: list[Recognized] = []
