@@ -75,6 +75,7 @@ def _taken(engine: Engine, lake: Lake, folder: Path, advance: Advance) -> Taken:
     made_at, beside = now(), folder / f"catalog{SUFFIX}"
     with (sqlite if is_sqlite else postgresql).copied(engine, beside) as session:
         snapshot, named = _named(session)
+        functions = () if is_sqlite else postgresql.functions(session)
     if named and not (lake.folder.is_dir() and any(lake.folder.iterdir())):
         raise LakeUnreachable(lake.folder)
     sha256 = hash_of(beside)
@@ -93,6 +94,7 @@ def _taken(engine: Engine, lake: Lake, folder: Path, advance: Advance) -> Taken:
             snapshot=snapshot,
             sha256=sha256,
             bytes=size,
+            functions=functions,
         ),
         files=tuple(each for each, _ in outcomes if isinstance(each, CopiedFile)),
         lacking=tuple(each for each, _ in outcomes if isinstance(each, LackingFile)),

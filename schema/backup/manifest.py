@@ -51,6 +51,8 @@ class CatalogCopy(BaseModel):
     snapshot: int
     sha256: str
     bytes: int
+    functions: tuple[str, ...] = ()
+    """Statements that make what triggers call: pg_dump leaves it out where tables are named."""
 
 
 class Manifest(BaseModel):

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,14 @@ from schema.catalog.connection import look
 from schema.error import BackupUnusable
 
 _REVISION: Final = "alembic_version"
+_FUNCTIONS: Final = """
+SELECT DISTINCT pg_get_functiondef(tgfoid)
+FROM pg_trigger
+JOIN pg_class ON pg_class.oid = tgrelid
+WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+    AND relname = ANY(:tables)
+ORDER BY 1
+"""
 
 
 @contextmanager
@@ -36,12 +44,20 @@ def copied(engine: Engine, copy: Path) -> Iterator[Session]:
         yield session
 
 
-def restore(engine: Engine, copy: Path) -> None:
-    """Fill an empty database with a dumped catalog, whole or not at all.
+def functions(session: Session) -> tuple[str, ...]:
+    """Return the statements that make the functions which triggers of the catalog call."""
+    return tuple(session.scalars(text(_FUNCTIONS), {"tables": [*Table.metadata.tables]}))
+
+
+def restore(engine: Engine, copy: Path, functions: Sequence[str]) -> None:
+    """Fill an empty database with a dumped catalog, whole or but for the functions not at all.
 
     Raises:
         BackupUnusable: when pg_restore is not installed, or fails.
     """
+    with engine.begin() as connection:
+        for each in functions:
+            connection.exec_driver_sql(each.replace("%", "%%"))
     how = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
     _run("pg_restore", engine, *how, str(copy))
 

@@ -153,7 +153,7 @@ class _Restoring:
         if self.sqlite_file is None:
             engine = connect(self.settings.catalog_url)
             try:
-                postgresql.restore(engine, beside)
+                postgresql.restore(engine, beside, self.manifest.catalog.functions)
             finally:
                 engine.dispose()
             beside.unlink()

@@ -85,7 +85,7 @@ class Test(Table):
     )
     start_second: Mapped[int | None] = mapped_column(
         doc="Second of its quarter of an hour at which it started: time zones are whole quarters.",
-        info={"shown": False},
+        info={"shown": False, "unit": "s"},
     )
     identity_version: Mapped[int] = mapped_column(
         index=True,

@@ -21,10 +21,12 @@ from schema.catalog import (
     PhotoemissionRegion,
     Property,
     RawFile,
+    RecordMean,
     Revision,
     Study,
     Sweep,
     Test,
+    Twin,
 )
 from schema.catalog.connection import alone, change, forget_deleted
 from schema.catalog.entry import ENTRIES, names_of, states
@@ -41,6 +43,8 @@ _OF_TEST: Final[tuple[Any, ...]] = (
     PhotoemissionRegion,
     Image,
     Property,
+    RecordMean,
+    Twin,
 )
 """What goes with a test, each before what it names."""
 _Key: TypeAlias = tuple[str, int]
@@ -173,7 +177,9 @@ def _erase_files(session: Session, entries: Collection[_Key]) -> list[str]:
     rows = session.execute(
         select(RawFile.id, RawFile.sha256, RawFile.sidecar_sha256).where(*alone)
     ).all()
-    session.execute(delete(RawFile).where(RawFile.id.in_([row.id for row in rows])))
+    gone = [row.id for row in rows]
+    session.execute(delete(Twin).where(Twin.raw_file_id.in_(gone)))
+    session.execute(delete(RawFile).where(RawFile.id.in_(gone)))
     return [f"raw/{each}" for row in rows for each in row[1:] if each is not None]
 
 

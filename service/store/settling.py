@@ -6,6 +6,7 @@ from dataclasses import replace
 import duckdb
 
 from service.metric.metric import Metric
+from service.metric.relation import CLAIM
 from service.store.delta import Delta, groups
 from service.store.following import content, turn
 from service.store.state import NOBODY, StoreState
@@ -69,10 +70,21 @@ def _of_everything(
     cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, metric: Metric
 ) -> StoreState:
     cursor.execute(f"DELETE FROM delta.{metric.name}")
-    delta.compute(cursor, metric, None, lambda each: state.rests(each, None))
+    if not _is_of_no_claim(cursor, metric):
+        delta.compute(cursor, metric, None, lambda each: state.rests(each, None))
     generation = content(cursor, f"delta.{metric.name}")
     return replace(
         state,
         computed_of={**state.computed_of, metric.name: state.sources(metric)},
         generations={**state.generations, metric.name: generation},
     )
+
+
+def _is_of_no_claim(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> bool:
+    """Return whether all its rows are of claims and there is none: nothing is read for them.
+
+    DuckDB would read all cycles of a fleet to join them with no claim.
+    """
+    if not {*CLAIM.key} <= {*metric.grain}:
+        return False
+    return cursor.execute(f"SELECT 1 FROM store.{CLAIM.name} LIMIT 1").fetchone() is None

@@ -20,7 +20,7 @@ from schema.record.removal import remove
 from schema.record.revert import revert
 from schema.settings import Settings
 from schema.warehouse import Warehouse
-from tests.ingest.test_intake import write_cycling
+from tests.ingest.working import small_export
 
 ROOT: Final = Path(__file__).parents[2]
 KILLED: Final = {-signal.SIGKILL, 128 + signal.SIGKILL}
@@ -43,7 +43,7 @@ class Lab:
     def fresh(self) -> int:
         """Enter a cell with a test that was ingested; return its key."""
         self.cells += 1
-        export = write_cycling(self.folder / f"{self.cells}.bdf.csv", current=1 + self.cells / 100)
+        export = small_export(self.folder / f"{self.cells}.bdf.csv", self.cells)
         (test,) = take_in(self.warehouse, export).tests
         with change(self.warehouse.engine, "cell") as (session, _):
             cell = Cell(name=f"K{self.cells}", note="of which nothing is to be left")

@@ -18,6 +18,7 @@ from schema.record.removal import remove
 from schema.record.revert import revert
 from schema.warehouse import Warehouse
 from tests.ingest.test_intake import lake_files, write_cycling
+from tests.ingest.working import small_export
 
 
 def removing(warehouse: Warehouse, kind: str, identity: int, *, with_all: bool = False) -> None:
@@ -76,13 +77,13 @@ def test_a_removed_export_that_has_grown_is_another_export(
     assert living(empty_warehouse) == {*grown.tests} != {test}
 
 
-def test_what_was_superseded_and_not_removed_is_taken_in_again(
+def test_what_was_superseded_by_more_records_and_not_removed_is_there_already(
     empty_warehouse: Warehouse, tmp_path: Path
 ) -> None:
     export = write_cycling(tmp_path / "cell.bdf.csv", cycles=1)
     take_in(empty_warehouse, export)
     take_in(empty_warehouse, write_cycling(export, cycles=2))
-    assert take_in(empty_warehouse, write_cycling(export, cycles=1)).status == "ingested"
+    assert take_in(empty_warehouse, write_cycling(export, cycles=1)).status == "already"
 
 
 def test_a_removed_test_of_several_in_an_export_stays_so_when_that_is_read_again(
@@ -110,7 +111,7 @@ def test_erased_are_rows_files_and_bytes_and_the_change_keeps_that_and_when(
     with change(empty_warehouse.engine, "cell") as (session, _):
         session.add(Cell(id=31, name="K1", note="nobody is to read this"))
     (test,) = take_in(empty_warehouse, write_cycling(tmp_path / "secret.bdf.csv")).tests
-    other = take_in(empty_warehouse, write_cycling(tmp_path / "other.bdf.csv", cycles=3))
+    other = take_in(empty_warehouse, small_export(tmp_path / "other.bdf.csv", 3))
     with change(empty_warehouse.engine, "assign") as (session, _):
         session.get_one(Test, test).cell_id = 31
     with pytest.raises(UnknownRecord):

@@ -16,7 +16,10 @@ from schema.settings import Settings
 
 def small_export(path: Path, number: int) -> Path:
     """Write a Battery Data Format csv of twenty records that no other number has."""
-    rows = [f"{second},{3.5 + 0.001 * second:.4f},{1 + number / 1000}" for second in range(20)]
+    rows = [
+        f"{second},{3.5 + (0.001 + number / 1e5) * second:.5f},{1 + number / 1000}"
+        for second in range(20)
+    ]
     path.write_text("\n".join(["Test Time / s,Voltage / V,Current / A", *rows, ""]))
     return path
 

@@ -36,7 +36,7 @@
 -- takes:      role | text(main, check_up, any) | main | cycles of what role count
 -- takes:      quality | text(ok, any) | ok | cycles of what quality count
 -- inherits:   capacity_retention, coulombic_efficiency, half_cycle_polarization
--- needs:      cycle, cell, treatment, discharge_capacity, capacity_retention,
+-- needs:      cycle, cell, treatment, repeated_cycle, discharge_capacity, capacity_retention,
 --             coulombic_efficiency, energy_efficiency, mean_voltage, half_cycle_polarization
 -- reference:  Hyndman and Fan, Am. Stat. 50 (1996) 361, definition 7, for the deciles
 WITH number_of_cycle AS (
@@ -120,17 +120,33 @@ judged AS (
     FROM run
 ),
 
--- one row per cycle of a cell: what an instrument counts twice within a step is one of them
+-- one row per cycle of a cell: what an instrument counts twice within a step is one of them. Such
+-- cycles are few: to look for them among all takes as long as everything else
+repeating AS (
+    SELECT test_id
+    FROM repeated_cycle
+    WHERE repeated_count > 0
+),
+
 chosen AS (
-    SELECT *
+    SELECT judged.*
+    FROM judged
+    ANTI JOIN repeating ON repeating.test_id = judged.test_id
+    UNION ALL
+    SELECT * EXCLUDE (place)
     FROM (
         SELECT
-            *,
+            judged.*,
             row_number() OVER (
-                PARTITION BY cell_id, cell_cycle_count
-                ORDER BY counts DESC, is_complete DESC, test_id DESC, cycle_count DESC
+                PARTITION BY judged.cell_id, judged.cell_cycle_count
+                ORDER BY
+                    judged.counts DESC,
+                    judged.is_complete DESC,
+                    judged.test_id DESC,
+                    judged.cycle_count DESC
             ) AS place
         FROM judged
+        SEMI JOIN repeating ON repeating.test_id = judged.test_id
     ) AS ranked
     WHERE place = 1
 ),
@@ -161,49 +177,70 @@ member AS (
     FROM (
         SELECT
             cell_id,
-            max(cell_cycle_count) AS last_cycle_count
-        FROM chosen
+            max(coalesce(cell_cycle_count, cycle_count)) AS last_cycle_count
+        FROM cycle
+        WHERE cell_id IS NOT NULL
         GROUP BY cell_id
     ) AS lived
     LEFT JOIN treated ON treated.cell_id = lived.cell_id
 ),
 
-placed AS (
+-- all at once, those that count apart from each reason why not: five million rows are read once,
+-- and sorted once, for quantiles one by one take twice as long
+counted AS (
     SELECT
         member.setting,
-        member.value,
-        chosen.*,
-        chosen.cell_cycle_count = member.last_cycle_count AS is_last
+        chosen.cell_cycle_count,
+        chosen.counts,
+        CASE WHEN NOT chosen.counts THEN chosen.why_not END AS why_not,
+        min(member.value) AS value,
+        count(*) AS cells,
+        count(*) FILTER (
+            WHERE chosen.is_complete AND chosen.is_of_role AND chosen.amount IS NULL
+        ) AS unknown,
+        count(*) FILTER (WHERE chosen.status <> 'ok') AS doubtful,
+        quantile_cont(chosen.amount, [0.1, 0.5, 0.9]) FILTER (WHERE chosen.counts) AS deciles
     FROM chosen
     JOIN member ON member.cell_id = chosen.cell_id
+    GROUP BY ALL
 ),
 
--- sorted once: quantiles one by one take twice as long
 spread AS (
     SELECT
         setting,
         cell_cycle_count,
         min(value) AS value,
-        count(*) AS seen,
-        count(*) FILTER (WHERE counts) AS cells,
-        count(*) FILTER (WHERE is_last) AS ended,
-        count(*) FILTER (WHERE is_complete AND is_of_role AND amount IS NULL) AS unknown,
-        count(*) FILTER (WHERE counts AND status <> 'ok') AS doubtful,
-        quantile_cont(amount, [0.1, 0.5, 0.9]) FILTER (WHERE counts) AS deciles
-    FROM placed
+        sum(cells) AS seen,
+        coalesce(sum(cells) FILTER (WHERE counts), 0) AS cells,
+        sum(unknown) AS unknown,
+        coalesce(sum(doubtful) FILTER (WHERE counts), 0) AS doubtful,
+        any_value(deciles) FILTER (WHERE counts) AS deciles
+    FROM counted
     GROUP BY setting, cell_cycle_count
+),
+
+ending AS (
+    SELECT
+        setting,
+        last_cycle_count AS cell_cycle_count,
+        count(*) AS ended
+    FROM member
+    GROUP BY setting, last_cycle_count
 ),
 
 alive AS (
     SELECT
-        *,
-        sum(ended) OVER (PARTITION BY setting) AS group_cells,
-        sum(ended) OVER (
-            PARTITION BY setting
-            ORDER BY cell_cycle_count
+        spread.*,
+        sum(coalesce(ending.ended, 0)) OVER (PARTITION BY spread.setting) AS group_cells,
+        sum(coalesce(ending.ended, 0)) OVER (
+            PARTITION BY spread.setting
+            ORDER BY spread.cell_cycle_count
             ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
         ) AS living
     FROM spread
+    LEFT JOIN ending
+        ON ending.setting IS NOT DISTINCT FROM spread.setting
+        AND ending.cell_cycle_count = spread.cell_cycle_count
 ),
 
 left_out AS (
@@ -216,10 +253,9 @@ left_out AS (
             setting,
             cell_cycle_count,
             why_not,
-            count(*) AS cells
-        FROM placed
+            cells
+        FROM counted
         WHERE NOT counts
-        GROUP BY setting, cell_cycle_count, why_not
         UNION ALL
         SELECT
             setting,
@@ -228,7 +264,7 @@ left_out AS (
             living - seen
         FROM alive
         WHERE living > seen
-    ) AS counted
+    ) AS told
     GROUP BY setting, cell_cycle_count
 )
 
@@ -244,7 +280,7 @@ SELECT
         WHEN 'polarization' THEN 'V'
         ELSE '1'
     END AS quantity_unit,
-    alive.cells AS cell_count,
+    CAST(alive.cells AS BIGINT) AS cell_count,
     alive.deciles[2] AS median_value,
     CASE WHEN alive.cells >= 3 THEN alive.deciles[1] END AS lower_decile,
     CASE WHEN alive.cells >= 3 THEN alive.deciles[3] END AS upper_decile,

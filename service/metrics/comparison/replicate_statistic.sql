@@ -50,9 +50,38 @@
 -- needs:      cycle, cell, treatment, discharge_capacity, coulombic_efficiency, capacity_retention
 -- reference:  Tukey, Exploratory Data Analysis (1977), for quartiles and outliers; Thompson, Ann.
 --             Math. Stat. 7 (1936) 122, for the interval
-WITH run AS (
+WITH reached AS (
     SELECT
-        cycle.cell_id,
+        cell_id,
+        test_id,
+        cycle_count
+    FROM cycle
+    WHERE coalesce(cell_cycle_count, cycle_count) = CAST($at_cycle AS BIGINT)
+        AND complete
+),
+
+-- a cycle of each cell is wanted of hundreds: the others go before they are joined
+capacity AS (
+    SELECT *
+    FROM discharge_capacity
+    WHERE cycle_count IN (SELECT cycle_count FROM reached)
+),
+
+efficiency AS (
+    SELECT *
+    FROM coulombic_efficiency
+    WHERE cycle_count IN (SELECT cycle_count FROM reached)
+),
+
+retention AS (
+    SELECT *
+    FROM capacity_retention
+    WHERE cycle_count IN (SELECT cycle_count FROM reached)
+),
+
+run AS (
+    SELECT
+        reached.cell_id,
         CASE $quantity
             WHEN 'specific_discharge_capacity'
                 THEN capacity.specific_discharge_capacity_mah_per_g
@@ -77,18 +106,16 @@ WITH run AS (
             WHEN 'capacity_retention' THEN retention.reason
             ELSE capacity.reason
         END AS reason
-    FROM cycle
-    JOIN discharge_capacity AS capacity
-        ON capacity.test_id = cycle.test_id
-        AND capacity.cycle_count = cycle.cycle_count
-    JOIN coulombic_efficiency AS efficiency
-        ON efficiency.test_id = cycle.test_id
-        AND efficiency.cycle_count = cycle.cycle_count
-    JOIN capacity_retention AS retention
-        ON retention.test_id = cycle.test_id
-        AND retention.cycle_count = cycle.cycle_count
-    WHERE coalesce(cycle.cell_cycle_count, cycle.cycle_count) = CAST($at_cycle AS BIGINT)
-        AND cycle.complete
+    FROM reached
+    JOIN capacity
+        ON capacity.test_id = reached.test_id
+        AND capacity.cycle_count = reached.cycle_count
+    JOIN efficiency
+        ON efficiency.test_id = reached.test_id
+        AND efficiency.cycle_count = reached.cycle_count
+    JOIN retention
+        ON retention.test_id = reached.test_id
+        AND retention.cycle_count = reached.cycle_count
 ),
 
 replicate AS (

@@ -12,7 +12,7 @@ from schema.catalog import Arrival, RawFile
 from schema.catalog.connection import current_snapshot, look
 from schema.warehouse import Warehouse
 from service.arrival import arrival_counts
-from tests.ingest.test_intake import write_cycling
+from tests.ingest.working import small_export
 
 WRITTEN: Final = datetime(2026, 3, 2, 8, 0, 0, 123456, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_a_row_that_changes_is_one_row_and_no_snapshot(empty_warehouse: Warehous
 def test_the_hash_of_what_was_taken_in_leads_to_its_bytes(
     empty_warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    files = [write_cycling(tmp_path / f"{n}.bdf.csv", cycles=n) for n in (1, 2)]
+    files = [small_export(tmp_path / f"{n}.bdf.csv", n) for n in (1, 2)]
     tests = [take_in(empty_warehouse, file).tests for file in files]
     sha256 = hash_in_lake(empty_warehouse.engine, tests[0])
     with look(empty_warehouse.engine) as session:

@@ -14,6 +14,7 @@ from schema.catalog.table import Table
 _AT_NO_ENTRY = {
     *("allocation", "ancestor", "snapshot", "job", "revision", "lake_file", "finding", "sweep"),
     *("analysis", "diffraction_scan", "photoemission_region", "transport_node"),
+    *("arrival", "file_check", "record_mean", "table_digest", "twin"),
 }
 """Tables that no person enters anything into: what follows from others, and what ingest writes."""
 

@@ -11,7 +11,7 @@ from ingest.intake import take_in
 from schema.catalog import Arrival
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from tests.ingest.test_intake import write_cycling
+from tests.ingest.working import small_export
 from tests.service.asker import Asker, asked
 
 WRITTEN: Final = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -25,10 +25,10 @@ def arrivals(
     """Return who asks a service of files in all states, of which the first and last hold tests."""
     warehouse, folder = open_warehouse(module_settings), tmp_path_factory.mktemp("lab")
     hashes: dict[int, str | None] = {}
-    for number, cycles in ((0, 1), (1, 2), (4, 2)):
-        tests = take_in(warehouse, write_cycling(folder / f"{number}.bdf.csv", cycles)).tests
+    for number, content in ((0, 1), (1, 2), (4, 2)):
+        tests = take_in(warehouse, small_export(folder / f"{number}.bdf.csv", content)).tests
         hashes[number] = hash_in_lake(warehouse.engine, tests)
-    take_in(warehouse, write_cycling(folder / "by hand.bdf.csv", 3))
+    take_in(warehouse, small_export(folder / "by hand.bdf.csv", 3))
     rows = [
         Arrival(
             path=f"/lab/{number}.bdf.csv",

@@ -214,6 +214,7 @@ def test_on_postgres_too_with_every_metric(
         life.goes_on(happening)
         if place % 3 == 0:
             publisher.to(database)
+    publisher.to(database)
     publishing(warehouse.settings).to(tmp_path / "afresh.duckdb")
     afresh = in_file(tmp_path / "afresh.duckdb", STAR)
     assert differences(in_database(database, STAR), afresh) == {}
