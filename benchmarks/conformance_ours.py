@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from ingest.companion import data_beside
 from ingest.intake import take_in
-from schema.catalog import RawFile, Test
+from schema.catalog import RawFile, RecordMean, Test
 from schema.catalog.connection import change, look
 from schema.recount import recount
 from schema.settings import Settings
@@ -108,10 +108,18 @@ def ours(paths: Iterable[Path], root: Path) -> Ours:
         try:
             for path in paths:
                 take_in(warehouse, _alone(path, alone / path.relative_to(root)))
+                _let_twins_be_tests(warehouse)
             return _told(warehouse, store, (alone, root))
         finally:
             store.close()
             warehouse.engine.dispose()
+
+
+def _let_twins_be_tests(warehouse: Warehouse) -> None:
+    """Forget by what tests are known again: each export is held beside peers by itself."""
+    with change(warehouse.engine, "forget") as (session, _):
+        session.execute(delete(RecordMean))
+        session.execute(update(Test).values(start_second=None))
 
 
 def _alone(path: Path, place: Path) -> Path:
