@@ -30,6 +30,7 @@ from service.page import (
     study,
     test,
     tests,
+    upload,
 )
 from service.page.answer import answered
 from service.page.entry import assign
@@ -88,6 +89,7 @@ ROUTES: Final = (
     _page("/materials/{material:int}/{section:path}", material.part),
     _page("/substances/{substance}", material.substance),
     _page("/processes/{process:int}", material.process),
+    _page("/upload", upload.page),
     _page("/docs", documentation.page),
     _page("/docs/{name}", documentation.page),
     Route("/docs/pictures/{name}", documentation.picture),
