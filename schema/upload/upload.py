@@ -18,7 +18,7 @@ from secrets import token_hex
 from shutil import copyfile
 from typing import Final
 
-from schema.durable import flush, make_folder
+from schema.durable import flush, make_folder, put_in_place
 from schema.error import InvalidArgument, LakeUnwritable, UnknownName, UploadConflict
 from schema.lake import Lake, hash_of
 
@@ -156,6 +156,21 @@ class Upload:
         with self._disk():
             (self.folder / _ENDED).touch()
             flush(self.folder)
+
+    def put_sidecar(self, name: str, text: str) -> None:
+        """Put what a person declares of a file beside it, whole or not at all.
+
+        Raises:
+            UnknownName: when the upload has no such file by itself.
+            LakeUnwritable: when the disk refuses.
+        """
+        rest = self._rest(name)
+        if not rest.is_file():
+            raise UnknownName("file of the upload", name, [each.name for each in self.files()])
+        with self._disk():
+            written = self.folder / _ARRIVING / f"{token_hex(16)}.sidecar"
+            written.write_text(text, "utf-8")
+            put_in_place(written, rest.with_name(f"{rest.name}.leyden.yaml"))
 
     def _rest(self, name: str) -> Path:
         """Return where a file of a name comes to lie."""

@@ -36,8 +36,11 @@ class NotThere(HTTPException):
         super().__init__(404, f"There is no {what} here.")
 
 
-def answered(handler: Handler) -> Handler:
-    """Let a handler answer once for each state of the warehouse, and show its faults as a page."""
+def answered(handler: Handler, *, once: bool = True) -> Handler:
+    """Let a handler answer once for each state of the warehouse, and show its faults as a page.
+
+    ``once`` is false of what changes while the warehouse does not: jobs, and uploads on their way.
+    """
 
     @wraps(handler)
     async def around(request: Request) -> Response:
@@ -45,7 +48,7 @@ def answered(handler: Handler) -> Handler:
             refuse_foreign(request)
             snapshot = await to_thread.run_sync(request.app.state.leyden.store.refresh)
             tag = state_tag(request, snapshot)
-            if is_known(request, tag):
+            if once and is_known(request, tag):
                 return not_modified(request.headers["If-None-Match"])
             request.state.tag = state_tag(request, snapshot, itself=True)
             request.state.since = await changed_since(request)
@@ -56,7 +59,10 @@ def answered(handler: Handler) -> Handler:
             log.exception("unexpected", request_id=request.state.request_id, path=request.url.path)
             message = "Something unexpected happened. It is logged under the number below."
             return _fault_page(request, 500, message)
-        if response.status_code == 200 and request.method in SAFE:
+        if response.status_code == 200 and request.method in SAFE and not once:
+            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers.setdefault("Vary", f"{VARY}, Accept")
+        elif response.status_code == 200 and request.method in SAFE:
             response = still_so(request, response, tag)
             response.headers.setdefault("ETag", tag)
             response.headers.setdefault("Cache-Control", "no-cache")

@@ -14,6 +14,7 @@ from service.page import (
     cell,
     cells,
     claim,
+    column,
     compare,
     console,
     diffraction,
@@ -22,6 +23,7 @@ from service.page import (
     history,
     home,
     image,
+    job,
     material,
     search,
     series,
@@ -30,6 +32,7 @@ from service.page import (
     study,
     test,
     tests,
+    upload,
 )
 from service.page.answer import answered
 from service.page.entry import assign
@@ -43,6 +46,12 @@ _GZIP: Final = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
 
 def _page(path: str, handler: Callable[[Request], Awaitable[Response]]) -> Route:
     return Route(path, answered(handler), middleware=_GZIP)
+
+
+def _live(path: str, handler: Callable[[Request], Awaitable[Response]], *methods: str) -> Route:
+    """Return the route of what changes while the warehouse does not."""
+    around = answered(handler, once=False)
+    return Route(path, around, methods=["GET", *methods], middleware=_GZIP)
 
 
 def _form(path: str, handler: Callable[[Request], Awaitable[Response]]) -> Route:
@@ -88,6 +97,11 @@ ROUTES: Final = (
     _page("/materials/{material:int}/{section:path}", material.part),
     _page("/substances/{substance}", material.substance),
     _page("/processes/{process:int}", material.process),
+    _page("/upload", upload.page),
+    _live("/upload/{key}/columns", column.page, "POST"),
+    _live("/jobs", job.listing),
+    _live("/jobs/now", job.now),
+    _live("/jobs/{job:int}", job.page, "POST"),
     _page("/docs", documentation.page),
     _page("/docs/{name}", documentation.page),
     Route("/docs/pictures/{name}", documentation.picture),

@@ -24,6 +24,8 @@ from schema.queue.ask import Wish, ask
 from schema.queue.subject import Walk
 from schema.upload.upkeep import forget_uploads
 from schema.upload.upload import PART_BYTES, Receiving, Upload
+from service.page import upload as shown
+from service.page.answer import Handler, answered
 from service.page.origin import Foreign, refuse_foreign
 from service.state import State
 from service.upload.form import KIND, Begun, Block, Ended, Said, events
@@ -72,7 +74,7 @@ async def post(request: Request) -> Response:
         files.append(await _one(upload, name, request))
         study = request.query_params.get("study", "")
     job_id = await to_thread.run_sync(_asked, state, upload, study)
-    if "text/html" in request.headers.get("accept", ""):
+    if _is_browser(request):
         return RedirectResponse(f"/upload/{upload.key}", 303)
     return JSONResponse(_answer(upload, job_id) | {"files": files}, 202)
 
@@ -247,11 +249,25 @@ def _state(request: Request) -> State:
     return state
 
 
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _either(for_programs: Handler, for_browsers: Handler) -> Handler:
+    """Return what answers programs with JSON and browsers with a page, faults too."""
+    as_page = answered(for_browsers, once=False)
+
+    async def answer(request: Request) -> Response:
+        return await (as_page if _is_browser(request) else for_programs)(request)
+
+    return answer
+
+
 def routes(most_bytes: int) -> tuple[Route, ...]:
     """Return the routes of what arrives by HTTP, at most so many bytes at once."""
     return (
-        Route("/upload", post, methods=["POST"], max_body_size=most_bytes),
-        Route("/upload/{key}", get),
+        Route("/upload", _either(post, post), methods=["POST"], max_body_size=most_bytes),
+        Route("/upload/{key}", _either(get, shown.arrived)),
         Route("/upload/{key}/end", end, methods=["POST"]),
         Route("/upload/{key}/{name:path}", put, methods=["PUT"], max_body_size=PART_BYTES),
     )

@@ -17,6 +17,7 @@ def test_every_vendored_file_is_listed_and_is_what_was_published() -> None:
     assert {path.name for path in VENDOR.iterdir()} == names | {"VENDOR.toml"}
 
 
-def test_our_own_scripts_stay_small() -> None:
-    ours = ASSETS.glob("*.js")
-    assert sum(path.stat().st_size for path in ours) < 20_000
+def test_our_own_scripts_of_any_page_stay_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in ASSETS.glob("*.js")}
+    of_all = sizes.pop("figure.js") + sizes.pop("anew.js")
+    assert of_all + max(sizes.values()) < 16_000  # no page has two of the others
