@@ -70,7 +70,7 @@ def test_documents_tell_what_lines_do(exports: Path, tmp_path: Path) -> None:
     next((home / "lake" / "raw").iterdir()).unlink()
     checked = called(home, "check", "--json")
     told = json.loads(checked.stdout)
-    assert (checked.returncode, told["sound"]) == (1, False)
+    assert (checked.returncode, told["sound"]) == (3, False)
     assert [fault["kind"] for fault in told["faults"]] == ["missing"]
 
 
