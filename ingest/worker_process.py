@@ -9,7 +9,17 @@ import sys
 from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
-from signal import SIG_IGN, SIGINT, SIGKILL, SIGTERM, signal
+from signal import (
+    SIG_BLOCK,
+    SIG_IGN,
+    SIG_SETMASK,
+    SIG_UNBLOCK,
+    SIGINT,
+    SIGKILL,
+    SIGTERM,
+    pthread_sigmask,
+    signal,
+)
 from threading import Thread
 from typing import Final, TypeAlias
 
@@ -20,6 +30,7 @@ from schema.warehouse import open_warehouse
 
 Message: TypeAlias = Ended | tuple[int, int]
 """How a job ended, or how many of its parts are done."""
+_OF_THE_WORKER: Final = (SIGINT, SIGTERM)
 _PR_SET_PDEATHSIG: Final = 1
 _LAST_SECOND: Final = 1.0
 
@@ -34,7 +45,11 @@ class WorkerProcess:
         self._process = get_context("spawn").Process(
             target=_serve, args=(settings, most_failures, theirs, os.getpid()), daemon=True
         )
-        self._process.start()
+        before = pthread_sigmask(SIG_BLOCK, _OF_THE_WORKER)  # until it has said what they do
+        try:
+            self._process.start()
+        finally:
+            pthread_sigmask(SIG_SETMASK, before)
         theirs.close()
 
     def begin(self, lease: Lease) -> None:
@@ -74,8 +89,9 @@ Pipe = get_context("spawn").Pipe
 
 def _serve(settings: Settings, most_failures: int, worker: Connection, parent: int) -> None:
     """Do jobs until there is no more worker that hands them over."""
-    for number in (SIGINT, SIGTERM):
+    for number in _OF_THE_WORKER:
         signal(number, SIG_IGN)  # they reach every process of a terminal: the worker decides
+    pthread_sigmask(SIG_UNBLOCK, _OF_THE_WORKER)
     _end_with(parent)
     warehouse = open_warehouse(settings)
     with suppress(EOFError, BrokenPipeError):

@@ -19,6 +19,7 @@ from ingest.arrival.watched import Watched
 from ingest.file_name import legible
 from ingest.intake import Outcome
 from ingest.sidecar import is_sidecar
+from schema.error import CatalogLocked
 from schema.warehouse import Warehouse
 
 _TAKING_SECOND: Final = 5.0
@@ -92,8 +93,9 @@ class Watcher:
             while not stop.is_set():
                 try:
                     self._turn(notices)
-                except OperationalError as fault:
-                    self._teller.warn(f"the catalog cannot be changed now: {fault.orig}")
+                except (CatalogLocked, OperationalError) as fault:
+                    why = fault if isinstance(fault, CatalogLocked) else fault.orig
+                    self._teller.warn(f"the catalog cannot be changed now: {why}")
                     stop.wait(_CATALOG_SECOND)
         finally:
             notices.close()

@@ -262,7 +262,9 @@ def test_a_job_that_is_withdrawn_while_it_is_done_leaves_nothing(
 def test_a_lock_of_the_catalog_is_called_a_lock(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home")
     export = small_export(tmp_path / "a.bdf.csv", 1)
-    assert started(settings, "ingest", str(export)).wait(60) == 0
+    with started(settings, "ingest", str(export)) as ingest:
+        ingest.communicate(timeout=60)
+    assert ingest.returncode == 0
     other = small_export(tmp_path / "b.bdf.csv", 2)
     lock = sqlite3.connect(settings.home / "catalog.sqlite", isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")

@@ -8,6 +8,7 @@ from graphql import GraphQLInterfaceType
 from sqlalchemy import update
 
 from schema.catalog import (
+    Arrival,
     Claim,
     Finding,
     Job,
@@ -22,6 +23,7 @@ from schema.catalog import (
     Test,
 )
 from schema.catalog.connection import change
+from schema.catalog.table import now
 from service.graphql.build.node import KINDS
 from service.graphql.schema import own
 
@@ -66,7 +68,18 @@ def test_a_thing_of_every_kind_is_found_again_by_its_global_id(asker: Any, wareh
             )
         )
         session.add(Study(name="Y", sha256="0", document={}, added_snapshot=snapshot))
+        session.add(
+            Arrival(
+                path="/lab/a",
+                folder="/lab",
+                bytes=1,
+                modified_at=now(),
+                state="growing",
+                since=now(),
+            )
+        )
     lists = {
+        "Arrival": "arrivals",
         "Cell": "cells",
         "Claim": "claims",
         "File": "files",

@@ -116,7 +116,9 @@ class Witness:
 
     def check_nothing_is_left(self) -> None:
         """Check that one base is there, and beside it nothing of any maker."""
-        assert {each.name for each in self._folder.iterdir()} == {self._there.name, ".making.lock"}
+        base = self._there.name
+        left = {each.name for each in self._folder.iterdir()}
+        assert left == {base, f"{base}.sha256", ".making.lock"}
 
     def _newest(self) -> Path:
         found = newest(self._folder, layout(METRICS))
