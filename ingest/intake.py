@@ -14,6 +14,8 @@ from ingest.companion import TEXT_READER, data_of, log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
 from ingest.draft import draft
 from ingest.file_name import legible
+from ingest.growth.prefix import drop, former_of
+from ingest.growth.whole import noted, whole_bytes
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
@@ -40,9 +42,16 @@ class Outcome:
     points: int = 0
 
 
-def take_in(warehouse: Warehouse, path: Path) -> Outcome:
-    """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind."""
-    return _outcome(path, lambda: _take_in(warehouse, path))
+def take_in(warehouse: Warehouse, path: Path, *, growing: bool = False) -> Outcome:
+    """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind.
+
+    Args:
+        warehouse: which takes it in.
+        path: of the file.
+        growing: whether it may still be written to: then it is taken in as far as it consists of
+            whole records, and again later, longer.
+    """
+    return _outcome(path, lambda: _take_in(warehouse, path, growing=growing))
 
 
 def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
@@ -53,7 +62,7 @@ def take_again(warehouse: Warehouse, raw_file_id: int) -> Outcome:
     sidecar = warehouse.lake.raw(raw.sidecar_sha256) if raw.sidecar_sha256 else None
 
     def read() -> Outcome:
-        export = Export(path, raw.name, _head(path), origin, sidecar)
+        export = Export(path, raw.name, _head(path), origin, sidecar, growing=raw.growing)
         return _read(warehouse, export, raw.sidecar_sha256)
 
     return _outcome(origin, read)
@@ -74,7 +83,7 @@ def _outcome(path: Path, work: Callable[[], Outcome]) -> Outcome:
         return Outcome(path, "refused", None, reason)
 
 
-def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
+def _take_in(warehouse: Warehouse, path: Path, *, growing: bool) -> Outcome:
     found = container_of(path)
     if (what := what_it_is(path)) and (found or path.exists()):
         return Outcome(path, "beside", None, f"it is {what}, and is read with that")
@@ -83,22 +92,23 @@ def _take_in(warehouse: Warehouse, path: Path) -> Outcome:
         raise EmptyExport(path, None, "it holds no file")
     if found:
         with unpacked(*found) as file:
-            return replace(_take_in_file(warehouse, file, legible(path)), path=path)
-    return replace(_take_in_file(warehouse, path, legible(path)), path=path)
+            # a container is whole, or cannot be unpacked
+            return replace(_take_in_file(warehouse, file, legible(path), growing=False), path=path)
+    return replace(_take_in_file(warehouse, path, legible(path), growing=growing), path=path)
 
 
-def _take_in_file(warehouse: Warehouse, path: Path, origin: Path) -> Outcome:
+def _take_in_file(warehouse: Warehouse, path: Path, origin: Path, *, growing: bool) -> Outcome:
     """Take in a file, whose origin is another path where it lay in a container."""
     size = path.stat().st_size
     if size == 0:
         raise EmptyExport(origin, None, "it is empty")
     sidecar = sidecar_of(path) or log_of(path)
     sidecar_sha256 = hash_of(sidecar) if sidecar else None
-    if _one_of_size(warehouse, size):
-        known = _known(warehouse, path, hash_of(path), sidecar_sha256)
+    if not growing and _one_of_size(warehouse, size):
+        known = _known(warehouse, path, hash_of(path), sidecar_sha256, growing=False)
         if known:
             return known
-    export = Export(path, origin.name, _head(path), origin, sidecar)
+    export = Export(path, origin.name, _head(path), origin, sidecar, growing=growing)
     if data := data_of(export):
         reason = f"it is the text of {data.name}, which has the same records"
         return Outcome(path, "beside", TEXT_READER, reason)
@@ -110,11 +120,16 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
     path, sidecar = export.path, export.sidecar
     reader = reader_for(export)
     with ExitStack() as stack:
-        archived = stack.enter_context(warehouse.lake.archive(path))
+        count = whole_bytes(export, reader)
+        archived = stack.enter_context(warehouse.lake.archive(path, count))
+        if count is not None and _one_of_size(warehouse, count):
+            known = _known(warehouse, path, archived.sha256, sidecar_sha256, growing=export.growing)
+            if known:
+                return known
         # read the copy: the export may still be growing, the copy is what the hash is of
         readings = [
             test
-            for reading in reader.read(replace(export, path=archived.path))
+            for reading in noted(reader.read(replace(export, path=archived.path)), count)
             for test in by_channel(reading)
         ]
         sets = _sensitivity_sets(warehouse, archived, export)
@@ -127,15 +142,20 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             declared = stack.enter_context(warehouse.lake.archive(sidecar))
             if declared.sha256 != sidecar_sha256:
                 raise ChangedWhileRead(sidecar)
-        provenance = Provenance(export, archived, reader, declared)
+        with look(warehouse.engine) as session:
+            origin = origin_of(session, archived, export)
+        former = former_of(warehouse, archived, origin)
+        provenance = Provenance(export, archived, reader, declared, former)
         try:
             tests = write(warehouse, provenance, drafts)
         except TakenMeanwhile:
             # another process was first: either with these bytes, or with others from this path
-            known = _known(warehouse, path, archived.sha256, sidecar_sha256)
+            known = _known(warehouse, path, archived.sha256, sidecar_sha256, growing=export.growing)
             if known is None:
                 raise ChangedWhileRead(path) from None
             return known
+        if former:
+            drop(warehouse, former)
     points = sum(one.points.row_count for one in drafts)
     return Outcome(export.origin, "ingested", reader.name, None, tests, points)
 
@@ -166,14 +186,14 @@ def _one_of_size(warehouse: Warehouse, size: int) -> bool:
 
 
 def _known(
-    warehouse: Warehouse, path: Path, sha256: str, sidecar_sha256: str | None
+    warehouse: Warehouse, path: Path, sha256: str, sidecar_sha256: str | None, *, growing: bool
 ) -> Outcome | None:
     """Return what these bytes already became, unless they must be read again."""
     with look(warehouse.engine) as session:
         raw = session.scalar(
             select(RawFile).where(RawFile.sha256 == sha256, RawFile.removed_snapshot.is_(None))
         )
-        if raw is None:
+        if raw is None or (raw.growing and not growing):
             return None
         reader = reader_named(raw.reader)
         if reader is None or reader.release != raw.reader_version:

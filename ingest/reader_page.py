@@ -92,6 +92,10 @@ def _account(reader: Reader) -> Iterator[str]:
     if reader.states:
         columns = dict.fromkeys(each.partition(" / ")[0] for each in reader.states.values())
         yield f"- States of the test: {', '.join(f'`{column}`' for column in columns)}"
+    grown = "only when it is finished"
+    if reader.whole_bytes is not None:
+        grown = "as far as it consists of whole records"
+    yield f"- A file that is still written to: {grown}"
     yield "- Known gaps:"
     yield from (f"  - {gap}" for gap in account.gaps)
     files = {0: "no real file", 1: "1 real file"}.get(

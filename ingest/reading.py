@@ -31,6 +31,8 @@ class Export:
     """Where it came from; for messages."""
     sidecar: Path | None = None
     """The YAML that declares its columns, where there is one beside it."""
+    growing: bool = False
+    """Whether it is still written to: its head may be older than its records."""
 
     @classmethod
     def at(cls, path: Path, sidecar: Path | None = None) -> Self:

@@ -1,7 +1,7 @@
 """Lake files first, then one catalog transaction: a test exists when its row exists."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
@@ -12,6 +12,16 @@ from sqlalchemy.orm import Session
 
 from ingest.analysis.result import Result, analysis_row
 from ingest.draft import Draft
+from ingest.growth.continuation import (
+    POINTS,
+    PointsFile,
+    are_alive,
+    points_there,
+    rest_on,
+    staying,
+)
+from ingest.growth.prefix import Former, begins, is_alive
+from ingest.growth.row_hash import rows_sha256
 from ingest.measurement_row import put_measurements
 from ingest.program import protocol_of
 from ingest.reader import Reader
@@ -25,7 +35,7 @@ from schema.lake import Archived, Lake, WrittenFile
 from schema.parquet import Layout
 from schema.recount import recount
 from schema.relation import Relation
-from schema.rows import Rows
+from schema.rows import Rows, rows_of
 from schema.warehouse import Warehouse
 
 
@@ -38,6 +48,8 @@ class Provenance:
     reader: Reader
     sidecar: Archived | None
     """The sidecar that declared its columns, where the reader needs one."""
+    former: Former | None = None
+    """The version that is there, which was still written to, and which this one goes on."""
 
     @property
     def sidecar_sha256(self) -> str | None:
@@ -55,7 +67,8 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     """Write the drafts of one export and commit them; return the ids of their tests.
 
     Tests already known from the same origin keep their ids and get new files; the old files stay,
-    marked as removed.
+    marked as removed. Where it goes on a version that is there, points that are the same stay
+    alive in their files.
 
     Raises:
         TakenMeanwhile: when another process committed the same bytes or origin first; nothing of
@@ -68,13 +81,20 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
     fresh = iter(allocate(warehouse.engine, "test", len(places) - len(known.keys() & set(places))))
     ids = tuple(known[place] if place in known else next(fresh) for place in places)
     written: list[_FileAtRest] = []
+    stays: list[int] = []
     try:
-        _to_lake(warehouse.lake, provenance, list(zip(ids, drafts, strict=True)), written)
+        release = (provenance.reader.name, provenance.reader.release)
+        there = points_there(warehouse, ids, release) if provenance.former else {}
+        tests = list(zip(ids, drafts, strict=True))
+        _to_lake(warehouse.lake, provenance, tests, written, (there, stays))
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
             warehouse.lake.confirm((*provenance.raw_paths, *(one.file.path for one in written)))
-            _refuse_if_taken(session, provenance, origin, known)
+            _refuse_if_taken(session, provenance, origin, known, stays)
             _supersede(session, snapshot, origin, provenance.archived.sha256)
             raw_id = _add_raw_file(session, snapshot, origin, provenance)
+            rest_on(session, stays, raw_id)
+            if provenance.former:
+                begins(session, provenance.former, raw_id)
             for place, test_id, draft in zip(places, ids, drafts, strict=True):
                 name = _name(provenance, place, len(drafts))
                 test = Test(id=test_id, name=name, origin=origin, position=place)
@@ -93,7 +113,11 @@ def write(warehouse: Warehouse, provenance: Provenance, drafts: Sequence[Draft])
 
 
 def _refuse_if_taken(
-    session: Session, provenance: Provenance, origin: str, known: dict[int, int]
+    session: Session,
+    provenance: Provenance,
+    origin: str,
+    known: dict[int, int],
+    stays: Collection[int],
 ) -> None:
     """Raise TakenMeanwhile when what we are about to commit is there, or is not as we saw it."""
     same = select(RawFile.id).where(
@@ -102,8 +126,12 @@ def _refuse_if_taken(
         RawFile.reader == provenance.reader.name,
         RawFile.reader_version == provenance.reader.release,
         RawFile.sidecar_sha256.is_not_distinct_from(provenance.sidecar_sha256),
+        RawFile.growing.is_(provenance.export.growing),
     )
     if session.scalar(same) is not None or _live_tests(session, origin) != known:
+        raise TakenMeanwhile(origin)
+    former = provenance.former
+    if (former and not is_alive(session, former)) or not are_alive(session, stays):
         raise TakenMeanwhile(origin)
 
 
@@ -120,6 +148,8 @@ class _FileAtRest:
     file: WrittenFile
     result: Result | None = None
     """What its rows are, where they were computed of measurements."""
+    rows_sha256: str | None = None
+    """By what they are known to be the same, where more may follow them."""
 
     def row(self, raw_file_id: int, snapshot: int) -> LakeFile:
         return LakeFile(
@@ -130,6 +160,7 @@ class _FileAtRest:
             rows=self.file.rows,
             bytes=self.file.bytes,
             sha256=self.file.sha256,
+            rows_sha256=self.rows_sha256,
             added_snapshot=snapshot,
         )
 
@@ -139,8 +170,12 @@ def _to_lake(
     provenance: Provenance,
     drafts: Sequence[tuple[int, Draft]],
     written: list[_FileAtRest],
+    points: tuple[Mapping[int, list[PointsFile]], list[int]],
 ) -> None:
-    """Bring the export and what became of it to rest; note in ``written`` each file that is."""
+    """Bring the export and what became of it to rest; note in ``written`` each file that is.
+
+    Of the files of points that are there, those that stay are noted beside them.
+    """
     archived, reader = provenance.archived, provenance.reader
     archived.keep()
     if provenance.sidecar is not None:
@@ -153,10 +188,23 @@ def _to_lake(
         table: Rows | pa.Table,
         result: Result | None = None,
     ) -> None:
+        rows = rows_of(table)
+        if kind == POINTS:
+            there, stays = points
+            same = staying(there.get(test_id, ()), rows, growing=provenance.export.growing)
+            stays.extend(file.id for file in same)
+            begin = sum(file.rows for file in same)
+            if same and begin == rows.num_rows:
+                return
+            rows = rows.slice(begin, rows.num_rows)
         layout = Layout(relation, archived.sha256, reader.name, reader.release)
         # a name nobody else can have chosen: a superseded test's files stay beside the new
-        parts = lake.write_parts(f"{kind}/{test_id}-{token_hex(4)}", table, layout)
-        written.extend(_FileAtRest(test_id, kind, part, result) for part in parts)
+        parts = lake.write_parts(f"{kind}/{test_id}-{token_hex(4)}", rows, layout)
+        for part in parts:
+            own, rows = rows.slice(0, part.rows), rows.slice(part.rows, rows.num_rows)
+            may_go_on = kind == POINTS and provenance.export.growing
+            known_by = rows_sha256(own) if may_go_on else None
+            written.append(_FileAtRest(test_id, kind, part, result, known_by))
 
     with ThreadPoolExecutor(2) as pool:  # one file is encoded while another is flushed
         work = [
@@ -230,6 +278,7 @@ def _add_raw_file(session: Session, snapshot: int, origin: str, provenance: Prov
         reader=provenance.reader.name,
         reader_version=provenance.reader.release,
         sidecar_sha256=provenance.sidecar_sha256,
+        growing=provenance.export.growing,
         added_snapshot=snapshot,
     )
     session.add(raw)

@@ -104,12 +104,13 @@ def _modified(lake: Lake, path: str) -> float:
 
 def _expected(session: Session) -> Iterator[_Expected]:
     """Yield every file the catalog names, superseded ones too."""
-    for sha256, size, sidecar in session.execute(
-        select(RawFile.sha256, RawFile.bytes, RawFile.sidecar_sha256)
+    for sha256, size, sidecar, prefix_of in session.execute(
+        select(RawFile.sha256, RawFile.bytes, RawFile.sidecar_sha256, RawFile.prefix_of_id)
     ):
         if sidecar is not None:
             yield _Expected(f"raw/{sidecar}", None, sidecar)
-        yield _Expected(f"raw/{sha256}", size, sha256)
+        if prefix_of is None:
+            yield _Expected(f"raw/{sha256}", size, sha256)
     for path, size, sha256, rows in session.execute(
         select(LakeFile.path, LakeFile.bytes, LakeFile.sha256, LakeFile.rows)
     ):

@@ -21,6 +21,7 @@ from ingest.parse.biologic_loop import loops_of, starts_by_header
 from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
 from ingest.parse.letter import lettered_lines, line_start
+from ingest.parse.whole_line import whole_line_bytes
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -264,6 +265,7 @@ READER: Final = Reader(
     suffixes=(".mpt", ".txt"),
     knows=_knows,
     read=_read,
+    whole_bytes=whole_line_bytes,
     account=Account(
         instrument="BioLogic, EC-Lab and BT-Lab",
         counters="by charge of each interval (dq), by half cycle and since the start (Q - Qo)",

@@ -1,0 +1,53 @@
+"""By what rows are known to be the same: a hash of their names, types and values, in their order.
+
+How they rest has no part in it: not the chunks, nor how texts are encoded, nor what stands where a
+value is missing.
+"""
+
+import hashlib
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schema.parquet import in_full, stretches
+from schema.rows import Rows
+
+
+class _Digest(Protocol):
+    def update(self, data: bytes | memoryview, /) -> None: ...
+
+
+def rows_sha256(rows: Rows) -> str:
+    """Return the hash of rows, as they are written."""
+    digest = hashlib.sha256()
+    for field in in_full(rows.slice(0, 0)).schema:
+        digest.update(f"{field.name}\0{_kind(field.type)}\0".encode())
+    for stretch in stretches(rows):
+        for column in stretch.columns:
+            _add(digest, column.combine_chunks())
+    return digest.hexdigest()
+
+
+def _kind(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _add(digest: _Digest, values: pa.Array) -> None:
+    """Add the values of a column, and which of them are missing."""
+    kind = _kind(values.type)
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    if values.null_count:
+        missing = values.is_null().to_numpy(zero_copy_only=False)
+        digest.update(np.packbits(missing).data)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        values = values.fill_null("")
+        digest.update(np.ascontiguousarray(pc.binary_length(values)).data)
+        digest.update("".join(values.to_pylist()).encode())
+    elif pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        filled = values.fill_null(pa.scalar(0).cast(kind))
+        digest.update(np.ascontiguousarray(filled.to_numpy(zero_copy_only=False)).data)
+    else:
+        digest.update(repr(values.to_pylist()).encode())
