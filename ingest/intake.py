@@ -14,7 +14,7 @@ from ingest.companion import TEXT_READER, data_of, log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
 from ingest.draft import draft
 from ingest.file_name import legible
-from ingest.growth.prefix import drop, former_of
+from ingest.growth.prefix import drop, former_of, is_proven, parsed_of
 from ingest.growth.whole import noted, whole_bytes
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
@@ -23,7 +23,7 @@ from ingest.write import Provenance, TakenMeanwhile, origin_of, write
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeydenError, RefusedExport
-from schema.lake import Archived, hash_of
+from schema.lake import hash_of
 from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "refused"]
@@ -126,13 +126,18 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             known = _known(warehouse, path, archived.sha256, sidecar_sha256, growing=export.growing)
             if known:
                 return known
+        former = former_of(warehouse, archived, export)
+        parsed = parsed_of(warehouse, export, former)
         # read the copy: the export may still be growing, the copy is what the hash is of
+        copied = replace(export, path=archived.path, parsed=parsed)
         readings = [
-            test
-            for reading in noted(reader.read(replace(export, path=archived.path)), count)
-            for test in by_channel(reading)
+            test for reading in noted(reader.read(copied), count) for test in by_channel(reading)
         ]
-        sets = _sensitivity_sets(warehouse, archived, export)
+        with look(warehouse.engine) as session:
+            origin = origin_of(session, archived, export)
+        if former and not is_proven(former, archived, origin):
+            former = None
+        sets = _sensitivity_sets(warehouse, origin)
         drafts = [
             analyzed(warehouse, draft(reading), sets.get(place))
             for place, reading in enumerate(readings, start=1)
@@ -142,9 +147,6 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             declared = stack.enter_context(warehouse.lake.archive(sidecar))
             if declared.sha256 != sidecar_sha256:
                 raise ChangedWhileRead(sidecar)
-        with look(warehouse.engine) as session:
-            origin = origin_of(session, archived, export)
-        former = former_of(warehouse, archived, origin)
         provenance = Provenance(export, archived, reader, declared, former)
         try:
             tests = write(warehouse, provenance, drafts)
@@ -156,17 +158,17 @@ def _read(warehouse: Warehouse, export: Export, sidecar_sha256: str | None) -> O
             return known
         if former:
             drop(warehouse, former)
+        if parsed:
+            parsed.keep(archived.sha256 if export.growing else None)
     points = sum(one.points.row_count for one in drafts)
     return Outcome(export.origin, "ingested", reader.name, None, tests, points)
 
 
-def _sensitivity_sets(
-    warehouse: Warehouse, archived: Archived, export: Export
-) -> Mapping[int, str]:
+def _sensitivity_sets(warehouse: Warehouse, origin: str) -> Mapping[int, str]:
     """Return the sets of sensitivity factors chosen for tests of an export, by their place."""
     with look(warehouse.engine) as session:
         chosen = select(Test.position, Test.sensitivity_set).where(
-            Test.origin == origin_of(session, archived, export),
+            Test.origin == origin,
             Test.removed_snapshot.is_(None),
             Test.sensitivity_set.is_not(None),
         )

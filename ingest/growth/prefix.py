@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from ingest.growth.parsed import Parsed
+from ingest.reading import Export
 from schema.catalog import RawFile
 from schema.catalog.connection import alone, look
 from schema.lake import Archived
@@ -18,31 +20,47 @@ class Former:
     """The version of an export that is in the lake, which begins the one that is taken in."""
 
     id: int
+    origin: str
     sha256: str
+    bytes: int
     patch: Sequence[tuple[int, str]]
     """The few bytes of its head that have changed."""
 
 
-def former_of(warehouse: Warehouse, archived: Archived, origin: str) -> Former | None:
-    """Return the version of an export that was still written to, proven byte by byte."""
+def former_of(warehouse: Warehouse, archived: Archived, export: Export) -> Former | None:
+    """Return the version of an export that was still written to, compared byte by byte."""
+    origin = str(export.origin.resolve())
     with look(warehouse.engine) as session:
         raw = session.scalar(
             select(RawFile).where(
                 RawFile.origin == origin, RawFile.removed_snapshot.is_(None), RawFile.growing
             )
         )
-    if raw is None:
-        return None
-    rest = warehouse.lake.raw(raw.sha256)
-    if not rest.is_file():
+    if raw is None or not (rest := warehouse.lake.raw(raw.sha256)).is_file():
         return None
     patch = patch_of(rest, archived.path)
-    if patch is None or raw.sha256 == archived.sha256:
+    return None if patch is None else Former(raw.id, origin, raw.sha256, raw.bytes, patch)
+
+
+def is_proven(former: Former, archived: Archived, origin: str) -> bool:
+    """Return whether a version can be had back out of the longer one of this origin.
+
+    What differs may be damage of what rests: only by its hash is it known to be what it was.
+    """
+    if former.origin != origin or former.sha256 == archived.sha256:
+        return False
+    if not former.patch:
+        return True
+    return sha256_of(archived.path, former.bytes, former.patch) == former.sha256
+
+
+def parsed_of(warehouse: Warehouse, export: Export, former: Former | None) -> Parsed | None:
+    """Return what was parsed of the version that an export begins with, where it is of use."""
+    if warehouse.growing is None or not (export.growing or former):
         return None
-    # what differs may be damage of what rests: only what had its hash is had back by it
-    if patch and sha256_of(archived.path, raw.bytes, patch) != raw.sha256:
-        return None
-    return Former(raw.id, raw.sha256, patch)
+    # bytes of its head that have changed may be anything to a text
+    known = former.sha256 if former and not former.patch else None
+    return Parsed.of(warehouse.growing, str(export.origin.resolve()), known)
 
 
 def is_alive(session: Session, former: Former) -> bool:

@@ -1,7 +1,7 @@
 """By what rows are known to be the same: a hash of their names, types and values, in their order.
 
-How they rest has no part in it: not the chunks, nor how texts are encoded, nor what stands where a
-value is missing.
+Rows of one hash are the same. The same rows have one hash as long as their texts are encoded alike:
+by a dictionary in the order in which they come first, or each for itself.
 """
 
 import hashlib
@@ -36,9 +36,12 @@ def _kind(kind: pa.DataType) -> pa.DataType:
 
 def _add(digest: _Digest, values: pa.Array) -> None:
     """Add the values of a column, and which of them are missing."""
-    kind = _kind(values.type)
-    if pa.types.is_dictionary(values.type):
-        values = values.dictionary_decode()
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        _add(digest, values.indices)
+        count = pc.max(values.indices).as_py()
+        _add(digest, values.dictionary[: 0 if count is None else count + 1])
+        return
     if values.null_count:
         missing = values.is_null().to_numpy(zero_copy_only=False)
         digest.update(np.packbits(missing).data)
@@ -47,7 +50,7 @@ def _add(digest: _Digest, values: pa.Array) -> None:
         digest.update(np.ascontiguousarray(pc.binary_length(values)).data)
         digest.update("".join(values.to_pylist()).encode())
     elif pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
-        filled = values.fill_null(pa.scalar(0).cast(kind))
+        filled = values.fill_null(pa.scalar(0).cast(kind)) if values.null_count else values
         digest.update(np.ascontiguousarray(filled.to_numpy(zero_copy_only=False)).data)
     else:
         digest.update(repr(values.to_pylist()).encode())

@@ -7,13 +7,11 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import update
 
-from ingest.crew import ingest
 from ingest.intake import take_again, take_in
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import change, look
 from schema.inspection import inspect, sweep
 from schema.prefix import patched, sha256_of
-from schema.settings import Settings
 from schema.warehouse import Warehouse
 from tests.ingest.growth.growing import findings, grow, living, raw_files, row_hashes
 from tests.ingest.readers.samples.biologic_mpr import GCPL, mpr, records
@@ -270,10 +268,11 @@ def test_a_shorter_version_that_comes_late_takes_nothing_of_the_longer_one(
 
 
 def test_plain_ingest_of_a_finished_file_leaves_no_trace_of_growth(
-    settings: Settings, tmp_path: Path, empty_warehouse: Warehouse
+    empty_warehouse: Warehouse, tmp_path: Path
 ) -> None:
     path = write_cycling(tmp_path / "cell.bdf.csv")
-    (outcome,) = ingest(settings, [path])
-    assert outcome.status == "ingested"
+    assert take_in(empty_warehouse, path).status == "ingested"
     assert [file.rows_sha256 for file in living(empty_warehouse)] == [None, None]
     assert [raw.growing for raw in raw_files(empty_warehouse)] == [False]
+    assert empty_warehouse.growing
+    assert not empty_warehouse.growing.exists()
