@@ -21,6 +21,11 @@ declared by a [sidecar](#sidecar).
 
 Of every file all columns are kept: known ones as quantities in one unit each, all others under the
 names and with the values they have there. What a file says besides is kept as facts.
+
+A file that is still written to is taken in as far as it consists of whole records, by readers of
+which it is said below; its finding `growing` says how far that is. When it has grown it is the same
+test, and everything is what the whole file would have given. Of a text only new lines are parsed,
+and of any file only new points are written. Other formats are read when they are finished.
 """
 
 _SIDECAR: Final = """

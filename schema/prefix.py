@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
+from sqlalchemy.orm import Session
+
+from schema.catalog import RawFile
 
 _BLOCK_BYTES: Final = 1 << 20
 _MOST_STRETCHES: Final = 64
@@ -80,3 +83,16 @@ def sha256_of(longer: Path, size: int, patch: Patch) -> str:
     for block in patched(longer, size, patch):
         digest.update(block)
     return digest.hexdigest()
+
+
+def longest(session: Session, raw: RawFile) -> tuple[RawFile, list[tuple[int, str]]]:
+    """Return the export whose bytes in the lake begin with those of another, and what differs.
+
+    It is that export itself where no longer version of it came.
+    """
+    patches: list[Patch] = []
+    while raw.prefix_of_id is not None:
+        patches.append(raw.prefix_patch or ())
+        raw = session.get_one(RawFile, raw.prefix_of_id)
+    # a later version may have changed what an earlier one has of its own: that comes last
+    return raw, [stretch for patch in reversed(patches) for stretch in patch]

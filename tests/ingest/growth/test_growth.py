@@ -11,7 +11,7 @@ from ingest.intake import take_again, take_in
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import change, look
 from schema.inspection import inspect, sweep
-from schema.prefix import patched, sha256_of
+from schema.prefix import longest, patched, sha256_of
 from schema.warehouse import Warehouse
 from tests.ingest.growth.growing import findings, grow, living, raw_files, row_hashes
 from tests.ingest.readers.samples.biologic_mpr import GCPL, mpr, records
@@ -74,9 +74,12 @@ def test_bytes_that_begin_a_longer_version_rest_once_and_can_be_had_back(
     rest = [raw for raw in raws if empty_warehouse.lake.raw(raw.sha256).exists()]
     assert rest == raws[-1:]
     for raw in raws:
-        whole = empty_warehouse.lake.raw(raws[-1].sha256)
-        assert sha256_of(whole, raw.bytes, raw.prefix_patch or ()) == raw.sha256
-        assert b"".join(patched(whole, raw.bytes, ())) == content[: raw.bytes]
+        with look(empty_warehouse.engine) as session:
+            last, patch = longest(session, session.get_one(RawFile, raw.id))
+        assert (last.id, patch) == (raws[-1].id, [])
+        whole = empty_warehouse.lake.raw(last.sha256)
+        assert sha256_of(whole, raw.bytes, patch) == raw.sha256
+        assert b"".join(patched(whole, raw.bytes, patch)) == content[: raw.bytes]
     assert inspect(empty_warehouse.engine, empty_warehouse.lake).faults == ()
 
 
@@ -94,8 +97,11 @@ def test_a_head_that_counts_the_records_is_had_back_too(
     assert [first.prefix_of_id, second.prefix_of_id] == [second.id, last.id]
     assert second.prefix_patch
     whole = empty_warehouse.lake.raw(last.sha256)
-    before = mpr(rows=rows[:350], log=False)
-    assert b"".join(patched(whole, second.bytes, second.prefix_patch)) == before
+    for count, raw in ((200, first), (350, second)):
+        with look(empty_warehouse.engine) as session:
+            _, patch = longest(session, session.get_one(RawFile, raw.id))
+        before = mpr(rows=rows[:count], log=False)
+        assert b"".join(patched(whole, raw.bytes, patch)) == before
     assert not empty_warehouse.lake.raw(second.sha256).exists()
     assert inspect(empty_warehouse.engine, empty_warehouse.lake).faults == ()
 
