@@ -26,7 +26,6 @@ WRITER: Final = Path(__file__).with_name("slow_writer.py")
 PIECES: Final = 12
 PACE: Final = {"LEYDEN_WATCH_STILL_SECOND": "1.5", "LEYDEN_WATCH_POLL_SECOND": "0.3"}
 TEXT, BINARY = "gcpl.issue_149.mpt", "gcpl.issue_149.mpr"
-TWO_TESTS: Final = "a test that was ingested, moved and then grew is not known as the same yet"
 MODES: Final = ["--notify", "--poll"]
 
 
@@ -81,7 +80,7 @@ def heard(watcher: "subprocess.Popen[str]") -> dict[str, object]:
     ("name", "moved"),
     [
         (TEXT, False),
-        pytest.param(TEXT, True, marks=pytest.mark.xfail(strict=True, reason=TWO_TESTS)),
+        (TEXT, True),
         (BINARY, False),
         (BINARY, True),
     ],
