@@ -33,7 +33,7 @@ from service.store.delta import Delta, groups, of_subjects
 from service.store.engine import EngineSettings, opened
 from service.store.fingerprint import changed, fingerprints
 from service.store.location import by_test, gathered, subjects, unreadable
-from service.store.soundness import forget_hash, note_hash
+from service.store.soundness import forget_hash, forget_hashes_of_gone, note_hash
 from service.store.state import StoreState, Subject
 
 Advance = Callable[[int, int], object]
@@ -111,6 +111,7 @@ def make_base(
         put_in_place(beside, path)
         note_hash(path)
         bases.sweep(folder, bases.layout(metrics), path)
+        forget_hashes_of_gone(folder)
         return path
 
 

@@ -25,6 +25,13 @@ def forget_hash(base: Path) -> None:
     _hash_file(base).unlink(missing_ok=True)
 
 
+def forget_hashes_of_gone(folder: Path) -> None:
+    """Remove hashes of bases that are there no more: who removed these may have been killed."""
+    for beside in folder.glob(f"base-*.duckdb{_SUFFIX}"):
+        if not beside.with_name(beside.name.removesuffix(_SUFFIX)).exists():
+            beside.unlink(missing_ok=True)
+
+
 def damaged(folder: Path) -> dict[Path, str]:
     """Return the bases of a folder that are not as they were made, and how that is known."""
     found = {base: _damage(base) for base in sorted(folder.glob("base-*.duckdb"))}
