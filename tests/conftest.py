@@ -252,3 +252,15 @@ def empty_warehouse(settings: Settings) -> Iterator[Warehouse]:
     warehouse = open_warehouse(settings)
     yield warehouse
     warehouse.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def strace() -> str:
+    """Return the path of strace, or skip loudly where it may not trace."""
+    found = shutil.which("strace")
+    if not found:
+        pytest.skip("strace is not installed: crashes at chosen moments are not tested")
+    traced = subprocess.run([found, "-qq", "true"], check=False, capture_output=True)  # noqa: S603 - strace
+    if traced.returncode:
+        pytest.skip("strace may not trace here: crashes at chosen moments are not tested")
+    return found

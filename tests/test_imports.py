@@ -1,14 +1,19 @@
 """Rooms are built on each other one way: no files import each other in a circle."""
 
 import ast
-from collections.abc import Iterator
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 ROOT: Final = Path(__file__).parents[1]
+WINGS: Final = ("command", "schema", "ingest", "service", "demo", "migrations")
 
 
 @pytest.mark.parametrize("wing", ["command", "schema", "ingest", "service"])
@@ -24,6 +29,43 @@ def test_no_files_import_each_other_in_a_circle(wing: str) -> None:
         TopologicalSorter(imports).prepare()
     except CycleError as fault:
         pytest.fail(" is imported by ".join(fault.args[1]))
+
+
+def test_whatever_runs_is_installed_with_what_runs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = dict(project["optional-dependencies"])
+    del optional["develop"]
+    installed = _with_theirs([*project["dependencies"], *chain(*optional.values())])
+    providers = packages_distributions()
+    lacking = {
+        (name, path.relative_to(ROOT).as_posix())
+        for wing in WINGS
+        for path in (ROOT / wing).rglob("*.py")
+        for name in {each.partition(".")[0] for each in _imported(path)} - {*WINGS}
+        if name in providers and not {_normal(each) for each in providers[name]} & installed
+    }
+    assert lacking == set()
+
+
+def _with_theirs(requirements: Iterable[str]) -> set[str]:
+    """Return the distributions that are required, and all that these require in turn."""
+    found: set[str] = set()
+    waiting = [*requirements]
+    while waiting:
+        name = _normal(re.split(r"[^\w.-]", waiting.pop())[0])
+        if name in found:
+            continue
+        found.add(name)
+        try:
+            needs = requires(name) or []
+        except PackageNotFoundError:  # of another system, or an extra that is not installed
+            continue
+        waiting += [each for each in needs if "extra ==" not in each]
+    return found
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def _module(path: Path) -> str:

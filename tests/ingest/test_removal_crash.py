@@ -1,6 +1,5 @@
 """Whoever dies while entries are removed, brought back or erased leaves the warehouse whole."""
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -116,17 +115,6 @@ class Lab:
 @pytest.fixture
 def lab(empty_warehouse: Warehouse, settings: Settings, tmp_path: Path) -> Lab:
     return Lab(empty_warehouse, settings, tmp_path)
-
-
-@pytest.fixture(scope="session")
-def strace() -> str:
-    found = shutil.which("strace")
-    if not found:
-        pytest.skip("strace is not installed: crashes at chosen moments are not tested")
-    traced = subprocess.run([found, "-qq", "true"], check=False, capture_output=True)  # noqa: S603 - strace
-    if traced.returncode:
-        pytest.skip("strace may not trace here: crashes at chosen moments are not tested")
-    return found
 
 
 def _writes(settings: Settings) -> str:
