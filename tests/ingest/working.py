@@ -1,6 +1,7 @@
 """What tests of workers share: small exports, jobs for them, and a look at what goes on."""
 
 import os
+import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,11 +16,12 @@ from schema.settings import Settings
 
 
 def small_export(path: Path, number: int) -> Path:
-    """Write a Battery Data Format csv of twenty records that no other number has."""
-    rows = [
-        f"{second},{3.5 + (0.001 + number / 1e5) * second:.5f},{1 + number / 1000}"
-        for second in range(20)
-    ]
+    """Write a Battery Data Format csv of twenty records that no other number has.
+
+    Not even one with fewer digits: that would be the same measurement, written shorter.
+    """
+    chance = random.Random(number)  # noqa: S311 # no secret
+    rows = [f"{second},{chance.uniform(3, 4):.5f},{1 + number / 1000}" for second in range(20)]
     path.write_text("\n".join(["Test Time / s,Voltage / V,Current / A", *rows, ""]))
     return path
 
