@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.parse.photoemission import Region, line_of, reading_of
+from ingest.parse.spacing import spaced
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -169,8 +170,7 @@ def _levels(
     times: NDArray[np.float64] | None,
 ) -> list[Region]:
     element, transition = line_of(one.name)
-    with np.errstate(over="ignore", invalid="ignore"):  # damage leaves any number
-        energies = one.first + one.step * np.arange(one.points)
+    energies = spaced(one.first, one.step, one.points)
     how: dict[str, Fact] = {
         "label": one.name,
         "element": element,
