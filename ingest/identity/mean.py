@@ -42,9 +42,10 @@ def means(columns: Columns) -> Means:
     }
 
 
-def put_means(session: Session, test_id: int, by_count: Means) -> None:
-    """Store the means of a test in place of those it had."""
-    session.execute(delete(RecordMean).where(RecordMean.test_id == test_id))
+def put_means(session: Session, test_id: int, by_count: Means, *, is_new: bool = False) -> None:
+    """Store the means of a test, in place of those it had unless it is new."""
+    if not is_new:
+        session.execute(delete(RecordMean).where(RecordMean.test_id == test_id))
     if by_count:
         largest = max(by_count)
         rows: list[dict[str, Any]] = [
