@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 from unittest.mock import patch
 
-from leyden import main
+import leyden
 
 LEYDEN: Final = [sys.executable, "-m", "leyden"]
 
@@ -37,11 +37,7 @@ def called(home: Path | None, *words: str, **settings: str) -> subprocess.Comple
         redirect_stdout(out),
         redirect_stderr(err),
     ):
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code or 0
-    assert isinstance(code, int)
+        code = leyden.run()
     said = [each.detach().getvalue().decode() for each in (out, err)]
     return subprocess.CompletedProcess([*LEYDEN, *words], code, *said)
 
