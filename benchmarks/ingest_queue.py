@@ -10,6 +10,7 @@ disk does counts: TMPDIR says which. LEYDEN_DATABASE_URL is of no use here: the 
 """
 
 import os
+import random
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -167,8 +168,10 @@ def _spent_second() -> float:
 
 
 def _export(path: Path, number: int) -> Path:
+    """Write twenty records that no other number has, in no number of digits."""
     path.parent.mkdir(exist_ok=True)
-    rows = [f"{second},{3.5 + 0.001 * second:.4f},{1 + number / 10_000}" for second in range(20)]
+    chance = random.Random(number)  # noqa: S311 # no secret
+    rows = [f"{second},{chance.uniform(3, 4):.5f},{1 + number / 1000}" for second in range(20)]
     path.write_text("\n".join(["Test Time / s,Voltage / V,Current / A", *rows, ""]))
     return path
 

@@ -16,6 +16,8 @@ from unittest.mock import patch
 import leyden
 
 LEYDEN: Final = [sys.executable, "-m", "leyden"]
+END_SECOND: Final = 2 + 3
+"""Two seconds that Ctrl-C takes after what is in hand, and what a busy machine adds."""
 
 
 def environment(home: Path | None, **settings: str) -> dict[str, str]:

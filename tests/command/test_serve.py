@@ -14,11 +14,9 @@ from urllib.request import urlopen
 import httpx
 import pytest
 
-from tests.command.program import called, running
+from tests.command.program import END_SECOND, called, running
 from tests.ingest.working import small_export
 
-_END_SECOND: Final = 2 + 4
-"""Two seconds for what is in hand, and what Python takes to end where others have both cores."""
 SERVING: Final = re.compile(r"serving (http://\S+)/ \(Ctrl-C ends it\)\n")
 
 
@@ -48,7 +46,7 @@ def test_the_address_is_told_when_it_answers_and_ctrl_c_ends_it(tmp_path: Path) 
             assert server.poll() is None
         assert opened.read_text() == f"{found[1]}/\n"
         server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=_END_SECOND) == 130
+        assert server.wait(timeout=END_SECOND) == 130
         said = server.stderr.read()
     assert said.endswith("leyden: stopped by Ctrl-C\n")
     assert "WARNING" not in said
@@ -80,7 +78,7 @@ def test_it_is_ended_even_where_who_started_it_ignores_ctrl_c_and_a_client_sends
                 assert process.poll() is None
                 sleep(0.02)
             process.send_signal(number)
-            assert process.wait(timeout=_END_SECOND) == code
+            assert process.wait(timeout=END_SECOND) == code
         said = process.stderr.read()
     assert said.endswith("leyden: stopped by Ctrl-C\n") == (code == 130)
 
@@ -138,4 +136,4 @@ def test_what_is_sent_to_a_server_is_read_beside_its_answers(tmp_path: Path) -> 
             sleep(0.1)
         assert nodes == [{"name": "7", "pointCount": 20}]
         server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=_END_SECOND) == 130
+        assert server.wait(timeout=END_SECOND) == 130
