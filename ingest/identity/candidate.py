@@ -199,7 +199,7 @@ def _of_like_means(session: Session, asked: Asked) -> list[int]:
     both = {"tests": list(ids), "sizes": list(asked.means)}
     for row in session.execute(_MEANS, both):
         theirs[row.test_id][row.record_count] = row.mean
-    return [each for each in ids if _begin_alike(asked.means, theirs[each])]
+    return [each for each in ids if begin_alike(asked.means, theirs[each])]
 
 
 _MEANS: Final = select(RecordMean.test_id, RecordMean.record_count, RecordMean.mean).where(
@@ -208,7 +208,7 @@ _MEANS: Final = select(RecordMean.test_id, RecordMean.record_count, RecordMean.m
 )
 
 
-def _begin_alike(ours: Means, theirs: Means) -> bool:
+def begin_alike(ours: Means, theirs: Means) -> bool:
     """Return whether all means of two tests are alike that both have.
 
     What the last digits of texts are off by evens out over many records: of fewer the means may be

@@ -63,6 +63,14 @@ def put_means(session: Session, test_id: int, by_count: Means, *, is_new: bool =
 _BEHIND: Final = (Test.identity_version < VERSION) & Test.removed_snapshot.is_(None)
 
 
+_ANY_BEHIND: Final = select(Test.id).where(_BEHIND).limit(1)
+
+
+def is_behind(session: Session) -> bool:
+    """Return whether some living test has no means of this version."""
+    return session.connection().scalar(_ANY_BEHIND) is not None
+
+
 def behind(warehouse: Warehouse) -> int:
     """Return how many living tests have no means of this version."""
     with look(warehouse.engine) as session:

@@ -15,7 +15,7 @@ import polars as pl
 
 from ingest.parse.letter import count, returns_are_paired
 from ingest.parse.text_file import TextFile
-from ingest.parse.text_line import BLANK, field_counts, names_in, read_table, without_cut_line
+from ingest.parse.text_line import BLANK, field_counts, names_of, read_table, without_cut_line
 from ingest.parse.text_table import MISSING, NAMED, TextTable, digits_of
 from ingest.reading import Finding
 
@@ -119,7 +119,7 @@ def _named(file: TextFile, separator: str, header_line: int) -> tuple[tuple[str,
     header = "".join(file.head.split("\n")[header_line - 1 : header_line])
     if '"' in header or not header.strip():
         return (), 0
-    return names_in(file.export, file.reader, pl.Series([header]), separator), header_line + 1
+    return names_of(header.removesuffix("\r").split(separator)), header_line + 1
 
 
 def _frame(
