@@ -23,9 +23,10 @@ from unittest.mock import patch
 
 from sqlalchemy import insert
 
+from ingest.identity.mean import VERSION
 from ingest.lot import ingest
 from ingest.task import Task
-from schema.catalog import Job, LakeFile, RawFile, Test
+from schema.catalog import Job, LakeFile, RawFile, RecordMean, Test
 from schema.catalog.connection import aside, change
 from schema.queue.ask import Wish, ask
 from schema.queue.lease import Wanted, take
@@ -106,6 +107,7 @@ def _fill(warehouse: Warehouse, count: int) -> None:
                 "step_count": 1,
                 "cycle_count": 1,
                 "spectrum_count": 0,
+                "identity_version": VERSION,
                 "facts": {},
                 "added_snapshot": snapshot,
             }
@@ -138,11 +140,20 @@ def _fill(warehouse: Warehouse, count: int) -> None:
             for n in numbers
             for kind in ("points", "steps")
         ]
+        chance = random.Random(0)  # noqa: S311 # no secret
+        # as those of the files: some in fifty begin alike by one of them
+        means = [
+            {"test_id": n, "record_count": size, "mean": chance.gauss(3.5, 0.3 / size**0.5)}
+            | {"longest": size > 10}
+            for n in numbers
+            for size in (1, 2, 4, 8, 16, 20)
+        ]
         jobs = [
             {"kind": "ingest", "subject": {"path": f"/exports/{n}"}, "state": "done", "result": {}}
             for n in numbers
         ]
-        for table, rows in ((Test, tests), (RawFile, raws), (LakeFile, lake), (Job, jobs)):
+        of_tests = (Test, tests), (RecordMean, means), (RawFile, raws), (LakeFile, lake)
+        for table, rows in (*of_tests, (Job, jobs)):
             session.execute(insert(table), rows)
 
 
