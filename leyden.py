@@ -4,7 +4,6 @@ Every process of an ingest begins with this file: a command is imported when it 
 and what it works with when it works.
 """
 
-import sys
 from importlib import import_module
 from typing import Annotated, Any, Final
 
@@ -13,7 +12,7 @@ from typer.core import TyperGroup
 
 from command.door import command_of
 from command.fault import STOPPED, report
-from command.start import lasting
+from command.start import end, lasting
 from command.terminal import warn
 from schema.error import UnknownName
 
@@ -89,8 +88,8 @@ def leyden(
     del version
 
 
-def main() -> None:
-    """Run the command line; an expected fault is one line, not a traceback."""
+def run() -> int:
+    """Run the command line and return its code; an expected fault is a line and no traceback."""
     try:
         code = app(prog_name="leyden", standalone_mode=False)
     except Exception as fault:
@@ -99,7 +98,12 @@ def main() -> None:
             raise
     if code == STOPPED:
         warn("leyden: stopped by Ctrl-C")
-    sys.exit(code)
+    return code or 0
+
+
+def main() -> None:
+    """Run the command line, and end with it."""
+    end(run())
 
 
 if __name__ == "__main__":

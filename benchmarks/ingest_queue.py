@@ -10,6 +10,7 @@ disk does counts: TMPDIR says which. LEYDEN_DATABASE_URL is of no use here: the 
 """
 
 import os
+import random
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,9 +23,10 @@ from unittest.mock import patch
 
 from sqlalchemy import insert
 
+from ingest.identity.mean import VERSION
 from ingest.lot import ingest
 from ingest.task import Task
-from schema.catalog import Job, LakeFile, RawFile, Test
+from schema.catalog import Job, LakeFile, RawFile, RecordMean, Test
 from schema.catalog.connection import aside, change
 from schema.queue.ask import Wish, ask
 from schema.queue.lease import Wanted, take
@@ -105,6 +107,7 @@ def _fill(warehouse: Warehouse, count: int) -> None:
                 "step_count": 1,
                 "cycle_count": 1,
                 "spectrum_count": 0,
+                "identity_version": VERSION,
                 "facts": {},
                 "added_snapshot": snapshot,
             }
@@ -137,11 +140,20 @@ def _fill(warehouse: Warehouse, count: int) -> None:
             for n in numbers
             for kind in ("points", "steps")
         ]
+        chance = random.Random(0)  # noqa: S311 # no secret
+        # as those of the files: some in fifty begin alike by one of them
+        means = [
+            {"test_id": n, "record_count": size, "mean": chance.gauss(3.5, 0.3 / size**0.5)}
+            | {"longest": size > 10}
+            for n in numbers
+            for size in (1, 2, 4, 8, 16, 20)
+        ]
         jobs = [
             {"kind": "ingest", "subject": {"path": f"/exports/{n}"}, "state": "done", "result": {}}
             for n in numbers
         ]
-        for table, rows in ((Test, tests), (RawFile, raws), (LakeFile, lake), (Job, jobs)):
+        of_tests = (Test, tests), (RecordMean, means), (RawFile, raws), (LakeFile, lake)
+        for table, rows in (*of_tests, (Job, jobs)):
             session.execute(insert(table), rows)
 
 
@@ -167,8 +179,10 @@ def _spent_second() -> float:
 
 
 def _export(path: Path, number: int) -> Path:
+    """Write twenty records that no other number has, in no number of digits."""
     path.parent.mkdir(exist_ok=True)
-    rows = [f"{second},{3.5 + 0.001 * second:.4f},{1 + number / 10_000}" for second in range(20)]
+    chance = random.Random(number)  # noqa: S311 # no secret
+    rows = [f"{second},{chance.uniform(3, 4):.5f},{1 + number / 1000}" for second in range(20)]
     path.write_text("\n".join(["Test Time / s,Voltage / V,Current / A", *rows, ""]))
     return path
 

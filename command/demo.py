@@ -84,9 +84,8 @@ def demo(
             server.should_exit = not serve
 
     with working(settings) if serve else nullcontext():
-        has_listened = serve_at(settings, listener, tell)
-    if not has_listened or not answered:
-        raise typer.Exit(FAILED)
+        code = serve_at(settings, listener, tell)
+    raise typer.Exit(code or (0 if answered else FAILED))
 
 
 def _choose_home(*, named: bool) -> None:

@@ -4,15 +4,19 @@ import socket
 from collections.abc import Callable
 from errno import EADDRINUSE
 from ipaddress import ip_address
+from signal import SIGINT
+from types import FrameType
 
 import uvicorn
 
+from command.fault import FAILED, STOPPED
 from command.start import lasting
-from command.terminal import note, warn
+from command.terminal import warn
 from schema.error import AddressUnusable
 from schema.settings import Settings
 
 _NEAR = 100
+_PATIENCE_SECOND = 1
 
 
 class Server(uvicorn.Server):
@@ -20,6 +24,7 @@ class Server(uvicorn.Server):
 
     Attributes:
         url: where this machine reaches it.
+        signal: by which it was asked to end.
     """
 
     def __init__(
@@ -27,12 +32,21 @@ class Server(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self.url, self._tell = url, tell
+        self.signal: int | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, and call back."""
         await super().startup(sockets)
         if self.started:
             self._tell(self)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Be asked to end; asked twice nothing is waited for."""
+        self.signal = self.signal or sig
+        super().handle_exit(sig, frame)
+        # sent again at the end, a signal that is ignored by who started us would say nothing, and
+        # SIGTERM would end us before jobs in hand are given back
+        self._captured_signals.clear()
 
 
 def hold(settings: Settings) -> socket.socket:
@@ -55,8 +69,10 @@ def hold(settings: Settings) -> socket.socket:
     return listener
 
 
-def serve(settings: Settings, listener: socket.socket, tell: Callable[[Server], object]) -> bool:
-    """Serve at a port that is held until Ctrl-C; return whether it ever listened.
+def serve(settings: Settings, listener: socket.socket, tell: Callable[[Server], object]) -> int:
+    """Serve at a port that is held until Ctrl-C or SIGTERM; return the code of the end.
+
+    Answers that are being given have a second yet, then they are broken off.
 
     Raises:
         AddressUnusable: when another program was first to listen there.
@@ -64,20 +80,24 @@ def serve(settings: Settings, listener: socket.socket, tell: Callable[[Server], 
     with lasting():
         from service.app import create_app
 
-        config = uvicorn.Config(create_app(settings), log_level="warning")
+        config = uvicorn.Config(
+            create_app(settings), log_level="warning", timeout_graceful_shutdown=_PATIENCE_SECOND
+        )
     server = Server(config, _url(listener), tell)
     host, port = listener.getsockname()[:2]
     try:
         server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        note("stopped")
+    except KeyboardInterrupt:  # before the server heard of signals
+        server.signal = SIGINT
     except OSError as fault:
         if fault.errno != EADDRINUSE:
             raise
         raise _unusable(host, port, fault) from fault
     finally:
         listener.close()
-    return server.started
+    if server.signal == SIGINT:
+        return STOPPED
+    return 0 if server.started else FAILED
 
 
 def _unusable(host: str, port: int, fault: OSError) -> AddressUnusable:

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from command.door import PLAIN
-from command.fault import FAILED
 from command.start import lasting
 from command.terminal import echo, note
 
@@ -49,9 +48,8 @@ def serve(*, host: Host = None, port: Port = None, browse: Browser = False) -> N
         read_again(warehouse)
         warehouse.engine.dispose()
         with working(settings):
-            has_listened = serve_at(settings, listener, tell)
-    if not has_listened:
-        raise typer.Exit(FAILED)
+            code = serve_at(settings, listener, tell)
+    raise typer.Exit(code)
 
 
 def open_browser(url: str) -> None:

@@ -10,17 +10,33 @@ from ingest.measurement import Measurements
 from ingest.subject import SUBJECTS
 
 
-def put_measurements(session: Session, test_id: int, found: Measurements | None) -> None:
+def put_measurements(
+    session: Session, test_id: int, found: Measurements | None, *, is_new: bool
+) -> None:
     """Bring the measurements of a test up to date; one at the same place keeps its key."""
     for subject in SUBJECTS:
-        _put(session, test_id, subject, found if found and found.subject is subject else None)
+        known = {} if is_new else _known(session, test_id, subject)
+        _put(
+            session, test_id, subject, found if found and found.subject is subject else None, known
+        )
 
 
-def _put(session: Session, test_id: int, subject: Subject, found: Measurements | None) -> None:
+def _known(session: Session, test_id: int, subject: Subject) -> dict[Any, int]:
+    """Return the keys of the measurements of a test that are there, by their places."""
     table = subject.table
     place = table.__table__.columns[subject.place]
     query = select(table.id, place.label("place")).where(table.test_id == test_id)
-    known = {row.place: row.id for row in session.execute(query)}
+    return {row.place: row.id for row in session.execute(query)}
+
+
+def _put(
+    session: Session,
+    test_id: int,
+    subject: Subject,
+    found: Measurements | None,
+    known: dict[Any, int],
+) -> None:
+    table = subject.table
     old: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     for columns in found.hashed_rows if found else ():

@@ -99,6 +99,7 @@ def _serve(settings: Settings, most_failures: int, worker: Connection, parent: i
             task = Task(warehouse, lease, lambda done, total: worker.send((done, total)))
             worker.send(task.perform(most_failures))
     warehouse.engine.dispose()
+    os._exit(0)  # a worker waits for it: to take down all that is in memory takes a second
 
 
 def _end_with(parent: int) -> None:

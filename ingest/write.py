@@ -102,8 +102,9 @@ def write(
             for position, test_id, draft, one in counting:
                 name = _name(provenance, recognition, position)
                 test = Test(id=test_id, name=name, origin=recognition.origin, position=position)
-                _put_test(session, snapshot, draft, test, provenance.reader.states)
-                put_means(session, test_id, one.means)
+                is_new = one.test_id is None
+                _put_test(session, snapshot, draft, test, provenance.reader.states, is_new=is_new)
+                put_means(session, test_id, one.means, is_new=is_new)
                 _say(session, test_id, one, stay)
             session.flush()
             rows = [(one.row(raw_id, snapshot), one.result) for one in written]
@@ -246,8 +247,9 @@ def _name(provenance: Provenance, recognition: Recognition, position: int) -> st
 def _say(session: Session, test_id: int, one: Recognized, stay: Sequence[Test]) -> None:
     """Add the findings of what a test is: those of a former state of it are gone."""
     if one.findings is not None:
-        doubts = Finding.test_id == test_id, Finding.kind == "maybe_same"
-        session.execute(delete(Finding).where(*doubts))
+        if one.test_id is not None:
+            doubts = Finding.test_id == test_id, Finding.kind == "maybe_same"
+            session.execute(delete(Finding).where(*doubts))
         _add_findings(session, test_id, one.findings)
     if one.test_id is None and stay:
         others = ", ".join(
@@ -269,7 +271,13 @@ def _add_findings(session: Session, test_id: int, findings: Iterable[reading.Fin
 
 
 def _put_test(
-    session: Session, snapshot: int, draft: Draft, test: Test, states: Mapping[str, str]
+    session: Session,
+    snapshot: int,
+    draft: Draft,
+    test: Test,
+    states: Mapping[str, str],
+    *,
+    is_new: bool,
 ) -> None:
     """Add the test, or bring the living one of that id up to date and leave its links alone."""
     read = draft.reading
@@ -295,13 +303,16 @@ def _put_test(
     test.facts = {name: _storable(fact) for name, fact in read.facts.items()}
     test.removed_snapshot = None
     test.cycle_count = test.turn_count
-    if session.get(Test, test.id) is None:
+    if is_new or session.get(Test, test.id) is None:
         test.added_snapshot = snapshot
-    recount(session, [session.merge(test)])
+    if is_new:
+        session.add(test)
+    recount(session, [test if is_new else session.merge(test)])
     session.flush()
-    put_measurements(session, test.id, draft.measurements)
-    of_records = Finding.kind.not_in((*LASTING, "maybe_same"))
-    session.execute(delete(Finding).where(Finding.test_id == test.id, of_records))
+    put_measurements(session, test.id, draft.measurements, is_new=is_new)
+    if not is_new:
+        of_records = Finding.kind.not_in((*LASTING, "maybe_same"))
+        session.execute(delete(Finding).where(Finding.test_id == test.id, of_records))
     _add_findings(session, test.id, draft.findings)
 
 

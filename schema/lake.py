@@ -29,6 +29,8 @@ from schema.rows import Rows, rows_of
 _BLOCK_BYTES: Final = 1 << 21
 _PART_ROWS: Final = 1_000_000
 _READ_ONLY: Final = 0o444
+_DISK: Final = ThreadPoolExecutor(4, thread_name_prefix="disk")
+"""Waits for the disk: to start threads for each of many small files costs more than these hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,8 @@ class Archived:
         self.path, self.bytes = path, size
         self._folder = folder
         self._at_rest = False
-        beside = ThreadPoolExecutor(2)
-        self._hash = beside.submit(hash_of, path)
-        self._flushed = beside.submit(flush, path)
-        beside.shutdown(wait=False)
+        self._hash = _DISK.submit(hash_of, path)
+        self._flushed = _DISK.submit(flush, path)
 
     @property
     def sha256(self) -> str:
@@ -158,10 +158,11 @@ class Lake:
                 for stretch in stretches(rows):
                     file.write_table(stretch.cast(schema), ROW_GROUP_ROWS)
             path.chmod(_READ_ONLY)
-            with ThreadPoolExecutor(1) as disk:
-                flushed = disk.submit(flush, path)
+            flushed = _DISK.submit(flush, path)
+            try:
                 sha256, size = hash_of(path), path.stat().st_size
-            flushed.result()
+            finally:
+                flushed.result()
             _rename(path, rest)
         return WrittenFile(relative, rows.num_rows, size, sha256)
 

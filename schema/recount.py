@@ -21,10 +21,13 @@ _LIVING: Final = Test.removed_snapshot.is_(None)
 
 def recount(session: Session, tests: Iterable[Test]) -> None:
     """Bring the count of cycles of tests in line with what is declared of them now."""
-    declares = select(Cell.id, Cell.cycle_convention).where(Cell.cycle_convention.is_not(None))
-    of_cell = {row.id: row.cycle_convention for row in session.execute(declares)}
-    for test in tests:
-        declared = test.cycle_convention or of_cell.get(test.cell_id)
+    every = list(tests)
+    of_cell: dict[int, str | None] = {}
+    if any(test.cell_id is not None for test in every):
+        declares = select(Cell.id, Cell.cycle_convention).where(Cell.cycle_convention.is_not(None))
+        of_cell = {row.id: row.cycle_convention for row in session.execute(declares)}
+    for test in every:
+        declared = test.cycle_convention or (of_cell.get(test.cell_id) if test.cell_id else None)
         counted = test.instrument_count if declared == "instrument" else None
         test.cycle_count = test.turn_count if counted is None else counted
 

@@ -100,7 +100,7 @@ def test_a_home_of_a_former_version_says_what_it_does_and_ends_with_new_numbers(
     assert f"{count} exports were read by a former version: reading them again" in again.stderr
     assert f"read again: {count} of {count}" in again.stderr
     counted = asked(home, "recount").stdout
-    assert "77" not in counted
+    assert not re.search(r"\b77 (cycles|before)|turns 77\b", counted)  # 77 s are none
     assert "synthetic-lfp-rates" in counted
     assert "former version" not in asked(home, "ingest", str(tmp_path / "nothing")).stderr
     assert asked(home, "check").exit_code == 0

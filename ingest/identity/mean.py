@@ -42,9 +42,10 @@ def means(columns: Columns) -> Means:
     }
 
 
-def put_means(session: Session, test_id: int, by_count: Means) -> None:
-    """Store the means of a test in place of those it had."""
-    session.execute(delete(RecordMean).where(RecordMean.test_id == test_id))
+def put_means(session: Session, test_id: int, by_count: Means, *, is_new: bool = False) -> None:
+    """Store the means of a test, in place of those it had unless it is new."""
+    if not is_new:
+        session.execute(delete(RecordMean).where(RecordMean.test_id == test_id))
     if by_count:
         largest = max(by_count)
         rows: list[dict[str, Any]] = [
@@ -60,6 +61,14 @@ def put_means(session: Session, test_id: int, by_count: Means) -> None:
 
 
 _BEHIND: Final = (Test.identity_version < VERSION) & Test.removed_snapshot.is_(None)
+
+
+_ANY_BEHIND: Final = select(Test.id).where(_BEHIND).limit(1)
+
+
+def is_behind(session: Session) -> bool:
+    """Return whether some living test has no means of this version."""
+    return session.connection().scalar(_ANY_BEHIND) is not None
 
 
 def behind(warehouse: Warehouse) -> int:

@@ -11,7 +11,7 @@ from ingest.draft import Draft
 from ingest.identity.agreement import agreement
 from ingest.identity.candidate import Asked, Candidate, candidates
 from ingest.identity.judgement import Recognized, is_there, judged
-from ingest.identity.mean import catch_up
+from ingest.identity.mean import catch_up, is_behind
 from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.record.removed import removed_places
@@ -70,11 +70,14 @@ def recognize(
         reader: that read it.
         drafts: its tests, in their order.
     """
-    catch_up(warehouse)
     asked = tuple(map(Asked.of, drafts))
-    with look(warehouse.engine) as session:
-        seen = sight(session, origin, sha256, asked)
-        snapshot = current_snapshot(session)
+    while True:
+        with look(warehouse.engine) as session:
+            if not is_behind(session):
+                seen = sight(session, origin, sha256, asked)
+                snapshot = current_snapshot(session)
+                break
+        catch_up(warehouse)
     return _judged(warehouse, origin, reader, asked, (seen, snapshot))
 
 

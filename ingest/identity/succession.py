@@ -29,10 +29,13 @@ def make_room(session: Session, snapshot: int, recognition: Recognition) -> list
     known = recognition.sight[0]
     counting = {one.test_id for one in recognition.tests if one.test_id and one.counts}
     gone = {test_id for _, test_id, _ in known.tests} - counting
-    _end(session, snapshot, LakeFile, LakeFile.test_id.in_({*counting, *gone}))
-    _end(session, snapshot, Test, Test.id.in_(gone))
-    # positions are unique among the tests of an origin: those that move make room for each other
-    session.execute(update(Test).where(Test.id.in_(counting)).values(position=-Test.id))
+    if counting | gone:
+        _end(session, snapshot, LakeFile, LakeFile.test_id.in_(counting | gone))
+    if gone:
+        _end(session, snapshot, Test, Test.id.in_(gone))
+    if counting:
+        # positions are unique among the tests of an origin: those that move make room first
+        session.execute(update(Test).where(Test.id.in_(counting)).values(position=-Test.id))
     if known.raw_file_id is not None:
         _supersede(session, snapshot, [known.raw_file_id])
     stay = _leave(session, snapshot, recognition.origin)

@@ -15,7 +15,7 @@ import polars as pl
 
 from ingest.parse.letter import count, returns_are_paired
 from ingest.parse.text_file import TextFile
-from ingest.parse.text_line import BLANK, field_counts, names_in, read_table, without_cut_line
+from ingest.parse.text_line import BLANK, field_counts, names_of, read_table, without_cut_line
 from ingest.parse.text_table import MISSING, NAMED, TextTable, digits_of
 from ingest.reading import Finding
 
@@ -119,7 +119,7 @@ def _named(file: TextFile, separator: str, header_line: int) -> tuple[tuple[str,
     header = "".join(file.head.split("\n")[header_line - 1 : header_line])
     if '"' in header or not header.strip():
         return (), 0
-    return names_in(file.export, file.reader, pl.Series([header]), separator), header_line + 1
+    return names_of(header.removesuffix("\r").split(separator)), header_line + 1
 
 
 def _frame(
@@ -213,17 +213,21 @@ def _looked_at(
     texts = _parsed(sample, 0, replace(spelling, decimal="."), [False] * len(numeric))
     if texts is None:
         return [one is True for one in numeric], ()
-    stripped = texts.select(pl.all().str.strip_chars())
-    numbers = stripped.select(
-        pl.all().str.replace(decimal, ".", literal=True).cast(pl.Float64, strict=False)
-    )
-    named = stripped.select(pl.all().str.contains(NAMED).any())
-    looks = (numbers.null_count(), stripped.null_count(), named)
+    asked = [name for name, one in zip(texts.columns, numeric, strict=True) if one is None]
+    looks = texts.select(_numbers_alone(name, decimal) for name in asked).to_dict(as_series=False)
     likely = [
-        lost == missing and not name if one is None else one
-        for one, lost, missing, name in zip(numeric, *(look.row(0) for look in looks), strict=True)
+        looks[name][0] if one is None else one
+        for name, one in zip(texts.columns, numeric, strict=True)
     ]
     return likely, digits_of(texts, decimal)
+
+
+def _numbers_alone(name: str, decimal: str) -> pl.Expr:
+    """Return whether a column of text has nothing but numbers, and none that is a name."""
+    stripped = pl.col(name).str.strip_chars()
+    numbers = stripped.str.replace(decimal, ".", literal=True).cast(pl.Float64, strict=False)
+    lost = numbers.null_count() != stripped.null_count()
+    return (~lost & ~stripped.str.contains(NAMED).any()).alias(name)
 
 
 def _read(

@@ -6,7 +6,7 @@ it has no line end: it was being written when the file was copied, and is left o
 
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import polars as pl
@@ -132,7 +132,11 @@ def names_in(export: Export, reader: str, header: pl.Series, separator: str) -> 
         UnreadableExport: when a quote is not closed.
     """
     count = int(field_counts(header, separator)[0])
-    cells = fields(export, reader, header, separator, count).row(0)
+    return names_of(fields(export, reader, header, separator, count).row(0))
+
+
+def names_of(cells: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the names in the fields of a header; a last empty one counts for none."""
     names = tuple((cell or "").strip() for cell in cells)
     names = names if names[-1] else names[:-1]
     return tuple(name or f"column {place}" for place, name in enumerate(names, start=1))

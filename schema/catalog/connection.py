@@ -6,6 +6,7 @@ order of their numbers. Looking never waits for a change and sees one state from
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
 from sqlite3 import Connection as SqliteConnection
@@ -19,11 +20,13 @@ from sqlalchemy import (
     Engine,
     ExceptionContext,
     UpdateBase,
+    bindparam,
     case,
     create_engine,
     event,
     func,
     make_url,
+    null,
     select,
     text,
     update,
@@ -31,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from schema.catalog.history import History
 from schema.catalog.job import Job
@@ -50,6 +54,7 @@ _SQLITE_SETUP: Final = (
     "PRAGMA synchronous = FULL",
 )
 _SQLITE_BEGIN: Final = {
+    # pragmas of the connection, and what it begins with
     "look": ("PRAGMA foreign_keys = ON", "PRAGMA query_only = ON", "BEGIN DEFERRED"),
     "change": (
         "PRAGMA foreign_keys = ON",
@@ -124,8 +129,12 @@ def _connect_sqlite(target: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        for statement in _SQLITE_BEGIN[connection.get_execution_options()["mode"]]:
-            connection.exec_driver_sql(statement)
+        *pragmas, statement = _SQLITE_BEGIN[connection.get_execution_options()["mode"]]
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101 # it has just been had
+        for pragma in pragmas:
+            _patiently(driver, pragma, str(target.database))
+        connection.exec_driver_sql(statement)
 
     @event.listens_for(engine, "handle_error")
     def name_lock(context: ExceptionContext) -> None:
@@ -174,14 +183,15 @@ def alone(engine: Engine, address: str | None = None) -> Iterator[Session]:
     with Session(writing, expire_on_commit=False) as session, session.begin():
         connection = session.connection()
         serialize(connection)
-        before = current_snapshot(session)
+        before = connection.scalar(_LAST)
         event.listen(connection, "before_execute", note)
         history = History(session, address)
         yield session
-        history.write(current_snapshot(session))
+        session.flush()
+        history.write(connection.scalar(_LAST) or 0)
         unnoted = {Snapshot.__tablename__, Job.__tablename__, Revision.__tablename__}
         changed = sorted(touched - unnoted)
-        session.execute(update(Snapshot).where(Snapshot.id > before).values(touched=changed))
+        connection.execute(_TOUCH, {"before": before, "changed": changed})
 
 
 @contextmanager
@@ -262,14 +272,24 @@ def look(engine: Engine) -> Iterator[Session]:
 
 def current_snapshot(session: Session) -> int:
     """Return the number of the last committed change, 0 when there is none."""
-    return session.scalar(select(func.coalesce(func.max(Snapshot.id), 0))) or 0
+    return session.scalar(_LAST) or 0
+
+
+# what every file asks is built once
+_LAST: Final = select(func.coalesce(func.max(Snapshot.id), 0))
+_TOUCH: Final = (
+    update(Table.metadata.tables[Snapshot.__tablename__])
+    .where(Snapshot.id > bindparam("before"))
+    .values(touched=bindparam("changed"))
+)
 
 
 def allocate(engine: Engine, kind: str, count: int) -> range:
     """Return numbers for new rows of table ``kind`` that nobody has had or will get.
 
-    Committed at once: numbers that end up unused are lost. Only tables that migrations entered into
-    ``allocation`` are numbered so.
+    Committed at once: numbers that end up unused are lost. It does not wait for the disk: whatever
+    is committed later waits for this too. Only tables that migrations entered into ``allocation``
+    are numbered so.
 
     Raises:
         UnknownName: when the table numbers its rows by itself.
@@ -277,18 +297,23 @@ def allocate(engine: Engine, kind: str, count: int) -> range:
     """
     if count < 0:
         raise InvalidArgument("count", count, "a whole number from 0")
-    with Session(engine.execution_options(mode="change")) as session, session.begin():
-        known = session.scalars(select(Allocation.kind)).all()
-        if kind not in known:
+    with aside(engine, durable=False) as session:
+        numbered = session.connection().execute(_allocation(kind), {"count": count}).first()
+        if numbered is None:
+            known = session.scalars(select(Allocation.kind)).all()
             raise UnknownName("numbered table", kind, known)
-        used = func.max(Table.metadata.tables[kind].c.id)
-        floor = select(func.coalesce(used, 0) + 1).scalar_subquery()
-        free = case((Allocation.next > floor, Allocation.next), else_=floor)
-        stop = session.scalars(
-            update(Allocation)
-            .where(Allocation.kind == kind)
-            .values(next=free + count)
-            .returning(Allocation.next)
-            .execution_options(synchronize_session=False)
-        ).one()
-    return range(stop - count, stop)
+    return range(numbered.next - count, numbered.next)
+
+
+@cache
+def _allocation(kind: str) -> ReturningUpdate[tuple[int]]:
+    allocation = Table.metadata.tables[Allocation.__tablename__].c
+    used = func.max(Table.metadata.tables[kind].c.id) if kind in Table.metadata.tables else null()
+    floor = select(func.coalesce(used, 0) + 1).scalar_subquery()
+    free = case((allocation.next > floor, allocation.next), else_=floor)
+    return (
+        update(Table.metadata.tables[Allocation.__tablename__])
+        .where(allocation.kind == kind)
+        .values(next=free + bindparam("count"))
+        .returning(allocation.next)
+    )

@@ -64,6 +64,10 @@ class History:
                 row.id = self._free(kind)
                 if row.id is None:  # the database gives it one
                     self._new.append(row)
+            if column == "id" and row in session.new and not session.deleted:
+                if row.id is not None:  # nothing can be there under its key
+                    self._before[kind].setdefault(row.id, None)
+                continue
             # a part may move from one entry to another
             owners = inspect(row).attrs[column].load_history().sum()
             touched[kind] |= {each for each in owners if each is not None}
@@ -110,6 +114,11 @@ class History:
 
     def _revisions(self, kind: str, snapshot: int) -> Iterator[dict[str, Any]]:
         seen = self._before[kind]
+        if self.declared is None and ENTRIES[kind].rests and kind != "study":
+            # exports come by themselves: of those that were not there nothing is said
+            seen = {identity: former for identity, former in seen.items() if former is not None}
+        if not seen:
+            return
         after = states(self._session.connection(), kind, seen)
         names = names_of(self._session.connection(), kind, seen)
         for identity, former in sorted(seen.items()):
@@ -142,9 +151,8 @@ class History:
         if before == now or (before and now and {**before, **follows} == {**now, **follows}):
             return None
         if self.declared is None and ENTRIES[kind].rests:
-            # exports come and are superseded by themselves
-            appears = before is None and kind != "study"
-            return None if appears or now is None else "change" if before else "enter"
+            # exports are superseded by themselves
+            return None if now is None else "change" if before else "enter"
         if now is None:
             return self.declared or "remove"
         if self.declared == "revert":

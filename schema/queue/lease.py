@@ -6,13 +6,15 @@ nothing, so a job ends once, however many have begun it.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from schema.catalog import Job
+from schema.catalog.table import Table
 from schema.error import LeaseLost
 from schema.queue.clock import moment
 
@@ -59,7 +61,7 @@ class Lease:
 
 def is_due(session: Session, wanted: Wanted) -> bool:
     """Return whether there is a job to take, without taking it."""
-    return session.scalar(_due(session, wanted)) is not None
+    return session.connection().scalar(_due(wanted), _when(session)) is not None
 
 
 def is_empty(session: Session, wanted: Wanted) -> bool:
@@ -70,25 +72,14 @@ def is_empty(session: Session, wanted: Wanted) -> bool:
 
 def take(session: Session, wanted: Wanted, worker: str) -> Lease | None:
     """Take the job whose turn it is; None where there is none that nobody else takes just now."""
-    job_id = session.scalar(_due(session, wanted).with_for_update(skip_locked=True))
+    connection = session.connection()
+    job_id = connection.scalar(_due(wanted, taken=True), _when(session))
     if job_id is None:
         return None
     at = moment(session)
-    job = session.execute(
-        update(Job)
-        .where(Job.id == job_id)
-        .values(
-            state="leased",
-            leased_by=worker,
-            leased_until=at + timedelta(seconds=LEASE_SECOND),
-            attempt_count=Job.attempt_count + 1,
-            begun_at=at,
-            ended_at=None,
-            not_before=None,
-            done_count=0,
-        )
-        .returning(Job.id, Job.kind, Job.subject, Job.attempt_count),
-        execution_options={"synchronize_session": False},
+    until = at + timedelta(seconds=LEASE_SECOND)
+    job = connection.execute(
+        _TAKE, {"of": job_id, "leased_by": worker, "leased_until": until, "begun_at": at}
     ).one()
     return Lease(job.id, job.kind, job.subject, worker, job.attempt_count)
 
@@ -153,13 +144,40 @@ def give_back(session: Session, leases: Collection[Lease]) -> None:
         _changed(session, each, state="waiting")
 
 
-def _due(session: Session, wanted: Wanted) -> Any:  # noqa: ANN401 # a Select of a key
-    at = moment(session)
-    latest = at + timedelta(seconds=_LONGEST_PAUSE_SECOND)
+@cache
+def _due(wanted: Wanted, *, taken: bool = False) -> Select[Any]:
     # later than any pause: the clock was put back
-    is_time = or_(Job.not_before.is_(None), Job.not_before <= at, Job.not_before > latest)
+    is_time = or_(
+        Job.not_before.is_(None),
+        Job.not_before <= bindparam("at"),
+        Job.not_before > bindparam("latest"),
+    )
     due = select(Job.id).where(WAITING, is_time, wanted.condition())
-    return due.order_by(Job.rank, Job.id).limit(1)
+    due = due.order_by(Job.rank, Job.id).limit(1)
+    return due.with_for_update(skip_locked=True) if taken else due
+
+
+def _when(session: Session) -> dict[str, datetime]:
+    at = moment(session)
+    return {"at": at, "latest": at + timedelta(seconds=_LONGEST_PAUSE_SECOND)}
+
+
+_JOB: Final = Table.metadata.tables[Job.__tablename__]
+_TAKE: Final = (
+    update(_JOB)
+    .where(_JOB.c.id == bindparam("of"))
+    .values(
+        state="leased",
+        leased_by=bindparam("leased_by"),
+        leased_until=bindparam("leased_until"),
+        attempt_count=_JOB.c.attempt_count + 1,
+        begun_at=bindparam("begun_at"),
+        ended_at=None,
+        not_before=None,
+        done_count=0,
+    )
+    .returning(_JOB.c.id, _JOB.c.kind, _JOB.c.subject, _JOB.c.attempt_count)
+)
 
 
 def _parts(progress: tuple[int, int] | None) -> dict[str, int]:

@@ -4,15 +4,17 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from time import sleep
 from typing import Final
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import httpx
 import pytest
 
-from tests.command.program import called, running
+from tests.command.program import END_SECOND, called, running
 from tests.ingest.working import small_export
 
 SERVING: Final = re.compile(r"serving (http://\S+)/ \(Ctrl-C ends it\)\n")
@@ -44,10 +46,41 @@ def test_the_address_is_told_when_it_answers_and_ctrl_c_ends_it(tmp_path: Path) 
             assert server.poll() is None
         assert opened.read_text() == f"{found[1]}/\n"
         server.send_signal(signal.SIGINT)
-        assert server.wait() == 0
+        assert server.wait(timeout=END_SECOND) == 130
         said = server.stderr.read()
-    assert said.endswith("stopped\n")
+    assert said.endswith("leyden: stopped by Ctrl-C\n")
     assert "WARNING" not in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_it_is_ended_even_where_who_started_it_ignores_ctrl_c_and_a_client_sends_nothing_more(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    assert called(tmp_path / "home", "init").returncode == 0
+    with ExitStack() as stack:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as shells do of what is behind
+        try:
+            process = stack.enter_context(running(tmp_path / "home", "serve", "--port", "0"))
+        finally:
+            signal.signal(signal.SIGINT, before)
+        assert process.stdout
+        assert process.stderr
+        found = SERVING.fullmatch(process.stdout.readline())
+        assert found
+        address = urlsplit(found[1])
+        with socket.create_connection((str(address.hostname), address.port or 0)) as client:
+            client.sendall(
+                b"POST /upload?name=a.csv HTTP/1.1\r\nHost: here\r\n"
+                b"Content-Length: 1000000\r\n\r\nTest Time / s,"
+            )
+            while not list((tmp_path / "home" / "lake").glob("upload/*")):
+                assert process.poll() is None
+                sleep(0.02)
+            process.send_signal(number)
+            assert process.wait(timeout=END_SECOND) == code
+        said = process.stderr.read()
+    assert said.endswith("leyden: stopped by Ctrl-C\n") == (code == 130)
 
 
 @pytest.mark.parametrize("words", [["serve"], ["demo"]])
@@ -103,4 +136,4 @@ def test_what_is_sent_to_a_server_is_read_beside_its_answers(tmp_path: Path) -> 
             sleep(0.1)
         assert nodes == [{"name": "7", "pointCount": 20}]
         server.send_signal(signal.SIGINT)
-        assert server.wait() == 0
+        assert server.wait(timeout=END_SECOND) == 130

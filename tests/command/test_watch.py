@@ -19,7 +19,7 @@ from schema.catalog import LakeFile, Test
 from schema.catalog.connection import look
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from tests.command.program import LEYDEN, called, environment, running
+from tests.command.program import END_SECOND, LEYDEN, called, environment, running
 from tests.ingest.test_intake import write_cycling
 
 WRITER: Final = Path(__file__).with_name("slow_writer.py")
@@ -141,13 +141,13 @@ def test_ctrl_c_ends_it_with_a_summary_and_a_restart_goes_on(mode: str, tmp_path
     with watching(home, lab, mode) as watcher:
         assert heard(watcher)["status"] == "ingested"
         watcher.send_signal(signal.SIGINT)
-        assert watcher.wait(timeout=10) == 130
+        assert watcher.wait(timeout=END_SECOND) == 130
     write_cycling(lab / "two.bdf.csv", 2)  # while nobody watches
     with running(home, "watch", str(lab), mode, **PACE) as watcher:
         assert watcher.stdout
         assert watcher.stdout.readline().startswith(f"ingested  {lab}/two.bdf.csv: ")
         watcher.send_signal(signal.SIGINT)
-        out, err = watcher.communicate(timeout=10)
+        out, err = watcher.communicate(timeout=END_SECOND)
         assert watcher.returncode == 130
     assert out.startswith("watch: 1 file, 1 ingested, in ")
     assert err.endswith("leyden: stopped by Ctrl-C\n")
@@ -191,7 +191,7 @@ def test_where_the_system_notifies_no_more_the_folder_is_polled(limit: str, tmp_
         write_cycling(tmp_path / "lab" / "one.bdf.csv", 1)
         assert watcher.stdout.readline().startswith("ingested ")
         watcher.send_signal(signal.SIGINT)
-        assert watcher.wait(timeout=10) == 130
+        assert watcher.wait(timeout=END_SECOND) == 130
 
 
 @pytest.mark.slow
@@ -205,6 +205,6 @@ def test_the_warehouse_within_a_watched_folder_is_not_taken_in(tmp_path: Path) -
         write_cycling(lab / "two.bdf.csv", 2)
         assert str(heard(watcher)["path"]).endswith("two.bdf.csv")
         watcher.send_signal(signal.SIGINT)
-        assert watcher.wait(timeout=10) == 130
+        assert watcher.wait(timeout=END_SECOND) == 130
     state = json.loads(called(lab / "warehouse", "status", "--json").stdout)
     assert {k: n for k, n in state["arrivals"].items() if n} == {"ingested": 2}

@@ -148,7 +148,8 @@ def test_ctrl_c_ends_an_ingest_within_two_seconds_of_what_is_in_hand(
     os.killpg(running.pid, signal.SIGINT)
     began = time.monotonic()
     out, err = running.communicate(timeout=30)
-    assert time.monotonic() - began < 10  # 2 s, and what a machine that is busy adds
+    # 2 s for what is in hand; what is left is done by a process that waits for a core
+    assert time.monotonic() - began < 2 + 3
     assert running.returncode == 130
     assert "not done" in out.splitlines()[-1]
     assert err.splitlines()[-1] == "leyden: stopped by Ctrl-C"

@@ -233,7 +233,7 @@ def test_a_worker_that_is_asked_to_stop_gives_back_what_it_has_in_hand(
         took = time.monotonic() - began
         (job,) = jobs_of(engine)
     assert worker.returncode == code
-    assert took < 10  # 2 s for what is in hand, and what a machine that is busy adds
+    assert took < 2 + 3  # 2 s for what is in hand; then processes end that wait for a core
     assert out.splitlines()[-1].startswith("worker: ")
     assert job.state in {"waiting", "done"}
     assert job.lapse_count == 0
