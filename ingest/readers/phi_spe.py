@@ -11,6 +11,7 @@ import re
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -107,17 +108,24 @@ def _facts(head: str) -> dict[str, Fact]:
     return facts
 
 
+def _definition(words: Sequence[str]) -> _Definition | None:
+    """Return what a line defines, None where it lacks a number."""
+    try:
+        numbers = [float(word) for word in (*words[4:7], *words[10:12])]
+        points, step, first, dwell, pass_energy = numbers
+        one = _Definition(int(words[0]), words[2], int(points), step, first, dwell, pass_energy)
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return one if all(map(isfinite, numbers)) else None
+
+
 def _definitions(export: Export, facts: Mapping[str, Fact]) -> list[_Definition]:
     found = []
     for line in str(facts.get(_DEFINITION, "")).splitlines():
-        words = line.split()
-        try:
-            numbers = [float(word) for word in (*words[4:7], *words[10:12])]
-            points, step, first, dwell, pass_energy = numbers
-            one = _Definition(int(words[0]), words[2], int(points), step, first, dwell, pass_energy)
-        except (ValueError, IndexError, OverflowError):
+        one = _definition(line.split())
+        if one is None:
             reason = f"{line[:80]!r} tells no points, step, first energy, dwell and pass energy"
-            raise UnreadableExport(export.origin, _NAME, _DEFINITION, reason) from None
+            raise UnreadableExport(export.origin, _NAME, _DEFINITION, reason)
         found.append(one)
     return found
 
