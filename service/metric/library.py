@@ -18,7 +18,8 @@ from service.metric.given import understood
 from service.metric.kind import written_kinds
 from service.metric.metric import Metric, Reach
 from service.metric.reduction import summary_metrics
-from service.metric.relation import CLAIM, RELATIONS, column_named, created
+from service.metric.relation import RELATIONS, column_named, created
+from service.metric.reported import CLAIM
 from service.metric.scope import under, used
 
 FOLDER: Final = Path(__file__).parents[1] / "metrics"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import duckdb
 
 from service.metric.metric import Metric
-from service.metric.relation import CLAIM
+from service.metric.reported import CLAIM
 from service.store.delta import Delta, groups
 from service.store.following import content, turn
 from service.store.state import NOBODY, StoreState
