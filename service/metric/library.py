@@ -119,6 +119,9 @@ def _bound(metric: Metric, earlier: Mapping[str, Metric]) -> Metric:
     metric = replace(metric, below=tuple(below.values()))
     metric = _inheriting(metric, {each.name: each for each in needed})
     _refuse_clashing_arguments(metric)
+    for each in metric.only:
+        if each.name not in {*metric.relations, *below}:
+            raise InvalidMetric(metric.path, f"only: {each.name} is nothing that it reads")
     return metric
 
 

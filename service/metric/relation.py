@@ -225,6 +225,10 @@ ROLLED: Final = tuple(
     name for name, relation in RELATIONS.items() if relation.files and name != POINTS.name
 )
 """Relations of tests that are loaded whole: points stay in their files."""
+MEASURED_IN_CATALOG: Final = (*(model.__tablename__ for model in MEASURED), IMAGE_OBJECT.name)
+"""Measurements within tests, as the catalog lists them."""
+MEASUREMENTS: Final = frozenset({*ROLLED, POINTS.name, *MEASURED_IN_CATALOG})
+"""What instruments recorded, or was computed of that at ingest; the rest is what people say."""
 
 
 def column_named(name: str) -> Column | None:

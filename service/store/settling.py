@@ -55,15 +55,14 @@ def _of_cells(
 ) -> StoreState:
     lacking = state.pending[metric.name]
     there = {each.name for each in metric.below if state.rests(each, state.tests(lacking))}
-    counts = [
-        delta.compute(cursor, metric, scope, lambda each: each.name in there)
-        for scope in groups(state, lacking)
-    ]
-    generations = {**state.generations}
-    if any(counts):
-        generations[metric.name] = turn()
+    generations, filled = {**state.generations}, {**state.filled}
+    for scope in groups(state, (each for each in lacking if state.may_have_rows(metric, each))):
+        if delta.compute(cursor, metric, scope, lambda each: each.name in there):
+            generations[metric.name] = turn()
+            of_group = filled.keys() & {*scope.cells, *state.subjects(scope.together)}
+            filled |= {each: filled[each] | {metric.name} for each in of_group}
     pending = {**state.pending, metric.name: NOBODY}
-    return replace(state, pending=pending, generations=generations)
+    return replace(state, pending=pending, generations=generations, filled=filled)
 
 
 def _of_everything(

@@ -313,7 +313,7 @@ class Store:
             due = lacking & state.absent
             cursor.begin()
             try:
-                load(cursor, self._delta, state, due)
+                _, measured = load(cursor, self._delta, state, due)
             except FilesUnreadable as fault:
                 file = fault.found[0]
                 path = self._lake.path(file.path)
@@ -324,6 +324,7 @@ class Store:
                     state,
                     absent=state.absent - due,
                     delta=state.delta | due,
+                    filled={**state.filled, **measured},
                     pending={name: each | due for name, each in state.pending.items()},
                     generations={**state.generations, **dict.fromkeys(self._delta.owners, turn())},
                 )
