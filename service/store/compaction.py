@@ -35,6 +35,7 @@ from service.store.fingerprint import changed, fingerprints
 from service.store.location import by_test, gathered, subjects, unloaded_measurements, unreadable
 from service.store.soundness import forget_hash, forget_hashes_of_gone, note_hash
 from service.store.state import StoreState, Subject
+from service.store.view import CYCLED_VIEW
 
 Advance = Callable[[int, int], object]
 """Given how many cells are done, and of how many."""
@@ -135,8 +136,7 @@ class _Making:
             delta.replace(connection, name, said.rows[name])
         for name in (*DIMENSIONS, *delta.owners):
             connection.execute(f"CREATE VIEW store.{name} AS SELECT * FROM delta.{name}")
-        cycled = Path(__file__).with_name("cycled.sql").read_text(encoding="utf-8")
-        connection.execute(f"CREATE VIEW store.cycled AS {cycled}")
+        connection.execute(CYCLED_VIEW)
         subject_of = subjects(connection)
         self._state = StoreState(
             fingerprints=fingerprints(connection, said.files.values()),

@@ -124,6 +124,25 @@ def follow(
     )
 
 
+def fetched(
+    cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, due: frozenset[Subject]
+) -> StoreState:
+    """Load subjects that were to come with a base, and return the next state.
+
+    Raises:
+        FilesUnreadable: when files cannot be read; nothing of the state is changed.
+    """
+    _, measured = load(cursor, delta, state, due)
+    return replace(
+        state,
+        absent=state.absent - due,
+        delta=state.delta | due,
+        filled={**state.filled, **measured},
+        pending={name: each | due for name, each in state.pending.items()},
+        generations={**state.generations, **dict.fromkeys(delta.owners, turn())},
+    )
+
+
 def load(
     cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, subjects: Iterable[Subject]
 ) -> tuple[set[str], dict[Subject, frozenset[str]]]:

@@ -7,9 +7,38 @@ import duckdb
 
 from service.metric.metric import Metric
 from service.metric.reported import CLAIM
+from service.store.current import Current
 from service.store.delta import Delta, groups
 from service.store.following import content, turn
 from service.store.state import NOBODY, StoreState
+
+
+def settle(
+    cursor: duckdb.DuckDBPyConnection,
+    delta: Delta,
+    current: Current,
+    metric: Metric,
+    asked: tuple[Sequence[int] | None, int],
+) -> None:
+    """Compute what lacks of a metric, of tests that are asked for and where it is not too much.
+
+    ``asked`` is as ``lacks`` takes it: tests, and most cells.
+
+    Raises:
+        duckdb.Error: when it cannot be computed; what stood before stands.
+    """
+    if not lacks(current.state, metric, *asked):
+        return
+    with current.changing:
+        if not lacks(current.state, metric, *asked):
+            return  # somebody else has computed it meanwhile
+        cursor.begin()
+        try:
+            after = settled(cursor, delta, current.state, metric)
+            current.exchange(cursor, after, current.base)
+        except BaseException:
+            cursor.rollback()
+            raise
 
 
 def lacks(state: StoreState, metric: Metric, tests: Sequence[int] | None, most: int) -> bool:
