@@ -21,8 +21,8 @@ from service.metric.argument import Value
 from service.metric.relation import RELATIONS
 from service.shown import shown_metric
 from service.state import State
-from service.store.points import points_of_tests
-from service.store.question import metric_question, points_question, relation_question
+from service.store.points import points_of_tests, points_question
+from service.store.question import metric_question, relation_question
 
 OF_WHAT: Final = ("test", "cell", "format")
 """Known to every route: tests and cells by id or name, as often as there are, and the form."""

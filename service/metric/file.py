@@ -37,6 +37,10 @@ are computed: ``scope: whole | why`` says that they hang on more, ``materialized
 they are computed whenever they are asked for. ``summary:`` says how its rows become one number a
 cell (summary.py).
 
+A test or a cell has rows of a metric only where it has some of a measurement or a metric that is
+needed. ``only: step | mode = 'voltammetry'`` says closer of which, and which rows of it; nothing is
+computed for tests that have none of them.
+
 An example gives rows of relations, or of metrics below in place of computing these: the columns it
 cares about, the rest is null. Its last SELECT begins at the left edge, reads the metric by its
 name, and every value it returns must be true.
@@ -53,6 +57,7 @@ from typing import Final
 from schema.error import InvalidArgument, InvalidMetric
 from schema.relation import Column
 from service.metric.argument import read_argument
+from service.metric.condition import read_conditions
 from service.metric.given import read_example
 from service.metric.header import (
     cells,
@@ -134,6 +139,7 @@ def _read(path: Path, text: str) -> Metric:
         shown=read_shown(entries["shown"]),
         hangs_on_more=read_scope(entries["scope"]),
         unmaterialized=read_materialized(entries["materialized"]),
+        only=read_conditions(entries["only"]),
         summaries=read_summaries(entries["summary"]),
     )
 

@@ -6,7 +6,7 @@ from typing import Final
 
 _KEYS: Final = (
     *("formula", "grain", "column", "main", "shown", "scope", "materialized"),
-    *("takes", "inherits", "needs", "reference", "summary"),
+    *("only", "takes", "inherits", "needs", "reference", "summary"),
 )
 _BESIDE: Final[tuple[set[str], ...]] = (set(), {"error"}, {"low", "high"})
 _KEY: Final = re.compile(r"([a-z]+):\s*(.*)")

@@ -18,7 +18,8 @@ from service.metric.given import understood
 from service.metric.kind import written_kinds
 from service.metric.metric import Metric, Reach
 from service.metric.reduction import summary_metrics
-from service.metric.relation import CLAIM, RELATIONS, column_named, created
+from service.metric.relation import RELATIONS, column_named, created
+from service.metric.reported import CLAIM
 from service.metric.scope import under, used
 
 FOLDER: Final = Path(__file__).parents[1] / "metrics"
@@ -118,6 +119,9 @@ def _bound(metric: Metric, earlier: Mapping[str, Metric]) -> Metric:
     metric = replace(metric, below=tuple(below.values()))
     metric = _inheriting(metric, {each.name: each for each in needed})
     _refuse_clashing_arguments(metric)
+    for each in metric.only:
+        if each.name not in {*metric.relations, *below}:
+            raise InvalidMetric(metric.path, f"only: {each.name} is nothing that it reads")
     return metric
 
 

@@ -1,15 +1,17 @@
 """A metric as the engine knows it: what its file says, bound to those it is built on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from schema.error import UnknownName
-from schema.relation import POINTS, Column
+from schema.relation import POINTS, STEP, Column
 from service.metric.argument import Argument, Value
+from service.metric.condition import Condition
 from service.metric.given import Example
-from service.metric.relation import RELATIONS
+from service.metric.relation import CYCLED, MEASUREMENTS, RELATIONS
 from service.metric.summary import Summary
 
 Reach = Literal["test", "cell", "whole"]
@@ -49,6 +51,8 @@ class Metric:
     """Why the rows of a test hang on more than its cell, where they do against appearances."""
     unmaterialized: str | None = None
     """Why its rows do not rest once they are computed."""
+    only: tuple[Condition, ...] = ()
+    """What a test has rows of, or else it has none of these."""
     summaries: tuple[Summary, ...] = ()
     """How its rows become one number a cell."""
     answer: tuple[Column, ...] = ()
@@ -79,6 +83,27 @@ class Metric:
         """Return the stored relations that it and the metrics below it read."""
         named = dict.fromkeys(n for each in (*self.below, self) for n in each.needs)
         return tuple(name for name in named if name in RELATIONS)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Return the measurements and metrics it needs: where none of them has rows, nor has it."""
+        read = {STEP.name if name == CYCLED.name else name for name in self.needs}
+        return frozenset(read & (MEASUREMENTS | {each.name for each in self.below}))
+
+    def may_have_rows(
+        self, filled: AbstractSet[str], is_computed: Callable[["Metric"], bool]
+    ) -> bool:
+        """Return whether a test or a cell may have rows of it, by what it has rows of.
+
+        ``filled`` names measurements, and metrics of those that are computed of it already.
+        """
+        if not self.sources:
+            return True
+        below = {each.name: each for each in self.below if each.name in self.sources}
+        return not self.sources.isdisjoint(filled) or any(
+            not is_computed(each) and each.may_have_rows(filled, is_computed)
+            for each in below.values()
+        )
 
     def arguments(self, given: Mapping[str, object]) -> dict[str, Value]:
         """Return every parameter of the query: what was given, checked, and defaults.

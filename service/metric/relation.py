@@ -34,6 +34,7 @@ from schema.catalog.table import Instant
 from schema.quantity import quantities
 from schema.relation import CYCLE, POINTS, SPECTRUM, STEP, Column, Kind, Relation
 from schema.structure import DIFFRACTION, PHOTOEMISSION
+from service.metric.reported import CLAIM, PROPERTY
 
 _KINDS: Final[dict[type, Kind]] = {
     int: "BIGINT",
@@ -155,21 +156,6 @@ TREATMENT: Final = Relation(
     owner="cell_id",
 )
 
-_REPORTED: Final = (
-    Column("value", "DOUBLE", "", "Number, in `unit`."),
-    Column("lower", "DOUBLE", "", "Lower end of a range, in `unit`."),
-    Column("upper", "DOUBLE", "", "Upper end of a range, in `unit`."),
-    Column("text", "VARCHAR", "", "Value that is no number, e.g. Large."),
-    Column(
-        "unit",
-        "VARCHAR",
-        "",
-        "The unit its quantity is computed in, where what was written converts to it; else as "
-        "written; null when none was.",
-    ),
-    Column("qualifier", "VARCHAR", "", "<, >, ~, <= or >= when not exact."),
-)
-
 CYCLED: Final = Relation(
     "cycled",
     "one row per step that charged or discharged a cell, of all its tests, whichever are asked for",
@@ -185,46 +171,6 @@ CYCLED: Final = Relation(
         Column("median_current_ampere", "DOUBLE", "A", "Median current of the points."),
     ),
     owner="cell_id",
-)
-
-PROPERTY: Final = Relation(
-    "property",
-    "one row per value known of a substance, a material, a cell or a test without computing it",
-    (
-        Column("property_id", "BIGINT", "", "Key of the property."),
-        Column("name", "VARCHAR", "", "Quantity, e.g. relative_density."),
-        Column("substance", "VARCHAR", "", "Name of the substance it is known of."),
-        Column("material_id", "BIGINT", "", "The material it is known of."),
-        Column("cell_id", "BIGINT", "", "The cell it is known of."),
-        Column("test_id", "BIGINT", "", "The test it came from."),
-        *_REPORTED,
-    ),
-    key=("property_id",),
-)
-
-CLAIM: Final = Relation(
-    "claim",
-    "one row per value somebody reported; never a measurement",
-    (
-        Column("claim_id", "BIGINT", "", "Key of the claim."),
-        Column("name", "VARCHAR", "", "Short name, e.g. N3."),
-        Column("quantity", "VARCHAR", "", "Quantity it is about, e.g. time_to_failure."),
-        Column("computed_unit", "VARCHAR", "", "Unit that is computed in; null: nothing does."),
-        *_REPORTED,
-        Column("configuration", "VARCHAR", "", "Layers of the cells it is about."),
-        Column("substance", "VARCHAR", "", "Name of the substance it is about."),
-        Column("material_id", "BIGINT", "", "The material it is about."),
-        Column("cell_id", "BIGINT", "", "The cell it is about."),
-        Column("current_density_ma_per_cm2", "DOUBLE", "mA/cm²", "Current it is told for."),
-        Column("temperature_celsius", "DOUBLE", "°C", "Temperature it is told for."),
-        Column("loading_mg_per_cm2", "DOUBLE", "mg/cm²", "Active mass per area that it tells."),
-        Column("cell_count", "BIGINT", "1", "How many cells it says it rests on."),
-        Column("at_cycle", "BIGINT", "1", "Cycle it is told for, from 1."),
-        Column("last_hours", "DOUBLE", "h", "Window it is told for: so long before the end."),
-        Column("judged", "VARCHAR", "", "Verdict of a person, where nothing can be computed."),
-        Column("judged_why", "VARCHAR", "", "Why, in that person's words."),
-    ),
-    key=("claim_id",),
 )
 
 IMAGE_OBJECT: Final = _of_image(dimension(ImageObject))
@@ -279,6 +225,10 @@ ROLLED: Final = tuple(
     name for name, relation in RELATIONS.items() if relation.files and name != POINTS.name
 )
 """Relations of tests that are loaded whole: points stay in their files."""
+MEASURED_IN_CATALOG: Final = (*(model.__tablename__ for model in MEASURED), IMAGE_OBJECT.name)
+"""Measurements within tests, as the catalog lists them."""
+MEASUREMENTS: Final = frozenset({*ROLLED, POINTS.name, *MEASURED_IN_CATALOG})
+"""What instruments recorded, or was computed of that at ingest; the rest is what people say."""
 
 
 def column_named(name: str) -> Column | None:

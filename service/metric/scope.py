@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from schema.relation import CYCLE, POINTS
-from service.metric.relation import CLAIM, RELATIONS
+from service.metric.relation import RELATIONS
+from service.metric.reported import CLAIM
 
 TESTS: Final = "tests"
 """Parameter: the tests asked for."""

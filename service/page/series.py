@@ -22,7 +22,7 @@ from service.page.points import Points
 from service.page.unit import quantity
 from service.page.window import MOST_PIXELS, Curve, Window, ends, window
 from service.state import State
-from service.store.question import points_columns
+from service.store.points import points_columns
 
 _USUAL_PIXELS: Final = 1_200
 _HOUR: Final = "an hour of test time"

@@ -86,10 +86,13 @@ class Publisher:
             outcomes = []
             for table in tables:
                 some = _wanted(table, standing, now, tests)
-                if some is None and _stands(table, standing) and table.name in same:
-                    outcomes.append(Outcome(table, "published", same[table.name]))
-                elif some is None or some:
-                    outcomes.append(_put(writing, table, now, some))
+                if some is None or some:
+                    is_same = _stands(table, standing) and table.name in same
+                    outcomes.append(
+                        Outcome(table, "published", same[table.name])
+                        if is_same
+                        else _put(writing, table, now, some)
+                    )
                 done(table.name)
             if outcomes or standing.versions.keys() - {table.name for table in tables}:
                 published_at = datetime.now(UTC)

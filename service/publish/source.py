@@ -18,6 +18,7 @@ from service.metric.scope import POINTS_FILES, TESTS, listed
 from service.publish.star import SERIES_POINTS, PublishedTable
 from service.publish.target import FINGERPRINTS
 from service.store.following import content
+from service.store.presence import possible_tests
 from service.store.question import AnyQuestion, Question, answered, metric_question
 from service.store.state import StoreState
 from service.store.store import Store
@@ -87,10 +88,11 @@ class Source:
 
     def _computed(self, metric: Metric, tests: Sequence[int] | None) -> Iterator[AnyQuestion]:
         """Yield what is asked for a metric that does not rest: not too many tests at once."""
+        asked = self.state.subject_of if tests is None else tests
+        wanted = possible_tests(self._cursors[metric.name], self.state, metric, asked)
         if metric.reach != "test":
-            yield metric_question(metric, None)
+            yield from [metric_question(metric, None)] if wanted else []
             return
-        wanted = sorted(self.state.subject_of) if tests is None else tests
         for first in range(0, len(wanted), _TESTS_AT_ONCE):
             yield metric_question(metric, wanted[first : first + _TESTS_AT_ONCE])
 
@@ -154,6 +156,8 @@ def source(store: Store, engine: Engine, tables: Sequence[PublishedTable]) -> It
             if state.snapshot != snapshot or any(each is not state for each in states):
                 continue  # something was committed in between
             generations = {**state.generations, **_generations(store, rows)}
+            for name in faults:  # what could not be computed stands for no rows
+                generations.pop(name, None)
             yield Source(state, generations, store, cursors, rows, faults)
             return
 

@@ -18,7 +18,7 @@ from schema.configuration import parse_configuration, print_configuration
 from schema.error import LeydenError
 from schema.measure import Measure, measure
 from schema.relation import Relation
-from service.metric.relation import CLAIM, PROPERTY
+from service.metric.reported import CLAIM, PROPERTY
 
 UNITS: Final[Mapping[str, str]] = {
     "activation_energy": "eV",

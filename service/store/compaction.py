@@ -32,9 +32,10 @@ from service.store.catalog import CatalogState, catalog_state
 from service.store.delta import Delta, groups, of_subjects
 from service.store.engine import EngineSettings, opened
 from service.store.fingerprint import changed, fingerprints
-from service.store.location import by_test, gathered, subjects, unreadable
+from service.store.location import by_test, gathered, subjects, unloaded_measurements, unreadable
 from service.store.soundness import forget_hash, forget_hashes_of_gone, note_hash
 from service.store.state import StoreState, Subject
+from service.store.view import CYCLED_VIEW
 
 Advance = Callable[[int, int], object]
 """Given how many cells are done, and of how many."""
@@ -135,8 +136,7 @@ class _Making:
             delta.replace(connection, name, said.rows[name])
         for name in (*DIMENSIONS, *delta.owners):
             connection.execute(f"CREATE VIEW store.{name} AS SELECT * FROM delta.{name}")
-        cycled = Path(__file__).with_name("cycled.sql").read_text(encoding="utf-8")
-        connection.execute(f"CREATE VIEW store.cycled AS {cycled}")
+        connection.execute(CYCLED_VIEW)
         subject_of = subjects(connection)
         self._state = StoreState(
             fingerprints=fingerprints(connection, said.files.values()),
@@ -216,14 +216,16 @@ class _Making:
         """Make the rows of subjects; return those that have a file which cannot be read."""
         scope = of_subjects(self._state, some)
         files = by_test(self._said.files.values())
-        loaded = (each for test in scope.together for each in files.get(test, ()))
+        loaded = [each for test in scope.together for each in files.get(test, ())]
         found = unreadable(loaded, self._delta.lake)
         if lost := self._state.subjects(each.test_id for each in found):
             return lost | self._make(some - lost)
-        self._delta.load(self._connection, scope, files)
+        filled = self._delta.load(self._connection, scope, files)
+        filled |= unloaded_measurements(self._connection, scope.together, loaded)
         for metric in self._delta.metrics.values():
-            if metric.reach != "whole" and metric.name not in self._failed:
-                self._compute(metric, scope)
+            is_due = metric.reach != "whole" and metric.name not in self._failed
+            if is_due and metric.may_have_rows(filled, self._rests):
+                filled |= {metric.name} if self._compute(metric, scope) else set()
         for name, owner in self._delta.owners.items():
             self._connection.execute(f"INSERT INTO next.{name} SELECT * FROM delta.{name}")
             of = "cell_id" if owner == "cell_id" else "coalesce(cell_id, -test_id)"
@@ -235,18 +237,19 @@ class _Making:
         self._delta.drop(self._connection, None)
         return frozenset()
 
-    def _compute(self, metric: Metric, scope: Scope) -> None:
+    def _compute(self, metric: Metric, scope: Scope) -> int:
+        """Compute the rows of a metric of cells; return how many there are."""
         if not self._goes_on():
             raise _Stopped
-
-        def rests(each: Metric) -> bool:
-            there = each.is_materialized and each.reach != "whole"
-            return there and each.name not in self._failed
-
         try:
-            self._delta.compute(self._connection, metric, scope, rests)
+            return self._delta.compute(self._connection, metric, scope, self._rests)
         except duckdb.Error as fault:  # raised to whoever asks for it, as if there were no base
             self._failed[metric.name] = first_line(fault)
+            return 0
+
+    def _rests(self, metric: Metric) -> bool:
+        there = metric.is_materialized and metric.reach != "whole"
+        return there and metric.name not in self._failed
 
     def _note(self, name: str, columns: Mapping[str, object]) -> None:
         self._connection.register("noted", pa.table(columns))

@@ -13,7 +13,14 @@ from service.store.base import Base, filled, view_over
 from service.store.catalog import CatalogState
 from service.store.delta import Delta, groups, of_subjects
 from service.store.fingerprint import changed, fingerprints
-from service.store.location import by_test, gathered, points_of, subjects, unreadable
+from service.store.location import (
+    by_test,
+    gathered,
+    points_of,
+    subjects,
+    unloaded_measurements,
+    unreadable,
+)
 from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
 
 LOADED_AT_ONCE: Final = 1_024
@@ -95,13 +102,17 @@ def follow(
     coming = frozenset(each for each in new - absent if now[each] != of_base.get(each))
     if may_wait and len(coming) > LOADED_AT_ONCE:
         absent, coming = absent | coming, NOBODY
-    touched |= load(cursor, delta, after, coming)
+    loaded, measured = load(cursor, delta, after, coming)
+    touched |= loaded
     generations |= {name: turn() for name in touched}
     failed = base.failed if base else {}
     return replace(
         after,
         alone=not hidden,
         delta=coming if moved else (state.delta - differing) | coming,
+        filled=measured
+        if moved
+        else {s: names for s, names in state.filled.items() if s not in differing} | measured,
         absent=absent,
         generations=generations,
         pending={
@@ -113,23 +124,49 @@ def follow(
     )
 
 
+def fetched(
+    cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, due: frozenset[Subject]
+) -> StoreState:
+    """Load subjects that were to come with a base, and return the next state.
+
+    Raises:
+        FilesUnreadable: when files cannot be read; nothing of the state is changed.
+    """
+    _, measured = load(cursor, delta, state, due)
+    return replace(
+        state,
+        absent=state.absent - due,
+        delta=state.delta | due,
+        filled={**state.filled, **measured},
+        pending={name: each | due for name, each in state.pending.items()},
+        generations={**state.generations, **dict.fromkeys(delta.owners, turn())},
+    )
+
+
 def load(
     cursor: duckdb.DuckDBPyConnection, delta: Delta, state: StoreState, subjects: Iterable[Subject]
-) -> set[str]:
-    """Load the rows of subjects out of their files; return the relations that have any.
+) -> tuple[set[str], dict[Subject, frozenset[str]]]:
+    """Load the rows of subjects out of their files.
+
+    Returns the relations that have any, and the measurements that each subject may have.
 
     Raises:
         FilesUnreadable: when files are not as they came, before any of them is read.
     """
-    chosen, found = {*subjects}, set()
+    chosen, found = {*subjects}, set[str]()
+    measured: dict[Subject, frozenset[str]] = {}
     wanted = {*state.tests(chosen)}
     files = by_test(each for each in state.files.values() if each.test_id in wanted)
     for scope in groups(state, chosen):
-        loaded = (each for test in scope.together for each in files.get(test, ()))
+        loaded = [each for test in scope.together for each in files.get(test, ())]
         if lost := unreadable(loaded, delta.lake):
             raise FilesUnreadable(lost)
-        found |= delta.load(cursor, scope, files)
-    return found
+        filled_now = delta.load(cursor, scope, files)
+        found |= filled_now
+        of_group = filled_now | unloaded_measurements(cursor, scope.together, loaded)
+        each_of = {*scope.cells, *state.subjects(scope.together)}
+        measured |= dict.fromkeys(each_of, frozenset(of_group))
+    return found, measured
 
 
 def _whose(

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from schema.catalog import LakeFile, Test
 from schema.error import LakeUnreachable
 from schema.lake import Lake
+from schema.relation import POINTS
 from schema.verification import damages
-from service.metric.scope import listed
+from service.metric.relation import MEASURED_IN_CATALOG
+from service.metric.scope import TESTS, listed
 from service.store.state import EMPTY, LiveFile, StoreState, Subject, UnreadableFile
 
 
@@ -78,6 +80,21 @@ def gathered(subject_of: Mapping[int, Subject]) -> dict[Subject, tuple[int, ...]
     for test, subject in sorted(subject_of.items()):
         found[subject].append(test)
     return {subject: tuple(tests) for subject, tests in found.items()}
+
+
+def unloaded_measurements(
+    cursor: duckdb.DuckDBPyConnection, tests: Sequence[int], files: Iterable[LiveFile]
+) -> set[str]:
+    """Return the measurements of tests that are not loaded out of files: the catalog lists them.
+
+    Points, which stay in their files, are among them.
+    """
+    found = {POINTS.name for each in files if each.kind == POINTS.name}
+    sql = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (FROM store.{name} WHERE test_id IN {listed(TESTS)})"
+        for name in MEASURED_IN_CATALOG
+    )
+    return found | {name for (name,) in cursor.execute(sql, {TESTS: list(tests)}).fetchall()}
 
 
 def unreadable(files: Iterable[LiveFile], lake: Lake) -> list[UnreadableFile]:

@@ -1,27 +1,20 @@
-"""A question put to the store: a metric or a stretch of points, scoped to the tests asked for."""
+"""A question put to the store: a metric or rows of a relation, scoped to the tests asked for."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from schema.error import InvalidArgument, UnknownName
-from schema.relation import POINTS, Column, Kind, Relation
+from schema.error import UnknownName
+from schema.relation import Column, Relation
 from service.metric.composer import Query, compose
 from service.metric.metric import Metric
-from service.metric.relation import RELATIONS, TREATMENT
+from service.metric.relation import TREATMENT
 from service.metric.scope import POINTS_FILES, TESTS, listed
 from service.sql import identifier
 from service.store.state import NOBODY, StoreState
 from service.store.store import Store
-
-CYCLE_OF_STEP: Final = """coalesce((
-    SELECT list(cycle_count ORDER BY step_count) FROM store.step WHERE test_id = $test
-)[step_count], cycle_count) AS cycle_count"""
-"""The cycle of a point is that of its step now, whatever it was when its file was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,77 +192,6 @@ def relation_question(
     return Question(sql, parameters, chosen, None if owners is None else tuple(owners))
 
 
-def points_columns(store: Store, test_id: int) -> Mapping[str, Column]:
-    """Return the columns that the points of a test have.
-
-    Raises:
-        UnknownName: when no points of the test are stored.
-    """
-    store.refresh()
-    state = store.state
-    _, *paths = store.points_files(state, [test_id])
-    if not paths:
-        raise UnknownName("test with points", str(test_id), map(str, state.points))
-    found: dict[str, Column] = {}
-    canonical = {column.name: column for column in RELATIONS[POINTS.name].columns}
-    for path in paths:
-        for field in pq.read_schema(path):
-            same = canonical.get(field.name)
-            unit, meaning = (same.unit, same.meaning) if same else ("", "The export's own.")
-            found[field.name] = Column(field.name, _kind(field.type), unit, meaning)
-    return found
-
-
-def points_question(
-    store: Store,
-    test_id: int,
-    columns: Sequence[str] | None = None,
-    start_second: float | None = None,
-    end_second: float | None = None,
-) -> Question:
-    """Return the question for the points of one test, in the order they were recorded.
-
-    ``columns`` defaults to all that the test has, its vendor's own included. The window holds its
-    start and not its end, in seconds of test time.
-
-    Raises:
-        UnknownName: when the test has no points, or no column of a name.
-        InvalidArgument: when the window ends before it starts.
-    """
-    have = points_columns(store, test_id)
-    for name in columns or ():
-        if name not in have:
-            raise UnknownName(f"column of test {test_id}", name, have)
-    chosen = [have[name] for name in (columns or have)]
-    condition, parameters = window(start_second, end_second)
-    names = ", ".join(
-        CYCLE_OF_STEP if column.name == "cycle_count" else identifier(column.name)
-        for column in chosen
-    )
-    if CYCLE_OF_STEP in names:
-        parameters["test"] = test_id
-    sql = (
-        f"SELECT {names} FROM read_parquet(${POINTS_FILES}, union_by_name => true)"
-        f"{condition}"  # no ORDER BY: a file is written in the order of its records
-    )
-    return Question(sql, parameters, tuple(chosen), (test_id,))
-
-
-def window(start_second: float | None, end_second: float | None) -> tuple[str, dict[str, object]]:
-    """Return the condition on points of a window, its start in it and its end not, and its values.
-
-    Raises:
-        InvalidArgument: when the window ends before it starts.
-    """
-    ends = {"start_second": start_second, "end_second": end_second}
-    given: dict[str, object] = {name: end for name, end in ends.items() if end is not None}
-    if start_second is not None and end_second is not None and end_second < start_second:
-        raise InvalidArgument("end_second", end_second, f"a time from {start_second:g} s on")
-    bounds = {"start_second": ">=", "end_second": "<"}
-    where = " AND ".join(f"test_time_second {bounds[name]} ${name}" for name in given)
-    return f" WHERE {where}" if where else "", given
-
-
 def asked(
     store: Store, cursor: duckdb.DuckDBPyConnection, question: AnyQuestion
 ) -> duckdb.DuckDBPyRelation:
@@ -333,13 +255,3 @@ def answered(
     if f"${POINTS_FILES}" in query.sql:
         parameters[POINTS_FILES] = store.points_files(state, question.tests)
     return cursor.sql(query.sql, params=parameters)
-
-
-def _kind(kind: pa.DataType) -> Kind:
-    if pa.types.is_floating(kind):
-        return "DOUBLE"
-    if pa.types.is_integer(kind):
-        return "BIGINT"
-    if pa.types.is_boolean(kind):
-        return "BOOLEAN"
-    return "TIMESTAMP" if pa.types.is_timestamp(kind) else "VARCHAR"

@@ -6,10 +6,39 @@ from dataclasses import replace
 import duckdb
 
 from service.metric.metric import Metric
-from service.metric.relation import CLAIM
+from service.metric.reported import CLAIM
+from service.store.current import Current
 from service.store.delta import Delta, groups
 from service.store.following import content, turn
 from service.store.state import NOBODY, StoreState
+
+
+def settle(
+    cursor: duckdb.DuckDBPyConnection,
+    delta: Delta,
+    current: Current,
+    metric: Metric,
+    asked: tuple[Sequence[int] | None, int],
+) -> None:
+    """Compute what lacks of a metric, of tests that are asked for and where it is not too much.
+
+    ``asked`` is as ``lacks`` takes it: tests, and most cells.
+
+    Raises:
+        duckdb.Error: when it cannot be computed; what stood before stands.
+    """
+    if not lacks(current.state, metric, *asked):
+        return
+    with current.changing:
+        if not lacks(current.state, metric, *asked):
+            return  # somebody else has computed it meanwhile
+        cursor.begin()
+        try:
+            after = settled(cursor, delta, current.state, metric)
+            current.exchange(cursor, after, current.base)
+        except BaseException:
+            cursor.rollback()
+            raise
 
 
 def lacks(state: StoreState, metric: Metric, tests: Sequence[int] | None, most: int) -> bool:
@@ -55,15 +84,14 @@ def _of_cells(
 ) -> StoreState:
     lacking = state.pending[metric.name]
     there = {each.name for each in metric.below if state.rests(each, state.tests(lacking))}
-    counts = [
-        delta.compute(cursor, metric, scope, lambda each: each.name in there)
-        for scope in groups(state, lacking)
-    ]
-    generations = {**state.generations}
-    if any(counts):
-        generations[metric.name] = turn()
+    generations, filled = {**state.generations}, {**state.filled}
+    for scope in groups(state, (each for each in lacking if state.may_have_rows(metric, each))):
+        if delta.compute(cursor, metric, scope, lambda each: each.name in there):
+            generations[metric.name] = turn()
+            of_group = filled.keys() & {*scope.cells, *state.subjects(scope.together)}
+            filled |= {each: filled[each] | {metric.name} for each in of_group}
     pending = {**state.pending, metric.name: NOBODY}
-    return replace(state, pending=pending, generations=generations)
+    return replace(state, pending=pending, generations=generations, filled=filled)
 
 
 def _of_everything(

@@ -57,6 +57,7 @@ class StoreState:
         fingerprints: what the rows of a subject rest on, as a number.
         delta: subjects whose rows are beside the base.
         alone: whether the base has all rows there are.
+        filled: what a subject of the delta may have rows of: measurements, and computed metrics.
         absent: subjects whose rows are nowhere yet: the base is being made.
         versions: of the metrics it computes, by their names.
         pending: subjects of which a metric is not computed, by its name.
@@ -73,6 +74,7 @@ class StoreState:
     fingerprints: Mapping[Subject, int] = field(default_factory=dict)
     delta: frozenset[Subject] = NOBODY
     alone: bool = False
+    filled: Mapping[Subject, frozenset[str]] = field(default_factory=dict)
     absent: frozenset[Subject] = NOBODY
     versions: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, frozenset[Subject]] = field(default_factory=dict)
@@ -107,6 +109,15 @@ class StoreState:
             return tests is None and not self.absent and self._is_up_to_date(metric)
         lacking = self.pending[metric.name] | self.absent
         return not lacking if tests is None else lacking.isdisjoint(self.subjects(tests))
+
+    def may_have_rows(self, metric: Metric, subject: Subject) -> bool:
+        """Return whether a subject may have rows of a metric of tests or cells: most have not."""
+
+        def is_computed(each: Metric) -> bool:
+            return each.is_materialized and subject not in self.pending[each.name]
+
+        filled = self.filled.get(subject)
+        return filled is None or metric.may_have_rows(filled, is_computed)
 
     def knows(self, metric: Metric) -> bool:
         """Return whether it is the very metric that the store computes."""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock, RLock
 from typing import Final
 
 import duckdb
@@ -23,25 +22,25 @@ from schema.error import LakeFileUnreadable, StoreNotReady
 from schema.lake import Lake
 from service.metric.library import read_metrics
 from service.metric.metric import Metric
-from service.metric.relation import DIMENSIONS
-from service.store.base import Base, layout, view_over
+from service.store.base import Base, layout
 from service.store.catalog import CatalogState, catalog_state
 from service.store.compaction import Advance, make_base
+from service.store.current import Current
 from service.store.delta import Delta
 from service.store.engine import EngineSettings, opened
-from service.store.following import LOADED_AT_ONCE, FilesUnreadable, follow, load, turn
+from service.store.following import LOADED_AT_ONCE, FilesUnreadable, fetched, follow
 from service.store.location import damaged, unreadable
 from service.store.remembered import Remembered
-from service.store.settling import lacks, settled
+from service.store.settling import settle
 from service.store.state import NOBODY, StoreState, Subject, UnreadableFile
 from service.store.succession import Succession, is_damage
+from service.store.view import lay_out_views
 
 log = structlog.get_logger()
 FEW: Final = 64
 """Cells whose metrics are computed while somebody waits, and a delta that calls for no base."""
 SHARE: Final = 0.05
 """Part of a base that a delta may be before there is a next one."""
-_CYCLED_SQL: Final = Path(__file__).with_name("cycled.sql").read_text(encoding="utf-8")
 
 
 class Store:
@@ -66,8 +65,6 @@ class Store:
         self._engine, self._lake = engine, lake
         self._folder, self._settings = folder, settings
         self.metrics = read_metrics() if metrics is None else metrics
-        self._changing, self._committing = RLock(), Lock()
-        self._base: Base | None = None
         self.remembered = Remembered()
         self._succession = Succession(folder, layout(self.metrics))
         self._scratch = TemporaryDirectory(prefix="leyden-")
@@ -76,34 +73,26 @@ class Store:
         self._connection = opened(scratch, folders, settings)
         self._connection.execute("SET lock_configuration = true")
         self._delta = Delta(self._connection, lake, scratch, self.metrics)
-        for owner in ("test_id", "cell_id"):
-            self._connection.execute(f"CREATE TABLE delta.changed_{owner} ({owner} BIGINT)")
-        for name, owner in self._delta.owners.items():
-            self._connection.execute(view_over(name, owner, None))
-        others = [name for name, each in self._delta.metrics.items() if each.reach == "whole"]
-        for name in (*DIMENSIONS, *others):
-            self._connection.execute(f"CREATE VIEW store.{name} AS SELECT * FROM delta.{name}")
-        self._connection.execute(f"CREATE VIEW store.cycled AS {_CYCLED_SQL}")
-        of_cells = self._delta.metrics.keys() - set(others)
-        self._state = StoreState(
-            versions={name: each.version for name, each in self.metrics.items()},
-            pending=dict.fromkeys(of_cells, NOBODY),
-        )
+        lay_out_views(self._connection, self._delta)
+        of_cells = self._delta.metrics.keys() & self._delta.owners.keys()
+        versions = {name: each.version for name, each in self.metrics.items()}
+        pending = dict.fromkeys(of_cells, NOBODY)
+        self._current = Current(StoreState(versions=versions, pending=pending))
 
     @property
     def state(self) -> StoreState:
         """Return what it holds."""
-        return self._state
+        return self._current.state
 
     @property
     def snapshot(self) -> int | None:
         """Return the snapshot it stands at; None before the first refresh."""
-        return self._state.snapshot
+        return self.state.snapshot
 
     @property
     def base(self) -> Base | None:
         """Return the base it stands on."""
-        return self._base
+        return self._current.base
 
     @property
     def folder(self) -> Path | None:
@@ -113,12 +102,12 @@ class Store:
     @property
     def calls_for_base(self) -> bool:
         """Return whether the delta has grown so far that there should be a next base."""
-        waiting = len(self._state.delta) + len(self._state.absent)
+        waiting = len(self.state.delta) + len(self.state.absent)
         return self._folder is not None and waiting > self._limit
 
     @property
     def _limit(self) -> int:
-        return max(FEW, int(SHARE * len(self._base.fingerprints))) if self._base else FEW
+        return max(FEW, int(SHARE * len(self.base.fingerprints))) if self.base else FEW
 
     def close(self) -> None:
         """Give back memory and the scratch folder."""
@@ -131,12 +120,7 @@ class Store:
 
     def begin(self, cursor: duckdb.DuckDBPyConnection) -> StoreState:
         """Fix a cursor to what the store holds now; return that."""
-        with self._committing:
-            cursor.begin()
-            # to read anything begins a transaction; a base that nobody reads in one may go
-            about = f", {self._base.name}.about" if self._base else ""
-            cursor.execute(f"SELECT 1 FROM delta.changed_test_id{about} LIMIT 1").fetchall()
-            return self._state
+        return self._current.begin(cursor)
 
     def points_files(self, state: StoreState, tests: Sequence[int] | None) -> list[str]:
         """Return the points files of these tests, of all with None, an empty one first.
@@ -146,23 +130,23 @@ class Store:
         """
         files = state.points_of(tests)
         for lost in damaged(files, self._lake):
-            raise LakeFileUnreadable(self._lake.path(lost.path), lost.reason, lost.test_id)
+            raise self._unreadable(lost)
         return [str(self._delta.points_prototype), *(str(self._lake.path(f.path)) for f in files)]
 
     def refresh(self) -> int:
         """Bring the store to the catalog's last snapshot, or to a newer base; return its number."""
-        with self._changing:
+        with self._current.changing:
             while True:
-                path = self._succession.newer(self._base)
+                path = self._succession.newer(self.base)
                 with look(self._engine) as session:
                     snapshot = current_snapshot(session)
-                    if snapshot == self._state.snapshot and path is None:
+                    if snapshot == self.state.snapshot and path is None:
                         return snapshot
                     base = self._attach(path, session) if path else None
-                    since = base.snapshot if base else self._state.snapshot
-                    said = catalog_state(session, since, self._state)
+                    since = base.snapshot if base else self.state.snapshot
+                    said = catalog_state(session, since, self.state)
                 try:
-                    self._follow(said, base or self._base)
+                    self._follow(said, base or self.base)
                 except duckdb.Error as fault:
                     if not self._succession.distrust(base, fault):
                         raise
@@ -176,11 +160,11 @@ class Store:
             StoreNotReady: when too many are still to come with the base that is being made.
             LakeFileUnreadable: when a file of a test that is named cannot be read.
         """
-        state = self._state
+        state = self.state
         if tests is not None:
             for file in state.unreadable.values():
                 if file.test_id in tests:
-                    raise LakeFileUnreadable(self._lake.path(file.path), file.reason, file.test_id)
+                    raise self._unreadable(file)
         lacking = state.absent if tests is None else state.absent & state.subjects(tests)
         if len(lacking) > LOADED_AT_ONCE:
             total = len(state.fingerprints)
@@ -206,7 +190,7 @@ class Store:
         given = metric.arguments(arguments).items()
         for each in (*metric.below, metric):
             if each.arguments({}).items() <= given:
-                self._settle(cursor, each, tests, self._limit)
+                settle(cursor, self._delta, self._current, each, (tests, self._limit))
 
     def settle_all(self, cursor: duckdb.DuckDBPyConnection, metric: Metric) -> None:
         """Compute what lacks of a metric, those below it being there, however much it is.
@@ -214,14 +198,15 @@ class Store:
         Raises:
             duckdb.Error: when it cannot be computed; what stood before stands.
         """
-        self._settle(cursor, metric, None, len(self._state.fingerprints))
+        most = len(self.state.fingerprints)
+        settle(cursor, self._delta, self._current, metric, (None, most))
 
     def leave_base(self, fault: duckdb.Error) -> bool:
         """Do without the base where a fault reports that its file is damaged; return whether so."""
-        with self._changing:
-            if self._base is None and is_damage(fault):
+        with self._current.changing:
+            if self.base is None and is_damage(fault):
                 return True  # somebody else has met the same
-            if not self._succession.distrust(self._base, fault):
+            if not self._succession.distrust(self.base, fault):
                 return False
             with look(self._engine) as session:
                 said = catalog_state(session, None)
@@ -260,16 +245,19 @@ class Store:
 
     # what follows changes the store, under the lock
 
+    def _unreadable(self, file: UnreadableFile) -> LakeFileUnreadable:
+        return LakeFileUnreadable(self._lake.path(file.path), file.reason, file.test_id)
+
     def _attach(self, path: Path, session: Session) -> Base | None:
         with self._connection.cursor() as cursor:
             return self._succession.attach(cursor, path, session)
 
     def _follow(self, said: CatalogState, base: Base | None) -> None:
         """Bring everything to what the catalog said; files that cannot be read are left out."""
-        former = self._base
+        former = self.base
         lost = {
             path: file
-            for path, file in self._state.unreadable.items()
+            for path, file in self.state.unreadable.items()
             if unreadable([file.live], self._lake)
         }
         while True:
@@ -287,65 +275,22 @@ class Store:
                 cursor.execute(f"DETACH {former.name}")
 
     def _commit(
-        self,
-        said: CatalogState,
-        base: Base | None,
-        lost: Mapping[str, UnreadableFile],
+        self, said: CatalogState, base: Base | None, lost: Mapping[str, UnreadableFile]
     ) -> None:
         with self._connection.cursor() as cursor:  # closing it rolls back what was not committed
             cursor.begin()
-            state = follow(
-                cursor,
-                self._delta,
-                self._state,
-                (self._base, base),
-                said,
-                may_wait=self._folder is not None,
-            )
-            with self._committing:
-                cursor.commit()
-                self._state, self._base = replace(state, unreadable=lost), base
+            bases, may_wait = (self.base, base), self._folder is not None
+            state = follow(cursor, self._delta, self.state, bases, said, may_wait=may_wait)
+            self._current.exchange(cursor, replace(state, unreadable=lost), base)
 
     def _fetch(self, lacking: frozenset[Subject]) -> None:
         """Load subjects that are to come with a base, for somebody who asks now."""
-        with self._changing, self._connection.cursor() as cursor:
-            state = self._state
+        with self._current.changing, self._connection.cursor() as cursor:
+            state = self.state
             due = lacking & state.absent
             cursor.begin()
             try:
-                load(cursor, self._delta, state, due)
+                after = fetched(cursor, self._delta, state, due)
             except FilesUnreadable as fault:
-                file = fault.found[0]
-                path = self._lake.path(file.path)
-                raise LakeFileUnreadable(path, file.reason, file.test_id) from fault
-            with self._committing:
-                cursor.commit()
-                self._state = replace(
-                    state,
-                    absent=state.absent - due,
-                    delta=state.delta | due,
-                    pending={name: each | due for name, each in state.pending.items()},
-                    generations={**state.generations, **dict.fromkeys(self._delta.owners, turn())},
-                )
-
-    def _settle(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        metric: Metric,
-        tests: Sequence[int] | None,
-        most: int,
-    ) -> None:
-        if not lacks(self._state, metric, tests, most):
-            return
-        with self._changing:
-            if not lacks(self._state, metric, tests, most):
-                return  # somebody else has computed it meanwhile
-            cursor.begin()
-            try:
-                after = settled(cursor, self._delta, self._state, metric)
-                with self._committing:
-                    cursor.commit()
-                    self._state = after
-            except BaseException:
-                cursor.rollback()
-                raise
+                raise self._unreadable(fault.found[0]) from fault
+            self._current.exchange(cursor, after, self.base)

@@ -12,7 +12,8 @@ import pytest
 from schema.error import QueryTimeout
 from service.metric.library import read_metrics
 from service.pool import Pool
-from service.store.question import Question, metric_question, points_question
+from service.store.points import points_question
+from service.store.question import Question, metric_question
 from service.store.store import Store
 
 Bench = Any

@@ -20,7 +20,8 @@ from service.graphql.build.columnar import columnar
 from service.graphql.build.context import Info
 from service.graphql.build.table import camel
 from service.metric.relation import RELATIONS
-from service.store.question import Question, points_columns, points_question
+from service.store.points import points_columns, points_question
+from service.store.question import Question
 
 DEFAULT_POINTS: Final = 2_000
 """Points when nothing else is asked."""

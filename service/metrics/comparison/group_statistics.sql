@@ -28,130 +28,10 @@
 -- takes:      treatment | treatment(configuration) | null | what the cells are grouped by, e.g.
 --             PB.thickness_um, sinter.temperature or interlayer.substance; configuration means that
 --             of the cell, and null puts all into one group
--- takes:      quantity | text(discharge_capacity, specific_discharge_capacity,
---             areal_discharge_capacity, capacity_retention, coulombic_efficiency,
---             energy_efficiency, mean_discharge_voltage, polarization) | capacity_retention |
---             what is compared; the polarization of a cycle is the mean over its half-cycles of
---             what half_cycle_polarization gives for their ends
--- takes:      role | text(main, check_up, any) | main | cycles of what role count
--- takes:      quality | text(ok, any) | ok | cycles of what quality count
--- inherits:   capacity_retention, coulombic_efficiency, half_cycle_polarization
--- needs:      cycle, cell, treatment, repeated_cycle, discharge_capacity, capacity_retention,
---             coulombic_efficiency, energy_efficiency, mean_voltage, half_cycle_polarization
+-- inherits:   compared_cycle
+-- needs:      compared_cycle, cell, treatment
 -- reference:  Hyndman and Fan, Am. Stat. 50 (1996) 361, definition 7, for the deciles
-WITH number_of_cycle AS (
-    SELECT
-        test_id,
-        cycle_count,
-        CASE $quantity
-            WHEN 'specific_discharge_capacity' THEN specific_discharge_capacity_mah_per_g
-            WHEN 'areal_discharge_capacity' THEN areal_discharge_capacity_mah_per_cm2
-            ELSE discharge_capacity_ah
-        END AS amount,
-        status,
-        CASE
-            WHEN amount IS NOT NULL OR reason IS NOT NULL THEN reason
-            WHEN $quantity = 'areal_discharge_capacity' THEN 'missing area_cm2'
-            ELSE 'missing active_mass_gram'
-        END AS reason
-    FROM discharge_capacity
-    WHERE $quantity IN (
-        'discharge_capacity', 'specific_discharge_capacity', 'areal_discharge_capacity'
-    )
-    UNION ALL
-    SELECT test_id, cycle_count, capacity_retention, status, reason
-    FROM capacity_retention
-    WHERE $quantity = 'capacity_retention'
-    UNION ALL
-    SELECT test_id, cycle_count, coulombic_efficiency, status, reason
-    FROM coulombic_efficiency
-    WHERE $quantity = 'coulombic_efficiency'
-    UNION ALL
-    SELECT test_id, cycle_count, energy_efficiency, status, reason
-    FROM energy_efficiency
-    WHERE $quantity = 'energy_efficiency'
-    UNION ALL
-    SELECT test_id, cycle_count, mean_discharge_voltage_volt, status, reason
-    FROM mean_voltage
-    WHERE $quantity = 'mean_discharge_voltage'
-    UNION ALL
-    SELECT
-        test_id,
-        cycle_count,
-        CASE WHEN count(*) = count(end_volt) THEN avg(end_volt) END,
-        CASE WHEN bool_and(status = 'ok') THEN 'ok' ELSE max(nullif(status, 'ok')) END,
-        min(reason)
-    FROM half_cycle_polarization
-    WHERE $quantity = 'polarization'
-    GROUP BY test_id, cycle_count
-),
-
-run AS (
-    SELECT
-        cycle.cell_id,
-        cycle.test_id,
-        cycle.cycle_count,
-        coalesce(cycle.cell_cycle_count, cycle.cycle_count) AS cell_cycle_count,
-        told.amount,
-        coalesce(cycle.complete, false) AS is_complete,
-        $role = 'any' OR coalesce(cycle.kind_role = $role, false) AS is_of_role,
-        coalesce(
-            told.status = 'ok' OR ($quality = 'any' AND told.status = 'low_quality'), false
-        ) AS is_good,
-        told.status,
-        told.reason,
-        cycle.kind_role
-    FROM cycle
-    LEFT JOIN number_of_cycle AS told
-        ON told.test_id = cycle.test_id
-        AND told.cycle_count = cycle.cycle_count
-    WHERE cycle.cell_id IS NOT NULL
-),
-
-judged AS (
-    SELECT
-        *,
-        is_complete AND is_of_role AND is_good AND amount IS NOT NULL AS counts,
-        CASE
-            WHEN NOT is_complete THEN 'incomplete'
-            WHEN NOT is_of_role THEN concat('of role ', coalesce(kind_role, 'unknown'))
-            ELSE coalesce(reason, nullif(status, 'ok'), 'no number')
-        END AS why_not
-    FROM run
-),
-
--- one row per cycle of a cell: what an instrument counts twice within a step is one of them. Such
--- cycles are few: to look for them among all takes as long as everything else
-repeating AS (
-    SELECT test_id
-    FROM repeated_cycle
-    WHERE repeated_count > 0
-),
-
-chosen AS (
-    SELECT judged.*
-    FROM judged
-    ANTI JOIN repeating ON repeating.test_id = judged.test_id
-    UNION ALL
-    SELECT * EXCLUDE (place)
-    FROM (
-        SELECT
-            judged.*,
-            row_number() OVER (
-                PARTITION BY judged.cell_id, judged.cell_cycle_count
-                ORDER BY
-                    judged.counts DESC,
-                    judged.is_complete DESC,
-                    judged.test_id DESC,
-                    judged.cycle_count DESC
-            ) AS place
-        FROM judged
-        SEMI JOIN repeating ON repeating.test_id = judged.test_id
-    ) AS ranked
-    WHERE place = 1
-),
-
-treated AS (
+WITH treated AS (
     SELECT
         cell_id,
         setting,
@@ -177,9 +57,8 @@ member AS (
     FROM (
         SELECT
             cell_id,
-            max(coalesce(cell_cycle_count, cycle_count)) AS last_cycle_count
-        FROM cycle
-        WHERE cell_id IS NOT NULL
+            max(cell_cycle_count) AS last_cycle_count
+        FROM compared_cycle
         GROUP BY cell_id
     ) AS lived
     LEFT JOIN treated ON treated.cell_id = lived.cell_id
@@ -190,18 +69,16 @@ member AS (
 counted AS (
     SELECT
         member.setting,
-        chosen.cell_cycle_count,
-        chosen.counts,
-        CASE WHEN NOT chosen.counts THEN chosen.why_not END AS why_not,
+        compared.cell_cycle_count,
+        compared.counts,
+        compared.why_not,
         min(member.value) AS value,
         count(*) AS cells,
-        count(*) FILTER (
-            WHERE chosen.is_complete AND chosen.is_of_role AND chosen.amount IS NULL
-        ) AS unknown,
-        count(*) FILTER (WHERE chosen.status <> 'ok') AS doubtful,
-        quantile_cont(chosen.amount, [0.1, 0.5, 0.9]) FILTER (WHERE chosen.counts) AS deciles
-    FROM chosen
-    JOIN member ON member.cell_id = chosen.cell_id
+        count(*) FILTER (WHERE compared.is_unknown) AS unknown,
+        count(*) FILTER (WHERE compared.status <> 'ok') AS doubtful,
+        quantile_cont(compared.amount, [0.1, 0.5, 0.9]) FILTER (WHERE compared.counts) AS deciles
+    FROM compared_cycle AS compared
+    JOIN member ON member.cell_id = compared.cell_id
     GROUP BY ALL
 ),
 

@@ -22,6 +22,7 @@
 -- takes:      cycles | integers(1..) | 1 | the cycles, by our own numbering
 -- takes:      voltage_step_volt | number(0.0001..1) | 0.005 | width of a bin
 -- materialized: no | reads the points of a few cycles, which the asker names
+-- only:       points
 -- needs:      points, step
 -- reference:  Dubarry, Anseán, Front. Energy Res. 10 (2022) 1023555; Bloom et al., J. Power
 --             Sources 139 (2005) 295

@@ -22,6 +22,7 @@
 -- shown:      no
 -- inherits:   differential_capacity, differential_voltage
 -- materialized: no | reads the points of a few cycles, which the asker names
+-- only:       points
 -- needs:      step, differential_capacity, differential_voltage
 -- reference:  Savitzky, Golay, Anal. Chem. 36 (1964) 1627; Dubarry, Anseán, Front. Energy Res. 10
 --             (2022) 1023555

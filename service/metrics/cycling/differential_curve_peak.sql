@@ -35,6 +35,7 @@
 -- takes:      follow_bins | integer(1..200) | 4 | peaks of different cycles as near as this are one
 -- inherits:   differential_curve
 -- materialized: no | reads the points of a few cycles, which the asker names
+-- only:       differential_curve
 -- needs:      differential_curve, cycle
 -- reference:  Dubarry, Anseán, Front. Energy Res. 10 (2022) 1023555
 WITH beside AS (

@@ -26,6 +26,7 @@
 -- takes:      capacity_step_share | number(0.0005..0.1) | 0.005 | width of a bin over the charge of
 --             the half-cycle
 -- materialized: no | reads the points of a few cycles, which the asker names
+-- only:       points
 -- needs:      points, step
 -- reference:  Bloom et al., J. Power Sources 139 (2005) 295; Fath et al., J. Energy Storage 25
 --             (2019) 100813

@@ -34,6 +34,7 @@
 -- main:       current_fraction, error: current_fraction_error
 -- materialized: no | held_current reads points
 -- inherits:   fitted_resistance
+-- only:       held_current
 -- needs:      held_current, step, test, cell, layer, substance, property, sweep, fitted_resistance
 -- reference:  J. Evans, C. A. Vincent, P. G. Bruce, Polymer 28 (1987) 2324; M. D. Galluzzo et al.,
 --             J. Chem. Phys. 151 (2019) 020901 for the name in concentrated electrolytes

@@ -32,6 +32,7 @@
 -- column:     reason | | why not ok; null when ok
 -- main:       electronic_conductivity_s_per_cm, low: lowest_s_per_cm, high: highest_s_per_cm
 -- materialized: no | held_current reads points
+-- only:       held_current
 -- needs:      held_current, step, test, cell, layer, material, substance, property
 -- reference:  M. H. Hebb, J. Chem. Phys. 20 (1952) 185; C. Wagner, Z. Elektrochem. 60 (1956) 4; the
 --             test of a steady current is our own declaration

@@ -23,6 +23,7 @@
 -- scope:      whole | the ionic conductivity is of other tests of the pellet
 -- materialized: no | dc_polarization reads points
 -- inherits:   ionic_conductivity
+-- only:       dc_polarization
 -- needs:      dc_polarization, ionic_conductivity
 -- reference:  J. T. S. Irvine, D. C. Sinclair, A. R. West, Adv. Mater. 2 (1990) 132 for σ_ion; the
 --             share is its definition

@@ -39,6 +39,7 @@
 -- main:       diffusion_cm2_per_s, error: diffusion_error_cm2_per_s
 -- inherits:   diffusion_length
 -- materialized: no | reads the points of every pulse and rest of the tests asked for
+-- only:       step | mode = 'rest'
 -- needs:      points, step, test, diffusion_length
 -- reference:  W. Weppner, R. A. Huggins, J. Electrochem. Soc. 124 (1977) 1569; the limits by
 --             series solutions of plate and sphere

@@ -23,6 +23,7 @@
 -- main:       steady_ampere, error: steady_error_ampere
 -- shown:      no
 -- materialized: no | reads the points of every held step of the tests asked for
+-- only:       step | control = 'CV'
 -- needs:      points, step, test, cell
 -- reference:  our own declaration
 WITH held AS (

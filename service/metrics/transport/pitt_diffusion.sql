@@ -37,6 +37,7 @@
 -- main:       diffusion_cm2_per_s, error: diffusion_error_cm2_per_s
 -- inherits:   diffusion_length
 -- materialized: no | reads the points of every held step of the tests asked for
+-- only:       step | control = 'CV'
 -- needs:      points, step, test, cell, diffusion_length
 -- reference:  C. J. Wen, B. A. Boukamp, R. A. Huggins, W. Weppner, J. Electrochem. Soc. 126 (1979)
 --             2258

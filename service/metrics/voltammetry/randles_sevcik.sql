@@ -43,6 +43,7 @@
 -- takes:      temperature_celsius | number(-200..500) | null | temperature where none was recorded
 -- inherits:   voltammetry_peak
 -- materialized: no | reads the points of every voltammogram of the tests asked for
+-- only:       voltammetry_peak
 -- needs:      voltammetry_peak, step, test, cell
 -- reference:  Nicholson, Shain, Anal. Chem. 36 (1964) 706; Lindström et al., J. Phys. Chem. B 101
 --             (1997) 7717, for b

@@ -35,6 +35,7 @@
 --             overpotential
 -- takes:      temperature_celsius | number(-200..500) | null | temperature where none was recorded
 -- materialized: no | reads the points of every voltammogram of the tests asked for
+-- only:       voltammetry_point
 -- needs:      voltammetry_point, step
 -- reference:  Bard, Faulkner, Electrochemical Methods, 2nd ed. (2001), 3.4.3
 WITH warm AS (

@@ -36,6 +36,7 @@
 -- takes:      uncompensated_ohm | number(0..) | null | resistance that was not compensated
 -- inherits:   voltammetry_peak
 -- materialized: no | reads the points of every voltammogram of the tests asked for
+-- only:       voltammetry_peak
 -- needs:      voltammetry_peak, step
 -- reference:  Nicholson, Shain, Anal. Chem. 36 (1964) 706
 WITH near AS (

@@ -20,6 +20,8 @@
 -- main:       current_ampere
 -- shown:      no
 -- materialized: no | reads the points of every voltammogram of the tests asked for
+-- only:       points
+-- only:       step | mode = 'voltammetry'
 -- needs:      points, step
 -- reference:  Bard, Faulkner, Electrochemical Methods, 2nd ed. (2001), chapter 6
 WITH recorded AS (

@@ -344,3 +344,16 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "other", "doubled_charge", PLAIN)
     with pytest.raises(InvalidMetric, match="has the same name"):
         read_metrics(tmp_path)
+
+
+def test_what_a_metric_is_of_only_is_something_that_it_reads(tmp_path: Path) -> None:
+    def said(lines: str) -> str:
+        return PLAIN.replace("-- needs:      cycle", f"{lines}\n-- needs:      cycle")
+
+    path = write(tmp_path, "doubled_charge", said("-- only: cycle | charge_capacity_ah > 0"))
+    (condition,) = read_metrics(tmp_path)["doubled_charge"].only
+    assert (condition.name, condition.where) == ("cycle", "charge_capacity_ah > 0")
+    for wrong in ("-- only: step", "-- only: cycle |", "-- only: | true"):
+        path.write_text(said(wrong), encoding="utf-8")
+        with pytest.raises(InvalidMetric, match="only: "):
+            read_metrics(tmp_path)

@@ -9,7 +9,8 @@ import pytest
 
 from ingest.intake import take_in
 from service.metric.library import read_metrics
-from service.store.question import asked, metric_question, points_question
+from service.store.points import points_question
+from service.store.question import asked, metric_question
 from service.store.store import Store
 from tests.service.bench import Bench
 

@@ -20,7 +20,8 @@ from schema.catalog.connection import change, look
 from schema.recount import recounted
 from schema.settings import Settings
 from schema.warehouse import Warehouse, open_warehouse
-from service.store.question import asked, points_question
+from service.store.points import points_question
+from service.store.question import asked
 from service.store.store import Store
 from tests.law import law
 

@@ -14,7 +14,8 @@ from schema.settings import Settings
 from schema.warehouse import open_warehouse
 from service.metric.library import FOLDER, read_metrics
 from service.metric.metric import Metric
-from service.store.question import AnyQuestion, asked, metric_question, points_question
+from service.store.points import points_question
+from service.store.question import AnyQuestion, asked, metric_question
 from service.store.store import Store
 from tests.law import thinned
 

@@ -16,7 +16,7 @@ from schema.catalog.connection import change
 from schema.error import LakeFileUnreadable, UnknownName
 from schema.lake import hash_of
 from service.metric.scope import POINTS_FILES, whole
-from service.store.question import points_columns
+from service.store.points import points_columns
 from service.store.store import Store
 
 Bench = Any
