@@ -34,6 +34,7 @@ from service.page import (
     test,
     tests,
     upload,
+    watch,
 )
 from service.page.answer import answered
 from service.page.entry import assign
@@ -103,6 +104,7 @@ ROUTES: Final = (
     _live("/jobs", job.listing),
     _live("/jobs/now", job.now),
     _live("/jobs/{job:int}", job.page, "POST"),
+    _live("/watch", watch.page),
     _page("/docs", documentation.page),
     _page("/docs/{name}", documentation.page),
     Route("/docs/pictures/{name}", documentation.picture),
