@@ -1,4 +1,4 @@
-"""What is drawn of a test that is tried: few points all, of many the least and greatest of pixels."""
+"""What is drawn of a test that is tried: all points, or the least and greatest of pixels."""
 
 from typing import Any, Final
 

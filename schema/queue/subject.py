@@ -49,10 +49,18 @@ class Walk(OfFile):
 
     study: str | None = None
     """Its name in the folder; it is entered when all else is read."""
+    cell_id: int | None = None
+    """The cell that the tests in the files ran on, as far as nobody says that of them."""
 
 
 class EnterStudy(OfFile):
     """A study that is entered when no file of its lot waits any more."""
+
+
+class Assign(Subject):
+    """Tests of a lot are said to have run on a cell when no file of it waits any more."""
+
+    cell_id: int
 
 
 class ReadAgain(Subject):
@@ -131,6 +139,7 @@ KINDS: Final = {
         Kind("walk", Walk, 10),
         Kind("ingest", Ingest, 20),
         Kind("enter_study", EnterStudy, 25),
+        Kind("assign", Assign, 25),
         Kind("read_again", ReadAgain, 30),
     )
 }
