@@ -15,6 +15,7 @@ from schema.catalog import Analysis as AnalysisRow
 from schema.catalog import LakeFile
 from schema.catalog.connection import look
 from schema.error import UnknownName
+from schema.verification import damage
 from schema.warehouse import Warehouse
 
 
@@ -63,10 +64,13 @@ def _hashes(warehouse: Warehouse, test_id: int, analysis: Analysis[Any]) -> dict
 
 
 def _is_there(warehouse: Warehouse, test_id: int, tried_on: str, result: Result) -> bool:
-    """Return whether a measurement has this result, by an analysis of its test or by a trial."""
+    """Return whether a measurement has this result, by an analysis of its test or by a trial.
+
+    One that is damaged is none: it is computed again, and takes the place of what is there.
+    """
     query = (
-        select(AnalysisRow.id)
-        .join(LakeFile, LakeFile.id == AnalysisRow.lake_file_id)
+        select(LakeFile.path, LakeFile.sha256)
+        .join(AnalysisRow, AnalysisRow.lake_file_id == LakeFile.id)
         .where(
             AnalysisRow.test_id == test_id,
             or_(AnalysisRow.tried_on.is_(None), AnalysisRow.tried_on == tried_on),
@@ -77,4 +81,5 @@ def _is_there(warehouse: Warehouse, test_id: int, tried_on: str, result: Result)
         )
     )
     with look(warehouse.engine) as session:
-        return session.scalars(query).first() is not None
+        files = session.execute(query).all()
+    return any(damage(warehouse.lake.path(path), sha256) is None for path, sha256 in files)

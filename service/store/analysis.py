@@ -42,13 +42,13 @@ def lay_out_trials(
 
     Of a sweep that has other points by now nothing counts, nor what its whole test has as well.
     """
-    where = (
-        f"({_OF_SWEEP}) IN (SELECT {_OF_SWEEP} FROM store.sweep) "
-        f"AND ({_ANALYSIS}) NOT IN (SELECT {_ANALYSIS} FROM delta.{layout.rows.name})"
+    among = (
+        f"SEMI JOIN store.sweep USING ({_OF_SWEEP}) "
+        f"ANTI JOIN delta.{layout.rows.name} USING ({_ANALYSIS})"
     )
     paths = [str(prototype), *(str(path) for _, path in files)]
     for relation in (*layout.lists, layout.rows):
-        _load(cursor, layout, relation, paths, latest=False, where=where)
+        _load(cursor, layout, relation, paths, latest=False, among=among)
 
 
 def let_choices_count(
@@ -65,7 +65,8 @@ def let_choices_count(
         f"WHERE test_id IN {listed(TESTS)}",
         {TESTS: list(tests)},
     )
-    for relation in (layout.rows, *layout.lists):
+    ((count,),) = cursor.execute("SELECT count(*) FROM choice").fetchall()
+    for relation in (layout.rows, *layout.lists) if count else ():
         cursor.execute(
             f"UPDATE delta.{relation.name} AS fitted SET latest = "
             "fitted.version = choice.version AND fitted.parameter_hash = choice.parameter_hash "
@@ -82,7 +83,7 @@ def _load(
     paths: Sequence[str],
     *,
     latest: bool,
-    where: str = "true",
+    among: str = "",
 ) -> None:
     columns = [column.name for column in relation.columns]
     if relation is not layout.rows:
@@ -92,6 +93,6 @@ def _load(
     cursor.execute(
         f"INSERT INTO delta.{relation.name} BY NAME "
         f"SELECT {', '.join(columns)}, {latest} AS latest "
-        f"FROM read_parquet($files, union_by_name => true) WHERE {where} ORDER BY test_id",
+        f"FROM read_parquet($files, union_by_name => true) AS result {among} ORDER BY test_id",
         {"files": paths},
     )

@@ -8,11 +8,12 @@ from typing import Final
 import pytest
 
 from ingest.intake import take_in
+from ingest.repair import make_again
 from schema.catalog import FitChoice, RawFile
 from schema.catalog.connection import change, look
 from schema.record.erasure import erase
 from schema.settings import Settings
-from schema.warehouse import open_warehouse
+from schema.warehouse import Warehouse, open_warehouse
 from service.store.store import Store
 from tests.service.asker import Asker, asked
 from tests.service.circuit import (
@@ -58,6 +59,13 @@ def service(home: Settings) -> Iterator[Asker]:
     """Return who asks a service on that copy."""
     with asked(home) as asker:
         yield asker
+
+
+def unreadable(warehouse: Warehouse) -> list[str]:
+    """Return the files that a store without a base finds damaged."""
+    with closing(Store(warehouse.engine, warehouse.lake)) as store:
+        store.refresh()
+        return [each.path for each in store.state.unreadable.values()]
 
 
 def test_a_trial_rests_beside_and_changes_no_number(service: Asker, home: Settings) -> None:
@@ -244,6 +252,27 @@ def test_a_choice_does_not_go_on_to_other_points(
         assert "is there no more" in lost["fitBasis"]["reason"]
         assert lost["fitBasis"]["chosenCircuit"] == "R0-p(R1,CPE1)-CPE2"
         assert all(each["latest"] for each in lost["fits"])
+
+
+def test_a_damaged_trial_is_no_number_and_is_mended_by_trying_again(
+    service: Asker, home: Settings
+) -> None:
+    first = sweeps(service)[0]
+    chosen(service, first["id"], analysis_of(tried(service, home, first["id"], OTHER)))
+    before = service.data(NUMBERS), sweeps(service)
+    warehouse = open_warehouse(home)
+    (path,) = warehouse.lake.folder.glob("trial_fits/**/*.parquet")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    name = path.relative_to(warehouse.lake.folder).as_posix()
+    ((_, why),) = make_again(warehouse, [name])
+    assert "try it again" in str(why)
+    assert unreadable(warehouse) == [name]
+    assert tried(service, home, first["id"], OTHER)["state"] == "done"
+    assert unreadable(warehouse) == []
+    warehouse.engine.dispose()
+    assert (service.data(NUMBERS), sweeps(service)) == before
 
 
 def test_what_is_erased_goes_with_its_choice(service: Asker, home: Settings) -> None:
