@@ -1,52 +1,21 @@
 """The page of watched folders: how far their files are, and where each is seen."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
-from ingest.arrival.row import hash_in_lake, save
-from ingest.intake import take_in
-from schema.catalog import Arrival
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from tests.ingest.working import small_export
 from tests.service.asker import Asker
-
-WRITTEN: Final = datetime(2026, 3, 2, 8, tzinfo=UTC)
+from tests.service.page.watching import watched
 
 
 @pytest.fixture
 def service(tmp_path: Path, ask: Callable[[Settings], Any]) -> Asker:
     """Return who asks a service of two watched folders with files in four states."""
-    settings = Settings(home=tmp_path / "home")
-    warehouse = open_warehouse(settings)
-    taken = take_in(warehouse, small_export(tmp_path / "a.bdf.csv", 1))
-    known = hash_in_lake(warehouse.engine, taken.tests)
-    files = [
-        ("/lab/one", "a.bdf.csv", "ingested", None, known),
-        ("/lab/one", "b.csv", "growing", None, None),
-        ("/lab/one", "deep/<b>.csv", "refused", "it is empty", None),
-        ("/lab/two", "d.csv", "gone", None, None),
-    ]
-    rows = [
-        Arrival(
-            path=f"{folder}/{name}",
-            folder=folder,
-            bytes=2_000_000,
-            modified_at=WRITTEN,
-            state=state,
-            since=WRITTEN,
-            reason=reason,
-            sha256=sha256,
-        )
-        for folder, name, state, reason, sha256 in files
-    ]
-    save(warehouse.engine, rows)
-    warehouse.engine.dispose()
-    asker: Asker = ask(settings)
+    asker: Asker = ask(watched(tmp_path))
     return asker
 
 
