@@ -12,7 +12,6 @@ import numpy as np
 
 from benchmarks.impedance_words import names_of, told
 from ingest.analysis.impedance.attempt import inductive
-from ingest.analysis.impedance.constraint import read_model
 from ingest.analysis.impedance.fit import fit, fit_all
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
@@ -21,6 +20,7 @@ from ingest.analysis.impedance.solution import scaled_problem
 from ingest.analysis.impedance.start import starts
 from ingest.analysis.impedance.sweep import Sweeps
 from schema.impedance.circuit import read_circuit
+from schema.impedance.constraint import read_model
 from schema.impedance.element import Complexes, Reals, exponent_of
 from schema.impedance.parameter import reported, theta_of
 

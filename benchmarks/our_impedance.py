@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 
 from benchmarks.spectra import CIRCUIT
 from benchmarks.stopwatch import Work
-from ingest.analysis.impedance.constraint import read_model
 from ingest.analysis.impedance.fit import fit
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
@@ -23,6 +22,7 @@ from ingest.analysis.impedance.marquardt import Problem
 from ingest.analysis.impedance.relaxation import Relaxation, relaxation
 from ingest.analysis.impedance.start import starts
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.constraint import read_model
 from schema.impedance.element import Band, Complexes, Reals
 
 

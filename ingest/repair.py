@@ -34,6 +34,7 @@ from schema.warehouse import Warehouse
 
 Fate = tuple[str, str | None]
 """Path of a file in the lake, and why it could not be made again; None where it was."""
+_TRIALS: Final = {each.trial_kind for each in LAYOUTS.values() if each.trial_kind}
 _SUPERSEDED: Final = "it was superseded, and no answer reads it; a backup may have it"
 
 
@@ -97,6 +98,8 @@ def _made(warehouse: Warehouse, raw: RawFile, file: LakeFile, draft: Draft) -> s
         rows = _rows(session, file, draft)
         before = _rows_before(session, file)
     if rows is None:
+        if file.kind in _TRIALS:
+            return "it is a circuit that was tried on a sweep: try it again on the page of that"
         return "what it holds was computed by other settings: `leyden refit` computes it again"
     relation, every = rows
     part = every.slice(before, file.rows)

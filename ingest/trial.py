@@ -14,6 +14,7 @@ from ingest.channel import by_channel
 from ingest.companion import log_of
 from ingest.container import container_of, unpacked
 from ingest.draft import Draft, draft
+from ingest.outline import outline
 from ingest.reading import Export, Reading
 from ingest.recognize import reader_for
 from ingest.series import Values
@@ -83,6 +84,7 @@ def _test(reading: Reading, made: Draft) -> dict[str, Any]:
             }
             for name, values in points.columns.items()
         ],
+        "outline": outline(points),
         "findings": [asdict(each) for each in (*reading.findings, *made.findings)],
         "facts": {name: str(fact) for name, fact in reading.facts.items()},
     }

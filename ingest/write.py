@@ -18,7 +18,7 @@ from ingest.identity.judgement import Recognized
 from ingest.identity.mean import VERSION, put_means
 from ingest.identity.recognition import Recognition, still_holds
 from ingest.identity.start import start_second
-from ingest.identity.succession import LASTING, make_room, put_twins
+from ingest.identity.succession import LASTING, keep_trials, make_room, put_twins
 from ingest.measurement_row import put_measurements
 from ingest.program import protocol_of
 from ingest.reader import Reader
@@ -107,6 +107,7 @@ def write(
                 put_means(session, test_id, one.means, is_new=is_new)
                 _say(session, test_id, one, stay)
             session.flush()
+            keep_trials(session, snapshot, [test_id for _, test_id, _, _ in counting], raw_id)
             rows = [(one.row(raw_id, snapshot), one.result) for one in written]
             session.add_all(row for row, _ in rows)
             session.flush()

@@ -83,21 +83,25 @@ def refit(
     methods = together(analysis.procedures, methods)
     earlier = computed_before(warehouse, subject)
     for test_id, name in tests:
-        columns, source = _columns(warehouse, test_id, subject.kind)
-        how = _how(warehouse, test_id, subject)
+        columns, source = columns_of(warehouse, test_id, subject.kind)
+        how = how_of(warehouse, test_id, subject)
         there = _there(warehouse, test_id, foremost=foremost)
         added = [
             each
             for each in results(columns, analysis, earlier, methods, how)
             if (each.method, each.version, each.parameter_hash) not in there
         ]
-        _add(warehouse, test_id, source, added)
+        add(warehouse, test_id, source, added)
         count = int(columns[subject.place][-1])
         yield Refitted(test_id, name, count, tuple(each.method for each in added))
 
 
-def _columns(warehouse: Warehouse, test_id: int, kind: str) -> tuple[dict[str, Any], LakeFile]:
-    """Return the columns of what is analyzed of a test, and the file they rest in."""
+def columns_of(warehouse: Warehouse, test_id: int, kind: str) -> tuple[dict[str, Any], LakeFile]:
+    """Return the columns of what is analyzed of a test, and the file they rest in.
+
+    Raises:
+        LakeFileUnreadable: when it is not as it came.
+    """
     with look(warehouse.engine) as session:
         files = session.scalars(
             select(LakeFile)
@@ -117,7 +121,7 @@ def _columns(warehouse: Warehouse, test_id: int, kind: str) -> tuple[dict[str, A
     return {name: np.asarray(values) for name, values in columns.items()}, files[0]
 
 
-def _how(warehouse: Warehouse, test_id: int, subject: Subject) -> How:
+def how_of(warehouse: Warehouse, test_id: int, subject: Subject) -> How:
     """Return how each measurement of a test was taken, in the order of their place."""
     names = (subject.place, *subject.how)
     columns = [subject.table.__table__.columns[name] for name in names]
@@ -132,15 +136,28 @@ def _there(warehouse: Warehouse, test_id: int, *, foremost: bool) -> set[tuple[s
         rows = session.execute(
             select(AnalysisRow.method, AnalysisRow.version, AnalysisRow.parameter_hash)
             .join(LakeFile, LakeFile.id == AnalysisRow.lake_file_id)
-            .where(AnalysisRow.test_id == test_id, LakeFile.removed_snapshot.is_(None))
+            .where(
+                AnalysisRow.test_id == test_id,
+                AnalysisRow.tried_on.is_(None),
+                LakeFile.removed_snapshot.is_(None),
+            )
             .order_by(LakeFile.id)
         )
         found = [(row.method, row.version, row.parameter_hash) for row in rows]
     return {*({method: (method, *rest) for method, *rest in found}.values() if foremost else found)}
 
 
-def _add(warehouse: Warehouse, test_id: int, source: LakeFile, added: Sequence[Result]) -> None:
-    """Write results and commit them; they rest on the export it was read from."""
+def add(
+    warehouse: Warehouse,
+    test_id: int,
+    source: LakeFile,
+    added: Sequence[Result],
+    tried_on: str | None = None,
+) -> None:
+    """Write results and commit them; they rest on the export it was read from.
+
+    ``tried_on`` is the hash of the one measurement that they were tried on, None of the whole test.
+    """
     if not added:
         return
     with look(warehouse.engine) as session:
@@ -148,19 +165,19 @@ def _add(warehouse: Warehouse, test_id: int, source: LakeFile, added: Sequence[R
     written = []
     for result in added:
         layout = LAYOUTS[result.method]
-        path = f"{layout.kind}/{test_id}-{token_hex(4)}"
+        path = f"{_kind(result, tried_on)}/{test_id}-{token_hex(4)}"
         rest = Layout(layout.rows, raw.sha256, raw.reader, raw.reader_version)
         parts = warehouse.lake.write_parts(path, result.of_test(test_id), rest)
         written += [(result, part) for part in parts]
     with change(warehouse.engine, f"refit test {test_id}") as (session, snapshot):
         warehouse.lake.confirm([part.path for _, part in written])
         for result in added:
-            _supersede(session, snapshot, test_id, result)
+            _supersede(session, snapshot, test_id, result, tried_on)
         for result, part in written:
             row = LakeFile(
                 test_id=test_id,
                 raw_file_id=raw.id,
-                kind=LAYOUTS[result.method].kind,
+                kind=_kind(result, tried_on),
                 path=part.path,
                 rows=part.rows,
                 bytes=part.bytes,
@@ -169,17 +186,30 @@ def _add(warehouse: Warehouse, test_id: int, source: LakeFile, added: Sequence[R
             )
             session.add(row)
             session.flush()
-            session.add(analysis_row(row, result))
+            session.add(analysis_row(row, result, tried_on))
 
 
-def _supersede(session: Session, snapshot: int, test_id: int, result: Result) -> None:
-    """Mark what was made so before as removed: it is in the lake anew, as the latest."""
+def _kind(result: Result, tried_on: str | None) -> str:
+    """Return the kind of the lake files of a result: what was tried is none of the whole test."""
+    layout = LAYOUTS[result.method]
+    return layout.kind if tried_on is None else str(layout.trial_kind)
+
+
+def _supersede(
+    session: Session, snapshot: int, test_id: int, result: Result, tried_on: str | None
+) -> None:
+    """Mark what was made so before as removed: it is in the lake anew, as the latest.
+
+    A result of the whole test takes the place of trials with its settings, too.
+    """
     same = select(AnalysisRow.lake_file_id).where(
         AnalysisRow.test_id == test_id,
         AnalysisRow.method == result.method,
         AnalysisRow.version == result.version,
         AnalysisRow.parameter_hash == result.parameter_hash,
     )
+    if tried_on is not None:
+        same = same.where(AnalysisRow.tried_on == tried_on)
     session.execute(
         update(LakeFile)
         .where(LakeFile.id.in_(same), LakeFile.removed_snapshot.is_(None))

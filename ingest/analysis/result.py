@@ -47,8 +47,11 @@ def settings_hash(parameters: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def analysis_row(row: LakeFile, result: Result) -> Analysis:
-    """Return what says which method and settings made the rows of a lake file that has its key."""
+def analysis_row(row: LakeFile, result: Result, tried_on: str | None = None) -> Analysis:
+    """Return what says which method and settings made the rows of a lake file that has its key.
+
+    ``tried_on`` is the hash of the one measurement that it was tried on.
+    """
     return Analysis(
         lake_file_id=row.id,
         test_id=row.test_id,
@@ -56,4 +59,5 @@ def analysis_row(row: LakeFile, result: Result) -> Analysis:
         version=result.version,
         parameter_hash=result.parameter_hash,
         parameters=dict(result.parameters),
+        tried_on=tried_on,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ingest.identity.judgement import is_there
 from ingest.identity.recognition import Recognition
 from ingest.recognize import reader_named
-from schema.catalog import Finding, LakeFile, RawFile, Test, Twin
+from schema.catalog import Analysis, Finding, LakeFile, RawFile, Sweep, Test, Twin
 from schema.catalog.connection import change, look
 from schema.warehouse import Warehouse
 
@@ -41,6 +41,21 @@ def make_room(session: Session, snapshot: int, recognition: Recognition) -> list
     stay = _leave(session, snapshot, recognition.origin)
     ours = {one.test_id for one in recognition.tests}
     return [test for test in stay if test.id not in ours]
+
+
+def keep_trials(session: Session, snapshot: int, tests: Collection[int], raw_file_id: int) -> None:
+    """Let trials on sweeps that a test still has rest on beside what was computed of it anew."""
+    there = select(Sweep.input_hash).where(Sweep.test_id == Analysis.test_id)
+    kept = (
+        select(Analysis.lake_file_id)
+        .where(Analysis.test_id.in_(tests), Analysis.tried_on.in_(there))
+        .scalar_subquery()
+    )
+    session.execute(
+        update(LakeFile)
+        .where(LakeFile.id.in_(kept), LakeFile.removed_snapshot == snapshot)
+        .values(removed_snapshot=None, raw_file_id=raw_file_id)
+    )
 
 
 def _leave(session: Session, snapshot: int, origin: str) -> list[Test]:

@@ -199,7 +199,7 @@ RELAXATION_PEAK: Final = Relation(
 )
 
 IMPEDANCE_LAYOUTS: Final[Mapping[ImpedanceMethod, Layout]] = {
-    "fit": Layout("fits", FIT, (FIT_PARAMETER, FIT_CORRELATION, ARC)),
+    "fit": Layout("fits", FIT, (FIT_PARAMETER, FIT_CORRELATION, ARC), "trial_fits"),
     "kramers_kronig": Layout("kramers_kronig", KRAMERS_KRONIG, (KRAMERS_KRONIG_RESIDUAL,)),
     "relaxation": Layout("relaxations", RELAXATION, (RELAXATION_DENSITY, RELAXATION_PEAK)),
 }

@@ -17,6 +17,12 @@ STATUS: Final = (
     Column("reason", "VARCHAR", "", "Why the status is not ok."),
 )
 _LATEST: Final = Column("latest", "BOOLEAN", "", "Whether the test has no later one of its method.")
+_COUNTING: Final = Column(
+    "latest",
+    "BOOLEAN",
+    "",
+    "Whether its analysis counts for the sweep: one that a person chose, else the test's latest.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Layout:
     """Kind of its lake files."""
     rows: Relation
     lists: tuple[Relation, ...] = ()
+    trial_kind: str | None = None
+    """Kind of the lake files of trials on one measurement; None: it is tried on none."""
 
     @property
     def arrow(self) -> pa.Schema:
@@ -50,5 +58,5 @@ class Layout:
 
     def stored(self, relation: Relation) -> Relation:
         """Return a relation as the store has it: with ``latest`` behind its columns."""
-        columns = (*relation.columns, _LATEST)
+        columns = (*relation.columns, _COUNTING if self.trial_kind else _LATEST)
         return Relation(relation.name, relation.meaning, columns, owner="test_id", files=self.kind)

@@ -21,7 +21,7 @@ from schema.catalog.snapshot import Allocation, Snapshot
 from schema.catalog.structure import DiffractionScan, Image, ImageObject, PhotoemissionRegion
 from schema.catalog.study import Study
 from schema.catalog.substance import Substance
-from schema.catalog.sweep import Analysis, Sweep
+from schema.catalog.sweep import Analysis, FitChoice, Sweep
 from schema.catalog.table import Table
 from schema.catalog.test import Finding, Test
 from schema.catalog.transport import TransportLayer, TransportNode, TransportRun
@@ -37,6 +37,7 @@ __all__ = [
     "DiffractionScan",
     "FileCheck",
     "Finding",
+    "FitChoice",
     "Image",
     "ImageObject",
     "Job",

@@ -19,6 +19,7 @@ from schema.catalog.sensitivity import SensitivityFactor, SensitivitySet
 from schema.catalog.structure import Image, ImageObject
 from schema.catalog.study import Study
 from schema.catalog.substance import Substance
+from schema.catalog.sweep import FitChoice
 from schema.catalog.table import Table
 from schema.catalog.test import Test
 from schema.catalog.transport import TransportLayer, TransportRun
@@ -82,6 +83,7 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     "file": Entry(RawFile, own=("name", "sha256"), rests=True),
     "test": Entry(
         Test,
+        {"fit_choices": (FitChoice, "test_id")},
         own=("cell_id", "material_id", "protocol_id", "cycle_convention", "sensitivity_set"),
         rests=True,
     ),

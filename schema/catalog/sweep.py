@@ -57,3 +57,23 @@ class Analysis(Table):
     version: Mapped[str] = mapped_column(doc="Version of the method.")
     parameter_hash: Mapped[str] = mapped_column(doc="Hash of its settings.")
     parameters: Mapped[dict[str, Any]] = mapped_column(doc="Its settings.")
+    tried_on: Mapped[str | None] = mapped_column(
+        doc="Hash of the one measurement that it was tried on; null: of all of the test."
+    )
+
+
+class FitChoice(Table):
+    """The fit that a person chose for an impedance sweep, in place of the automatic one."""
+
+    __tablename__ = "fit_choice"
+
+    test_id: Mapped[int] = mapped_column(
+        ForeignKey("test.id"), primary_key=True, doc="The test of the sweep."
+    )
+    spectrum_count: Mapped[int] = mapped_column(primary_key=True, doc="Which sweep of it, from 1.")
+    input_hash: Mapped[str] = mapped_column(
+        doc="Hash of the points of the sweep: of other points nobody chose."
+    )
+    version: Mapped[str] = mapped_column(doc="Version of the method that fitted it.")
+    parameter_hash: Mapped[str] = mapped_column(doc="Hash of its settings.")
+    circuit: Mapped[str] = mapped_column(doc="Circuit, e.g. R0-p(R1,CPE1)-W2.")

@@ -3,18 +3,19 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 from urllib.parse import unquote_to_bytes
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from schema.error import InvalidRecord, LeydenError
-from schema.impedance.circuit import read_circuit
+from schema.impedance.constraint import read_model
 
 METHODS: Final = ("fit", "kramers_kronig", "relaxation", "pattern", "emission")
 _URL: Final = "file://"
 Method = Literal["fit", "kramers_kronig", "relaxation", "pattern", "emission"]
 Weighting = Literal["modulus", "admittance", "unit"]
+WEIGHTINGS: Final = get_args(Weighting)
 
 
 class Subject(BaseModel):
@@ -48,10 +49,18 @@ class Walk(OfFile):
 
     study: str | None = None
     """Its name in the folder; it is entered when all else is read."""
+    cell_id: int | None = None
+    """The cell that the tests in the files ran on, as far as nobody says that of them."""
 
 
 class EnterStudy(OfFile):
     """A study that is entered when no file of its lot waits any more."""
+
+
+class Assign(Subject):
+    """Tests of a lot are said to have run on a cell when no file of it waits any more."""
+
+    cell_id: int
 
 
 class ReadAgain(Subject):
@@ -73,12 +82,23 @@ class Refit(Subject):
     @field_validator("circuits")
     @classmethod
     def _are_circuits(cls, circuits: tuple[str, ...]) -> tuple[str, ...]:
-        for each in circuits:
-            try:
-                read_circuit(each.partition(" where ")[0])  # what is given behind, its job reads
-            except LeydenError as fault:
-                raise ValueError(str(fault)) from fault
-        return circuits
+        return tuple(map(_circuit, circuits))
+
+
+class TryCircuit(Subject):
+    """A sweep that another circuit is fitted to, beside the fit that counts."""
+
+    test_id: int
+    spectrum_count: Annotated[int, Field(ge=1)]
+    """Which sweep of the test, from 1."""
+    circuit: Annotated[str, Field(max_length=1_000)]
+    """In the usual notation; what is given with it stands behind ``where``."""
+    weighting: Weighting = "modulus"
+
+    @field_validator("circuit")
+    @classmethod
+    def _is_circuit(cls, circuit: str) -> str:
+        return _circuit(circuit.strip())
 
 
 class Trial(OfFile):
@@ -114,10 +134,12 @@ KINDS: Final = {
     for kind in (
         Kind("preview", Preview, 0),
         Kind("trial", Trial, 0),
+        Kind("try_circuit", TryCircuit, 0),
         Kind("refit", Refit, 10),
         Kind("walk", Walk, 10),
         Kind("ingest", Ingest, 20),
         Kind("enter_study", EnterStudy, 25),
+        Kind("assign", Assign, 25),
         Kind("read_again", ReadAgain, 30),
     )
 }
@@ -136,6 +158,15 @@ def subject_of(kind: str, **said: object) -> Subject:
         first = fault.errors()[0]
         reason = first["msg"].removeprefix("Value error, ")
         raise InvalidRecord(tuple(first["loc"]), reason) from fault
+
+
+def _circuit(text: str) -> str:
+    """Return the text of a circuit, which is one and can be fitted with what is given with it."""
+    try:
+        read_model(text)
+    except LeydenError as fault:
+        raise ValueError(str(fault)) from fault
+    return text
 
 
 def written(path: Path) -> str:

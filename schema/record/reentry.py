@@ -22,6 +22,7 @@ from schema.record.called import removal
 from schema.record.cell import write_cell
 from schema.record.claim import write_claim
 from schema.record.column import checked
+from schema.record.fit_choice import put_choices
 from schema.record.former import Former
 from schema.record.image_object import delete_objects, put_objects
 from schema.record.known import refuse_taken
@@ -178,6 +179,8 @@ def _test(former: Former) -> None:
     row.cycle_convention = state["cycle_convention"]
     choose_set(session, [row], state["sensitivity_set"], ("sensitivity_set",))
     recount(session, [row])
+    # a change from before fits were chosen knows of none
+    put_choices(session, row.id, state.get("fit_choices", ()))
 
 
 def _let_live(former: Former) -> None:

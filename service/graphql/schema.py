@@ -60,6 +60,7 @@ from service.graphql.types.study import Study, StudyOrder, StudyWhere
 from service.graphql.types.substance import Substance, SubstanceOrder, SubstanceWhere
 from service.graphql.types.summary import resolved, summary_of_cell
 from service.graphql.types.test import Test, TestOrder, TestWhere
+from service.graphql.types.watched_folder import WatchedFolder, watched_folders
 from service.metric.library import read_metrics
 from service.metric.metric import Metric as MetricFile
 from service.shown import shown
@@ -126,6 +127,10 @@ class Query:
         ArrivalWhere,
         ArrivalOrder,
         "Files of the folders that `leyden watch` watches, in pages.",
+    )
+    watched_folders: list[WatchedFolder] = strawberry.field(
+        resolver=watched_folders,
+        description="Folders that are or were watched, each with how far its files are.",
     )
     cell_facets = cell_facets
     test_facets = test_facets

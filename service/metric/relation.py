@@ -21,6 +21,7 @@ from schema.analysis import STORED
 from schema.catalog import (
     Ancestor,
     Cell,
+    FitChoice,
     ImageObject,
     Material,
     Table,
@@ -44,7 +45,7 @@ _KINDS: Final[dict[type, Kind]] = {
 }
 _OWNERS: Final[Mapping[type[Table], Literal["test_id", "cell_id"]]] = {
     Test: "test_id",
-    **dict.fromkeys(MEASURED, "test_id"),
+    **dict.fromkeys((*MEASURED, FitChoice), "test_id"),
     Cell: "cell_id",
     **dict.fromkeys((TransportRun, TransportLayer, TransportNode), "cell_id"),
 }
@@ -206,7 +207,7 @@ RELATIONS: Final[Mapping[str, Relation]] = MappingProxyType(
             CYCLED,
             dimension(Material),
             dimension(Ancestor),
-            *map(dimension, MEASURED),
+            *map(dimension, (*MEASURED, FitChoice)),
             IMAGE_OBJECT,
             *map(dimension, (TransportRun, TransportLayer, TransportNode)),
             *STORED,

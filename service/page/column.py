@@ -17,8 +17,10 @@ from schema.upload.upload import Upload
 from service.page.answer import NotThere
 from service.page.ask import ask
 from service.page.column_form import POSITIVE, columns, faults, is_field, sidecar
+from service.page.drawing import Drawing
 from service.page.render import page as rendered
 from service.page.sent import sent
+from service.page.trial_series import drawn
 from service.page.upload import within
 
 _FIELDS: Final = ["job", "preview", "trial", "table", "do"]
@@ -53,6 +55,7 @@ async def page(request: Request) -> Response:
         given=given,
         preview=preview,
         trial=trial if trial and trial["subject"].get("sidecar") == text else None,
+        drawings=_drawings(trial),
         tables=tables,
         table=table,
         table_number=number,
@@ -63,6 +66,13 @@ async def page(request: Request) -> Response:
         sidecar=text,
         amiss=amiss,
     )
+
+
+def _drawings(trial: Mapping[str, Any] | None) -> list[Drawing | None]:
+    """Return the plot of each test that was tried."""
+    tests = ((trial or {}).get("result") or {}).get("tests", ())
+    outlines = [each.get("outline") for each in tests]
+    return [each and drawn(each, number) for number, each in enumerate(outlines, 1)]
 
 
 async def _jobs(request: Request, key: str, given: Mapping[str, str]) -> list[Any]:

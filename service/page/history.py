@@ -24,7 +24,7 @@ _PAGES: Final[Mapping[str, str]] = {
     "study": "/studies/",
 }
 """Where an entry of a kind is seen."""
-_CALLED_BY: Final = ("position", "name", "line", "material_id")
+_CALLED_BY: Final = ("position", "name", "line", "material_id", "spectrum_count")
 """Columns by which a part of an entry is told from its other parts."""
 Difference = tuple[str, object, object]
 """What of an entry, what it was before, what it is after."""

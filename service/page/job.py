@@ -26,7 +26,9 @@ KIND_WORDS: Final = {
     "ingest": "read a file",
     "walk": "look through a folder",
     "enter_study": "enter a study",
+    "assign": "say what tests ran on",
     "read_again": "read an export again",
+    "try_circuit": "try a circuit",
     "refit": "compute again",
     "trial": "try a sidecar",
     "preview": "show a table",
@@ -109,6 +111,11 @@ def about(job: Mapping[str, Any]) -> str:
     subject = job["subject"]
     if path := subject.get("origin") or subject.get("path"):
         return str(path).rstrip("/").rpartition("/")[2]
+    if "cell_id" in subject and job["kind"] == "assign":
+        return f"cell {subject['cell_id']}"
+    if "spectrum_count" in subject:
+        of_sweep = f"sweep {subject['spectrum_count']} of test {subject['test_id']}"
+        return f"{subject['circuit']} on {of_sweep}"
     if tests := subject.get("test_ids"):
         return f"test{'s' if len(tests) > 1 else ''} {', '.join(map(str, tests[:5]))}"
     return f"file {subject['raw_file_id']}" if "raw_file_id" in subject else ""

@@ -13,6 +13,7 @@ from service.page import (
     asset,
     cell,
     cells,
+    circuit,
     claim,
     column,
     compare,
@@ -33,6 +34,7 @@ from service.page import (
     test,
     tests,
     upload,
+    watch,
 )
 from service.page.answer import answered
 from service.page.entry import assign
@@ -102,12 +104,15 @@ ROUTES: Final = (
     _live("/jobs", job.listing),
     _live("/jobs/now", job.now),
     _live("/jobs/{job:int}", job.page, "POST"),
+    _live("/watch", watch.page),
     _page("/docs", documentation.page),
     _page("/docs/{name}", documentation.page),
     Route("/docs/pictures/{name}", documentation.picture),
     _page("/spectra", spectra.page),
     _page("/spectra.csv", spectra.download),
     _page("/spectra/{spectrum:int}", spectrum.page),
+    _live("/spectra/{spectrum:int}/circuits", circuit.page, "POST"),
+    _page("/spectra/{spectrum:int}/circuits/nyquist.{form:str}", circuit.figure),
     _page("/spectra/{spectrum:int}/{section:path}", spectrum.part),
     _page("/spectra/{section:path}", spectra.part),
     _page("/diffraction/{scan:int}", diffraction.page),

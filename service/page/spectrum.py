@@ -167,6 +167,9 @@ def _circuit(spectrum: Mapping[str, Any]) -> str:
     fits, chosen = spectrum["fits"] or [], spectrum["fit"]
     if chosen is None:
         return f"none kept of {len(fits)}" if fits else "none tried"
+    basis = spectrum["fitBasis"]
+    if basis and basis["by"] == "PERSON":
+        return f"{chosen['circuit']}, chosen by a person"
     doubt = "" if chosen["status"] == "ok" else f", {chosen['status'].replace('_', ' ')}"
     sound = [each["aicc"] for each in fits if each["status"] == "ok" and each["aicc"] is not None]
     lowest = bool(sound) and chosen["aicc"] is not None and chosen["aicc"] <= min(sound)

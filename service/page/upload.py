@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from schema.error import UnknownName
 from schema.upload.upload import Arrived, Upload
-from service.page.address import Field, read_address
+from service.page.address import Field, read_address, word
 from service.page.answer import NotThere
 from service.page.ask import ask
 from service.page.render import page as rendered
 
-FIELDS: Final[Sequence[Field]] = ()
+FIELDS: Final[Sequence[Field]] = (word("cell", "a part of the name of a cell"),)
 _STATES: Final = {"leased": "reading", "set_aside": "set aside"}
 _ALONG: Final = "goes along with an export"
 
@@ -35,14 +35,17 @@ class Row:
 
 async def page(request: Request) -> Response:
     """Answer with the form that sends files."""
-    read_address("/upload", request.query_params, FIELDS)
-    return rendered(request, "upload.html")
+    address = read_address("/upload", request.query_params, FIELDS)
+    cell = address["cell"] or ""
+    asked = await ask(request, "upload_cells", text=cell)
+    cells = (asked.data.get("cells") or {"nodes": ()})["nodes"]
+    return rendered(request, "upload.html", cell=cell, cells=cells)
 
 
 async def arrived(request: Request) -> Response:
     """Answer with what became of the files of one upload."""
     key = request.path_params["key"]
-    read_address(f"/upload/{key}", request.query_params, FIELDS)
+    read_address(f"/upload/{key}", request.query_params, ())
     there, has_ended = await to_thread.run_sync(_there, request, key)
     asked = await ask(request, "upload", lot=key)
     jobs = asked.data["jobs"]
@@ -56,6 +59,7 @@ async def arrived(request: Request) -> Response:
         "arrived.html",
         key=key,
         rows=rows,
+        ran_on=next(iter(asked.data["assign"]["nodes"]), None),
         tests={each["id"]: each for each in tests},
         more=jobs["totalCount"] - len(jobs["nodes"]),
         open_count=asked.data["open"]["totalCount"],

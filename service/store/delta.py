@@ -21,7 +21,7 @@ from service.metric.composer import Rests, compose
 from service.metric.metric import Metric
 from service.metric.relation import RELATIONS, ROLLED, created
 from service.metric.scope import TESTS, Scope, listed
-from service.store.analysis import lay_out
+from service.store.analysis import lay_out, lay_out_trials, let_choices_count
 from service.store.cycle import make_cycles
 from service.store.numbering import RENUMBERED
 from service.store.state import LiveFile, StoreState
@@ -112,6 +112,12 @@ class Delta:
             if results := self._paths(files, layout.kind, scope.together):
                 lay_out(cursor, layout, self._layouts[method], results)
                 found |= {each.name for each in (layout.rows, *layout.lists)}
+            if layout.trial_kind is None:
+                continue
+            if trials := self._paths(files, layout.trial_kind, scope.together):
+                lay_out_trials(cursor, layout, self._layouts[method], trials)
+                found |= {each.name for each in (layout.rows, *layout.lists)}
+            let_choices_count(cursor, layout, scope.together)
         if STEP.name in found:
             make_cycles(cursor, scope.together)
             found.add(CYCLE.name)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from schema.catalog import (
     Ancestor,
     Cell,
+    FitChoice,
     Image,
     ImageObject,
     Material,
@@ -84,6 +85,7 @@ SOURCES: Final[tuple[tuple[frozenset[str], Callable[[Session], Tables]], ...]] =
     (frozenset({"material"}), _rows(Material)),
     (frozenset({"ancestor"}), _rows(Ancestor)),
     *((frozenset({each.__tablename__, "test"}), _rows(each)) for each in MEASURED),
+    (frozenset({"fit_choice"}), _rows(FitChoice)),
     (frozenset({"image_object", "image", "test"}), _objects),
     *(
         (frozenset({each.__tablename__}), _rows(each))

@@ -58,6 +58,10 @@ of_test AS (
 swept AS (
     SELECT test_id, list_sort(list(hash(sweep))) AS number FROM store.sweep GROUP BY test_id
 ),
+chosen AS (
+    SELECT test_id, list_sort(list(hash(fit_choice))) AS number
+    FROM store.fit_choice GROUP BY test_id
+),
 scanned AS (
     SELECT test_id, list_sort(list(hash(diffraction_scan))) AS number
     FROM store.diffraction_scan GROUP BY test_id
@@ -82,6 +86,7 @@ alone AS (
             of_test.number,
             thing.number,
             swept.number,
+            chosen.number,
             scanned.number,
             seen.number,
             measured.number
@@ -91,6 +96,7 @@ alone AS (
     LEFT JOIN of_test ON of_test.test_id = test.test_id
     LEFT JOIN thing ON thing.material_id = test.material_id
     LEFT JOIN swept ON swept.test_id = test.test_id
+    LEFT JOIN chosen ON chosen.test_id = test.test_id
     LEFT JOIN scanned ON scanned.test_id = test.test_id
     LEFT JOIN seen ON seen.test_id = test.test_id
     LEFT JOIN measured ON measured.test_id = test.test_id

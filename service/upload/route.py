@@ -6,7 +6,7 @@ one, ``GET /upload/KEY`` tells how much is there, ``POST /upload/KEY/end`` asks 
 What it answers is the job.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any, Final
 
 from anyio import to_thread
@@ -17,13 +17,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from schema.catalog import Job
-from schema.catalog.connection import aside
-from schema.error import InvalidArgument, UploadConflict
+from schema.catalog import Cell, Job
+from schema.catalog.connection import aside, look
+from schema.error import AmbiguousName, InvalidArgument, UnknownName, UploadConflict
 from schema.queue.ask import Wish, ask
 from schema.queue.subject import Walk
 from schema.upload.upkeep import forget_uploads
 from schema.upload.upload import PART_BYTES, Receiving, Upload
+from service.living import identities
 from service.page import upload as shown
 from service.page.answer import Handler, answered
 from service.page.origin import Foreign, refuse_foreign
@@ -60,11 +61,11 @@ async def post(request: Request) -> Response:
         raise HTTPException(415, f"Files are sent as {KIND}, or one alone as its bytes.")
     state = _state(request)
     upload = await to_thread.run_sync(_begun, state)
-    files, study = [], ""
+    files, said = [], {"study": "", "cell": ""}
     if kind == KIND:
         async for each in _received(request, upload):
             if isinstance(each, Said):
-                study = each.text if each.name == "study" else study
+                said |= {each.name: each.text} if each.name in said else {}
             else:
                 files.append(each)
         if not files:
@@ -72,8 +73,8 @@ async def post(request: Request) -> Response:
     else:
         name = request.query_params.get("name", "")
         files.append(await _one(upload, name, request))
-        study = request.query_params.get("study", "")
-    job_id = await to_thread.run_sync(_asked, state, upload, study)
+        said = _said(request)
+    job_id = await to_thread.run_sync(_asked, state, upload, said)
     if _is_browser(request):
         return RedirectResponse(f"/upload/{upload.key}", 303)
     return JSONResponse(_answer(upload, job_id) | {"files": files}, 202)
@@ -122,8 +123,7 @@ async def end(request: Request) -> Response:
     _refuse_foreign(request)
     state = _state(request)
     upload = Upload.of(state.lake, request.path_params["key"])
-    study = request.query_params.get("study", "")
-    job_id = await to_thread.run_sync(_asked, state, upload, study)
+    job_id = await to_thread.run_sync(_asked, state, upload, _said(request))
     return JSONResponse(_answer(upload, job_id), 202)
 
 
@@ -159,18 +159,35 @@ def _begun(state: State) -> Upload:
     return Upload.begin(state.lake)
 
 
-def _asked(state: State, upload: Upload, study: str) -> int:
+def _said(request: Request) -> dict[str, str]:
+    """Return what an address says of an upload: which file is a study, what its tests ran on."""
+    return {name: request.query_params.get(name, "").strip() for name in ("study", "cell")}
+
+
+def _asked(state: State, upload: Upload, said: Mapping[str, str]) -> int:
     """End an upload and ask for its files; return the job."""
+    study, cell = said["study"], said["cell"].strip()
     names = {each.name for each in upload.files()}
     if not names:
         raise InvalidArgument("upload", upload.key, "at least one file")
     if study and study not in names:
         raise InvalidArgument("study", study, "the name of a file that came along")
+    cell_id = _cell(state, cell) if cell else None
     upload.end()
-    wish = Wish(Walk(path=str(upload.folder), study=study or None), f"upload {upload.key}")
+    walk = Walk(path=str(upload.folder), study=study or None, cell_id=cell_id)
+    wish = Wish(walk, f"upload {upload.key}")
     asked = select(Job.id).where(Job.lot == upload.key, Job.kind == "walk").order_by(Job.id)
     with aside(state.engine) as session:
         return session.scalar(asked.limit(1)) or ask(session, [wish], upload.key)[0]
+
+
+def _cell(state: State, called: str) -> int:
+    """Return the id of the cell that tests are said to have run on."""
+    try:
+        with look(state.engine) as session:
+            return identities(session, Cell, [called])[0]
+    except (UnknownName, AmbiguousName) as fault:
+        raise HTTPException(400, f"cell: {fault}") from fault
 
 
 def _answer(upload: Upload, job_id: int) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from ingest.analysis.impedance import arc, fit, kramers_kronig, relaxation
-from ingest.analysis.impedance.constraint import read_model
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.grid import RelaxationSettings
 from ingest.analysis.impedance.kramers_kronig_settings import KramersKronigSettings
@@ -19,6 +18,7 @@ from ingest.analysis.procedure import Procedure
 from ingest.analysis.subject import How, Subject
 from ingest.subject import SWEEPS
 from schema.error import InvalidArgument
+from schema.impedance.constraint import read_model
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.constraint import Model
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.judgement import fewest_points, judge
@@ -15,6 +14,7 @@ from ingest.analysis.impedance.profile import limits, student
 from ingest.analysis.impedance.selection import ONE_PERCENT, exceeds
 from ingest.analysis.impedance.solution import batches, scaled_problem, solve, weighted
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.constraint import Model
 from schema.impedance.element import Reals
 from schema.impedance.parameter import reported
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from ingest.analysis.impedance.attempt import Attempt
 from ingest.analysis.impedance.candidate import Ends
-from ingest.analysis.impedance.constraint import Model, read_model
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.noise import Noise, noise_of
 from ingest.analysis.impedance.rival import Compared, doubts
 from ingest.analysis.impedance.selection import ONE_THOUSANDTH, holds, selected
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.constraint import Model, read_model
 
 VERSION: Final = "4"
 

@@ -6,10 +6,10 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.constraint import Model
 from ingest.analysis.impedance.solution import Solution
 from ingest.analysis.impedance.sweep import Sweeps
 from schema.impedance.circuit import series_resistances
+from schema.impedance.constraint import Model
 from schema.impedance.element import Reals
 from schema.impedance.parameter import reported
 

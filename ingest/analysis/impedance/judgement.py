@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.constraint import Model
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
+from schema.impedance.constraint import Model
 from schema.impedance.parameter import reported
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.constraint import Model
+from schema.impedance.constraint import Model
 from schema.impedance.element import Band, Complexes, Reals
 
 _LONGEST_STEP: Final = 3.0

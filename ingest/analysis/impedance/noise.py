@@ -5,11 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from ingest.analysis.impedance.constraint import read_model
 from ingest.analysis.impedance.marquardt import Problem
 from ingest.analysis.impedance.solution import scaled_problem
 from ingest.analysis.impedance.start import columns, gram_of, time_grid
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.constraint import read_model
 from schema.impedance.element import Reals
 
 _MOST_TIMES: Final = 26

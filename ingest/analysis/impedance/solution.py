@@ -11,7 +11,6 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.analysis.impedance.constraint import Model
 from ingest.analysis.impedance.marquardt import (
     GLANCING,
     SCOUTING,
@@ -26,6 +25,7 @@ from ingest.analysis.impedance.marquardt import (
 from ingest.analysis.impedance.start import has_rivals, starts
 from ingest.analysis.impedance.sweep import Sweeps
 from ingest.analysis.impedance.valley import followed
+from schema.impedance.constraint import Model
 from schema.impedance.element import Band, Reals
 from schema.impedance.parameter import report, reported
 

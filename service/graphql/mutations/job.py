@@ -76,9 +76,9 @@ async def ask_for_refit(
             weighting=weighting,
             resamples=resamples,
         )
-        return _asked(session, queue.Wish(subject))
+        return asked(session, queue.Wish(subject))
 
-    done: JobResult = await _queued(info, enter)
+    done: JobResult = await queued(info, enter)
     return done
 
 
@@ -97,11 +97,11 @@ async def ask_for_trial(
 
     def enter(session: Session) -> catalog.Job:
         file, machine = _file(session, info.context.state.lake, job, export)
-        return _asked(
+        return asked(
             session, queue.Wish(subject_of("trial", **file, sidecar=sidecar), machine=machine)
         )
 
-    done: JobResult = await _queued(info, enter)
+    done: JobResult = await queued(info, enter)
     return done
 
 
@@ -115,11 +115,9 @@ async def ask_for_preview(
 
     def enter(session: Session) -> catalog.Job:
         file, machine = _file(session, info.context.state.lake, job, export)
-        return _asked(
-            session, queue.Wish(subject_of("preview", **file, rows=rows), machine=machine)
-        )
+        return asked(session, queue.Wish(subject_of("preview", **file, rows=rows), machine=machine))
 
-    done: JobResult = await _queued(info, enter)
+    done: JobResult = await queued(info, enter)
     return done
 
 
@@ -128,7 +126,7 @@ async def ask_again(
     id: JobId,  # noqa: A002 # the argument's name
 ) -> JobResult:
     """Have a job done once more that has ended or was set aside."""
-    done: JobResult = await _queued(
+    done: JobResult = await queued(
         info, lambda session: queue.ask_again(session, _key(id, ("id",)))
     )
     return done
@@ -139,13 +137,11 @@ async def withdraw_job(
     id: JobId,  # noqa: A002 # the argument's name
 ) -> JobResult:
     """Take a job back that has not ended."""
-    done: JobResult = await _queued(
-        info, lambda session: queue.withdraw(session, _key(id, ("id",)))
-    )
+    done: JobResult = await queued(info, lambda session: queue.withdraw(session, _key(id, ("id",))))
     return done
 
 
-async def _queued(info: Info, enter: Callable[[Session], catalog.Job]) -> Any:  # noqa: ANN401 # a JobResult
+async def queued(info: Info, enter: Callable[[Session], catalog.Job]) -> Any:  # noqa: ANN401 # a JobResult
     """Change the queue in one transaction, which is no change of the warehouse."""
     engine = info.context.state.engine
 
@@ -161,7 +157,8 @@ async def _queued(info: Info, enter: Callable[[Session], catalog.Job]) -> Any:  
         info.context.forget()
 
 
-def _asked(session: Session, wish: queue.Wish) -> catalog.Job:
+def asked(session: Session, wish: queue.Wish) -> catalog.Job:
+    """Ask for a job; return it."""
     (job_id,) = queue.ask(session, [wish])
     return session.get_one(catalog.Job, job_id)
 

@@ -8,6 +8,12 @@ import strawberry
 from service.graphql.mutations.cell import CellResult, create_cell, update_cell
 from service.graphql.mutations.claim import ClaimResult, create_claim, delete_claim, update_claim
 from service.graphql.mutations.entry import DeleteResult
+from service.graphql.mutations.fit import (
+    FitResult,
+    choose_fit,
+    try_circuit,
+    withdraw_fit_choice,
+)
 from service.graphql.mutations.image import (
     ImageResult,
     delete_image_objects,
@@ -169,6 +175,20 @@ class Mutation:
     ask_for_refit: JobResult = strawberry.field(
         resolver=ask_for_refit,
         description="Ask for sweeps, scans and regions of tests to be computed again, by a worker.",
+    )
+    try_circuit: JobResult = strawberry.field(
+        resolver=try_circuit,
+        description="Ask for another circuit to be fitted to one sweep, by a worker; what counts "
+        "for the sweep stays, until `chooseFit` says otherwise.",
+    )
+    choose_fit: FitResult = strawberry.field(
+        resolver=choose_fit,
+        description="Let a fit of a sweep count in place of the automatic one: metrics, charts "
+        "and conductivity rest on it from then on.",
+    )
+    withdraw_fit_choice: FitResult = strawberry.field(
+        resolver=withdraw_fit_choice,
+        description="Let the automatic fit of a sweep count again; what was chosen rests beside.",
     )
     ask_for_trial: JobResult = strawberry.field(
         resolver=ask_for_trial,

@@ -54,6 +54,15 @@ async def _curve(
     return await curve_of(root, await _parameters(root, info), per_decade, info)
 
 
+def _counts(root: strawberry.Parent["Fit"]) -> bool:
+    fit: Any = root
+    return bool(fit.latest and fit.chosen)
+
+
+def _analysis(root: strawberry.Parent["Fit"]) -> strawberry.ID:
+    return strawberry.ID(analysis_of(vars(root)))
+
+
 def _rows_of_fit(fit: Any, rows: Sequence[Row]) -> list[Row]:  # noqa: ANN401 # a fit, whose columns are made at run time
     keys = itemgetter("version", "parameter_hash", "circuit")
     wanted = keys(vars(fit))
@@ -74,6 +83,13 @@ class Fit:
     spectrum_count: strawberry.Private[int]
     parameter_hash: strawberry.Private[str]
     input_hash: strawberry.Private[str]
+    counts: bool = strawberry.field(
+        resolver=_counts, description="Whether numbers of its sweep rest on it."
+    )
+    analysis: strawberry.ID = strawberry.field(
+        resolver=_analysis,
+        description="What its analysis is called: version and hash of the settings.",
+    )
     settings: scalars.JSON | None = strawberry.field(
         resolver=_settings, description="Settings of the method."
     )
@@ -88,6 +104,11 @@ class Fit:
         description="Its impedance by its parameters, and how far the points lie off it; null "
         "where it found no parameters.",
     )
+
+
+def analysis_of(fit: Row) -> str:
+    """Return what the analysis of a fit is called."""
+    return f"{fit['version']}-{fit['parameter_hash']}"
 
 
 def fits_of(sweep: int, info: Info) -> Awaitable[list[Row]]:

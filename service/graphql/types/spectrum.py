@@ -18,7 +18,8 @@ from service.graphql.build.row import typed_row
 from service.graphql.build.table import of_table
 from service.graphql.build.where import Where, apart, where
 from service.graphql.types.file import File, files_of
-from service.graphql.types.fit import Fit, fits_of
+from service.graphql.types.fit import Fit, analysis_of, fits_of
+from service.graphql.types.fit_basis import FitBasis, basis_of
 from service.graphql.types.kramers_kronig import KramersKronig, tested
 from service.graphql.types.relaxation import Relaxation, Selection, Way, relaxed
 
@@ -46,11 +47,16 @@ async def _bode(sweep: Any, info: Info) -> Columns:  # noqa: ANN401 # a row
 async def _fits(
     root: strawberry.Parent[catalog.Sweep],
     info: Info,
+    *,
     circuit: Annotated[
         str | None, strawberry.argument(description="Of this circuit, as it was written.")
     ] = strawberry.UNSET,
-    latest: Annotated[  # noqa: FBT002 # an argument of a field has a name
-        bool, strawberry.argument(description="Only by the latest analysis of its test.")
+    analysis: Annotated[
+        strawberry.ID | None,
+        strawberry.argument(description="Of this analysis, as `Fit.analysis` says."),
+    ] = strawberry.UNSET,
+    latest: Annotated[
+        bool, strawberry.argument(description="Only by the analysis that counts for it.")
     ] = True,
     first: First = DEFAULT_FIRST,
 ) -> list[Fit] | None:
@@ -58,7 +64,9 @@ async def _fits(
     rows = [
         row
         for row in await fits_of(root.id, info)
-        if (row["latest"] or not latest) and (not circuit or circuit == row["circuit"])
+        if (row["latest"] or not latest)
+        and (not circuit or circuit == row["circuit"])
+        and (not analysis or analysis == analysis_of(row))
     ]
     return [typed_row(Fit, row) for row in rows[:most]]
 
@@ -66,6 +74,10 @@ async def _fits(
 async def _fit(root: strawberry.Parent[catalog.Sweep], info: Info) -> Fit | None:
     rows = await fits_of(root.id, info)
     return next((typed_row(Fit, row) for row in rows if row["latest"] and row["chosen"]), None)
+
+
+async def _basis(root: strawberry.Parent[catalog.Sweep], info: Info) -> FitBasis | None:
+    return await basis_of(root, info)
 
 
 async def _tested(root: strawberry.Parent[catalog.Sweep], info: Info) -> KramersKronig | None:
@@ -104,11 +116,14 @@ class Spectrum(Node):
     impedance_phase_degree = listed(_PHASE, _bode)
     fit: Fit | None = strawberry.field(
         resolver=_fit,
-        description="The circuit chosen by the latest analysis; null when none was.",
+        description="The fit that numbers of it rest on; null where no circuit was kept.",
+    )
+    fit_basis: FitBasis | None = strawberry.field(
+        resolver=_basis, description="Why that fit counts; null where nothing was fitted."
     )
     fits: list[Fit] | None = strawberry.field(
         resolver=_fits,
-        description="The first of the circuits fitted to it: the latest first, then the chosen, "
+        description="The first of the circuits fitted to it: what counts first, then the chosen, "
         "then by rising AICc.",
     )
     kramers_kronig: KramersKronig | None = strawberry.field(

@@ -106,8 +106,8 @@ const sendAll = async () => {
     said.textContent = "Sending.";
     const upload = await begun();
     for (const each of chosen) await send(upload, each);
-    const study = new URLSearchParams({ study: form.elements.study.value.trim() });
-    await taken(() => answer(`/upload/${upload.key}/end?${study}`, { method: "POST" }));
+    const [study, cell] = ["study", "cell"].map((name) => form.elements[name].value.trim());
+    await taken(() => answer(`/upload/${upload.key}/end?${new URLSearchParams({ study, cell })}`, { method: "POST" }));
     localStorage.removeItem("upload");
     location.assign(`/upload/${upload.key}`);
   } catch (fault) {

@@ -32,6 +32,16 @@ _SHAPES: Final = ("circle", "square", "diamond", "triangle")
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """Another fit of a sweep as a line."""
+
+    name: str
+    real: Floats
+    imaginary: Floats
+    kind: str = "s2"
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """A sweep to be drawn: its points, its fit as a line, and its color."""
 
@@ -49,6 +59,8 @@ class Trace:
     doubtful: NDArray[np.bool_] | None = None
     """Points beyond what the Kramers-Kronig test allows, or left out."""
     sweep: int = 0
+    beside: Curve | None = None
+    """Another circuit fitted to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +160,10 @@ def _draw(panel: Panel, trace: Trace, factor: float, shape: str) -> None:
     if trace.fit_real is not None and trace.fit_imaginary is not None:
         fitted = finite(trace.fit_real) * factor, -finite(trace.fit_imaginary) * factor
         panel.line(*fitted, trace.line_kind)
+    if (other := trace.beside) is not None:
+        panel.line(
+            finite(other.real) * factor, -finite(other.imaginary) * factor, other.kind, dash="6 4"
+        )
     across, up = finite(trace.real) * factor, -finite(trace.imaginary) * factor
     doubtful = _flags(trace)
     panel.marks(across[~doubtful], up[~doubtful], trace.kind, shape, hollow=True)
@@ -203,6 +219,8 @@ def _keys(traces: Sequence[Trace]) -> list[Key]:
         keys = [Key(trace.kind, "circle", "measured; filled: a decade", hollow=True)]
         if trace.fit_real is not None:
             keys.append(Key(trace.line_kind, "line", f"fit of {trace.circuit}"))
+        if trace.beside is not None:
+            keys.append(Key(trace.beside.kind, "line", f"fit of {trace.beside.name}"))
         if _flags(trace).any():
             keys.append(Key("muted", "circle", "grey: not valid, or left out", hollow=True))
         return keys

@@ -17,12 +17,15 @@ _TALL, _LOW = 170, 110
 
 
 def series(
-    seen: Window, spots: Sequence[tuple[float, float] | None], width: str = "wide"
+    seen: Window,
+    spots: Sequence[tuple[float, float] | None],
+    width: str = "wide",
+    name: str = "series",
 ) -> Drawing:
     """Return the panels of a window; a dashed line stands where a finding is, with its number."""
     factor, unit = of_time([seen.start_hour, seen.end_hour])
     across = _across(seen, factor, unit)
-    figure = Figure("series", "Measured against time", _in_words(seen), WIDTHS[width])
+    figure = Figure(name, "Measured against time", _in_words(seen), WIDTHS[width])
     panels: list[Panel] = []
     for curve in seen.curves:
         scale = np.array(curve.scale) * curve.factor

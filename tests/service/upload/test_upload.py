@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from ingest.stop import Stop
 from ingest.worker import Work, work
-from schema.catalog import Job, Test
-from schema.catalog.connection import look
+from schema.catalog import Cell, Job, Test
+from schema.catalog.connection import change, look
 from schema.queue.lease import Wanted
 from schema.queue.subject import KINDS
 from schema.queue.worker import this_machine
@@ -222,3 +222,70 @@ def test_a_form_that_breaks_off_asks_for_nothing(service: Asker, warehouse: Ware
     answer = service.request("POST", "/upload", content=half, headers=kind)
     assert answer.status_code == 400
     assert jobs_in(warehouse) == []
+
+
+def cells_of(warehouse: Warehouse) -> dict[str, int | None]:
+    """Return the cell of each test by its name."""
+    with look(warehouse.engine) as session:
+        rows = session.execute(select(Test.name, Test.cell_id))
+        return {row.name: row.cell_id for row in rows}
+
+
+@pytest.fixture
+def two_cells(warehouse: Warehouse) -> None:
+    """Enter two cells."""
+    with change(warehouse.engine, "cells") as (session, _):
+        session.add_all([Cell(id=1, name="A-17"), Cell(id=2, name="B-4")])
+
+
+@pytest.mark.usefixtures("two_cells")
+def test_what_arrives_ran_on_the_cell_that_is_said_and_nothing_is_taken_from_another(
+    service: Asker, settings: Settings, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    exports = [small_export(tmp_path / f"{name}.bdf.csv", name) for name in (7, 8)]
+    seven, eight = (each.read_bytes() for each in exports)
+    service.request("POST", "/upload?name=7.bdf.csv&cell=B-4", content=seven)
+    read_all(settings)
+    assert cells_of(warehouse) == {"7": 2}
+    both = [("files", ("7.bdf.csv", seven)), ("files", ("8.bdf.csv", eight))]
+    sent = service.request("POST", "/upload", files=both, data={"cell": "A-17"})
+    read_all(settings)
+    assert cells_of(warehouse) == {"7": 2, "8": 1}
+    (job,) = [each for each in jobs_in(warehouse) if each.lot == sent.json()["lot"]][-1:]
+    assert (job.kind, job.state) == ("assign", "done")
+    assert job.result == {"cell": "A-17", "tests": [2], "elsewhere": [1]}
+    history = service.data("{ test(id: 2) { history { before after } } }")["test"]["history"]
+    assert [each["before"]["cell_id"] for each in history] == [None]
+    assert [each["after"]["cell_id"] for each in history] == [1]
+    page = service.get(f"/upload/{sent.json()['upload']}", headers={"Accept": "text/html"}).text
+    assert '1 test ran on <a href="/cells/1">A-17</a>' in page
+    assert '<a href="/tests/1/assign">test 1</a>' in page
+
+
+@pytest.mark.usefixtures("two_cells")
+def test_a_cell_that_is_not_there_is_declined_before_anything_is_read(
+    service: Asker, settings: Settings, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    content = small_export(tmp_path / "7.bdf.csv", 7).read_bytes()
+    answer = service.request("POST", "/upload?name=7.bdf.csv&cell=A-71", content=content)
+    assert answer.status_code == 400
+    assert "A-17" in answer.json()["error"]
+    read_all(settings)
+    assert (names_in(warehouse), jobs_in(warehouse)) == ([], [])
+    form = service.get("/upload?cell=B").text
+    assert '<option value="B-4">' in form
+    assert '<option value="A-17">' not in form
+
+
+@pytest.mark.usefixtures("two_cells")
+def test_a_cell_that_was_removed_meanwhile_fails_and_leaves_the_tests(
+    service: Asker, settings: Settings, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    content = small_export(tmp_path / "7.bdf.csv", 7).read_bytes()
+    service.request("POST", "/upload?name=7.bdf.csv&cell=1", content=content)
+    with change(warehouse.engine, "remove a cell") as (session, _):
+        session.delete(session.get_one(Cell, 1))
+    read_all(settings)
+    assert cells_of(warehouse) == {"7": None}
+    (job,) = [each for each in jobs_in(warehouse) if each.kind == "assign"]
+    assert (job.state, "no cell is called '1'" in str(job.reason)) == ("failed", True)

@@ -7,13 +7,13 @@ from scipy import stats
 from scipy.optimize import least_squares
 
 from ingest.analysis.impedance.attempt import Attempt
-from ingest.analysis.impedance.constraint import read_model
 from ingest.analysis.impedance.fit import fit_all
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.noise import noise_of
 from ingest.analysis.impedance.profile import limits, student
 from ingest.analysis.impedance.solution import scaled_problem
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.constraint import read_model
 from schema.impedance.element import Band, exponent_place
 
 _FREQUENCY = np.logspace(5, 0, 40)

@@ -5,11 +5,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from ingest.analysis.impedance.constraint import read_model
 from ingest.analysis.impedance.fit import fit, fit_all
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.sweep import Sweeps
+from schema.impedance.constraint import read_model
 from schema.impedance.element import Band, Complexes, Reals
 from schema.impedance.parameter import theta_of
 

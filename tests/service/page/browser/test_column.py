@@ -56,6 +56,10 @@ def test_a_refused_table_is_tried_saved_and_read_with_the_right_numbers(
         tab.get_by_role("button", name="Try").click()
         expect(tab.locator("#trial")).to_contain_text("It can be read: 1 test.")
         expect(tab.locator("#trial")).to_contain_text("3.501")
+        plot = tab.locator("#trial svg.figure")
+        expect(plot).to_contain_text("Voltage / V")
+        expect(plot).to_contain_text("Current / mA")
+        expect(tab.locator("#trial .caption")).to_contain_text("40 points in view, all drawn")
         tab.evaluate(axe)
         assert tab.evaluate("axe.run().then(found => found.violations.map(each => each.id))") == []
         width = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from schema.catalog import Cell
+from schema.catalog.connection import change
 from schema.lake import hash_of
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
@@ -186,3 +188,31 @@ def test_nobody_is_kept_out(look: Any, axe: str, scheme: str, tmp_path: Path) ->
     assert tab.evaluate("axe.run().then(found => found.violations.map(each => each.id))") == []
     width = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     assert tab.evaluate(width), "a telephone scrolls it sideways"
+
+
+def test_a_cell_is_found_by_its_name_and_what_is_sent_ran_on_it(
+    look: Any,  # noqa: ANN401 # a fixture
+    settings: Settings,
+    axe: str,
+    tmp_path: Path,
+) -> None:
+    warehouse = open_warehouse(settings)
+    with change(warehouse.engine, "cells") as (session, _):
+        session.add_all([Cell(name=f"cell {number:03}") for number in range(1, 60)])
+    warehouse.engine.dispose()
+    tab = look.tab()
+    tab.goto("/upload")
+    field = tab.get_by_label("Cell that the tests ran on")
+    field.fill("cell 05")
+    expect(tab.locator("#cells option")).to_have_count(10)
+    tab.evaluate(axe)
+    assert tab.evaluate("axe.run().then(found => found.violations.map(each => each.id))") == []
+    field.fill("cell 99")
+    tab.get_by_label("Files", exact=True).set_input_files(small_export(tmp_path / "7.bdf.csv", 7))
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.locator("#said")).to_contain_text("cell 99")
+    field.fill("cell 052")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab).to_have_url(LOT)
+    expect(tab.locator("#files")).to_contain_text("1 test ran on cell 052.")
+    look.wrong.clear()  # the browser tells of what was declined, as it should

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from ingest.analysis.impedance.analysis import AnalysisSettings
-from ingest.analysis.impedance.constraint import read_model
 from ingest.analysis.impedance.fit import fit
 from ingest.analysis.impedance.fit_settings import FitSettings
 from ingest.analysis.impedance.fitted import Fit
 from ingest.analysis.impedance.solution import Weighting
 from ingest.analysis.impedance.sweep import Sweeps
 from schema.error import InvalidArgument
+from schema.impedance.constraint import read_model
 
 _FREQUENCY = np.logspace(5, -1, 50)
 _S = 2j * np.pi * _FREQUENCY
