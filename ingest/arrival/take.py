@@ -38,11 +38,10 @@ class TakingHere:
 
     def begin(self, path: Path, *, growing: bool) -> None:
         """Take in a file, or all that is in a container."""
-        del growing  # whatever it does, it is read as far as it goes
         if is_container(path):
             outcome = _together(path, [take_in(self._warehouse, each) for each in walk([path])])
         else:
-            outcome = take_in(self._warehouse, path)
+            outcome = take_in(self._warehouse, path, growing=growing)
         self._ended.append((path, outcome))
 
     def ended(self) -> Sequence[tuple[Path, Outcome]]:

@@ -190,7 +190,7 @@ def _described(session: Session, tests: Iterable[int]) -> Mapping[int, Candidate
         .join(LakeFile, LakeFile.test_id == Test.id)
         .join(RawFile, RawFile.id == LakeFile.raw_file_id)
         .where(Test.id.in_(keys), LakeFile.kind == "points", LakeFile.removed_snapshot.is_(None))
-        .order_by(Test.id, LakeFile.path)
+        .order_by(Test.id, LakeFile.id)
     )
     paths: dict[int, list[str]] = {}
     rows: dict[int, tuple[Test, RawFile]] = {}
