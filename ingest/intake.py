@@ -36,8 +36,8 @@ from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "removed", "refused", "failed"]
 """``beside``: it describes a test that it lies beside, or has its measurement in another form.
-``removed``: somebody removed these very bytes, and they stay so. ``failed``: that is no fault of
-the file and may pass, as a full disk does.
+``removed``: somebody removed these very bytes, or the measurement that they have more or less of,
+and it stays so. ``failed``: that is no fault of the file and may pass, as a full disk does.
 """
 _ATTEMPTS: Final = 30
 """So often an export is recognized anew, where others commit what concerns it meanwhile."""
@@ -213,9 +213,12 @@ def _write(
         recognition = continued(recognition, former)
     provenance = replace(provenance, former=former)
     recognized = recognition.tests
-    if not any(one.counts for one in recognized) and all(
-        one.within or (one.rival and one.rival.origin == origin) for one in recognized
-    ):
+    there = [one for one in recognized if not one.is_removed]
+    if not there and recognition.sight[0].raw_file_id is None:
+        reasons = dict.fromkeys(one.reason for one in recognized if one.reason)
+        return Outcome(export.origin, "removed", reader, "; ".join(reasons))
+    lacking = [one.within or (one.rival and one.rival.origin == origin) for one in there]
+    if there and all(lacking) and not any(one.counts for one in there):
         # it has lost records: what is there has them all, and nothing of it changes
         return _beside(export.origin, reader, recognition)
     ready = [
