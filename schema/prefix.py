@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.catalog import RawFile
@@ -96,3 +97,14 @@ def longest(session: Session, raw: RawFile) -> tuple[RawFile, list[tuple[int, st
         raw = session.get_one(RawFile, raw.prefix_of_id)
     # a later version may have changed what an earlier one has of its own: that comes last
     return raw, [stretch for patch in reversed(patches) for stretch in patch]
+
+
+def longer_version(session: Session, sha256: str) -> tuple[RawFile, Patch] | None:
+    """Return the export that alone has the bytes of another, by the hash of that, as ``longest``.
+
+    None where the lake has these for themselves, or nobody knows them.
+    """
+    versions = session.scalars(select(RawFile).where(RawFile.sha256 == sha256)).all()
+    if not versions or any(raw.prefix_of_id is None for raw in versions):
+        return None
+    return longest(session, versions[0])

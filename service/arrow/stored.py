@@ -20,7 +20,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import LakeFileUnreadable
-from schema.prefix import Patch, longest, patched
+from schema.prefix import Patch, longer_version, patched
 from schema.record.removed import by_people
 from schema.relation import POINTS, SPECTRUM, STEP, Column, Relation
 from schema.structure import DIFFRACTION
@@ -120,10 +120,10 @@ def _longer(request: Request, file: File) -> tuple[Path, Patch] | None:
     """
     state: State = request.app.state.leyden
     with look(state.engine) as session:
-        versions = session.scalars(select(RawFile).where(RawFile.sha256 == file.sha256)).all()
-        if any(raw.prefix_of_id is None for raw in versions):
-            return None
-        raw, patch = longest(session, versions[0])
+        longer = longer_version(session, file.sha256)
+    if longer is None:
+        return None
+    raw, patch = longer
     path = state.lake.raw(raw.sha256)
     if not path.is_file():
         raise LakeFileUnreadable(path, "it is not there", file.test_id)
