@@ -104,4 +104,6 @@ def _lake_bytes(warehouse: Warehouse) -> int:
 
 
 if __name__ == "__main__":
-    show(measure())
+    from benchmarks import growing  # a contestant is known by its module's name
+
+    show(growing.measure())
