@@ -7,6 +7,7 @@ the text is parsed from its beginning.
 
 import json
 import shutil
+import time
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,8 @@ import pyarrow as pa
 
 _INDEX: Final = "index.json"
 _BLANK: Final = (b"\n", b"\r")
+_IDLE_SECOND: Final = 7 * 86_400.0
+"""After so long without growing an export is finished, moved or gone: its rows are thrown away."""
 
 Parse = Callable[[bytes, int], pl.DataFrame | None]
 """Parses a text behind so many lines; None where it is not as it should be."""
@@ -154,6 +157,7 @@ class Parsed:
 
     def keep(self, of_sha256: str | None) -> None:
         """Let what was parsed be known of the version that is in the lake; None: it is finished."""
+        _drop_idle_beside(self.folder)
         if not self._new or of_sha256 is None:
             shutil.rmtree(self.folder, ignore_errors=True)
             return
@@ -166,6 +170,15 @@ class Parsed:
         for path in self.folder.iterdir():
             if path.name not in {*named, _INDEX}:
                 path.unlink(missing_ok=True)
+
+
+def _drop_idle_beside(own: Path) -> None:
+    """Throw away what was parsed of other exports that have not grown for long."""
+    latest = time.time() - _IDLE_SECOND
+    with suppress(OSError):  # there is none yet, or another process was first
+        for each in own.parent.iterdir():
+            if each != own and each.stat().st_mtime < latest:
+                shutil.rmtree(each, ignore_errors=True)
 
 
 def _entry(stored: dict[str, object]) -> _Entry:

@@ -1,5 +1,7 @@
 """Of a text that grows only new lines are parsed, and what comes of it is what all of it gives."""
 
+import os
+import time
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -132,3 +134,21 @@ def test_nothing_is_left_when_the_file_is_finished(tmp_path: Path) -> None:
     assert read(HEAD + RECORDS * 2, parsed) is not None
     parsed.keep(None)
     assert list(tmp_path.rglob("*.*")) == []
+
+
+def test_what_was_parsed_of_a_file_that_grows_no_more_is_thrown_away_in_time(
+    tmp_path: Path,
+) -> None:
+    moved, grows = (Parsed.of(tmp_path, name, None) for name in ("moved.csv", "grows.csv"))
+    for parsed in (moved, grows):
+        assert read(HEAD + RECORDS, parsed) is not None
+        parsed.keep("version 0")
+    assert len(pieces(tmp_path)) == 2
+    last_week = time.time() - 8 * 86_400
+    for folder in (moved.folder, grows.folder):
+        os.utime(folder, (last_week, last_week))
+    parsed = Parsed.of(tmp_path, "grows.csv", "version 0")
+    assert read(HEAD + RECORDS, parsed) is not None
+    parsed.keep("version 1")
+    (left,) = pieces(tmp_path)
+    assert left.parent == grows.folder
