@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Boolean, bindparam, func, or_, select
+from sqlalchemy import Boolean, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from ingest.draft import Draft
@@ -122,7 +122,11 @@ def _may_be_one(one: str | None, other: str | None) -> bool:
 
 def candidates(session: Session, asked: Asked, origin: str) -> tuple[Candidate, ...]:
     """Return the tests that may be the measurement, those of the same origin in any case."""
-    there = set(session.scalars(select(Test.id).where(_KNOWN, Test.origin == origin)))
+    there = {
+        key
+        for known in (_LIVING, _REMOVED)  # each has an index of its own
+        for key in session.scalars(select(Test.id).where(known, Test.origin == origin))
+    }
     alike = dict.fromkeys([*_of_like_means(session, asked), *_started_then(session, asked)])
     elsewhere = [key for key in alike if key not in there][: 4 * _MOST]
     described = _described(session, [*there, *elsewhere])
@@ -132,7 +136,9 @@ def candidates(session: Session, asked: Asked, origin: str) -> tuple[Candidate, 
     return tuple(described[key] for key in (*sorted(there), *may_be[:_MOST]) if key in described)
 
 
-_KNOWN: Final = or_(Test.removed_snapshot.is_(None), by_people("test", Test))
+_LIVING: Final = Test.removed_snapshot.is_(None)
+_REMOVED: Final = and_(Test.removed_snapshot.is_not(None), by_people("test", Test))
+_KNOWN: Final = or_(_LIVING, _REMOVED)
 """Of tests that are there, and that people removed; what was superseded is another's by now."""
 
 

@@ -1,4 +1,7 @@
-"""Know which exports were still written to, and whose bytes begin those of a longer one."""
+"""Know which exports were still written to, and whose bytes begin those of a longer one.
+
+Tests that were removed are looked up by their origin, too: a removed measurement may grow.
+"""
 
 from collections.abc import Sequence
 
@@ -26,10 +29,19 @@ def upgrade() -> None:
             "fk_raw_file_prefix_of_id", "raw_file", ["prefix_of_id"], ["id"]
         )
     op.create_index("ix_raw_file_prefix_of_id", "raw_file", ["prefix_of_id"])
+    removed = sa.text("removed_snapshot IS NOT NULL")
+    op.create_index(
+        "ix_test_removed_origin",
+        "test",
+        ["origin"],
+        sqlite_where=removed,
+        postgresql_where=removed,
+    )
 
 
 def downgrade() -> None:
     """Take the catalog back to the revision before."""
+    op.drop_index("ix_test_removed_origin", "test")
     op.drop_index("ix_raw_file_prefix_of_id", "raw_file")
     with op.batch_alter_table("raw_file") as raw_file:
         raw_file.drop_constraint("fk_raw_file_prefix_of_id", type_="foreignkey")
