@@ -71,9 +71,9 @@ def patched(longer: Path, size: int, patch: Patch) -> Iterator[bytes]:
     with longer.open("rb", buffering=0) as file:
         while block := bytearray(file.read(min(_BLOCK_BYTES, size - at))):
             for start, text in patch:
-                for place, value in enumerate(bytes.fromhex(text), start=start - at):
-                    if 0 <= place < len(block):
-                        block[place] = value
+                for offset, value in enumerate(bytes.fromhex(text), start=start - at):
+                    if 0 <= offset < len(block):
+                        block[offset] = value
             at += len(block)
             yield bytes(block)
 

@@ -99,11 +99,11 @@ class Parsed:
         if more is None:
             self._remember(key, content, start, (), None)
             return None
-        kept = list(known.pieces or ())
-        while kept and kept[-1].rows <= len(more):
-            kept.pop()
+        staying = list(known.pieces or ())
+        while staying and staying[-1].rows <= len(more):
+            staying.pop()
             more = pl.concat([frames.pop(), more])
-        self._remember(key, content, start, tuple(kept), more)
+        self._remember(key, content, start, tuple(staying), more)
         return pl.concat([*frames, more], rechunk=False)
 
     def _known(self, key: str, content: bytes, start: int) -> _Entry | None:
@@ -136,14 +136,14 @@ class Parsed:
         key: str,
         content: bytes,
         start: int,
-        kept: tuple[_Piece, ...],
+        staying: tuple[_Piece, ...],
         more: pl.DataFrame | None,
     ) -> None:
         """Note what is known of a text now; rows that are new are written at once."""
         if content.endswith((b"\n\n", b"\n\r\n")) or not content.endswith(b"\n"):
             return
         checksum = zlib.crc32(memoryview(content)[start:])
-        pieces = None if more is None else (*kept, *self._written(more))
+        pieces = None if more is None else (*staying, *self._written(more))
         self._new[key] = _Entry(len(content), checksum, pieces)
 
     def _written(self, frame: pl.DataFrame) -> list[_Piece]:

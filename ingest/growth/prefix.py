@@ -77,13 +77,13 @@ def continued(recognition: Recognition, former: Former) -> Recognition:
     """
     tests = list(recognition.tests)
     taken = {one.test_id for one in tests}
-    for place, (one, some) in enumerate(zip(tests, recognition.sight[1], strict=True)):
+    for index, (one, some) in enumerate(zip(tests, recognition.sight[1], strict=True)):
         if one.test_id is not None or not one.counts:
             continue
         for there in some:
             at = (there.raw_file_id, there.position)
-            if at == (former.id, place + 1) and there.test_id not in taken:
-                tests[place] = replace(
+            if at == (former.id, index + 1) and there.test_id not in taken:
+                tests[index] = replace(
                     one,
                     test_id=there.test_id,
                     reason="its bytes go on those",

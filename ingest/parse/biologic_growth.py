@@ -32,9 +32,9 @@ def _before_module(file: BinaryIO, start: int, size: int) -> int:
     file.seek(start)
     at, before = start, b""
     while block := file.read(_BLOCK_BYTES):
-        found = (before + block).find(_MODULE)
-        if found >= 0:
-            return at - len(before) + found
+        offset = (before + block).find(_MODULE)
+        if offset >= 0:
+            return at - len(before) + offset
         at += len(block)
         before = block[1 - len(_MODULE) :]
     return size

@@ -33,10 +33,10 @@ def _end_of_last(file: BinaryIO, mark: bytes) -> int:
         start = max(0, stop - _BLOCK_BYTES)
         file.seek(start)
         block = file.read(stop - start)
-        found = block.rfind(mark)
-        while found % width and found >= 0:
-            found = block.rfind(mark, 0, found + width - 1)
-        if found >= 0:
-            return start + found + width
+        last = block.rfind(mark)
+        while last % width and last >= 0:
+            last = block.rfind(mark, 0, last + width - 1)
+        if last >= 0:
+            return start + last + width
         stop = start
     return 0

@@ -48,8 +48,8 @@ def living(warehouse: Warehouse, kind: str | None = None) -> list[LakeFile]:
     """Return the files that are alive, in the order of their rows."""
     query = select(LakeFile).where(LakeFile.removed_snapshot.is_(None)).order_by(LakeFile.id)
     with look(warehouse.engine) as session:
-        found = session.scalars(query).all()
-    return [file for file in found if kind in {None, file.kind}]
+        files = session.scalars(query).all()
+    return [file for file in files if kind in {None, file.kind}]
 
 
 def row_hashes(warehouse: Warehouse) -> Mapping[tuple[int, str], str]:
@@ -86,9 +86,9 @@ def stated(warehouse: Warehouse) -> Sequence[Mapping[str, Any]]:
 def findings(warehouse: Warehouse) -> Sequence[tuple[int, str, str | None, str]]:
     """Return what was noticed in every test: of which, its kind, its place and its words."""
     with look(warehouse.engine) as session:
-        found = session.scalars(select(Finding))
+        noticed = session.scalars(select(Finding))
         return sorted(
-            ((each.test_id, each.kind, each.place, each.detail) for each in found), key=repr
+            ((each.test_id, each.kind, each.place, each.detail) for each in noticed), key=repr
         )
 
 

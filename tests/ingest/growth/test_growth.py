@@ -58,7 +58,7 @@ def test_files_of_points_are_few_however_often_a_file_has_grown(
         path.write_bytes(content[:end])
         take_in(empty_warehouse, path, growing=True)
         counts = rows_of_files(empty_warehouse)
-        assert all(one > sum(counts[place:]) for place, one in enumerate(counts, start=1))
+        assert all(one > sum(counts[number:]) for number, one in enumerate(counts, start=1))
     assert sum(rows_of_files(empty_warehouse)) == 121
 
 

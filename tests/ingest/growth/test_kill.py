@@ -1,7 +1,6 @@
 """Killed at any moment while a file grows: no record that was promised is lost, none is twice."""
 
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -61,17 +60,6 @@ class Witness:
         assert inspect(warehouse.engine, warehouse.lake).faults == ()
         for opened in (warehouse, alone):
             opened.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def strace() -> str:
-    found = shutil.which("strace")
-    if not found:
-        pytest.skip("strace is not installed: crashes at chosen moments are not tested")
-    traced = subprocess.run([found, "-qq", "true"], check=False, capture_output=True)  # noqa: S603 - strace
-    if traced.returncode:
-        pytest.skip("strace may not trace here: crashes at chosen moments are not tested")
-    return found
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.law import law
 ROW = st.tuples(NUMBER, st.just("0:01:02"), NUMBER) | st.tuples(FIELD, FIELD, FIELD)
 HEAD = "number,clock,own\n"
 WORDS = MISSING | {"-", "--"}
-RECORDS = "".join(f"{place},0:00:0{place % 9},{place / 8}\n" for place in range(200))
+RECORDS = "".join(f"{number},0:00:0{number % 9},{number / 8}\n" for number in range(200))
 
 
 def read(text: str, parsed: Parsed | None = None) -> TextTable | None:
@@ -33,10 +33,10 @@ def grown(folder: Path, versions: list[str]) -> TextTable | None:
     """Return what is read of the last version, each gone on from the one before."""
     former = None
     table = None
-    for place, text in enumerate(versions):
+    for number, text in enumerate(versions):
         parsed = Parsed.of(folder, "a.csv", former)
         table = read(text, parsed)
-        former = f"version {place}"
+        former = f"version {number}"
         parsed.keep(former)
     return table
 
