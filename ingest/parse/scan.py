@@ -66,12 +66,6 @@ def one_test(
     )
 
 
-def spaced(start: float, step: float, count: int) -> NDArray[np.float64]:
-    """Return angles at even steps; printed ones are rounded, these are not."""
-    with np.errstate(over="ignore", invalid="ignore"):  # damage leaves any number
-        return start + step * np.arange(count, dtype=np.float64)
-
-
 def doublet(
     first: float | None, second: float | None, ratio: float | None, beta: float | None = None
 ) -> dict[str, Fact]:

@@ -182,6 +182,10 @@ def _may_be_number(text: str) -> bool:
 
 def _encoded(texts: pl.Series) -> pa.DictionaryArray:
     """Return texts as an Arrow dictionary; where they last, the first of each run is looked at."""
+    if len(texts) and not texts.null_count() and (texts == texts[0]).all():  # a unit of each value
+        return pa.DictionaryArray.from_arrays(
+            np.zeros(len(texts), np.int32), pa.array(texts[:1], pa.string())
+        )
     begins, lasting = runs(texts)
     if len(begins) * _LASTING > len(texts):
         return texts.to_arrow().cast(pa.string()).dictionary_encode()

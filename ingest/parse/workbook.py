@@ -18,9 +18,12 @@ _MEMBER: Final = "xl/workbook.xml"
 _NAME: Final = "workbook"
 _SHEETS: Final = "xl/worksheets/"
 _BEGUN: Final = re.compile(
-    rb"<(?:\w+:)?(row|c)(?=[\s/>])(?:[^>]*?\sr\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,7})[\"'])?"
+    rb"<(?:\w+:)?(row|c)(?=[\s/>])(?:[^>]*?\sr\s*=\s*[\"']([A-Za-z]*)([0-9]+)[\"'])?"
 )
 """A row or a cell, and where it says it stands; who says nothing stands behind the last."""
+_MOST_LETTERS: Final = 3
+_MOST_DIGITS: Final = 7
+"""Of the last cell of a sheet, XFD1048576."""
 _STRINGS: Final = "xl/sharedstrings.xml"
 _TEXT_COUNT: Final = re.compile(
     rb"<(?:\w+:)?sst(?=\s)[^>]*?\suniqueCount\s*=\s*[\"']\s*\+?([0-9]+)"
@@ -96,6 +99,11 @@ def _spanned(export: Export, members: zipfile.ZipFile, member: str) -> None:
         while block := file.read(_BLOCK):
             text, _, last = (rest + block).rpartition(b"<")
             for kind, letters, number in _BEGUN.findall(text):
+                if len(letters) > _MOST_LETTERS or len(number) > _MOST_DIGITS:
+                    reason = f"it has a cell at {(letters + number)[:20].decode()}"
+                    raise UnreadableExport(
+                        export.origin, _NAME, member, f"{reason}: no sheet goes so far"
+                    )
                 row = int(number) if number else row + (kind == b"row")
                 column = 0 if kind == b"row" else _number(letters) if letters else column + 1
                 cells += kind == b"c"

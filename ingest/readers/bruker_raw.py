@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from ingest.parse.date import dates
-from ingest.parse.scan import INTENSITY, TWO_THETA, Scan, doublet, one_test, spaced
+from ingest.parse.scan import INTENSITY, TWO_THETA, Scan, doublet, one_test
+from ingest.parse.spacing import spaced
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport

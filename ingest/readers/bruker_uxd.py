@@ -12,7 +12,8 @@ import numpy as np
 
 from ingest.parse.date import dates
 from ingest.parse.instrument_text import fact_of, number_of, text_lines
-from ingest.parse.scan import INTENSITY, TWO_THETA, Scan, doublet, one_test, spaced
+from ingest.parse.scan import INTENSITY, TWO_THETA, Scan, doublet, one_test
+from ingest.parse.spacing import spaced
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport

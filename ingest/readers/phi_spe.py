@@ -11,12 +11,14 @@ import re
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.parse.photoemission import Region, line_of, reading_of
+from ingest.parse.spacing import spaced
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -106,17 +108,24 @@ def _facts(head: str) -> dict[str, Fact]:
     return facts
 
 
+def _definition(words: Sequence[str]) -> _Definition | None:
+    """Return what a line defines, None where it lacks a number."""
+    try:
+        numbers = [float(word) for word in (*words[4:7], *words[10:12])]
+        points, step, first, dwell, pass_energy = numbers
+        one = _Definition(int(words[0]), words[2], int(points), step, first, dwell, pass_energy)
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return one if all(map(isfinite, numbers)) else None
+
+
 def _definitions(export: Export, facts: Mapping[str, Fact]) -> list[_Definition]:
     found = []
     for line in str(facts.get(_DEFINITION, "")).splitlines():
-        words = line.split()
-        try:
-            numbers = [float(word) for word in (*words[4:7], *words[10:12])]
-            points, step, first, dwell, pass_energy = numbers
-            one = _Definition(int(words[0]), words[2], int(points), step, first, dwell, pass_energy)
-        except (ValueError, IndexError, OverflowError):
+        one = _definition(line.split())
+        if one is None:
             reason = f"{line[:80]!r} tells no points, step, first energy, dwell and pass energy"
-            raise UnreadableExport(export.origin, _NAME, _DEFINITION, reason) from None
+            raise UnreadableExport(export.origin, _NAME, _DEFINITION, reason)
         found.append(one)
     return found
 
@@ -169,8 +178,7 @@ def _levels(
     times: NDArray[np.float64] | None,
 ) -> list[Region]:
     element, transition = line_of(one.name)
-    with np.errstate(over="ignore", invalid="ignore"):  # damage leaves any number
-        energies = one.first + one.step * np.arange(one.points)
+    energies = spaced(one.first, one.step, one.points)
     how: dict[str, Fact] = {
         "label": one.name,
         "element": element,

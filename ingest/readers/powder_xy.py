@@ -18,7 +18,7 @@ from ingest.parse.number_block import number_block
 from ingest.parse.scan import ERROR, INTENSITY, TWO_THETA, Scan, doublet, one_test
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
-from schema.error import EmptyExport
+from schema.error import EmptyExport, UnreadableExport
 
 _NAME: Final = "powder_xy"
 _SUFFIXES: Final = (".xy", ".xye")
@@ -30,6 +30,7 @@ _WAVELENGTH: Final = re.compile(r"(?i)(?:calibrated )?wave ?length|lambda|λ")
 _THETA: Final = re.compile(r"(?i)theta|θ|th(?: \(deg\))?")
 _LARGEST_THETA: Final = 75.0
 """Hardly a diffractometer goes beyond 150° in 2θ."""
+_FEWEST_COLUMNS: Final = 2
 _MOST_COLUMNS: Final = 3
 _DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d)")
 
@@ -58,15 +59,21 @@ def _read(export: Export) -> list[Reading]:
     first = next((line for line in rest if line.strip()), None)
     if first is None:
         raise EmptyExport(export.origin, _NAME)
+    above = len(comments) + bool(heading)
     body = _blanks(first, rest)
     width = min(len(body.lstrip("\n").split("\n", 1)[0].split()), _MOST_COLUMNS)
+    if width < _FEWEST_COLUMNS:
+        reason = f"{first.strip()[:40]!r} is no angle with its intensity"
+        raise UnreadableExport(
+            export.origin, _NAME, f"line {above + rest.index(first) + 1}", reason
+        )
     names = [name.strip() for name in re.split(r"[;,\t]", heading)] if heading else []
     named = len(names) == width
     called = (names[0] if named else TWO_THETA, INTENSITY, ERROR)[:width]
     count = sum(1 for line in rest if line.strip())
     block = number_block(
         *(export, _NAME, body),
-        first_line=len(comments) + bool(heading) + 1,
+        first_line=above + 1,
         names=called,
         promised=count,
     )

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.parse.photoemission import Region, line_of, reading_of, shared_facts
+from ingest.parse.spacing import spaced
 from ingest.parse.xml_tree import number_at, text_at, xml_tree
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
@@ -158,7 +159,7 @@ class _Region:
 def _columns(region: _Region, scans: list[Element]) -> tuple[RawColumn, ...]:
     """Return energies and counts, and the transmission where one is stated for each energy."""
     counts, delta = _counts(region, scans), region.number("scan_delta")
-    energies = region.number("kinetic_energy") + delta * np.arange(counts.size)
+    energies = spaced(region.number("kinetic_energy"), delta, counts.size)
     columns = (
         RawColumn("energy", energies, "kinetic_energy_ev"),
         RawColumn("counts", counts, "intensity"),

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.parse.photoemission import Region, line_of, reading_of, shared_facts
+from ingest.parse.spacing import spaced
 from ingest.parse.value_line import ValueLines
 from ingest.parse.vamas import (
     DATE,
@@ -147,8 +148,7 @@ def _columns(block: Block) -> tuple[RawColumn, ...]:
     columns = []
     if block.abscissa:
         label, unit, start, step = block.abscissa
-        energies = start + step * np.arange(len(values), dtype=np.float64)
-        columns.append(_energy(label, unit, energies.astype(np.float64)))
+        columns.append(_energy(label, unit, spaced(start, step, len(values))))
     else:
         columns.append(_energy(*variables.pop(0), values[:, 0]))
         values = values[:, 1:]

@@ -13,7 +13,8 @@ from ingest.study.check import check_conflicts
 from ingest.study.document import Document
 from ingest.study.expand import Expansion, NamedFile, expand
 from ingest.study.link import Links, TestNames, link
-from ingest.study.rows import SECTIONS, StudyRows
+from ingest.study.rows import StudyRows
+from ingest.study.section import SECTIONS
 from ingest.study.study import Study
 from schema import catalog
 from schema.catalog.connection import alone, analyze

@@ -6,19 +6,18 @@ of files stay patterns as long as these say what is so.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, selectinload
 
-from ingest.study.document import Document, checked
-from ingest.study.expand import expand
+from ingest.study.document import Document
 from ingest.study.link import TestNames, link
-from ingest.study.rows import BY_HAND, METHOD, SECTIONS
+from ingest.study.section import BY_HAND, METHOD, SECTIONS
+from ingest.study.shortening import document_of, shortened
 from ingest.study.standing import STANDING, value_text
 from ingest.study.study import Study
-from ingest.study.written import Way, Written
+from ingest.study.written import Way
 from schema import catalog
 from schema.catalog.connection import look
 from schema.error import InvalidArgument, UnknownName
@@ -111,11 +110,11 @@ class _Export:
         self._properties(content)
         self._tests(content)
         self._of_cells(content)
-        full = _document(content)
+        full = document_of(content)
         namings = self.said.get("file_names")
         if not namings:
             return Exported(full, tuple(self.notes))
-        short = self._named(full, namings)
+        short = shortened(full, namings, self.names)
         if short is not None:
             return Exported(short, tuple(self.notes))
         note = "what the names of files tell is not so any more: it is written out, thing by thing"
@@ -276,49 +275,3 @@ class _Export:
             for fields in content["cells"].values():
                 if field not in fields:
                     content.pop(field, None)
-
-    def _named(self, full: Document, namings: dict[str, Any]) -> Document | None:
-        """Return the study without what names of files tell; None where it would say otherwise."""
-        told = expand(_document({"study": self.study.study, "file_names": namings}), self.names)
-        project: dict[str, Any] = {
-            key: full.content[key] for key in ("project", "cycles") if key in full.content
-        }
-        theirs = told.document.content
-        short: dict[str, Any] = dict(full.content) | {"file_names": namings}
-        for section, things in theirs.items():
-            if section not in SECTIONS:
-                continue
-            short[section] = {
-                name: _less(fields, {**project, **things[name]} if name in things else {})
-                for name, fields in full.content.get(section, {}).items()
-            }
-            bare = [name for name in things if not short[section].get(name, True)]
-            for name in bare:
-                del short[section][name]
-        document = _document(short)
-        again = expand(document, self.names).document
-        whole = {key: value for key, value in again.content.items() if key != "file_names"}
-        same = not again.faults and whole == {
-            key: value for key, value in full.content.items() if key != "file_names"
-        }
-        return document if same else None
-
-
-def _less(fields: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what fields say beside what is told anyway."""
-    found: dict[str, Any] = {}
-    for key, value in fields.items():
-        if key in told and isinstance(value, dict) and isinstance(told[key], dict):
-            if inner := _less(value, told[key]):
-                found[key] = inner
-        elif key == "tests":
-            if more := [each for each in value if each not in told.get(key, ())]:
-                found[key] = more
-        elif told.get(key) != value:
-            found[key] = value
-    return found
-
-
-def _document(content: dict[str, Any]) -> Document:
-    """Return content as the document it is once it is read."""
-    return checked(Written(Path(), content, {}))

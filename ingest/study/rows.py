@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -15,6 +15,16 @@ from ingest.study.check import Makers, check_makers
 from ingest.study.column import said_by
 from ingest.study.document import Document
 from ingest.study.record import Records
+from ingest.study.section import (
+    BY_HAND,
+    COLLECTIONS,
+    METHOD,
+    PARTS,
+    PARTS_SAID,
+    PROPERTIES_OF,
+    SECTIONS,
+    STATED,
+)
 from ingest.study.study import Study
 from ingest.study.written import Way
 from schema import catalog
@@ -30,59 +40,6 @@ from schema.record.protocol import write_protocol
 from schema.record.reference_phase import write_reference_phase
 from schema.record.sensitivity import write_sensitivity_set
 from schema.record.substance import write_substance
-
-SECTIONS: Final[Mapping[str, Any]] = {
-    "substances": catalog.Substance,
-    "materials": catalog.Material,
-    "processes": catalog.Process,
-    "protocols": catalog.Protocol,
-    "cells": catalog.Cell,
-    "claims": catalog.Claim,
-    "references": catalog.ReferencePhase,
-    "sensitivity_sets": catalog.SensitivitySet,
-}
-_COLLECTIONS: Final[Mapping[str, tuple[Any, ...]]] = {
-    "processes": (
-        catalog.Process.inputs,
-        catalog.Process.outputs,
-        catalog.Process.parameters,
-    ),
-    "protocols": (catalog.Protocol.steps,),
-    "cells": (catalog.Cell.layers,),
-    "references": (catalog.ReferencePhase.lines,),
-    "sensitivity_sets": (catalog.SensitivitySet.factors,),
-}
-_PROPERTIES_OF: Final = {
-    "substances": "substance_id",
-    "materials": "material_id",
-    "cells": "cell_id",
-}
-METHOD: Final = "stated by a study"
-"""How a value was obtained that a study states."""
-BY_HAND: Final = "entered by hand"
-"""How one was that somebody stated by mutation or page, and said no more of."""
-_STATED: Final = catalog.Property.method == METHOD
-_PARTS: Final[Mapping[str, tuple[Any, ...]]] = {
-    "processes": (
-        catalog.ProcessInput.process_id,
-        catalog.ProcessOutput.process_id,
-        catalog.ProcessParameter.process_id,
-    ),
-    "protocols": (catalog.ProtocolStep.protocol_id,),
-    "cells": (catalog.CellLayer.cell_id, catalog.Property.cell_id),
-    "substances": (catalog.Property.substance_id,),
-    "materials": (catalog.Property.material_id,),
-    "references": (catalog.ReferenceLine.reference_phase_id,),
-    "sensitivity_sets": (catalog.SensitivityFactor.sensitivity_set_id,),
-}
-
-
-_PARTS_SAID: Final[Mapping[str, Any]] = {
-    "layers": catalog.CellLayer,
-    "steps": catalog.ProtocolStep,
-    "lines": catalog.ReferenceLine,
-}
-"""Fields that are lists of records."""
 
 
 class StudyRows:
@@ -160,7 +117,7 @@ class StudyRows:
         names = self.names()
         found: dict[tuple[str, str], State] = {}
         for section in SECTIONS:
-            owner = _PROPERTIES_OF.get(section)
+            owner = PROPERTIES_OF.get(section)
             for name in getattr(self.study, section):
                 row = self.rows[section].get(name)
                 if row is not None:
@@ -170,7 +127,7 @@ class StudyRows:
 
     def _load(self, section: str) -> dict[str, Any]:
         model = SECTIONS[section]
-        whole = [selectinload(collection) for collection in _COLLECTIONS.get(section, ())]
+        whole = [selectinload(collection) for collection in COLLECTIONS.get(section, ())]
         rows = select(model).options(*whole)
         if section == "claims":  # another study's may have the same names
             rows = rows.join(catalog.Study).where(catalog.Study.name == self.study.study)
@@ -181,7 +138,7 @@ class StudyRows:
         found: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
         known = select(catalog.Property).where(catalog.Property.method.in_((METHOD, BY_HAND)))
         for row in self.session.scalars(known.order_by(catalog.Property.method)):  # ours is last
-            for owner in _PROPERTIES_OF.values():
+            for owner in PROPERTIES_OF.values():
                 if (owner_id := getattr(row, owner)) is not None:
                     found[owner, owner_id][row.name] = row
         return found
@@ -218,7 +175,7 @@ class StudyRows:
             self._check_names(section, name, stated)
             self.records.write(section, name, write, said)
         self.session.flush()
-        if section in _PROPERTIES_OF:
+        if section in PROPERTIES_OF:
             self._put_properties(section)
 
     def _check_names(self, section: str, name: str, stated: Any) -> None:  # noqa: ANN401 — a piece of a study
@@ -239,7 +196,7 @@ class StudyRows:
 
     def _said(self, said: dict[str, Any]) -> dict[str, Any]:
         """Return what is said with its parts said too, and moments in the zone of the study."""
-        for parts, table in _PARTS_SAID.items():
+        for parts, table in PARTS_SAID.items():
             if parts in said:
                 said[parts] = [said_by(part, table, None) for part in said[parts]]
         if "factors" in said:
@@ -261,7 +218,7 @@ class StudyRows:
 
         What somebody entered by hand already, and alike, is not entered twice.
         """
-        owner = _PROPERTIES_OF[section]
+        owner = PROPERTIES_OF[section]
         for name, stated in getattr(self.study, section).items():
             owner_id = self.rows[section][name].id
             existing = self.properties[owner, owner_id]
@@ -312,8 +269,8 @@ class StudyRows:
 
     def _delete(self, section: str, row_id: int) -> None:
         """Delete a row and what is part of it."""
-        for column in _PARTS.get(section, ()):
-            stated = () if column.class_ is not catalog.Property else (_STATED,)
+        for column in PARTS.get(section, ()):
+            stated = () if column.class_ is not catalog.Property else (STATED,)
             self.session.execute(delete(column.class_).where(column == row_id, *stated))
         model = SECTIONS[section]
         self.session.execute(delete(model).where(model.id == row_id))

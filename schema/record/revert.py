@@ -14,8 +14,9 @@ from schema.catalog.entry import ENTRIES, EntryState, states
 from schema.catalog.history import History
 from schema.error import InvalidRecord, UnknownRecord
 from schema.record.called import entry_called, last_revision, removed_called, words
-from schema.record.former import WRITERS, Former
+from schema.record.former import Former
 from schema.record.known import Known, refuse_taken
+from schema.record.reentry import WRITERS
 from schema.record.rename import carry_on
 
 

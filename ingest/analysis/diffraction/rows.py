@@ -1,32 +1,29 @@
 """What was found of patterns, as rows of schema.analysis.diffraction: nan is null."""
 
-from collections.abc import Mapping, Sequence
-from math import isfinite
-from typing import Any, Final, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from ingest.analysis.diffraction.cell import Cell
 from ingest.analysis.diffraction.crystallite import LineWidths, by_scherrer, by_williamson_hall
-from ingest.analysis.diffraction.ghost import tolerance_degree
-from ingest.analysis.diffraction.match import chance
 from ingest.analysis.diffraction.pattern import Pattern
 from ingest.analysis.diffraction.peak import Peaks, peaks
-from ingest.analysis.diffraction.phase import Phase, Phases
+from ingest.analysis.diffraction.phase import Phases
+from ingest.analysis.diffraction.phase_row import (
+    Row,
+    cell_row,
+    known,
+    limit_rows,
+    line_rows,
+    phase_row,
+)
 from ingest.analysis.diffraction.phases import phases
 from ingest.analysis.diffraction.scan import Scan, Scans
 from ingest.analysis.diffraction.settings import CrystalliteSettings, PeakSettings, PhaseSettings
 from schema.analysis import LAYOUTS
-from schema.diffraction.lattice import NAMES
 from schema.diffraction.radiation import spacing_angstrom
 from schema.diffraction.reference import Reference, reference_lines
-from schema.formula import molar_mass_gram_per_mole
-
-Row = dict[str, Any]
-
-_LENGTHS: Final = 3
-"""Of the six parameters of a cell."""
 
 
 class Settings(Protocol):
@@ -67,7 +64,7 @@ def _row(scan: Scan, settings: Settings, references: Sequence[Reference]) -> Row
     )
     judged = phases(pattern, found, lines, settings.phase)
     status, reason = _status(pattern, found)
-    return _known(
+    return known(
         {
             "scan_count": scan.scan_count,
             "found_count": len(found),
@@ -82,18 +79,21 @@ def _row(scan: Scan, settings: Settings, references: Sequence[Reference]) -> Row
             "reason": reason,
             "pattern_peak": _peaks(pattern, found, judged),
             "pattern_cell": [
-                _cell(each, each.cell, reference)
+                cell_row(each, each.cell, reference)
                 for each, reference in zip(judged.phases, references, strict=False)
                 if each.cell is not None
             ],
             "pattern_phase": [
-                _phase(pattern, found, each, reference, settings)
+                phase_row(pattern, found, each, reference, settings.phase)
                 for each, reference in zip(judged.phases, references, strict=False)
             ],
             "pattern_reference": [
-                one for each in judged.phases if each.verdict == "present" for one in _lines(each)
+                one
+                for each in judged.phases
+                if each.verdict == "present"
+                for one in line_rows(each)
             ],
-            "pattern_limit": [one for each in judged.phases for one in _limits(each)],
+            "pattern_limit": [one for each in judged.phases for one in limit_rows(each)],
             "pattern_crystallite": _crystallites(pattern, found, judged, settings.crystallite),
         }
     )
@@ -140,120 +140,8 @@ def _peaks(pattern: Pattern, found: Peaks, judged: Phases) -> list[Row]:
             half = np.radians(angle) / 2.0
             row["d_angstrom"] = spacing
             row["d_error_angstrom"] = spacing / np.tan(half) * np.radians(error) / 2.0
-        rows.append(_known(row))
+        rows.append(known(row))
     return rows
-
-
-def _cell(phase: Phase, cell: Cell, reference: Reference) -> Row:
-    lattice = cell.lattice
-    matrix = lattice.system.matrix
-    covariance = matrix @ cell.covariance @ matrix.T
-    error = np.sqrt(np.diag(covariance))
-    systematic = matrix @ cell.systematic
-    doubts = [each for each in (cell.reason,) if each]
-    row: Row = {
-        "phase": phase.aligned.lines.phase,
-        "way": cell.way,
-        "crystal_system": lattice.system.name,
-        "a_c_correlation": covariance[0, 2] / (error[0] * error[2]),
-        "volume_angstrom3": lattice.volume_angstrom3,
-        "volume_error_angstrom3": cell.volume_error,
-        "volume_systematic_angstrom3": cell.volume_systematic,
-        "correction": cell.correction,
-        "correction_value": cell.correction_value,
-        "correction_error": cell.correction_error,
-        "chi_square": cell.chi_square / max(cell.freedom, 1),
-        "widening": cell.widening,
-        "fitted_count": cell.line_count,
-        "formula": reference.formula or None,
-        "formula_mass_gram_per_mole": molar_mass_gram_per_mole(reference.formula)
-        if reference.formula
-        else None,
-        "formula_units": reference.formula_units,
-        "reference_volume_angstrom3": reference.lattice.volume_angstrom3
-        if reference.lattice
-        else None,
-        "verdict": "low_quality" if doubts else "ok",
-        "doubt": "; ".join(doubts) or None,
-    }
-    for place, name in enumerate(NAMES):
-        row[name] = lattice.six[place]
-        if place < _LENGTHS:
-            axis = name.removesuffix("_angstrom")
-            row[f"{axis}_error_angstrom"] = error[place]
-            row[f"{axis}_systematic_angstrom"] = systematic[place]
-    return _known(row)
-
-
-def _phase(
-    pattern: Pattern, found: Peaks, phase: Phase, reference: Reference, settings: Settings
-) -> Row:
-    laid, how = phase.aligned, phase.aligned.match
-    near = tolerance_degree(found.position_error_degree, found.width_degree)
-    span = float(np.ptp(pattern.angle_degree))
-    residual = how.intensity_residual
-    return _known(
-        {
-            "phase": reference.phase,
-            "title": reference.title or None,
-            "main": phase.main,
-            "merit": how.merit,
-            "chance_merit": chance(float(np.median(near)), len(found), span),
-            "expected_count": int(how.expected.sum()),
-            "matched_count": int(how.matched.sum()),
-            "intensity_residual": residual,
-            "textured": bool(residual > settings.phase.match.textured)
-            if isfinite(residual)
-            else None,
-            "strain": laid.strain,
-            "source": reference.source or None,
-            "content_hash": reference.content_hash,
-            "reference_doubt": reference.doubt or None,
-            "verdict": phase.verdict,
-            "doubt": phase.reason or None,
-        }
-    )
-
-
-def _lines(phase: Phase) -> list[Row]:
-    laid, how = phase.aligned, phase.aligned.match
-    relative = 100.0 * laid.strength / laid.strength.max()
-    peak = how.peak[how.line]
-    return [
-        {
-            "phase": laid.lines.phase,
-            "hkl": laid.lines.name(one) or None,
-            "place_degree": float(laid.place_degree[one]),
-            "relative_intensity": float(relative[one]),
-            "expected": bool(how.expected[how.line[one]]),
-            "peak_count": int(peak[one]) + 1 if peak[one] >= 0 else None,
-        }
-        for one in range(len(relative))
-    ]
-
-
-def _limits(phase: Phase) -> list[Row]:
-    return [
-        _known(
-            {
-                "phase": each.phase,
-                "k_a": each.significance,
-                "hkl": each.hkl or None,
-                "place_degree": each.place_degree,
-                "area": each.area,
-                "area_deviation": each.area_deviation,
-                "critical_area": each.critical_area,
-                "detectable_area": each.detectable_area,
-                "fraction": each.fraction,
-                "fraction_error": each.fraction_error,
-                "critical_fraction": each.critical_fraction,
-                "detectable_fraction": each.detectable_fraction,
-                "verdict": each.state,
-                "doubt": each.reason or None,
-            }
-        )
-        for each in phase.limits
-    ]
 
 
 def _crystallites(
@@ -275,7 +163,7 @@ def _crystallites(
     )
     wavelength = radiation.alpha1_angstrom
     return [
-        _known(
+        known(
             {
                 "phase": main.aligned.lines.phase,
                 "way": each.way,
@@ -294,11 +182,3 @@ def _crystallites(
             by_williamson_hall(widths, wavelength, settings),
         )
     ]
-
-
-def _known(row: Mapping[str, Any]) -> Row:
-    """Return a row whose numbers that are none are null."""
-    return {
-        name: None if isinstance(value, float) and not isfinite(value) else value
-        for name, value in row.items()
-    }

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, and_, false, not_, null, or_, true
 
 from schema.catalog import ProcessParameter
-from service.graphql.build.where import Condition
+from service.graphql.build.condition import Condition
 
 _KNOWN: Any = ProcessParameter
 _Answer: TypeAlias = Callable[[Any], ColumnElement[bool]]

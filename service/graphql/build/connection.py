@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from schema.catalog import Table
 from schema.error import InvalidArgument, UnknownName
+from service.graphql.build.condition import key
 from service.graphql.build.context import Info
 from service.graphql.build.page import (
     DEFAULT_FIRST,
@@ -22,7 +23,7 @@ from service.graphql.build.page import (
     turn,
 )
 from service.graphql.build.resolver import field
-from service.graphql.build.where import Where, key, prepare
+from service.graphql.build.where import Where, prepare
 from service.living import alive, of_name
 
 T = TypeVar("T")

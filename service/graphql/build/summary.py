@@ -19,10 +19,10 @@ from sqlalchemy import CTE, ColumnElement, Select, case, false, null, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from schema.error import UnknownName
+from service.graphql.build.condition import Condition
 from service.graphql.build.given import ids_of, numbers_of
 from service.graphql.build.loader import Loaders
 from service.graphql.build.record import Record
-from service.graphql.build.where import Condition
 from service.metric.reduction import summaries
 from service.store.question import MetricQuestion, cells_question, metric_question
 

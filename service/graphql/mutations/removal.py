@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from schema.record.called import entry_called
 from schema.record.removal import remove
 from schema.record.revert import revert
+from service.graphql.build.condition import key
 from service.graphql.build.context import Info
-from service.graphql.build.where import key
 from service.graphql.mutations.entry import (
     Called,
     EntryInUse,

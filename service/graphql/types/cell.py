@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from schema import catalog
 from schema.catalog import Table
 from schema.error import InvalidArgument
+from service.graphql.build.condition import Condition, StringWhere
 from service.graphql.build.context import Info
 from service.graphql.build.key import Key
 from service.graphql.build.later import later
@@ -17,16 +18,7 @@ from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, Direction, First, Order, order, size
 from service.graphql.build.summary import SummaryKey, summarized
 from service.graphql.build.table import of_table
-from service.graphql.build.where import (
-    Asks,
-    Condition,
-    Many,
-    StringWhere,
-    Where,
-    apart,
-    many,
-    where,
-)
+from service.graphql.build.where import Asks, Many, Where, apart, many, where
 from service.graphql.types.descent import AncestorListWhere, layer_substance, provenance, stack
 from service.graphql.types.file import File, files_of
 from service.graphql.types.material import Material, MaterialWhere, material, substance

@@ -10,15 +10,8 @@ import strawberry
 from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
 
 from schema import catalog
-from service.graphql.build.where import (
-    Condition,
-    Many,
-    StringWhere,
-    Where,
-    apart,
-    many,
-    where,
-)
+from service.graphql.build.condition import Condition, StringWhere
+from service.graphql.build.where import Many, Where, apart, many, where
 from service.graphql.types.process_parameter import ProcessParameterWhere
 
 _OUTPUT: Any = catalog.ProcessOutput

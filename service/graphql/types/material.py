@@ -7,12 +7,13 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from schema import catalog
+from service.graphql.build.condition import Stored
 from service.graphql.build.context import Info
 from service.graphql.build.later import later
 from service.graphql.build.node import Node
 from service.graphql.build.page import DEFAULT_FIRST, First, Order, order, size
 from service.graphql.build.table import of_table
-from service.graphql.build.where import Many, Stored, Where, many, where
+from service.graphql.build.where import Many, Where, many, where
 from service.graphql.types.descent import AncestorListWhere, descent, made_by
 from service.graphql.types.property import Property
 from service.graphql.types.revision import Revision, history

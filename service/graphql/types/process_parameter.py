@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, select
 from schema import catalog
 from schema.condition import unit_of_dimension
 from service.graphql.build.bounds import between_bounds
+from service.graphql.build.condition import FloatWhere
 from service.graphql.build.table import of_table
-from service.graphql.build.where import FloatWhere, Many, Where, many, where
+from service.graphql.build.where import Many, Where, many, where
 
 _UNITS = ", ".join(f"{name} in {unit}" for name, unit in unit_of_dimension().items())
 

@@ -13,6 +13,7 @@ from strawberry.types.nodes import convert_selections
 from schema import catalog
 from service.graphql.build.ahead import Load, RowField
 from service.graphql.build.columnar import attribute, declared
+from service.graphql.build.condition import Condition, FloatWhere, IntWhere, StringWhere
 from service.graphql.build.context import Context, Info
 from service.graphql.build.loader import Loaders
 from service.graphql.build.record import Record, Records
@@ -20,7 +21,7 @@ from service.graphql.build.resolver import ROW, field
 from service.graphql.build.selected import names
 from service.graphql.build.summary import FIELDS, Summarized, summarized
 from service.graphql.build.table import camel, with_unit
-from service.graphql.build.where import Asks, Condition, FloatWhere, IntWhere, StringWhere
+from service.graphql.build.where import Asks
 from service.metric.library import read_metrics
 from service.metric.metric import Metric
 from service.metric.reduction import summaries

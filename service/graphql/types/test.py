@@ -6,19 +6,12 @@ import strawberry
 from sqlalchemy import ColumnElement, Select, select
 
 from schema import catalog
+from service.graphql.build.condition import Condition, IntWhere, Stored, StringWhere
 from service.graphql.build.context import Info
 from service.graphql.build.node import Node
 from service.graphql.build.page import Order, order
 from service.graphql.build.table import of_table, words
-from service.graphql.build.where import (
-    Condition,
-    IntWhere,
-    Stored,
-    StringWhere,
-    Where,
-    apart,
-    where,
-)
+from service.graphql.build.where import Where, apart, where
 from service.graphql.types.cell import Cell, CellWhere
 from service.graphql.types.diffraction_scan import DiffractionScan, scans_of_test
 from service.graphql.types.file import File, files_of

@@ -1,5 +1,6 @@
 """A sheet says what the text would say that it was saved from."""
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -65,6 +66,24 @@ def test_a_cell_at_the_end_of_the_world_takes_no_memory(tmp_path: Path) -> None:
         sheet.write(1_048_575, 16_383, 1)
     export = Export(path, path.name, path.read_bytes()[:HEAD_BYTES], path)
     with pytest.raises(UnreadableExport, match="2 cells lie in an area of 1048576 rows and 16384"):
+        reader_for(export)
+
+
+@pytest.mark.parametrize("place", ["L2147483647", "I9999999999999999999", "ABCDE2"])
+def test_a_cell_beyond_the_end_of_every_sheet_is_refused_by_name(
+    tmp_path: Path, place: str
+) -> None:
+    whole = workbook({"far": "words,1"})
+    path = tmp_path / "beyond.xlsx"
+    with (
+        zipfile.ZipFile(io.BytesIO(whole)) as members,
+        zipfile.ZipFile(path, "w") as spoiled,
+    ):
+        for member in members.namelist():
+            content = members.read(member)
+            spoiled.writestr(member, content.replace(b'r="B1"', f'r="{place}"'.encode()))
+    export = Export(path, path.name, path.read_bytes()[:HEAD_BYTES], path)
+    with pytest.raises(UnreadableExport, match=f"a cell at {place}: no sheet goes so far"):
         reader_for(export)
 
 

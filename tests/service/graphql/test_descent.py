@@ -29,7 +29,7 @@ from schema.condition import condition
 from schema.measure import measure
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
-from service.graphql.build.where import FloatWhere
+from service.graphql.build.condition import FloatWhere
 from service.graphql.types.process_parameter import ProcessParameterWhere
 from tests.service.asker import Asker, asked
 

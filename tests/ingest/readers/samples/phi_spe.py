@@ -57,4 +57,5 @@ PROFILE = phi(
     seconds=True,
     gap=0,
 )
-SAMPLES = (Sample("test.spe", SPECTRUM), Sample("test.pro", PROFILE))
+ENDLESS = SPECTRUM.replace(b"0.080000", b"     inf")
+SAMPLES = (Sample("test.spe", SPECTRUM, lessons=(ENDLESS,)), Sample("test.pro", PROFILE))

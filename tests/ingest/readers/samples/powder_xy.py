@@ -15,7 +15,8 @@ XYE = """\
 XY = "5.008355630 1719.0\n5.025066899 1766.0\n5.041778168 1688.0\n"
 HEADED = "2theta,intensity\n10.00,2\n10.02,3\n10.04,5\n"
 SAMPLES = (
-    Sample("pattern.xye", XYE.encode()),
+    # cut within a line, only its angle is left
+    Sample("pattern.xye", XYE.encode(), lessons=(XYE[: XYE.index(" 662")].encode(),)),
     Sample("pattern.xy", XY.encode()),
     Sample("headed.xy", HEADED.encode()),
 )

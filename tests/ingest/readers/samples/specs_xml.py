@@ -1,5 +1,6 @@
 """SpecsLab .xml, written here as others write and read it: five detectors of one pass energy."""
 
+import re
 from typing import Final
 
 from tests.ingest.readers.sample import Sample
@@ -98,12 +99,16 @@ def document(*regions: str) -> str:
 """
 
 
+GOOD = document(
+    region("P 2p", cycle(seen(PEAK), seen(PEAK, 2))),
+    region("survey", cycle(seen(PEAK)), cycle(seen(PEAK, 3))),
+)
 SAMPLES = (
     Sample(
         "test.xml",
-        document(
-            region("P 2p", cycle(seen(PEAK), seen(PEAK, 2))),
-            region("survey", cycle(seen(PEAK)), cycle(seen(PEAK, 3))),
-        ).encode(),
+        GOOD.encode(),
+        lessons=(
+            re.sub(r'(name="scan_delta">)[^<]+', r"\g<1>1e308", GOOD).encode(),  # beyond a double
+        ),
     ),
 )
