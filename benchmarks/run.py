@@ -12,6 +12,7 @@ from rich.console import Console
 
 from benchmarks import (
     graphql_series,
+    growing,
     impedance_fit,
     impedance_ingest,
     impedance_validity,
@@ -34,6 +35,7 @@ OF_EXPORTS: Final[tuple[Callable[[], Report], ...]] = (
     ingest_neware_csv.measure,
     read_text.measure,
     read_res.measure,
+    growing.measure,
     storage.measure,
     graphql_series.measure,
 )

@@ -1,5 +1,6 @@
 """Folders watched, as people see it."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from ingest.arrival.arrivals import Pace
 from ingest.arrival.folder import UNFINISHED, Patterns
 from ingest.arrival.mount import is_share
 from ingest.arrival.row import load
-from ingest.arrival.take import TakingHere
+from ingest.arrival.take import Taking
 from ingest.arrival.watched import Watched
 from ingest.arrival.watcher import Looks, Teller, Watcher
 from ingest.intake import Outcome
@@ -76,7 +77,7 @@ def watch_folders(
     *,
     as_json: bool,
 ) -> Seen:
-    """Watch folders until Ctrl-C, and to the end of the file in hand.
+    """Watch folders until Ctrl-C; files in hand have 2 s yet.
 
     Raises:
         InvalidArgument: when one is no folder, and none was ever watched there.
@@ -91,7 +92,7 @@ def watch_folders(
     watcher = Watcher(
         warehouse,
         watched,
-        TakingHere(warehouse),
+        Taking(warehouse.engine, settings, settings.ingest_processes or os.cpu_count() or 1),
         patterns=Patterns(
             tuple(include) or ("*",),
             (*UNFINISHED, *exclude),
@@ -122,13 +123,13 @@ def _watched(warehouse: Warehouse, settings: Settings, folder: Path) -> Watched:
 
 @contextmanager
 def _stopping() -> Iterator[Event]:
-    """Yield what Ctrl-C sets; a second one ends the file in hand, too."""
+    """Yield what Ctrl-C sets; a second one ends at once."""
     stop = Event()
 
     def end(_number: int, _frame: object) -> None:
         signal(SIGINT, default_int_handler)
         stop.set()
-        note("stopping after the file in hand; Ctrl-C again ends that, too")
+        note("stopping: files in hand have 2 s yet; what is not read is read at the next start")
 
     before = signal(SIGINT, end)
     try:

@@ -10,11 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest.analyses import analyzed
+from ingest.at_rest import Provenance
 from ingest.channel import by_channel
 from ingest.companion import log_of, what_it_is
 from ingest.container import container_of, is_container, members, unpacked
 from ingest.draft import Draft, draft
 from ingest.file_name import legible
+from ingest.growth.prefix import continued, drop, former_of, is_proven, parsed_of
+from ingest.growth.whole import noted, whole_bytes
 from ingest.hindrance import may_pass, reason
 from ingest.identity.recognition import Recognition, recognize
 from ingest.identity.succession import move
@@ -22,7 +25,7 @@ from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_for, reader_named
 from ingest.sidecar import sidecar_of
-from ingest.write import Provenance, TakenMeanwhile, write
+from ingest.write import TakenMeanwhile, write
 from schema.catalog import RawFile, Test, Twin
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeaseLost, RefusedExport
@@ -33,8 +36,8 @@ from schema.warehouse import Warehouse
 
 Status = Literal["ingested", "already", "beside", "removed", "refused", "failed"]
 """``beside``: it describes a test that it lies beside, or has its measurement in another form.
-``removed``: somebody removed these very bytes, and they stay so. ``failed``: that is no fault of
-the file and may pass, as a full disk does.
+``removed``: somebody removed these very bytes, or the measurement that they have more or less of,
+and it stays so. ``failed``: that is no fault of the file and may pass, as a full disk does.
 """
 _ATTEMPTS: Final = 30
 """So often an export is recognized anew, where others commit what concerns it meanwhile."""
@@ -57,7 +60,12 @@ Ending: TypeAlias = Callable[[Session, Outcome], None]
 
 
 def take_in(
-    warehouse: Warehouse, path: Path, ending: Ending | None = None, origin: Path | None = None
+    warehouse: Warehouse,
+    path: Path,
+    ending: Ending | None = None,
+    origin: Path | None = None,
+    *,
+    growing: bool = False,
 ) -> Outcome:
     """Ingest one file: read it, write its tests, commit; a refusal leaves nothing behind.
 
@@ -66,11 +74,13 @@ def take_in(
         path: where it lies.
         ending: what is committed with it.
         origin: where it comes from, if that is elsewhere.
+        growing: whether it may still be written to: then it is taken in as far as it consists of
+            whole records, and again later, longer.
 
     Raises:
         LeaseLost: by ``ending``, when somebody else does this by now; nothing is left behind.
     """
-    return _outcome(path, lambda: _take_in(warehouse, path, origin, ending))
+    return _outcome(path, lambda: _take_in(warehouse, path, origin, ending, growing=growing))
 
 
 def take_again(warehouse: Warehouse, raw_file_id: int, ending: Ending | None = None) -> Outcome:
@@ -84,7 +94,7 @@ def take_again(warehouse: Warehouse, raw_file_id: int, ending: Ending | None = N
         if why := damage(path, raw.sha256):
             hint = "`leyden repair --from BACKUP` brings it back"
             raise RefusedExport(origin, raw.reader, None, f"{path}: {why}; {hint}")
-        export = Export(path, raw.name, _head(path), origin, sidecar)
+        export = Export(path, raw.name, _head(path), origin, sidecar, growing=raw.growing)
         return _read(warehouse, export, raw.sidecar_sha256, ending)
 
     return _outcome(origin, read)
@@ -103,7 +113,7 @@ def _outcome(path: Path, work: Callable[[], Outcome]) -> Outcome:
 
 
 def _take_in(
-    warehouse: Warehouse, path: Path, origin: Path | None, ending: Ending | None
+    warehouse: Warehouse, path: Path, origin: Path | None, ending: Ending | None, *, growing: bool
 ) -> Outcome:
     found = container_of(path)
     if (what := what_it_is(path)) and (found or path.exists()):
@@ -113,27 +123,27 @@ def _take_in(
         raise EmptyExport(path, None, "it holds no file")
     if found:
         with unpacked(*found) as file:
-            return replace(_take_in_file(warehouse, file, legible(path), ending), path=path)
-    taken = _take_in_file(warehouse, path, origin or legible(path), ending)
+            # a container is whole, or cannot be unpacked
+            taken = _take_in_file(warehouse, file, legible(path), ending, growing=False)
+            return replace(taken, path=path)
+    taken = _take_in_file(warehouse, path, origin or legible(path), ending, growing=growing)
     return replace(taken, path=path)
 
 
-def _take_in_file(warehouse: Warehouse, path: Path, origin: Path, ending: Ending | None) -> Outcome:
+def _take_in_file(
+    warehouse: Warehouse, path: Path, origin: Path, ending: Ending | None, *, growing: bool
+) -> Outcome:
     """Take in a file, whose origin is another path where it lay in a container."""
     size = path.stat().st_size
     if size == 0:
         raise EmptyExport(origin, None, "it is empty")
     sidecar = sidecar_of(path) or log_of(path)
     sidecar_sha256 = hash_of(sidecar) if sidecar else None
-    if _one_of_size(warehouse, size):
-        sha256 = hash_of(path)
-        known = _known(warehouse, path, sha256, sidecar_sha256)
-        if known and known.status == "removed":
-            return known
+    export = Export(path, origin.name, _head(path), origin, sidecar, growing=growing)
+    if not growing and _one_of_size(warehouse, size):
+        known = _found_again(warehouse, export, hash_of(path), sidecar_sha256)
         if known:
-            move(warehouse, sha256, str(origin.resolve()), origin.name)
             return known
-    export = Export(path, origin.name, _head(path), origin, sidecar)
     return _read(warehouse, export, sidecar_sha256, ending)
 
 
@@ -144,29 +154,46 @@ def _read(
     path, sidecar = export.path, export.sidecar
     reader = reader_for(export)
     with ExitStack() as stack:
-        archived = stack.enter_context(warehouse.lake.archive(path))
+        count = whole_bytes(export, reader)
+        archived = stack.enter_context(warehouse.lake.archive(path, count))
+        if count is not None and _one_of_size(warehouse, count):
+            known = _found_again(warehouse, export, archived.sha256, sidecar_sha256)
+            if known:
+                return known
+        former = former_of(warehouse, archived, export)
+        parsed = parsed_of(warehouse, export, former)
         # read the copy: the export may still be growing, the copy is what the hash is of
-        drafts = drafts_of(reader, replace(export, path=archived.path))
+        drafts = drafts_of(reader, replace(export, path=archived.path, parsed=parsed), count)
         declared = None
         if reader.takes_sidecar and sidecar:
             declared = stack.enter_context(warehouse.lake.archive(sidecar))
             if declared.sha256 != sidecar_sha256:
                 raise ChangedWhileRead(sidecar)
-        provenance = Provenance(export, archived, reader, declared)
         for _ in range(_ATTEMPTS):
+            provenance = Provenance(export, archived, reader, declared, former)
             try:
-                return _write(warehouse, provenance, drafts, ending)
+                outcome = _write(warehouse, provenance, drafts, ending)
             except TakenMeanwhile:
                 # another process was first: with these bytes, or with others that concern us
-                known = _known(warehouse, path, archived.sha256, sidecar_sha256)
+                growing = export.growing
+                known = _known(warehouse, path, archived.sha256, sidecar_sha256, growing=growing)
                 if known is not None:
                     return known
+                former = former_of(warehouse, archived, export)
+            else:
+                if parsed and outcome.status == "ingested":
+                    parsed.keep(archived.sha256 if export.growing else None)
+                return outcome
         raise ChangedWhileRead(path)
 
 
-def drafts_of(reader: Reader, export: Export) -> list[Draft]:
-    """Return what a reader makes of an export, a draft a test, nothing of it analyzed yet."""
-    return [draft(test) for reading in reader.read(export) for test in by_channel(reading)]
+def drafts_of(reader: Reader, export: Export, count: int | None = None) -> list[Draft]:
+    """Return what a reader makes of an export, a draft a test, nothing of it analyzed yet.
+
+    Of one that is still written to, ``count`` bytes are whole records.
+    """
+    readings = noted(reader.read(export), count)
+    return [draft(test) for reading in readings for test in by_channel(reading)]
 
 
 def _write(
@@ -179,10 +206,19 @@ def _write(
     export, reader = provenance.export, provenance.reader.name
     origin = str(export.origin.resolve())
     recognition = recognize(warehouse, origin, provenance.archived.sha256, reader, drafts)
+    former = provenance.former
+    if former and not is_proven(former, provenance.archived, recognition.origin):
+        former = None
+    if former:
+        recognition = continued(recognition, former)
+    provenance = replace(provenance, former=former)
     recognized = recognition.tests
-    if not any(one.counts for one in recognized) and all(
-        one.within or (one.rival and one.rival.origin == origin) for one in recognized
-    ):
+    there = [one for one in recognized if not one.is_removed]
+    if not there and recognition.sight[0].raw_file_id is None:
+        reasons = dict.fromkeys(one.reason for one in recognized if one.reason)
+        return Outcome(export.origin, "removed", reader, "; ".join(reasons))
+    lacking = [one.within or (one.rival and one.rival.origin == origin) for one in there]
+    if there and all(lacking) and not any(one.counts for one in there):
         # it has lost records: what is there has them all, and nothing of it changes
         return _beside(export.origin, reader, recognition)
     ready = [
@@ -201,7 +237,10 @@ def _write(
         if ending:
             ending(session, outcome(tests))
 
-    return outcome(write(warehouse, provenance, recognition, ready, end))
+    tests = write(warehouse, provenance, recognition, ready, end)
+    if former:
+        drop(warehouse, former)
+    return outcome(tests)
 
 
 def _beside(path: Path, reader: str, recognition: Recognition) -> Outcome:
@@ -231,8 +270,18 @@ def _one_of_size(warehouse: Warehouse, size: int) -> bool:
         return session.scalar(known.limit(1)) is not None
 
 
+def _found_again(
+    warehouse: Warehouse, export: Export, sha256: str, sidecar_sha256: str | None
+) -> Outcome | None:
+    """Return what these bytes already became; they are found from now on where they lie."""
+    known = _known(warehouse, export.path, sha256, sidecar_sha256, growing=export.growing)
+    if known and known.status != "removed":
+        move(warehouse, sha256, str(export.origin.resolve()), export.origin.name)
+    return known
+
+
 def _known(
-    warehouse: Warehouse, path: Path, sha256: str, sidecar_sha256: str | None
+    warehouse: Warehouse, path: Path, sha256: str, sidecar_sha256: str | None, *, growing: bool
 ) -> Outcome | None:
     """Return what these bytes already became, unless they must be read again."""
     with look(warehouse.engine) as session:
@@ -242,6 +291,8 @@ def _known(
         if raw is None:
             gone = removed_export(session, sha256)
             return None if gone is None else Outcome(path, "removed", None, gone)
+        if raw.growing and not growing:
+            return None
         reader = reader_named(raw.reader)
         if reader is None or reader.release != raw.reader_version:
             return None

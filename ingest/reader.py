@@ -48,6 +48,11 @@ class Reader:
     It is given that table and the others by name, as comma-separated text, and returns the table
     and the names of those it used.
     """
+    whole_bytes: Callable[[Export], int | None] | None = None
+    """Says how far a file that is still written to consists of whole records, None of which nobody
+    can tell. What ``read`` makes of so many bytes begins what it makes of the finished file. A
+    reader without it takes finished files only.
+    """
     states: Mapping[str, str] = field(default_factory=dict)
     """Which of its facts is which column of a test, see ingest/statement.py."""
     about: str = ""

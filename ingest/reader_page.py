@@ -21,6 +21,11 @@ declared by a [sidecar](#sidecar).
 
 Of every file all columns are kept: known ones as quantities in one unit each, all others under the
 names and with the values they have there. What a file says besides is kept as facts.
+
+A file that is still written to is taken in as far as it consists of whole records, by readers of
+which it is said below; its finding `growing` says how far that is. When it has grown it is the same
+test, and everything is what the whole file would have given. Of a text only new lines are parsed,
+and of any file only new points are written. Other formats are read when they are finished.
 """
 
 _SIDECAR: Final = """
@@ -92,6 +97,10 @@ def _account(reader: Reader) -> Iterator[str]:
     if reader.states:
         columns = dict.fromkeys(each.partition(" / ")[0] for each in reader.states.values())
         yield f"- States of the test: {', '.join(f'`{column}`' for column in columns)}"
+    grown = "only when it is finished"
+    if reader.whole_bytes is not None:
+        grown = "as far as it consists of whole records"
+    yield f"- A file that is still written to: {grown}"
     yield "- Known gaps:"
     yield from (f"  - {gap}" for gap in account.gaps)
     files = {0: "no real file", 1: "1 real file"}.get(

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ingest.growth.parsed import Parsed
 from ingest.later import Later
 
 Fact = str | int | float | bool | None
@@ -31,6 +32,10 @@ class Export:
     """Where it came from; for messages."""
     sidecar: Path | None = None
     """The YAML that declares its columns, where there is one beside it."""
+    growing: bool = False
+    """Whether it is still written to: its head may be older than its records."""
+    parsed: Parsed | None = None
+    """What was parsed of a shorter version, of a text that grows."""
 
     @classmethod
     def at(cls, path: Path, sidecar: Path | None = None) -> Self:

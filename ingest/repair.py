@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ingest.analyses import analyzed
 from ingest.draft import Draft
+from ingest.growth.continuation import POINTS
 from ingest.intake import drafts_of
 from ingest.reading import HEAD_BYTES, Export
 from ingest.recognize import reader_named
@@ -79,7 +80,7 @@ def _of_export(warehouse: Warehouse, export_id: int, lost: Sequence[LakeFile]) -
     sidecar = warehouse.lake.raw(raw.sidecar_sha256) if raw.sidecar_sha256 else None
     with path.open("rb") as file_:
         head = file_.read(HEAD_BYTES)
-    export = Export(path, raw.name, head, Path(raw.origin), sidecar)
+    export = Export(path, raw.name, head, Path(raw.origin), sidecar, growing=raw.growing)
     drafts = drafts_of(reader, export)
     for place, chosen in known.values():
         if place <= len(drafts):
@@ -129,12 +130,16 @@ def _rows(session: Session, file: LakeFile, draft: Draft) -> tuple[Relation, Row
 
 def _rows_before(session: Session, file: LakeFile) -> int:
     """Return how many rows lie in earlier parts of what a file is a part of."""
-    same = select(LakeFile.rows).where(
+    of_test = select(LakeFile.rows).where(
         LakeFile.test_id == file.test_id,
         LakeFile.kind == file.kind,
         LakeFile.raw_file_id == file.raw_file_id,
-        LakeFile.added_snapshot == file.added_snapshot,
         LakeFile.removed_snapshot.is_(None),
+    )
+    if file.kind == POINTS:  # those of a file that has grown came one after another
+        return sum(session.scalars(of_test.where(LakeFile.id < file.id)))
+    same = of_test.where(
+        LakeFile.added_snapshot == file.added_snapshot,
         LakeFile.path < file.path,
         LakeFile.path.like(f"{_stem(file.path)}-%"),
     )

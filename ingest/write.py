@@ -1,19 +1,18 @@
 """Lake files first, then one catalog transaction: a test exists when its row exists."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from secrets import token_hex
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-import pyarrow as pa
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ingest import reading
-from ingest.analysis.result import Result, analysis_row
+from ingest.analysis.result import analysis_row
+from ingest.at_rest import FileAtRest, Provenance, to_lake
 from ingest.draft import Draft
+from ingest.growth.continuation import Continuation, are_alive, points_there, rest_on
+from ingest.growth.prefix import begins, is_alive
 from ingest.identity.judgement import Recognized
 from ingest.identity.mean import VERSION, put_means
 from ingest.identity.recognition import Recognition, still_holds
@@ -21,44 +20,16 @@ from ingest.identity.start import start_second
 from ingest.identity.succession import LASTING, keep_trials, make_room, put_twins
 from ingest.measurement_row import put_measurements
 from ingest.program import protocol_of
-from ingest.reader import Reader
-from ingest.reading import Export, Fact
+from ingest.reading import Fact
 from ingest.statement import NUMBERS, WORDS, stated
-from schema.analysis import LAYOUTS
-from schema.catalog import Finding, LakeFile, RawFile, Snapshot, Test
+from schema.catalog import Finding, RawFile, Snapshot, Test
 from schema.catalog.connection import allocate, change
 from schema.error import LakeUnwritable, LeaseLost
-from schema.lake import Archived, Lake, WrittenFile
-from schema.parquet import Layout
 from schema.recount import recount
-from schema.relation import Relation
-from schema.rows import Rows
 from schema.warehouse import Warehouse
 
 _NONE: Final = 0
 """The id of no test."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where drafts come from."""
-
-    export: Export
-    archived: Archived
-    reader: Reader
-    sidecar: Archived | None
-    """The sidecar that declared its columns, where the reader needs one."""
-
-    @property
-    def sidecar_sha256(self) -> str | None:
-        """Return the hash of the sidecar, None without one."""
-        return None if self.sidecar is None else self.sidecar.sha256
-
-    @property
-    def raw_paths(self) -> tuple[str, ...]:
-        """Return the paths of the raw bytes inside the lake."""
-        sidecar = () if self.sidecar is None else (self.sidecar,)
-        return tuple(f"raw/{archived.sha256}" for archived in (self.archived, *sidecar))
 
 
 def write(
@@ -73,6 +44,7 @@ def write(
     ``end`` is done last in the same transaction; what it raises leaves nothing of the export.
 
     Tests that are there keep their ids and get new files; the old files stay, marked as removed.
+    Where it goes on a version that is there, points that are the same stay alive in their files.
     Of what another export counts for, only the bytes are brought to rest. Tests that people removed
     stay so when the same bytes are read again.
 
@@ -91,14 +63,18 @@ def write(
             ids.append(one.test_id or (ids[one.within - 1] if one.within else next(fresh)))
     every = list(zip(range(1, len(ids) + 1), ids, drafts, recognized, strict=True))
     counting = [each for each in every if each[3].counts]
-    written: list[_FileAtRest] = []
+    written: list[FileAtRest] = []
+    release = (provenance.reader.name, provenance.reader.release)
+    there = points_there(warehouse, ids, release) if provenance.former else {}
+    points = Continuation(there, provenance.export.growing)
     try:
-        _to_lake(warehouse.lake, provenance, [each[1:3] for each in counting], written)
+        to_lake(warehouse.lake, provenance, [each[1:3] for each in counting], written, points)
         with change(warehouse.engine, f"ingest {provenance.export.name}") as (session, snapshot):
             warehouse.lake.confirm((*provenance.raw_paths, *(one.file.path for one in written)))
-            _refuse_if_taken(warehouse, (session, snapshot), provenance, recognition)
+            _refuse_if_taken(warehouse, (session, snapshot), provenance, recognition, points.stays)
             stay = make_room(session, snapshot, recognition)
             raw_id = _add_raw_file(session, snapshot, recognition, provenance)
+            rest_on(session, points.stays, raw_id)
             for position, test_id, draft, one in counting:
                 name = _name(provenance, recognition, position)
                 test = Test(id=test_id, name=name, origin=recognition.origin, position=position)
@@ -114,6 +90,8 @@ def write(
             session.add_all(analysis_row(row, result) for row, result in rows if result)
             put_twins(session, snapshot, recognition, ids, raw_id)
             session.flush()
+            if provenance.former:
+                begins(session, provenance.former, raw_id)
             living = tuple(test_id for test_id in ids if test_id != _NONE)
             end(session, living)
     except (TakenMeanwhile, LakeUnwritable, LeaseLost):
@@ -129,6 +107,7 @@ def _refuse_if_taken(
     changing: tuple[Session, int],
     provenance: Provenance,
     recognition: Recognition,
+    stays: Collection[int],
 ) -> None:
     """Raise TakenMeanwhile when what is about to be committed is there, or all is not as seen."""
     session, snapshot = changing
@@ -138,8 +117,12 @@ def _refuse_if_taken(
         RawFile.reader == provenance.reader.name,
         RawFile.reader_version == provenance.reader.release,
         RawFile.sidecar_sha256.is_not_distinct_from(provenance.sidecar_sha256),
+        RawFile.growing.is_(provenance.export.growing),
     )
     if session.scalar(same) is not None:
+        raise TakenMeanwhile(recognition.path)
+    former = provenance.former
+    if (former and not is_alive(session, former)) or not are_alive(session, stays):
         raise TakenMeanwhile(recognition.path)
     before = select(func.max(Snapshot.id)).where(Snapshot.id < snapshot)
     if (session.scalar(before) or 0) == recognition.snapshot:
@@ -153,75 +136,6 @@ class TakenMeanwhile(Exception):
     """Another process committed what tests are recognized by, between our look and our commit."""
 
 
-@dataclass(frozen=True, slots=True)
-class _FileAtRest:
-    """A lake file at rest that has no row yet."""
-
-    test_id: int
-    kind: str
-    file: WrittenFile
-    result: Result | None = None
-    """What its rows are, where they were computed of measurements."""
-
-    def row(self, raw_file_id: int, snapshot: int) -> LakeFile:
-        return LakeFile(
-            test_id=self.test_id,
-            raw_file_id=raw_file_id,
-            kind=self.kind,
-            path=self.file.path,
-            rows=self.file.rows,
-            bytes=self.file.bytes,
-            sha256=self.file.sha256,
-            added_snapshot=snapshot,
-        )
-
-
-def _to_lake(
-    lake: Lake,
-    provenance: Provenance,
-    drafts: Sequence[tuple[int, Draft]],
-    written: list[_FileAtRest],
-) -> None:
-    """Bring the export and what became of it to rest; note in ``written`` each file that is."""
-    archived, reader = provenance.archived, provenance.reader
-    archived.keep()
-    if provenance.sidecar is not None:
-        provenance.sidecar.keep()
-
-    def lay_down(
-        test_id: int,
-        kind: str,
-        relation: Relation,
-        table: Rows | pa.Table,
-        result: Result | None = None,
-    ) -> None:
-        layout = Layout(relation, archived.sha256, reader.name, reader.release)
-        # a name nobody else can have chosen: a superseded test's files stay beside the new
-        parts = lake.write_parts(f"{kind}/{test_id}-{token_hex(4)}", table, layout)
-        written.extend(_FileAtRest(test_id, kind, part, result) for part in parts)
-
-    with ThreadPoolExecutor(2) as pool:  # one file is encoded while another is flushed
-        work = [
-            pool.submit(lay_down, test_id, kind, relation, table)
-            for test_id, draft in drafts
-            for kind, (relation, table) in draft.tables(test_id).items()
-        ]
-        work += [
-            pool.submit(
-                lay_down,
-                test_id,
-                LAYOUTS[result.method].kind,
-                LAYOUTS[result.method].rows,
-                result.of_test(test_id),
-                result,
-            )
-            for test_id, draft in drafts
-            for result in draft.results
-        ]
-    for each in work:
-        each.result()
-
-
 def _add_raw_file(
     session: Session, snapshot: int, recognition: Recognition, provenance: Provenance
 ) -> int:
@@ -233,6 +147,7 @@ def _add_raw_file(
         reader=provenance.reader.name,
         reader_version=provenance.reader.release,
         sidecar_sha256=provenance.sidecar_sha256,
+        growing=provenance.export.growing,
         added_snapshot=snapshot,
     )
     session.add(raw)

@@ -5,7 +5,8 @@
     │   ├── UnknownFormat             no reader knows its head
     │   ├── EmptyExport               it holds no record
     │   ├── UnreadableExport          a reader knew it and failed at a place
-    │   └── ChangedWhileRead          its bytes moved under us
+    │   ├── ChangedWhileRead          its bytes moved under us
+    │   └── StillGrowing              it is still written to, and makes sense only as a whole
     ├── InvalidStudy                  a study document that cannot be entered as it stands
     ├── InvalidRecord                 what cannot be entered into the catalog
     │   ├── UnknownRecord             it names what is not there
@@ -99,6 +100,14 @@ class ChangedWhileRead(RefusedExport):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, None, None, "it changed while being read; ingest it again later")
+
+
+class StillGrowing(RefusedExport):
+    """The file is still written to, and its format makes sense only as a whole."""
+
+    def __init__(self, path: Path, reader: str) -> None:
+        reason = "it is still written to and is read only as a whole; ingest it when it is finished"
+        super().__init__(path, reader, None, reason)
 
 
 @dataclass(frozen=True, slots=True)

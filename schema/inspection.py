@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -92,6 +92,10 @@ def inspect(
         for done, fault in enumerate(compared, start=1):
             faults.append(fault)
             advance(done, len(chosen), chosen[done - 1])
+    if any(fault and fault.kind == "missing" for fault in faults):
+        with look(engine) as session:  # it may have grown, or been erased, meanwhile
+            named_yet = {file.path for file in named_files(session)}
+        faults = [each for each in faults if each is None or _stands(each, named_yet)]
     orphans = [
         Fault("orphan", path, "the catalog does not know it; a sweep removes it in time")
         for path in sorted(there - named.keys())
@@ -143,6 +147,10 @@ def _compare(lake: Lake, file: NamedFile) -> Fault | None:
     except (OSError, pa.ArrowException) as fault:
         return Fault("damaged", file.path, f"it cannot be read: {fault}")
     return None
+
+
+def _stands(fault: Fault, named: Collection[str]) -> bool:
+    return fault.kind != "missing" or fault.subject in named
 
 
 def _incomplete(session: Session) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ file it does not name is an orphan and is swept away in time.
 
 import hashlib
 import os
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -117,11 +118,16 @@ class Lake:
         """Return the place of an export by its hash."""
         return self.folder / "raw" / sha256
 
-    def archive(self, source: Path) -> Archived:
+    def archive(self, source: Path, first_bytes: int | None = None) -> Archived:
         """Copy an export into the lake; what is hashed and read from here on is the copy.
 
+        Args:
+            source: the export.
+            first_bytes: of one that is still written to: how many are copied.
+
         Raises:
-            ChangedWhileRead: when the export was written to meanwhile.
+            ChangedWhileRead: when the export was written to meanwhile, or has become shorter than
+                what is to be copied.
             RefusedExport: when the export cannot be read to its end.
             LakeUnwritable: when the disk refuses.
             OSError: when the export cannot be opened.
@@ -129,10 +135,14 @@ class Lake:
         with source.open("rb", buffering=0) as export:
             before = os.fstat(export.fileno())
             with _beside(self.raw("export")) as path, path.open("xb", buffering=0) as copy:
-                size = _copy(export, copy)
+                size = _copy(export, copy, first_bytes)
                 os.fchmod(copy.fileno(), _READ_ONLY)
             after = os.fstat(export.fileno())
-        if (before.st_size, before.st_mtime_ns) != (size, after.st_mtime_ns):
+        expected = (before.st_size, before.st_mtime_ns)
+        found = (size, after.st_mtime_ns)
+        if first_bytes is not None:
+            expected, found = (first_bytes, 0), (min(size, after.st_size), 0)
+        if expected != found:
             path.unlink()
             raise ChangedWhileRead(source)
         return Archived(path, size, self.folder / "raw")
@@ -217,10 +227,11 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _copy(source: FileIO, target: FileIO) -> int:
-    """Copy to the end; return the size."""
+def _copy(source: FileIO, target: FileIO, first_bytes: int | None) -> int:
+    """Copy to the end, or so many bytes; return the size."""
     size, place = 0, memoryview(bytearray(_BLOCK_BYTES))
-    while length := _read(source, place):
+    most = sys.maxsize if first_bytes is None else first_bytes
+    while length := _read(source, place[: most - size]):
         size += length
         rest = place[:length]
         while rest:

@@ -22,12 +22,13 @@ class NamedFile:
 
 def named_files(session: Session) -> Iterator[NamedFile]:
     """Yield every file the catalog names; one that several rows name comes several times."""
-    for sha256, size, sidecar in session.execute(
-        select(RawFile.sha256, RawFile.bytes, RawFile.sidecar_sha256)
+    for sha256, size, sidecar, prefix_of in session.execute(
+        select(RawFile.sha256, RawFile.bytes, RawFile.sidecar_sha256, RawFile.prefix_of_id)
     ):
         if sidecar is not None:
             yield NamedFile(f"raw/{sidecar}", None, sidecar)
-        yield NamedFile(f"raw/{sha256}", size, sha256)
+        if prefix_of is None:
+            yield NamedFile(f"raw/{sha256}", size, sha256)
     for path, size, sha256, rows in session.execute(
         select(LakeFile.path, LakeFile.bytes, LakeFile.sha256, LakeFile.rows)
     ):

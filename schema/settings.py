@@ -136,6 +136,11 @@ class Settings(BaseSettings):
         description="Pace at which a watched file is taken in while it grows, as far as it is "
         "whole; 0 means only once it is stable.",
     )
+    watch_shared: bool = Field(
+        default=False,
+        description="Whether watched folders lie at the same paths on every machine that shares "
+        "the warehouse: then its workers on any of them read what arrives, else on this one.",
+    )
     watch_polled: Literal["shares", "all", "none"] = Field(
         "shares",
         description="Watched folders that are looked through again and again: network shares, "

@@ -48,6 +48,7 @@ _HEAD: Final = dedent(
     """
 )
 _KINDS: Final = {
+    bool: "true or false",
     int: "a whole number",
     float: "a number",
     str: "text",

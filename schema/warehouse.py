@@ -1,6 +1,7 @@
 """The warehouse: a catalog and a lake, opened together."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -15,6 +16,8 @@ class Warehouse:
 
     engine: Engine
     lake: Lake
+    growing: Path | None = None
+    """Folder for what was parsed of exports that are still written to; it may be thrown away."""
 
 
 def open_warehouse(settings: Settings) -> Warehouse:
@@ -23,4 +26,5 @@ def open_warehouse(settings: Settings) -> Warehouse:
     Raises:
         CatalogNotMigrated: when the catalog was written by a newer Leyden.
     """
-    return Warehouse(open_catalog(settings), Lake(settings.lake_folder))
+    growing = settings.home.absolute() / "growing"
+    return Warehouse(open_catalog(settings), Lake(settings.lake_folder), growing)

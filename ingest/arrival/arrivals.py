@@ -85,7 +85,7 @@ class Arrivals:
         path, clock = Path(row.path), self._clock()
         age_second = max(0.0, (now() - row.since).total_seconds())
         known = self._enter(_Known(path, row, clock - age_second, clock))
-        if row.state == "refused" and row.readers != self._readers:
+        if row.state == "removed" or (row.state == "refused" and row.readers != self._readers):
             self._set(known, "stable")
         elif row.state in _OPEN:
             self._open[row.state][path] = None
@@ -153,11 +153,10 @@ class Arrivals:
         """Return whether a file is growing."""
         return path in self._open["growing"]
 
-    def begin(self, path: Path) -> bool:
-        """Enter that a file is being taken in; return whether it grows."""
-        known, grows = self._known[path], self.is_growing(path)
-        known.in_hand = (known.stamp, grows)
-        return grows
+    def begin(self, path: Path) -> None:
+        """Enter that a file is being taken in, as it is now."""
+        known = self._known[path]
+        known.in_hand = (known.stamp, self.is_growing(path))
 
     def end(self, path: Path, outcome: Outcome, sha256: str | None) -> bool:
         """Enter what became of a file that was begun; return whether it grew then.

@@ -86,7 +86,7 @@ class Watcher:
                     self._arrivals.restore(row)
 
     def run(self, stop: Event) -> None:
-        """Watch until it is stopped, and then to the end of the file in hand."""
+        """Watch until it is stopped; files in hand have 2 s yet."""
         self._stop = stop
         notices = Notices(stop)
         try:
@@ -99,6 +99,8 @@ class Watcher:
                     stop.wait(_CATALOG_SECOND)
         finally:
             notices.close()
+            self._taking.close()
+            self._end()
             self._save()
 
     def _turn(self, notices: Notices) -> None:
@@ -226,7 +228,8 @@ class Watcher:
         if is_sidecar(path):
             self._arrivals.declare(path)
             return
-        self._taking.begin(path, growing=self._arrivals.begin(path))
+        self._taking.begin(path, growing=self._arrivals.is_growing(path))
+        self._arrivals.begin(path)
 
     def _end(self) -> None:
         self._ended.extend(self._taking.ended())

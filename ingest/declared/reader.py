@@ -16,6 +16,7 @@ from ingest.parse.plain_table import table_in
 from ingest.parse.text_file import TextFile
 from ingest.parse.text_table import MISSING, TextTable
 from ingest.parse.unit import Unit, stored
+from ingest.parse.whole_line import whole_line_bytes
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from schema.error import UnknownUnit, UnreadableExport
@@ -46,6 +47,7 @@ class DeclaredReader:
             suffixes=declared.suffixes,
             knows=self.knows,
             read=self.read,
+            whole_bytes=whole_line_bytes,
             order=declared.order,
             states=declared.states,
             about=declared.page,

@@ -1,4 +1,7 @@
-"""Living tests that may be the measurement an export brings, found by index and not by looking."""
+"""Tests that may be the measurement an export brings, found by index and not by looking.
+
+Those that people removed are among them: whatever is one of these stays removed.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +10,18 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
-from sqlalchemy import Boolean, CompoundSelect, Select, Text, bindparam, func, select, union_all
+from sqlalchemy import (
+    Boolean,
+    CompoundSelect,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from ingest.draft import Draft
@@ -16,6 +30,8 @@ from ingest.identity.mean import Means, means
 from ingest.identity.start import FURTHEST, Compared, compared, start_seconds
 from ingest.series import Series
 from schema.catalog import Image, LakeFile, RawFile, RecordMean, Test
+from schema.record.called import removal
+from schema.record.removed import by_people
 
 _MOST: Final = 32
 """So many candidates by like means are looked at, the likest first."""
@@ -90,7 +106,7 @@ def _numbers(points: Series, names: Iterable[str]) -> Columns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate(Circumstance):
-    """A living test, and the export that it rests on."""
+    """A test, and the export that it rests on."""
 
     test_id: int
     name: str
@@ -105,6 +121,8 @@ class Candidate(Circumstance):
     paths: tuple[str, ...]
     """Of its points, inside the lake."""
     images: tuple[str, ...]
+    removed: str | None = None
+    """When people removed it and how it comes back, None of a living one."""
 
 
 def _may_be_one(one: str | None, other: str | None) -> bool:
@@ -117,8 +135,12 @@ def _may_be_one(one: str | None, other: str | None) -> bool:
 
 
 def candidates(session: Session, asked: Asked, origin: str) -> tuple[Candidate, ...]:
-    """Return the living tests that may be the measurement, those of the same origin in any case."""
-    there = set(session.scalars(select(Test.id).where(_LIVING, Test.origin == origin)))
+    """Return the tests that may be the measurement, those of the same origin in any case."""
+    there = {
+        key
+        for known in (_LIVING, _REMOVED)  # each has an index of its own
+        for key in session.scalars(select(Test.id).where(known, Test.origin == origin))
+    }
     alike = dict.fromkeys([*_of_like_means(session, asked), *_started_then(session, asked)])
     elsewhere = [key for key in alike if key not in there][: 4 * _MOST]
     described = _described(session, [*there, *elsewhere])
@@ -129,6 +151,9 @@ def candidates(session: Session, asked: Asked, origin: str) -> tuple[Candidate, 
 
 
 _LIVING: Final = Test.removed_snapshot.is_(None)
+_REMOVED: Final = and_(Test.removed_snapshot.is_not(None), by_people("test", Test))
+_KNOWN: Final = or_(_LIVING, _REMOVED)
+"""Of tests that are there, and that people removed; what was superseded is another's by now."""
 
 
 def _started_then(session: Session, asked: Asked) -> Iterable[int]:
@@ -137,7 +162,7 @@ def _started_then(session: Session, asked: Asked) -> Iterable[int]:
     near = Test.started_at.between(asked.started_at - FURTHEST, asked.started_at + FURTHEST)
     channel = Test.channel.is_(None) | (Test.channel == asked.channel)
     query = select(Test.id).where(
-        _LIVING, Test.start_second.in_(start_seconds(asked.started_at)), near
+        _KNOWN, Test.start_second.in_(start_seconds(asked.started_at)), near
     )
     query = query.where(channel) if asked.channel else query
     return session.scalars(query.order_by(Test.id).limit(4 * _MOST))
@@ -145,7 +170,7 @@ def _started_then(session: Session, asked: Asked) -> Iterable[int]:
 
 @cache
 def _alike(count: int) -> CompoundSelect[tuple[int, float]]:
-    """Return the query for living tests with like means of one of so many sizes, likest first."""
+    """Return the query for tests with like means of one of so many sizes, likest first."""
     return union_all(*(_alike_at(place).subquery().select() for place in range(count)))
 
 
@@ -159,7 +184,7 @@ def _alike_at(place: int) -> Select[tuple[int, float]]:
         )
         .join(Test, Test.id == RecordMean.test_id)
         .where(
-            _LIVING,
+            _KNOWN,
             RecordMean.record_count == bindparam(given("record_count")),
             RecordMean.mean.between(bindparam(given("least")), bindparam(given("most"))),
             RecordMean.longest | bindparam(given("any_length"), type_=Boolean),
@@ -236,8 +261,12 @@ def _described(session: Session, tests: Iterable[int]) -> Mapping[int, Candidate
         select(Test, RawFile, LakeFile.path)
         .join(LakeFile, LakeFile.test_id == Test.id)
         .join(RawFile, RawFile.id == LakeFile.raw_file_id)
-        .where(Test.id.in_(keys), LakeFile.kind == "points", LakeFile.removed_snapshot.is_(None))
-        .order_by(Test.id, LakeFile.path)
+        .where(
+            Test.id.in_(keys),
+            LakeFile.kind == "points",
+            LakeFile.removed_snapshot.is_not_distinct_from(Test.removed_snapshot),
+        )
+        .order_by(Test.id, LakeFile.id)
     )
     paths: dict[int, list[str]] = {}
     rows: dict[int, tuple[Test, RawFile]] = {}
@@ -266,6 +295,7 @@ def _described(session: Session, tests: Iterable[int]) -> Mapping[int, Candidate
             sha256=raw.sha256,
             paths=tuple(paths[key]),
             images=tuple(pixels.get(key, ())),
+            removed=removal(session, "test", key) if test.removed_snapshot else None,
         )
         for key, (test, raw) in rows.items()
     }

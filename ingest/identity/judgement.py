@@ -32,7 +32,7 @@ class Recognized:
         rival: the test as it was, with the export it rested on, where another export had it.
         findings: what is to be known of what it is, None where that stays as it was.
         sensitivity_set: chosen for the test.
-        is_removed: whether people removed it, and it stays so.
+        is_removed: whether people removed it, and it stays so; ``reason`` says when.
     """
 
     test_id: int | None
@@ -88,11 +88,14 @@ def judged(
         best, agreed = min(
             alike,
             key=lambda pair: (
+                pair[0].removed is not None,
                 (pair[0].origin, pair[0].position) != (origin, position),
                 pair[0].origin != origin,
                 pair[0].test_id,
             ),
         )
+        if best.removed:
+            return Recognized(None, asked.means, counts=False, reason=best.removed, is_removed=True)
         doubtful += [
             (one, f"the same {each.record_count:,} records, and both were there before")
             for one, each in alike
@@ -122,6 +125,7 @@ def _weak(agreed: Agreement) -> str:
 
 
 def _doubts(doubtful: Sequence[tuple[Candidate, str]]) -> list[Finding]:
+    doubtful = [(one, why) for one, why in doubtful if not one.removed]
     findings = [
         Finding(
             "maybe_same",

@@ -114,6 +114,6 @@ def _resting(warehouse: Warehouse, test_id: int) -> Columns:
                 LakeFile.kind == "points",
                 LakeFile.removed_snapshot.is_(None),
             )
-            .order_by(LakeFile.path)
+            .order_by(LakeFile.id)
         ).all()
     return records(warehouse, paths, _OF) or {}

@@ -18,7 +18,7 @@ def do(task: Task, subject: Ingest) -> dict[str, Any]:
         task.finish(session, as_result(outcome))
 
     origin = Path(subject.origin) if subject.origin else None
-    return result_of(take_in(task.warehouse, subject.file, end, origin))
+    return result_of(take_in(task.warehouse, subject.file, end, origin, growing=subject.growing))
 
 
 def result_of(outcome: Outcome) -> dict[str, Any]:

@@ -6,13 +6,14 @@ so is left to text_line.py, which says what is wrong and on which line; both giv
 """
 
 import codecs
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 
+from ingest.growth.parsed import Parsed
 from ingest.parse.letter import count, returns_are_paired
 from ingest.parse.text_file import TextFile
 from ingest.parse.text_line import BLANK, field_counts, names_of, read_table, without_cut_line
@@ -92,7 +93,8 @@ def plain_table(
     above = file.above + header_line - 1
     content, findings = _whole_lines(content, start, above, separator, len(names))
     spelling = _Spelling(separator, decimal, missing)
-    frame, written = _frame(content, start, header_line - 1, spelling, [*map(numeric, names)])
+    records = _Records(content, start, header_line - 1, spelling, file.export.parsed)
+    frame, written = _frame(records, [*map(numeric, names)])
     if frame is None:
         return None
     return TextTable(
@@ -114,6 +116,34 @@ class _Spelling:
     missing: Collection[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """Lines of records within a text."""
+
+    content: bytes
+    start: int
+    above: int
+    """Lines of the text above them."""
+    spelling: _Spelling
+    parsed: Parsed | None
+    """What is known of them, where they are of an export that grows."""
+
+    def read(self, spelling: _Spelling, kinds: Sequence[bool]) -> pl.DataFrame | None:
+        """Return columns 0, 1, 2 …, numbers or text; None where something is not as it should."""
+        if self.parsed is None:
+            return _parsed(self.content, self.above, spelling, kinds)
+
+        def parse(text: bytes, above: int) -> pl.DataFrame | None:
+            # a line that lacks a field makes the whole text odd, wherever it stands
+            separators = count(text, 0, spelling.separator)
+            if not above and separators % max(1, count(text, 0, "\n")):
+                return None
+            return _parsed(text, above, spelling, kinds)
+
+        words = (spelling.separator, spelling.decimal, sorted(spelling.missing), list(kinds))
+        return self.parsed.frame(repr(words), self.content, self.start, self.above, parse)
+
+
 def _named(file: TextFile, separator: str, header_line: int) -> tuple[tuple[str, ...], int]:
     """Return the names in a header, none where it is odd, and the line that follows it."""
     header = "".join(file.head.split("\n")[header_line - 1 : header_line])
@@ -123,9 +153,10 @@ def _named(file: TextFile, separator: str, header_line: int) -> tuple[tuple[str,
 
 
 def _frame(
-    content: bytes, start: int, above: int, spelling: _Spelling, numeric: list[bool | None]
+    records: _Records, numeric: list[bool | None]
 ) -> tuple[pl.DataFrame | None, tuple[int | None, ...]]:
     """Return a column for each, and its digits; None where anything is odd."""
+    content, start, spelling = records.content, records.start, records.spelling
     separator = spelling.separator
     sample = b"".join(_pieces(content, start))
     extra = sample.partition(b"\n")[0].count(separator.encode()) + 1 - len(numeric)
@@ -133,7 +164,7 @@ def _frame(
         return None, ()
     numeric = numeric + [False] * extra
     likely, written = _looked_at(numeric, sample, spelling)
-    frame = _read(content, above, spelling, likely, [one is True for one in numeric])
+    frame = _read(records, likely, [one is True for one in numeric])
     if frame.is_empty() or not returns_are_paired(content):
         return None, ()
     # a line that is too short lacks its last field
@@ -230,21 +261,20 @@ def _numbers_alone(name: str, decimal: str) -> pl.Expr:
     return (~lost & ~stripped.str.contains(NAMED).any()).alias(name)
 
 
-def _read(
-    content: bytes, skipped: int, spelling: _Spelling, likely: list[bool], sure: list[bool]
-) -> pl.DataFrame:
+def _read(records: _Records, likely: list[bool], sure: list[bool]) -> pl.DataFrame:
     """Return columns 0, 1, 2 …, numbers where they can be; none where something is odd."""
+    spelling = records.spelling
     without = replace(spelling, missing=())
     # to look for words costs a quarter more, and where they matter it fails without
     for how, kinds in ((without, likely), (spelling, likely), (spelling, sure)):
-        frame = _parsed(content, skipped, how, kinds)
+        frame = records.read(how, kinds)
         if frame is not None:
             return frame
     return pl.DataFrame()
 
 
 def _parsed(
-    content: bytes, skipped: int, spelling: _Spelling, kinds: list[bool]
+    content: bytes, skipped: int, spelling: _Spelling, kinds: Sequence[bool]
 ) -> pl.DataFrame | None:
     """Return columns 0, 1, 2 …, numbers or text; None where something is not as it should be."""
     words = {word for each in spelling.missing for word in (each, each.upper(), each.title())}

@@ -32,6 +32,7 @@ from ingest.parse.plain_table import table_in
 from ingest.parse.text_file import TextFile
 from ingest.parse.text_table import TextTable
 from ingest.parse.unit import Unit, stored, unit_for
+from ingest.parse.whole_line import whole_line_bytes
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Finding, RawColumn, Reading, column
 from schema.error import UnknownUnit, UnreadableExport
@@ -275,6 +276,7 @@ READER = Reader(
     suffixes=(".bdf.csv", ".bdf.parquet", ".csv", ".parquet"),
     knows=_knows,
     read=_read,
+    whole_bytes=whole_line_bytes,
     account=Account(
         instrument="any, by the programs that write the format",
         counters="as named: over the test, a cycle or a step",

@@ -18,9 +18,10 @@ from typing import BinaryIO, Final
 import numpy as np
 
 from ingest.parse import biologic
+from ingest.parse.biologic_growth import whole_records
 from ingest.parse.biologic_log import described
 from ingest.parse.biologic_loop import loops_of, module_bytes, starts_by_module
-from ingest.parse.biologic_module import MAGIC, Corrupt, Module, content, modules_of
+from ingest.parse.biologic_module import DATA, MAGIC, Corrupt, Module, content, modules_of
 from ingest.parse.biologic_program import program
 from ingest.parse.biologic_settings import BANNER, settings_of_technique
 from ingest.parse.date import dates
@@ -76,13 +77,12 @@ def _read(export: Export) -> list[Reading]:
 
 def _reading(file: BinaryIO, export: Export) -> Reading:
     size = file.seek(0, 2)
-    modules = modules_of(file, size)
-    data = modules.get("VMP data")
-    layout, unknown = _layout(file, data, size) if data else (None, ())
+    modules = modules_of(file, size, growing=export.growing)
+    layout, unknown = _layout(file, modules, size)
     if layout is None:
         reason = f"the file ends at byte {size}, before its records should begin"
         raise EmptyExport(export.origin, READER.name, reason)
-    whole_count = min(layout.count, max(0, size - layout.start) // layout.dtype.itemsize)
+    whole_count = _whole_count(file, modules, layout, size, growing=export.growing)
     if not whole_count:
         reason = f"it holds no whole record of {layout.count} promised"
         raise EmptyExport(export.origin, READER.name, reason)
@@ -98,7 +98,7 @@ def _reading(file: BinaryIO, export: Export) -> Reading:
         step_marks=biologic.step_marks({*columns, *loops}),
         findings=(
             *unknown,
-            *_cut(modules, layout.count, whole_count, size),
+            *_cut(modules, whole_count if export.growing else layout.count, whole_count, size),
             *doubts,
             *(rule.finding for rule in plan.rules),
         ),
@@ -132,8 +132,41 @@ def _beside(reading: Reading, export: Export, sidecar: Path) -> Reading:
     )
 
 
-def _layout(file: BinaryIO, data: Module, size: int) -> tuple[Layout | None, tuple[Finding, ...]]:
-    """Return what the head of the data module says, None where the file ends within it."""
+def _whole_bytes(export: Export) -> int | None:
+    """Return how far a .mpr consists of whole records, or of whole modules behind them."""
+    with export.path.open("rb") as file:
+        size = file.seek(0, 2)
+        try:
+            modules = modules_of(file, size, growing=True)
+            layout, _ = _layout(file, modules, size)
+        except Corrupt as fault:
+            raise UnreadableExport(export.origin, READER.name, *fault.args) from None
+        if layout is None:
+            return 0
+        count = _whole_count(file, modules, layout, size, growing=True)
+    if not count:
+        return 0
+    end = layout.start + count * layout.dtype.itemsize
+    ends = (module.start + module.length for module in modules.values() if module.start > end)
+    return max((each for each in ends if each <= size), default=end)
+
+
+def _whole_count(
+    file: BinaryIO, modules: Mapping[str, Module], layout: Layout, size: int, *, growing: bool
+) -> int:
+    """Return how many records there are; once another module follows, their number is right."""
+    if growing and [*modules][-1] == DATA:
+        return whole_records(file, layout, size)
+    return min(layout.count, max(0, size - layout.start) // layout.dtype.itemsize)
+
+
+def _layout(
+    file: BinaryIO, modules: Mapping[str, Module], size: int
+) -> tuple[Layout | None, tuple[Finding, ...]]:
+    """Return what the head of the data module says, None where the file ends before or in it."""
+    data = modules.get(DATA)
+    if data is None:
+        return None, ()
     if data.version not in _RECORDS_AT:
         versions = ", ".join(map(str, _RECORDS_AT))
         reason = f"data module of version {data.version}; known: {versions}. Export it as .mpt"
@@ -264,6 +297,7 @@ READER: Final = Reader(
     suffixes=(".mpr",),
     knows=_knows,
     read=_read,
+    whole_bytes=_whole_bytes,
     states=biologic.STATES,
     takes_sidecar=True,
     account=Account(

@@ -16,11 +16,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ingest.growth.parsed import Parsed
 from ingest.parse import biologic
 from ingest.parse.biologic_loop import loops_of, starts_by_header
 from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
 from ingest.parse.letter import lettered_lines, line_start
+from ingest.parse.whole_line import whole_line_bytes
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport
@@ -69,7 +71,7 @@ def _names_columns(line: bytes) -> bool:
 def _read(export: Export) -> list[Reading]:
     content = export.path.read_bytes()
     readings = [
-        _reading(part, export.origin)
+        _reading(part, export)
         for part in _parts(content, export.origin)
         if part.start < len(part.content)
     ]
@@ -117,10 +119,10 @@ def _decoded(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def _reading(part: _Part, path: Path) -> Reading:
+def _reading(part: _Part, export: Export) -> Reading:
     facts = _facts(part.header[:-1])
     started_at, doubts = _started_at(facts)
-    columns, cut = _columns(part, path, started_at)
+    columns, cut = _columns(part, export, started_at)
     more, derived = biologic.derived(columns)
     loops, disordered = loops_of(starts_by_header(part.header), len(next(iter(columns.values()))))
     columns |= more | loops
@@ -140,8 +142,9 @@ def _reading(part: _Part, path: Path) -> Reading:
 
 
 def _columns(
-    part: _Part, path: Path, began: datetime | None
+    part: _Part, export: Export, began: datetime | None
 ) -> tuple[dict[str, NDArray[Any]], tuple[Finding, ...]]:
+    path, parsed = export.origin, export.parsed
     content, findings = _whole_lines(part, path)
     first = content[part.start : line_start(content, 2, part.start)].rstrip(b"\r\n")
     comma = b"," in first
@@ -150,16 +153,9 @@ def _columns(
         for name, field in zip(part.names, first.split(b"\t"), strict=False)
         if name == "time/s" and b"/" in field
     }
+    kinds = {name: pl.String() if name in dated else pl.Float64() for name in part.names}
     try:
-        frame = pl.read_csv(
-            content,
-            has_header=False,
-            skip_lines=len(part.header),
-            separator="\t",
-            quote_char=None,
-            decimal_comma=comma,
-            schema={name: pl.String if name in dated else pl.Float64 for name in part.names},
-        )
+        frame = _frame(content, part, kinds, parsed, decimal="," if comma else ".")
         findings += tuple(note for name in dated for note in _clocked(frame, name, began))
     except pl.exceptions.PolarsError:
         frame = None
@@ -168,6 +164,39 @@ def _columns(
             path, READER.name, *_fault(content[part.start :], part, decimal="," if comma else ".")
         )
     return {series.name: series.to_numpy() for series in frame}, findings
+
+
+def _frame(
+    content: bytes,
+    part: _Part,
+    kinds: Mapping[str, pl.DataType],
+    parsed: Parsed | None,
+    *,
+    decimal: str,
+) -> pl.DataFrame:
+    """Return the records; of a file that grows only those are parsed that are not known.
+
+    Raises:
+        PolarsError: when a field is no number where one must be.
+    """
+
+    def parse(text: bytes, above: int) -> pl.DataFrame:
+        return pl.read_csv(
+            text,
+            has_header=False,
+            skip_lines=above,
+            separator="\t",
+            quote_char=None,
+            decimal_comma=decimal == ",",
+            schema=kinds,
+        )
+
+    above = len(part.header)
+    if parsed is None:
+        return parse(content, above)
+    how = repr((decimal, kinds, part.first_line))
+    frame = parsed.frame(how, content, part.start, above, parse)
+    return parse(content, above) if frame is None else frame
 
 
 def _clocked(frame: pl.DataFrame, name: str, began: datetime | None) -> tuple[Finding, ...]:
@@ -264,6 +293,7 @@ READER: Final = Reader(
     suffixes=(".mpt", ".txt"),
     knows=_knows,
     read=_read,
+    whole_bytes=whole_line_bytes,
     account=Account(
         instrument="BioLogic, EC-Lab and BT-Lab",
         counters="by charge of each interval (dq), by half cycle and since the start (Q - Qo)",

@@ -22,6 +22,7 @@ from ingest.parse.heading import unit_of
 from ingest.parse.text_table import TextTable
 from ingest.parse.time_of_day import seconds_of_day
 from ingest.parse.unit import stored
+from ingest.parse.whole_line import whole_line_bytes
 from ingest.reader import Account, Reader
 from ingest.reading import Export, Fact, Finding, RawColumn, Reading
 from ingest.sidecar import CLOCK, DATE, TIME_OF_DAY, DeclaredColumn, Sidecar, load
@@ -256,6 +257,7 @@ READER = Reader(
     suffixes=(".csv", ".tsv", ".txt", ".dat", ".xlsx", ".parquet"),
     knows=_knows,
     read=_read,
+    whole_bytes=whole_line_bytes,
     states={
         "instrument_serial": "instrument_serial",
         "firmware": "firmware",

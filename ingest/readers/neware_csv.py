@@ -30,6 +30,7 @@ from ingest.parse.plain_table import table_in
 from ingest.parse.text_file import TextFile
 from ingest.parse.text_table import MISSING, TextTable
 from ingest.parse.unit import stored
+from ingest.parse.whole_line import whole_line_bytes
 from ingest.reader import Account, Reader
 from ingest.reading import Export, RawColumn, Reading
 from schema.error import UnknownUnit, UnreadableExport
@@ -219,6 +220,7 @@ READER = Reader(
     suffixes=(".csv", ".xlsx"),
     knows=_knows,
     read=_read,
+    whole_bytes=whole_line_bytes,
     join=partial(joined, meaning=_quantity),
     order=10,
     account=Account(

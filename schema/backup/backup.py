@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from schema.backup import postgresql, sqlite
-from schema.backup.copying import SUFFIX, SourceDamaged, copy
+from schema.backup.copying import SUFFIX, SourceDamaged, copy, copy_blocks
 from schema.backup.manifest import (
     CatalogCopy,
     CopiedFile,
@@ -28,12 +28,13 @@ from schema.backup.manifest import (
     path_of,
     write,
 )
-from schema.catalog.connection import current_snapshot
+from schema.catalog.connection import current_snapshot, look
 from schema.catalog.table import now
 from schema.durable import make_folder
 from schema.error import BackupUnusable, LakeUnreachable
 from schema.lake import Lake, hash_of
 from schema.named_file import NamedFile, named_files
+from schema.prefix import longer_version, patched
 
 Advance = Callable[[int, int, str], object]
 """Given how many files are done, of how many, and a name."""
@@ -83,7 +84,7 @@ def _taken(engine: Engine, lake: Lake, folder: Path, advance: Advance) -> Taken:
     beside.unlink()
     outcomes: list[tuple[CopiedFile | LackingFile, bool]] = []
     with ThreadPoolExecutor(cpu_count()) as pool:
-        for outcome in pool.map(partial(_copied, lake, folder), named):
+        for outcome in pool.map(partial(_copied, engine, lake, folder), named):
             outcomes.append(outcome)
             advance(len(outcomes), len(named), outcome[0].path)
     manifest = Manifest(
@@ -109,7 +110,9 @@ def _named(session: Session) -> tuple[int, list[NamedFile]]:
     return current_snapshot(session), sorted(files.values(), key=lambda each: each.path)
 
 
-def _copied(lake: Lake, folder: Path, file: NamedFile) -> tuple[CopiedFile | LackingFile, bool]:
+def _copied(
+    engine: Engine, lake: Lake, folder: Path, file: NamedFile
+) -> tuple[CopiedFile | LackingFile, bool]:
     """Bring a file into the folder; return what became of it, and whether it is new there."""
     rest, source = path_of(folder, file.sha256), lake.path(file.path)
     try:
@@ -121,8 +124,28 @@ def _copied(lake: Lake, folder: Path, file: NamedFile) -> tuple[CopiedFile | Lac
     try:
         size = copy(source, rest, file.sha256)
     except SourceDamaged as fault:
-        return LackingFile(path=file.path, sha256=file.sha256, reason=str(fault)), False
+        grown = _copied_of_longer(engine, lake, rest, file)
+        if grown is None:
+            return LackingFile(path=file.path, sha256=file.sha256, reason=str(fault)), False
+        size = grown
     return CopiedFile(path=file.path, sha256=file.sha256, bytes=size), True
+
+
+def _copied_of_longer(engine: Engine, lake: Lake, rest: Path, file: NamedFile) -> int | None:
+    """Copy an export that has grown since its catalog was copied: its longer version has its bytes.
+
+    Returns:
+        Its size, None where that is not so.
+    """
+    with look(engine) as session:
+        longer = longer_version(session, file.sha256)
+    if longer is None or file.bytes is None:
+        return None
+    raw, patch = longer
+    try:
+        return copy_blocks(patched(lake.raw(raw.sha256), file.bytes, patch), rest, file.sha256)
+    except (SourceDamaged, FileNotFoundError):
+        return None
 
 
 @contextmanager

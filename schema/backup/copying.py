@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -25,10 +26,15 @@ def copy(source: Path, rest: Path, sha256: str) -> int:
         SourceDamaged: when it is gone, cannot be read, or has another hash; nothing is left of it.
         OSError: when it cannot be written; the same.
     """
+    return copy_blocks(_blocks(source), rest, sha256)
+
+
+def copy_blocks(blocks: Iterable[bytes], rest: Path, sha256: str) -> int:
+    """Bring bytes to where they are to rest; the rest as ``copy``."""
     make_folder(rest.parent)
     beside = rest.with_name(f"{rest.name}.{uuid4().hex}{SUFFIX}")
     try:
-        size = _copied(source, beside, sha256)
+        size = _written(blocks, beside, sha256)
         beside.replace(rest)
     except BaseException:
         with suppress(OSError):
@@ -38,14 +44,20 @@ def copy(source: Path, rest: Path, sha256: str) -> int:
     return size
 
 
-def _copied(source: Path, beside: Path, sha256: str) -> int:
-    digest, size = hashlib.sha256(), 0
+def _blocks(source: Path) -> Iterator[bytes]:
     try:
         file = source.open("rb", buffering=0)
     except OSError as fault:
         raise SourceDamaged(_reason(fault)) from fault
-    with file, beside.open("xb", buffering=0) as copied:
+    with file:
         while block := _read(file.fileno()):
+            yield block
+
+
+def _written(blocks: Iterable[bytes], beside: Path, sha256: str) -> int:
+    digest, size = hashlib.sha256(), 0
+    with beside.open("xb", buffering=0) as copied:
+        for block in blocks:
             digest.update(block)
             size += len(block)
             rest = memoryview(block)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from schema.catalog.table import Key, Table, now
 
-STATES: Final = ("growing", "stable", "ingested", "beside", "refused", "gone")
+STATES: Final = ("growing", "stable", "ingested", "beside", "removed", "refused", "gone")
 
 
 class Arrival(Table):
@@ -27,8 +27,9 @@ class Arrival(Table):
     state: Mapped[str] = mapped_column(
         index=True,
         doc="growing: its size or time changed lately; stable: it waits to be taken in; then "
-        "ingested, beside (it describes a test that it lies beside) or refused; gone: it lies "
-        "there no more, and what was ingested of it stays.",
+        "ingested, beside (it describes a test that it lies beside), removed (people removed what "
+        "it measured, and that stays so) or refused; gone: it lies there no more, and what was "
+        "ingested of it stays.",
         info={"choices": STATES},
     )
     since: Mapped[datetime] = mapped_column(

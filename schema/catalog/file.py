@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import JSON, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from schema.catalog.table import Key, Table, now
@@ -35,6 +35,22 @@ class RawFile(Table):
     sidecar_sha256: Mapped[str | None] = mapped_column(
         doc="Hash of the sidecar that declared its columns."
     )
+    growing: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        doc="Whether it was still written to: its bytes end with its last whole record.",
+    )
+    prefix_of_id: Mapped[int | None] = mapped_column(
+        ForeignKey("raw_file.id"),
+        index=True,
+        doc="The longer version of it whose bytes begin with its own: the lake has those alone; "
+        "null where it has its own.",
+    )
+    prefix_patch: Mapped[list[tuple[int, str]] | None] = mapped_column(
+        JSON(none_as_null=True),
+        doc="Bytes it had in the place of those of the longer version: where, and in hexadecimal.",
+        info={"shown": False},
+    )
     ingested_at: Mapped[datetime] = mapped_column(default=now, doc="When it was read.")
     added_snapshot: Mapped[int] = mapped_column(
         ForeignKey("snapshot.id"), doc="Snapshot that brought it."
@@ -65,6 +81,9 @@ class LakeFile(Table):
     rows: Mapped[int] = mapped_column(Key, doc="Rows.", info={"unit": "1"})
     bytes: Mapped[int] = mapped_column(Key, doc="Size.", info={"unit": "byte"})
     sha256: Mapped[str] = mapped_column(doc="Hash of its bytes.")
+    rows_sha256: Mapped[str | None] = mapped_column(
+        doc="Hash of its rows, where more may follow them.", info={"shown": False}
+    )
     added_snapshot: Mapped[int] = mapped_column(
         ForeignKey("snapshot.id"), doc="Snapshot that brought it."
     )

@@ -25,6 +25,12 @@ class Test(Table):
             sqlite_where=text("removed_snapshot IS NULL"),
             postgresql_where=text("removed_snapshot IS NULL"),
         ),
+        Index(
+            "ix_test_removed_origin",
+            "origin",
+            sqlite_where=text("removed_snapshot IS NOT NULL"),
+            postgresql_where=text("removed_snapshot IS NOT NULL"),
+        ),
         Index("ix_test_start", "start_second", "started_at"),
     )
 

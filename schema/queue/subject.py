@@ -43,6 +43,9 @@ class OfFile(Subject):
 class Ingest(OfFile):
     """A file that is taken in."""
 
+    growing: bool = False
+    """Whether it may still be written to: then it is taken in as far as it is whole."""
+
 
 class Walk(OfFile):
     """A folder, or container, the files of which are asked for, and a study that came along."""

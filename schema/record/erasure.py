@@ -174,7 +174,7 @@ def _erase_tests(session: Session, tests: Collection[int]) -> list[str]:
 
 def _erase_files(session: Session, entries: Collection[_Key]) -> list[str]:
     """Delete the rows of exports from which no test is; return the paths of their bytes."""
-    ids = [key for of, key in entries if of == "file"]
+    ids = _with_prefixes(session, {key for of, key in entries if of == "file"})
     alone = RawFile.id.in_(ids), RawFile.id.not_in(select(LakeFile.raw_file_id))
     rows = session.execute(
         select(RawFile.id, RawFile.sha256, RawFile.sidecar_sha256).where(*alone)
@@ -183,6 +183,18 @@ def _erase_files(session: Session, entries: Collection[_Key]) -> list[str]:
     session.execute(delete(Twin).where(Twin.raw_file_id.in_(gone)))
     session.execute(delete(RawFile).where(RawFile.id.in_(gone)))
     return [f"raw/{each}" for row in rows for each in row[1:] if each is not None]
+
+
+def _with_prefixes(session: Session, files: set[int]) -> set[int]:
+    """Return exports, and the shorter versions of them: their bytes are bytes of these."""
+    while True:
+        shorter = select(RawFile.id).where(
+            RawFile.prefix_of_id.in_(files), RawFile.id.not_in(files)
+        )
+        more = {*session.scalars(shorter)}
+        if not more:
+            return files
+        files = files | more
 
 
 def _erase_studies(session: Session, ids: Collection[int]) -> None:

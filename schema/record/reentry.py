@@ -18,7 +18,6 @@ from schema.catalog import (
 )
 from schema.error import InvalidRecord
 from schema.measure import Measure
-from schema.record.called import removal
 from schema.record.cell import write_cell
 from schema.record.claim import write_claim
 from schema.record.column import checked
@@ -32,6 +31,7 @@ from schema.record.protocol import write_protocol
 from schema.record.reference_phase import write_reference_phase
 from schema.record.sensitivity import choose_set, write_sensitivity_set
 from schema.record.substance import write_substance
+from schema.record.superseded import let_exports_live
 from schema.record.transport_run import put_run
 from schema.recount import recount, recount_cell
 
@@ -196,30 +196,12 @@ def _let_live(former: Former) -> None:
     if other is not None:
         reason = f"test {other.id} was read from {row.origin} since: remove that first"
         raise InvalidRecord(("origin",), reason)
-    _let_exports_live(former)
+    let_exports_live(session, former.snapshot, row)
     with_it = LakeFile.test_id == row.id, LakeFile.removed_snapshot == row.removed_snapshot
     # who follows the catalog from one snapshot to the next learns of it as of a new one
     alive = {"removed_snapshot": None, "added_snapshot": former.snapshot}
     session.execute(update(LakeFile).where(*with_it).values(alive))
     row.removed_snapshot, row.added_snapshot = None, former.snapshot
-
-
-def _let_exports_live(former: Former) -> None:
-    """Have the exports of a removed test there; one that was read again meanwhile is outdated."""
-    row, session = former.row, former.known.session
-    with_it = LakeFile.test_id == row.id, LakeFile.removed_snapshot == row.removed_snapshot
-    read = select(RawFile).where(RawFile.id.in_(select(LakeFile.raw_file_id).where(*with_it)))
-    for raw in session.scalars(read.where(RawFile.removed_snapshot.is_not(None))).all():
-        same = RawFile.sha256 == raw.sha256, RawFile.removed_snapshot.is_(None)
-        again = session.scalars(select(RawFile).where(*same)).first()
-        if again is None:
-            raise InvalidRecord(("origin",), removal(session, "file", raw.id))
-        session.execute(
-            update(LakeFile)
-            .where(*with_it, LakeFile.raw_file_id == raw.id)
-            .values(raw_file_id=again.id)
-        )
-        again.reader_version = raw.reader_version
 
 
 def _file(former: Former) -> None:

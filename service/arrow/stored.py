@@ -15,11 +15,12 @@ from anyio import to_thread
 from sqlalchemy import Row, Select, literal, not_, null, select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from schema.catalog import LakeFile, RawFile, Test
 from schema.catalog.connection import current_snapshot, look
 from schema.error import LakeFileUnreadable
+from schema.prefix import Patch, longer_version, patched
 from schema.record.removed import by_people
 from schema.relation import POINTS, SPECTRUM, STEP, Column, Relation
 from schema.structure import DIFFRACTION
@@ -96,7 +97,37 @@ async def stored_rows(request: Request) -> Response:
 async def stored_raw(request: Request) -> Response:
     """Serve an export as it came, to be kept and not to be shown: /raw/<sha256>."""
     file = await to_thread.run_sync(_known, request, _EXPORTS, RawFile.sha256)
-    return await _served(request, file, "application/octet-stream", file.name)
+    longer = await to_thread.run_sync(_longer, request, file)
+    if longer is None:
+        return await _served(request, file, "application/octet-stream", file.name)
+    path, patch = longer
+    headers = {
+        "ETag": f'"{file.sha256}"',
+        "Cache-Control": _FOREVER,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": "attachment",
+        "Content-Length": str(file.bytes),
+    }
+    content = patched(path, file.bytes, patch)
+    return StreamingResponse(content, headers=headers, media_type="application/octet-stream")
+
+
+def _longer(request: Request, file: File) -> tuple[Path, Patch] | None:
+    """Return the longer version that has the bytes of an export, None where it has its own.
+
+    Raises:
+        LakeFileUnreadable: when that is not where it rests.
+    """
+    state: State = request.app.state.leyden
+    with look(state.engine) as session:
+        longer = longer_version(session, file.sha256)
+    if longer is None:
+        return None
+    raw, patch = longer
+    path = state.lake.raw(raw.sha256)
+    if not path.is_file():
+        raise LakeFileUnreadable(path, "it is not there", file.test_id)
+    return path, patch
 
 
 def listed_files(state: State, tests: Sequence[int] | None) -> tuple[pa.Table, pa.Schema]:

@@ -26,6 +26,7 @@ def live_files(session: Session, former: StoreState = EMPTY) -> Mapping[int, Liv
         select(LakeFile.id, LakeFile.kind, LakeFile.test_id, LakeFile.path, LakeFile.sha256)
         .join(Test, Test.id == LakeFile.test_id)
         .where(LakeFile.removed_snapshot.is_(None), Test.removed_snapshot.is_(None))
+        .order_by(LakeFile.id)  # parts of the points of a test are in the order of their rows
     )
     if former.snapshot is None:
         return {row[0]: LiveFile(*row) for row in session.execute(query)}

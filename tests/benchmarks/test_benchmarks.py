@@ -9,6 +9,7 @@ from galvani import BioLogic
 
 from benchmarks import (
     graphql_series,
+    growing,
     ingest_biologic,
     ingest_neware,
     ingest_neware_csv,
@@ -64,6 +65,7 @@ def named(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         pytest.param(lambda: ingest_neware_csv.measure(2, 1), 6, marks=WITH_PEER),
         (lambda: read_text.measure(100_000, 1), 2 * len(read_text.TEXTS)),
         pytest.param(lambda: read_res.measure(1), 3, marks=WITH_ACCESS),
+        (lambda: growing.measure(3_000_000, 2, 1), 8),
         (lambda: storage.measure(1), 10),
         (lambda: graphql_series.measure(3_000_000, 1), 3),
     ],
@@ -73,6 +75,7 @@ def named(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "ingest_neware_csv",
         "read_text",
         "read_res",
+        "growing",
         "storage",
         "graphql_series",
     ],

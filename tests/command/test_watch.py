@@ -25,7 +25,11 @@ from tests.ingest.test_intake import write_cycling
 WRITER: Final = Path(__file__).with_name("slow_writer.py")
 PIECES: Final = 12
 PACE: Final = {"LEYDEN_WATCH_STILL_SECOND": "1.5", "LEYDEN_WATCH_POLL_SECOND": "0.3"}
-TEXT, BINARY = "gcpl.issue_149.mpt", "gcpl.issue_149.mpr"
+WRITTEN: Final = (
+    "yadg/gcpl.issue_149.mpt",
+    "yadg/gcpl.issue_149.mpr",
+    "battery-data-toolkit/arbin_example.csv",
+)
 MODES: Final = ["--notify", "--poll"]
 
 
@@ -76,19 +80,13 @@ def heard(watcher: "subprocess.Popen[str]") -> dict[str, object]:
 @pytest.mark.slow
 @pytest.mark.exports
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(
-    ("name", "moved"),
-    [
-        (TEXT, False),
-        (TEXT, True),
-        (BINARY, False),
-        (BINARY, True),
-    ],
-)
+@pytest.mark.parametrize("moved", [False, True], ids=["stopped", "killed and moved"])
+@pytest.mark.parametrize("written", WRITTEN)
 def test_a_file_written_slowly_and_watched_is_the_same_test_as_the_finished_file(
-    name: str, moved: bool, mode: str, exports: Path, tmp_path: Path
+    written: str, moved: bool, mode: str, exports: Path, tmp_path: Path
 ) -> None:
-    source, lab, home = exports / "yadg" / name, tmp_path / "lab", tmp_path / "home"
+    source, lab, home = exports / written, tmp_path / "lab", tmp_path / "home"
+    name = source.name
     (lab / "may").mkdir(parents=True)
     piece = source.stat().st_size // PIECES + 1
     pace = {"LEYDEN_WATCH_PACE_SECOND": "0.5"}
@@ -109,8 +107,8 @@ def test_a_file_written_slowly_and_watched_is_the_same_test_as_the_finished_file
         with watching(home, lab, mode, **pace) as watcher:
             for _ in range(8):
                 write()
-            if name.endswith(".mpt"):  # of half an .mpr nothing is to be had so far
-                assert heard(watcher)["growing"]
+            assert (first := heard(watcher))["growing"]
+            assert first["status"] == "ingested"
             watcher.send_signal(signal.SIGKILL if moved else signal.SIGINT)
             assert watcher.wait() in {-signal.SIGKILL, 130}
         write()
@@ -119,14 +117,17 @@ def test_a_file_written_slowly_and_watched_is_the_same_test_as_the_finished_file
             for _ in range(2):
                 write()
             while (said := heard(watcher))["growing"]:
-                assert said["status"] == "ingested"
-            assert said["status"] in {"ingested", "already"}  # all was there when it was read last
+                assert said["status"] in {"ingested", "already"}
+                assert said["tests"] == first["tests"]
+            assert (said["status"], said["tests"]) == ("ingested", first["tests"])
+            assert said["path"] == str(lab / "may" / name if moved else lab / name)
             watcher.send_signal(signal.SIGINT)
             assert watcher.wait() == 130
         assert writer.wait() == 0
     alone = shutil.copy(source, tmp_path)  # there is no .mpr beside the .mpt
     assert called(tmp_path / "whole", "ingest", str(alone)).returncode == 0
-    assert hashes(home) == hashes(tmp_path / "whole")
+    (ours,) = hashes(home)
+    assert [ours] == hashes(tmp_path / "whole")
     state = json.loads(called(home, "status", "--json").stdout)
     assert state["arrivals"]["ingested"] == 1
     assert called(home, "check").returncode == 0

@@ -36,10 +36,17 @@ def living(warehouse: Warehouse) -> set[int]:
         return {*session.scalars(select(Test.id).where(Test.removed_snapshot.is_(None)))}
 
 
-def two_channels(path: Path) -> Path:
+def counts(warehouse: Warehouse) -> list[int]:
+    """Return the number of records of each living test."""
+    living_tests = Test.removed_snapshot.is_(None)
+    with look(warehouse.engine) as session:
+        return [*session.scalars(select(Test.point_count).where(living_tests).order_by(Test.id))]
+
+
+def two_channels(path: Path, count: int = 30) -> Path:
     """Write a table of two channels, which are two tests."""
     lines = ["Test Time / s,Voltage / V,Current / A,Step Count / 1,Channel_ID"]
-    lines += [f"{10 * n},{3.5 + n / 1000 + c},{1.0},1,{c}" for c in (1, 2) for n in range(30)]
+    lines += [f"{10 * n},{3.5 + n / 1000 + c},{1.0},1,{c}" for c in (1, 2) for n in range(count)]
     path.write_text("\n".join(lines) + "\n")
     return path
 
@@ -66,15 +73,72 @@ def test_a_removed_export_that_arrives_again_stays_removed_and_says_so(
     assert take_in(empty_warehouse, export).status == "already"
 
 
-def test_a_removed_export_that_has_grown_is_another_export(
-    empty_warehouse: Warehouse, tmp_path: Path
+@pytest.mark.parametrize("growing", [True, False])
+def test_a_removed_measurement_that_has_grown_stays_removed_until_that_is_reverted(
+    empty_warehouse: Warehouse, tmp_path: Path, growing: bool
 ) -> None:
     export = write_cycling(tmp_path / "grows.bdf.csv", cycles=1)
+    (test,) = take_in(empty_warehouse, export, growing=growing).tests
+    with change(empty_warehouse.engine, "assign") as (session, _):
+        session.add(Cell(id=31, name="K1"))
+        session.get_one(Test, test).cell_id = 31
+    removing(empty_warehouse, "test", test)
+    before = lake_files(empty_warehouse)
+    elsewhere = write_cycling(tmp_path / "moved.bdf.csv", cycles=3)
+    for path in (write_cycling(export, cycles=2), elsewhere):
+        outcome = take_in(empty_warehouse, path, growing=growing)
+        assert (outcome.status, outcome.tests) == ("removed", ())
+        assert f"leyden revert test {test} brings it back" in as_line(outcome)
+    assert living(empty_warehouse) == set()
+    assert lake_files(empty_warehouse) == before
+    reverting(empty_warehouse, "test", test)
+    assert take_in(empty_warehouse, export, growing=growing).tests == (test,)
+    with look(empty_warehouse.engine) as session:
+        grown = session.get_one(Test, test)
+        assert (grown.point_count, grown.cell_id) == (244, 31)
+    assert inspect(empty_warehouse.engine, empty_warehouse.lake).sound
+
+
+def test_another_measurement_at_the_path_of_a_removed_one_is_a_test(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = write_cycling(tmp_path / "cell.bdf.csv", cycles=1)
     (test,) = take_in(empty_warehouse, export).tests
-    removing(empty_warehouse, "file", 1)
-    grown = take_in(empty_warehouse, write_cycling(export, cycles=2))
-    assert grown.status == "ingested"
-    assert living(empty_warehouse) == {*grown.tests} != {test}
+    removing(empty_warehouse, "test", test)
+    (other,) = take_in(empty_warehouse, write_cycling(export, cycles=2, current=2.0)).tests
+    assert living(empty_warehouse) == {other} != {test}
+
+
+def test_a_removed_test_whose_export_was_written_anew_comes_back_beside_it(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = two_channels(tmp_path / "two.bdf.csv")
+    first, second = take_in(empty_warehouse, export).tests
+    removing(empty_warehouse, "test", first)
+    assert take_in(empty_warehouse, two_channels(export, 60)).tests == (second,)
+    reverting(empty_warehouse, "test", first)
+    assert counts(empty_warehouse) == [30, 60]
+    assert inspect(empty_warehouse.engine, empty_warehouse.lake).sound
+    assert take_in(empty_warehouse, two_channels(export, 90)).tests == (first, second)
+    assert counts(empty_warehouse) == [90, 90]
+
+
+def test_of_two_tests_that_grow_the_removed_one_stays_so_and_the_other_grows(
+    empty_warehouse: Warehouse, tmp_path: Path
+) -> None:
+    export = two_channels(tmp_path / "two.bdf.csv")
+    first, second = take_in(empty_warehouse, export, growing=True).tests
+    removing(empty_warehouse, "test", first)
+    for count in (60, 45):  # the second time it has lost records
+        assert take_in(empty_warehouse, two_channels(export, count)).tests == (second,)
+        assert living(empty_warehouse) == {second}
+    reverting(empty_warehouse, "test", first)
+    (behind,) = outdated(empty_warehouse)  # it has more records of that test than are read
+    assert take_again(empty_warehouse, behind).tests == (first, second)
+    assert counts(empty_warehouse) == [60, 60]
+    assert take_in(empty_warehouse, two_channels(export, 90)).tests == (first, second)
+    assert counts(empty_warehouse) == [90, 90]
+    assert inspect(empty_warehouse.engine, empty_warehouse.lake).sound
 
 
 def test_what_was_superseded_by_more_records_and_not_removed_is_there_already(

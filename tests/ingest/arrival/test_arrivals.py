@@ -176,6 +176,18 @@ def test_a_refused_file_is_tried_again_when_it_changes_or_readers_do(
         assert later.due() == due
 
 
+def test_what_people_removed_rests_so_and_is_tried_by_the_next_watcher(
+    arrivals: Arrivals, clock: Clock
+) -> None:
+    rest(arrivals, clock, FILE)
+    end(arrivals, FILE, "removed")
+    (row,) = saved(arrivals)
+    assert (row.state, arrivals.due()) == ("removed", None)
+    later = Arrivals(Pace(60, 300), "readers 1", clock)
+    later.restore(row)
+    assert later.due() == FILE  # the removal may have been reverted
+
+
 def test_what_is_no_fault_of_the_file_is_tried_again_more_and_more_rarely(
     arrivals: Arrivals, clock: Clock
 ) -> None:
@@ -215,7 +227,8 @@ def test_what_happens_while_a_file_is_taken_in_is_not_forgotten(
     change: str | None, state: str, arrivals: Arrivals, clock: Clock
 ) -> None:
     rest(arrivals, clock, FILE)
-    assert not arrivals.begin(FILE)
+    assert not arrivals.is_growing(FILE)
+    arrivals.begin(FILE)
     assert arrivals.due() is None  # it is in hand
     if change == "write":
         arrivals.see(FILE, FOLDER, stamp(11))
@@ -231,7 +244,8 @@ def test_a_file_that_got_stable_while_it_was_taken_in_is_taken_in_once_more(
     arrivals: Arrivals, clock: Clock
 ) -> None:
     arrivals.see(FILE, FOLDER, stamp(10))
-    assert arrivals.begin(FILE)
+    assert arrivals.is_growing(FILE)
+    arrivals.begin(FILE)
     clock.second += 60
     arrivals.settle(FILE, stamp(10))
     assert arrivals.due() is None

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from ingest.arrival.arrivals import Pace
 from ingest.arrival.folder import Patterns
 from ingest.arrival.row import load
-from ingest.arrival.take import TakingHere
+from ingest.arrival.take import Taking
 from ingest.arrival.watched import Watched
 from ingest.arrival.watcher import Looks, Teller, Watcher
 from schema.catalog import Test
@@ -40,8 +40,11 @@ pytestmark = pytest.mark.slow
 class Watching:
     """A watcher at work beside the test, and what it says."""
 
-    def __init__(self, warehouse: Warehouse, folder: Path, *, is_polled: bool) -> None:
-        self.warehouse, self.folder, self.is_polled = warehouse, folder, is_polled
+    def __init__(
+        self, warehouse: Warehouse, settings: Settings, folder: Path, *, is_polled: bool
+    ) -> None:
+        self.warehouse, self.settings = warehouse, settings
+        self.folder, self.is_polled = folder, is_polled
         self.said: Queue[tuple[str, str]] = Queue()
 
     @contextmanager
@@ -50,7 +53,7 @@ class Watching:
         watcher = Watcher(
             self.warehouse,
             [Watched(self.folder, lambda _: self.is_polled)],
-            TakingHere(self.warehouse),
+            Taking(self.warehouse.engine, self.settings, processes=0),
             patterns=Patterns(),
             pace=Pace(0.6, 0),
             looks=Looks(0.2, 600.0),
@@ -82,12 +85,13 @@ class Watching:
 
 @pytest.fixture(params=["notify", "poll"])
 def watching(
-    request: pytest.FixtureRequest, empty_warehouse: Warehouse, tmp_path: Path
+    request: pytest.FixtureRequest, settings: Settings, empty_warehouse: Warehouse, tmp_path: Path
 ) -> Watching:
     """Return who watches a folder."""
     folder = tmp_path / "lab"
     folder.mkdir()
-    return Watching(empty_warehouse, folder.resolve(), is_polled=request.param == "poll")
+    is_polled = request.param == "poll"
+    return Watching(empty_warehouse, settings, folder.resolve(), is_polled=is_polled)
 
 
 def a_test(path: Path, number: int) -> Callable[[Path], Path]:
@@ -195,8 +199,9 @@ def test_a_container_is_taken_in_with_all_that_is_in_it(watching: Watching, tmp_
 
 def test_a_catalog_that_is_locked_for_long_is_waited_for(tmp_path: Path) -> None:
     (tmp_path / "lab").mkdir()
-    warehouse = open_warehouse(Settings(home=tmp_path / "home"))
-    watching = Watching(warehouse, tmp_path / "lab", is_polled=False)
+    settings = Settings(home=tmp_path / "home")
+    warehouse = open_warehouse(settings)
+    watching = Watching(warehouse, settings, tmp_path / "lab", is_polled=False)
     with (
         closing(sqlite3.connect(tmp_path / "home" / "catalog.sqlite")) as other,
         watching.at_work(),

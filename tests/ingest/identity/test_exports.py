@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from ingest.at_rest import Provenance
 from ingest.channel import by_channel
 from ingest.companion import log_of, what_it_is
 from ingest.container import container_of, unpacked
@@ -15,7 +16,7 @@ from ingest.identity.recognition import recognize
 from ingest.reading import Export
 from ingest.recognize import reader_for
 from ingest.walk import walk
-from ingest.write import Provenance, write
+from ingest.write import write
 from schema.error import RefusedExport
 from schema.warehouse import Warehouse
 from tests.ingest.identity.arriving import findings, living, nothing_yet

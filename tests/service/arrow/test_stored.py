@@ -164,6 +164,26 @@ def test_an_export_is_kept_and_not_shown(asker: Any, warehouse: Any) -> None:  #
     assert (part.status_code, part.content) == (206, b"script")
 
 
+@pytest.mark.slow
+def test_an_export_whose_bytes_begin_a_longer_one_is_had_back(asker: Any, warehouse: Any) -> None:  # noqa: ANN401 # fixtures
+    longer, content = b"3 records\n1\n2\n3\n", b"2 records\n1\n2\n"
+    digests = [sha256(each).hexdigest() for each in (content, longer)]
+    with change(warehouse.engine, "a longer version") as (session, _):
+        for number, each in enumerate((content, longer), start=1):
+            values = {"sha256": digests[number - 1], "bytes": len(each)}
+            session.execute(update(RawFile).where(RawFile.id == number).values(values))
+        shorter = {"prefix_of_id": 2, "prefix_patch": [(0, b"2".hex())]}
+        session.execute(update(RawFile).where(RawFile.id == 1).values(shorter))
+    address = f"/raw/{digests[0]}"
+    assert asker.get(address).status_code == 503
+    (warehouse.lake.folder / "raw").mkdir(exist_ok=True)
+    warehouse.lake.raw(digests[1]).write_bytes(longer)
+    response = asker.get(address)
+    assert (response.status_code, response.content) == (200, content)
+    assert response.headers["content-disposition"] == "attachment"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
 def long_points() -> pa.Table:
     """Return points of which no two are alike."""
     count = 200_000
