@@ -1,5 +1,6 @@
 """What tests that kill share; at the end it is said how often what was killed."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 )
     if total:
         terminalreporter.write_line(f"KILLED {total} times in all")
+
+
+@pytest.fixture(scope="session")
+def kills() -> int:
+    """Return how many kills there are of all victims: one of each, or LEYDEN_KILLS."""
+    return int(os.environ.get("LEYDEN_KILLS", "20"))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from schema.warehouse import Warehouse
 _UNLIKE: Final = {"allocation", "snapshot", "job", "file_check", "table_digest"}
 """Tables of which two warehouses that hold the same may hold different rows."""
 _KEYS: Final = {
-    *("id", "entry_id", "before", "after", "lot", "since", "modified_at"),
+    *("id", "entry_id", "since", "modified_at"),
     *("created_at", "changed_at", "ingested_at", "applied_at", "added_snapshot"),
 }
 """Columns that two which hold the same may differ in."""
@@ -60,6 +60,8 @@ def _rows(connection: Connection, lake: Lake) -> Iterator[str]:
                 target = next((key.column.table.name for key in column.foreign_keys), None)
                 value = row[column.name]
                 facts[column.name] = names.get((target, value)) if target else value
+            if table.name == "revision":  # they name others by their keys
+                facts |= {each: row[each] is not None for each in ("before", "after")}
             if table.name == "lake_file":
                 facts |= _content(lake, facts["path"])
             yield f"{table.name} {json.dumps(facts, sort_keys=True, default=str)}"
