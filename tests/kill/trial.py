@@ -44,8 +44,8 @@ class Trial:
 
     def prepare(self) -> None:
         """Make what every turn begins with."""
-        for name in ("shared", "before"):
-            (self.folder / name).mkdir()
+        for folder in (self.folder / "shared", self.folder / "before", self.settings.home):
+            folder.mkdir(exist_ok=True)
         place = self._place(self.folder / "before", self.settings)
         self.victim.share(place)
         if not self.victim.begins_nowhere:

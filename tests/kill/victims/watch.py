@@ -44,12 +44,12 @@ class Watch(Victim):
     def work(self, place: Place) -> None:
         """Watch until all is there, while the instrument writes the rest."""
         lab = place.folder / "lab"
+        grows, rest = lab / GROWING, (place.shared / GROWING).read_bytes()
         watcher = place.begin("watch", str(lab), "--json", **PACE)
         with place.warehouse() as warehouse:
             while watcher.is_alive() and not self._is_done(warehouse, place.shared):
-                if "growing" in watcher.out or len(place.notes) > 20:
-                    (lab / GROWING).write_bytes((place.shared / GROWING).read_bytes())
-                place.notes[str(len(place.notes))] = "waited"
+                if "growing" in watcher.out and grows.stat().st_size < len(rest):
+                    grows.write_bytes(rest)
                 time.sleep(0.05)
         self._end(watcher)
 
