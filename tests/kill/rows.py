@@ -62,6 +62,8 @@ def _rows(connection: Connection, lake: Lake) -> Iterator[str]:
                 facts[column.name] = names.get((target, value)) if target else value
             if table.name == "revision":  # they name others by their keys
                 facts |= {each: row[each] is not None for each in ("before", "after")}
+            if table.name == "arrival":  # one that was read twice says that it was there
+                del facts["reason"]
             if table.name == "lake_file":
                 facts |= _content(lake, facts["path"])
             yield f"{table.name} {json.dumps(facts, sort_keys=True, default=str)}"
