@@ -20,6 +20,7 @@ from schema.catalog.integrity import amiss
 from schema.checking import due
 from schema.lake import Lake, hash_of
 from schema.named_file import NamedFile, named_files
+from schema.upload.damage import damages
 
 Advance = Callable[[int, int, str], object]
 """Given how many files are done, of how many, and the path of one."""
@@ -92,6 +93,9 @@ def inspect(
         for done, fault in enumerate(compared, start=1):
             faults.append(fault)
             advance(done, len(chosen), chosen[done - 1])
+    arrived = [
+        Fault("damaged", path, f"{why}; it is to be sent again") for path, why in damages(lake)
+    ]
     orphans = [
         Fault("orphan", path, "the catalog does not know it; a sweep removes it in time")
         for path in sorted(there - named.keys())
@@ -99,7 +103,7 @@ def inspect(
     return Inspection(
         len(chosen),
         sum(named[path].bytes or 0 for path in chosen),
-        (*of_catalog, *filter(None, faults), *incomplete, *orphans),
+        (*of_catalog, *filter(None, faults), *incomplete, *arrived, *orphans),
         tuple(chosen),
     )
 
