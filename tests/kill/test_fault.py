@@ -18,7 +18,7 @@ FAULTS: Final = (
 )
 SAID: Final = (
     *("No space left on device", "Input/output error", "Read-only file system"),
-    *("disk I/O error", "database or disk is full"),
+    *("disk I/O error", "database or disk is full", "fsync failed"),
 )
 
 
