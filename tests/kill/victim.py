@@ -22,6 +22,7 @@ class Victim:
     Attributes:
         begins_nowhere: whether it makes the warehouse it works on.
         promise: how the line begins by which it says that all is done.
+        passing: what rows name that are others in between than before and after, each once.
         weight: its part in all kills, of which those that take long have a smaller one.
         goes_on: whether it tries again by itself what failed.
         is_inner: whether a process that it starts is killed, which it sees to by itself.
@@ -29,6 +30,7 @@ class Victim:
 
     begins_nowhere: bool = False
     promise: str = ""
+    passing: str = ""
     is_inner: bool = False
     weight: int = 3
     goes_on: bool = False

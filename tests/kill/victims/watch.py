@@ -27,6 +27,7 @@ class Watch(Victim):
     """Takes in two files, one of which is written while it watches."""
 
     goes_on = True
+    passing = "growing"
 
     def share(self, place: Place) -> None:
         """Write what the files are to be."""
