@@ -51,8 +51,8 @@ demo: .venv/running  ## ingest a small synthetic study, ask one question, serve 
 test: install        ## the suite, without what is slow; PostgreSQL tests run when LEYDEN_TEST_POSTGRES_URL is set
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "$(or $(MARKS),not slow)" $(if $(LAWS),--hypothesis-profile=$(LAWS))
 
-endure: install      ## kills by the hundred, damage by the hundred thousand a reader, laws searched at length
-	LEYDEN_KILLS=$(or $(KILLS),300) LEYDEN_MUTATIONS=$(or $(MUTATIONS),100000) LEYDEN_PATTERNS=1000 $(BIN)/python -m pytest -n 2 --dist worksteal -m endure
+endure: install      ## a thousand kills, damage by the hundred thousand a reader, laws searched at length
+	LEYDEN_KILLS=$(or $(KILLS),1000) LEYDEN_MUTATIONS=$(or $(MUTATIONS),100000) LEYDEN_PATTERNS=1000 $(BIN)/python -m pytest -n 2 --dist worksteal -m endure
 	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile=search tests/ingest/laws
 
 lint: install        ## style, types, import rules

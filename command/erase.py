@@ -54,7 +54,7 @@ def erase(
     )
     if not done.overwritten:
         warn(
-            "leyden: the catalog is being read: its file holds the deleted values until "
-            "something else is erased while nobody reads"
+            "leyden: the catalog is being read, or its disk is full: its file holds the deleted "
+            "values until something else is erased while nobody reads"
         )
     note("backups and the present base hold it still: leyden store rebuild makes the base anew")

@@ -54,13 +54,15 @@ def _expected(fault: Exception) -> str | None:
         return str(fault)
     if isinstance(fault, OSError) and fault.filename is not None:
         return f"{fault.filename}: {fault.strerror}"
+    from sqlite3 import Error
+
     from sqlalchemy import make_url
     from sqlalchemy.exc import DBAPIError
 
     from schema.settings import Settings
 
-    if isinstance(fault, DBAPIError):
+    if isinstance(fault, DBAPIError | Error):
         place = make_url(Settings().catalog_url).render_as_string()
         hint = "mend that, or restore the catalog from a backup"
-        return f"catalog {place}: {fault.orig}; {hint}"
+        return f"catalog {place}: {getattr(fault, 'orig', fault)}; {hint}"
     return None

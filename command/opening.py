@@ -70,6 +70,7 @@ def is_there(settings: Settings) -> bool:
             return False
     engine = connect(settings.catalog_url)
     try:
-        return inspect(engine).has_table("alembic_version")
+        with engine.execution_options(mode="look").connect() as connection:
+            return inspect(connection).has_table("alembic_version")
     finally:
         engine.dispose()

@@ -93,11 +93,15 @@ class Task:
         return Ended(lease.job_id, "done", result)
 
     def _failed(self, why: str, most_failures: int) -> Ended:
-        try:
-            with aside(self.warehouse.engine) as session:
-                again = fail(session, self.lease, why, most_failures=most_failures)
-        except LeaseLost:
-            return Ended(self.lease.job_id, "lost")
-        except (CatalogLocked, DBAPIError):
-            return Ended(self.lease.job_id, "failed", None, why)  # its lease lapses in time
-        return Ended(self.lease.job_id, "waiting" if again else "failed", None, why)
+        for durable in (True, False):  # a disk that does not flush may write nevertheless
+            try:
+                with aside(self.warehouse.engine, durable=durable) as session:
+                    again = fail(session, self.lease, why, most_failures=most_failures)
+            except LeaseLost:
+                return Ended(self.lease.job_id, "lost")
+            except CatalogLocked:
+                break
+            except DBAPIError:
+                continue
+            return Ended(self.lease.job_id, "waiting" if again else "failed", None, why)
+        return Ended(self.lease.job_id, "failed", None, why)  # its lease lapses in time

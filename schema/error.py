@@ -27,6 +27,7 @@
     ├── CatalogLocked                 another program did not let go of it
     ├── LeaseLost                     a job that is no longer its worker's
     ├── LakeUnwritable                a file that could not be brought to rest in the lake
+    ├── BaseUnwritable                the store's base, that could not be made
     ├── UploadConflict                bytes of a file that do not go on where it ends
     ├── BackupUnusable                a folder of backups, or one in it, that does not do
     ├── HomeNotEmpty                  where a backup cannot be restored: something is there
@@ -370,6 +371,17 @@ class LakeUnwritable(LeydenError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}; nothing was committed, mend it and ingest again"
+
+
+class BaseUnwritable(LeydenError):
+    """The store's base could not be made; the former stands."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(path, reason)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}; the former base stands, mend it and make it again"
 
 
 class UploadConflict(LeydenError):

@@ -20,6 +20,7 @@ from schema.catalog.integrity import amiss
 from schema.checking import due
 from schema.lake import Lake, hash_of
 from schema.named_file import NamedFile, named_files
+from schema.upload.damage import damages
 
 Advance = Callable[[int, int, str], object]
 """Given how many files are done, of how many, and the path of one."""
@@ -96,6 +97,9 @@ def inspect(
         with look(engine) as session:  # it may have grown, or been erased, meanwhile
             named_yet = {file.path for file in named_files(session)}
         faults = [each for each in faults if each is None or _stands(each, named_yet)]
+    arrived = [
+        Fault("damaged", path, f"{why}; it is to be sent again") for path, why in damages(lake)
+    ]
     orphans = [
         Fault("orphan", path, "the catalog does not know it; a sweep removes it in time")
         for path in sorted(there - named.keys())
@@ -103,7 +107,7 @@ def inspect(
     return Inspection(
         len(chosen),
         sum(named[path].bytes or 0 for path in chosen),
-        (*of_catalog, *filter(None, faults), *incomplete, *orphans),
+        (*of_catalog, *filter(None, faults), *incomplete, *arrived, *orphans),
         tuple(chosen),
     )
 

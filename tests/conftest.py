@@ -78,12 +78,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def kills() -> int:
-    """Return how often a process is killed at a random moment: a few times, or LEYDEN_KILLS."""
-    return int(os.environ.get("LEYDEN_KILLS", "4"))
-
-
-@pytest.fixture(scope="session")
 def exports() -> Path:
     """Return the folder of real instrument files, or skip loudly where there is none."""
     default = Path(__file__).parents[2] / "shared" / "exports"

@@ -4,10 +4,8 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,6 @@ from typer.testing import CliRunner, Result
 from leyden import app
 from schema.catalog import RawFile, Test
 from schema.catalog.connection import change
-from schema.inspection import inspect, sweep
 from schema.settings import Settings
 from schema.warehouse import open_warehouse
 
@@ -131,29 +128,3 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "LEYDEN_DATABASE_URL" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.mark.slow
-def test_a_killed_ingest_leaves_the_warehouse_whole(demo_study: Path, tmp_path: Path) -> None:
-    folder, home = few(demo_study, tmp_path / "exports", pellets=3), tmp_path / "home"
-    environment = {**os.environ, "LEYDEN_HOME": str(home), "LEYDEN_INGEST_PROCESSES": "1"}
-    settings = Settings(home=home)
-    for delay_second in (1.2, 1.6, 2.0, 2.4):
-        process = subprocess.Popen(  # noqa: S603 — our own program
-            [*LEYDEN, "ingest", str(folder)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(delay_second)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        warehouse = open_warehouse(settings)
-        assert inspect(warehouse.engine, warehouse.lake).sound
-        warehouse.engine.dispose()
-    assert asked(home, "ingest", str(folder)).exit_code == 0
-    warehouse = open_warehouse(settings)
-    sweep(warehouse.engine, warehouse.lake, 0)
-    found = inspect(warehouse.engine, warehouse.lake)
-    assert (found.sound, found.faults) == (True, ())
-    warehouse.engine.dispose()

@@ -9,6 +9,7 @@ from ingest.intake import Outcome, take_in
 from ingest.report import as_result
 from ingest.task import Task, TryAgain
 from schema.queue.subject import Ingest
+from schema.upload.damage import damage_of
 
 
 def do(task: Task, subject: Ingest) -> dict[str, Any]:
@@ -17,6 +18,8 @@ def do(task: Task, subject: Ingest) -> dict[str, Any]:
     def end(session: Session, outcome: Outcome) -> None:
         task.finish(session, as_result(outcome))
 
+    if why := damage_of(task.warehouse.lake, subject.file):
+        return as_result(Outcome(subject.file, "refused", None, f"{why}; send it again"))
     origin = Path(subject.origin) if subject.origin else None
     return result_of(take_in(task.warehouse, subject.file, end, origin, growing=subject.growing))
 

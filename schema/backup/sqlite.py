@@ -14,8 +14,21 @@ from schema.error import BackupUnusable
 
 @contextmanager
 def copied(engine: Engine, copy: Path) -> Iterator[Session]:
-    """Copy the catalog to a file and yield a session that sees the copy."""
-    source = Path(str(engine.url.database)).absolute()
+    """Copy the catalog to a file and yield a session that sees the copy.
+
+    Raises:
+        BackupUnusable: when it cannot be read or written, or is damaged.
+    """
+    try:
+        with _copied(Path(str(engine.url.database)).absolute(), copy) as session:
+            yield session
+    except sqlite3.Error as fault:
+        reason = f"the catalog cannot be copied: {fault}; backups that were there are whole"
+        raise BackupUnusable(copy, reason) from fault
+
+
+@contextmanager
+def _copied(source: Path, copy: Path) -> Iterator[Session]:
     with (
         closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=30)) as catalog,
         closing(sqlite3.connect(copy)) as target,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from sqlite3 import SQLITE_BUSY, SQLITE_LOCKED
+from sqlite3 import SQLITE_BUSY, SQLITE_FULL, SQLITE_LOCKED
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from time import monotonic, sleep
@@ -235,7 +235,7 @@ def analyze(engine: Engine) -> None:
 def forget_deleted(engine: Engine) -> bool:
     """Have the database give up the pages of what was deleted; return whether they are gone.
 
-    They are not yet where somebody reads SQLite's file meanwhile.
+    They are not yet where somebody reads SQLite's file meanwhile, or its disk is full.
     """
     if engine.dialect.name != "sqlite":
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
@@ -249,7 +249,7 @@ def forget_deleted(engine: Engine) -> bool:
         cursor.execute("VACUUM")
         busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except SqliteError as fault:
-        if fault.sqlite_errorcode not in _TAKEN:
+        if fault.sqlite_errorcode not in {*_TAKEN, SQLITE_FULL}:
             raise
         return False
     finally:

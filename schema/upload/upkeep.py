@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from schema.catalog import Job
 from schema.catalog.connection import look
 from schema.lake import Lake
-from schema.upload.upload import Upload
+from schema.upload.upload import Upload, uploads
 
 _READ = frozenset({"ingested", "already", "beside", "removed"})
 """What becomes of a file whose bytes rest in the lake, or describe what does."""
@@ -23,11 +23,10 @@ def forget_uploads(engine: Engine, lake: Lake, keep_second: float) -> list[str]:
 
     One is over when all of it was read, or when its client has not sent a byte for so long.
     """
-    folders = [path for path in (lake.folder / "upload").glob("*") if path.is_dir()]
-    over = [each for each in folders if _is_over(engine, Upload(lake, each.name), keep_second)]
-    for folder in over:
-        rmtree(folder, ignore_errors=True)
-    return sorted(each.name for each in over)
+    over = [each for each in uploads(lake) if _is_over(engine, each, keep_second)]
+    for each in over:
+        rmtree(each.folder, ignore_errors=True)
+    return [each.key for each in over]
 
 
 def _is_over(engine: Engine, upload: Upload, keep_second: float) -> bool:

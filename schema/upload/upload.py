@@ -28,8 +28,21 @@ _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _MOST_LETTERS: Final = 1_000
 _MOST_NAME_BYTES: Final = 255
-_ARRIVING: Final = ".arriving"
+ARRIVING: Final = ".arriving"
 _ENDED: Final = ".ended"
+NOTE: Final = ".sha256"
+"""How what says by which hash a file arrived ends: beside what has arrived of it in part."""
+
+
+def uploads(lake: Lake) -> list["Upload"]:
+    """Return the uploads there are, by their keys."""
+    folders = sorted((lake.folder / "upload").glob("*"))
+    return [Upload(lake, each.name) for each in folders if each.is_dir()]
+
+
+def part_name(name: str) -> str:
+    """Return what that of a file is called which has arrived, before its suffix."""
+    return sha256(name.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ class Upload:
         """
         upload = cls(lake, token_hex(16))
         with upload._disk():
-            make_folder(upload.folder / _ARRIVING)
+            make_folder(upload.folder / ARRIVING)
         return upload
 
     @classmethod
@@ -87,7 +100,7 @@ class Upload:
             Arrived(
                 path.with_suffix(".name").read_text("utf-8"), path.stat().st_size, complete=False
             )
-            for path in (self.folder / _ARRIVING).glob("*.part")
+            for path in (self.folder / ARRIVING).glob("*.part")
         ]
         return sorted([*whole, *parts], key=lambda each: each.name)
 
@@ -102,6 +115,7 @@ class Upload:
         if not raw.is_file() or hash_of(raw) != sha256:
             return False
         with self._disk():
+            _note(self._part(name), name, sha256)
             make_folder(rest.parent)
             try:
                 os.link(raw, rest)
@@ -125,7 +139,7 @@ class Upload:
         rest = self._rest(name)
         if self.has_ended:
             raise UploadConflict(name, "the upload has ended: begin another one", None)
-        part = self.folder / _ARRIVING / f"{sha256(name.encode()).hexdigest()[:32]}.part"
+        part = self._part(name)
         with self._disk():
             if not part.exists():
                 part.with_suffix(".name").write_text(name, "utf-8")
@@ -168,9 +182,14 @@ class Upload:
         if not rest.is_file():
             raise UnknownName("file of the upload", name, [each.name for each in self.files()])
         with self._disk():
-            written = self.folder / _ARRIVING / f"{token_hex(16)}.sidecar"
+            written = self.folder / ARRIVING / f"{token_hex(16)}.sidecar"
             written.write_text(text, "utf-8")
+            self._part(f"{name}.leyden.yaml").with_suffix(NOTE).unlink(missing_ok=True)
             put_in_place(written, rest.with_name(f"{rest.name}.leyden.yaml"))
+
+    def _part(self, name: str) -> Path:
+        """Return where that of a file lies which has arrived."""
+        return self.folder / ARRIVING / f"{part_name(name)}.part"
 
     def _rest(self, name: str) -> Path:
         """Return where a file of a name comes to lie."""
@@ -231,11 +250,19 @@ class Receiving:
             reason = f"its bytes have the hash {found} and not {expected}: send them anew"
             raise UploadConflict(self._name, reason, 0)
         self.rest()
+        _note(self._part, self._name, found)
         make_folder(self._rest.parent)
         self._part.rename(self._rest)
         self._part.with_suffix(".name").unlink(missing_ok=True)
         flush(self._rest.parent)
         return found
+
+
+def _note(part: Path, name: str, sha256: str) -> None:
+    """Note by which hash a file arrives, before it is in its place."""
+    note = part.with_suffix(NOTE)
+    note.write_text(f"{sha256} {name}", "utf-8")
+    flush(note)
 
 
 def _checked(sha256: str) -> str:

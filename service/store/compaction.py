@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 
 from schema.catalog.connection import look
 from schema.durable import put_in_place
+from schema.error import BaseUnwritable
 from schema.lake import Lake
 from schema.relation import Column
 from service.metric.metric import Metric
@@ -82,8 +83,8 @@ def make_base(
     and then; where it says no, None is returned too.
 
     Raises:
-        OSError: when it cannot be written; the former base stands.
-        duckdb.Error: the same.
+        BaseUnwritable: when the disk refuses; the former base stands.
+        duckdb.Error: when its rows cannot be computed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -106,11 +107,15 @@ def make_base(
         beside = path.with_name(f"{path.name}.next")
         try:
             making.write(beside, when, former, _reporting(folder, advance))
+            forget_hash(path)
+            put_in_place(beside, path)
+            note_hash(path)
         except _Stopped:
             return None
-        forget_hash(path)
-        put_in_place(beside, path)
-        note_hash(path)
+        except OSError as fault:
+            raise BaseUnwritable(path, fault.strerror or str(fault)) from fault
+        except (duckdb.IOException, duckdb.FatalException) as fault:
+            raise BaseUnwritable(path, str(fault).splitlines()[0]) from fault
         bases.sweep(folder, bases.layout(metrics), path)
         forget_hashes_of_gone(folder)
         return path

@@ -223,8 +223,8 @@ class Store:
         """Make the base of the last snapshot and move to it; see compaction.make_base.
 
         Raises:
-            OSError: when it cannot be written; the former base stands.
-            duckdb.Error: the same.
+            BaseUnwritable: when the disk refuses; the former base stands.
+            duckdb.Error: when its rows cannot be computed.
         """
         if self._folder is None:
             return None

@@ -1,15 +1,19 @@
 """However a file comes in parts, what rests is what was sent."""
 
 import os
+import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from schema.error import InvalidArgument, UploadConflict
 from schema.lake import Lake, hash_of
+from schema.upload.damage import damages
+from schema.upload.upkeep import forget_uploads
 from schema.upload.upload import Arrived, Upload
 from tests.law import law
 
@@ -74,3 +78,24 @@ def test_known_bytes_are_linked_only_where_they_are_sound(tmp_path: Path) -> Non
     assert not upload.put_known(lake, "c.csv", known)
     with pytest.raises(InvalidArgument, match="hexadecimal"):
         upload.put_known(lake, "d.csv", "../../etc/passwd")
+
+
+def test_what_came_before_the_clock_was_put_back_goes_on_and_is_not_forgotten(
+    engine: Engine, lake: Lake
+) -> None:
+    upload, day_second = Upload.begin(lake), 86_400
+    with upload.receiving("a.csv", 0) as file:
+        file.write(b"half")
+        file.rest()
+    tomorrow = time.time() + day_second
+    for path in (upload.folder, *upload.folder.rglob("*")):
+        os.utime(path, (tomorrow, tomorrow))
+    assert forget_uploads(engine, lake, 0) == []
+    with upload.receiving("a.csv", 4) as file:
+        file.write(b" and half")
+        file.put_in_place()
+    os.utime(upload.folder / "a.csv", (tomorrow, tomorrow))
+    upload.end()
+    assert forget_uploads(engine, lake, 0) == []
+    assert [*damages(lake)] == []
+    assert (upload.folder / "a.csv").read_bytes() == b"half and half"

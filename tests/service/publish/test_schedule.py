@@ -1,7 +1,6 @@
 """Publishing goes on whatever happens to the publisher, to the server and to its disk."""
 
 import os
-import random
 import shutil
 import signal
 import socket
@@ -11,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Event, Thread
@@ -125,45 +123,6 @@ def check_nothing_is_left(url: str) -> None:
     locks += "JOIN pg_stat_activity USING (pid) WHERE pg_database.datname = current_database() "
     locks += "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"  # a vacuum may run
     assert ask(url, locks) == []
-
-
-@pytest.mark.endure
-@pytest.mark.postgres
-@pytest.mark.slow
-def test_killed_at_a_random_moment_it_leaves_the_former_state_or_the_next(
-    warehouse: Bench, metrics_folder: Path, publishing: Publishing, database: str, kills: int
-) -> None:
-    growing = warehouse.add_test("growing", warehouse.stretches(6))
-    publisher = publishing(warehouse.settings, read_metrics(metrics_folder))
-    publisher.to(database)
-    tables, longest, _ = state(database)
-    path = metrics_folder / "discharge_capacity.sql"
-    text = path.read_text()
-    killed, kills = 0, max(kills, 7)
-    whole_second = 0.0
-    for turn in range(1 + kills):
-        warehouse.supersede(growing, warehouse.stretches(7 + turn % 40))
-        path.write_text(text.replace("charge taken out", f"in turn {turn} charge taken out"))
-        victim = start(warehouse.settings.home, metrics_folder, database)
-        wait_until(partial(is_begun, database, victim), "its connection")
-        began = time.monotonic()
-        if turn:
-            share = (turn - random.random()) / kills  # noqa: S311 # any moment is as good
-            time.sleep(whole_second * share)
-            victim.kill()
-        else:  # the first is let be: so long it takes
-            victim.wait()
-            whole_second = time.monotonic() - began
-        killed += victim.wait() == -signal.SIGKILL
-        check_nothing_is_left(database)
-        now = state(database)
-        assert now[0] == tables
-        assert now[1] in {longest, 7 + turn % 40}
-        longest = now[1]
-    assert killed > 2  # a machine that grew faster since the first lets some through
-    last = publishing(warehouse.settings, read_metrics(metrics_folder)).to(database)
-    assert last.failed == ()
-    assert state(database) == (tables, 7 + kills % 40, last.snapshot)
 
 
 @pytest.mark.postgres

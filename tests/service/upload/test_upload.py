@@ -12,6 +12,7 @@ from ingest.stop import Stop
 from ingest.worker import Work, work
 from schema.catalog import Cell, Job, Test
 from schema.catalog.connection import change, look
+from schema.inspection import inspect
 from schema.queue.lease import Wanted
 from schema.queue.subject import KINDS
 from schema.queue.worker import this_machine
@@ -289,3 +290,23 @@ def test_a_cell_that_was_removed_meanwhile_fails_and_leaves_the_tests(
     assert cells_of(warehouse) == {"7": None}
     (job,) = [each for each in jobs_in(warehouse) if each.kind == "assign"]
     assert (job.state, "no cell is called '1'" in str(job.reason)) == ("failed", True)
+
+
+def test_a_byte_that_turned_before_it_was_read_is_named_and_makes_no_test(
+    service: Asker, settings: Settings, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    content = small_export(tmp_path / "7.bdf.csv", 7).read_bytes()
+    said = service.request("POST", "/upload?name=7.bdf.csv", content=content).json()
+    assert inspect(warehouse.engine, warehouse.lake).sound
+    path = f"upload/{said['upload']}/7.bdf.csv"
+    damaged = bytearray(content)
+    damaged[-9] ^= 1
+    warehouse.lake.path(path).write_bytes(damaged)
+    (fault,) = inspect(warehouse.engine, warehouse.lake).faults
+    assert (fault.kind, fault.subject) == ("damaged", path)
+    read_all(settings)
+    assert names_in(warehouse) == []
+    (result,) = [job.result or {} for job in jobs_in(warehouse) if job.kind == "ingest"]
+    assert result["status"] == "refused"
+    assert "it arrived with" in result["reason"]
+    assert forget_uploads(warehouse.engine, warehouse.lake, 0) == []
