@@ -98,7 +98,7 @@ class Place:
         """
         program = self.begin(*words, **settings)
         code = program.wait()
-        if code < 0 or (code not in codes and program.was_killed()):
+        if code < 0 or (code and program.was_killed()):  # it, or what it had started
             raise Killed
         said = f"{program.out}{program.err}"
         assert "Traceback" not in said, said

@@ -2,7 +2,9 @@
 
 from collections import Counter
 
-from tests.ingest.working import ask_for, small_exports
+from schema.catalog.connection import aside
+from schema.queue.ask import ask_again
+from tests.ingest.working import ask_for, jobs_of, small_exports
 from tests.kill.place import Place
 from tests.kill.rows import job_ends
 from tests.kill.victim import Victim
@@ -13,7 +15,7 @@ class Worker(Victim):
 
     weight = 1
     goes_on = True
-    promise = "worker: "
+    promise = "worker: 3 jobs done"
 
     def share(self, place: Place) -> None:
         """Write the exports."""
@@ -25,7 +27,11 @@ class Worker(Victim):
             ask_for(warehouse.engine, sorted((place.shared / "exports").iterdir()))
 
     def work(self, place: Place) -> None:
-        """Do what waits."""
+        """Do what waits, and what was set aside: each process in turn met the same moment."""
+        with place.warehouse() as warehouse, aside(warehouse.engine) as session:
+            for job in jobs_of(warehouse.engine):
+                if job.state == "set_aside":
+                    ask_again(session, job.id)
         place.run("worker", "--processes", "1", "--until-empty")
 
     def rows(self, place: Place) -> Counter[str]:
