@@ -14,8 +14,8 @@ from command.reading_again import read_again
 from command.terminal import bar, counted, note
 from ingest.file_name import legible
 from ingest.identity.mean import behind, catch_up
-from ingest.intake import Outcome
 from ingest.lot import ingest, process_count
+from ingest.outcome import Outcome
 from ingest.study.document import Document
 from ingest.study.entry import Entered, enter
 from ingest.walk import walk

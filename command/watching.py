@@ -20,7 +20,7 @@ from ingest.arrival.row import load
 from ingest.arrival.take import Taking
 from ingest.arrival.watched import Watched
 from ingest.arrival.watcher import Looks, Teller, Watcher
-from ingest.intake import Outcome
+from ingest.outcome import Outcome
 from ingest.report import as_json as document_of
 from ingest.report import as_line
 from schema.error import InvalidArgument

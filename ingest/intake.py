@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ingest.analyses import analyzed
@@ -20,43 +19,22 @@ from ingest.growth.prefix import continued, drop, former_of, is_proven, parsed_o
 from ingest.growth.whole import noted, whole_bytes
 from ingest.hindrance import may_pass, reason
 from ingest.identity.recognition import Recognition, recognize
-from ingest.identity.succession import move
+from ingest.known_export import found_again, known_as, one_of_size
+from ingest.outcome import Ending, Outcome, Status
 from ingest.reader import Reader
 from ingest.reading import HEAD_BYTES, Export
-from ingest.recognize import reader_for, reader_named
+from ingest.recognize import reader_for
 from ingest.sidecar import sidecar_of
 from ingest.write import TakenMeanwhile, write
-from schema.catalog import RawFile, Test, Twin
+from schema.catalog import RawFile
 from schema.catalog.connection import look
 from schema.error import ChangedWhileRead, EmptyExport, LeaseLost, RefusedExport
 from schema.lake import hash_of
-from schema.record.removed import removed_export
 from schema.verification import damage
 from schema.warehouse import Warehouse
 
-Status = Literal["ingested", "already", "beside", "removed", "refused", "failed"]
-"""``beside``: it describes a test that it lies beside, or has its measurement in another form.
-``removed``: somebody removed these very bytes, or the measurement that they have more or less of,
-and it stays so. ``failed``: that is no fault of the file and may pass, as a full disk does.
-"""
 _ATTEMPTS: Final = 30
 """So often an export is recognized anew, where others commit what concerns it meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file."""
-
-    path: Path
-    status: Status
-    reader: str | None = None
-    reason: str | None = None
-    tests: tuple[int, ...] = ()
-    points: int = 0
-
-
-Ending: TypeAlias = Callable[[Session, Outcome], None]
-"""What is done in the transaction that commits a file, last, with what became of it."""
 
 
 def take_in(
@@ -140,8 +118,8 @@ def _take_in_file(
     sidecar = sidecar_of(path) or log_of(path)
     sidecar_sha256 = hash_of(sidecar) if sidecar else None
     export = Export(path, origin.name, _head(path), origin, sidecar, growing=growing)
-    if not growing and _one_of_size(warehouse, size):
-        known = _found_again(warehouse, export, hash_of(path), sidecar_sha256)
+    if not growing and one_of_size(warehouse, size):
+        known = found_again(warehouse, export, hash_of(path), sidecar_sha256)
         if known:
             return known
     return _read(warehouse, export, sidecar_sha256, ending)
@@ -156,8 +134,8 @@ def _read(
     with ExitStack() as stack:
         count = whole_bytes(export, reader)
         archived = stack.enter_context(warehouse.lake.archive(path, count))
-        if count is not None and _one_of_size(warehouse, count):
-            known = _found_again(warehouse, export, archived.sha256, sidecar_sha256)
+        if count is not None and one_of_size(warehouse, count):
+            known = found_again(warehouse, export, archived.sha256, sidecar_sha256)
             if known:
                 return known
         former = former_of(warehouse, archived, export)
@@ -176,7 +154,7 @@ def _read(
             except TakenMeanwhile:
                 # another process was first: with these bytes, or with others that concern us
                 growing = export.growing
-                known = _known(warehouse, path, archived.sha256, sidecar_sha256, growing=growing)
+                known = known_as(warehouse, path, archived.sha256, sidecar_sha256, growing=growing)
                 if known is not None:
                     return known
                 former = former_of(warehouse, archived, export)
@@ -261,65 +239,3 @@ def _beside(path: Path, reader: str, recognition: Recognition) -> Outcome:
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(HEAD_BYTES)
-
-
-def _one_of_size(warehouse: Warehouse, size: int) -> bool:
-    """Return whether an export of this size is known; if not, its hash cannot be."""
-    with look(warehouse.engine) as session:
-        known = select(RawFile.id).where(RawFile.bytes == size)
-        return session.scalar(known.limit(1)) is not None
-
-
-def _found_again(
-    warehouse: Warehouse, export: Export, sha256: str, sidecar_sha256: str | None
-) -> Outcome | None:
-    """Return what these bytes already became; they are found from now on where they lie."""
-    known = _known(warehouse, export.path, sha256, sidecar_sha256, growing=export.growing)
-    if known and known.status != "removed":
-        move(warehouse, sha256, str(export.origin.resolve()), export.origin.name)
-    return known
-
-
-def _known(
-    warehouse: Warehouse, path: Path, sha256: str, sidecar_sha256: str | None, *, growing: bool
-) -> Outcome | None:
-    """Return what these bytes already became, unless they must be read again."""
-    with look(warehouse.engine) as session:
-        raw = session.scalar(
-            select(RawFile).where(RawFile.sha256 == sha256, RawFile.removed_snapshot.is_(None))
-        )
-        if raw is None:
-            gone = removed_export(session, sha256)
-            return None if gone is None else Outcome(path, "removed", None, gone)
-        if raw.growing and not growing:
-            return None
-        reader = reader_named(raw.reader)
-        if reader is None or reader.release != raw.reader_version:
-            return None
-        if reader.takes_sidecar and raw.sidecar_sha256 != sidecar_sha256:
-            return None
-        living = select(Test.id, Test.point_count).where(Test.removed_snapshot.is_(None))
-        tests = session.execute(
-            living.where(Test.origin == raw.origin).order_by(Test.position)
-        ).all()
-        twins = session.execute(
-            select(Test.id, Twin.point_count, Twin.reason, Test.origin)
-            .where(Test.removed_snapshot.is_(None))
-            .join(Twin, Twin.test_id == Test.id)
-            .where(Twin.raw_file_id == raw.id)
-            .order_by(Twin.position)
-        ).all()
-        if not tests and not twins:
-            return None
-        reasons = [
-            f"test {twin.id} is the same measurement out of {twin.origin}: {twin.reason}"
-            for twin in twins
-        ]
-        return Outcome(
-            path,
-            "already" if tests else "beside",
-            raw.reader,
-            "; ".join([f"the same bytes were ingested from {raw.origin}", *reasons]),
-            tuple(dict.fromkeys(test.id for test in (*tests, *twins))),
-            sum(test.point_count for test in (*tests, *twins)),
-        )

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Engine
 
-from ingest.intake import Outcome
+from ingest.outcome import Outcome
 from ingest.report import of_result
 from ingest.stop import Stop
 from ingest.worker import Work, work

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.file_name import legible
-from ingest.intake import Outcome
+from ingest.outcome import Outcome
 from schema.queue.subject import written
 
 

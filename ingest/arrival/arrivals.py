@@ -14,7 +14,7 @@ from typing import Final
 from ingest.arrival.folder import Stamp
 from ingest.companion import is_asked_beside
 from ingest.file_name import legible
-from ingest.intake import Outcome
+from ingest.outcome import Outcome
 from ingest.parse.biologic_settings import settings_name
 from ingest.sidecar import beside, is_sidecar
 from schema.catalog import Arrival

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.exc import DBAPIError
 
 from ingest.container import is_container
-from ingest.intake import Outcome, Status
+from ingest.outcome import Outcome, Status
 from ingest.report import of_result
 from ingest.stop import Stop
 from ingest.walk import walk

@@ -17,7 +17,7 @@ from ingest.arrival.row import hash_in_lake, load, readers_hash, save
 from ingest.arrival.take import Taking
 from ingest.arrival.watched import Watched
 from ingest.file_name import legible
-from ingest.intake import Outcome
+from ingest.outcome import Outcome
 from ingest.sidecar import is_sidecar
 from schema.error import CatalogLocked
 from schema.warehouse import Warehouse

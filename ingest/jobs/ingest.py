@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ingest.intake import Outcome, take_in
+from ingest.intake import take_in
+from ingest.outcome import Outcome
 from ingest.report import as_result
 from ingest.task import Task, TryAgain
 from schema.queue.subject import Ingest

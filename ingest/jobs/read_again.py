@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ingest.intake import Outcome, take_again
+from ingest.intake import take_again
 from ingest.jobs.ingest import result_of
+from ingest.outcome import Outcome
 from ingest.report import as_result
 from ingest.task import Task
 from schema.queue.subject import ReadAgain

@@ -18,23 +18,20 @@ from numpy.typing import NDArray
 
 from ingest.growth.parsed import Parsed
 from ingest.parse import biologic
+from ingest.parse.biologic_header import facts_of, parted, started_at_of, technique_of
 from ingest.parse.biologic_loop import loops_of, starts_by_header
 from ingest.parse.biologic_program import program
 from ingest.parse.date import dates
 from ingest.parse.letter import lettered_lines, line_start
 from ingest.parse.whole_line import whole_line_bytes
 from ingest.reader import Account, Reader
-from ingest.reading import Export, Fact, Finding, Reading
+from ingest.reading import Export, Finding, Reading
 from schema.error import EmptyExport, UnreadableExport
 
 _BANNER: Final = re.compile(
     rb"^(?:\xef\xbb\xbf)?(?:EC|BT)-Lab ASCII FILE\s*?$", re.IGNORECASE | re.MULTILINE
 )
 _LENGTH: Final = re.compile(r"Nb header lines\s*:\s*([1-9]\d{0,14})\b")
-_ENTRY: Final = re.compile(r"\s*(\S.*?)\s+:(?:\s+(.*?))?\s*")
-_MEASURE: Final = re.compile(r"(-?\d+(?:[.,]\d+)?)(?: (\S+))?")
-_SERIAL: Final = re.compile(r"(.+?) \(SN (.+)\)")
-_VERSION: Final = re.compile(r".* v(\S+) \((software|firmware)\)")
 _HALF_OF_NAMES: Final = 0.5
 
 
@@ -120,17 +117,17 @@ def _decoded(raw: bytes) -> str:
 
 
 def _reading(part: _Part, export: Export) -> Reading:
-    facts = _facts(part.header[:-1])
-    started_at, doubts = _started_at(facts)
+    facts = facts_of(part.header[:-1])
+    started_at, doubts = started_at_of(facts)
     columns, cut = _columns(part, export, started_at)
     more, derived = biologic.derived(columns)
     loops, disordered = loops_of(starts_by_header(part.header), len(next(iter(columns.values()))))
     columns |= more | loops
-    channel, facts["Channel serial"] = _parted(facts.pop("Run on channel", None))
-    device, facts["Device serial"] = _parted(facts.pop("Device", None))
+    channel, facts["Channel serial"] = parted(facts.pop("Run on channel", None))
+    device, facts["Device serial"] = parted(facts.pop("Device", None))
     return Reading(
         biologic.interpreted(columns),
-        technique=_technique(part.header),
+        technique=technique_of(part.header),
         instrument=f"BioLogic {device}" if device else "BioLogic",
         channel=channel,
         started_at=started_at,
@@ -245,45 +242,6 @@ def _fault(body: bytes, part: _Part, decimal: str) -> tuple[str, str]:
             if not number.fullmatch(cell.strip()):
                 return f"line {line}, {name}", f"{cell!r} is no number"
     return f"line {part.first_line}", "the columns are no numbers"
-
-
-def _facts(header: tuple[str, ...]) -> dict[str, Fact]:
-    entries: dict[str, list[str]] = {}
-    facts: dict[str, Fact] = {}
-    for line in header[2:]:
-        if version := _VERSION.fullmatch(line.strip()):
-            facts.setdefault(f"{version[2].capitalize()} version", version[1])
-        elif (entry := _ENTRY.fullmatch(line)) and entry[2]:
-            entries.setdefault(entry[1], []).append(entry[2])
-    for name, texts in entries.items():
-        measure = _MEASURE.fullmatch(texts[0]) if len(texts) == 1 else None
-        if measure and measure[2]:
-            facts[f"{name}/{measure[2]}"] = float(measure[1].replace(",", "."))
-        else:
-            facts[name] = "\n".join(texts)
-    return facts
-
-
-def _parted(fact: Fact) -> tuple[str | None, str | None]:
-    """Return name and serial number of ``VMP3 (SN 0858)``."""
-    found = _SERIAL.fullmatch(str(fact or ""))
-    return (found[1], found[2]) if found else (None, None)
-
-
-def _technique(header: tuple[str, ...]) -> str | None:
-    """Return the acronym of the title, which stands in line 4 between two empty ones."""
-    title = header[3].strip() if len(header) > 4 and not header[2].strip() else ""
-    return next((t.technique for t in biologic.techniques() if t.title == title), title or None)
-
-
-def _started_at(facts: Mapping[str, Fact]) -> tuple[datetime | None, tuple[Finding, ...]]:
-    acquisition = facts.get("Acquisition started on")
-    if acquisition is None:
-        return None, ()
-    beside = str(facts.get("Technique started on", acquisition))
-    read = dates([str(acquisition), beside], "Acquisition started on")
-    alone = dates([str(acquisition)], "Acquisition started on", usual=read.order)
-    return alone.first, read.findings
 
 
 READER: Final = Reader(

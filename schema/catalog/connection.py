@@ -7,18 +7,11 @@ order of their numbers. Looking never waits for a change and sees one state from
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
-from sqlite3 import SQLITE_BUSY, SQLITE_FULL, SQLITE_LOCKED
-from sqlite3 import Connection as SqliteConnection
-from sqlite3 import OperationalError as SqliteError
-from time import monotonic, sleep
 from typing import Final
 
 from sqlalchemy import (
-    URL,
     Connection,
     Engine,
-    ExceptionContext,
     UpdateBase,
     bindparam,
     case,
@@ -33,50 +26,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from schema.catalog.history import History
 from schema.catalog.job import Job
 from schema.catalog.revision import Revision
 from schema.catalog.snapshot import Allocation, Snapshot
+from schema.catalog.sqlite import connect_sqlite, unusable, vacuum
 from schema.catalog.table import Table
-from schema.error import CatalogLocked, InvalidArgument, InvalidSetting, UnknownName
+from schema.error import InvalidArgument, UnknownName
 
 _LOCK: Final = 0x6C657964656E  # "leyden": the advisory lock that serializes changes on Postgres
-
-_PATIENCE_SECOND: Final = 30.0
-_BRIEF_MILLISECOND: Final = 2_000
-_TAKEN: Final = (SQLITE_BUSY, SQLITE_LOCKED)
-_SQLITE_SETUP: Final = (
-    "PRAGMA busy_timeout = 30000",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-)
-_SQLITE_BEGIN: Final = {
-    # pragmas of the connection, and what it begins with
-    "look": ("PRAGMA foreign_keys = ON", "PRAGMA query_only = ON", "BEGIN DEFERRED"),
-    "change": (
-        "PRAGMA foreign_keys = ON",
-        "PRAGMA query_only = OFF",
-        "PRAGMA synchronous = FULL",
-        "BEGIN IMMEDIATE",
-    ),
-    # what is written so survives the death of every process, yet not a power cut
-    "light": (
-        "PRAGMA foreign_keys = ON",
-        "PRAGMA query_only = OFF",
-        "PRAGMA synchronous = NORMAL",
-        "BEGIN IMMEDIATE",
-    ),
-    # a table is rebuilt under its children, and the pragma does nothing inside a transaction
-    "migrate": (
-        "PRAGMA foreign_keys = OFF",
-        "PRAGMA query_only = OFF",
-        "PRAGMA synchronous = FULL",
-        "BEGIN IMMEDIATE",
-    ),
-}
 
 
 def connect(url: str) -> Engine:
@@ -88,13 +48,13 @@ def connect(url: str) -> Engine:
     try:
         target = make_url(url)
     except ArgumentError as fault:
-        raise _unusable(url, "it is not a URL") from fault
+        raise unusable(url, "it is not a URL") from fault
     if target.get_backend_name() in {"postgresql", "postgres"}:
         engine = create_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     elif target.get_backend_name() == "sqlite" and target.database not in {None, "", ":memory:"}:
-        engine = _connect_sqlite(target)
+        engine = connect_sqlite(target)
     else:
-        raise _unusable(url, "a catalog is sqlite:///FILE or postgresql://HOST/DATABASE")
+        raise unusable(url, "a catalog is sqlite:///FILE or postgresql://HOST/DATABASE")
     try:
         with engine.connect():
             return engine
@@ -103,61 +63,7 @@ def connect(url: str) -> Engine:
         shown = target.render_as_string(hide_password=True)
         ours = "; can we write there? LEYDEN_HOME or this names another place"
         hint = ours if target.get_backend_name() == "sqlite" else ""
-        raise _unusable(shown, str(fault.orig).strip() + hint) from fault
-
-
-def _unusable(url: str, reason: str) -> InvalidSetting:
-    return InvalidSetting("LEYDEN_DATABASE_URL", url, reason)
-
-
-def _connect_sqlite(target: URL) -> Engine:
-    folder = Path(str(target.database)).absolute().parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        reason = f"{folder}: {fault.strerror}; LEYDEN_HOME or this names another place"
-        raise _unusable(str(target), reason) from fault
-    engine = create_engine(
-        target.set(drivername="sqlite+pysqlite"), execution_options={"mode": "change"}
-    )
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself: we do, below
-        for pragma in _SQLITE_SETUP:
-            _patiently(connection, pragma, str(target.database))
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        *pragmas, statement = _SQLITE_BEGIN[connection.get_execution_options()["mode"]]
-        driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101 # it has just been had
-        for pragma in pragmas:
-            _patiently(driver, pragma, str(target.database))
-        connection.exec_driver_sql(statement)
-
-    @event.listens_for(engine, "handle_error")
-    def name_lock(context: ExceptionContext) -> None:
-        if getattr(context.original_exception, "sqlite_errorcode", None) in _TAKEN:
-            raise CatalogLocked(str(target.database), _PATIENCE_SECOND)
-
-    return engine
-
-
-def _patiently(connection: SqliteConnection, pragma: str, database: str) -> None:
-    """Set up a connection; several that make one file at once wait for each other."""
-    deadline = monotonic() + _PATIENCE_SECOND
-    while True:
-        try:
-            connection.execute(pragma)
-        except SqliteError as fault:  # SQLite does not wait before it turns a journal to WAL
-            if fault.sqlite_errorcode not in _TAKEN:
-                raise
-            if monotonic() > deadline:
-                raise CatalogLocked(database, _PATIENCE_SECOND) from fault
-            sleep(0.01)
-        else:
-            return
+        raise unusable(shown, str(fault.orig).strip() + hint) from fault
 
 
 def serialize(connection: Connection) -> None:
@@ -241,21 +147,7 @@ def forget_deleted(engine: Engine) -> bool:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql("VACUUM")
         return True
-    raw = engine.raw_connection()  # every other begins a transaction
-    try:
-        cursor = raw.cursor()
-        cursor.execute("PRAGMA query_only = OFF")
-        cursor.execute(f"PRAGMA busy_timeout = {_BRIEF_MILLISECOND}")
-        cursor.execute("VACUUM")
-        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except SqliteError as fault:
-        if fault.sqlite_errorcode not in {*_TAKEN, SQLITE_FULL}:
-            raise
-        return False
-    finally:
-        raw.invalidate()  # it is not to be as impatient with others
-        raw.close()
-    return not busy
+    return vacuum(engine)
 
 
 @contextmanager

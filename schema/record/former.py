@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from schema.catalog import (
-    Table,
-)
+from schema.catalog import Table
 from schema.catalog.table import Instant
 from schema.error import InvalidRecord
 from schema.record.called import removal

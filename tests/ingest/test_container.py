@@ -17,7 +17,8 @@ from isal import isal_zlib
 from sqlalchemy import select
 
 from ingest.container import members, unpacked
-from ingest.intake import Outcome, take_in
+from ingest.intake import take_in
+from ingest.outcome import Outcome
 from ingest.walk import walk
 from schema.catalog import RawFile
 from schema.catalog.connection import look

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.arrival.arrivals import Arrivals, Pace
 from ingest.arrival.folder import Stamp
-from ingest.intake import Outcome, Status
+from ingest.outcome import Outcome, Status
 from schema.catalog import Arrival
 from schema.catalog.table import now
 from tests.law import law

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from ingest.arrival.take import Taking
-from ingest.intake import Outcome
+from ingest.outcome import Outcome
 from ingest.stop import Stop
 from ingest.worker import Work, work
 from schema.catalog.connection import aside

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 from sqlalchemy import select
 
 from ingest.growth.row_hash import rows_sha256
-from ingest.intake import Outcome, take_in
+from ingest.intake import take_in
+from ingest.outcome import Outcome
 from schema.catalog import Finding, LakeFile, RawFile, Test
 from schema.catalog.connection import look
 from schema.rows import rows_of

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from ingest.intake import Outcome, take_in
+from ingest.intake import take_in
+from ingest.outcome import Outcome
 from schema.catalog import Finding, Test
 from schema.catalog.connection import look
 from schema.settings import Settings

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.identity.candidate import begin_alike
+from ingest.identity.like_mean import begin_alike
 from ingest.identity.mean import Means, means
 
 
