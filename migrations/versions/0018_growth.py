@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision: str = "0018"
 down_revision: str | None = "0017"
@@ -24,7 +25,9 @@ def upgrade() -> None:
             sa.Column("growing", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         raw_file.add_column(sa.Column("prefix_of_id", KEY, nullable=True))
-        raw_file.add_column(sa.Column("prefix_patch", sa.JSON(), nullable=True))
+        raw_file.add_column(
+            sa.Column("prefix_patch", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True)
+        )
         raw_file.create_foreign_key(
             "fk_raw_file_prefix_of_id", "raw_file", ["prefix_of_id"], ["id"]
         )

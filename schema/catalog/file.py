@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, false, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from schema.catalog.table import Key, Table, now
@@ -47,7 +48,8 @@ class RawFile(Table):
         "null where it has its own.",
     )
     prefix_patch: Mapped[list[tuple[int, str]] | None] = mapped_column(
-        JSON(none_as_null=True),
+        # exports are asked for without doubles, and PostgreSQL compares no json
+        JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
         doc="Bytes it had in the place of those of the longer version: where, and in hexadecimal.",
         info={"shown": False},
     )

@@ -33,8 +33,8 @@ class File(Node):
 
     state: str | None = strawberry.field(
         resolver=_state,
-        description="In a watched folder: growing, stable, ingested, beside, refused or gone, as "
-        "`arrivals` has it; null where it lies in none.",
+        description="In a watched folder: growing, stable, ingested, beside, removed, refused or "
+        "gone, as `arrivals` has it; null where it lies in none.",
     )
     history: list[Revision] = history()
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from schema.catalog import Arrival
+from schema.catalog.arrival import STATES
 from service.graphql.build.context import Info
 
 
@@ -20,6 +21,7 @@ class WatchedFolder:
     stable: int = strawberry.field(description="Files that wait to be taken in.")
     ingested: int = strawberry.field(description="Files that were taken in.")
     beside: int = strawberry.field(description="Files that describe a test they lie beside.")
+    removed: int = strawberry.field(description="Files of which people removed what they hold.")
     refused: int = strawberry.field(description="Files that were refused.")
     gone: int = strawberry.field(description="Files that lie there no more.")
 
@@ -34,8 +36,7 @@ def _folders(session: Session) -> list[WatchedFolder]:
     query = select(Arrival.folder, Arrival.state, func.count())
     for folder, state, number in session.execute(query.group_by(Arrival.folder, Arrival.state)):
         counts[folder][state] = number
-    states = ("growing", "stable", "ingested", "beside", "refused", "gone")
     return [
-        WatchedFolder(folder=folder, **{each: known.get(each, 0) for each in states})
+        WatchedFolder(folder=folder, **{each: known.get(each, 0) for each in STATES})
         for folder, known in sorted(counts.items())
     ]
