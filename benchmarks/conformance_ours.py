@@ -109,7 +109,8 @@ def ours(paths: Iterable[Path], root: Path) -> Ours:
             for path in paths:
                 take_in(warehouse, _alone(path, alone / path.relative_to(root)))
                 _let_twins_be_tests(warehouse)
-            return _told(warehouse, store, (alone, root))
+            # tests are known by where their files truly lie, whatever link leads there
+            return _told(warehouse, store, (alone.resolve(), root.resolve()))
         finally:
             store.close()
             warehouse.engine.dispose()

@@ -104,6 +104,33 @@ at_rate AS (
     GROUP BY cell_id, lone_test, mode, peak_count, rate_class
 ),
 
+lined AS (
+    SELECT
+        *,
+        sqrt(rate) AS root,
+        count(*) OVER line > 1 AS is_line,
+        regr_slope(ampere, sqrt(rate)) OVER line AS slope,
+        avg(ampere) OVER line AS mean_ampere,
+        avg(sqrt(rate)) OVER line AS mean_root,
+        regr_slope(ln(ampere), ln(rate)) OVER line AS b_value,
+        avg(ln(ampere)) OVER line AS mean_ln_ampere,
+        avg(ln(rate)) OVER line AS mean_ln_rate
+    FROM at_rate
+    WINDOW line AS (PARTITION BY cell_id, lone_test, mode, peak_count)
+),
+
+-- what each rate leaves over; by 1 - r² nearly all digits of it would cancel
+left_over AS (
+    SELECT
+        *,
+        CASE WHEN is_line THEN ampere - mean_ampere - slope * (root - mean_root) END AS misfit,
+        CASE
+            WHEN is_line
+                THEN ln(ampere) - mean_ln_ampere - b_value * (ln(rate) - mean_ln_rate)
+        END AS ln_misfit
+    FROM lined
+),
+
 fitted AS (
     SELECT
         cell_id,
@@ -118,13 +145,14 @@ fitted AS (
         CASE WHEN count(*) > 2 THEN regr_r2(ampere, sqrt(rate)) END AS r2,
         regr_avgx(ampere, sqrt(rate)) AS mean_x,
         regr_sxx(ampere, sqrt(rate)) AS sxx,
-        regr_syy(ampere, sqrt(rate)) AS syy,
+        sum(misfit * misfit) AS misfit,
         CASE WHEN count(*) > 1 THEN regr_slope(ln(ampere), ln(rate)) END AS b_value,
-        CASE WHEN count(*) > 2 THEN regr_r2(ln(ampere), ln(rate)) END AS b_r2,
+        regr_sxx(ln(ampere), ln(rate)) AS ln_sxx,
+        sum(ln_misfit * ln_misfit) AS ln_misfit,
         avg(half_width_volt) AS half_width_volt,
         coalesce(avg(celsius), CAST($temperature_celsius AS DOUBLE)) AS celsius,
         min(doubt) AS doubt
-    FROM at_rate
+    FROM left_over
     GROUP BY cell_id, lone_test, mode, peak_count
 ),
 
@@ -132,9 +160,11 @@ erring AS (
     SELECT
         fitted.*,
         cell.area_cm2,
-        sqrt(greatest(syy * (1 - r2), 0) / nullif(rate_count - 2.0, 0)) AS scatter,
-        abs(b_value) * sqrt(greatest(1 / nullif(b_r2, 0) - 1, 0) / nullif(rate_count - 2.0, 0))
-            AS b_error,
+        CASE WHEN rate_count > 2 THEN sqrt(misfit / nullif(rate_count - 2.0, 0)) END AS scatter,
+        CASE
+            WHEN rate_count > 2
+                THEN sqrt(ln_misfit / nullif((rate_count - 2.0) * ln_sxx, 0))
+        END AS b_error,
         -- elementary charge over Boltzmann constant
         11604.518121 / nullif(celsius + 273.15, 0) AS per_volt
     FROM fitted

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from ingest.intake import take_in
+from schema.settings import Settings
+from schema.warehouse import open_warehouse
 from service.metric.library import read_metrics
 from service.store.points import points_question
 from service.store.question import asked, metric_question
 from service.store.store import Store
-from tests.service.bench import Bench
 
 METRICS = {
     name: each
@@ -35,7 +36,7 @@ def told(
     exports: Path, more_exports: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Store, dict[str, tuple[int, ...]], Answers]]:
     """Return a store of them, the tests of each, and what every metric says of these."""
-    bench: Any = Bench(tmp_path_factory.mktemp("voltammetry") / "home")
+    warehouse = open_warehouse(Settings(home=tmp_path_factory.mktemp("voltammetry") / "home"))
     found = {
         "cv.mpr": exports / "yadg" / "cv.mpr",
         "lsv.issue_195.mpr": exports / "yadg" / "lsv.issue_195.mpr",
@@ -43,8 +44,10 @@ def told(
         "CV example.pssession": more_exports / "palmsens-sdk" / "CV example.pssession",
         "cv_1scan.pssession": exports / "palmsens-sdk" / "cv_1scan.pssession",
     }
-    tests = {name: take_in(bench, path).tests for name, path in found.items()}
-    store = Store(bench.engine, bench.lake)
+    outcomes = {name: take_in(warehouse, path) for name, path in found.items()}
+    assert {each.status for each in outcomes.values()} == {"ingested"}, outcomes
+    tests = {name: each.tests for name, each in outcomes.items()}
+    store = Store(warehouse.engine, warehouse.lake)
     store.refresh()
     answers: Answers = {}
     for name, metric in METRICS.items():
@@ -53,7 +56,7 @@ def told(
             answers[name] = rows.to_pylist()
     yield store, tests, answers
     store.close()
-    bench.engine.dispose()
+    warehouse.engine.dispose()
 
 
 @pytest.mark.parametrize("metric", METRICS)
