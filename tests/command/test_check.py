@@ -162,8 +162,7 @@ def test_what_is_damaged_in_a_catalog_is_never_called_sound(home: Settings, tmp_
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE sqlite_master SET sql = CAST(x'435245415445205441424C4520A0' AS TEXT)"
-        " WHERE name = 'cell'",
+        "UPDATE sqlite_master SET sql = CAST(x'435245415445A0' AS TEXT) WHERE name = 'cell'",
         "UPDATE cell SET name = CAST(x'61A062' AS TEXT) WHERE id = (SELECT min(id) FROM cell)",
     ],
     ids=["schema", "name"],
