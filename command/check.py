@@ -43,15 +43,16 @@ def check(
     settings = Settings()
     try:
         warehouse = existing(settings)
+        engine, lake = warehouse.engine, warehouse.lake
+        swept = sweep(engine, lake, settings.orphan_grace_second) if clean else []
+        with bar("hashing") as advance:
+            found = checked(warehouse, settings.store_folder, share, advance=advance)
     except DatabaseError as fault:
         if not is_corrupt(fault):
             raise
         warn(f"damaged: catalog: {fault.orig}; `leyden restore` brings one back, in another home")
         raise typer.Exit(DAMAGED) from fault
-    swept = sweep(warehouse.engine, warehouse.lake, settings.orphan_grace_second) if clean else []
-    with bar("hashing") as advance:
-        found = checked(warehouse, settings.store_folder, share, advance=advance)
-    warehouse.engine.dispose()
+    engine.dispose()
     if as_json:
         echo_document({"sound": found.sound, "swept": swept, **asdict(found)})
     else:

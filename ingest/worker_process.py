@@ -7,7 +7,7 @@ import ctypes
 import os
 import sys
 from contextlib import suppress
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from signal import (
     SIG_BLOCK,
@@ -45,6 +45,8 @@ class WorkerProcess:
         self._process = get_context("spawn").Process(
             target=_serve, args=(settings, most_failures, theirs, os.getpid()), daemon=True
         )
+        # else the first start begins it, which lets through again what is held back here
+        resource_tracker.ensure_running()
         before = pthread_sigmask(SIG_BLOCK, _OF_THE_WORKER)  # until it has said what they do
         try:
             self._process.start()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from schema.catalog.table import Table
 
+_NO_TEXT: Final = "Could not decode to UTF-8"
 _INDEXES: Final = """
 SELECT index.indexrelid::regclass::text, index.indrelid::regclass::text
 FROM pg_index AS index
@@ -28,6 +29,8 @@ ORDER BY 1
 
 def is_corrupt(fault: DBAPIError) -> bool:
     """Return whether a fault reports a file of SQLite that is damaged, or none."""
+    if str(fault.orig).startswith(_NO_TEXT):  # the driver says so, without a code
+        return True
     return getattr(fault.orig, "sqlite_errorcode", None) in {SQLITE_CORRUPT, SQLITE_NOTADB}
 
 

@@ -1,13 +1,14 @@
 """A catalog in a file of SQLite: how it is opened, waited for, and rid of what was deleted."""
 
 from pathlib import Path
-from sqlite3 import SQLITE_BUSY, SQLITE_FULL, SQLITE_LOCKED
+from sqlite3 import SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_LOCKED, DatabaseError
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from time import monotonic, sleep
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.exc import DatabaseError as CatalogError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from schema.error import CatalogLocked, InvalidSetting
@@ -78,9 +79,12 @@ def connect_sqlite(target: URL) -> Engine:
         connection.exec_driver_sql(statement)
 
     @event.listens_for(engine, "handle_error")
-    def name_lock(context: ExceptionContext) -> None:
-        if getattr(context.original_exception, "sqlite_errorcode", None) in _TAKEN:
+    def name_fault(context: ExceptionContext) -> None:
+        fault = context.original_exception
+        if getattr(fault, "sqlite_errorcode", None) in _TAKEN:
             raise CatalogLocked(str(target.database), _PATIENCE_SECOND)
+        if isinstance(fault, UnicodeDecodeError):
+            raise CatalogError(context.statement, None, _undecodable(fault)) from fault
 
     return engine
 
@@ -97,8 +101,18 @@ def _patiently(connection: SqliteConnection, pragma: str, database: str) -> None
             if monotonic() > deadline:
                 raise CatalogLocked(database, _PATIENCE_SECOND) from fault
             sleep(0.01)
+        except UnicodeDecodeError as fault:
+            raise _undecodable(fault) from fault
         else:
             return
+
+
+def _undecodable(fault: UnicodeDecodeError) -> DatabaseError:
+    """Return as damage what is no text, as the words are in which SQLite complains of a damage."""
+    said = fault.object.decode(errors="backslashreplace")
+    damage = DatabaseError(f"what is no text is in it: {said}")
+    damage.sqlite_errorcode = SQLITE_CORRUPT
+    return damage
 
 
 def unusable(url: str, reason: str) -> InvalidSetting:

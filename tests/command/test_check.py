@@ -159,6 +159,27 @@ def test_what_is_damaged_in_a_catalog_is_never_called_sound(home: Settings, tmp_
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE sqlite_master SET sql = CAST(x'435245415445A0' AS TEXT) WHERE name = 'cell'",
+        "UPDATE cell SET name = CAST(x'61A062' AS TEXT) WHERE id = (SELECT min(id) FROM cell)",
+    ],
+    ids=["schema", "name"],
+)
+def test_what_is_no_text_any_more_is_damage(home: Settings, tmp_path: Path, damage: str) -> None:
+    shutil.copytree(home.home, tmp_path / "home")
+    with sqlite3.connect(tmp_path / "home" / "catalog.sqlite") as catalog:
+        catalog.execute("PRAGMA writable_schema = ON")
+        catalog.execute(damage)
+    catalog.close()
+    done = called(tmp_path / "home", "check")
+    assert done.returncode == 3
+    assert "damaged: catalog: " in f"{done.stdout}{done.stderr}"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
 def test_a_sample_takes_turns_until_every_file_was_checked(home: Settings, tmp_path: Path) -> None:
     shutil.copytree(home.home, tmp_path / "home")
     files: list[str] = []

@@ -123,9 +123,8 @@ class Trial:
             self.victim.check(place)
             there = self.rows(place)
             amiss = there - (before | after)
-            if passing := self.victim.passing:
-                once = {each for each in amiss if passing in each and there[each] == 1}
-                amiss = Counter({each: n for each, n in amiss.items() if each not in once})
+            once = {each for each in amiss if there[each] == 1 and self.victim.is_passing(each)}
+            amiss = Counter({each: n for each, n in amiss.items() if each not in once})
             assert not amiss, f"half or twice: {amiss}"
             is_killed = isinstance(end, Killed)
             if is_killed and self.victim.promise and f"\n{self.victim.promise}" in said:

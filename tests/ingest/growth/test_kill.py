@@ -1,5 +1,6 @@
 """Killed at any moment while a file grows: no record that was promised is lost, none is twice."""
 
+import os
 import random
 import signal
 import subprocess
@@ -70,6 +71,12 @@ def witness(settings: Settings, tmp_path: Path) -> Witness:
     take_in(alone, export)
     alone.engine.dispose()
     return Witness(settings, export, tmp_path / "whole")
+
+
+@pytest.fixture(scope="session")
+def kills() -> int:
+    """Return how many kills there are at random moments: a sample, or LEYDEN_KILLS."""
+    return int(os.environ.get("LEYDEN_KILLS", "5"))
 
 
 @pytest.mark.slow
