@@ -1,6 +1,7 @@
 """What a victim is: what is there before it works, what it does, and what is there after."""
 
 import pkgutil
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +17,7 @@ from tests.kill.rows import living_rows
 _FOLDER: Final = Path(__file__).with_name("victims")
 
 
-class Victim:
+class Victim(ABC):
     """Something that is killed while it works; one a file, in victims/.
 
     Attributes:
@@ -33,19 +34,19 @@ class Victim:
     weight: int = 3
     goes_on: bool = False
 
-    def share(self, place: Place) -> None:
+    def share(self, place: Place) -> None:  # noqa: B027 # some share nothing
         """Make what all turns read, once."""
 
-    def prepare(self, place: Place) -> None:
+    def prepare(self, place: Place) -> None:  # noqa: B027 # some begin with nothing
         """Make what is there before, once: each turn begins with a copy of it."""
 
+    @abstractmethod
     def work(self, place: Place) -> None:
         """Do all the work, or what is left of it after a kill.
 
         Raises:
             Killed: when it was killed meanwhile.
         """
-        raise NotImplementedError
 
     def rows(self, place: Place) -> Counter[str]:
         """Return what is there, so that two that were disturbed differently can be compared."""
